@@ -1,0 +1,210 @@
+"""From raw text to typed arguments, without I/O: the one parser behind every platform."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, ParamSpec, Registry
+from bot.core.errors import BadInput
+from bot.core.values import PARSERS, Kind, parse_choice, straighten
+
+_REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
+_URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
+_SPAN = 3
+"""Words that one value may span, such as `1.5 h` or `in two weeks`."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything needed is there and reads well."""
+
+    args: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The command wants its form: something is missing, or the Call asks for it."""
+
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Values that cannot be read, each with a sentence; `command` echoes what was typed."""
+
+    errors: dict[str, str]
+
+
+def value(param: ParamSpec, text: str, today: date) -> object:
+    """Return the parameter's value of what was typed; BadInput says field, reason and an example."""
+    try:
+        if param.kind is Kind.CHOICE:
+            return parse_choice(text, param.choices)
+        read = PARSERS[param.kind](text, today)
+        if isinstance(read, str) and len(read) > param.says.max and param.kind is not Kind.URL:
+            raise BadInput(f"that is {len(read)} characters, {param.says.max} fit")
+    except BadInput as wrong:
+        raise BadInput(
+            f"**{param.says.label}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
+        ) from None
+    return read
+
+
+def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
+    """Decide what to do with a Call: run it, open its form, or say what is wrong with it.
+
+    Args:
+        today: the present day where the caller is, for words such as `tomorrow`.
+    """
+    raw = _named(command, call.args)
+    if call.ask:
+        return Ask(())
+    args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
+    errors: dict[str, str] = {}
+    for param in command.params:
+        text = straighten(raw[param.key]) if param.key in raw else ""
+        if not text:
+            continue
+        try:
+            args[param.name] = value(param, text, today)
+        except BadInput as wrong:
+            errors[param.key] = wrong.sentence
+    if errors:
+        return Wrong(errors)
+    missing = tuple(p.key for p in command.params if p.name not in args)
+    opens_empty = command.form and command.initial is not None and not any(raw.values())
+    if (missing and command.form) or opens_empty:
+        return Ask(missing)
+    if missing:
+        return Wrong({key: _lacks(command, key) for key in missing})
+    return Ready(args)
+
+
+def _lacks(command: Command, key: str) -> str:
+    param = command.param(key)
+    assert param is not None
+    return f"**{param.says.label}** is missing. Example: {markup.typed(command.example)}"
+
+
+def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+    raw = {}
+    for key, text in args.items():
+        if (param := command.param(key)) is not None:
+            raw[param.key] = text
+    link = next((p for p in command.params if p.kind is Kind.URL), None)
+    note = next((p for p in command.params if p.says.long), None)
+    if link and note and not raw.get(link.key) and (found := _URL.search(raw.get(note.key, ""))):
+        raw[link.key] = found[0]
+        rest = " ".join((raw[note.key][: found.start()] + raw[note.key][found.end() :]).split())
+        raw[note.key] = rest or raw[note.key]
+    return raw
+
+
+def split(command: Command, text: str) -> dict[str, str]:
+    """Return the raw arguments of a typed line.
+
+    `key=value` may stand first or in order; values in order go to the parameters not yet named; the last text takes
+    the rest without quotes. Shapes: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
+    """
+    words = re.findall(r'[a-z_]+="[^"]*"|"[^"]*"|\S+', straighten(text), re.IGNORECASE)
+    raw: dict[str, str] = {}
+    at = 0
+    while at < len(words):
+        found = re.fullmatch(r"([A-Za-z_]+)=(.*)", words[at], re.DOTALL)
+        param = command.param(found[1]) if found else None
+        if found and param:
+            at += 1
+            rest = words[at : _until_key(command, words, at)]
+            taken, used = _take(param, [found[2], *rest] if found[2] else rest, None, is_named=True)
+            at += used - (1 if found[2] else 0)
+        else:
+            param = _next_in_order(command, raw, words, at)
+            if param is None:
+                break
+            following = _following(command, raw, param)
+            taken, used = _take(param, words[at : _until_key(command, words, at)], following, is_named=False)
+            at += used
+        raw[param.key] = f"{raw[param.key]} {taken}" if param.key in raw else taken
+    return raw
+
+
+def _until_key(command: Command, words: list[str], at: int) -> int:
+    for i in range(at, len(words)):
+        key, equals, _ = words[i].partition("=")
+        if equals and command.param(key) is not None:
+            return i
+    return len(words)
+
+
+def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], at: int) -> ParamSpec | None:
+    free = [p for p in command.params if p.key not in raw]
+    for i, param in enumerate(free):
+        later_text = any(p.kind in _REST for p in free[i + 1 :])
+        if param.kind in _REST or param.required or _reads(param, words, at) or not later_text:
+            return param
+    return next((p for p in reversed(command.params) if p.kind is Kind.TEXT and p.key in raw), None)
+
+
+def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:
+    free = [p for p in command.params if p.key not in raw]
+    after = free[free.index(param) + 1 :] if param in free else []
+    return next((p for p in after if p.required), None)
+
+
+def _reads(param: ParamSpec, words: list[str], at: int) -> int:
+    """Return how many words from `at` read as the parameter's value, the longest first; 0 if none do."""
+    for span in range(min(_SPAN, len(words) - at), 0, -1):
+        try:
+            value(param, " ".join(words[at : at + span]), date(2026, 1, 1))
+        except BadInput:
+            continue
+        return span
+    return 0
+
+
+def _take(param: ParamSpec, words: list[str], following: ParamSpec | None, *, is_named: bool) -> tuple[str, int]:
+    if not words:
+        return "", 0
+    if words[0].startswith('"') and words[0].endswith('"') and len(words[0]) > 1:
+        return words[0][1:-1], 1
+    if param.kind not in _REST:
+        loose = param.kind in {Kind.MEMBER, Kind.ROOM}
+        span = 1 if loose else _reads(param, words, 0) or 1
+        return " ".join(words[:span]), span
+    if following is None or is_named:
+        return " ".join(words), len(words)
+    end = next((i for i in range(1, len(words)) if following.kind in _REST or _reads(following, words, i)), len(words))
+    return " ".join(words[:end]), end
+
+
+def read(registry: Registry, text: str) -> Call:
+    """Return the Call of a typed line: a command's name first, or free text for the fallback command."""
+    said = straighten(text).lstrip("/").strip()
+    if not said:
+        return Call(registry.root)
+    words = said.split(maxsplit=2)
+    for count in (2, 1):
+        name = " ".join(words[:count]).lower()
+        command = registry.find(name)
+        if len(words) >= count and command is not None and not command.hidden:
+            rest = said.split(maxsplit=count)[count:]
+            return Call(command.name, split(command, rest[0] if rest else ""))
+    names = [c.name for c in registry.shown]
+    group = [n for n in names if n.startswith(words[0].lower() + " ")]
+    if group and len(words) <= 2:
+        return Call(registry.root, {"command": words[0].lower()})
+    if len(words) == 1 and difflib.get_close_matches(words[0].lower(), names, 1, 0.6):
+        return Call(registry.root, {"command": words[0].lower()})
+    return Call(registry.fallback, {"question": said})
+
+
+def complete(registry: Registry, text: str) -> list[str]:
+    """Return the command names that a half-typed line may become."""
+    said = text.lstrip("/").lower()
+    return [c.name for c in registry.shown if c.name.startswith(said)]

@@ -1,0 +1,61 @@
+"""A command with its raw arguments: what a slash command, a button, a form and a line of text all are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import quote, unquote
+
+PACKED_MAX = 76
+"""Characters of a packed Call: 100 of a Discord custom id, less a post's tag of 21 and a spare for upgrades."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command's name and its arguments as text.
+
+    Args:
+        name: one or two words, as declared.
+        args: raw values by parameter name; never trusted.
+        cohort: the cohort it was meant for, where a button leaves its room.
+        ask: open the command's form instead of running it.
+    """
+
+    name: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    cohort: int | None = None
+    ask: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "args", MappingProxyType(dict(self.args)))
+
+    def __hash__(self) -> int:
+        return hash(self.pack())
+
+    def pack(self) -> str:
+        """Return the public text form, `1:name!@cohort?key=value`: a button's id, readable after any restart."""
+        name = self.name.replace(" ", ".")
+        where = f"@{self.cohort}" if self.cohort is not None else ""
+        pairs = "&".join(f"{k}={quote(v, safe=' :/,+')}" for k, v in self.args.items())
+        return f"1:{name}{'!' if self.ask else ''}{where}{'?' + pairs if pairs else ''}"
+
+    @classmethod
+    def unpack(cls, packed: str) -> Call:
+        """Read the text form back; a form of an unknown version or shape raises ValueError."""
+        version, colon, rest = packed.partition(":")
+        if version != "1" or not colon:
+            raise ValueError("not a packed call")
+        head, _, query = rest.partition("?")
+        head, at, cohort = head.partition("@")
+        if at and not cohort.isascii():
+            raise ValueError("not a packed call")
+        ask = head.endswith("!")
+        name = head.removesuffix("!").replace(".", " ")
+        if not name:
+            raise ValueError("not a packed call")
+        args = {}
+        for pair in filter(None, query.split("&")):
+            key, _, value = pair.partition("=")
+            args[key] = unquote(value)
+        return cls(name, args, int(cohort) if at else None, ask)

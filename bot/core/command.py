@@ -1,0 +1,276 @@
+"""A command is declared once, as a typed function: before its star stands what people type, after it what it needs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from bot.core.call import Call
+from bot.core.context import Role
+from bot.core.values import (
+    EXAMPLES,
+    CohortRef,
+    Kind,
+    MemberRef,
+    Minutes,
+    RoomRef,
+    UnitRef,
+    Url,
+    Zone,
+)
+
+Cohorts = Literal["needed", "if any", "none"]
+
+KINDS: Mapping[Any, Kind] = {
+    str: Kind.TEXT,
+    int: Kind.INT,
+    bool: Kind.BOOL,
+    date: Kind.DATE,
+    Minutes: Kind.MINUTES,
+    Url: Kind.URL,
+    Zone: Kind.ZONE,
+    MemberRef: Kind.MEMBER,
+    RoomRef: Kind.ROOM,
+    CohortRef: Kind.COHORT,
+    UnitRef: Kind.UNIT,
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A suggestion: what is shown and what is sent, 100 characters each at most."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Param:
+    """What `Annotated` says about a parameter.
+
+    Args:
+        label: at most 45 characters, a form's field label and an option's description.
+        example: shown in errors and as a placeholder.
+        long: several lines in a form.
+        max: characters of text, or the greatest number.
+        suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
+        formerly: old names that buttons in old messages still use.
+        in_form: whether the form asks for it.
+        note: a sentence in the form below the field.
+    """
+
+    label: str
+    example: str = ""
+    long: bool = False
+    max: int = 200
+    suggest: Callable[..., list[Choice]] | None = None
+    formerly: tuple[str, ...] = ()
+    in_form: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ParamSpec:
+    """One parameter as the binder and the adapters see it."""
+
+    name: str
+    kind: Kind
+    required: bool
+    default: object
+    says: Param
+    choices: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name as people type it: `from` for `from_`."""
+        return self.name.rstrip("_")
+
+    @property
+    def example(self) -> str:
+        """Return something that this parameter accepts."""
+        return self.says.example or (self.choices[0] if self.choices else EXAMPLES[self.kind])
+
+
+@dataclass(frozen=True)
+class Command:
+    """A declared command; see `command`."""
+
+    name: str
+    summary: str
+    params: tuple[ParamSpec, ...]
+    needs: Mapping[str, type]
+    run: Callable[..., Any] = field(repr=False, compare=False)
+    private: bool = True
+    role: Role = "anyone"
+    slow: bool = False
+    writes: bool = True
+    form: bool = False
+    hidden: bool = False
+    cohort: Cohorts = "if any"
+    title: str = ""
+    form_note: str = ""
+    initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
+    formerly: tuple[str, ...] = ()
+    first: bool = False
+
+    def param(self, key: str) -> ParamSpec | None:
+        """Return the parameter of this name, present or former."""
+        folded = key.lower().rstrip("_")
+        return next((p for p in self.params if folded in (p.key, *p.says.formerly)), None)
+
+    def call(self, cohort: int | None = None, **args: object) -> Call:
+        """Return a Call that runs the command; a name that it does not take raises TypeError."""
+        return Call(self.name, self._raw(args), cohort)
+
+    def ask(self, cohort: int | None = None, **args: object) -> Call:
+        """Return a Call that opens the command's form, `args` filled in."""
+        return Call(self.name, self._raw(args), cohort, ask=True)
+
+    def _raw(self, args: Mapping[str, object]) -> dict[str, str]:
+        raw = {}
+        for key, value in args.items():
+            if (param := self.param(key)) is None:
+                raise TypeError(f"{self.name} takes no {key}")
+            if value is not None:
+                raw[param.key] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        return raw
+
+    @property
+    def form_params(self) -> tuple[ParamSpec, ...]:
+        """The parameters that a form asks for: required first, then optional, five at most."""
+        asked = [p for p in self.params if p.says.in_form]
+        return tuple(sorted(asked, key=lambda p: not p.required)[:5])
+
+    @property
+    def usage(self) -> str:
+        """Return how the command is typed: `checkin MINUTES NOTE [link=]`."""
+        words = [p.key.upper() if p.required else f"[{p.key}=]" for p in self.params]
+        return " ".join([self.name, *words])
+
+    @property
+    def example(self) -> str:
+        """Return a line that works as it stands."""
+        return " ".join([self.name, *(p.example for p in self.params if p.required)])
+
+
+def command(
+    name: str,
+    *,
+    private: bool = True,
+    role: Role = "anyone",
+    slow: bool = False,
+    writes: bool = True,
+    form: bool = False,
+    hidden: bool = False,
+    cohort: Cohorts = "if any",
+    title: str = "",
+    form_note: str = "",
+    initial: Callable[..., Mapping[str, str]] | None = None,
+    formerly: tuple[str, ...] = (),
+    first: bool = False,
+) -> Callable[[Callable[..., Any]], Command]:
+    """Declare a command.
+
+    Args:
+        name: one or two lower-case words.
+        private: whether its answer is for the caller only.
+        role: who may run it.
+        slow: an async function that opens short transactions itself.
+        writes: whether it changes anything; if not it runs on a reader.
+        form: missing parameters open a form instead of an error.
+        hidden: reached by buttons only.
+        cohort: "needed" refuses without one, "if any" takes what is there, "none" looks for none.
+        title: the form's heading, 24 characters at most.
+        form_note: a sentence at the top of the form.
+        initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
+        formerly: old names that old buttons still carry.
+        first: a moderator's first step, shown where a group has not begun.
+    """
+
+    def declare(fn: Callable[..., Any]) -> Command:
+        hints = get_type_hints(fn, include_extras=True)
+        params: list[ParamSpec] = []
+        needs: dict[str, type] = {}
+        for parameter in list(inspect.signature(fn).parameters.values())[1:]:
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+                needs[parameter.name] = hints[parameter.name]
+            else:
+                params.append(_spec(parameter, hints[parameter.name]))
+        summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
+        return Command(
+            name, summary, tuple(params), needs, fn, private, role, slow, writes, form, hidden, cohort,
+            title or name.capitalize(), form_note, initial, formerly, first,
+        )  # fmt: skip
+
+    return declare
+
+
+def _spec(parameter: inspect.Parameter, hint: Any) -> ParamSpec:
+    says = Param(parameter.name.rstrip("_").replace("_", " ").capitalize())
+    if get_origin(hint) is Annotated:
+        hint, *extras = get_args(hint)
+        says = next((e for e in extras if isinstance(e, Param)), says)
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(h for h in get_args(hint) if h is not NoneType)
+    required = parameter.default is inspect.Parameter.empty
+    default = None if required else parameter.default
+    if get_origin(hint) is Literal:
+        return ParamSpec(parameter.name, Kind.CHOICE, required, default, says, tuple(get_args(hint)))
+    return ParamSpec(parameter.name, KINDS[hint], required, default, says)
+
+
+class Registry:
+    """The commands of an app, checked together at start.
+
+    Args:
+        commands: in the order in which help lists them.
+        fallback: the command that takes free text which names none.
+        root: the command for an empty line.
+    """
+
+    def __init__(self, commands: Iterable[Command], *, fallback: str = "ask", root: str = "help") -> None:
+        self.commands: dict[str, Command] = {}
+        self._former: dict[str, Command] = {}
+        self.fallback, self.root = fallback, root
+        for one in commands:
+            _check(one)
+            for called in (one.name, *one.formerly):
+                if called in self.commands or called in self._former:
+                    raise ValueError(f"two commands are called {called}")
+                (self.commands if called == one.name else self._former)[called] = one
+        groups = {n.split(" ")[0] for n in self.commands if " " in n}
+        if clash := groups & self.commands.keys():
+            raise ValueError(f"a command and a group share the name {clash.pop()}")
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self.commands.values())
+
+    def find(self, name: str) -> Command | None:
+        """Return the command of this present or former name."""
+        return self.commands.get(name) or self._former.get(name)
+
+    @property
+    def shown(self) -> list[Command]:
+        """The commands that people type, in order."""
+        return [c for c in self if not c.hidden]
+
+
+def _check(one: Command) -> None:
+    trouble = ""
+    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20})?", one.name):
+        trouble = "its name is not one or two lower-case words"
+    elif not 0 < len(one.summary) <= 100:
+        trouble = "its summary is not 1 to 100 characters"
+    elif len(one.params) > 25:
+        trouble = "it takes over 25 parameters"
+    elif len(one.title) > 24:
+        trouble = "its title is over 24 characters"
+    elif long := next((p for p in one.params if len(p.says.label) > 45), None):
+        trouble = f"the label of {long.name} is over 45 characters"
+    if trouble:
+        raise ValueError(f"command {one.name}: {trouble}")

@@ -1,0 +1,107 @@
+"""Who, where and when: what a command may know about its caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.core.call import Call
+
+Role = Literal["anyone", "member", "moderator"]
+MODERATES = "moderates"
+"""The grant of someone whom the platform itself trusts with the server, workspace or page."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Someone, as the platform knows them.
+
+    Args:
+        platform: "discord", "slack" or "local".
+        tenant: the server's, workspace's or page's own id; None in a Discord direct message.
+        id: the platform's id for the person, unique within `scope`.
+        name: display name; hostile.
+        zone: IANA zone where the platform knows it.
+        grants: what the event itself proves, such as MODERATES.
+        tenant_name: the server's or workspace's name, where the event has it.
+    """
+
+    platform: str
+    tenant: str | None
+    id: str
+    name: str
+    zone: str | None = None
+    grants: frozenset[str] = frozenset()
+    tenant_name: str = ""
+
+    @property
+    def scope(self) -> str:
+        """The space in which `id` is unique: everywhere on Discord, one team on Slack."""
+        return "" if self.platform == "discord" else (self.tenant or "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room of a tenant, or a thread in it; a direct message is room "@<account id>"."""
+
+    platform: str
+    tenant: str | None
+    room: str
+    thread: str | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether only one person reads here."""
+        return self.room.startswith("@")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One event: a Call by an account at a place.
+
+    Args:
+        key: the platform's own id of the event; a redelivery has the same.
+        at: the event's own time, aware UTC; None is the dispatcher's present.
+    """
+
+    call: Call
+    account: Account
+    place: Place
+    key: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone, as we know them, for one Call.
+
+    Args:
+        account_id: our number for the account.
+        external_id: the platform's id, for tokens and grants.
+        cohort_id: the cohort that the Call is about, if any.
+        roles: every role that they hold there.
+    """
+
+    account_id: int
+    external_id: str
+    name: str
+    zone: str
+    cohort_id: int | None = None
+    roles: frozenset[Role] = field(default_factory=lambda: frozenset[Role]({"anyone"}))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a command is told before its arguments; `now` is aware UTC, read once."""
+
+    actor: Actor
+    place: Place
+    now: datetime
+    call: Call
+
+    @property
+    def today(self) -> date:
+        """The present day in the actor's zone."""
+        return self.now.astimezone(ZoneInfo(self.actor.zone)).date()

@@ -1,0 +1,362 @@
+"""The one way from an event to its answer: known key, actor, role, one transaction, Reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from bot.core import binding, markup
+from bot.core.call import Call
+from bot.core.clock import Clock
+from bot.core.command import Choice, Command, ParamSpec, Registry
+from bot.core.context import Actor, Context, Invocation
+from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
+from bot.core.form import Form, form_of
+from bot.core.reply import Button, Reply, say
+
+T = TypeVar("T")
+Show = Callable[[Reply], Awaitable[None]]
+"""Shows an intermediate state of a slow answer; the adapter sets the pace."""
+
+log = logging.getLogger(__name__)
+INITIAL_S, SUGGEST_S = 0.5, 1.0
+SLOW_LEASE = timedelta(minutes=5)
+_RECENT = 2000
+
+
+class Run(Protocol):
+    """Runs a function as one transaction on a database thread; it may run the function again."""
+
+    def __call__(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]: ...
+
+
+class Inbox(Protocol):
+    """Which events have been answered; rows commit with the facts of the answer."""
+
+    def accept(self, work: Any, key: str, now: datetime) -> bool:
+        """Note the key as answered; False if it was already."""
+        ...
+
+    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+        """Note the key as being answered until `until`; False if it was answered or is."""
+        ...
+
+    def finish(self, work: Any, key: str, now: datetime) -> None:
+        """Note that the claimed key is answered."""
+        ...
+
+
+class Drafts(Protocol):
+    """What was typed into a form that failed, and private answers that wait for a click; an hour."""
+
+    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        """Store it and return its id."""
+        ...
+
+    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        """Return what is kept, if it is this account's and fresh."""
+        ...
+
+
+class Identify(Protocol):
+    """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold."""
+
+    def __call__(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor: ...
+
+
+class Supply(Protocol):
+    """Builds what a command declares after its star."""
+
+    def __call__(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]: ...
+
+
+class Dispatcher:
+    """Answers invocations.
+
+    Args:
+        registry: the commands.
+        run, identify, supply, inbox, drafts: given by the app.
+        clock: the only clock that commands see.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        run: Run,
+        identify: Identify,
+        supply: Supply,
+        inbox: Inbox,
+        drafts: Drafts,
+        clock: Clock,
+    ) -> None:
+        self.registry = registry
+        self._run, self._identify, self._supply = run, identify, supply
+        self._inbox, self._drafts, self._clock = inbox, drafts, clock
+        self._recent: OrderedDict[str, None] = OrderedDict()
+        self._in_flight = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def _counted(self) -> Any:
+        self._in_flight += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._idle.set()
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait for what is in flight; False if some of it is not done in time."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def wants_form(self, call: Call) -> bool:
+        """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
+        command = self.registry.find(call.name)
+        return command is not None and isinstance(binding.plan(command, call, date(2026, 1, 1)), binding.Ask)
+
+    def is_private(self, call: Call) -> bool:
+        """Whether the answer is for the caller alone, as declared."""
+        command = self.registry.find(call.name)
+        return command is None or command.private
+
+    def is_slow(self, call: Call) -> bool:
+        """Whether the adapter should acknowledge first and answer later."""
+        command = self.registry.find(call.name)
+        return command is not None and command.slow
+
+    async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
+        """Return the answer to an event with its audience decided; None for an event already answered.
+
+        A Call that wants its form is answered with a button that opens it: an adapter that can open forms
+        asks `wants_form` first.
+        """
+        with self._counted():
+            if invocation.key in self._recent:
+                return None
+            self._recent[invocation.key] = None
+            if len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+            try:
+                reply = await self._answer(invocation, show)
+            except UserError as refusal:
+                self._recent.pop(invocation.key, None)
+                return refused(refusal)
+            except Exception:
+                self._recent.pop(invocation.key, None)
+                return fault(f"answering {invocation.call.name}")
+            if reply is None:
+                return None
+            return reply.settled("private" if self.is_private(invocation.call) else "public")
+
+    async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
+        command = self.registry.find(invocation.call.name)
+        if command is None:
+            raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
+        now = self._clock.now()
+        match binding.plan(command, invocation.call, now.date()):
+            case binding.Ask():
+                return self._offer_form(command, invocation.call)
+            case binding.Wrong(errors):
+                return await self._wrong(command, invocation, list(errors.values()), now)
+            case binding.Ready(args):
+                pass
+        try:
+            if command.slow:
+                return await self._slow(command, invocation, args, show, now)
+            return await self._run(lambda work: self._act(command, invocation, work, show, now), writes=command.writes)
+        except BadInput as refusal:
+            if not command.form:
+                raise
+            return await self._wrong(command, invocation, [refusal.sentence], now, refusal.buttons)
+
+    def _context(
+        self, command: Command, invocation: Invocation, work: Any, now: datetime
+    ) -> tuple[Context, dict[str, object]]:
+        rough = binding.plan(command, invocation.call, now.date())
+        actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
+        if command.role not in actor.roles:
+            raise NotAllowed(_not_allowed(command))
+        ctx = Context(actor, invocation.place, min(now, invocation.at or now), invocation.call)
+        ready = binding.plan(command, invocation.call, ctx.today)
+        return ctx, ready.args if isinstance(ready, binding.Ready) else {}
+
+    def _act(self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime) -> Reply | None:
+        if command.writes and not self._inbox.accept(work, invocation.key, now):
+            return None
+        ctx, args = self._context(command, invocation, work, now)
+        reply = command.run(ctx, **args, **self._supply(command.needs, work, ctx, show))
+        assert isinstance(reply, Reply)
+        return reply
+
+    async def _slow(
+        self, command: Command, invocation: Invocation, args: dict[str, object], show: Show, now: datetime
+    ) -> Reply | None:
+        def begin(work: Any) -> Context | None:
+            if not self._inbox.claim(work, invocation.key, now, now + SLOW_LEASE):
+                return None
+            return self._context(command, invocation, work, now)[0]
+
+        ctx = await self._run(begin, writes=True)
+        if ctx is None:
+            return None
+        reply = await command.run(ctx, **args, **self._supply(command.needs, None, ctx, show))
+        assert isinstance(reply, Reply)
+        await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
+        return reply
+
+    def _offer_form(self, command: Command, call: Call) -> Reply:
+        button = Button(command.title[:40], replace(call, ask=True), "primary")
+        try:
+            fits = len(button.target.pack()) <= 76 if isinstance(button.target, Call) else True
+        except ValueError:
+            fits = False
+        button = (
+            button if fits else Button(command.title[:40], Call(command.name, {}, call.cohort, ask=True), "primary")
+        )
+        usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
+        return say(usage, buttons=(button,)).settled("private")
+
+    async def _wrong(
+        self,
+        command: Command,
+        invocation: Invocation,
+        errors: list[str],
+        now: datetime,
+        buttons: tuple[Button, ...] = (),
+    ) -> Reply:
+        reply = say(*errors, tone="error", buttons=buttons).settled("private")
+        if not command.form:
+            return replace(reply, blocks=(*reply.blocks, *say(f"Usage: {markup.typed(command.usage)}").blocks))
+
+        def keep(work: Any) -> str:
+            actor = self._identify(work, invocation, command, {})
+            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
+
+        draft = await self._run(keep, writes=True)
+        correct = Button(
+            "Correct it", Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True), "primary"
+        )
+        return replace(reply, buttons=(correct, *buttons))
+
+    async def form(self, invocation: Invocation) -> Form:
+        """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading."""
+        command = self.registry.find(invocation.call.name)
+        if command is None:
+            raise NotFound("That form is from a version I no longer know.")
+        now = self._clock.now()
+
+        def read(work: Any) -> Mapping[str, str]:
+            ctx, _ = self._context(command, invocation, work, now)
+            initial: dict[str, str] = {}
+            if command.initial is not None:
+                hints = _needs(command.initial)
+                initial.update(command.initial(ctx, **self._supply(hints, work, ctx, _silent)))
+            if kept := self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now):
+                initial.update(kept[0].args)
+            return initial
+
+        call = replace(invocation.call, ask=False, args={k: v for k, v in invocation.call.args.items() if k != "draft"})
+        initial: Mapping[str, str] = {}
+        if command.initial is not None or "draft" in invocation.call.args:
+            try:
+                initial = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
+            except TimeoutError:
+                log.warning("the form of %s opened empty: its reading took over %.1f s", command.name, INITIAL_S)
+        return form_of(command, replace(call, args={**initial, **call.args}), {**initial, **call.args})
+
+    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
+        """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
+        command = self.registry.find(invocation.call.name)
+        suggest = param.says.suggest
+        if command is None or suggest is None:
+            return []
+
+        def read(work: Any) -> list[Choice]:
+            actor = self._identify(work, invocation, command, {})
+            ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
+            return suggest(ctx, text, **self._supply(_needs(suggest), work, ctx, _silent))
+
+        try:
+            return await asyncio.wait_for(_awaited(self._run(read, writes=False)), SUGGEST_S)
+        except (UserError, TimeoutError):
+            return []
+        except Exception:
+            log.exception("suggestions for %s failed", param.key)
+            return []
+
+    async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        command = self.registry.find(invocation.call.name)
+        now = self._clock.now()
+
+        def keep(work: Any) -> str:
+            assert command is not None
+            actor = self._identify(work, invocation, command, {})
+            return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
+
+        draft = await self._run(keep, writes=True)
+        button = Button("Show me", Call("show", {"id": draft}), "primary")
+        text = (
+            "That did not work; the reason is for you only."
+            if reply.tone == "error"
+            else "Done. The answer is for you only."
+        )
+        return say(text, buttons=(button,)).settled("public")
+
+
+def refused(refusal: UserError) -> Reply:
+    """Return the private message of a refusal."""
+    return say(refusal.sentence, tone="error", buttons=refusal.buttons).settled("private")
+
+
+def fault(doing: str) -> Reply:
+    """Log the exception at hand under a short reference and return a private message that names it."""
+    reference = secrets.token_hex(3)
+    log.exception("fault %s while %s", reference, doing)
+    return say(
+        f"Something went wrong on my side; nothing was changed. Fault `{reference}` in the log has the details.",
+        tone="error",
+    ).settled("private")
+
+
+def busy() -> UserError:
+    """Return the refusal for a database that does not answer."""
+    return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
+
+
+def _not_allowed(command: Command) -> str:
+    if command.role == "member":
+        return f"That is for members of the cohort. {markup.typed('join')} makes you one."
+    return "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
+
+
+def _needs(fn: Callable[..., Any]) -> dict[str, type]:
+    import inspect
+    from typing import get_type_hints
+
+    hints = get_type_hints(fn)
+    only = inspect.Parameter.KEYWORD_ONLY
+    return {p.name: hints[p.name] for p in inspect.signature(fn).parameters.values() if p.kind is only}
+
+
+async def _silent(reply: Reply) -> None:
+    return None
+
+
+async def _awaited(awaitable: Awaitable[T]) -> T:
+    return await awaitable

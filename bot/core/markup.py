@@ -1,0 +1,219 @@
+"""The small Markdown that a Reply's text is written in, and the tokens that platforms draw in their own way.
+
+Bold `**x**`, italic `_x_`, code in backticks, `[label](url)`, lines that start with `- `. Four tokens stand between
+control characters, which `escape` removes from everything that a person or a model wrote, so none can be forged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+OPEN, CLOSE = "\x02", "\x03"
+MomentStyle = Literal["full", "day", "time", "relative"]
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPECIAL = re.compile(r"([\\*_`\[\]])")
+_INLINE = re.compile(
+    r"\\(?P<escaped>.)|(?P<token>\x02[^\x03]*\x03)|`(?P<code>[^`\n]+)`|\*\*(?P<bold>(?:\\.|[^*\\])+)\*\*"
+    r"|(?<![\w\\])_(?P<italic>(?:\\.|[^_\\])+)_(?!\w)|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^\s)]+)\)",
+    re.DOTALL,
+)
+
+
+def clean(text: str) -> str:
+    """Return `text` without control, zero-width and direction-changing characters."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most `limit` characters, cut at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit * 0.6 else cut).rstrip() + "…"
+
+
+def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
+    """Make a string that a person or a model wrote safe to stand in a Reply: cleaned, bounded, without markup.
+
+    Args:
+        text: hostile text.
+        limit: characters kept, before escaping.
+        lines: keep line breaks; otherwise they become spaces.
+    """
+    text = clip(clean(text).strip(), limit)
+    if not lines:
+        text = re.sub(r"\s+", " ", text)
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _token(kind: str, *parts: str) -> str:
+    return OPEN + "|".join((kind, *(clean(p).replace("|", " ") for p in parts))) + CLOSE
+
+
+def moment(at: datetime, zone: str = "UTC", style: MomentStyle = "full") -> str:
+    """Return a token for an instant, shown in each reader's own zone where the platform can, else in `zone`."""
+    return _token("t", str(int(at.timestamp())), style, zone)
+
+
+def name(account_id: str, fallback: str) -> str:
+    """Return a token that shows a person's name and never notifies them."""
+    return _token("n", account_id, clip(fallback, 80))
+
+
+def ping(account_id: str, fallback: str) -> str:
+    """Return a token that notifies a person; it is live in outbox posts only."""
+    return _token("p", account_id, clip(fallback, 80))
+
+
+def typed(command: str) -> str:
+    """Return a token for a command as people type it on the platform at hand, such as `/checkin 45`."""
+    return _token("c", command)
+
+
+@dataclass(frozen=True)
+class Plain:
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True)
+class Styled:
+    style: Literal["bold", "italic"]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    style: MomentStyle
+    zone: str
+
+    def text(self, zone: str | None = None) -> str:
+        """Return the instant as words, in `zone` or in the zone that the writer named."""
+        local = self.at.astimezone(ZoneInfo(zone or self.zone))
+        day = f"{local:%a} {local.day} {local:%b %Y}"
+        if self.style == "day":
+            return day
+        if self.style == "time":
+            return f"{local:%H:%M}"
+        return f"{day}, {local:%H:%M} ({zone or self.zone})"
+
+
+@dataclass(frozen=True)
+class Name:
+    account_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class Ping:
+    account_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    command: str
+
+
+Span = Plain | Code | Styled | Link | Moment | Name | Ping | Typed
+
+
+@dataclass(frozen=True)
+class Line:
+    spans: tuple[Span, ...]
+    is_bullet: bool = False
+
+
+def parse(text: str) -> tuple[Line, ...]:
+    """Return the lines of a Reply's text; an empty line has no spans."""
+    lines = []
+    for raw in text.split("\n"):
+        is_bullet = raw.startswith("- ")
+        lines.append(Line(inline(raw[2:] if is_bullet else raw), is_bullet))
+    return tuple(lines)
+
+
+def inline(text: str) -> tuple[Span, ...]:
+    """Return the spans of one line, neighbouring plain text joined."""
+    spans: list[Span] = []
+
+    def put(span: Span) -> None:
+        if isinstance(span, Plain) and spans and isinstance(spans[-1], Plain):
+            spans[-1] = Plain(spans[-1].text + span.text)
+        elif not isinstance(span, Plain) or span.text:
+            spans.append(span)
+
+    at = 0
+    for found in _INLINE.finditer(text):
+        put(Plain(text[at : found.start()]))
+        at = found.end()
+        put(_span(found))
+    put(Plain(text[at:]))
+    return tuple(spans)
+
+
+def _span(found: re.Match[str]) -> Span:
+    match found.lastgroup:
+        case "escaped":
+            return Plain(found["escaped"])
+        case "code":
+            return Code(found["code"])
+        case "bold":
+            return Styled("bold", inline(found["bold"]))
+        case "italic":
+            return Styled("italic", inline(found["italic"]))
+        case "url":
+            return Link(flat(inline(found["label"])), found["url"])
+        case _:
+            return _read_token(found["token"])
+
+
+def _read_token(token: str) -> Span:
+    match token[1:-1].split("|"):
+        case ["t", unix, ("full" | "day" | "time" | "relative") as style, zone]:
+            return Moment(datetime.fromtimestamp(int(unix), UTC), style, zone)
+        case ["n", account_id, fallback]:
+            return Name(account_id, fallback)
+        case ["p", account_id, fallback]:
+            return Ping(account_id, fallback)
+        case ["c", command]:
+            return Typed(command)
+        case _:
+            return Plain("")
+
+
+def flat(spans: tuple[Span, ...], zone: str | None = None, prefix: str = "") -> str:
+    """Return spans as plain words: names as names, instants in `zone`, commands after `prefix`."""
+    out = []
+    for span in spans:
+        match span:
+            case Plain(text) | Code(text):
+                out.append(text)
+            case Styled(_, inner):
+                out.append(flat(inner, zone, prefix))
+            case Link(label, url):
+                out.append(label if label == url else f"{label} ({url})")
+            case Moment():
+                out.append(span.text(zone))
+            case Name(_, fallback) | Ping(_, fallback):
+                out.append(fallback)
+            case Typed(command):
+                out.append(prefix + command)
+    return "".join(out)

@@ -1,0 +1,138 @@
+"""What a chat platform is to the rest of the bot: three methods, a table of limits, and how sending can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from bot.core.context import Place
+from bot.core.reply import Reply
+
+if TYPE_CHECKING:
+    from bot.core.command import Registry
+    from bot.core.dispatch import Dispatcher
+
+Action = Literal["post", "edit", "delete"]
+ReportState = Callable[[str], None]
+"""Given to a platform to say, for /healthz, what it is doing: "connecting", "ready"."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one message of a platform holds; each platform names its source.
+
+    Args:
+        text: characters of one message or section.
+        buttons: in one message.
+        label: characters of a button.
+        choices: suggestions at once.
+        form_fields: in one form.
+        field_label: characters of a form field's label.
+        form_title: characters.
+    """
+
+    text: int
+    buttons: int
+    label: int
+    choices: int
+    form_fields: int
+    field_label: int
+    form_title: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message to deliver.
+
+    Args:
+        key: unique for ever; the same key is the same message.
+        tag: 20 characters made of the key, carried by the message so that it can be found again.
+        action: post a new message, or edit or delete the one at `ref`.
+        ref: the platform's id of an existing message, for edit and delete.
+        thread_title: open a thread on the message; "it exists" counts as done.
+        sent_ref: the id of the message when only its thread is still to be opened.
+    """
+
+    key: str
+    tag: str
+    action: Action
+    place: Place
+    reply: Reply
+    ref: str | None = None
+    thread_title: str | None = None
+    sent_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message is: its id, and its thread's room id if one was opened."""
+
+    ref: str
+    thread: str | None = None
+
+
+class Gone(Exception):
+    """The room or person cannot be reached until somebody mends it; `reason` is a sentence with the mend."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Later(Exception):
+    """The platform asks to wait, or is away; nothing was sent."""
+
+    def __init__(self, after_s: float, reason: str = "") -> None:
+        super().__init__(reason or f"later, in {after_s:.0f} s")
+        self.after_s = after_s
+
+
+class Unsure(Exception):
+    """The request may or may not have arrived; deliver again with `again=True`."""
+
+
+class ThreadFailed(Exception):
+    """The message is out, its thread is not; `sent` says where the message is."""
+
+    def __init__(self, sent: Sent, reason: str) -> None:
+        super().__init__(reason)
+        self.sent = sent
+        self.reason = reason
+
+
+class Refused(Exception):
+    """The platform refuses for good (bad token, forbidden intent); the text says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that doctor looked at: whether it is well, and how to mend it if not."""
+
+    ok: bool
+    what: str
+    mend: str = ""
+
+
+Findings = tuple[Finding, ...]
+Deliver = Callable[[Post, bool], Awaitable[Sent]]
+
+
+class Platform(Protocol):
+    """A chat platform."""
+
+    name: str
+    prefix: str
+    limits: Limits
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        """Serve until cancelled; raises Refused when the platform will never let us in."""
+        ...
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post; `again` asks to look for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
+        ...
+
+    async def inspect(self, place: Place) -> Findings:
+        """Say what is right and wrong with a room, or with the tenant where room is empty."""
+        ...

@@ -1,0 +1,193 @@
+"""A Reply: the value that every command returns and that every platform draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, assert_never
+
+from bot.core import markup
+from bot.core.call import Call
+
+Tone = Literal["plain", "good", "warn", "error"]
+Audience = Literal["private", "public"]
+ButtonStyle = Literal["primary", "plain", "danger"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs of small Markdown with tokens."""
+
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Short facts, each a label and a value of small Markdown."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain cells under a head; columns named in `right` are numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Someone's or a note's own words, small Markdown, already escaped."""
+
+    markdown: str
+
+
+Block = Text | Fields | Table | Quote
+
+
+@dataclass(frozen=True)
+class Button:
+    """A labelled way on: a Call to run or ask, or a URL to open."""
+
+    label: str
+    target: Call | str
+    style: ButtonStyle = "plain"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said, to be drawn by any platform.
+
+    Args:
+        blocks: in reading order.
+        buttons: most important first; a platform may fold the rest away.
+        title: a short heading, small Markdown.
+        tone: colours the message where the platform can.
+        audience: who may see it; None is what the command declares.
+        replaces: edit the message whose button was clicked instead of adding one.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    title: str = ""
+    tone: Tone = "plain"
+    audience: Audience | None = None
+    replaces: bool = False
+
+    def plain(self, zone: str | None = None, prefix: str = "") -> str:
+        """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.
+
+        Args:
+            zone: IANA name for instants; None keeps the zone that each names.
+            prefix: what stands before a command when it is typed, such as "/study ".
+        """
+        parts = [_flat(self.title, zone, prefix)] if self.title else []
+        parts += [plain_block(block, zone, prefix) for block in self.blocks]
+        return "\n\n".join(p for p in parts if p)
+
+    def settled(self, audience: Audience) -> Reply:
+        """Return the reply with its audience decided."""
+        return self if self.audience else replace(self, audience=audience)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stored form; version 1."""
+        return {
+            "v": 1,
+            "title": self.title,
+            "tone": self.tone,
+            "audience": self.audience,
+            "replaces": self.replaces,
+            "blocks": [_block_json(b) for b in self.blocks],
+            "buttons": [_button_json(b) for b in self.buttons],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Reply:
+        """Read a stored form of any released version; an unknown one raises ValueError."""
+        if data.get("v") != 1:
+            raise ValueError("a reply of an unknown version")
+        return cls(
+            blocks=tuple(_read_block(b) for b in data["blocks"]),
+            buttons=tuple(_read_button(b) for b in data["buttons"]),
+            title=data["title"],
+            tone=data["tone"],
+            audience=data["audience"],
+            replaces=data["replaces"],
+        )
+
+
+def say(*paragraphs: str, title: str = "", tone: Tone = "plain", buttons: tuple[Button, ...] = ()) -> Reply:
+    """Return a Reply of plain paragraphs."""
+    return Reply(tuple(Text(p) for p in paragraphs if p), buttons, title, tone)
+
+
+def _flat(markdown: str, zone: str | None, prefix: str) -> str:
+    lines = markup.parse(markdown)
+    return "\n".join(("- " if line.is_bullet else "") + markup.flat(line.spans, zone, prefix) for line in lines)
+
+
+def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
+    """Return one block as plain text."""
+    match block:
+        case Text(markdown):
+            return _flat(markdown, zone, prefix)
+        case Fields(rows):
+            return "\n".join(f"{_flat(label, zone, prefix)}: {_flat(value, zone, prefix)}" for label, value in rows)
+        case Table():
+            return "\n".join(monospace(block))
+        case Quote(markdown):
+            return "\n".join("> " + line for line in _flat(markdown, zone, prefix).split("\n"))
+        case _:
+            assert_never(block)
+
+
+def monospace(table: Table) -> list[str]:
+    """Return the table's lines in columns of equal width, numbers to the right."""
+    grid = [table.head, *table.rows]
+    widths = [max(len(row[i]) for row in grid) for i in range(len(table.head))]
+    lines = []
+    for row in grid:
+        cells = [
+            c.rjust(w) if i in table.right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    match block:
+        case Text(markdown):
+            return {"text": markdown}
+        case Fields(rows):
+            return {"fields": [list(r) for r in rows]}
+        case Table(head, rows, right):
+            return {"table": {"head": list(head), "rows": [list(r) for r in rows], "right": list(right)}}
+        case Quote(markdown):
+            return {"quote": markdown}
+        case _:
+            assert_never(block)
+
+
+def _read_block(data: dict[str, Any]) -> Block:
+    match data:
+        case {"text": str(markdown)}:
+            return Text(markdown)
+        case {"fields": list(rows)}:
+            return Fields(tuple((str(label), str(value)) for label, value in rows))
+        case {"table": {"head": list(head), "rows": list(rows), "right": list(right)}}:
+            return Table(tuple(head), tuple(tuple(r) for r in rows), tuple(right))
+        case {"quote": str(markdown)}:
+            return Quote(markdown)
+        case _:
+            raise ValueError("a block of an unknown kind")
+
+
+def _button_json(button: Button) -> dict[str, str]:
+    where = {"url": button.target} if isinstance(button.target, str) else {"call": button.target.pack()}
+    return {"label": button.label, "style": button.style, **where}
+
+
+def _read_button(data: dict[str, Any]) -> Button:
+    target = data["url"] if "url" in data else Call.unpack(data["call"])
+    return Button(data["label"], target, data["style"])

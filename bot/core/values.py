@@ -1,0 +1,215 @@
+"""Kinds of parameter, and how what people type becomes a value of each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import NewType
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from bot.core import markup
+from bot.core.errors import BadInput
+
+Minutes = NewType("Minutes", int)
+Url = NewType("Url", str)
+Zone = NewType("Zone", str)
+MemberRef = NewType("MemberRef", str)
+RoomRef = NewType("RoomRef", str)
+CohortRef = NewType("CohortRef", str)
+UnitRef = NewType("UnitRef", str)
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_STRAIGHT = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
+)
+
+
+class Kind(StrEnum):
+    """What sort of value a parameter takes."""
+
+    TEXT = "text"
+    INT = "int"
+    BOOL = "bool"
+    DATE = "date"
+    MINUTES = "minutes"
+    URL = "url"
+    ZONE = "zone"
+    CHOICE = "choice"
+    MEMBER = "member"
+    ROOM = "room"
+    COHORT = "cohort"
+    UNIT = "unit"
+
+
+EXAMPLES: Mapping[Kind, str] = {
+    Kind.TEXT: "read two papers",
+    Kind.INT: "2",
+    Kind.BOOL: "yes",
+    Kind.DATE: "2026-12-01",
+    Kind.MINUTES: "45m",
+    Kind.URL: "https://example.org/notebook",
+    Kind.ZONE: "Europe/Berlin",
+    Kind.MEMBER: "@ada",
+    Kind.ROOM: "#study",
+    Kind.COHORT: "Night owls",
+    Kind.UNIT: "7",
+}
+
+
+def straighten(text: str) -> str:
+    """Undo what chat clients do to typed text: curly quotes, long dashes, hard spaces."""
+    return markup.clean(text).translate(_STRAIGHT).strip()
+
+
+def parse_minutes(text: str, today: date) -> Minutes:
+    """Return whole minutes of `45`, `45m`, `1h30`, `1:30` or `1.5 h`."""
+    said = text.lower().replace(" ", "").replace(",", ".")
+    if found := re.fullmatch(r"(\d{1,5})(?:m|min|mins|minutes?)?", said):
+        return Minutes(int(found[1]))
+    if found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)(?:h|hrs?|hours?)", said):
+        return Minutes(round(float(found[1]) * 60))
+    if found := re.fullmatch(r"(\d{1,3})(?:h|:|hours?)([0-5]?\d)(?:m|min|minutes?)?", said):
+        return Minutes(int(found[1]) * 60 + int(found[2]))
+    raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
+
+
+def parse_date(text: str, today: date) -> date:
+    """Return the day of `today`, `tomorrow`, `2026-12-01`, `friday` or `next monday`, seen from `today`."""
+    said = text.lower().strip()
+    words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
+    if said in words:
+        return today + timedelta(days=words[said])
+    if found := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
+        return today + timedelta(days=int(found[1]) * (7 if found[2].startswith("w") else 1))
+    if found := re.fullmatch(r"(?:next\s+|on\s+)?([a-z]{3,9})", said):
+        for number, weekday in enumerate(WEEKDAYS):
+            if weekday.startswith(found[1]):
+                return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
+
+
+def parse_bool(text: str, today: date) -> bool:
+    """Return whether the word means yes."""
+    said = text.lower().strip()
+    if said in {"yes", "y", "true", "on", "1", "ok"}:
+        return True
+    if said in {"no", "n", "false", "off", "0"}:
+        return False
+    raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
+
+
+def parse_int(text: str, today: date) -> int:
+    """Return a whole number of at most nine digits."""
+    if re.fullmatch(r"[+-]?\d{1,9}", text.strip()) and text.isascii():
+        return int(text)
+    raise BadInput(f"“{markup.escape(text, 40)}” is not a whole number")
+
+
+def parse_url(text: str, today: date) -> Url:
+    """Return an http or https address of at most 500 characters."""
+    said = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
+    try:
+        parts = urlsplit(said)
+        is_link = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_link = False
+    if not is_link or len(said) > 500 or re.search(r"[\s()<>\"`]", said):
+        raise BadInput(f"“{markup.escape(text, 60)}” is not a web address")
+    return Url(said)
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return every IANA zone that names a place, sorted, UTC first."""
+    areas = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return ("UTC", *sorted(z for z in available_timezones() if z.startswith(areas)))
+
+
+def parse_zone(text: str, today: date) -> Zone:
+    """Return an IANA zone by name or by its city; a slip is answered with the nearest name."""
+    said = text.strip().replace(" ", "_").lower()
+    by_name = {z.lower(): z for z in zone_names()}
+    if said in by_name:
+        return Zone(by_name[said])
+    by_city = {z.rsplit("/", 1)[-1].lower(): z for z in zone_names()}
+    if said in by_city:
+        return Zone(by_city[said])
+    if exact := next((z for z in available_timezones() if z.lower() == said and "/" in z), None):
+        return Zone(exact)
+    close = difflib.get_close_matches(said, by_name, 1, 0.75) or difflib.get_close_matches(said, by_city, 1, 0.75)
+    hint = f": did you mean {(by_name | by_city)[close[0]]}?" if close else " is not a time zone I know"
+    raise BadInput(f"{markup.escape(text, 60)}{hint}")
+
+
+def suggest_zones(typed: str, most: int = 25) -> list[str]:
+    """Return zones whose name contains what was typed, those that begin with it first."""
+    said = typed.strip().replace(" ", "_").lower()
+    hits = [z for z in zone_names() if said in z.lower()]
+    return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(said), z))[:most]
+
+
+def parse_clock(text: str) -> time:
+    """Return a time of day: `9`, `9:30`, `09:00`, `9pm`."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text.strip().lower())
+    if found:
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if found[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        if hour <= 23 and minute <= 59:
+            return time(hour, minute)
+    raise BadInput(f"“{markup.escape(text, 20)}” is not a time of day")
+
+
+def _reference(text: str, today: date) -> str:
+    said = text.strip()
+    if found := re.fullmatch(r"<[@#!]+([A-Za-z0-9]+)(?:\|[^>]*)?>", said):
+        return found[1]
+    return said.lstrip("@#")
+
+
+def _text(text: str, today: date) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+PARSERS: Mapping[Kind, Callable[[str, date], object]] = {
+    Kind.TEXT: _text,
+    Kind.INT: parse_int,
+    Kind.BOOL: parse_bool,
+    Kind.DATE: parse_date,
+    Kind.MINUTES: parse_minutes,
+    Kind.URL: parse_url,
+    Kind.ZONE: parse_zone,
+    Kind.MEMBER: _reference,
+    Kind.ROOM: _reference,
+    Kind.COHORT: _text,
+    Kind.UNIT: _text,
+}
+
+
+def parse_choice(text: str, choices: tuple[str, ...]) -> str:
+    """Return the choice that was meant: the whole word, or a beginning that fits only one."""
+    said = text.strip().lower()
+    hits = [c for c in choices if c.lower() == said] or [c for c in choices if said and c.lower().startswith(said)]
+    if len(hits) == 1:
+        return hits[0]
+    raise BadInput(f"“{markup.escape(text, 40)}” is none of {', '.join(choices)}")
