@@ -37,7 +37,8 @@ class Call:
         """Return the public text form, `1:name!@cohort?key=value`: a button's id, readable after any restart."""
         name = self.name.replace(" ", ".")
         where = f"@{self.cohort}" if self.cohort is not None else ""
-        pairs = "&".join(f"{k}={quote(v, safe=' :/,+')}" for k, v in self.args.items())
+        # a tilde parts a packed call from a post's tag, so none may stand inside one
+        pairs = "&".join(f"{k}={quote(v, safe=' :/,+').replace('~', '%7E')}" for k, v in self.args.items())
         return f"1:{name}{'!' if self.ask else ''}{where}{'?' + pairs if pairs else ''}"
 
     @classmethod

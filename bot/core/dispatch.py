@@ -77,12 +77,18 @@ class Supply(Protocol):
     def __call__(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]: ...
 
 
+class Epilogue(Protocol):
+    """Adds to a private answer what its reader is still to be told; runs in the answer's transaction."""
+
+    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply: ...
+
+
 class Dispatcher:
     """Answers invocations.
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts: given by the app.
+        run, identify, supply, inbox, drafts, epilogue: given by the app.
         clock: the only clock that commands see.
     """
 
@@ -96,7 +102,9 @@ class Dispatcher:
         inbox: Inbox,
         drafts: Drafts,
         clock: Clock,
+        epilogue: Epilogue | None = None,
     ) -> None:
+        self._epilogue = epilogue
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
@@ -127,7 +135,9 @@ class Dispatcher:
     def wants_form(self, call: Call) -> bool:
         """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
         command = self.registry.find(call.name)
-        return command is not None and isinstance(binding.plan(command, call, date(2026, 1, 1)), binding.Ask)
+        if command is None or call.ask:
+            return command is not None
+        return "draft" not in call.args and isinstance(binding.plan(command, call, date(2026, 1, 1)), binding.Ask)
 
     def is_private(self, call: Call) -> bool:
         """Whether the answer is for the caller alone, as declared."""
@@ -168,6 +178,8 @@ class Dispatcher:
         if command is None:
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
         now = self._clock.now()
+        if "draft" in invocation.call.args and not invocation.call.ask:
+            invocation = await self._with_draft(command, invocation, now)
         match binding.plan(command, invocation.call, now.date()):
             case binding.Ask():
                 return self._offer_form(command, invocation.call)
@@ -183,6 +195,20 @@ class Dispatcher:
             if not command.form:
                 raise
             return await self._wrong(command, invocation, [refusal.sentence], now, refusal.buttons)
+
+    async def _with_draft(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
+        """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
+        call = invocation.call
+
+        def read(work: Any) -> tuple[Call, Reply | None] | None:
+            actor = self._identify(work, invocation, command, {})
+            return self._drafts.find(work, call.args["draft"], actor.account_id, now)
+
+        kept = await self._run(read, writes=False)
+        if kept is None:
+            raise NotFound(f"That preview is over an hour old. Please begin again with {markup.typed(command.name)}.")
+        args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
+        return replace(invocation, call=replace(call, args=args, cohort=call.cohort or kept[0].cohort))
 
     def _context(
         self, command: Command, invocation: Invocation, work: Any, now: datetime
@@ -201,6 +227,8 @@ class Dispatcher:
         ctx, args = self._context(command, invocation, work, now)
         reply = command.run(ctx, **args, **self._supply(command.needs, work, ctx, show))
         assert isinstance(reply, Reply)
+        if self._epilogue and command.writes and (reply.audience or "private") == "private" and command.private:
+            return self._epilogue(work, ctx, reply)
         return reply
 
     async def _slow(

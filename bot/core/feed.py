@@ -38,7 +38,7 @@ class Feed(Protocol):
         ...
 
     async def open_thread(self, ref: str, title: str) -> str:
-        """Open a thread on a message, once, and return the thread's id."""
+        """Open a thread on a message, once, and return the thread's id, which is the ref of its message."""
         ...
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:

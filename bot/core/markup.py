@@ -215,5 +215,5 @@ def flat(spans: tuple[Span, ...], zone: str | None = None, prefix: str = "") -> 
             case Name(_, fallback) | Ping(_, fallback):
                 out.append(fallback)
             case Typed(command):
-                out.append(prefix + command)
+                out.append(f"`{prefix}{command}`")
     return "".join(out)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -136,3 +137,21 @@ class Platform(Protocol):
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
         ...
+
+
+class Inspector:
+    """Looks at rooms through whichever platforms are running."""
+
+    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+        self._platforms = platforms
+
+    async def look(self, place: Place) -> Findings:
+        """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""
+        platform = self._platforms.get(place.platform)
+        if platform is None:
+            return (Finding(True, f"{place.platform} is not connected, so nothing was looked at"),)
+        try:
+            return await asyncio.wait_for(platform.inspect(place), 8)
+        except Exception as trouble:
+            why = type(trouble).__name__
+            return (Finding(True, f"{place.platform} could not be asked ({why})", "Try again in a minute."),)

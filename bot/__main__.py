@@ -1,0 +1,70 @@
+"""The command line: `trailmate run | chat | ask | roadmap | db | doctor | manifest | demo`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+from bot import settings as settings_of
+
+EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="trailmate", description="A study-group bot.", epilog=EPILOG)
+    verbs = top.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("run", help="run the bot (the default)")
+    chat = verbs.add_parser("chat", help="talk to the bot on standard input")
+    chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="who speaks")
+    chat.add_argument("--moderator", action="store_true", help="speak as a moderator")
+    ask = verbs.add_parser("ask", help="ask the notes")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--jsonl", action="store_true", help="read questions as JSON lines from standard input")
+    ask.add_argument("question", nargs="*", help="the question")
+    roadmap = verbs.add_parser("roadmap", help="check a roadmap")
+    roadmap.add_argument("action", choices=["check"])
+    roadmap.add_argument("folder", nargs="?", metavar="DIR", help="a folder with roadmap.yaml; all of ours by default")
+    db = verbs.add_parser("db", help="migrate or check the database")
+    db.add_argument("action", choices=["upgrade", "check"])
+    verbs.add_parser("doctor", help="check settings, database, roadmap and index")
+    manifest = verbs.add_parser("manifest", help="print the invite link or the app manifest")
+    manifest.add_argument("platform", choices=["discord", "slack"])
+    manifest.add_argument("--client-id", metavar="ID", help="the Discord application's id")
+    demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
+    demo.add_argument("--port", type=int, help="the page's port")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code; what a person did wrong is one sentence on standard error."""
+    given = parser().parse_args(arguments)
+    _log_to_stderr(given.verb)
+    try:
+        settings = settings_of.load()
+    except settings_of.SettingsError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    from bot import verbs
+
+    try:
+        return verbs.VERBS[given.verb or "run"](settings, given)
+    except verbs.EXPECTED as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
+        return 130
+
+
+def _log_to_stderr(verb: str | None) -> None:
+    level = logging.INFO if verb in (None, "run") else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""The composition root: the only place that wires services, platforms and the clock together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.catalogue import registry as all_commands
+from bot.core.clock import Clock, SystemClock
+from bot.core.command import Registry
+from bot.core.context import Context
+from bot.core.dispatch import Dispatcher
+from bot.core.platform import Inspector, Platform
+from bot.core.reply import Reply
+from bot.db import migrate, outbox
+from bot.db.feed import SqlFeed
+from bot.db.inbox import SqlDrafts, SqlInbox, sweep
+from bot.db.relay import Relay
+from bot.db.work import Database, Work
+from bot.features.cohort.identity import Identity
+from bot.features.cohort.timeline import Library
+from bot.features.people.service import People
+from bot.features.qa.answers import Answerer
+from bot.features.qa.corpus import SqlVectors, read_notes
+from bot.features.qa.retrieval import Index
+from bot.features.roadmap.files import library as read_library
+from bot.features.schedule.service import CHECKS, Tick, Trouble, last_beat
+from bot.features.upkeep.begin import greeting
+from bot.files import bundled
+from bot.llm.base import ChatModel
+from bot.platforms.web.adapter import LocalPage
+from bot.platforms.web.people import DemoControls, Person
+from bot.settings import Settings
+from bot.supply import Supplies
+
+log = logging.getLogger(__name__)
+LOCAL = "local"
+TICK_OVERDUE = timedelta(minutes=2)
+PEOPLE = (
+    Person("mo", "Mo", True),
+    Person("ada", "Ada", False),
+    Person("ben", "Ben", False),
+    Person("chloe", "Chloe", False),
+    Person("dev", "Dev", False),
+)
+EmbedProgress = Callable[[int, int], None]
+
+
+@dataclass
+class App:
+    """Everything that lives as long as the process; `build` makes one."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    library: Library
+    registry: Registry
+    index: Index
+    answerer: Answerer
+    feed: SqlFeed
+    page: LocalPage
+    platforms: dict[str, Platform]
+    dispatcher: Dispatcher
+    tick: Tick
+    relay: Relay
+    pool: ThreadPoolExecutor
+    chat_model: ChatModel | None = None
+
+    async def step(self) -> None:
+        """Run the tick once and send all that can go out now."""
+        await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+        await self.relay.empty()
+
+    async def run_tick(self) -> None:
+        """Look at what is due; a fault is logged and the next tick tries again."""
+        try:
+            await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+        except Exception:
+            log.exception("the tick failed; the next one tries again")
+
+    async def run_relay(self) -> None:
+        """Send what is due; a fault is logged and the next run tries again."""
+        try:
+            await self.relay.step()
+        except Exception:
+            log.exception("the relay failed; the next run tries again")
+
+    async def run_upkeep(self) -> None:
+        """Drop what has served its time."""
+        try:
+            await self.database.run(lambda work: sweep(work, self.clock.now()))
+        except Exception:
+            log.exception("upkeep failed; the next run tries again")
+
+    def embed(self, progress: EmbedProgress | None = None) -> int:
+        """Embed what the database does not have yet; CPU work, returns how many rows that were."""
+        return self.index.embed(SqlVectors(self.database), progress)
+
+    async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
+        """Return what /healthz says; "ok" is false when somebody should look."""
+        now = self.clock.now()
+        try:
+            beat, lag = await self.database.run(
+                lambda work: (last_beat(work.session), outbox.lag(work, now)), writes=False
+            )
+            is_database_ok = True
+        except Exception:
+            beat, lag, is_database_ok = None, 0.0, False
+        is_ticking = beat is not None and now - beat < TICK_OVERDUE
+        return {
+            "ok": is_database_ok and is_ticking and "refused" not in states.values(),
+            "database": "ok" if is_database_ok else "unreachable",
+            "scheduler": {"ok": is_ticking, "last_tick": _iso(beat)},
+            "platforms": dict(states),
+            "outbox_lag_s": round(lag, 1),
+            "index": "ready" if self.index.is_dense else "words only",
+        }
+
+    async def close(self) -> None:
+        """End the threads; what was begun is finished."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self.database.close)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
+
+
+def build(
+    settings: Settings,
+    *,
+    states: Callable[[], Mapping[str, str]] = dict,
+    clock: Clock | None = None,
+    with_chat_platforms: bool = True,
+    demo: DemoControls | None = None,
+    people: Sequence[Person] = PEOPLE,
+) -> App:
+    """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
+
+    Args:
+        states: the platforms' present states, for /healthz.
+        clock: another than the machine's, for the demo.
+        with_chat_platforms: also make Discord and Slack where their tokens are set.
+        demo: the page's controls of the movable clock.
+    """
+    library = read_library(bundled("roadmap"))
+    if settings.url.startswith("sqlite"):
+        settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.url)
+    database = Database(settings.url)
+    database.start()
+    clock = clock or SystemClock()
+    pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
+    index = _index(library)
+    chat_model = _chat_model(settings)
+    answerer = Answerer(index, chat_model, pool=pool)
+    registry = all_commands()
+    feed = SqlFeed(database, clock)
+
+    async def health() -> dict[str, Any]:
+        return await app.health(states())
+
+    async def greet() -> Reply | None:
+        return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
+
+    page = LocalPage(
+        feed,
+        host=settings.host,
+        port=settings.port,
+        clock=clock,
+        health=health,
+        greeting=greet,
+        people=people,
+        demo=demo,
+    )
+    platforms: dict[str, Platform] = {LOCAL: page}
+    if with_chat_platforms:
+        platforms |= _chat_platforms(settings)
+    supply = Supplies(
+        database=database, library=library, registry=registry, answerer=answerer, inspector=Inspector(platforms)
+    )
+    dispatcher = Dispatcher(
+        registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
+        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue,
+    )  # fmt: skip
+    relay = Relay(
+        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
+        on_trouble=Trouble(library), owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
+    )  # fmt: skip
+    tick = Tick(library, watches_gaps=demo is None)
+    app = App(
+        settings, clock, database, library, registry, index, answerer, feed, page, platforms, dispatcher, tick, relay,
+        pool, chat_model,
+    )  # fmt: skip
+    return app
+
+
+def _index(library: Library) -> Index:
+    from bot.llm.embedded import load_embedder, ordinary_words
+
+    return Index(read_notes(bundled("roadmap"), library), load_embedder(), ordinary_words())
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return None
+    from bot.llm.openai import OpenAIChat
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "not-needed"
+    return OpenAIChat(key, settings.chat_model, settings.openai_base_url)
+
+
+def _chat_platforms(settings: Settings) -> dict[str, Platform]:
+    platforms: dict[str, Platform] = {}
+    if settings.discord_token is not None:
+        from bot.platforms.discord.adapter import DiscordPlatform
+
+        platforms["discord"] = DiscordPlatform(
+            settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+        )
+    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
+        from bot.platforms.slack.adapter import SlackPlatform
+
+        platforms["slack"] = SlackPlatform(
+            settings.slack_bot_token.get_secret_value(),
+            settings.slack_app_token.get_secret_value(),
+            api_url=settings.slack_api_url,
+        )
+    return platforms
+
+
+def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply:
+    if not ctx.actor.account_id:
+        return reply
+    return People(work).with_notices(ctx.actor.account_id, reply, ctx.now)

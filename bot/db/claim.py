@@ -1,0 +1,218 @@
+"""Which rows of the outbox may go out now, and how one relay takes them so that no other does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from bot.core import markup
+from bot.core.platform import Post
+from bot.core.reply import Reply, Text
+from bot.db.outbox import WAITING, OutboxRow, ParkedRoom, State, find_row
+from bot.db.work import Work
+
+Check = Callable[[Work, dict[str, Any]], bool]
+"""A named `unless`: True drops the post."""
+OnTrouble = Callable[[Work, OutboxRow], None]
+
+BATCH = 50
+SWEEP = 200
+LEASE = timedelta(seconds=60)
+"""Longer than a delivery and its mark; taken again just before each delivery."""
+LATE_AFTER = timedelta(minutes=10)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A leased row: `tries` counts this one and fences off whoever held the row before."""
+
+    id: int
+    tries: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A row that is about to be delivered, as it was when the lease was renewed."""
+
+    claim: Claim
+    post: Post
+    again: bool
+    revision: int
+
+
+def late(reply: Reply, due_at: datetime) -> Reply:
+    """Return the reply headed by a line that says when it was due."""
+    line = Text(f"_Late: this was due {markup.moment(due_at)}._")
+    return Reply((line, *reply.blocks), reply.buttons, reply.title, reply.tone, reply.audience, reply.replaces)
+
+
+def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
+    """Report a row that was not sent; a fault in the report never undoes what is reported."""
+    work.session.flush()
+    if on_trouble is None:
+        return
+    try:
+        with work.session.begin_nested():
+            on_trouble(work, row)
+    except Exception as error:
+        log.error("reporting the trouble of outbox row %d failed: %s", row.id, type(error).__name__)
+
+
+def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:
+    """Close rows that are past their time, and those whose parent was never sent; return how many."""
+    free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
+    past = select(OutboxRow).where(OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, free)
+    rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
+    for row in rows:
+        expire(work, row, on_trouble)
+    return len(rows) + _close_orphans(work)
+
+
+def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
+    """Close a row that is past its time; a message whose thread is missing counts as sent."""
+    if row.sent_ref is not None and row.action == "post":
+        row.state, row.error = "sent", row.error or "its thread could not be opened in time"
+    else:
+        doubt = "it was tried, and may be there all the same" if row.tries else "it could not be sent in time"
+        row.state, row.error = "expired", f"{row.error}; {doubt}" if row.error else doubt
+    row.lease_owner = row.lease_until = None
+    tell(on_trouble, work, row)
+
+
+def _close_orphans(work: Work) -> int:
+    parent = aliased(OutboxRow)
+    mine = parent.key == OutboxRow.parent_key
+    never = exists().where(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired")))
+    dropped = exists().where(mine, parent.sent_ref.is_(None), parent.state == "skipped")
+    threadless = exists().where(mine, parent.state == "sent", parent.sent_thread.is_(None))
+    is_post = OutboxRow.action == "post"
+    closed = 0
+    for which, state, error in (
+        (and_(is_post, never), "failed", "the post that it belongs to was not sent"),
+        (and_(is_post, OutboxRow.in_thread, threadless), "failed", "the post that it belongs to has no thread"),
+        (or_(dropped, and_(~is_post, never)), "skipped", None),
+    ):
+        done = update(OutboxRow).where(OutboxRow.state == "due", OutboxRow.parent_key.is_not(None), which)
+        done = done.values(state=state, error=error).execution_options(synchronize_session=False)
+        closed += len(work.session.scalars(done.returning(OutboxRow.id)).all())
+    return closed
+
+
+def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
+    """Return whether the row's parent, if it has one, is out, with its thread where that is needed."""
+    parent = aliased(OutboxRow)
+    has_thread = or_(row.in_thread.is_(False), parent.sent_thread.is_not(None))
+    return or_(
+        row.parent_key.is_(None), exists().where(parent.key == row.parent_key, parent.sent_ref.is_not(None), has_thread)
+    )
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Return whether no earlier post of the room is unsent; edits, deletes and late threads wait for nobody."""
+    earlier = aliased(OutboxRow)
+    blocked = exists().where(
+        earlier.platform == OutboxRow.platform,
+        earlier.tenant == OutboxRow.tenant,
+        earlier.room == OutboxRow.room,
+        earlier.action == "post",
+        earlier.state.in_(("due", "sending")),
+        or_(
+            earlier.due_at < OutboxRow.due_at,
+            and_(earlier.due_at == OutboxRow.due_at, earlier.id < OutboxRow.id),
+        ),
+        _is_ready(earlier),
+    )
+    return or_(OutboxRow.action != "post", OutboxRow.state == "threading", ~blocked)
+
+
+def claim(work: Work, owner: str, platforms: Collection[str], now: datetime, real: datetime) -> list[Claim]:
+    """Lease the rows that may go out now, the oldest first, one post of each room at most."""
+    free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
+    parked = exists().where(
+        ParkedRoom.platform == OutboxRow.platform, ParkedRoom.tenant == OutboxRow.tenant,
+        ParkedRoom.room == OutboxRow.room,
+    )  # fmt: skip
+    chosen = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.state.in_(("due", "sending", "threading")),
+            OutboxRow.due_at <= now,
+            OutboxRow.platform.in_(tuple(platforms)),
+            or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),
+            or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= real),
+            free,
+            ~parked,
+            _is_ready(OutboxRow),
+            _is_first(),
+        )
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
+    claims = []
+    for row in work.session.scalars(chosen):
+        row.state = "threading" if row.state == "threading" else "sending"
+        row.lease_owner, row.lease_until = owner, real + LEASE
+        row.tries += 1
+        claims.append(Claim(row.id, row.tries))
+    return claims
+
+
+def find_leased(work: Work, owner: str, claim: Claim) -> OutboxRow | None:
+    """Return the row if this claim still holds it, locked until the transaction ends."""
+    row = work.session.get(OutboxRow, claim.id, with_for_update=True, populate_existing=True)
+    return row if row is not None and (row.lease_owner, row.tries) == (owner, claim.tries) else None
+
+
+def prepare(
+    work: Work,
+    owner: str,
+    claim: Claim,
+    now: datetime,
+    real: datetime,
+    checks: Mapping[str, Check],
+    on_trouble: OnTrouble | None,
+) -> Prepared | None:
+    """Renew the lease and look a last time; None where there is nothing to deliver any more."""
+    row = find_leased(work, owner, claim)
+    if row is None:
+        return None
+    if row.expires_at is not None and row.expires_at <= now:
+        row.tries -= 1
+        expire(work, row, on_trouble)
+        return None
+    if row.unless is not None and row.state != "threading" and checks[row.unless](work, row.unless_args):
+        close(row, "skipped")
+        return None
+    row.lease_until = real + LEASE
+    parent = find_row(work.session, row.parent_key) if row.parent_key else None
+    if parent is not None and row.in_thread:
+        row.thread = parent.sent_thread
+    elif parent is not None and row.action != "post":
+        row.thread = parent.thread
+    reply = Reply.from_json(row.reply)
+    row.is_late = row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
+    post = Post(
+        key=row.key,
+        tag=row.tag,
+        action=row.action,
+        place=row.place,
+        reply=late(reply, row.due_at) if row.is_late else reply,
+        ref=parent.sent_ref if parent is not None and row.action != "post" else None,
+        thread_title=row.thread_title,
+        sent_ref=row.sent_ref if row.state == "threading" else None,
+    )
+    return Prepared(claim, post, claim.tries > 1, row.revision)
+
+
+def close(row: OutboxRow, state: State, error: str | None = None) -> None:
+    """Give up the lease and leave the row in a state."""
+    row.state, row.error = state, error
+    row.lease_owner = row.lease_until = None

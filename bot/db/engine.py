@@ -1,0 +1,176 @@
+"""Engines for SQLite and PostgreSQL, with the settings that were measured, and what their errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
+
+BUSY_MS = 1500
+"""How long a transaction waits for another one; Discord wants its acknowledgement by then."""
+POOL = 8
+READERS = 3
+_STATEMENT_MS, _IDLE_MS, _CONNECT_S = 10_000, 15_000, 5
+_ROLLED_BACK = {"40001", "40P01"}
+_TOO_LONG = {"55P03", "57014"}
+_LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+
+
+class Unreachable(Exception):
+    """The database cannot be opened; the text says why, without a password."""
+
+
+def is_sqlite(url: str) -> bool:
+    """Return whether the address is that of a SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_file(url: str) -> Path:
+    """Return the file of a SQLite address; one that lives in memory raises ValueError."""
+    name = make_url(url).database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        raise ValueError("use a file: a database in memory cannot be shared by several threads")
+    return Path(name)
+
+
+def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) -> Engine:
+    """Return an engine of one connection whose transactions take the write lock as they begin.
+
+    Args:
+        patience_ms: asked at each beginning how long to wait for the lock.
+    """
+    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = _sqlite(url, 1, query_only=False)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms()}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def sqlite_reader(url: str) -> Engine:
+    """Return an engine whose connections can only read."""
+    engine = _sqlite(url, READERS, query_only=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _sqlite(url: str, size: int, *, query_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def postgres(url: str) -> Engine:
+    """Return an engine with a pool of checked connections whose waits are all bounded."""
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_S, "application_name": "trailmate"},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {_STATEMENT_MS}")
+            cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_MS}")
+        connection.commit()
+
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def single(url: str) -> Engine:
+    """Return an engine for migrations and locks: no pool, no time-outs; SQLite begins each transaction explicitly."""
+    if not is_sqlite(url):
+        engine = create_engine(
+            url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_S}
+        )
+        event.listen(engine, "handle_error", _hide_values)
+        return engine
+    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Cut an error to its first line: PostgreSQL's DETAIL repeats the row, and the log never sees texts."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            with suppress(AttributeError):
+                error.args = (error.args[0].split("\n", 1)[0], *error.args[1:])
+
+
+def is_rolled_back(error: BaseException) -> bool:
+    """Return whether the error proves that the transaction was undone and may simply run again."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _ROLLED_BACK
+
+
+def is_busy(error: BaseException) -> bool:
+    """Return whether the wait for a lock, a statement or a connection took too long."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return _sqlstate(error) in _TOO_LONG
+
+
+def is_lost(error: BaseException) -> bool:
+    """Return whether the connection to a server is gone or never came about."""
+    if isinstance(error, OSError):
+        return True
+    if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = _sqlstate(error)
+    return isinstance(error, OperationalError | InterfaceError) and (state in _LOST or str(state).startswith("08"))
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

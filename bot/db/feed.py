@@ -1,0 +1,92 @@
+"""The rooms of the local platform: what the page and the terminal show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.clock import Clock
+from bot.core.feed import Message
+from bot.core.reply import Reply
+from bot.db.base import Base
+from bot.db.insert import insert_once
+from bot.db.work import Database, Work
+
+
+class FeedMessage(Base):
+    """One message; a removed one keeps its key, so that a repeated delivery does not bring it back."""
+
+    __tablename__ = "feed_message"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "room", "thread", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    room: Mapped[str] = mapped_column(String(80))
+    thread: Mapped[str] = mapped_column(String(80), default="")
+    thread_title: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(80), default="")
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    is_removed: Mapped[bool] = mapped_column(default=False)
+
+
+class SqlFeed:
+    """Implements core.feed.Feed; a message's ref is its number, and a thread's id is its message's ref."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def add(self, key: str, room: str, thread: str | None, reply: Reply, author: str = "") -> str:
+        """Store a message and return its ref; the same key is stored once."""
+        now = self._clock.now()
+
+        def store(work: Work) -> int:
+            added = insert_once(
+                work.session, FeedMessage, key=key, room=room, thread=thread or "", author=author,
+                reply=reply.to_json(), at=now,
+            )  # fmt: skip
+            if added is not None:
+                return added
+            return work.session.scalars(select(FeedMessage.id).where(FeedMessage.key == key)).one()
+
+        return str(await self._database.run(store))
+
+    async def edit(self, ref: str, reply: Reply) -> None:
+        """Replace a message's text; one that is not there stays so."""
+        await self._change(ref, reply=reply.to_json())
+
+    async def remove(self, ref: str) -> None:
+        """Take a message away."""
+        await self._change(ref, reply=Reply().to_json(), is_removed=True)
+
+    async def open_thread(self, ref: str, title: str) -> str:
+        """Open a thread on a message, once, and return the thread's id."""
+        await self._change(ref, thread_title=title)
+        return ref
+
+    async def _change(self, ref: str, **values: object) -> None:
+        if not (ref.isascii() and ref.isdigit()):
+            return
+        chosen = update(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
+        await self._database.run(lambda work: work.session.execute(chosen.values(**values)) and None)
+
+    async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
+        """Return the newest messages of a room or thread, oldest first."""
+        chosen = select(FeedMessage).where(
+            FeedMessage.room == room, FeedMessage.thread == (thread or ""), FeedMessage.is_removed.is_(False)
+        )
+
+        def read(work: Work) -> list[Message]:
+            rows = work.session.scalars(chosen.order_by(FeedMessage.id.desc()).limit(last)).all()
+            return [_message(row) for row in reversed(rows)]
+
+        return await self._database.run(read, writes=False)
+
+
+def _message(row: FeedMessage) -> Message:
+    return Message(
+        str(row.id), row.room, row.thread or None, row.author, Reply.from_json(row.reply), row.at, row.thread_title
+    )

@@ -1,0 +1,102 @@
+"""Which events have been answered, and what waits an hour for its author: failed forms and private answers."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.db.base import Base
+from bot.db.insert import insert_once
+from bot.db.work import Work
+
+KEPT = timedelta(days=1)
+DRAFT_KEPT = timedelta(hours=1)
+
+
+class InboxRow(Base):
+    """One event, by the platform's own key."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "accepted_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    state: Mapped[Literal["claimed", "answered"]] = mapped_column(String(10))
+    accepted_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """What somebody typed, or was answered, for an hour and for them alone."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    account_id: Mapped[int] = mapped_column(index=True)
+    call: Mapped[str] = mapped_column(Text)
+    reply: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    expires_at: Mapped[datetime]
+
+
+class SqlInbox:
+    """Implements core.dispatch.Inbox."""
+
+    def accept(self, work: Work, key: str, now: datetime) -> bool:
+        """Note the key as answered; False if it was already."""
+        return None is not insert_once(
+            work.session, InboxRow, key=key, state="answered", accepted_at=now, answered_at=now
+        )
+
+    def claim(self, work: Work, key: str, now: datetime, until: datetime) -> bool:
+        """Note the key as being answered; False if it was answered or is, unless whoever did is overdue.
+
+        The lease lasts as long as from `now` to `until`, by the machine's clock.
+        """
+        lease = work.made_at + (until - now)
+        if insert_once(work.session, InboxRow, key=key, state="claimed", accepted_at=now, lease_until=lease):
+            return True
+        overdue = update(InboxRow).where(
+            InboxRow.key == key, InboxRow.state == "claimed", InboxRow.lease_until <= work.made_at
+        )
+        return work.session.scalars(overdue.values(lease_until=lease).returning(InboxRow.id)).first() is not None
+
+    def finish(self, work: Work, key: str, now: datetime) -> None:
+        """Note that the claimed key is answered."""
+        done = update(InboxRow).where(InboxRow.key == key)
+        work.session.execute(done.values(state="answered", lease_until=None, answered_at=now))
+
+
+class SqlDrafts:
+    """Implements core.dispatch.Drafts."""
+
+    def keep(self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        """Store it for an hour and return its id: 8 random URL-safe characters."""
+        draft_id = secrets.token_urlsafe(6)
+        said = reply.to_json() if reply else None
+        work.session.add(
+            Draft(id=draft_id, account_id=account_id, call=call.pack(), reply=said, expires_at=now + DRAFT_KEPT)
+        )
+        return draft_id
+
+    def find(self, work: Work, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        """Return what is kept, if it is this account's and fresh."""
+        chosen = select(Draft).where(Draft.id == draft_id, Draft.account_id == account_id, Draft.expires_at > now)
+        draft = work.session.scalars(chosen).first()
+        if draft is None:
+            return None
+        return Call.unpack(draft.call), Reply.from_json(draft.reply) if draft.reply else None
+
+
+def sweep(work: Work, now: datetime) -> int:
+    """Delete events older than a day and drafts that have expired; return how many."""
+    old = delete(InboxRow).where(InboxRow.accepted_at < now - KEPT).returning(InboxRow.id)
+    expired = delete(Draft).where(Draft.expires_at <= now).returning(Draft.id)
+    return len(work.session.scalars(old).all()) + len(work.session.scalars(expired).all())

@@ -1,0 +1,130 @@
+"""One process to one database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Self
+
+from sqlalchemy import Connection, Engine, text
+
+from bot.db import engine as engines
+
+_LOCK = 0x7472_6C6B
+_FAR = 1 << 20
+"""Where in the file the lock lies on Windows: behind the process id, which others must be able to read."""
+
+
+class AlreadyRunning(Exception):
+    """Another process holds the database; the text names it."""
+
+
+class Lock:
+    """An exclusive lock that ends with this object or with the process, whatever ends it.
+
+    SQLite: a file beside the database. PostgreSQL: an advisory lock on a connection of its own.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._file: IO[str] | None = None
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self) -> None:
+        """Take the lock; AlreadyRunning says who has it."""
+        if engines.is_sqlite(self._url):
+            self._acquire_file(engines.sqlite_file(self._url))
+        else:
+            self._acquire_server()
+
+    def is_held(self) -> bool:
+        """Return whether the lock is still ours; a lost connection is replaced, and the lock taken again if free."""
+        if self._connection is None:
+            return self._file is not None
+        with suppress(Exception):
+            self._connection.execute(text("SELECT 1"))
+            return True
+        self.release()
+        try:
+            self._acquire_server()
+        except Exception:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give the lock back; the file stays, empty."""
+        if self._file is not None:
+            self._file.truncate(0)
+            self._file.close()
+            self._file = None
+        if self._connection is not None:
+            with suppress(Exception):
+                self._connection.close()
+            self._connection = None
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def _acquire_file(self, database: Path) -> None:
+        path = database.with_name(database.name + ".lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="ascii")
+        if not _lock_file(file):
+            file.seek(0)
+            holder = file.read(20).strip()
+            file.close()
+            raise AlreadyRunning(_refusal(f"process {holder}" if holder.isdigit() else "another process"))
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        self._file = file
+
+    def _acquire_server(self) -> None:
+        self._engine = engines.single(self._url).execution_options(isolation_level="AUTOCOMMIT")
+        self._connection = self._engine.connect()
+        me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]
+        self._connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
+        if self._connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
+            return
+        holder = self._connection.scalar(
+            text(
+                "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+                "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :lock AND l.objsubid = 1 "
+                "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ),
+            {"lock": _LOCK},
+        )
+        self.release()
+        raise AlreadyRunning(_refusal(str(holder).replace("trailmate", "process") if holder else "another process"))
+
+
+def _refusal(who: str) -> str:
+    return f"Trailmate is already running on this database ({who}). Stop that one first, or use another data directory."
+
+
+def _lock_file(file: IO[str]) -> bool:
+    """Lock an open file without waiting; False if another process has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(_FAR)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""Bringing a database to the present tables, and saying where it differs from them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, MetaData, text
+
+from bot.db import engine as engines
+from bot.db.metadata import metadata as known_metadata
+from bot.files import bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alembic.config import Config
+
+_LOCK = 0x7472_6D67
+"""The advisory lock that two migrating processes share on PostgreSQL."""
+
+
+class MigrationError(Exception):
+    """The database cannot be brought to the present tables; the text says why."""
+
+
+def upgrade(url: str, *, where: Path | None = None) -> None:
+    """Bring the database to the newest revision, each revision in a transaction of its own.
+
+    Args:
+        where: the folder of migrations; the project's own by default.
+
+    Raises:
+        Unreachable: the database cannot be opened.
+        MigrationError: a newer version of the program has been here.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
+    with _connection(url) as connection:
+        try:
+            command.upgrade(_config(connection, None, where), "head")
+        except CommandError as error:
+            raise MigrationError(f"The database does not fit this version of the program: {error}") from None
+        _check_references(connection)
+
+
+def check(url: str, metadata: MetaData | None = None, *, where: Path | None = None) -> list[str]:
+    """Return how the database differs from the tables, a line for each difference; empty when it is right.
+
+    Args:
+        metadata: what it should be; by default the tables of everything imported so far, so import the features first.
+    """
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with _connection(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        heads = ScriptDirectory.from_config(_config(connection, None, where)).get_heads()
+        present = context.get_current_heads()
+        wrong = [f"{_line(one)}" for one in compare_metadata(context, metadata or known_metadata())]
+        connection.rollback()
+    if set(present) != set(heads):
+        wrong.insert(0, f"revision {', '.join(present) or 'none'}, the newest is {', '.join(heads) or 'none'}")
+    return wrong
+
+
+def generate(url: str, message: str, metadata: MetaData | None = None, *, where: Path | None = None) -> Path:
+    """Write a revision that brings the database from where it is to the tables, and return its file."""
+    from alembic import command
+    from alembic.script import Script
+
+    with _connection(url) as connection:
+        made = command.revision(_config(connection, metadata or known_metadata(), where), message, autogenerate=True)
+    assert isinstance(made, Script)
+    return Path(made.path)
+
+
+def _config(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(where or bundled("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = metadata
+    return config
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    engine = engines.single(url)
+    try:
+        connection = engine.connect()
+    except Exception as error:
+        reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
+        raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
+    with connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            connection.commit()
+        yield connection
+    engine.dispose()
+
+
+def _check_references(connection: Connection) -> None:
+    """Look for rows that a rebuilt table left behind: SQLite checks no foreign key while it migrates."""
+    if connection.dialect.name != "sqlite":
+        return
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    connection.rollback()
+    if lost:
+        tables = ", ".join(sorted({str(row[0]) for row in lost}))
+        raise MigrationError(f"The migration left rows without what they refer to, in {tables}.")
+
+
+def _line(difference: Any) -> str:
+    """Return one difference as words: a tuple of alembic's, or a list of them about one column."""
+    if isinstance(difference, list):
+        return "; ".join(_line(one) for one in difference)
+    kind, *about = difference
+    return f"{kind} {' '.join(_name(one) for one in about if isinstance(one, str) or hasattr(one, 'name'))}"
+
+
+def _name(thing: Any) -> str:
+    table = getattr(getattr(thing, "table", None), "name", None)
+    name = thing if isinstance(thing, str) else str(thing.name)
+    return f"{table}.{name}" if table else name

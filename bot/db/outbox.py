@@ -1,0 +1,258 @@
+"""Messages that are not answers: they commit with the facts they tell of, and the relay sends them afterwards."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, delete, exists, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.core.context import Place
+from bot.core.platform import Action
+from bot.core.reply import Reply
+from bot.db.base import Base
+from bot.db.insert import insert_once
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.db.work import Work
+
+State = Literal["due", "sending", "sent", "threading", "expired", "skipped", "failed", "parked"]
+WAITING: tuple[State, ...] = ("due", "sending", "threading", "parked")
+TROUBLE: tuple[State, ...] = ("parked", "failed", "expired")
+
+
+def tag_of(key: str) -> str:
+    """Return the mark that a message carries so that it can be found again: 20 URL-safe characters."""
+    return urlsafe_b64encode(blake2b(key.encode(), digest_size=15).digest()).decode()
+
+
+class OutboxRow(Base):
+    """One message to send, edit or delete.
+
+    `due_at` and `expires_at` belong to the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
+    `created_at` to the machine's. `tag` is that of the message concerned: an edit keeps its post's. `revision` counts
+    what an edit has been changed to, so that a change made while it is being sent is sent too.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(None, "state", "due_at"),
+        Index(None, "platform", "tenant", "room", "state"),
+        Index(None, "parent_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    tag: Mapped[str] = mapped_column(String(20))
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(80))
+    thread: Mapped[str | None] = mapped_column(String(80))
+    action: Mapped[Action] = mapped_column(String(8))
+    parent_key: Mapped[str | None] = mapped_column(String(200))
+    in_thread: Mapped[bool] = mapped_column(default=False)
+    thread_title: Mapped[str | None] = mapped_column(String(200))
+    unless: Mapped[str | None] = mapped_column(String(40))
+    unless_args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    due_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    every_s: Mapped[int] = mapped_column(default=0)
+    state: Mapped[State] = mapped_column(String(10), default="due")
+    revision: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_ref: Mapped[str | None] = mapped_column(String(120))
+    sent_thread: Mapped[str | None] = mapped_column(String(120))
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    is_late: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    @property
+    def place(self) -> Place:
+        """Where the message goes or is."""
+        return Place(self.platform, self.tenant or None, self.room, self.thread)
+
+
+class ParkedRoom(Base):
+    """A room that cannot be reached until somebody mends it; what is due there waits."""
+
+    __tablename__ = "parked_room"
+    __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(Text)
+    parked_at: Mapped[datetime]
+
+
+def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | None:
+    """Return the row of a key, or None."""
+    chosen = select(OutboxRow).where(OutboxRow.key == key)
+    return session.scalars(chosen.with_for_update() if lock else chosen, execution_options=_FRESH).first()
+
+
+_FRESH = {"populate_existing": True}
+
+
+def announce(
+    session: Session,
+    place: Place,
+    reply: Reply,
+    *,
+    key: str,
+    due_at: datetime,
+    made_at: datetime,
+    expires_at: datetime | None = None,
+    thread_title: str | None = None,
+    parent_key: str | None = None,
+    in_thread: bool = False,
+    unless: str | None = None,
+    unless_args: dict[str, Any] | None = None,
+) -> bool:
+    """Queue a post; see `Work.announce`."""
+    if in_thread and parent_key is None:
+        raise ValueError("a post into a thread names the post that opens it")
+    return None is not insert_once(
+        session, OutboxRow, key=key, tag=tag_of(key), platform=place.platform, tenant=place.tenant or "",
+        room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=in_thread,
+        thread_title=thread_title, unless=unless, unless_args=unless_args or {}, reply=reply.to_json(), due_at=due_at,
+        expires_at=expires_at, created_at=made_at,
+    )  # fmt: skip
+
+
+def revise(
+    session: Session, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int, made_at: datetime
+) -> bool:
+    """Queue or change the edit of a post; see `Work.revise`."""
+    parent = find_row(session, parent_key)
+    if parent is None or not _may_change(session, parent):
+        return False
+    said = reply.to_json()
+    key = f"{parent_key}:edit"
+    if _insert_child(session, parent, key, "edit", said, due_at, every_s, made_at):
+        return True
+    row = find_row(session, key, lock=True)
+    assert row is not None
+    if row.reply == said and row.state in ("due", "sending", "sent"):
+        return False
+    row.reply, row.due_at, row.every_s = said, due_at, every_s
+    row.revision += 1
+    if row.state not in ("due", "sending"):
+        row.state, row.tries, row.error = "due", 0, None
+        row.not_before = row.sent_at + timedelta(seconds=every_s) if row.sent_at else None
+    session.flush()
+    return True
+
+
+def withdraw(session: Session, parent_key: str, *, made_at: datetime) -> bool:
+    """Take a post back; see `Work.withdraw`."""
+    parent = find_row(session, parent_key, lock=True)
+    if parent is None or not _may_change(session, parent):
+        return False
+    pending = update(OutboxRow).where(OutboxRow.key == f"{parent_key}:edit", OutboxRow.state == "due")
+    session.execute(pending.values(state="skipped"))
+    if parent.state in ("due", "parked") and not parent.tries and parent.sent_ref is None:
+        parent.state = "skipped"
+        session.flush()
+        return True
+    return _insert_child(
+        session, parent, f"{parent_key}:delete", "delete", Reply().to_json(), parent.due_at, 0, made_at
+    )
+
+
+def _may_change(session: Session, parent: OutboxRow) -> bool:
+    if parent.sent_ref is None and parent.state not in WAITING:
+        return False
+    return not session.scalar(select(exists().where(OutboxRow.key == f"{parent.key}:delete")))
+
+
+def _insert_child(
+    session: Session,
+    parent: OutboxRow,
+    key: str,
+    action: Action,
+    reply: dict[str, Any],
+    due_at: datetime,
+    every_s: int,
+    made_at: datetime,
+) -> bool:
+    return None is not insert_once(
+        session, OutboxRow, key=key, tag=parent.tag, platform=parent.platform, tenant=parent.tenant, room=parent.room,
+        action=action, parent_key=parent.key, reply=reply, due_at=due_at, every_s=every_s, created_at=made_at,
+    )  # fmt: skip
+
+
+def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
+    """Hold back what is due in a room until it is mended; False if it is held back already."""
+    return None is not insert_once(
+        work.session, ParkedRoom, platform=place.platform, tenant=place.tenant or "", room=place.room,
+        reason=reason, parked_at=at,
+    )  # fmt: skip
+
+
+def resume_room(work: Work, place: Place) -> bool:
+    """Let what waits for a mended room go out; False if the room was not held back."""
+    where = (place.platform, place.tenant or "", place.room)
+    room = (OutboxRow.platform == where[0], OutboxRow.tenant == where[1], OutboxRow.room == where[2])
+    parked = delete(ParkedRoom).where(
+        ParkedRoom.platform == where[0], ParkedRoom.tenant == where[1], ParkedRoom.room == where[2]
+    )
+    was_parked = work.session.scalars(parked.returning(ParkedRoom.id)).first() is not None
+    again = update(OutboxRow).where(*room, OutboxRow.state == "parked").values(not_before=None, error=None)
+    work.session.execute(again.where(OutboxRow.sent_ref.is_(None)).values(state="due"))
+    work.session.execute(again.where(OutboxRow.sent_ref.is_not(None)).values(state="threading"))
+    return was_parked
+
+
+def list_parked(work: Work, platform: str, tenant: str | None) -> list[ParkedRoom]:
+    """Return the rooms of a tenant that cannot be reached, the oldest first."""
+    chosen = select(ParkedRoom).where(ParkedRoom.platform == platform, ParkedRoom.tenant == (tenant or ""))
+    return list(work.session.scalars(chosen.order_by(ParkedRoom.id)))
+
+
+def list_trouble(
+    work: Work, platform: str, tenant: str | None, *, since: datetime | None = None, last: int = 20
+) -> list[OutboxRow]:
+    """Return a tenant's posts that were not sent and why: parked, failed or expired, the newest first.
+
+    Args:
+        since: leave out what was due before.
+        last: rows at most.
+    """
+    chosen = select(OutboxRow).where(
+        OutboxRow.state.in_(TROUBLE), OutboxRow.platform == platform, OutboxRow.tenant == (tenant or "")
+    )
+    if since is not None:
+        chosen = chosen.where(OutboxRow.due_at >= since)
+    return list(work.session.scalars(chosen.order_by(OutboxRow.due_at.desc(), OutboxRow.id.desc()).limit(last)))
+
+
+def lag(work: Work, now: datetime, platforms: Collection[str] | None = None) -> float:
+    """Return how many seconds the oldest post that could go out has been waiting; 0 if none is.
+
+    Args:
+        platforms: look at these only. Rooms that are parked, and edits, which wait on purpose, never count.
+    """
+    parked = exists().where(
+        ParkedRoom.platform == OutboxRow.platform, ParkedRoom.tenant == OutboxRow.tenant,
+        ParkedRoom.room == OutboxRow.room,
+    )  # fmt: skip
+    chosen = select(func.min(OutboxRow.due_at)).where(
+        OutboxRow.state.in_(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit", ~parked
+    )
+    if platforms is not None:
+        chosen = chosen.where(OutboxRow.platform.in_(tuple(platforms)))
+    oldest = work.session.scalar(chosen)
+    return (now - oldest).total_seconds() if oldest else 0.0

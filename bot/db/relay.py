@@ -1,0 +1,223 @@
+"""The relay: carries what is due in the outbox to the platforms, each message effectively once.
+
+A row is leased, looked at a last time, delivered and marked, each in a transaction of its own. Whoever dies in between
+leaves a lease that runs out; the next delivery says `again`, and the platform looks for the message's tag first.
+
+What cannot be guaranteed:
+* A message twice, where the platform cannot find the first one: it arrived unseen, and the room's history may not be
+  read, has moved on too far, or lags behind its own writes.
+* A message not at all: its time ran out while it was unknown whether it had arrived; such a row is expired and told.
+* A delivery that began just before `expires_at` may arrive up to its time-out (15 s) after it.
+* Order: posts of one room leave in order, but one that was tried in vain may turn up behind a later one of another room
+  or thread; edits only wait for their post.
+* `unless` is asked a moment before sending; what happens after that moment comes too late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.clock import Clock, SystemClock
+from bot.core.errors import TryLater
+from bot.core.platform import Deliver, Gone, Later, Sent, ThreadFailed, Unsure
+from bot.db import claim as claims
+from bot.db.claim import Check, Claim, OnTrouble, Prepared
+from bot.db.outbox import OutboxRow, State, park_room
+from bot.db.work import Database, Work
+
+AT_ONCE = 8
+DELIVERY_S = 15.0
+TRIES = 20
+"""After about an hour of failures that nobody can explain a row is given up, so that its room goes on."""
+_BACK_OFF_S, _LEAST_WAIT_S = 300, 0.5
+_MARK_TRIES = 5
+_SYSTEM = SystemClock()
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one delivery: where the message is, or why it is not there and when to try again."""
+
+    sent: Sent | None = None
+    error: str | None = None
+    wait_s: float | None = None
+    is_gone: bool = False
+    is_untouched: bool = False
+
+
+def back_off(tries: int) -> float:
+    """Return the seconds to wait after so many vain tries: 2, 4, 8 and so on, five minutes at most."""
+    return float(min(2 ** min(tries, 10), _BACK_OFF_S))
+
+
+async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
+    """Deliver a post and return what became of it; nothing but a cancellation escapes."""
+    wait = back_off(prepared.claim.tries)
+    try:
+        async with asyncio.timeout(DELIVERY_S):
+            return Outcome(sent=await deliver(prepared.post, prepared.again))
+    except ThreadFailed as failed:
+        return Outcome(sent=failed.sent, error=failed.reason, wait_s=wait)
+    except Later as later:
+        return Outcome(error=str(later), wait_s=max(later.after_s, _LEAST_WAIT_S), is_untouched=True)
+    except Gone as gone:
+        return Outcome(error=gone.reason, is_gone=True)
+    except (Unsure, TimeoutError):
+        return Outcome(error="the platform did not say whether it arrived", wait_s=wait)
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "delivering outbox row %d: %s at %s:%s", prepared.claim.id, type(error).__name__, at.filename, at.lineno
+        )
+        return Outcome(error=f"a fault of mine ({type(error).__name__})", wait_s=wait)
+
+
+class Relay:
+    """Sends what is due.
+
+    Args:
+        deliver: by platform name; what is due on a platform that is not here waits.
+        clock: says what is due and what is past its time.
+        checks: the `unless` of posts, by name; True drops the post.
+        on_trouble: told, in the marking transaction, of each row that is expired or failed and of the first that finds
+            its room gone.
+        owner: unique to this process.
+        real_now: the machine's clock, for leases and back-off.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        deliver: Mapping[str, Deliver],
+        *,
+        clock: Clock,
+        checks: Mapping[str, Check] | None = None,
+        on_trouble: OnTrouble | None = None,
+        owner: str,
+        real_now: Callable[[], datetime] = _SYSTEM.now,
+    ) -> None:
+        self._database, self._deliver, self._clock = database, deliver, clock
+        self._checks, self._on_trouble = checks or {}, on_trouble
+        self._owner, self._real_now = owner, real_now
+        self._stepping = asyncio.Lock()
+
+    async def step(self) -> int:
+        """Carry one batch of due rows and return how many rows were touched; 0 when nothing can go out now."""
+        async with self._stepping:
+            now, real, platforms = self._clock.now(), self._real_now(), tuple(self._deliver)
+
+            def take(work: Work) -> tuple[int, list[Claim]]:
+                closed = claims.sweep(work, now, real, self._on_trouble)
+                return closed, claims.claim(work, self._owner, platforms, now, real)
+
+            closed, taken = await self._database.run(take)
+            at_once = asyncio.Semaphore(AT_ONCE)
+            async with asyncio.TaskGroup() as group:
+                for one in taken:
+                    group.create_task(self._carry(one, at_once))
+            return closed + len(taken)
+
+    async def empty(self) -> int:
+        """Step until nothing more can go out now; return how many rows were touched."""
+        touched = 0
+        while count := await self.step():
+            touched += count
+        return touched
+
+    async def _carry(self, taken: Claim, at_once: asyncio.Semaphore) -> None:
+        """Take one row all the way; its troubles are its own."""
+        async with at_once:
+            try:
+                prepared = await self._database.run(
+                    lambda work: claims.prepare(
+                        work, self._owner, taken, self._clock.now(), self._real_now(), self._checks, self._on_trouble
+                    )
+                )
+                if prepared is None:
+                    return
+            except TryLater:
+                log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
+                return
+            except Exception as error:
+                log.error("preparing outbox row %d failed: %s", taken.id, type(error).__name__)
+                fault = Outcome(error=f"a fault of mine ({type(error).__name__})", wait_s=back_off(taken.tries))
+                await self._mark(taken, fault, 0)
+                return
+            deliver = self._deliver.get(prepared.post.place.platform)
+            outcome = await attempt(deliver, prepared) if deliver else Outcome(wait_s=_LEAST_WAIT_S, is_untouched=True)
+            await self._mark(taken, outcome, prepared.revision)
+
+    async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:
+        """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
+        for patience in range(_MARK_TRIES):
+            try:
+                await self._database.run(lambda work: self._store(work, taken, outcome, revision))
+                return
+            except TryLater:
+                await asyncio.sleep(0.2 * (patience + 1))
+            except Exception as error:
+                log.error("marking outbox row %d failed: %s", taken.id, type(error).__name__)
+                return
+        log.error("outbox row %d could not be marked: the database is busy", taken.id)
+
+    def _store(self, work: Work, taken: Claim, outcome: Outcome, revision: int) -> None:
+        row = claims.find_leased(work, self._owner, taken)
+        if row is None:
+            log.warning("outbox row %d was taken over before it was marked", taken.id)
+            return
+        real = self._real_now()
+        if outcome.sent is not None:
+            _store_sent(row, outcome, revision, real)
+        elif outcome.is_gone:
+            self._store_gone(work, row, outcome.error or "", real)
+        elif outcome.is_untouched:
+            row.tries -= 1
+            _again(row, outcome, real)
+        elif row.tries >= TRIES:
+            self._give_up(work, row, outcome.error)
+        else:
+            _again(row, outcome, real)
+
+    def _store_gone(self, work: Work, row: OutboxRow, reason: str, real: datetime) -> None:
+        """Park the room; a direct message fails alone, and an edit says nothing about the room."""
+        if row.action != "post":
+            claims.close(row, "failed", reason)
+        elif row.place.is_direct:
+            self._give_up(work, row, reason)
+        else:
+            claims.close(row, "parked", reason)
+            row.tries -= 1
+            if park_room(work, row.place, reason, real):
+                claims.tell(self._on_trouble, work, row)
+
+    def _give_up(self, work: Work, row: OutboxRow, reason: str | None) -> None:
+        claims.close(row, "sent" if row.state == "threading" else "failed", reason)
+        claims.tell(self._on_trouble, work, row)
+
+
+def _store_sent(row: OutboxRow, outcome: Outcome, revision: int, real: datetime) -> None:
+    assert outcome.sent is not None
+    was_threading = row.state == "threading"
+    row.sent_ref, row.sent_thread = outcome.sent.ref, outcome.sent.thread
+    row.sent_at = row.sent_at if was_threading else real
+    if outcome.error is not None:
+        claims.close(row, "threading", outcome.error)
+        row.tries = row.tries if was_threading else 0
+        row.not_before = real + timedelta(seconds=back_off(max(row.tries, 1)))
+    elif row.action == "edit" and row.revision != revision:
+        claims.close(row, "due")
+        row.tries, row.not_before = 0, real + timedelta(seconds=row.every_s)
+    else:
+        claims.close(row, "sent")
+
+
+def _again(row: OutboxRow, outcome: Outcome, real: datetime) -> None:
+    state: State = "threading" if row.state == "threading" else "due"
+    claims.close(row, state, outcome.error)
+    row.not_before = real + timedelta(seconds=outcome.wait_s or _LEAST_WAIT_S)

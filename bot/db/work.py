@@ -1,0 +1,216 @@
+"""One unit of work: one function, one transaction, one hop to a database thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.core.clock import SystemClock
+from bot.core.context import Place
+from bot.core.dispatch import busy
+from bot.core.reply import Reply
+from bot.db import engine as engines
+from bot.db import outbox
+
+T = TypeVar("T")
+RETRIES = 2
+_LEAST_MS = 50
+_SYSTEM = SystemClock()
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """What a unit of work may touch: the session, and the outbox that commits with it."""
+
+    def __init__(self, session: Session, made_at: datetime, *, writes: bool = True) -> None:
+        self.session = session
+        self.made_at = made_at
+        self.writes = writes
+
+    def announce(
+        self,
+        place: Place,
+        reply: Reply,
+        *,
+        key: str,
+        due_at: datetime,
+        expires_at: datetime | None = None,
+        thread_title: str | None = None,
+        parent_key: str | None = None,
+        in_thread: bool = False,
+        unless: str | None = None,
+        unless_args: dict[str, Any] | None = None,
+    ) -> bool:
+        """Queue a post, to be sent once this transaction has committed; False if the key was ever queued.
+
+        Args:
+            key: unique for ever; the same key is the same message.
+            due_at, expires_at: not before the one, never from the other on.
+            thread_title: open a thread of this title on the message.
+            parent_key: wait until that post is sent.
+            in_thread: post into the thread of the parent.
+            unless, unless_args: a check, run just before sending, that may drop the post.
+        """
+        return outbox.announce(
+            self.session, place, reply, key=key, due_at=due_at, expires_at=expires_at, thread_title=thread_title,
+            parent_key=parent_key, in_thread=in_thread, unless=unless, unless_args=unless_args, made_at=self.made_at,
+        )  # fmt: skip
+
+    def revise(self, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
+        """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""
+        return outbox.revise(self.session, parent_key, reply, due_at=due_at, every_s=every_s, made_at=self.made_at)
+
+    def withdraw(self, parent_key: str) -> bool:
+        """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
+        return outbox.withdraw(self.session, parent_key, made_at=self.made_at)
+
+
+class Database:
+    """The database behind its threads.
+
+    SQLite: one writer thread that takes the lock as it begins, three readers that cannot write.
+    PostgreSQL: a pool of eight threads and connections; a transaction that only reads is read-only there too.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
+        real_now: the machine's clock, for marks that the movable clock must not touch.
+    """
+
+    def __init__(self, url: str, *, real_now: Callable[[], datetime] = _SYSTEM.now) -> None:
+        self.url = url
+        self.real_now = real_now
+        self._is_sqlite = engines.is_sqlite(url)
+        self._own = threading.local()
+        self._engines: dict[bool, Engine] = {}
+        self._threads: dict[bool, ThreadPoolExecutor] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Open the engines and their threads, once; Unreachable says why it cannot be done."""
+        if self._threads:
+            return
+        try:
+            self._open()
+            self.run_sync(lambda work: work.session.execute(text("SELECT 1")))
+        except Exception as error:
+            self.close()
+            cause = error.__cause__ or error
+            reason = str(getattr(cause, "orig", None) or cause).split("\n", 1)[0]
+            raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
+
+    def _open(self) -> None:
+        if self._is_sqlite:
+            writer = engines.sqlite_writer(self.url, self._patience_ms)
+            self._engines = {True: writer, False: engines.sqlite_reader(self.url)}
+            self._threads = {True: _threads("db-writer", 1), False: _threads("db-reader", engines.READERS)}
+        else:
+            writer = engines.postgres(self.url)
+            self._engines = {True: writer, False: writer.execution_options(postgresql_readonly=True)}
+            shared = _threads("db", engines.POOL)
+            self._threads = {True: shared, False: shared}
+
+    def close(self) -> None:
+        """Finish what was begun or queued, then close every connection."""
+        threads, self._threads = self._threads, {}
+        for executor in set(threads.values()):
+            executor.shutdown(wait=True)
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines = {}
+
+    async def run(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
+        """Run `fn` as one transaction on a database thread and return what it returns.
+
+        `fn` may run again after a deadlock or a lost connection, so it touches nothing but its Work. A write whose
+        caller is cancelled is carried out all the same; a read that has not begun is dropped.
+
+        Raises:
+            TryLater: the database did not answer in time and nothing was changed.
+        """
+        loop = asyncio.get_running_loop()
+        job = self._submit(fn, writes)
+        answer: asyncio.Future[T] = loop.create_future()
+
+        def hand_over() -> None:
+            if answer.cancelled() or job.cancelled():
+                return
+            if (error := job.exception()) is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(job.result())
+
+        def done(_: Future[T]) -> None:
+            with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
+                loop.call_soon_threadsafe(hand_over)
+
+        job.add_done_callback(done)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            if not writes:
+                job.cancel()
+            raise
+
+    def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
+        """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
+        return self._submit(fn, writes).result()
+
+    def _submit(self, fn: Callable[[Work], T], writes: bool) -> Future[T]:
+        if getattr(self._own, "is_database_thread", False):
+            raise RuntimeError("a unit of work cannot wait for another one")
+        if not self._threads:
+            raise RuntimeError("the database is not started")
+        return self._threads[writes].submit(self._work, fn, writes, time.monotonic())
+
+    def _patience_ms(self) -> int:
+        waited = (time.monotonic() - self._own.since) * 1000
+        return max(_LEAST_MS, engines.BUSY_MS - int(waited))
+
+    def _work(self, fn: Callable[[Work], T], writes: bool, since: float) -> T:
+        self._own.is_database_thread, self._own.since = True, since
+        for tries_left in range(RETRIES, -1, -1):
+            is_committing = False
+            try:
+                with Session(self._engines[writes], expire_on_commit=False) as session:
+                    result = fn(Work(session, self.real_now(), writes=writes))
+                    session.flush()
+                    is_committing = True
+                    session.commit()
+                    return result
+            except (SQLAlchemyError, OSError) as error:
+                if not self._may_run_again(error, is_committing):
+                    raise
+                log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
+                if not tries_left:
+                    raise busy() from error
+            time.sleep(0.05 * 4 ** (RETRIES - tries_left))
+        raise AssertionError
+
+    def _may_run_again(self, error: Exception, is_committing: bool) -> bool:
+        if engines.is_rolled_back(error):
+            return True
+        if engines.is_busy(error):
+            log.warning("the database is busy")
+            raise busy() from error
+        return not self._is_sqlite and not is_committing and engines.is_lost(error)
+
+
+def _threads(name: str, count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix=name)

@@ -1,0 +1,316 @@
+"""What moderators say to a cohort: create, edit, status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.platform import Inspector
+from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.core.values import CohortRef, RoomRef, UnitRef, Zone, suggest_zones
+from bot.db.inbox import SqlDrafts
+from bot.db.insert import insert_once
+from bot.db.work import Database, Work
+from bot.features.cohort import wording
+from bot.features.cohort.pacing import Pace
+from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Library
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+
+
+def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
+    """Return time zones that contain what was typed."""
+    return [Choice(z, z) for z in suggest_zones(typed)]
+
+
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return units of the cohort's roadmap, or of the first roadmap."""
+    library = cohorts.library
+    roadmap = next(iter(library.values()))
+    if ctx.actor.cohort_id is not None:
+        roadmap = cohorts.here(ctx).roadmap
+    return [Choice(label, unit_id) for label, unit_id in roadmap.suggestions(typed)]
+
+
+def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the tenant's running cohorts."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    return [
+        Choice(c.name, c.name)
+        for c in cohorts.list_running(tenant.id if tenant else 0)
+        if typed.lower() in c.name.lower()
+    ]
+
+
+def suggest_start(ctx: Context, typed: str) -> list[Choice]:
+    """Return sensible first days."""
+    return [Choice(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
+
+
+ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
+START = Param("Day of the first post", example="next monday", suggest=suggest_start)
+RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40)
+FIRST_UNIT = Param("First unit", suggest=suggest_unit, in_form=False)
+ROADMAP = Param("Roadmap", example="genai-2026", max=40, in_form=False)
+PACE = Param("Pace", in_form=False)
+COHORT = Param("Cohort", suggest=suggest_cohort, max=60, in_form=False)
+CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
+
+
+@command(
+    "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort", first=True,
+    form_note="You see a preview before anything is posted.",
+)  # fmt: skip
+async def cohort_create(
+    ctx: Context,
+    name: Annotated[str, Param("Name", example="Night owls", max=60)],
+    timezone: Annotated[Zone | None, ZONE] = None,
+    start: Annotated[date | None, START] = None,
+    channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,
+    rhythm: Annotated[str | None, RHYTHM] = None,
+    pace: Annotated[Pace | None, PACE] = None,
+    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Start a group on the roadmap in a channel; shows a preview first."""
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
+    proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
+    await _check_room(inspector, ctx, proposal.room)
+    if confirm:
+        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish))
+    return await database.run(lambda work: _preview(ctx, Cohorts(work, library), proposal))
+
+
+async def _check_room(inspector: Inspector, ctx: Context, room: str) -> None:
+    wrong = [f for f in await inspector.look(place_of(ctx, room)) if not f.ok]
+    if wrong:
+        mends = "\n".join(f"- {f.what}. {f.mend}" for f in wrong)
+        raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
+
+
+def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal) -> Reply:
+    timeline = Proposals(cohorts).timeline(ctx, proposal)
+    planned = timeline.planned(ctx.now)
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
+    here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
+    return Reply(
+        (
+            Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
+            wording.settings(proposal, timeline),
+            Text("**The first posts**"),
+            wording.first_posts(timeline, planned),
+            *([Text(rest)] if (rest := wording.remaining(timeline, planned)) else []),
+        ),
+        (
+            Button("Confirm", Call("cohort create", {"draft": draft, "confirm": "yes"}), "primary"),
+            Button("Change", Call("cohort create", {"draft": draft}, ask=True)),
+        ),
+        title=f"A new cohort: {markup.escape(proposal.name)}",
+    )
+
+
+def create(ctx: Context, cohorts: Cohorts, wish: Wish) -> Cohort:
+    """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished."""
+    proposal = Proposals(cohorts).new(ctx, wish)
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    assert tenant is not None
+    for other in cohorts.list_running(tenant.id):
+        if other.room == proposal.room:
+            other.ended_at = ctx.now
+    cohorts.session.flush()
+    cohort = proposal.apply(
+        Cohort(
+            tenant_id=tenant.id, confirmed_at=ctx.now, created_by=ctx.actor.account_id,
+            has_reminders=True, wake_at=ctx.now,
+        )
+    )  # fmt: skip
+    cohorts.session.add(cohort)
+    cohorts.session.flush()
+    cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")
+    post = wording.welcome(cohorts.timeline(cohort), ctx.now)
+    cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
+    return cohort
+
+
+def _created(ctx: Context, cohorts: Cohorts, wish: Wish) -> Reply:
+    cohort = create(ctx, cohorts, wish)
+    timeline = cohorts.timeline(cohort)
+    return Reply(
+        (
+            Text("The welcome is on its way to the channel. People join with its button."),
+            wording.first_posts(timeline, timeline.planned(ctx.now)),
+        ),
+        (
+            Button("Join it yourself", Call("join", {}, cohort.id)),
+            Button("See the next post", Call("preview", {}, cohort.id)),
+        ),
+        title=f"{markup.escape(cohort.name)} is set up",
+        tone="good",
+        replaces=True,
+    )
+
+
+def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return the cohort's settings as the form opens."""
+    cohort = cohorts.here(ctx).cohort
+    return {
+        "name": cohort.name, "timezone": cohort.zone, "start": cohort.starts_on.isoformat(), "channel": cohort.room,
+        "rhythm": cohort.rhythm,
+    }  # fmt: skip
+
+
+@command(
+    "cohort edit", form=True, role="moderator", slow=True, cohort="needed", title="Change the cohort",
+    form_note="Units that are out keep their dates. You see what changes before you confirm.", initial=initial_edit,
+)  # fmt: skip
+async def cohort_edit(
+    ctx: Context,
+    name: Annotated[str | None, Param("Name", example="Night owls", max=60)] = None,
+    timezone: Annotated[Zone | None, ZONE] = None,
+    start: Annotated[date | None, START] = None,
+    channel: Annotated[RoomRef | None, Param("Channel", example="#study")] = None,
+    rhythm: Annotated[str | None, RHYTHM] = None,
+    pace: Annotated[Pace | None, PACE] = None,
+    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    reminders: Annotated[
+        Literal["on", "off"] | None, Param("Reminders in thread and by message", in_form=False)
+    ] = None,
+    moderators: Annotated[str | None, Param("Moderators to add", example="@ada @ben", in_form=False)] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Change a cohort; shows which dates move before you confirm."""
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
+
+    def draft(work: Work) -> tuple[Proposal, bool]:
+        cohorts = Cohorts(work, library)
+        timeline = cohorts.here(ctx)
+        proposal = Proposals(cohorts).changed(ctx, timeline, wish)
+        return proposal, proposal.room != timeline.cohort.room
+
+    proposal, has_moved = await database.run(draft, writes=False)
+    if has_moved:
+        await _check_room(inspector, ctx, proposal.room)
+    run = _edit if confirm else _preview_edit
+    return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, reminders, moderators))
+
+
+def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, moderators: str | None) -> Reply:
+    timeline = cohorts.here(ctx)
+    proposal = Proposals(cohorts).changed(ctx, timeline, wish)
+    after = Proposals(cohorts).timeline(ctx, proposal, timeline)
+    pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
+    zone = proposal.zone
+    lines = [
+        f"- {after.label(b)}: posted {wording.when(b.opens_at, zone)}, due {wording.when(b.deadline_at, zone)} "
+        f"(was {wording.when(a.opens_at, timeline.cohort.zone)})"
+        for a, b in pairs[:4]
+    ]
+    more = f"\nand {len(pairs) - 4} later ones." if len(pairs) > 4 else ""
+    also = [f"Reminders: {reminders}"] if reminders else []
+    also += [f"Moderators to add: {markup.escape(moderators)}"] if moderators else []
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
+    return Reply(
+        (
+            wording.settings(proposal, after),
+            Text("**Dates that change**\n" + "\n".join(lines) + more if pairs else "No date changes."),
+            *([Text("\n".join(also))] if also else []),
+        ),
+        (
+            Button("Confirm", Call("cohort edit", {"draft": draft, "confirm": "yes"}, timeline.cohort.id), "primary"),
+            Button("Change", Call("cohort edit", {"draft": draft}, timeline.cohort.id, ask=True)),
+        ),
+        title=f"Change {markup.escape(timeline.cohort.name)}?",
+    )
+
+
+def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, moderators: str | None) -> Reply:
+    timeline = cohorts.here(ctx)
+    cohort = timeline.cohort
+    proposal = Proposals(cohorts).changed(ctx, timeline, wish)
+    before = timeline.planned(ctx.now)
+    proposal.apply(cohort)
+    if reminders is not None:
+        cohort.has_reminders = reminders == "on"
+    added = _add_moderators(ctx, cohorts, cohort, moderators or "")
+    cohorts.wake(cohort, ctx.now)
+    cohorts.session.flush()
+    moved = dates_that_change(before, cohorts.timeline(cohort).planned(ctx.now))
+    told = f"{len(moved)} dates moved." if moved else "No date moved."
+    return replace(
+        say(told, f"Now moderating as well: {added}." if added else "", title="Changed", tone="good"), replaces=True
+    )
+
+
+def _add_moderators(ctx: Context, cohorts: Cohorts, cohort: Cohort, text: str) -> str:
+    added = []
+    for role in re.findall(r"<@&(\d+)>", text):
+        cohorts.add_moderator(cohort, f"role:{role}")
+        added.append("a role")
+    people = People(cohorts.work)
+    scope = ctx.place.tenant or "" if ctx.place.platform != "discord" else ""
+    for external_id in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>", text):
+        insert_once(
+            cohorts.session, Account, platform=ctx.place.platform, scope=scope, external_id=external_id, name="someone"
+        )
+        row = people.find_account(ctx.place.platform, scope, external_id)
+        if row is not None:
+            cohorts.add_moderator(cohort, f"account:{row.id}")
+            added.append(markup.name(external_id, row.name))
+    for word in re.sub(r"<[^>]*>", " ", text).replace(",", " ").split():
+        _, account = cohorts.find_member(cohort, word.lstrip("@"))
+        cohorts.add_moderator(cohort, f"account:{account.id}")
+        added.append(markup.name(account.external_id, account.name))
+    return ", ".join(added)
+
+
+@command("cohort status", role="moderator", writes=False, cohort="needed")
+def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+    """Show a cohort's settings, where it is and what comes next."""
+    timeline = cohorts.here(ctx)
+    row = timeline.cohort
+    members = cohorts.list_members(row.id)
+    planned = timeline.planned(ctx.now)
+    proposal = Proposal(
+        row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.roadmap_id
+    )
+    names = ", ".join(markup.name(a.external_id, a.name) for a in cohorts.moderators(row))
+    facts = (
+        ("Now", wording.position(timeline, ctx.now)),
+        ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
+        ("Reminders", "on" if row.has_reminders else "off"),
+        ("Moderators", names),
+    )
+    return Reply(
+        (Fields(facts), wording.settings(proposal, timeline), Text("**Next**"), wording.first_posts(timeline, planned)),
+        (
+            Button("Report", Call("report", {}, row.id)),
+            Button("See the next post", Call("preview", {}, row.id)),
+            Button("Change", Call("cohort edit", {}, row.id, ask=True)),
+        ),
+        title=markup.escape(row.name),
+    )
+
+
+COMMANDS: tuple[Command, ...] = (cohort_create, cohort_edit, cohort_status)

@@ -1,0 +1,151 @@
+"""From an account to an actor: which cohort a Call is about, and which roles its caller holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core import markup
+from bot.core.command import Command
+from bot.core.context import MODERATES, Actor, Invocation, Role
+from bot.core.errors import NotFound
+from bot.core.reply import Button
+from bot.core.values import Kind
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort, CohortModerator, Membership
+from bot.features.people.service import People
+from bot.features.people.tables import Account, Tenant
+
+
+class Identity:
+    """Identifies callers.
+
+    Args:
+        moderators: "platform:account id" of those whom the settings trust everywhere.
+    """
+
+    def __init__(self, moderators: frozenset[str]) -> None:
+        self._moderators = moderators
+
+    def __call__(self, work: Work, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+        """Return the actor; NotFound, with a choice by buttons, if it is unclear which cohort is meant."""
+        people = People(work)
+        said = invocation.account
+        tenant = people.find_tenant(said.platform, said.tenant)
+        row = people.find_account(said.platform, said.scope, said.id)
+        if work.writes:
+            tenant, row = people.ensure_tenant(said), people.ensure_account(said)
+        cohort = (
+            None if command.cohort == "none" else self._cohort(work.session, invocation, command, args, tenant, row)
+        )
+        zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
+        roles = self._roles(work.session, invocation, row, cohort)
+        name = row.name if row else said.name
+        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles)
+
+    def _roles(
+        self, session: Session, invocation: Invocation, row: Account | None, cohort: Cohort | None
+    ) -> frozenset[Role]:
+        said = invocation.account
+        roles: set[Role] = {"anyone"}
+        if MODERATES in said.grants or f"{said.platform}:{said.id}" in self._moderators:
+            roles.add("moderator")
+        if cohort is None:
+            return frozenset(roles)
+        grants = {g for g in said.grants if g.startswith("role:")} | ({f"account:{row.id}"} if row else set())
+        named = select(CohortModerator.id).where(
+            CohortModerator.cohort_id == cohort.id, CohortModerator.grant.in_(grants)
+        )
+        if session.scalar(named) is not None:
+            roles.add("moderator")
+        if row and _membership(session, row.id, cohort.id) is not None:
+            roles.add("member")
+        return frozenset(roles)
+
+    def _cohort(
+        self, session: Session, invocation: Invocation, command: Command, args: Mapping[str, object],
+        tenant: Tenant | None, row: Account | None,
+    ) -> Cohort | None:  # fmt: skip
+        mine = _mine(session, row, tenant)
+        here = _in_tenant(session, tenant)
+        if invocation.call.cohort is not None:
+            return _by_id(invocation.call.cohort, [*mine, *here])
+        if named := _named(command, args):
+            return _by_name(named, mine, here)
+        in_room = next((c for c in here if c.room == invocation.place.room), None)
+        if in_room is not None:
+            return in_room
+        choices = mine or here
+        if len(choices) == 1:
+            return choices[0]
+        if command.cohort != "needed":
+            return None
+        if not choices:
+            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
+        raise NotFound("Which cohort do you mean?", buttons=_choices(invocation, choices))
+
+
+def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
+    buttons = []
+    for cohort in cohorts[:20]:
+        call = replace(invocation.call, cohort=cohort.id)
+        if len(call.pack()) > 76:
+            call = replace(call, args={}, ask=True)
+        buttons.append(Button(markup.clip(cohort.name, 40), call))
+    return tuple(buttons)
+
+
+def _named(command: Command, args: Mapping[str, object]) -> str | None:
+    param = next((p for p in command.params if p.kind is Kind.COHORT), None)
+    named = args.get(param.name) if param else None
+    return str(named) if named else None
+
+
+def _by_id(cohort_id: int, reachable: list[Cohort]) -> Cohort:
+    found = next((c for c in reachable if c.id == cohort_id), None)
+    if found is None:
+        raise NotFound("That cohort is over, or not one of yours.")
+    return found
+
+
+def _by_name(named: str, mine: list[Cohort], here: list[Cohort]) -> Cohort:
+    reachable = {c.id: c for c in [*mine, *here]}
+    said = named.strip().lower()
+    hits = [c for c in reachable.values() if c.name.lower() == said or str(c.id) == said]
+    hits = hits or [c for c in reachable.values() if c.name.lower().startswith(said)]
+    if len(hits) != 1:
+        known = ", ".join(markup.escape(c.name, 60) for c in list(reachable.values())[:5]) or "none yet"
+        raise NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. Known: {known}.")
+    return hits[0]
+
+
+def _in_tenant(session: Session, tenant: Tenant | None) -> list[Cohort]:
+    if tenant is None:
+        return []
+    chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.ended_at.is_(None)).order_by(Cohort.id)
+    return list(session.scalars(chosen))
+
+
+def _mine(session: Session, row: Account | None, tenant: Tenant | None) -> list[Cohort]:
+    """Return the running cohorts that the person belongs to: of this tenant, or of any in a message that names none."""
+    if row is None:
+        return []
+    chosen = (
+        select(Cohort)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.account_id == row.id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
+        .order_by(Cohort.id)
+    )
+    if tenant is not None:
+        chosen = chosen.where(Cohort.tenant_id == tenant.id)
+    return list(session.scalars(chosen))
+
+
+def _membership(session: Session, account_id: int, cohort_id: int) -> int | None:
+    chosen = select(Membership.id).where(
+        Membership.account_id == account_id, Membership.cohort_id == cohort_id, Membership.left_at.is_(None)
+    )
+    return session.scalar(chosen)

@@ -1,0 +1,168 @@
+"""What members say to a cohort: join, leave, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.core.values import CohortRef, Zone, parse_clock
+from bot.features.cohort import wording
+from bot.features.cohort.commands import COHORT, ZONE
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership
+from bot.features.people.tables import Account
+
+
+@command("join", cohort="needed")
+def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+    """Join the cohort here: weekly units, check-ins, a streak of your own."""
+    timeline = cohorts.here(ctx)
+    row = timeline.cohort
+    is_moderator = "moderator" in ctx.actor.roles
+    membership, is_new = cohorts.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
+    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    if account.zone is None:
+        account.zone = row.zone
+    hidden = "As a moderator you start hidden from the board; that can change in your settings." if is_moderator else ""
+    facts = (
+        ("Where the group is", wording.position(timeline, ctx.now)),
+        ("Your time zone", f"{account.zone}" + ("" if account.has_own_zone else _guessed(ctx))),
+        ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
+    )
+    return Reply(
+        (Fields(facts), *([Text(hidden)] if hidden and is_new else [])),
+        (
+            Button("Check in", Call("checkin", {}, row.id, ask=True), "primary"),
+            *_reminder_buttons(row, membership),
+            Button("Change my zone", Call("settings", {}, row.id, ask=True)),
+        ),
+        title=f"You are in {markup.escape(row.name)}" if is_new else f"You are already in {markup.escape(row.name)}",
+        tone="good",
+    )
+
+
+def _guessed(ctx: Context) -> str:
+    return " (the cohort's, until you set yours)" if ctx.place.platform == "discord" else " (from your profile)"
+
+
+def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:
+    if membership.wants_reminders:
+        return ()
+    return (Button("Remind me by direct message", Call("remind", {"on": "yes"}, cohort.id)),)
+
+
+@command("leave", role="member", cohort="needed")
+def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+    """Leave the cohort; your record stays, and joining again brings it back."""
+    row = cohorts.here(ctx).cohort
+    cohorts.leave(row, ctx.actor.account_id, ctx.now)
+    return say(
+        "No more reminders, and you are off the board. Your check-ins are kept in case you come back.",
+        title=f"You have left {markup.escape(row.name)}",
+        buttons=(Button("Join again", Call("join", {}, row.id)),),
+    )
+
+
+@command("remind", hidden=True, role="member", cohort="needed")
+def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, cohorts: Cohorts) -> Reply:
+    """Turn your reminders by direct message on or off."""
+    row = cohorts.here(ctx).cohort
+    membership = cohorts.find_membership(row.id, ctx.actor.account_id)
+    assert membership is not None
+    membership.wants_reminders = on
+    cohorts.wake(row, ctx.now)
+    if not on:
+        return say("No more reminders by direct message. Your settings can bring them back.", tone="good")
+    return say(
+        "If a unit is still open for you, I write to you a day and three hours before its deadline, "
+        "at most once a day and never in your quiet hours.",
+        tone="good",
+        buttons=(Button("Stop", Call("remind", {"on": "no"}, row.id)),),
+    )
+
+
+def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return the member's settings as the form opens."""
+    cohort = cohorts.here(ctx).cohort
+    membership = cohorts.find_membership(cohort.id, ctx.actor.account_id)
+    account = cohorts.session.get(Account, ctx.actor.account_id)
+    if membership is None or account is None:
+        return {}
+    return {
+        "zone": account.zone or cohort.zone,
+        "reminders": "yes" if membership.wants_reminders else "no",
+        "quiet": f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}",
+        "shown": "yes" if membership.is_shown else "no",
+        "alias": membership.alias,
+    }
+
+
+@command(
+    "settings", form=True, role="member", cohort="needed", title="My settings", initial=initial_settings,
+)  # fmt: skip
+def settings(
+    ctx: Context,
+    zone: Annotated[Zone | None, ZONE] = None,
+    reminders: Annotated[bool | None, Param("Remind me by direct message", example="yes")] = None,
+    quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=20)] = None,
+    shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
+    alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Your zone, reminders, quiet hours, and how the board shows you."""
+    row = cohorts.here(ctx).cohort
+    membership = cohorts.find_membership(row.id, ctx.actor.account_id)
+    account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    assert membership is not None
+    if zone is not None and zone != account.zone:
+        account.zone, account.has_own_zone = zone, True
+    if quiet is not None:
+        _set_quiet(account, quiet)
+    if reminders is not None:
+        membership.wants_reminders = reminders
+    if shown is not None:
+        membership.is_shown = shown
+    if alias is not None:
+        _set_alias(cohorts, row, membership, alias)
+    cohorts.wake(row, ctx.now)
+    return replace(_saved(account, membership, row), tone="good", title="Saved")
+
+
+def _set_quiet(account: Account, text: str) -> None:
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise BadInput("**Quiet hours**: give two times of day. Example: `22:00 - 08:00`", field="quiet")
+    try:
+        account.quiet_from, account.quiet_until = parse_clock(start), parse_clock(end)
+    except BadInput as wrong:
+        raise BadInput(f"**Quiet hours**: {wrong.sentence}. Example: `22:00 - 08:00`", field="quiet") from None
+
+
+def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: str) -> None:
+    alias = "" if text.strip() in {"-", "none"} else markup.clip(" ".join(markup.clean(text).split()), 40)
+    for other, account in cohorts.list_members(cohort.id):
+        if alias and other.id != membership.id and alias.lower() in (other.alias.lower(), account.name.lower()):
+            raise BadInput("**Name on the board**: someone here goes by it already.", field="alias")
+    membership.alias = alias
+
+
+def _saved(account: Account, membership: Membership, cohort: Cohort) -> Reply:
+    alias = f"as {markup.escape(membership.alias)}" if membership.alias else "under your own name"
+    facts = (
+        ("Time zone", account.zone or cohort.zone),
+        ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
+        ("Quiet hours", f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"),
+        ("On the board", alias if membership.is_shown else "not shown"),
+    )
+    return Reply((Fields(facts),), (Button("Change", Call("settings", {}, cohort.id, ask=True)),))
+
+
+COMMANDS: tuple[Command, ...] = (join, leave, settings, remind)

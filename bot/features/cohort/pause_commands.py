@@ -1,0 +1,103 @@
+"""What moderators say to stop a cohort for a while, or for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import CohortRef
+from bot.db.inbox import SqlDrafts
+from bot.features.cohort import wording
+from bot.features.cohort.commands import COHORT, CONFIRM
+from bot.features.cohort.pausing import Pausing
+from bot.features.cohort.proposal import dates_that_change
+from bot.features.cohort.service import Cohorts
+
+
+@command("cohort pause", role="moderator", cohort="needed", title="Pause the cohort")
+def cohort_pause(
+    ctx: Context,
+    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", max=26)] = None,
+    from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
+    reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
+    cohort: Annotated[CohortRef | None, COHORT] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Pause a cohort: streaks are safe, check-ins stay open; shows the new dates first."""
+    timeline = cohorts.here(ctx)
+    pausing = Pausing(cohorts)
+    pause = pausing.proposed(ctx, timeline, weeks, from_)
+    zone = timeline.cohort.zone
+    until = f"until {wording.when(pause.until_at, zone)}" if pause.until_at else "until you resume"
+    if confirm:
+        pausing.begin(ctx, timeline, pause, reason)
+        reply = say(f"{markup.escape(timeline.cohort.name)} pauses {until}. The channel is told.", tone="good")
+        return replace(reply, replaces=True)
+    after, moved = pausing.moved(timeline, pause, ctx.now)
+    lines = [f"From {wording.when(pause.from_at, zone)} {until}."]
+    if moved is not None and pause.until_at:
+        lines.append(f"The running unit's deadline moves to {wording.when(moved.deadline_at, zone)}.")
+    elif moved is not None:
+        lines.append("The running unit is held until you resume.")
+    pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
+    dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
+    confirm_call = Call("cohort pause", {"draft": draft, "confirm": "yes"}, timeline.cohort.id)
+    return Reply(
+        (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
+        (Button("Confirm", confirm_call, "primary"),),
+        title=f"Pause {markup.escape(timeline.cohort.name)}?",
+    )
+
+
+@command("cohort resume", role="moderator", cohort="needed")
+def cohort_resume(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+    """End a pause now; the channel is told when the next unit comes."""
+    after = Pausing(cohorts).resume(ctx, cohorts.here(ctx))
+    return Reply(
+        (wording.first_posts(after, after.planned(ctx.now)),),
+        title=f"{markup.escape(after.cohort.name)} goes on",
+        tone="good",
+    )
+
+
+@command("cohort end", role="moderator", cohort="needed")
+def cohort_end(
+    ctx: Context,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """End a cohort early with a closing post; catching up stays open four weeks."""
+    row = cohorts.here(ctx).cohort
+    if row.closed_at is not None or row.end_asked_at is not None:
+        raise BadInput(f"{markup.escape(row.name)} has already finished.")
+    if confirm:
+        row.end_asked_at = ctx.now
+        cohorts.wake(row, ctx.now)
+        reply = say("The closing post is on its way. Catching up stays open four weeks.", tone="good")
+        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
+    return Reply(
+        (
+            Text(
+                "I post a closing message with the final board, stop posts and reminders, and keep catching up open "
+                "for four weeks. Nothing is deleted. This cannot be undone."
+            ),
+        ),
+        (Button("End it", Call("cohort end", {"confirm": "yes"}, row.id), "danger"),),
+        title=f"End {markup.escape(row.name)}?",
+        tone="warn",
+    )
+
+
+COMMANDS: tuple[Command, ...] = (cohort_pause, cohort_resume, cohort_end)

@@ -1,0 +1,212 @@
+"""What a new or changed cohort would be, before anybody confirms it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.context import Context, Place
+from bot.core.errors import BadInput, NotFound
+from bot.features.cohort.pacing import Rhythm, Slot
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Timeline
+
+DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
+DEFAULT_PACE = "1 week"
+_ROOM = re.compile(r"\d{5,25}|[CG][A-Z0-9]{6,20}|general")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a moderator typed; None is what they left out."""
+
+    name: str | None = None
+    timezone: str | None = None
+    start: date | None = None
+    channel: str | None = None
+    rhythm: str | None = None
+    pace: str | None = None
+    first_unit: str | None = None
+    roadmap: str | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A cohort as it would be; `defaults` names what nobody chose."""
+
+    name: str
+    zone: str
+    starts_on: date
+    room: str
+    rhythm: str
+    pace: str
+    first_unit: str
+    roadmap_id: str
+    defaults: frozenset[str] = frozenset()
+
+    def apply(self, cohort: Cohort) -> Cohort:
+        """Write the proposal onto a cohort row and return it."""
+        cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
+        cohort.rhythm, cohort.pace, cohort.first_unit = self.rhythm, self.pace, self.first_unit
+        cohort.roadmap_id = self.roadmap_id
+        return cohort
+
+
+class Proposals:
+    """Turns wishes into proposals, and refuses what cannot be."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+
+    def new(self, ctx: Context, wish: Wish) -> Proposal:
+        """Return the proposal for a new cohort at the place of the Call."""
+        place = ctx.place
+        if place.tenant is None:
+            raise BadInput("A cohort lives in a channel. Please do this in the server where the group meets.")
+        if place.is_direct and wish.channel is None:
+            raise BadInput("**Channel**: a cohort lives in a channel. Name it here, or do this in the channel itself.")
+        if wish.timezone is None and (place.platform == "discord" or not ctx.actor.zone):
+            raise BadInput(
+                "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
+            )
+        roadmap_id = self._roadmap(wish.roadmap)
+        roadmap = self._cohorts.library[roadmap_id]
+        zone = wish.timezone or ctx.actor.zone
+        today = ctx.now.astimezone(ZoneInfo(zone)).date()
+        first = roadmap.find(wish.first_unit).id if wish.first_unit else roadmap.units[0].id
+        wished = {
+            "timezone": wish.timezone, "start": wish.start, "channel": wish.channel, "rhythm": wish.rhythm,
+            "pace": wish.pace, "first unit": wish.first_unit, "roadmap": wish.roadmap,
+        }  # fmt: skip
+        rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
+        proposal = Proposal(
+            _name(wish.name or ""), zone, wish.start or _next_start(rhythm, ctx.now, zone),
+            _room(wish.channel or place.room),
+            str(rhythm), wish.pace or DEFAULT_PACE, first, roadmap_id,
+            frozenset(k for k, v in wished.items() if v is None),
+        )  # fmt: skip
+        self._check_start(proposal.starts_on, today)
+        self._check_free(ctx, proposal, None)
+        return proposal
+
+    def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:
+        """Return the proposal for a cohort that exists; what was left out stays."""
+        cohort = timeline.cohort
+        has_begun = bool(timeline.opened)
+        if has_begun and (wish.start or wish.first_unit or wish.roadmap):
+            wish = self._without_same(wish, cohort)
+        zone = wish.timezone or cohort.zone
+        roadmap_id = self._roadmap(wish.roadmap) if wish.roadmap else cohort.roadmap_id
+        roadmap = self._cohorts.library[roadmap_id]
+        first = roadmap.find(wish.first_unit).id if wish.first_unit else cohort.first_unit
+        if wish.roadmap and not wish.first_unit:
+            first = roadmap.units[0].id
+        proposal = Proposal(
+            _name(wish.name) if wish.name else cohort.name, zone, wish.start or cohort.starts_on,
+            _room(wish.channel) if wish.channel else cohort.room,
+            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm, wish.pace or cohort.pace, first, roadmap_id,
+        )  # fmt: skip
+        if not has_begun and wish.start and wish.start != cohort.starts_on:
+            self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
+        self._check_free(ctx, proposal, cohort)
+        return proposal
+
+    @staticmethod
+    def _without_same(wish: Wish, cohort: Cohort) -> Wish:
+        if wish.start not in (None, cohort.starts_on):
+            raise BadInput(
+                "**Start**: the first unit is already out, so the start cannot move any more.", field="start"
+            )
+        if wish.first_unit or wish.roadmap not in (None, cohort.roadmap_id):
+            raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
+        return replace(wish, start=None, roadmap=None)
+
+    def _roadmap(self, named: str | None) -> str:
+        library = self._cohorts.library
+        if named is None:
+            return next(iter(library))
+        said = named.strip().lower()
+        for roadmap in library.values():
+            if said in (roadmap.id.lower(), roadmap.title.lower()):
+                return roadmap.id
+        raise NotFound(f"**Roadmap**: I have {', '.join(library)}; “{markup.escape(named, 40)}” is none of them.")
+
+    @staticmethod
+    def _check_start(starts_on: date, today: date) -> None:
+        if starts_on < today:
+            raise BadInput("**Start**: that day is over. Example: `next monday`", field="start")
+        if starts_on > today + timedelta(days=366):
+            raise BadInput("**Start**: that is over a year away. Example: `next monday`", field="start")
+
+    def _check_free(self, ctx: Context, proposal: Proposal, own: Cohort | None) -> None:
+        tenant_id = own.tenant_id if own else self._tenant_id(ctx)
+        chosen = select(Cohort).where(Cohort.tenant_id == tenant_id, Cohort.ended_at.is_(None))
+        for other in self._cohorts.session.scalars(chosen):
+            if own is not None and other.id == own.id:
+                continue
+            if other.room == proposal.room and other.closed_at is None:
+                raise BadInput(
+                    f"**Channel**: {markup.escape(other.name)} lives there, and one channel belongs to one cohort.",
+                    field="channel",
+                )
+            if other.name.lower() == proposal.name.lower():
+                raise BadInput("**Name**: another cohort here has it already.", field="name")
+
+    def _tenant_id(self, ctx: Context) -> int:
+        from bot.features.people.service import People
+
+        tenant = People(self._cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        return tenant.id if tenant else 0
+
+    def timeline(self, ctx: Context, proposal: Proposal, like: Timeline | None = None) -> Timeline:
+        """Return the timeline that the proposal would have."""
+        confirmed_at = like.cohort.confirmed_at if like else ctx.now
+        cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
+        roadmap = self._cohorts.library[proposal.roadmap_id]
+        return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
+
+
+def dates_that_change(before: list[Slot], after: list[Slot]) -> list[tuple[Slot, Slot]]:
+    """Return the pairs of slots of one unit whose opening or deadline would differ, first ones first."""
+    then = {s.unit_id: s for s in before}
+    pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
+    return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
+
+
+def place_of(ctx: Context, room: str) -> Place:
+    """Return a room of the tenant that the Call came from."""
+    return Place(ctx.place.platform, ctx.place.tenant, room)
+
+
+def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
+    return rhythm.next_post(now, ZoneInfo(zone)).astimezone(ZoneInfo(zone)).date()
+
+
+def _rhythm(text: str) -> Rhythm:
+    try:
+        return Rhythm.parse(text)
+    except ValueError as wrong:
+        raise BadInput(f"**Rhythm**: {markup.escape(str(wrong), 300)}", field="rhythm") from None
+
+
+def _name(text: str) -> str:
+    name = markup.clip(" ".join(markup.clean(text).split()), 60)
+    if not name:
+        raise BadInput("**Name**: give the cohort a name. Example: `Night owls`", field="name")
+    return name
+
+
+def _room(text: str) -> str:
+    if not _ROOM.fullmatch(text):
+        raise BadInput(
+            f"**Channel**: I cannot tell which channel “{markup.escape(text, 40)}” is. "
+            "Pick it from the list that # opens, or do this in the channel itself.",
+            field="channel",
+        )
+    return text

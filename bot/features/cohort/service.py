@@ -1,0 +1,122 @@
+"""The rules of a cohort: who is in it, who moderates it, and what its room is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.context import Context, Place
+from bot.core.errors import NotFound
+from bot.db.insert import insert_once
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort, CohortModerator, Membership
+from bot.features.cohort.timeline import Library, Timeline, load_timeline
+from bot.features.people.tables import Account, Tenant
+
+Member = tuple[Membership, Account]
+
+
+class Cohorts:
+    """Reads and changes cohorts and memberships."""
+
+    def __init__(self, work: Work, library: Library) -> None:
+        self.work = work
+        self.session = work.session
+        self.library = library
+
+    def get(self, cohort_id: int | None) -> Cohort:
+        """Return the cohort; NotFound if there is none here."""
+        cohort = self.session.get(Cohort, cohort_id) if cohort_id is not None else None
+        if cohort is None:
+            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
+        return cohort
+
+    def here(self, ctx: Context) -> Timeline:
+        """Return the timeline of the cohort that the Call is about."""
+        return self.timeline(self.get(ctx.actor.cohort_id))
+
+    def timeline(self, cohort: Cohort) -> Timeline:
+        """Return everything about when, for this cohort."""
+        return load_timeline(self.session, cohort, self.library)
+
+    def list_running(self, tenant_id: int) -> Sequence[Cohort]:
+        """Return the tenant's cohorts that have not ended, oldest first."""
+        chosen = select(Cohort).where(Cohort.tenant_id == tenant_id, Cohort.ended_at.is_(None)).order_by(Cohort.id)
+        return self.session.scalars(chosen).all()
+
+    def place(self, cohort: Cohort) -> Place:
+        """Return the cohort's room."""
+        tenant = self.session.get_one(Tenant, cohort.tenant_id)
+        return Place(tenant.platform, tenant.external_id, cohort.room)
+
+    def direct(self, cohort: Cohort, account: Account) -> Place:
+        """Return the account's direct messages, reached as this cohort's tenant."""
+        tenant = self.session.get_one(Tenant, cohort.tenant_id)
+        return Place(tenant.platform, tenant.external_id, f"@{account.external_id}")
+
+    def wake(self, cohort: Cohort, now: datetime) -> None:
+        """Have the schedule look at the cohort at its next tick."""
+        cohort.wake_at = now
+
+    def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:
+        """Return the membership, also of someone who left, or None."""
+        chosen = select(Membership).where(Membership.cohort_id == cohort_id, Membership.account_id == account_id)
+        return self.session.scalars(chosen).first()
+
+    def list_members(self, cohort_id: int) -> Sequence[Member]:
+        """Return those who are in the cohort now, by name."""
+        chosen = (
+            select(Membership, Account)
+            .join(Account, Account.id == Membership.account_id)
+            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
+            .order_by(Account.name, Account.id)
+        )
+        return [(m, a) for m, a in self.session.execute(chosen)]
+
+    def join(self, cohort: Cohort, account_id: int, *, is_shown: bool, now: datetime) -> tuple[Membership, bool]:
+        """Make the account a member; return the membership and whether it is new or renewed."""
+        new = insert_once(
+            self.session, Membership, account_id=account_id, cohort_id=cohort.id, joined_at=now, is_shown=is_shown
+        )
+        membership = self.find_membership(cohort.id, account_id)
+        assert membership is not None
+        is_back = membership.left_at is not None
+        membership.left_at = None
+        self.wake(cohort, now)
+        return membership, new is not None or is_back
+
+    def leave(self, cohort: Cohort, account_id: int, now: datetime) -> bool:
+        """End the membership; its record stays. False if there was none."""
+        membership = self.find_membership(cohort.id, account_id)
+        if membership is None or membership.left_at is not None:
+            return False
+        membership.left_at = now
+        membership.wants_reminders = False
+        self.wake(cohort, now)
+        return True
+
+    def find_member(self, cohort: Cohort, named: str) -> Member:
+        """Return the member of this platform id, name or alias; NotFound says who is meant to be known."""
+        said = named.strip().lower()
+        members = self.list_members(cohort.id)
+        hits = [pair for pair in members if pair[1].external_id.lower() == said]
+        hits = hits or [(m, a) for m, a in members if said in (a.name.lower(), m.alias.lower())]
+        hits = hits or [(m, a) for m, a in members if said and a.name.lower().startswith(said)]
+        if len(hits) == 1:
+            return hits[0]
+        trouble = "is more than one member" if hits else "is not a member"
+        raise NotFound(f"“{markup.escape(named, 40)}” {trouble} of {markup.escape(cohort.name)}.", field="member")
+
+    def add_moderator(self, cohort: Cohort, grant: str) -> None:
+        """Let an account or a role moderate this cohort."""
+        insert_once(self.session, CohortModerator, cohort_id=cohort.id, grant=grant)
+
+    def moderators(self, cohort: Cohort) -> list[Account]:
+        """Return the accounts that moderate this cohort by name, its creator first."""
+        grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()
+        ids = [int(g.removeprefix("account:")) for g in grants if g.startswith("account:")]
+        found = {a.id: a for a in self.session.scalars(select(Account).where(Account.id.in_(ids)))}
+        return [found[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in found]

@@ -1,0 +1,122 @@
+"""Tables of cohorts: who learns together, where, at which pace, and what has opened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NewType
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, UtcDateTime
+
+CohortId = NewType("CohortId", int)
+_ALIVE = text("ended_at IS NULL")
+
+
+class Cohort(Base):
+    """A group on a roadmap in one room of one tenant.
+
+    `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
+    `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
+    """
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        Index("uq_cohort_room", "tenant_id", "room", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+        Index("ix_cohort_wake_at", "wake_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    room: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(60))
+    zone: Mapped[str] = mapped_column(String(64))
+    roadmap_id: Mapped[str] = mapped_column(String(32))
+    rhythm: Mapped[str] = mapped_column(String(32))
+    pace: Mapped[str] = mapped_column(String(16))
+    first_unit: Mapped[str] = mapped_column(String(32))
+    starts_on: Mapped[date]
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    has_reminders: Mapped[bool] = mapped_column(default=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CohortModerator(Base):
+    """A grant to moderate one cohort: "account:5", or "role:123" as the platform numbers its roles."""
+
+    __tablename__ = "cohort_moderator"
+    __table_args__ = (UniqueConstraint("cohort_id", "grant"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    grant: Mapped[str] = mapped_column(String(80))
+
+
+class Membership(Base):
+    """An account in a cohort; joining again keeps the first day and all history."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "cohort_id"), Index("ix_membership_cohort", "cohort_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wants_reminders: Mapped[bool] = mapped_column(default=False)
+    is_shown: Mapped[bool] = mapped_column(default=True)
+    alias: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Occurrence(Base):
+    """A unit that has opened, as it was planned at that moment; later facts are OccurrenceChange rows."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    counted: Mapped[str] = mapped_column(String(60), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OccurrenceChange(Base):
+    """A pause, a move or an outage that changed a unit's times; each kind once for each cause."""
+
+    __tablename__ = "occurrence_change"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id", "cause"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[str] = mapped_column(String(40))
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_held: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PauseRow(Base):
+    """A time without new units; `until_at` is None until somebody resumes."""
+
+    __tablename__ = "pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,132 @@
+"""How a cohort speaks of itself: settings, dates, and the welcome in its room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.reply import Button, Fields, Reply, Text
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.proposal import Proposal
+from bot.features.cohort.timeline import Opened, Timeline
+
+JOIN = Call("join")
+KEPT = Call("kept")
+
+
+def when(at: datetime, zone: str) -> str:
+    """Return a token for an instant, falling back to the cohort's zone."""
+    return markup.moment(at, zone)
+
+
+def slot_line(timeline: Timeline, slot: Slot) -> str:
+    """Return one line: the unit, when it opens, when it is due."""
+    zone = timeline.cohort.zone
+    return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
+
+
+def position(timeline: Timeline, now: datetime) -> str:
+    """Return where the group is, in a sentence."""
+    zone = timeline.cohort.zone
+    if timeline.cohort.closed_at is not None:
+        until = timeline.catch_up_until()
+        return (
+            f"The group has finished. Catching up is open until {markup.moment(until, zone, 'day')}." if until else ""
+        )
+    pause = timeline.pause_at(now)
+    running = timeline.running(now)
+    paused = ""
+    if pause is not None:
+        paused = f"The group pauses until {when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+    if running is not None:
+        return f"{paused}{_running(timeline, running, now)}"
+    planned = timeline.planned(now)
+    if planned:
+        return f"{paused}Next comes **{timeline.label(planned[0])}**, {when(planned[0].opens_at, zone)}."
+    closing = timeline.closing_at(now)
+    return (
+        f"{paused}The last unit is over; the closing post comes {when(closing, zone)}." if closing else paused.strip()
+    )
+
+
+def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
+    zone = timeline.cohort.zone
+    label = f"**{timeline.label(running.slot)}**"
+    if running.is_held:
+        return f"{label} is held until the group goes on."
+    if now <= running.slot.deadline_at:
+        return f"{label} is running, due {when(running.slot.deadline_at, zone)}."
+    return f"{label} is in its grace until {when(running.slot.grace_until, zone)}."
+
+
+def settings(proposal: Proposal, timeline: Timeline) -> Fields:
+    """Return every setting of a proposal, naming those that nobody chose."""
+
+    def row(label: str, key: str, value: str) -> tuple[str, str]:
+        return label, value + (" _(default)_" if key in proposal.defaults else "")
+
+    unit = timeline.roadmap.unit(proposal.first_unit)
+    return Fields(
+        (
+            row("Name", "name", markup.escape(proposal.name)),
+            row("Time zone", "timezone", proposal.zone),
+            row("First post on", "start", f"{proposal.starts_on:%A} {proposal.starts_on.isoformat()}"),
+            row("Weekly rhythm", "rhythm", f"post and deadline: {proposal.rhythm}"),
+            row("Pace", "pace", _pace(proposal.pace)),
+            row("First unit", "first unit", markup.escape(unit.label(len(timeline.roadmap.units)))),
+            row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
+        )
+    )
+
+
+def _pace(pace: str) -> str:
+    if pace == "calendar":
+        return "by the roadmap's calendar"
+    return "one unit a week" if pace == "1 week" else "one unit every two weeks"
+
+
+def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
+    """Return the first posts as a list."""
+    return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
+
+
+def remaining(timeline: Timeline, slots: list[Slot]) -> str:
+    """Return, for the calendar, which units lie before the start and how many remain."""
+    before = timeline.before_start()
+    if not before or timeline.cohort.pace != "calendar":
+        return ""
+    first, last = timeline.roadmap.unit(before[0]).number, timeline.roadmap.unit(before[-1]).number
+    return (
+        f"By the calendar units {first} to {last} lie before the start: they count as before you joined, never as "
+        f"missed. {len(slots)} units remain."
+    )
+
+
+def welcome(timeline: Timeline, now: datetime) -> Reply:
+    """Return the post that opens a cohort: what happens each week, the rules in five lines."""
+    cohort = timeline.cohort
+    planned = timeline.planned(now)
+    first = f"The first unit comes {when(planned[0].opens_at, cohort.zone)}." if planned else ""
+    return Reply(
+        (
+            Text(
+                f"We work through **{markup.escape(timeline.roadmap.title)}** together, "
+                f"{_pace(cohort.pace)}. {first} Each unit's post brings the topic, an exercise and a thread to talk "
+                "in; you check in when you have worked on it."
+            ),
+            Text(
+                "- A check-in says you worked on the unit; nothing needs to be finished.\n"
+                "- On time earns 10 points, within 12 hours after the deadline 8, later 4.\n"
+                "- Units kept in a row make your streak. A freeze covers a missed one; you begin with one.\n"
+                f"- Say {markup.typed('away')} before you go, and your streak waits for you.\n"
+                f"- Ask about the notes with {markup.typed('ask')}; everything you can do is in {markup.typed('help')}."
+            ),
+        ),
+        (
+            Button("Join", Call(JOIN.name, {}, cohort.id), "primary"),
+            Button("What is kept about me", Call(KEPT.name, {}, cohort.id)),
+        ),
+        title=f"Welcome to {markup.escape(cohort.name)}",
+        tone="good",
+    )

@@ -1,0 +1,72 @@
+"""Rank the members of a cohort and cut out the part that one of them sees: pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member's points for a board, under the name that others may see."""
+
+    member_id: int
+    name: str
+    points: int
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A line of a board; is_hidden is only ever true of the person who looks."""
+
+    rank: int
+    member_id: int
+    name: str
+    points: int
+    is_me: bool = False
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Rows left out between two parts of a board."""
+
+    n_rows: int
+
+
+def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]:
+    """Rank those who are shown, and me even if I am hidden; ties share a rank (1, 1, 3) and stand by name.
+
+    A rank counts only shown members with more points, so that a hidden reader moves nobody and every reader sees
+    the same ranks.
+    """
+    rows = sorted(
+        (standing for standing in standings if not standing.is_hidden or standing.member_id == me),
+        key=lambda standing: (-standing.points, standing.name.casefold(), standing.member_id),
+    )
+    ranked: list[BoardRow] = []
+    n_shown, place, points = 0, 1, None
+    for row in rows:
+        if row.points != points:
+            place, points = n_shown + 1, row.points
+        ranked.append(BoardRow(place, row.member_id, row.name, row.points, row.member_id == me, row.is_hidden))
+        n_shown += not row.is_hidden
+    return ranked
+
+
+def view(
+    standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2
+) -> list[BoardRow | Gap]:
+    """Return the first rows, then me between my neighbours, with a gap where rows are left out between them."""
+    ranked = rank(standings, me)
+    mine = next((index for index, row in enumerate(ranked) if row.is_me), None)
+    parts = set(range(min(top, len(ranked))))
+    if mine is not None:
+        parts.update(range(max(0, mine - neighbours), min(len(ranked), mine + neighbours + 1)))
+    lines: list[BoardRow | Gap] = []
+    previous = -1
+    for index in sorted(parts):
+        if index > previous + 1:
+            lines.append(Gap(index - previous - 1))
+        lines.append(ranked[index])
+        previous = index
+    return lines

@@ -1,0 +1,181 @@
+"""What members say about their own work: check in, take back, be away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.reply import Button, Quote, Reply, Text, say
+from bot.core.values import Minutes, UnitRef, Url
+from bot.features.progress import wording
+from bot.features.progress.service import Progress
+
+NOTE = Param("What you did", example="read two papers", long=True, max=500)
+LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
+MINUTES = Param("Time spent", example="45m")
+ID = Param("Check-in", in_form=False)
+
+
+def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+    """Return units that are out, newest first."""
+    timeline = progress.cohorts.here(ctx)
+    choices = [Choice(markup.clip(timeline.label(o.slot), 100), o.slot.unit_id) for o in reversed(timeline.opened)]
+    return [c for c in choices if typed.lower() in c.label.lower()][:25]
+
+
+@command(
+    "checkin",
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Check in",
+    form_note="Only you see this, until you share it.",
+)
+def checkin(
+    ctx: Context,
+    minutes: Annotated[Minutes, MINUTES],
+    note: Annotated[str, NOTE],
+    link: Annotated[Url | None, LINK] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """Log what you did for the running unit; it counts for your streak."""
+    opened, checkin_id = progress.check_in(ctx, minutes, note, link, unit)
+    mine, standing = progress.own(ctx, checkin_id)
+    return wording.receipt(mine, opened, standing, ctx.now)
+
+
+@command("undo", role="member", cohort="needed")
+def undo(ctx: Context, *, progress: Progress) -> Reply:
+    """Take back your last check-in, until its unit's grace ends."""
+    last = progress.last(ctx)
+    opened = progress.take_back(ctx, last.id)
+    return _taken_back(ctx, progress, opened.slot.unit_id)
+
+
+@command("retract", hidden=True, role="member", cohort="needed")
+def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
+    """Take back one check-in."""
+    opened = progress.take_back(ctx, id)
+    return replace(_taken_back(ctx, progress, opened.slot.unit_id), replaces=True)
+
+
+def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
+    mine = progress.mine(ctx)
+    label = markup.escape(mine.timeline.roadmap.unit(unit_id).label(len(mine.timeline.roadmap.units)))
+    again = Button("Check in again", Call("checkin", {"unit": unit_id}, mine.timeline.cohort.id, ask=True))
+    return say(
+        f"Your check-in for **{label}** is taken back. {wording.balance(mine.score)}", title="Undone", buttons=(again,)
+    )
+
+
+def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the check-in's present values as the form opens."""
+    _, found = progress.own(ctx, int(ctx.call.args.get("id", "0") or 0))
+    return {"minutes": str(found.minutes), "note": found.note, "link": found.link or ""}
+
+
+@command("amend", hidden=True, form=True, role="member", cohort="needed", title="Edit check-in", initial=initial_amend)
+def amend(
+    ctx: Context,
+    id: Annotated[int, ID],
+    minutes: Annotated[Minutes, MINUTES],
+    note: Annotated[str, NOTE],
+    link: Annotated[Url | None, LINK] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """Change what a check-in says."""
+    progress.amend(ctx, id, minutes, note, link)
+    mine, standing = progress.own(ctx, id)
+    opened = mine.timeline.find(standing.unit_id)
+    assert opened is not None
+    return replace(wording.receipt(mine, opened, standing, ctx.now), title="Changed")
+
+
+@command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit")
+def move(
+    ctx: Context,
+    id: Annotated[int, ID],
+    unit: Annotated[UnitRef, Param("Unit", suggest=suggest_opened)],
+    *,
+    progress: Progress,
+) -> Reply:
+    """Have a check-in count for another unit."""
+    opened = progress.move(ctx, id, unit)
+    mine, standing = progress.own(ctx, id)
+    return replace(wording.receipt(mine, opened, standing, ctx.now), title="Moved")
+
+
+def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the check-in's note as the form opens."""
+    return {"note": initial_amend(ctx, progress=progress)["note"]}
+
+
+@command(
+    "share", hidden=True, form=True, role="member", cohort="needed", title="Share your note", initial=initial_share,
+    form_note="Everyone who can read this cohort's channel will read it, with your name.",
+)  # fmt: skip
+def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
+    """Put a check-in's note into the unit's thread."""
+    mine, standing = progress.own(ctx, id)
+    cohort = mine.timeline.cohort
+    who = markup.name(mine.account.external_id, mine.membership.alias or mine.account.name)
+    link = f"\n{standing.link}" if standing.link else ""
+    post = Reply(
+        (Text(f"**{who}** worked {standing.minutes} minutes:"), Quote(markup.escape(note, 500, lines=True) + link)),
+        (Button("Check in", Call("checkin", {"unit": standing.unit_id}, cohort.id, ask=True)),),
+    )
+    is_new = progress.cohorts.work.announce(
+        progress.cohorts.place(cohort), post, key=f"c{cohort.id}:share:{standing.id}", due_at=ctx.now,
+        parent_key=f"c{cohort.id}:{standing.unit_id}:post", in_thread=True,
+    )  # fmt: skip
+    return say(
+        "Your note is on its way to the thread." if is_new else "You have shared this check-in already.", tone="good"
+    )
+
+
+def suggest_days(ctx: Context, typed: str) -> list[Choice]:
+    """Return a few usual days."""
+    return [Choice(d, d) for d in ("today", "tomorrow", "next monday", "in 1 week", "in 2 weeks") if typed.lower() in d]
+
+
+@command(
+    "away",
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Be away",
+    form_note="Your streak waits, and reminders stop. Four weeks at most.",
+)
+def away(
+    ctx: Context,
+    until: Annotated[date, Param("Last day away (today ends it)", example="in 1 week", suggest=suggest_days)],
+    from_: Annotated[
+        date | None, Param("First day away (today if empty)", example="tomorrow", suggest=suggest_days)
+    ] = None,
+    reason: Annotated[str, Param("Reason, for moderators", example="exams", max=200)] = "",
+    *,
+    progress: Progress,
+) -> Reply:
+    """Say that you will be away: your streak waits and reminders stop."""
+    if until == ctx.today and from_ is None:
+        ended = progress.come_back(ctx)
+        return say("Welcome back. Reminders and streak go on." if ended else "You were not away.", tone="good")
+    row = progress.go_away(ctx, from_ or ctx.today, until, reason)
+    return say(
+        f"Away from **{row.from_on.isoformat()}** to **{row.until_on.isoformat()}** ({row.zone}). Units due on these "
+        f"days hold your streak, and no reminder comes. {markup.typed('away today')} ends it early.",
+        title="Enjoy your time away",
+        tone="good",
+    )
+
+
+COMMANDS: tuple[Command, ...] = (checkin, undo, away, retract, amend, move, share)

@@ -1,0 +1,292 @@
+"""Score one member: unit states, streak, freezes, points and ledger as one pure function of stored facts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+BASE_POINTS = {"kept": 10, "late": 8, "caught up": 4}
+MOST_EXTRA_DAYS = 3
+FIRST_FREEZES = 1
+MOST_FREEZES = 2
+KEPT_PER_FREEZE = 4
+FADING_AFTER = 2
+RESTING_AFTER = 4
+
+Outcome = Literal["kept", "late", "frozen", "away", "excused", "paused", "missed", "open", "before"]
+State = Outcome | Literal["caught up"]
+
+_DONE: frozenset[Outcome] = frozenset({"kept", "late"})
+_NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
+
+
+@dataclass(frozen=True)
+class Period:
+    """A unit as it opened for the cohort, its deadline as it stands now; all instants UTC."""
+
+    unit_id: str
+    number: int
+    opens_at: datetime
+    deadline_at: datetime
+    grace_until: datetime
+    is_paused: bool = False
+
+
+@dataclass(frozen=True)
+class CheckinFact:
+    """A check-in that stands: its instant, and the member's local day when it was made."""
+
+    unit_id: str
+    at: datetime
+    day: date
+
+
+@dataclass(frozen=True)
+class AwaySpan:
+    """An absence in the member's local days, both included; one that ended early carries its real last day."""
+
+    from_day: date
+    until_day: date
+    said_at: datetime
+    zone: ZoneInfo
+
+    def holds(self, period: Period) -> bool:
+        """Say whether the absence was announced in time and the deadline falls into it."""
+        day = period.deadline_at.astimezone(self.zone).date()
+        return self.said_at < period.grace_until and self.from_day <= day <= self.until_day
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """What one unit shows: its state, and the outcome that the streak saw (they differ when it was caught up)."""
+
+    unit_id: str
+    number: int
+    state: State
+    outcome: Outcome
+    base_points: int
+    extra_day_points: int
+    reason: str
+
+    @property
+    def points(self) -> int:
+        """Return all points of the unit."""
+        return self.base_points + self.extra_day_points
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One period of the ledger: the cutoff, what happened, and the balance after it."""
+
+    unit_id: str
+    number: int
+    deadline_at: datetime
+    grace_until: datetime
+    outcome: Outcome
+    what: str
+    streak: int
+    freezes: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Everything that chat, page, board and report say about one member."""
+
+    states: tuple[UnitState, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    kept_towards_freeze: int = 0
+    fading: str | None = None
+    is_resting: bool = False
+
+    @property
+    def streak(self) -> int:
+        """Return the streak as it stands, a kept running unit included."""
+        return self.ledger[-1].streak if self.ledger else 0
+
+    @property
+    def best_streak(self) -> int:
+        """Return the longest streak there ever was."""
+        return max((line.streak for line in self.ledger), default=0)
+
+    @property
+    def freezes_held(self) -> int:
+        """Return how many freezes are left to spend."""
+        return self.ledger[-1].freezes if self.ledger else FIRST_FREEZES
+
+    @property
+    def freezes_spent_on(self) -> tuple[str, ...]:
+        """Return the ids of the units that a freeze covers, in order."""
+        return tuple(line.unit_id for line in self.ledger if line.outcome == "frozen")
+
+    @property
+    def points(self) -> int:
+        """Return the points of the whole season."""
+        return sum(state.points for state in self.states)
+
+    @property
+    def points_by_unit(self) -> dict[str, int]:
+        """Return the points of each unit that has opened, in order."""
+        return {state.unit_id: state.points for state in self.states}
+
+
+@dataclass(frozen=True)
+class _Balance:
+    streak: int = 0
+    freezes: int = FIRST_FREEZES
+    towards: int = 0  # kept units since the last freeze was earned; stands still while two are held
+
+
+def score(
+    periods: Sequence[Period],
+    checkins: Iterable[CheckinFact],
+    *,
+    now: datetime,
+    joined_at: datetime,
+    excused: Collection[str] = frozenset(),
+    voided: Collection[str] = frozenset(),
+    away: Sequence[AwaySpan] = (),
+    is_gone: bool = False,
+) -> Score:
+    """Score a member as of `now`; facts that lie after it are not seen.
+
+    Args:
+        periods: what has opened for the cohort, in order; those that open after `now` are left out.
+        checkins: those that stand, in any order: neither undone nor void.
+        joined_at: the first joining; units whose grace had ended by then are never missed.
+        excused: unit ids that moderators excused for this member.
+        voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
+        is_gone: the member has left the server.
+    """
+    seen = [fact for fact in checkins if fact.at <= now and fact.unit_id not in voided]
+    said = [span for span in away if span.said_at <= now]
+    balance, states, ledger = _Balance(), list[UnitState](), list[LedgerLine]()
+    for period in (period for period in periods if period.opens_at <= now):
+        facts = sorted((fact for fact in seen if fact.unit_id == period.unit_id), key=lambda fact: fact.at)
+        judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
+        before, (balance, outcome) = balance, _step(balance, judged)
+        states.append(_unit_state(period, facts, outcome, period.unit_id in voided))
+        ledger.append(_ledger_line(period, states[-1], before, balance))
+    fading, is_silent = _silence(ledger, max((fact.at for fact in seen), default=None))
+    return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
+
+
+def points(scored: Score, unit_ids: Collection[str]) -> int:
+    """Return the points of some units: those of a phase, of the running week, of a season."""
+    return sum(state.points for state in scored.states if state.unit_id in unit_ids)
+
+
+def _judge(
+    period: Period,
+    facts: Sequence[CheckinFact],
+    now: datetime,
+    joined_at: datetime,
+    is_excused: bool,
+    away: Sequence[AwaySpan],
+) -> Outcome:
+    """Return the outcome before freezes; work done in time wins over every reason not to do it."""
+    if facts and facts[0].at <= period.deadline_at:
+        return "kept"
+    if facts and facts[0].at < period.grace_until:
+        return "late"
+    if period.grace_until <= joined_at:
+        return "before"
+    if is_excused:
+        return "excused"
+    if period.is_paused:
+        return "paused"
+    if any(span.holds(period) for span in away):
+        return "away"
+    return "missed" if period.grace_until <= now else "open"
+
+
+def _step(balance: _Balance, judged: Outcome) -> tuple[_Balance, Outcome]:
+    """Return the balance after a unit, and its outcome: a miss becomes frozen where a freeze protects a streak."""
+    if judged in _DONE:
+        towards = balance.towards + 1 if balance.freezes < MOST_FREEZES else 0
+        earned = towards // KEPT_PER_FREEZE
+        return _Balance(balance.streak + 1, balance.freezes + earned, towards % KEPT_PER_FREEZE), judged
+    if judged != "missed":
+        return balance, judged
+    if balance.streak and balance.freezes:
+        return replace(balance, freezes=balance.freezes - 1), "frozen"
+    return replace(balance, streak=0), "missed"
+
+
+def _unit_state(period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool) -> UnitState:
+    state: State = "caught up" if facts and outcome not in _DONE else outcome
+    base = BASE_POINTS.get(state, 0)
+    extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))
+    reason = _REASONS[state]
+    if state == "caught up" and outcome not in _NOT_DONE:
+        reason = f"{_REASONS[outcome]} {reason}"
+    if is_void:
+        reason = f"A moderator ruled that this unit does not count as kept. {reason}"
+    if base:
+        further = f", and {extra} for further days" if extra else ""
+        reason = f"{reason} {base} points{further}."
+    return UnitState(period.unit_id, period.number, state, outcome, base, extra, reason)
+
+
+def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
+    what = f"{unit.reason} {_effect(unit.outcome, before, after)}"
+    return LedgerLine(
+        unit_id=unit.unit_id,
+        number=unit.number,
+        deadline_at=period.deadline_at,
+        grace_until=period.grace_until,
+        outcome=unit.outcome,
+        what=what.rstrip(),
+        streak=after.streak,
+        freezes=after.freezes,
+        points=unit.points,
+    )
+
+
+def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
+    if outcome in _DONE:
+        earned = " A freeze was earned." if after.freezes > before.freezes else ""
+        return f"The streak grows to {after.streak}.{earned}"
+    if outcome == "frozen":
+        return f"A freeze was spent; the streak stays at {after.streak}."
+    if outcome == "missed":
+        return f"The streak of {before.streak} ended." if before.streak else "There was no streak to lose."
+    if outcome == "before":
+        return ""
+    return f"The streak stays at {after.streak}."
+
+
+def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:
+    """Return why the member is fading, if so, and whether they rest; held units count neither way."""
+    counted = [line for line in ledger if line.outcome in _DONE | _NOT_DONE]
+    # Any check-in wakes: only what was missed after the newest one is silence.
+    silent = list(
+        takewhile(
+            lambda line: line.outcome in _NOT_DONE and (last_at is None or line.grace_until > last_at),
+            reversed(counted),
+        )
+    )
+    if len(silent) >= RESTING_AFTER:
+        return None, True
+    earlier = counted[: len(counted) - len(silent)][-3:]
+    kept = sum(line.outcome in _DONE for line in earlier)
+    if len(silent) < FADING_AFTER or kept < 2:
+        return None, False
+    *firsts, final = (str(line.number) for line in reversed(silent))
+    return f"Missed units {', '.join(firsts)} and {final} after keeping {kept} of the {len(earlier)} before.", False
+
+
+_REASONS: dict[State, str] = {
+    "kept": "Checked in before the deadline.",
+    "late": "Checked in within the grace after the deadline.",
+    "frozen": "Not checked in; a freeze covers this unit.",
+    "away": "Away on the day of the deadline.",
+    "excused": "Excused by a moderator.",
+    "paused": "The group was paused.",
+    "missed": "Not checked in before the grace ended.",
+    "caught up": "Caught up after the grace.",
+    "open": "Running, not checked in yet.",
+    "before": "Over before joining.",
+}

@@ -1,0 +1,246 @@
+"""The rules of check-ins: which unit they mean, what bounds them, how they are taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import BadInput, NotAllowed, NotFound
+from bot.db.insert import insert_once
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Membership
+from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.progress.record import Scores, Standing
+from bot.features.progress.scoring import Score
+from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+
+MOST_MINUTES = 720
+MOST_AWAY_DAYS = 28
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A member's own view: who, when, and how they stand."""
+
+    timeline: Timeline
+    membership: Membership
+    account: Account
+    scores: Scores
+
+    @property
+    def score(self) -> Score:
+        """The member's score."""
+        return self.scores.by_account[self.account.id]
+
+
+class Progress:
+    """Records check-ins and absences, and says how members stand."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self.cohorts = cohorts
+        self.session = cohorts.session
+
+    def mine(self, ctx: Context) -> Mine:
+        """Return the caller's own standing."""
+        timeline = self.cohorts.here(ctx)
+        account = self.session.get_one(Account, ctx.actor.account_id)
+        membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
+        if membership is None:
+            raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
+        return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
+
+    def everyone(self, timeline: Timeline, ctx: Context) -> Scores:
+        """Return the scores of all members."""
+        return Scores(self.session, timeline, self.cohorts.list_members(timeline.cohort.id), ctx.now)
+
+    def check_in(self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None) -> tuple[Opened, int]:
+        """Record a check-in at the event's own time; return its unit and id."""
+        mine = self.mine(ctx)
+        opened = self.target(ctx, mine, unit)
+        day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
+        self._bound(mine, minutes, day)
+        row = Checkin(
+            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, unit_id=opened.slot.unit_id, at=ctx.now,
+            day=day, zone=ctx.actor.zone, minutes=minutes, note=markup.clean(note), link=link,
+        )  # fmt: skip
+        self.session.add(row)
+        self.session.flush()
+        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        return opened, row.id
+
+    def target(self, ctx: Context, mine: Mine, named: str | None) -> Opened:
+        """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
+        timeline = mine.timeline
+        if named:
+            return self._named(ctx, timeline, named)
+        open_units = timeline.open_units(ctx.now)
+        unkept = [o for o in open_units if not mine.scores.has_kept(mine.account.id, o.slot.unit_id)]
+        chosen = unkept or open_units[-1:] or list(timeline.opened[-1:])
+        if not chosen:
+            planned = timeline.planned(ctx.now)
+            first = (
+                f" The first unit comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
+            )
+            raise BadInput(f"No unit is out yet.{first}")
+        return chosen[0]
+
+    @staticmethod
+    def _named(ctx: Context, timeline: Timeline, named: str) -> Opened:
+        unit = timeline.roadmap.find(named)
+        opened = timeline.find(unit.id)
+        if opened is not None:
+            return opened
+        slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
+        label = markup.escape(unit.label(len(timeline.roadmap.units)))
+        if slot is not None:
+            raise BadInput(
+                f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; check in then.", field="unit"
+            )
+        raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
+
+    @staticmethod
+    def _bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
+        if not 1 <= minutes <= MOST_MINUTES:
+            raise BadInput("**Time spent**: 1 to 720 minutes a day. Example: `45m`", field="minutes")
+        spent = sum(s.minutes for s in mine.scores.facts(mine.account.id) if s.day == day and s.id != without)
+        if spent + minutes > MOST_MINUTES:
+            raise BadInput(
+                f"**Time spent**: that makes {spent + minutes} minutes today; a day holds {MOST_MINUTES}. "
+                f"Left today: {MOST_MINUTES - spent}.",
+                field="minutes",
+            )
+
+    def own(self, ctx: Context, checkin_id: int) -> tuple[Mine, Standing]:
+        """Return the caller's check-in of this id, if it stands."""
+        mine = self.mine(ctx)
+        found = next((s for s in mine.scores.facts(mine.account.id) if s.id == checkin_id), None)
+        if found is None:
+            raise NotFound("That check-in is not yours, or you took it back.")
+        return mine, found
+
+    def last(self, ctx: Context) -> Standing:
+        """Return the caller's newest check-in that stands."""
+        facts = self.mine(ctx).scores.facts(ctx.actor.account_id)
+        if not facts:
+            raise NotFound("You have no check-in to take back.")
+        return max(facts, key=lambda s: s.id)
+
+    def take_back(self, ctx: Context, checkin_id: int) -> Opened:
+        """Undo a check-in while its unit's grace lasts; return the unit."""
+        mine, found = self.own(ctx, checkin_id)
+        opened = self._editable(ctx, mine, found)
+        self._change(ctx, mine, found, "undo", found.unit_id, found.minutes, found.note, found.link)
+        return opened
+
+    def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
+        """Change what a check-in says; its time stays."""
+        mine, found = self.own(ctx, checkin_id)
+        self._bound(mine, minutes, found.day, without=found.id)
+        self._change(ctx, mine, found, "edit", found.unit_id, minutes, markup.clean(note), link)
+
+    def move(self, ctx: Context, checkin_id: int, unit: str) -> Opened:
+        """Have a check-in count for another unit that has opened, while its own unit's grace lasts."""
+        mine, found = self.own(ctx, checkin_id)
+        self._editable(ctx, mine, found)
+        opened = self._named(ctx, mine.timeline, unit)
+        if found.at < opened.slot.opens_at:
+            raise BadInput("That unit was not out yet when you checked in.", field="unit")
+        self._change(ctx, mine, found, "move", opened.slot.unit_id, found.minutes, found.note, found.link)
+        return opened
+
+    @staticmethod
+    def _editable(ctx: Context, mine: Mine, found: Standing) -> Opened:
+        opened = mine.timeline.find(found.unit_id)
+        assert opened is not None
+        if ctx.now >= opened.slot.grace_until and found.at < opened.slot.grace_until:
+            raise NotAllowed(
+                "The grace of that unit is over, so the check-in stands. A moderator can void it if it is wrong."
+            )
+        return opened
+
+    def _change(
+        self,
+        ctx: Context,
+        mine: Mine,
+        found: Standing,
+        kind: str,
+        unit_id: str,
+        minutes: int,
+        note: str,
+        link: str | None,
+    ) -> None:
+        self.session.add(
+            CheckinChange(
+                checkin_id=found.id, kind=kind, unit_id=unit_id, minutes=minutes, note=note, link=link,
+                author_id=mine.account.id, made_at=ctx.now,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+
+    def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
+        """Record an absence; BadInput if it was not said in time or lasts too long."""
+        mine = self.mine(ctx)
+        zone = ZoneInfo(ctx.actor.zone)
+        days = [o.slot.deadline_at.astimezone(zone).date() for o in mine.timeline.open_units(ctx.now)]
+        earliest = min([ctx.today, *days])
+        if from_on > until_on:
+            from_on, until_on = until_on, from_on
+        if until_on < ctx.today or from_on < earliest:
+            raise BadInput(
+                "**From**: an absence is said before it, or before the grace of its unit ends. "
+                f"The earliest day now is {earliest.isoformat()}.",
+                field="from",
+            )
+        if until_on - from_on >= timedelta(days=MOST_AWAY_DAYS):
+            raise BadInput(
+                "**Until**: four weeks at once at most, so until "
+                f"{(from_on + timedelta(days=MOST_AWAY_DAYS - 1)).isoformat()}; you can say it again then.",
+                field="until",
+            )
+        row = Away(
+            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, from_on=from_on, until_on=until_on,
+            zone=ctx.actor.zone, reason=markup.clean(reason), said_at=ctx.now,
+        )  # fmt: skip
+        self.session.add(row)
+        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        return row
+
+    def come_back(self, ctx: Context) -> int:
+        """End every absence that covers today, or is to come; return how many."""
+        cohort = self.cohorts.here(ctx).cohort
+        chosen = select(Away).where(
+            Away.cohort_id == cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
+        )
+        open_rows = [a for a in self.session.scalars(chosen) if a.ended_on is None]
+        for row in open_rows:
+            row.ended_on = ctx.today - timedelta(days=1)
+        self.cohorts.wake(cohort, ctx.now)
+        return len(open_rows)
+
+    def rule(self, ctx: Context, kind: str, named: str, unit: str, reason: str) -> tuple[Account, Opened, bool]:
+        """Excuse a member from a unit or void it; return whom, the unit and whether that is new."""
+        timeline = self.cohorts.here(ctx)
+        _, account = self.cohorts.find_member(timeline.cohort, named)
+        opened = self._named(ctx, timeline, unit)
+        new = insert_once(
+            self.session, Ruling, cohort_id=timeline.cohort.id, account_id=account.id, unit_id=opened.slot.unit_id,
+            kind=kind, reason=markup.clean(reason), author_id=ctx.actor.account_id, made_at=ctx.now,
+        )  # fmt: skip
+        if new is not None:
+            did = "excused you from" if kind == "excuse" else "ruled that your check-in does not count for"
+            People(self.cohorts.work).notify(
+                account.id,
+                f"ruling:{new}",
+                f"A moderator {did} **{markup.escape(timeline.label(opened.slot))}**: {markup.escape(reason, 200)}",
+                ctx.now,
+            )
+            self.cohorts.wake(timeline.cohort, ctx.now)
+        return account, opened, new is not None

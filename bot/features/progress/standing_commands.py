@@ -1,0 +1,150 @@
+"""What members read about themselves and the group: progress, the ledger behind it, the board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotAllowed
+from bot.core.reply import Button, Fields, Reply, Table, Text, say
+from bot.core.values import MemberRef
+from bot.features.cohort.timeline import Timeline
+from bot.features.progress import board, wording
+from bot.features.progress.board import BoardRow, Gap, Standing
+from bot.features.progress.record import Scores
+from bot.features.progress.service import Mine, Progress
+
+PAGE_LINES = 10
+Period = Literal["phase", "week", "season"]
+
+
+def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+    """Return the cohort's members by name, for moderators and for the board."""
+    timeline = progress.cohorts.here(ctx)
+    members = progress.cohorts.list_members(timeline.cohort.id)
+    shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
+    return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
+
+
+@command("progress", role="member", cohort="needed")
+def progress(
+    ctx: Context,
+    member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """Your streak and why, unit by unit, and your points."""
+    mine = _of(ctx, progress, member) if member else progress.mine(ctx)
+    cohort = mine.timeline.cohort
+    is_me = mine.account.id == ctx.actor.account_id
+    recent = mine.score.ledger[-wording.LEDGER_LINES :]
+    blocks = [
+        Text(f"{wording.balance(mine.score)} {wording.points_line(mine)}"),
+        Text(wording.strip(mine.score)),
+        *([Text(wording.ledger_lines(mine.timeline, recent))] if recent else []),
+    ]
+    if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
+        blocks.append(other)
+    buttons = [Button("Check in", Call("checkin", {}, cohort.id, ask=True), "primary")] if is_me else []
+    if is_me and len(mine.score.ledger) > len(recent):
+        buttons.append(Button("All units", Call("ledger", {"page": "1"}, cohort.id)))
+    title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"
+    return Reply(tuple(blocks), tuple(buttons), title=title)
+
+
+def _of(ctx: Context, progress: Progress, named: str) -> Mine:
+    timeline = progress.cohorts.here(ctx)
+    membership, account = progress.cohorts.find_member(timeline.cohort, named)
+    is_open = membership.is_shown and not membership.alias
+    if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
+        raise NotAllowed("That member keeps their progress to themselves.")
+    return Mine(timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now))
+
+
+@command("ledger", hidden=True, role="member", cohort="needed", writes=False)
+def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
+    """Every unit of your record, page by page."""
+    mine = progress.mine(ctx)
+    lines = mine.score.ledger
+    pages = max(1, -(-len(lines) // PAGE_LINES))
+    page = min(max(1, page), pages)
+    newest = len(lines) - (page - 1) * PAGE_LINES
+    cohort_id = mine.timeline.cohort.id
+    buttons = []
+    if page < pages:
+        buttons.append(Button("Earlier", Call("ledger", {"page": str(page + 1)}, cohort_id)))
+    if page > 1:
+        buttons.append(Button("Later", Call("ledger", {"page": str(page - 1)}, cohort_id)))
+    shown = lines[max(0, newest - PAGE_LINES) : newest]
+    text = wording.ledger_lines(mine.timeline, shown) or "No unit is out yet."
+    reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
+    return replace(reply, replaces=True)
+
+
+@command("leaderboard", role="member", cohort="needed", writes=False)
+def leaderboard(
+    ctx: Context,
+    period: Annotated[Period, Param("Period")] = "phase",
+    *,
+    progress: Progress,
+) -> Reply:
+    """The board: the first five, then you with your neighbours."""
+    timeline = progress.cohorts.here(ctx)
+    label, units = _units_of(timeline, period, ctx)
+    rows = board.view(_standings(ctx, progress, timeline, units), ctx.actor.account_id)
+    buttons = tuple(
+        Button(p.capitalize(), Call("leaderboard", {"period": p}, timeline.cohort.id))
+        for p in ("phase", "week", "season")
+        if p != period
+    )
+    blocks: list[Fields | Table | Text] = [
+        Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for each further day.")
+    ]
+    blocks.append(board_table(rows) if rows else Text("Nobody is on the board yet."))
+    if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
+        blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
+    return Reply(tuple(blocks), buttons, title=f"Leaderboard of {markup.escape(timeline.cohort.name)}")
+
+
+def board_table(rows: list[BoardRow | Gap]) -> Table:
+    """Return the board as a table of rank, name and points."""
+    lines = [
+        ("…", "", "")
+        if isinstance(r, Gap)
+        else (str(r.rank), markup.clip(r.name, 24) + (" (you)" if r.is_me else ""), str(r.points))
+        for r in rows
+    ]
+    return Table(("", "Name", "Points"), tuple(lines), right=(0, 2))
+
+
+def _standings(ctx: Context, progress: Progress, timeline: Timeline, units: set[str]) -> list[Standing]:
+    return standings(progress.everyone(timeline, ctx), progress, units)
+
+
+def standings(scores: Scores, progress: Progress, units: set[str]) -> list[Standing]:
+    """Return each member's points in these units, under the name that others may see."""
+    from bot.features.progress import scoring
+
+    members = progress.cohorts.list_members(scores.timeline.cohort.id)
+    return [
+        Standing(a.id, m.alias or a.name, scoring.points(scores.by_account[a.id], units), not m.is_shown)
+        for m, a in members
+    ]
+
+
+def _units_of(timeline: Timeline, period: Period, ctx: Context) -> tuple[str, set[str]]:
+    units = timeline.roadmap.units
+    if period == "season" or not timeline.opened:
+        return "The whole season", {u.id for u in units}
+    current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
+    if period == "week":
+        return markup.escape(current.label(len(units))), {current.id}
+    phase = timeline.roadmap.phase_of(current)
+    return f"Phase {markup.escape(phase.title)}", {u.id for u in units if u.phase_id == phase.id}
+
+
+COMMANDS: tuple[Command, ...] = (progress, leaderboard, ledger)

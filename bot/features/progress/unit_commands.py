@@ -1,0 +1,153 @@
+"""What anyone reads about the way: the roadmap, and one unit whole."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.reply import Block, Button, Reply, Text
+from bot.core.values import UnitRef
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.commands import suggest_unit
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.timeline import Timeline
+from bot.features.progress.scoring import Score
+from bot.features.progress.service import Progress
+from bot.features.progress.wording import SIGNS
+from bot.features.roadmap.content import Roadmap, Unit
+
+
+@command("roadmap", writes=False)
+def roadmap(ctx: Context, *, progress: Progress) -> Reply:
+    """The way: phases and units, where the group is, what you have done."""
+    cohorts = progress.cohorts
+    if ctx.actor.cohort_id is None:
+        way = next(iter(cohorts.library.values()))
+        return Reply(tuple(_phases(way, None, frozenset(), None)), title=markup.escape(way.title))
+    timeline = cohorts.here(ctx)
+    running = timeline.running(ctx.now)
+    current = running.slot.unit_id if running else None
+    score = _own_score(ctx, progress, timeline)
+    blocks = [Text(cohort_wording.position(timeline, ctx.now))]
+    blocks += _phases(timeline.roadmap, score, frozenset(o.slot.unit_id for o in timeline.opened), current)
+    if score is not None:
+        blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
+    return Reply(tuple(blocks), title=markup.escape(timeline.roadmap.title))
+
+
+def _own_score(ctx: Context, progress: Progress, timeline: Timeline) -> Score | None:
+    if "member" not in ctx.actor.roles:
+        return None
+    return progress.mine(ctx).score
+
+
+def _phases(way: Roadmap, score: Score | None, opened: frozenset[str], current: str | None) -> list[Text]:
+    signs = {s.unit_id: SIGNS[s.state] for s in score.states} if score else {}
+    texts = []
+    for phase in way.phases:
+        lines = [f"**{markup.escape(phase.title)}** ({phase.starts_on:%b %Y} to {phase.ends_on:%b %Y})"]
+        for topic in phase.topics:
+            units = ", ".join(_unit(u, signs, opened, current) for u in topic.units)
+            lines.append(f"- _{markup.escape(topic.title)}_: {units}")
+        texts.append(Text("\n".join(lines)))
+    return texts
+
+
+def _unit(unit: Unit, signs: dict[str, str], opened: frozenset[str], current: str | None) -> str:
+    text = f"{unit.number} {markup.escape(unit.title)}"
+    if unit.id == current:
+        text = f"**{text}** (now)"
+    sign = signs.get(unit.id, "")
+    return f"{sign} {text}" if sign and unit.id in opened else text
+
+
+@command("topic", writes=False)
+def topic(
+    ctx: Context,
+    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
+    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    way = timeline.roadmap if timeline else next(iter(cohorts.library.values()))
+    if unit is None:
+        chosen = _current(ctx, timeline) if timeline else way.units[0]
+        if chosen is None and timeline:
+            return Reply((Text(cohort_wording.position(timeline, ctx.now)),), title="Finished")
+    else:
+        chosen = way.find(unit)
+    assert chosen is not None
+    when = _when(ctx, timeline, chosen) if timeline else ""
+    cohort_id = timeline.cohort.id if timeline else None
+    buttons = [
+        Button("Check in", Call("checkin", {"unit": chosen.id}, cohort_id, ask=True), "primary"),
+        Button("Ask", Call("ask", {}, cohort_id, ask=True)),
+    ]
+    is_open = timeline is not None and timeline.find(chosen.id) is not None
+    title = markup.escape(chosen.label(len(way.units)))
+    return Reply(unit_blocks(chosen, when), tuple(buttons if is_open else buttons[1:]), title=title)
+
+
+def _current(ctx: Context, timeline: Timeline) -> Unit | None:
+    running = timeline.running(ctx.now)
+    if running is not None:
+        return timeline.unit(running.slot)
+    planned = timeline.planned(ctx.now)
+    if planned:
+        return timeline.unit(planned[0])
+    return None
+
+
+def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
+    zone = timeline.cohort.zone
+    opened = timeline.find(unit.id)
+    if opened is not None:
+        word = "Due" if ctx.now <= opened.slot.deadline_at else "Was due"
+        return f"{word} {markup.moment(opened.slot.deadline_at, zone)}"
+    slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
+    if slot is not None:
+        return f"Opens {markup.moment(slot.opens_at, zone)}, due {markup.moment(slot.deadline_at, zone)}"
+    return ""
+
+
+def unit_blocks(unit: Unit, when: str) -> tuple[Block, ...]:
+    """Return a unit's content in reading order; roadmap texts are plain with code in backticks."""
+    objectives = "\n".join(f"- {plain(o)}" for o in unit.objectives)
+    exercise = f"{plain(unit.exercise.task)}\n_Done when:_ {plain(unit.exercise.done_when)}"
+    return (
+        Text(plain(unit.summary)),
+        *([Text(f"**{when}**")] if when else []),
+        Text(f"**After this unit you can**\n{objectives}"),
+        Text(f"**To discuss**\n{plain(unit.prompt)}"),
+        Text(f"**Exercise** (about {unit.hours} hours with the reading)\n{exercise}"),
+        Text(f"**Only 30 minutes?**\n{plain(unit.exercise.short)}"),
+        Text(f"**Resources**\n{resources(unit)}"),
+    )
+
+
+def resources(unit: Unit) -> str:
+    """Return a unit's resources as a list of links with authors and years."""
+    return "\n".join(
+        f"- [{markup.escape(r.title)}]({r.url}), {markup.escape(r.authors)}, {r.year}" for r in unit.resources
+    )
+
+
+def plain(text: str) -> str:
+    """Return a roadmap's text as small Markdown: escaped, but for code in backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return markup.escape(text)
+    return "".join(f"`{markup.clean(p)}`" if i % 2 else _keep_ends(p) for i, p in enumerate(parts))
+
+
+def _keep_ends(text: str) -> str:
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text.strip() and text[-1:].isspace() else ""
+    return f"{lead}{markup.escape(text)}{tail}"
+
+
+COMMANDS: tuple[Command, ...] = (roadmap, topic)

@@ -1,0 +1,105 @@
+"""How a member's standing reads: strip, ledger, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.reply import Button, Fields, Reply, Text
+from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.progress.record import Standing
+from bot.features.progress.scoring import LedgerLine, Score, State
+from bot.features.progress.service import Mine
+
+SIGNS: dict[State, str] = {
+    "kept": "●", "late": "◐", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",
+    "caught up": "○", "open": "…", "before": "·",
+}  # fmt: skip
+STRIP_UNITS = 26
+LEDGER_LINES = 8
+
+
+def strip(score: Score, most: int = STRIP_UNITS) -> str:
+    """Return the newest units as signs, and below them a legend of the signs that occur."""
+    states = score.states[-most:]
+    if not states:
+        return "No unit is out yet."
+    signs = " ".join(SIGNS[s.state] for s in states)
+    used = list(dict.fromkeys(s.state for s in states))
+    legend = ", ".join(f"{SIGNS[state]} {state}" for state in used)
+    return f"Units {states[0].number} to {states[-1].number}: {signs}\n_{legend}_"
+
+
+def ledger_lines(timeline: Timeline, lines: Sequence[LedgerLine]) -> str:
+    """Return the ledger, newest first: cutoff, what happened, the balance after it."""
+    zone = timeline.cohort.zone
+    return "\n".join(
+        f"- **Unit {line.number}** (due {markup.moment(line.deadline_at, zone)}): {line.what} "
+        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
+        for line in reversed(lines)
+    )
+
+
+def balance(score: Score) -> str:
+    """Return the streak and what protects it, in a sentence."""
+    freezes = f"{score.freezes_held} freeze{'' if score.freezes_held == 1 else 's'} held"
+    more = "" if score.freezes_held >= 2 else f", the next after {4 - score.kept_towards_freeze} more kept units"
+    return f"**Streak {score.streak}** (best {score.best_streak}), {freezes}{more}."
+
+
+def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Reply:
+    """Return the private receipt of a check-in."""
+    cohort_id = mine.timeline.cohort.id
+    state = next(s for s in mine.score.states if s.unit_id == opened.slot.unit_id)
+    facts = [
+        ("Unit", markup.escape(mine.timeline.label(opened.slot))),
+        ("Time spent", f"{standing.minutes} minutes"),
+        ("Note", markup.escape(standing.note, 500)),
+        *([("Link", standing.link)] if standing.link else []),
+        ("This unit", f"{state.reason}"),
+        ("You", balance(mine.score)),
+    ]
+    buttons = [
+        Button("Edit", Call("amend", {"id": str(standing.id)}, cohort_id, ask=True)),
+        Button("Undo", Call("retract", {"id": str(standing.id)}, cohort_id), "danger"),
+        Button("Share", Call("share", {"id": str(standing.id)}, cohort_id, ask=True)),
+    ]
+    if len(mine.timeline.opened) > 1:
+        buttons.append(Button("Another unit", Call("move", {"id": str(standing.id)}, cohort_id, ask=True)))
+    return Reply((Fields(tuple(facts)),), tuple(buttons), title=_headline(state.state, now, opened), tone="good")
+
+
+def _headline(state: State, now: datetime, opened: Opened) -> str:
+    if state == "late":
+        return "Checked in, within the grace"
+    if state == "caught up":
+        return "Caught up"
+    return "Checked in" if now <= opened.slot.deadline_at else "Noted"
+
+
+def points_line(mine: Mine) -> str:
+    """Return the points of the season and of the running phase."""
+    score = mine.score
+    if not score.states:
+        return "0 points so far."
+    phase = mine.timeline.roadmap.unit(score.states[-1].unit_id).phase_id
+    of_phase = {u.id for u in mine.timeline.roadmap.units if u.phase_id == phase}
+    in_phase = sum(s.points for s in score.states if s.unit_id in of_phase)
+    return f"**{score.points} points** this season, {in_phase} of them in this phase."
+
+
+def away_lines(mine: Mine) -> Text | None:
+    """Return absences and rulings with who and why, or None."""
+    lines = [
+        f"- Away {a.from_on.isoformat()} to {(a.ended_on or a.until_on).isoformat()}"
+        + (f": {markup.escape(a.reason)}" if a.reason else "")
+        for a in mine.scores.away(mine.account.id)
+        if (a.ended_on or a.until_on) >= a.from_on
+    ]
+    for ruling in mine.scores.rulings(mine.account.id):
+        word = "Excused from" if ruling.kind == "excuse" else "Void:"
+        number = mine.timeline.roadmap.unit(ruling.unit_id).number
+        lines.append(f"- {word} unit {number} by a moderator: {markup.escape(ruling.reason)}")
+    return Text("\n".join(lines[-8:])) if lines else None

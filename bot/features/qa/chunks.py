@@ -1,0 +1,86 @@
+"""Notes cut at their headings into the passages that answers are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.features.qa.note import HEADING, Note, fenced
+from bot.features.qa.sentences import paragraphs, quotable
+
+UNANSWERED = frozenset({"check yourself"})
+"""Headings of questions to the reader: they match every question and answer none."""
+
+WINDOW_WORDS = 150
+"""A row that is embedded stays under the 256 tokens that the model reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One heading of a note with the text under it.
+
+    Args:
+        text: the Markdown under the heading, code included.
+        sentences: what can be quoted from it, verbatim, in order.
+        questions: members' questions that the note says this heading answers.
+        hash: of everything above, hexadecimal.
+    """
+
+    note: str
+    title: str
+    heading: str
+    text: str
+    sentences: tuple[str, ...]
+    questions: tuple[str, ...]
+    hash: str
+
+
+def cut(note: Note) -> list[Chunk]:
+    """Cut a note at its `##` headings; what stands before the first one goes under the note's title."""
+    chunks = []
+    for heading, text in _sections(note):
+        sentences = quotable(text)
+        if heading.casefold() in UNANSWERED or not sentences:
+            continue
+        questions = tuple(asked.question for asked in note.answers if asked.heading == heading)
+        parts = (note.id, note.title, heading, text, *questions)
+        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        chunks.append(Chunk(note.id, note.title, heading, text, sentences, questions, digest))
+    return chunks
+
+
+def _sections(note: Note) -> list[tuple[str, str]]:
+    """Split a body into (heading, text); a `##` inside a code fence is code."""
+    sections: list[tuple[str, list[str]]] = [(note.title, [])]
+    for line, is_code in fenced(note.body.splitlines()):
+        heading = None if is_code else HEADING.match(line)
+        if heading:
+            sections.append((heading[1], []))
+        elif is_code or not line.startswith("# "):
+            sections[-1][1].append(line)
+    return [(heading, "\n".join(lines).strip()) for heading, lines in sections]
+
+
+def rows(chunk: Chunk) -> list[str]:
+    """List the texts that are embedded for a chunk: its sentences, its prose in windows, its questions, in this order.
+
+    A chunk is as near to a question as its nearest row. Sentences find the detail that a window blurs, and their
+    vectors serve again when sentences are chosen for an answer.
+    """
+    windows: list[list[str]] = [[]]
+    for paragraph in paragraphs(chunk.text):
+        if windows[-1] and _words([*windows[-1], paragraph]) > WINDOW_WORDS:
+            windows.append([])
+        windows[-1].append(paragraph)
+    head = f"{chunk.title}. {chunk.heading}."
+    return [*chunk.sentences, *(" ".join([head, *window]) for window in windows), *chunk.questions]
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def row_hash(text: str) -> str:
+    """Name a row by its content, hexadecimal: an unchanged row is never embedded twice."""
+    return hashlib.sha256(text.encode()).hexdigest()

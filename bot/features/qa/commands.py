@@ -1,0 +1,121 @@
+"""Asking the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.dispatch import Show
+from bot.core.errors import NotAllowed
+from bot.core.reply import Block, Button, Quote, Reply, Text, say
+from bot.db.work import Database, Work
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.timeline import Library
+from bot.features.qa.about_group import Subject, subject
+from bot.features.qa.answers import Answer, Answerer, Citation
+
+QUESTION = Param("Your question", example="why is a set faster than a list", long=True, max=500)
+
+
+@command(
+    "ask", private=False, slow=True, form=True, title="Ask the notes", form_note="The answer appears where you ask."
+)
+async def ask(
+    ctx: Context,
+    question: Annotated[str, QUESTION],
+    *,
+    answerer: Answerer,
+    database: Database,
+    library: Library,
+    show: Show,
+) -> Reply:
+    """Ask the notes; the answer names what it rests on, or says it is not in them."""
+    head = _head(ctx, question)
+    about = subject(question) if ctx.actor.cohort_id is not None else None
+    if about is not None:
+        told = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
+        return _addressed(ctx, replace(told, blocks=(head, *told.blocks)))
+    await show(Reply((head, Text("_Looking in our notes…_"))))
+    answer = await answerer.answer([question])
+    if answer.declined:
+        gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
+        blocks: tuple[Block, ...] = (head, Text(markup.escape(answer.text)), *([Text(gap)] if gap else []))
+        return _addressed(ctx, Reply(blocks, (_remove(ctx),)))
+    return _addressed(ctx, Reply((head, *answer_blocks(answer)), (_remove(ctx),)))
+
+
+def _head(ctx: Context, question: str) -> Quote:
+    who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
+    return Quote(f"**{markup.escape(question, 500)}**{who}")
+
+
+def _remove(ctx: Context) -> Button:
+    return Button("Remove", Call("remove", {"by": str(ctx.actor.account_id)}, ctx.actor.cohort_id))
+
+
+def _addressed(ctx: Context, reply: Reply) -> Reply:
+    return replace(reply, audience="private" if ctx.place.is_direct else "public")
+
+
+def answer_blocks(answer: Answer) -> tuple[Block, ...]:
+    """Return an answer's sentences and the list of the notes that its numbers mean, escaped."""
+    return Text(markup.escape(answer.text, 3000, lines=True)), Text(_sources(answer.citations))
+
+
+def _sources(citations: Sequence[Citation]) -> str:
+    lines = [
+        f"- \\[{number}\\] {markup.escape(c.title, 100)}: _{markup.escape(c.heading, 100)}_"
+        for number, c in enumerate(citations, 1)
+    ]
+    return "**From our notes**\n" + "\n".join(lines)
+
+
+def _gap(ctx: Context, work: Work, library: Library) -> str:
+    if ctx.actor.cohort_id is None:
+        return ""
+    timeline = Cohorts(work, library).here(ctx)
+    running = timeline.running(ctx.now)
+    if running is None or timeline.unit(running.slot).notes:
+        return ""
+    label = markup.escape(timeline.label(running.slot))
+    return f"**{label}** has no notes yet; its resources are in {markup.typed('topic')}."
+
+
+def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
+    timeline = cohorts.here(ctx)
+    cohort_id = timeline.cohort.id
+    position = cohort_wording.position(timeline, ctx.now)
+    match about:
+        case "mine":
+            return say(
+                "That is yours alone to see.",
+                buttons=(Button("My progress", Call("progress", {}, cohort_id), "primary"),),
+            )
+        case "board":
+            return say(
+                "The board is for members.", buttons=(Button("Leaderboard", Call("leaderboard", {}, cohort_id)),)
+            )
+        case "next":
+            planned = timeline.planned(ctx.now)
+            coming = f"Next comes {cohort_wording.slot_line(timeline, planned[0])}." if planned else position
+            buttons = (Button("That unit", Call("topic", {"unit": planned[0].unit_id}, cohort_id)),) if planned else ()
+            return say(coming, buttons=buttons)
+        case "deadline" | "now":
+            return say(position, buttons=(Button("The unit", Call("topic", {}, cohort_id), "primary"),))
+
+
+@command("remove", hidden=True)
+def remove(ctx: Context, by: Annotated[int, Param("Who asked")]) -> Reply:
+    """Take an answer out of the channel; for the asker and moderators."""
+    if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:
+        raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
+    return replace(say("_This answer was removed._"), replaces=True, audience="public")
+
+
+COMMANDS: tuple[Command, ...] = (ask, remove)

@@ -1,0 +1,66 @@
+"""Text cut into sentences, and which of them can stand alone as a quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.features.qa.note import fenced
+
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|resp|Dr|Mr|Mrs|Ms|Prof|Fig|fig|No|al)|\b[A-Z])\.$")
+BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_`]*[A-Z0-9`])")
+CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
+LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
+SKIPPED = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|>|(?:---+|\*\*\*+)\s*$|\$\$)")
+
+FEWEST_WORDS = 4
+LONGEST_QUOTE = 420
+"""Characters; a longer sentence does not read as a quote on a phone."""
+
+
+def split(text: str) -> list[str]:
+    """Cut one paragraph into sentences; white space is collapsed, nothing else changes."""
+    text = " ".join(text.split())
+    masked = CODE_SPAN.sub(lambda span: "`" + "x" * (len(span[0]) - 2) + "`", text)
+    parts: list[str] = []
+    start = 0
+    for gap in BREAK.finditer(masked):
+        end = gap.end()
+        if ABBREVIATION.search(masked[start : gap.start()].rstrip("\"'”’)]*_ ")):
+            continue
+        parts.append(text[start:end].strip())
+        start = end
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
+
+
+def paragraphs(markdown: str) -> Iterator[str]:
+    """Yield the prose of a Markdown text: paragraphs and list items, without code, tables and headings."""
+    lines: list[str] = []
+    for line, is_code in fenced(markdown.splitlines()):
+        is_item = not is_code and LIST_ITEM.match(line) is not None
+        if (is_code or is_item or not line.strip() or SKIPPED.match(line)) and lines:
+            yield " ".join(lines)
+            lines = []
+        if is_item:
+            lines = [LIST_ITEM.sub("", line).strip()]
+        elif not is_code and line.strip() and not SKIPPED.match(line):
+            lines.append(line.strip())
+    if lines:
+        yield " ".join(lines)
+
+
+def is_quotable(sentence: str) -> bool:
+    """Say whether a sentence can stand alone: whole, not a question, not the lead-in of a list."""
+    end = sentence.rstrip("\"'”’)]*_` ")
+    return (
+        len(sentence.split()) >= FEWEST_WORDS
+        and len(sentence) <= LONGEST_QUOTE
+        and not end.endswith(("?", ":", ",", ";"))
+    )
+
+
+def quotable(markdown: str) -> tuple[str, ...]:
+    """List the sentences of a Markdown text that can be quoted, in their order."""
+    found = (sentence for paragraph in paragraphs(markdown) for sentence in split(paragraph))
+    return tuple(dict.fromkeys(sentence for sentence in found if is_quotable(sentence)))

@@ -1,0 +1,83 @@
+"""Slips of spelling in a question, mended from the words of the notes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from bot.features.qa.words import SHORT_FORMS, STOP_WORDS, stem, words
+
+PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
+
+SHORTEST = 5
+"""Letters of a stem; shorter ones have too many neighbours."""
+
+ENDING = 3
+"""Letters in which the endings of the two may differ besides."""
+
+LONG = 8
+"""Letters of a stem from which on two slips are believed instead of one."""
+
+LETTERS = re.compile(r"[A-Za-z]+")
+
+
+class Speller:
+    """Knows the words of the notes and finds the one that was meant.
+
+    Args:
+        vocabulary: the words of the notes.
+        ordinary: other words that are no slips, such as a list of English words.
+    """
+
+    def __init__(self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset()) -> None:
+        self._vocabulary = {word for word in vocabulary if word.isalpha()}
+        self._ordinary = ordinary
+        self._stems = {stem(word) for word in self._vocabulary | STOP_WORDS | SHORT_FORMS.keys()}
+        self._by_start: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._vocabulary):
+            if len(stem(word)) >= SHORTEST:
+                self._by_start[word[0]].append(word)
+
+    def mend(self, question: str) -> str:
+        """Replace each word that the notes do not know and that is a slip away from one that they do."""
+        meant = {word: self._meant(word) for word in words(question) if len(word) >= SHORTEST}
+        mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or found[0], question)
+        return PAIR.sub(self._join, mended)
+
+    def _join(self, pair: re.Match[str]) -> str:
+        """Write two words as one where the notes do, as in "data frame"."""
+        joined = pair[1] + pair[2]
+        is_one = joined.lower() in self._vocabulary and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
+        return pair[1] if is_one else pair[0]
+
+    def _meant(self, word: str) -> str | None:
+        root = stem(word)
+        if word in self._ordinary or root in self._stems or not word.isalpha() or len(root) < SHORTEST:
+            return None
+        most = 2 if len(root) >= LONG else 1
+        near = (
+            (slips(root, stem(known), most), slips(word, known, most + ENDING), known)
+            for known in self._by_start[word[0]]
+        )
+        best = min(near, default=(most + 1, 0, ""))
+        return best[2] if best[0] <= most and best[1] <= most + ENDING else None
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Count letters left out, put in, changed or swapped with a neighbour; `most` + 1 stands for more than that."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        now = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > most:
+            return most + 1
+        before, row = row, now
+    return min(row[-1], most + 1)

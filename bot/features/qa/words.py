@@ -1,0 +1,128 @@
+"""Words of a question or a passage, reduced so that the two can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+WORD = re.compile(r"c\+\+|c#|f#|\.net\b|[^\W_]+", re.IGNORECASE)
+
+STOP_WORDS = frozenset(
+    WORD.findall("""
+    a about actually again all also am an and any anybody anyone anything are arent as at be because been being both but
+    by can cannot cant could couldnt did didnt do does doesnt doing dont each either else etc even ever every for from
+    get gets getting give given goes going got gotta had has have havent having he hello help her hey hi him his how
+    however i id if ill im in into is isnt it its ive just kinda know let lets like lot lots many may maybe me might
+    more most much must my need needs never no not now of off oh ok okay on one only or other others our out over own
+    people please pls plz quite rather really same say shall she should shouldnt show so some somebody someone something
+    sometimes still such sure tell than thank thanks that thats the their them then there these they thing things think
+    this those though thx to too u understand up ur us very want wants was wasnt we well were what whats when where
+    whether which while who whom whose why will with without wont would wouldnt yes you your youre
+    difference different differ differences between vs versus compare compared comparison mean means meaning explain
+    explanation describe define definition example examples stuff way ways work works working use used uses using useful
+    exactly basically simple simply better best good bad happen happens happened make makes making do always
+    """)
+)
+"""Words that frame a question or fill a chat line and say nothing about its subject."""
+
+SHORT_FORMS = {
+    "dict": "dictionary",
+    "dicts": "dictionary",
+    "df": "dataframe",
+    "dfs": "dataframe",
+    "func": "function",
+    "funcs": "function",
+    "fn": "function",
+    "np": "numpy",
+    "pd": "pandas",
+    "arr": "array",
+    "str": "string",
+    "async": "asynchronous",
+    "asynchronously": "asynchronous",
+    "iter": "iterator",
+    "gen": "generator",
+    "param": "parameter",
+    "params": "parameter",
+    "args": "argument",
+    "arg": "argument",
+    "attr": "attribute",
+    "attrs": "attribute",
+    "col": "column",
+    "cols": "column",
+    "repo": "repository",
+    "config": "configuration",
+    "llms": "llm",
+}
+
+ENDINGS = (
+    ("ations", "at"),
+    ("ation", "at"),
+    ("ities", "it"),
+    ("ity", "it"),
+    ("ments", ""),
+    ("ment", ""),
+    ("nesses", ""),
+    ("ness", ""),
+    ("ables", ""),
+    ("able", ""),
+    ("ibles", ""),
+    ("ible", ""),
+    ("ingly", ""),
+    ("ings", ""),
+    ("ing", ""),
+    ("edly", ""),
+    ("ied", "i"),
+    ("ies", "i"),
+    ("ed", ""),
+    ("ers", ""),
+    ("er", ""),
+    ("ors", ""),
+    ("or", ""),
+    ("ally", ""),
+    ("ly", ""),
+    ("ions", ""),
+    ("ion", ""),
+    ("es", ""),
+    ("s", ""),
+    ("e", ""),
+    ("y", "i"),
+)
+SHORTEST_STEM = 3
+
+
+def words(text: str) -> list[str]:
+    """List the words of a text in lower case; apostrophes close up, so that "don't" is "dont"."""
+    return WORD.findall(text.lower().replace("'", "").replace("’", ""))
+
+
+def stem(word: str) -> str:
+    """Cut a word's ending, boldly: it is only ever compared with other stems."""
+    word = SHORT_FORMS.get(word, word)
+    if not word.isalpha() or len(word) <= SHORTEST_STEM:
+        return word
+    for ending, instead in ENDINGS:
+        if (
+            word.endswith(ending)
+            and not word.endswith("ss")
+            and len(word) - len(ending) + len(instead) >= SHORTEST_STEM
+        ):
+            word = word[: len(word) - len(ending)] + instead
+            break
+    if len(word) > SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeiou":
+        word = word[:-1]
+    return word.removesuffix("at") if len(word) > 5 else word
+
+
+def content(text: str) -> list[str]:
+    """List the words of a text that say what it is about, in their order, each once."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that say what a text is about."""
+    return frozenset(stem(word) for word in content(text))
+
+
+def overlap(wanted: frozenset[str], held: Iterable[str]) -> float:
+    """Return the share of wanted stems that are held, 0 to 1; nothing wanted is 0."""
+    return len(wanted.intersection(held)) / len(wanted) if wanted else 0.0

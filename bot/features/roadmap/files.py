@@ -1,0 +1,84 @@
+"""Loads the tracks of a roadmap folder, and tells everything that is wrong in their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.faults import Fault, RoadmapFault
+from bot.features.roadmap.notes import check_notes
+from bot.features.roadmap.outline import Outline, read_outline
+from bot.features.roadmap.sheet import Sheet, quoted
+
+OUTLINE = "roadmap.yaml"
+NOTES = "notes"
+
+
+def load(folder: Path) -> Roadmap:
+    """Return the roadmap of a track's folder.
+
+    Raises:
+        RoadmapFault: something in its files is wrong; carries every fault, warnings left out.
+    """
+    roadmap, found = _examine(folder)
+    faults = [fault for fault in found if fault.severity == "fault"]
+    if roadmap is None or faults:
+        raise RoadmapFault(faults)
+    return roadmap
+
+
+def check(folder: Path) -> list[Fault]:
+    """Return every fault and warning of a track's folder, roadmap.yaml first, then the notes by name, each by line."""
+    return _examine(folder)[1]
+
+
+def library(root: Path) -> dict[str, Roadmap]:
+    """Return the roadmap of every folder under `root` that has a roadmap.yaml, by its id, in order of the folders.
+
+    Raises:
+        RoadmapFault: carries the faults of all of them.
+    """
+    roadmaps: dict[str, Roadmap] = {}
+    faults: list[Fault] = []
+    for file in sorted(root.glob(f"*/{OUTLINE}")):
+        try:
+            roadmap = load(file.parent)
+        except RoadmapFault as error:
+            faults += error.faults
+            continue
+        if roadmap.id in roadmaps:
+            faults.append(Fault(file, 1, "fault", f"Another track has the id {quoted(roadmap.id)}."))
+        roadmaps[roadmap.id] = roadmap
+    if faults:
+        raise RoadmapFault(faults)
+    return roadmaps
+
+
+def note_file(folder: Path, note_id: str) -> Path:
+    """Return where a track keeps a note."""
+    return folder / NOTES / f"{note_id}.md"
+
+
+def load_notes(folder: Path, roadmap: Roadmap) -> list[tuple[str, str]]:
+    """Return (note id, text) of every note that a loaded roadmap lists, in the order of its units."""
+    ids = [note_id for unit in roadmap.units for note_id in unit.notes]
+    return [(note_id, note_file(folder, note_id).read_text(encoding="utf-8-sig")) for note_id in ids]
+
+
+def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault]]:
+    sheet = Sheet(folder / OUTLINE)
+    outline = read_outline(sheet)
+    if outline is None:
+        return None, sheet.faults
+    # By the name as it is written: a file system that ignores case must not hide what another one will miss.
+    files = sorted((folder / NOTES).rglob("*.md"))
+    _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
+    faults = sorted(sheet.faults, key=lambda fault: fault.line)
+    return outline.roadmap, faults + check_notes(files, outline.roadmap, folder)
+
+
+def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
+    for note_id, line in outline.note_lines.items():
+        file = note_file(sheet.file.parent, note_id)
+        if file not in files:
+            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is not there.")

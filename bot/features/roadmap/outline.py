@@ -1,0 +1,203 @@
+"""Reads roadmap.yaml: phases, topics and units, each text within what the platforms can show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from bot.features.roadmap.content import Exercise, Phase, Resource, Roadmap, Topic, Unit
+from bot.features.roadmap.sheet import Fields, Sheet, quoted
+
+ROADMAP_KEYS = ("id", "title", "summary", "phases")
+PHASE_KEYS = ("id", "title", "from", "until", "summary", "topics")
+TOPIC_KEYS = ("id", "title", "summary", "units")
+UNIT_KEYS = ("id", "title", "summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
+EXERCISE_KEYS = ("task", "done_when", "short")
+RESOURCE_KEYS = ("title", "authors", "year", "kind", "url")
+KINDS = ("paper", "documentation", "book")
+
+TITLE_MAX = 60
+"""Characters of a title: a unit's label with its number stays under the 75 of a Slack option."""
+POST_MAX = 900
+"""Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
+OBJECTIVES = 3
+RESOURCES = range(2, 6)
+HOURS = (2, 12)
+FIRST_YEAR = 1600
+YEARS_AHEAD = 5
+"""Years after a roadmap's end in which a resource may still appear: a roadmap that runs late is kept up to date."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What roadmap.yaml says, read as far as its faults allow.
+
+    Args:
+        note_lines: the line on which each note is listed, by its id.
+    """
+
+    roadmap: Roadmap
+    note_lines: dict[str, int]
+
+
+def read_outline(sheet: Sheet) -> Outline | None:
+    """Read the file of a sheet, noting every fault there; None where it is not YAML at all."""
+    text = sheet.read()
+    root = None if text is None else sheet.compose(text)
+    return None if root is None else _Reader(sheet).outline(root)
+
+
+def latest_year(phases: Sequence[Phase]) -> int:
+    """Return the last year in which a resource of these phases may have appeared."""
+    ends = [phase.ends_on.year for phase in phases if phase.ends_on != date.min]
+    return max(ends) + YEARS_AHEAD if ends else 9999
+
+
+class _Reader:
+    """Reads from the top down, so that ids and numbers are known in order."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._first: dict[tuple[str, str], yaml.Node] = {}
+        self._years: list[tuple[yaml.Node, int]] = []
+        self._number = 0
+
+    def outline(self, root: yaml.Node) -> Outline:
+        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS)
+        roadmap = Roadmap(
+            id=fields.ident(),
+            title=fields.text("title", 80),
+            summary=fields.text("summary", 300),
+            phases=tuple(self._phase(node) for node in self._some(fields, "phases")),
+        )
+        self._check_order(fields.items("phases"), roadmap.phases)
+        latest = latest_year(roadmap.phases)
+        for node, year in self._years:
+            if year > latest:
+                self._sheet.fault(node, f"{quoted('year')} must be a whole number from {FIRST_YEAR} to {latest}.")
+        notes = {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == "note"}
+        return Outline(roadmap, notes)
+
+    def _phase(self, node: yaml.Node) -> Phase:
+        fields = self._sheet.fields(node, "a phase", PHASE_KEYS)
+        phase_id = self._id(fields, "phase")
+        starts_on, ends_on = fields.day("from"), fields.day("until")
+        if starts_on and ends_on and ends_on < starts_on:
+            self._sheet.fault(fields.at("until"), f"The phase {quoted(phase_id)} ends before it begins.")
+        return Phase(
+            id=phase_id,
+            title=fields.text("title", TITLE_MAX),
+            starts_on=starts_on or date.min,
+            ends_on=ends_on or date.min,
+            summary=fields.text("summary", 200),
+            topics=tuple(self._topic(item, phase_id) for item in self._some(fields, "topics")),
+        )
+
+    def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
+        fields = self._sheet.fields(node, "a topic", TOPIC_KEYS)
+        topic_id = self._id(fields, "topic")
+        return Topic(
+            id=topic_id,
+            title=fields.text("title", TITLE_MAX),
+            summary=fields.text("summary", 200),
+            units=tuple(self._unit(item, topic_id, phase_id) for item in self._some(fields, "units")),
+        )
+
+    def _unit(self, node: yaml.Node, topic_id: str, phase_id: str) -> Unit:
+        self._number += 1
+        fields = self._sheet.fields(node, "a unit", UNIT_KEYS)
+        unit = Unit(
+            id=self._id(fields, "unit"),
+            number=self._number,
+            title=fields.text("title", TITLE_MAX),
+            summary=fields.text("summary", 220),
+            objectives=self._objectives(fields),
+            prompt=fields.text("prompt", 280),
+            exercise=self._exercise(fields),
+            hours=fields.whole("hours", *HOURS),
+            resources=self._resources(fields),
+            notes=self._notes(fields),
+            topic_id=topic_id,
+            phase_id=phase_id,
+        )
+        if fields.has_list("notes") and not fields.items("notes"):
+            self._sheet.fault(fields.at("id"), f"The unit {quoted(unit.id)} has no notes yet.", "warning")
+        self._check_post(fields, unit)
+        return unit
+
+    def _objectives(self, fields: Fields) -> tuple[str, ...]:
+        items = fields.items("objectives")
+        if fields.has_list("objectives") and len(items) != OBJECTIVES:
+            self._sheet.fault(fields.at("objectives"), f"A unit has exactly three objectives, not {len(items)}.")
+        return tuple(self._sheet.text(item, "An objective", 90) for item in items)
+
+    def _exercise(self, fields: Fields) -> Exercise:
+        if "exercise" not in fields:
+            return Exercise("", "", "")
+        inner = self._sheet.fields(fields.at("exercise"), "an exercise", EXERCISE_KEYS)
+        return Exercise(inner.text("task", 240), inner.text("done_when", 140), inner.text("short", 200))
+
+    def _resources(self, fields: Fields) -> tuple[Resource, ...]:
+        items = fields.items("resources")
+        if fields.has_list("resources") and len(items) not in RESOURCES:
+            self._sheet.fault(fields.at("resources"), f"A unit has two to five resources, not {len(items)}.")
+        return tuple(self._resource(item) for item in items)
+
+    def _resource(self, node: yaml.Node) -> Resource:
+        fields = self._sheet.fields(node, "a resource", RESOURCE_KEYS)
+        year = fields.whole("year", FIRST_YEAR, 9999)
+        self._years.append((fields.at("year"), year))
+        return Resource(
+            title=fields.text("title", 120),
+            authors=fields.text("authors", 100),
+            year=year,
+            kind=fields.one_of("kind", KINDS),
+            url=fields.url("url"),
+        )
+
+    def _notes(self, fields: Fields) -> tuple[str, ...]:
+        idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.items("notes")]
+        return tuple(ident for ident, item in idents if self._is_new("note", ident, item))
+
+    def _id(self, fields: Fields, kind: str) -> str:
+        ident = fields.ident()
+        self._is_new(kind, ident, fields.at("id"))
+        return ident
+
+    def _is_new(self, kind: str, ident: str, node: yaml.Node) -> bool:
+        """Note the first use of an id, and refuse any further one."""
+        if not ident:
+            return False
+        first = self._first.setdefault((kind, ident), node)
+        if first is not node:
+            line = self._sheet.line(first)
+            self._sheet.fault(node, f"The {kind} id {quoted(ident)} is taken already, on line {line}.")
+        return first is node
+
+    def _some(self, fields: Fields, key: str) -> list[yaml.Node]:
+        """Return the nodes of a list that must not be empty."""
+        items = fields.items(key)
+        if fields.has_list(key) and not items:
+            self._sheet.fault(fields.at(key), f"{quoted(key)} is empty.")
+        return items
+
+    def _check_post(self, fields: Fields, unit: Unit) -> None:
+        texts = (unit.title, unit.summary, *unit.objectives, unit.exercise.task, unit.exercise.done_when)
+        if (length := sum(map(len, texts))) > POST_MAX:
+            self._sheet.fault(
+                fields.node,
+                f"The weekly post of {quoted(unit.id)} is too long: title, summary, objectives, task and done_when "
+                f"have {length} characters together, and at most {POST_MAX} fit.",
+            )
+
+    def _check_order(self, nodes: Sequence[yaml.Node], phases: Sequence[Phase]) -> None:
+        """Refuse a phase that begins before the one above it has ended."""
+        for node, before, phase in zip(nodes[1:], phases, phases[1:], strict=False):
+            if date.min not in (phase.starts_on, before.ends_on) and phase.starts_on <= before.ends_on:
+                self._sheet.fault(
+                    node,
+                    f"The phase {quoted(phase.id)} begins before {quoted(before.id)} has ended, on {before.ends_on}.",
+                )

@@ -1,0 +1,159 @@
+"""Every scheduled post: given a group at an instant, what is due. One function each, and its entry in POSTS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.reply import Reply
+from bot.features.cohort.tables import Membership
+from bot.features.cohort.timeline import POST_LATENESS, Opened
+from bot.features.people.tables import Account
+from bot.features.progress import board
+from bot.features.progress.board import Standing
+from bot.features.schedule import wording
+from bot.features.schedule.group import Due, Group
+from bot.features.schedule.quiet import is_quiet, reminder_at
+
+RUNGS = (("1d", timedelta(days=1)), ("3h", timedelta(hours=3)))
+THREAD_LEAD = timedelta(days=1)
+
+
+def weekly_post(group: Group) -> Iterator[Due]:
+    """The newest unit's post with its thread, once it has opened; marked late within a day, then no more."""
+    if not group.timeline.opened:
+        return
+    opened = group.timeline.opened[-1]
+    slot = opened.slot
+    yield Due(
+        group.place,
+        weekly_reply(group, opened),
+        group.key(slot.unit_id, "post"),
+        slot.opens_at,
+        slot.opens_at + POST_LATENESS,
+        thread_title=wording.thread_title(group.timeline, slot),
+    )
+    yield Due(
+        group.place,
+        wording.thread_start(group.timeline, slot),
+        group.key(slot.unit_id, "start"),
+        slot.opens_at,
+        slot.grace_until,
+        parent_key=group.key(slot.unit_id, "post"),
+        in_thread=True,
+    )
+
+
+def weekly_reply(group: Group, opened: Opened) -> Reply:
+    """Return the weekly post as it reads now: what the last unit brought, and who has checked in."""
+    before = [o for o in group.timeline.opened if o.slot.opens_at < opened.slot.opens_at]
+    kept = wording.kept(group.keepers(before[-1].slot.unit_id), before[-1].slot) if before else ""
+    return wording.weekly(group.timeline, opened.slot, kept, group.counted(opened))
+
+
+def thread_reminder(group: Group) -> Iterator[Due]:
+    """A day before the deadline, one post in the thread that pings nobody."""
+    if not group.cohort.has_reminders:
+        return
+    for opened in group.timeline.open_units(group.now):
+        due_at = opened.slot.deadline_at - THREAD_LEAD
+        if _may_remind(group, opened) and due_at <= group.now and due_at > opened.slot.opens_at:
+            yield Due(
+                group.place,
+                wording.thread_reminder(group.timeline, opened.slot),
+                group.key(opened.slot.unit_id, "thread:1d"),
+                due_at,
+                opened.slot.deadline_at,
+                parent_key=group.key(opened.slot.unit_id, "post"),
+                in_thread=True,
+            )
+
+
+def _may_remind(group: Group, opened: Opened) -> bool:
+    return not opened.is_held and group.now < opened.slot.deadline_at and group.timeline.pause_at(group.now) is None
+
+
+def direct_reminders(group: Group) -> Iterator[Due]:
+    """To members who asked for it and have the unit open: a day and three hours before, at most one a local day."""
+    if not group.cohort.has_reminders:
+        return
+    for opened in group.timeline.open_units(group.now):
+        if not _may_remind(group, opened):
+            continue
+        for membership, account in group.members:
+            if not wants_reminder(group, opened, membership, account):
+                continue
+            zone = zone_of(group, account)
+            for rung, due_at in rungs(group, opened, account):
+                if due_at > group.now or is_quiet(group.now, account.quiet_from, account.quiet_until, zone):
+                    continue
+                today = group.now.astimezone(zone).date()
+                if account.reminded_on == today:
+                    continue
+                key = group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
+                if group.has_sent(key):
+                    continue
+                account.reminded_on = today
+                yield Due(
+                    group.cohorts.direct(group.cohort, account),
+                    wording.direct_reminder(group.timeline, opened.slot),
+                    key,
+                    due_at,
+                    opened.slot.deadline_at,
+                    unless="settled",
+                    unless_args={"cohort": group.cohort.id, "account": account.id, "unit": opened.slot.unit_id},
+                )
+
+
+def rungs(group: Group, opened: Opened, account: Account) -> list[tuple[str, datetime]]:
+    """Return when each reminder of a unit is due for an account: outside its quiet hours, after the unit opened."""
+    zone = zone_of(group, account)
+    due = []
+    for rung, lead in RUNGS:
+        at = reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
+        if at > opened.slot.opens_at:
+            due.append((rung, at))
+    return due
+
+
+def zone_of(group: Group, account: Account) -> ZoneInfo:
+    """Return the account's zone, or the cohort's until it is known."""
+    return ZoneInfo(account.zone or group.cohort.zone)
+
+
+def wants_reminder(group: Group, opened: Opened, membership: Membership, account: Account) -> bool:
+    """Whether a member asked for reminders and this unit is still open for them."""
+    unit_id = opened.slot.unit_id
+    if not membership.wants_reminders or (account.id, unit_id) in group.mutes:
+        return False
+    if group.scores.has_kept(account.id, unit_id) or group.scores.by_account[account.id].is_resting:
+        return False
+    zone = zone_of(group, account)
+    days = (group.now.astimezone(zone).date(), opened.slot.deadline_at.astimezone(zone).date())
+    is_away = any(group.scores.is_away(account.id, day) for day in days)
+    excused = any(
+        s.unit_id == unit_id and s.outcome in ("excused", "away") for s in group.scores.by_account[account.id].states
+    )
+    return not (is_away or excused)
+
+
+def closing_post(group: Group) -> Iterator[Due]:
+    """At the next post slot after the last grace: units, streaks, the final board, thanks."""
+    closing_at = group.timeline.closing_at(group.now)
+    if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
+        return
+    group.cohort.closed_at = group.now
+    until = group.timeline.catch_up_until()
+    assert until is not None
+    by_account = group.scores.by_account
+    standings = [Standing(a.id, m.alias or a.name, by_account[a.id].points, not m.is_shown) for m, a in group.members]
+    best = sorted(
+        ((by_account[a.id].best_streak, m.alias or a.name) for m, a in group.members if m.is_shown), reverse=True
+    )
+    streaks = [(name, streak) for streak, name in best[:3] if streak > 1]
+    reply = wording.closing(group.timeline, board.view(standings, top=10), streaks, until)
+    yield Due(group.place, reply, f"c{group.cohort.id}:closing", closing_at, until)
+
+
+POSTS: tuple[Callable[[Group], Iterator[Due]], ...] = (weekly_post, thread_reminder, direct_reminders, closing_post)

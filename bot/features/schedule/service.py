@@ -1,0 +1,307 @@
+"""The tick: what is due now, computed from stored facts at every run, never from a chain of timers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core import markup
+from bot.core.reply import Reply
+from bot.db.insert import insert_once
+from bot.db.outbox import OutboxRow
+from bot.db.work import Work
+from bot.features.cohort import pacing
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
+from bot.features.cohort.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
+from bot.features.people.service import People
+from bot.features.people.tables import Tenant
+from bot.features.progress.record import list_standing
+from bot.features.schedule import posts, wording
+from bot.features.schedule.group import Due, Group
+from bot.features.schedule.tables import Beat, Mute, Outage
+
+log = logging.getLogger(__name__)
+
+GAP = timedelta(minutes=10)
+"""A pause between two ticks that counts as an outage: far above the tick's interval, far below any grace."""
+BEFORE_DEADLINE = timedelta(hours=12)
+COHORTS_A_TICK = 200
+LONGEST_SLEEP = timedelta(hours=12)
+AFTER_FAULT = timedelta(minutes=5)
+
+
+class Tick:
+    """Looks at every cohort that has something due.
+
+    Args:
+        library: the roadmaps.
+        watches_gaps: whether a long time between two ticks is an outage; a demo's clock jumps on purpose.
+    """
+
+    def __init__(self, library: Library, *, watches_gaps: bool = True) -> None:
+        self._library = library
+        self._watches_gaps = watches_gaps
+
+    def step(self, work: Work, now: datetime) -> int:
+        """Open units, queue posts, settle graces; return how many cohorts were looked at."""
+        self._beat(work, now)
+        chosen = select(Cohort).where(Cohort.wake_at <= now).order_by(Cohort.wake_at).limit(COHORTS_A_TICK)
+        cohorts = work.session.scalars(chosen).all()
+        for cohort in cohorts:
+            try:
+                with work.session.begin_nested():
+                    self._look(Group(Cohorts(work, self._library), cohort, now))
+            except Exception:
+                log.exception("the schedule of cohort %s failed; the others go on", cohort.id)
+                cohort.wake_at = now + AFTER_FAULT
+        return len(cohorts)
+
+    def _beat(self, work: Work, now: datetime) -> None:
+        insert_once(work.session, Beat, id=1, at=now)
+        beat = work.session.get_one(Beat, 1)
+        if self._watches_gaps and now - beat.at > GAP:
+            outage_id = insert_once(work.session, Outage, from_at=beat.at, until_at=now)
+            if outage_id is not None:
+                log.warning("no tick from %s to %s", beat.at, now)
+                self._make_good(work, outage_id, beat.at, now)
+        beat.at = max(beat.at, now)
+
+    def _make_good(self, work: Work, outage_id: int, from_at: datetime, until_at: datetime) -> None:
+        """Lengthen every grace that an outage touched: it ends twelve hours after the bot is back."""
+        cohorts = Cohorts(work, self._library)
+        for cohort in work.session.scalars(select(Cohort).where(Cohort.ended_at.is_(None), Cohort.closed_at.is_(None))):
+            if cohort.roadmap_id not in self._library:
+                continue
+            timeline = cohorts.timeline(cohort)
+            for opened in timeline.opened:
+                slot = opened.slot
+                if from_at < slot.grace_until and until_at > slot.deadline_at - BEFORE_DEADLINE and not opened.is_held:
+                    self._lengthen(cohorts, timeline, slot, outage_id, from_at, until_at)
+
+    @staticmethod
+    def _lengthen(
+        cohorts: Cohorts, timeline: Timeline, slot: Slot, outage_id: int, from_at: datetime, until_at: datetime
+    ) -> None:
+        cohort = timeline.cohort
+        grace_until = max(slot.grace_until, until_at + BEFORE_DEADLINE)
+        if grace_until == slot.grace_until:
+            return
+        longer = Slot(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, grace_until)
+        insert_once(
+            cohorts.session, OccurrenceChange, cohort_id=cohort.id, unit_id=slot.unit_id, cause=f"outage:{outage_id}",
+            deadline_at=slot.deadline_at, grace_until=grace_until, is_held=False, made_at=until_at,
+            reason=f"The bot was away from {from_at:%Y-%m-%d %H:%M} to {until_at:%Y-%m-%d %H:%M} UTC.",
+        )  # fmt: skip
+        row = cohorts.session.scalars(_occurrence(cohort.id, slot.unit_id)).one()
+        row.settled_at = None
+        cohorts.work.announce(
+            cohorts.place(cohort), wording.outage(timeline, longer, from_at, until_at),
+            key=f"c{cohort.id}:{slot.unit_id}:outage:{outage_id}", due_at=until_at, expires_at=grace_until,
+        )  # fmt: skip
+        cohorts.wake(cohort, until_at)
+
+    def _look(self, group: Group) -> None:
+        cohort, now = group.cohort, group.now
+        if cohort.roadmap_id not in self._library:
+            log.error("cohort %s follows a roadmap that is not there: %s", cohort.id, cohort.roadmap_id)
+            cohort.wake_at = now + LONGEST_SLEEP
+            return
+        if cohort.closed_at is None:
+            self._open(group)
+            self._settle(group)
+            for post in posts.POSTS:
+                for due in post(group):
+                    _announce(group.cohorts.work, due)
+            self._count(group)
+        self._end(group)
+        cohort.wake_at = None if cohort.ended_at else next_wake(group)
+
+    def _open(self, group: Group) -> None:
+        """Store every unit whose slot has come; tell moderators of one that is over a day late."""
+        for _ in group.timeline.roadmap.units:
+            planned = group.timeline.planned(group.now)
+            if not planned:
+                return
+            self._report_overdue(group, planned[0])
+            if planned[0].opens_at > group.now:
+                return
+            open_slot(group, planned[0])
+
+    @staticmethod
+    def _report_overdue(group: Group, slot: Slot) -> None:
+        timeline, cohort = group.timeline, group.cohort
+        first = timeline.roadmap.unit(cohort.first_unit).number - 1
+        punctual = pacing.plan(
+            windows(timeline.roadmap), cohort.starts_on, first, pace_of(cohort.pace), timeline.rhythm, timeline.zone,
+            [o.slot for o in timeline.opened], timeline.pauses, confirmed_at=cohort.confirmed_at,
+        )[:1]  # fmt: skip
+        if punctual and punctual[0].opens_at < group.now - POST_LATENESS:
+            reply = wording.overdue(timeline, slot, punctual[0].opens_at)
+            tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
+
+    @staticmethod
+    def _settle(group: Group) -> None:
+        """When a grace has ended, spend freezes: leave a sentence for those whose streak one saved."""
+        rows = group.cohorts.session.scalars(
+            select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
+        )
+        for row in rows:
+            opened = group.timeline.find(row.unit_id)
+            if opened is None or opened.slot.grace_until > group.now:
+                continue
+            row.settled_at = group.now
+            for _, account in group.members:
+                if row.unit_id in group.scores.by_account[account.id].freezes_spent_on:
+                    score = group.scores.by_account[account.id]
+                    People(group.cohorts.work).notify(
+                        account.id,
+                        f"freeze:{group.cohort.id}:{row.unit_id}",
+                        f"A freeze saved your streak on unit {row.number}. Streak {score.streak}, "
+                        f"freezes left {score.freezes_held}.",
+                        group.now,
+                    )
+
+    @staticmethod
+    def _count(group: Group) -> None:
+        """Edit the running unit's post when its count has changed; the outbox holds it to once a minute."""
+        running = group.timeline.running(group.now)
+        if running is None:
+            return
+        row = group.cohorts.session.scalars(_occurrence(group.cohort.id, running.slot.unit_id)).one()
+        counted = f"{group.counted(running)}|{int(running.slot.deadline_at.timestamp())}"[-60:]
+        if row.counted != counted:
+            is_first = row.counted == ""
+            row.counted = counted
+            if not is_first:
+                reply = posts.weekly_reply(group, running)
+                group.cohorts.work.revise(group.key(running.slot.unit_id, "post"), reply, due_at=group.now)
+
+    @staticmethod
+    def _end(group: Group) -> None:
+        until = group.timeline.catch_up_until()
+        if until is not None and until <= group.now:
+            group.cohort.ended_at = group.now
+
+
+def open_slot(group: Group, slot: Slot) -> None:
+    """Store a unit as opened; the same unit is never opened twice."""
+    insert_once(
+        group.cohorts.session, Occurrence, cohort_id=group.cohort.id, unit_id=slot.unit_id, number=slot.number,
+        opens_at=slot.opens_at, deadline_at=slot.deadline_at, grace_until=slot.grace_until, counted="",
+    )  # fmt: skip
+    group.refresh()
+
+
+def next_wake(group: Group) -> datetime:
+    """Return the next instant at which something may be due: at most half a day ahead."""
+    now, timeline = group.now, group.timeline
+    instants = [now + LONGEST_SLEEP]
+    if planned := timeline.planned(now):
+        instants.append(planned[0].opens_at)
+    for opened in timeline.open_units(now):
+        instants += [opened.slot.deadline_at - posts.THREAD_LEAD, opened.slot.grace_until]
+        instants += [at for m, a in group.members if m.wants_reminders for _, at in posts.rungs(group, opened, a)]
+    for at in (timeline.closing_at(now), timeline.catch_up_until()):
+        if at is not None:
+            instants.append(at)
+    return min(at for at in instants if at > now)
+
+
+def _announce(work: Work, due: Due) -> None:
+    work.announce(
+        due.place, due.reply, key=due.key, due_at=due.due_at, expires_at=due.expires_at, thread_title=due.thread_title,
+        parent_key=due.parent_key, in_thread=due.in_thread, unless=due.unless, unless_args=due.unless_args,
+    )  # fmt: skip
+
+
+def _occurrence(cohort_id: int, unit_id: str) -> Any:
+    return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)
+
+
+def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
+    """Write to the cohort's first moderator, and leave the sentence for the others' next private answer; once a key."""
+    for i, account in enumerate(cohorts.moderators(cohort)):
+        if i == 0:
+            place = cohorts.direct(cohort, account)
+            cohorts.work.announce(
+                place, reply, key=f"{key}:{account.id}", due_at=now, expires_at=now + timedelta(days=2)
+            )
+        else:
+            People(cohorts.work).notify(account.id, key, reply.plain(cohort.zone), now)
+
+
+def settled(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a reminder has become needless since it was queued: checked in, muted, away, stopped or left."""
+    session = work.session
+    membership = session.scalars(
+        select(Membership).where(Membership.cohort_id == args["cohort"], Membership.account_id == args["account"])
+    ).first()
+    if membership is None or membership.left_at is not None or not membership.wants_reminders:
+        return True
+    standing = list_standing(session, args["cohort"], args["account"])
+    if any(s.unit_id == args["unit"] for s in standing):
+        return True
+    muted = select(Mute.id).where(
+        Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
+    )
+    return session.scalar(muted) is not None
+
+
+CHECKS = {"settled": settled}
+"""The checks that a queued message may name in `unless`."""
+
+
+class Trouble:
+    """Tells people of messages that could not be sent."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __call__(self, work: Work, row: OutboxRow) -> None:
+        """Leave a closed direct message to its member, and a room's failure to its moderators; once a cause."""
+        tenant = work.session.scalars(
+            select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
+        ).first()
+        if tenant is None:
+            return
+        if row.room.startswith("@"):
+            _unreachable(work, row)
+            return
+        chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
+        cohort = work.session.scalars(chosen).first()
+        if cohort is not None:
+            reason = row.error or "The message came too late to be sent."
+            reply = wording.trouble(cohort.name, cohort.id, reason)
+            tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{row.key}", work.made_at)
+
+
+def _unreachable(work: Work, row: OutboxRow) -> None:
+    if row.state == "expired":
+        return
+    scope = "" if row.platform == "discord" else row.tenant
+    account = People(work).find_account(row.platform, scope, row.room[1:])
+    if account is not None:
+        account.unreachable_at = work.made_at
+        People(work).notify(
+            account.id,
+            f"closed:{work.made_at:%Y-%m-%d}",
+            "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
+            f"{markup.typed('settings')}.",
+            work.made_at,
+        )
+
+
+def last_beat(session: Session) -> datetime | None:
+    """Return when the tick last ran, or None before its first run."""
+    beat = session.get(Beat, 1)
+    return beat.at if beat else None
+
+
+__all__ = ["CHECKS", "Opened", "Tick", "Trouble", "last_beat", "next_wake", "open_slot", "settled", "tell_moderators"]

@@ -1,0 +1,41 @@
+"""Tables of the schedule: when it last looked, and when it could not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, UtcDateTime
+
+
+class Beat(Base):
+    """The one row that says when the tick last ran."""
+
+    __tablename__ = "beat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Outage(Base):
+    """A gap between two ticks that was long enough to have kept people from checking in."""
+
+    __tablename__ = "outage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Mute(Base):
+    """A member wants no further reminder of one unit."""
+
+    __tablename__ = "mute"
+    __table_args__ = (UniqueConstraint("cohort_id", "account_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))

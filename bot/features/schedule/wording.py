@@ -1,0 +1,171 @@
+"""The scheduled posts as they read: weekly post, thread, reminders, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.reply import Block, Button, Reply, Text
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.tables import Membership
+from bot.features.cohort.timeline import Timeline
+from bot.features.people.tables import Account
+from bot.features.progress.board import BoardRow, Gap
+from bot.features.progress.standing_commands import board_table
+from bot.features.progress.unit_commands import plain, resources
+
+NAMES_MAX = 150
+
+
+def check_in(timeline: Timeline, unit_id: str) -> Button:
+    """Return the button that checks in for this very unit."""
+    return Button("Check in", Call("checkin", {"unit": unit_id}, timeline.cohort.id, ask=True), "primary")
+
+
+def weekly(timeline: Timeline, slot: Slot, kept_last: str, counted: str) -> Reply:
+    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count."""
+    unit = timeline.unit(slot)
+    cohort_id = timeline.cohort.id
+    objectives = "\n".join(f"- {plain(o)}" for o in unit.objectives)
+    blocks: list[Block] = [Text(kept_last)] if kept_last else []
+    blocks += [
+        Text(plain(unit.summary)),
+        Text(objectives),
+        Text(f"**Exercise** {plain(unit.exercise.task)}"),
+        Text(f"**Due {markup.moment(slot.deadline_at, timeline.cohort.zone)}**" + (f"\n{counted}" if counted else "")),
+    ]
+    return Reply(
+        tuple(blocks),
+        (
+            check_in(timeline, unit.id),
+            Button("Ask", Call("ask", {}, cohort_id, ask=True)),
+            Button("Details", Call("topic", {"unit": unit.id}, cohort_id)),
+        ),
+        title=markup.escape(unit.label(len(timeline.roadmap.units))),
+    )
+
+
+def thread_title(timeline: Timeline, slot: Slot) -> str:
+    """Return the title of a unit's thread: plain text, at most 100 characters."""
+    return markup.clip(timeline.label(slot), 100)
+
+
+def thread_start(timeline: Timeline, slot: Slot) -> Reply:
+    """Return the first message of a unit's thread: the prompt and the resources."""
+    unit = timeline.unit(slot)
+    return Reply(
+        (Text(f"**To discuss** {plain(unit.prompt)}"), Text(f"**Resources**\n{resources(unit)}")),
+        (check_in(timeline, unit.id),),
+    )
+
+
+def kept(members: Sequence[tuple[Membership, Account]], slot: Slot) -> str:
+    """Return who kept the last unit: only those who are shown, under their alias; never who missed it."""
+    if not members:
+        return ""
+    shown = sorted((m.alias or a.name for m, a in members if m.is_shown), key=str.casefold)
+    names: list[str] = []
+    for one in shown:
+        if sum(len(n) + 2 for n in names) + len(one) > NAMES_MAX:
+            break
+        names.append(markup.escape(one, 40))
+    rest = len(members) - len(names)
+    listed = ", ".join(names) + (f" and {rest} more" if rest and names else "")
+    who = listed if names else f"{len(members)} of us"
+    return f"_Unit {slot.number} was kept by {who}._"
+
+
+def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
+    """Return the reminder in the thread, a day before the deadline; it pings nobody."""
+    due = markup.moment(slot.deadline_at, timeline.cohort.zone)
+    text = f"One day left: this unit is due {due}. Half an hour counts too."
+    return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
+
+
+def direct_reminder(timeline: Timeline, slot: Slot) -> Reply:
+    """Return the reminder to one member who asked for reminders."""
+    cohort = timeline.cohort
+    due = markup.moment(slot.deadline_at, cohort.zone)
+    unit = timeline.unit(slot)
+    return Reply(
+        (
+            Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
+            Text(f"Only half an hour? {plain(unit.exercise.short)}"),
+        ),
+        (
+            check_in(timeline, slot.unit_id),
+            Button("Not this week", Call("mute", {"unit": slot.unit_id}, cohort.id)),
+            Button("Stop", Call("remind", {"on": "no"}, cohort.id)),
+        ),
+        title="Still open for you",
+    )
+
+
+def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime) -> Reply:
+    """Return what the room is told after an outage that touched a deadline."""
+    zone = timeline.cohort.zone
+    return Reply(
+        (
+            Text(
+                f"I was away from {markup.moment(from_at, zone)} to {markup.moment(until_at, zone)}, close to a "
+                f"deadline. So that nobody loses a streak, the grace of **{markup.escape(timeline.label(slot))}** "
+                f"ends {markup.moment(slot.grace_until, zone)}."
+            ),
+        ),
+        (check_in(timeline, slot.unit_id),),
+        tone="warn",
+    )
+
+
+def closing(
+    timeline: Timeline, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]], until: datetime
+) -> Reply:
+    """Return the closing post: units, streaks, the final board, thanks."""
+    cohort = timeline.cohort
+    done = len(timeline.opened)
+    best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
+    blocks: list[Block] = [
+        Text(
+            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** lie behind us."
+        ),
+        *([Text(f"**Longest streaks**\n{best}")] if best else []),
+        *([board_table(list(rows))] if rows else []),
+        Text(
+            f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}. "
+            "Thank you for learning together, and for every question that someone else had too."
+        ),
+    ]
+    return Reply(
+        tuple(blocks),
+        (Button("My progress", Call("progress", {}, cohort.id), "primary"),),
+        title=f"{markup.escape(cohort.name)} has finished",
+        tone="good",
+    )
+
+
+def overdue(timeline: Timeline, slot: Slot, due_at: datetime) -> Reply:
+    """Return what moderators are told of a post that came due while the bot was away for over a day."""
+    zone = timeline.cohort.zone
+    return Reply(
+        (
+            Text(
+                f"**{markup.escape(timeline.label(slot))}** was due {markup.moment(due_at, zone)} while I was away "
+                f"for over a day. It now waits for {markup.moment(slot.opens_at, zone)}. The button can post it today."
+            ),
+        ),
+        (Button("See the post", Call("preview", {}, timeline.cohort.id), "primary"),),
+        title=f"A late post in {markup.escape(timeline.cohort.name)}",
+        tone="warn",
+    )
+
+
+def trouble(timeline_name: str, cohort_id: int, reason: str) -> Reply:
+    """Return what moderators are told of a message that cannot be sent."""
+    return Reply(
+        (Text(f"I cannot post in the channel of **{markup.escape(timeline_name)}**. {markup.escape(reason, 300)}"),),
+        (Button("Doctor", Call("doctor", {}, cohort_id), "primary"),),
+        title="A post is stuck",
+        tone="warn",
+    )

@@ -1,0 +1,60 @@
+"""The first minute on the local page: a cohort with every default and its first post now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.call import Call
+from bot.core.command import Command, command
+from bot.core.context import Context
+from bot.core.reply import Button, Reply, Text, say
+from bot.db.work import Work
+from bot.features.cohort.commands import create
+from bot.features.cohort.proposal import Wish
+from bot.features.cohort.service import Cohorts
+from bot.features.people.service import People
+from bot.features.schedule.group import Group
+from bot.features.schedule.service import open_slot
+
+NAME = "Study group"
+
+
+@command("begin", hidden=True, role="moderator", cohort="none")
+def begin(ctx: Context, *, cohorts: Cohorts) -> Reply:
+    """Start a cohort here with every default, and post its first unit now."""
+    today = ctx.today
+    cohort = create(ctx, cohorts, Wish(name=NAME, start=today))
+    group = Group(cohorts, cohort, ctx.now)
+    planned = group.timeline.planned(ctx.now)
+    if planned and planned[0].opens_at > ctx.now:
+        open_slot(group, replace(planned[0], opens_at=ctx.now))
+    return say(
+        "Its welcome and its first unit appear in the channel in a moment.",
+        title=f"{NAME} has begun",
+        tone="good",
+        buttons=(Button("Join it yourself", Call("join", {}, cohort.id), "primary"),),
+    )
+
+
+def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
+    """Return what an empty page says: how to start a cohort, and how to see a season at once; None once one runs."""
+    found = People(work).find_tenant(platform, tenant)
+    if found is not None and Cohorts(work, {}).list_running(found.id):
+        return None
+    return Reply(
+        (
+            Text(
+                "Nothing runs here yet. Start a cohort on this page with every default: a welcome and the first unit "
+                "are posted at once, and you can live the week as any of the people above."
+            ),
+            Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
+        ),
+        (
+            Button("Start a cohort here", Call("begin"), "primary"),
+            Button("Choose the details", Call("cohort create", ask=True)),
+        ),
+        title="Welcome to Trailmate",
+    )
+
+
+COMMANDS: tuple[Command, ...] = (begin,)

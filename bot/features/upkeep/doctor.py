@@ -1,0 +1,122 @@
+"""What is right and wrong here, and how to mend each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.command import Command, command
+from bot.core.context import Context, Place
+from bot.core.platform import Finding, Inspector
+from bot.core.reply import Block, Reply, Text
+from bot.db import outbox
+from bot.db.work import Database, Work
+from bot.features.cohort import wording
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership
+from bot.features.cohort.timeline import Library
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.schedule.service import last_beat
+
+TICK_OVERDUE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the database knows of a tenant's health."""
+
+    rooms: tuple[tuple[str, Place], ...]
+    coming: tuple[str, ...]
+    troubles: tuple[Finding, ...]
+
+
+@command("doctor", role="moderator", slow=True)
+async def doctor(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
+    """Check permissions, clock, next posts and failures here, and how to mend each."""
+    chart = await database.run(lambda work: _chart(ctx, work, library), writes=False)
+    groups: list[tuple[str, tuple[Finding, ...]]] = []
+    place = ctx.place
+    whole = await inspector.look(Place(place.platform, place.tenant, ""))
+    groups.append(("Here", (*whole, *chart.troubles)))
+    for name, room in chart.rooms:
+        found = await inspector.look(room)
+        if all(f.ok for f in found):
+            room_mended = room
+            await database.run(lambda work, mended=room_mended: outbox.resume_room(work, mended))  # type: ignore[misc]
+        groups.append((name, found))
+    blocks: list[Block] = []
+    for title, findings in groups:
+        if findings:
+            blocks.append(Text(f"**{title}**\n" + "\n".join(_line(f) for f in findings)))
+    if chart.coming:
+        blocks.append(Text("**Next posts**\n" + "\n".join(chart.coming)))
+    wrong = sum(not f.ok for _, fs in groups for f in fs)
+    title = "All is well" if not wrong else f"{wrong} thing{'' if wrong == 1 else 's'} to mend"
+    return Reply(tuple(blocks), title=title, tone="good" if not wrong else "warn")
+
+
+def _line(finding: Finding) -> str:
+    what = markup.escape(finding.what, 200)
+    if finding.ok:
+        return f"- ✓ {what}"
+    return f"- ✗ **{what}** {markup.escape(finding.mend, 300)}".rstrip()
+
+
+def _chart(ctx: Context, work: Work, library: Library) -> Chart:
+    cohorts = Cohorts(work, library)
+    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    rows = list(cohorts.list_running(tenant.id)) if tenant else []
+    if tenant is None and ctx.actor.cohort_id is not None:
+        rows = [cohorts.get(ctx.actor.cohort_id)]
+    troubles = [_clock(ctx.now, last_beat(work.session))]
+    troubles += _closed(work, [c.id for c in rows])
+    for parked in outbox.list_parked(work, ctx.place.platform, ctx.place.tenant):
+        troubles.append(Finding(False, "A channel is held back", parked.reason))
+    for unsent in outbox.list_trouble(
+        work, ctx.place.platform, ctx.place.tenant, since=ctx.now - timedelta(days=7), last=5
+    ):
+        if unsent.state != "parked":
+            troubles.append(
+                Finding(False, f"A message was not sent ({unsent.state})", unsent.error or "It came too late.")
+            )
+    coming = []
+    for row in rows:
+        timeline = cohorts.timeline(row)
+        coming += [
+            f"- {markup.escape(row.name)}: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:2]
+        ]
+    rooms = tuple((f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in rows if c.closed_at is None)
+    return Chart(rooms, tuple(coming), tuple(troubles))
+
+
+def _clock(now: datetime, beat: datetime | None) -> Finding:
+    if beat is None:
+        return Finding(False, "The schedule has not run yet.", "Start the bot with `trailmate run`.")
+    if now - beat > TICK_OVERDUE:
+        return Finding(
+            False, f"The schedule last ran {beat:%Y-%m-%d %H:%M} UTC.", "Look at the log and restart the bot."
+        )
+    return Finding(True, f"The schedule runs; the clock says {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
+    chosen = (
+        select(Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(Cohort.id.in_(cohort_ids), Account.unreachable_at.is_not(None), Membership.left_at.is_(None))
+        .distinct()
+        .order_by(Account.name)
+    )
+    names = list(work.session.scalars(chosen))
+    if not names:
+        return []
+    mend = "They are told at their next command to open them or turn reminders off."
+    return [Finding(False, f"Direct messages are closed for {', '.join(names[:10])}.", mend)]
+
+
+COMMANDS: tuple[Command, ...] = (doctor,)

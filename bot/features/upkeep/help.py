@@ -1,0 +1,92 @@
+"""Help: the next thing for this person, then everything they can do here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Fields, Reply, Text
+from bot.features.cohort import wording
+from bot.features.progress.service import Progress
+
+
+def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Choice]:
+    """Return the commands that contain what was typed."""
+    return [Choice(c.name, c.name) for c in registry.shown if typed.lower() in c.name][:25]
+
+
+@command("help", writes=False)
+def help_(
+    ctx: Context,
+    command: Annotated[str | None, Param("Command", example="checkin", max=40, suggest=suggest_command)] = None,
+    *,
+    registry: Registry,
+    progress: Progress,
+) -> Reply:
+    """What you can do here, and what comes next for you."""
+    if command:
+        return _about(registry, command.lstrip("/").lower())
+    text, buttons = _next_thing(ctx, progress)
+    mine = [c for c in registry.shown if c.role in ctx.actor.roles]
+    everyday = [c for c in mine if c.role != "moderator"]
+    lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in everyday)
+    blocks = [Text(text), Text(f"**You can**\n{lines}")]
+    if moderating := [c for c in mine if c.role == "moderator"]:
+        lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in moderating)
+        blocks.append(Text(f"**As a moderator**\n{lines}"))
+    blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A plain question is asked of the notes."))
+    return Reply(tuple(blocks), buttons, title="Trailmate")
+
+
+def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
+    if ctx.actor.cohort_id is None:
+        if "moderator" in ctx.actor.roles:
+            return (
+                "No cohort runs here yet. Starting one takes a minute, and you see a preview first.",
+                (Button("Start a cohort", Call("cohort create", ask=True), "primary"),),
+            )
+        return "No cohort runs here yet. Ask whoever runs this place to start one.", ()
+    timeline = progress.cohorts.here(ctx)
+    cohort_id = timeline.cohort.id
+    position = wording.position(timeline, ctx.now)
+    if "member" not in ctx.actor.roles:
+        return position, (Button("Join", Call("join", {}, cohort_id), "primary"),)
+    running = timeline.running(ctx.now)
+    if running is not None and not progress.mine(ctx).scores.has_kept(ctx.actor.account_id, running.slot.unit_id):
+        call = Call("checkin", {"unit": running.slot.unit_id}, cohort_id, ask=True)
+        return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
+    return position, (Button("My progress", Call("progress", {}, cohort_id), "primary"),)
+
+
+def _about(registry: Registry, named: str) -> Reply:
+    found = registry.find(named)
+    group = [c for c in registry.shown if c.name.startswith(named + " ")]
+    if found is None and group:
+        lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in group)
+        return Reply((Text(lines),), title=markup.escape(named, 40))
+    if found is None or found.hidden:
+        names = ", ".join(markup.typed(c.name) for c in registry.shown if c.name[0] == named[:1]) or markup.typed(
+            "help"
+        )
+        raise NotFound(f"There is no command “{markup.escape(named, 40)}”. Near it: {names}.")
+    rows = [
+        (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
+        for p in found.params
+        if p.key != "confirm"
+    ]
+    who = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}[found.role]
+    return Reply(
+        (
+            Text(f"{found.summary} _{who}; the answer is {'for you only' if found.private else 'public'}._"),
+            Text(f"Type: {markup.typed(found.example)}"),
+            *([Fields(tuple(rows))] if rows else []),
+        ),
+        title=found.name,
+    )
+
+
+COMMANDS: tuple[Command, ...] = (help_,)

@@ -1,0 +1,117 @@
+"""The next posts before they go out, and posting one now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import CohortRef, UnitRef
+from bot.db.outbox import find_row
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.commands import suggest_cohort
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.schedule import posts
+from bot.features.schedule.group import Group
+from bot.features.schedule.service import open_slot
+
+COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
+UNIT = Param("Unit (the next one if empty)", in_form=False)
+UNSENT = ("expired", "failed", "skipped")
+
+
+@command("preview", role="moderator", writes=False, cohort="needed")
+def preview(
+    ctx: Context,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """The next post exactly as it will look; page on, or post it now."""
+    group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    timeline = group.timeline
+    planned = timeline.planned(ctx.now)
+    stuck = _stuck(group)
+    if stuck is not None and unit is None:
+        planned = [stuck.slot, *planned]
+    if not planned:
+        return say(cohort_wording.position(timeline, ctx.now) or "No post is left.", title="No unit is left to post")
+    wanted = timeline.roadmap.find(unit).id if unit else planned[0].unit_id
+    at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), 0)
+    slot = planned[at]
+    post = posts.weekly_reply(group, Opened(slot))
+    cohort_id = timeline.cohort.id
+    buttons = []
+    if at + 1 < len(planned):
+        buttons.append(Button("Next", Call("preview", {"unit": planned[at + 1].unit_id}, cohort_id)))
+    if at == 0:
+        buttons.append(Button("Post now", Call("postnow", {"unit": slot.unit_id}, cohort_id), "danger"))
+    zone = timeline.cohort.zone
+    head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
+    if stuck is not None and slot == stuck.slot:
+        head = "_This post could not be sent in time. It looks like this:_"
+    return replace(post, blocks=(Text(head), *post.blocks), buttons=tuple(buttons))
+
+
+def _stuck(group: Group) -> Opened | None:
+    """Return the running unit if its post came too late to be sent."""
+    running = group.timeline.running(group.now)
+    if running is None:
+        return None
+    row = find_row(group.cohorts.session, group.key(running.slot.unit_id, "post"))
+    return running if row is not None and row.state in UNSENT else None
+
+
+@command("postnow", hidden=True, role="moderator", cohort="needed")
+def postnow(
+    ctx: Context,
+    unit: Annotated[UnitRef, UNIT],
+    confirm: Annotated[bool, Param("Confirm", in_form=False)] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Post the next unit now."""
+    group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    timeline = group.timeline
+    found = timeline.roadmap.find(unit)
+    label = markup.escape(found.label(len(timeline.roadmap.units)))
+    stuck = _stuck(group)
+    planned = timeline.planned(ctx.now)
+    slot = stuck.slot if stuck is not None else next(iter(planned), None)
+    if slot is None or slot.unit_id != found.id:
+        raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
+    if not confirm:
+        due = markup.moment(slot.deadline_at, timeline.cohort.zone)
+        go = Button("Post it", Call("postnow", {"unit": found.id, "confirm": "yes"}, timeline.cohort.id), "primary")
+        return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
+    if stuck is not None:
+        _send_again(group, stuck)
+    else:
+        open_slot(group, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
+    cohorts.wake(timeline.cohort, ctx.now)
+    return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
+
+
+def _send_again(group: Group, stuck: Opened) -> None:
+    for kind in ("post", "start"):
+        row = find_row(group.cohorts.session, group.key(stuck.slot.unit_id, kind))
+        if row is not None and row.state in UNSENT:
+            row.state, row.due_at, row.error, row.tries = "due", group.now, None, 0
+            row.expires_at = max(stuck.slot.grace_until, group.now + timedelta(hours=24))
+
+
+def next_slots(timeline: Timeline, ctx: Context) -> list[Slot]:
+    """Return the slots that doctor lists."""
+    return timeline.planned(ctx.now)[:2]
+
+
+COMMANDS: tuple[Command, ...] = (preview, postnow)

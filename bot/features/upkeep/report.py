@@ -1,0 +1,66 @@
+"""The state of a group for its moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.reply import Block, Button, Fields, Reply, Text
+from bot.core.values import CohortRef
+from bot.features.cohort import wording
+from bot.features.cohort.commands import suggest_cohort
+from bot.features.cohort.service import Member
+from bot.features.progress.service import Progress
+
+COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
+NAMES = 40
+
+
+@command("report", role="moderator", writes=False, cohort="needed")
+def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
+    """Who has checked in, who is missing, who is fading and why, who is resting."""
+    timeline = progress.cohorts.here(ctx)
+    row = timeline.cohort
+    members = progress.cohorts.list_members(row.id)
+    scores = progress.everyone(timeline, ctx)
+    running = timeline.running(ctx.now)
+    resting = [(m, a) for m, a in members if scores.by_account[a.id].is_resting]
+    facts: list[tuple[str, str]] = []
+    if running is not None:
+        unit_id = running.slot.unit_id
+        day = ctx.now.astimezone(timeline.zone).date()
+        done = [(m, a) for m, a in members if scores.has_kept(a.id, unit_id)]
+        away = [(m, a) for m, a in members if (m, a) not in done and scores.is_away(a.id, day)]
+        awake = [pair for pair in members if pair not in resting]
+        facts.append((f"Checked in ({len(done)} of {len(awake)})", _names(done)))
+        facts.append(("Not yet", _names(p for p in awake if p not in done and p not in away)))
+        if away:
+            facts.append(("Away", _names(away)))
+    fading = [(a, scores.by_account[a.id].fading) for _, a in members if scores.by_account[a.id].fading]
+    blocks: list[Block] = [Text(wording.position(timeline, ctx.now)), *([Fields(tuple(facts))] if facts else [])]
+    if fading:
+        lines = "\n".join(f"- {markup.name(a.external_id, a.name)}: {why}" for a, why in fading[:NAMES])
+        blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
+    if resting:
+        blocks.append(Text(f"**Resting** (four units in a row missed; any check-in wakes them)\n{_names(resting)}"))
+    if not members:
+        blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
+    buttons = (
+        Button("Status", Call("cohort status", {}, row.id)),
+        Button("See the next post", Call("preview", {}, row.id)),
+    )
+    return Reply(tuple(blocks), buttons, title=f"Report on {markup.escape(row.name)}")
+
+
+def _names(members: Iterable[Member]) -> str:
+    listed = list(members)
+    names = ", ".join(markup.name(a.external_id, a.name) for _, a in listed[:NAMES])
+    rest = f" and {len(listed) - NAMES} more" if len(listed) > NAMES else ""
+    return names + rest or "nobody"
+
+
+COMMANDS: tuple[Command, ...] = (report,)

@@ -1,0 +1,15 @@
+"""Where the folders are that stand beside the package in a checkout and inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def bundled(name: str) -> Path:
+    """Return the folder `roadmap` or `migrations`; one that is missing raises FileNotFoundError."""
+    for place in (_PACKAGE / "_bundle" / name, _PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"The folder {name} is missing: this installation is not whole, install it again.")

@@ -1,0 +1,78 @@
+"""What the rest of the bot knows about models: two protocols and the values they exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+"""float32 [n, dim], rows of unit length."""
+
+Vector = npt.NDArray[np.float32]
+"""float32 [dim], unit length."""
+
+
+class ChatUnavailable(Exception):
+    """No answer could be had from the chat model; the message says why and holds neither question nor key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a chat model is asked.
+
+    Args:
+        max_tokens: the longest answer, in tokens of that model.
+    """
+
+    system: str
+    turns: tuple[Turn, ...]
+    max_tokens: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a chat model said. The text is data: it is checked and escaped before anyone sees it."""
+
+    text: str
+
+
+class ChatModel(Protocol):
+    """Something that continues a conversation."""
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Answer the prompt.
+
+        Raises:
+            ChatUnavailable: for every failure, whatever its cause.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """Something that turns texts into directions. CPU work: call it in the pool, never on the loop."""
+
+    @property
+    def name(self) -> str:
+        """Name the model and its weights; vectors of another name are not comparable."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Return the number of components of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Embed texts, in their order: float32 [n, dim], rows of unit length."""
+        ...

@@ -1,0 +1,138 @@
+"""A chat model behind the OpenAI protocol: OpenAI itself or any server that speaks it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.llm.base import ChatUnavailable, Completion, Prompt
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletionMessageParam
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 20.0
+"""Longest silence of the server in one try."""
+
+TOTAL_S = 45.0
+"""Longest wait for two tries together: a Retry-After may ask for a minute, and a server may drip."""
+
+THINKING_TOKENS = 1500
+"""OpenAI's newer models count hidden reasoning as part of the answer and refuse `max_tokens` and a temperature."""
+
+FAILURES_TO_OPEN = 3
+REST_S = 60.0
+
+
+class Breaker:
+    """Rests a service that fails: after three failures in a row it is left alone for a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._closed_at = float("-inf")
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the service is left alone right now."""
+        return self._clock() < self._closed_at
+
+    def succeed(self) -> None:
+        """Note a success: the count begins anew."""
+        self._failures = 0
+
+    def fail(self) -> None:
+        """Note a failure. After a rest one more failure is enough for the next rest."""
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self._closed_at = self._clock() + REST_S
+
+
+class OpenAIChat:
+    """Chat completions with a time-out, one retry and a circuit breaker."""
+
+    def __init__(
+        self,
+        key: str,
+        model: str,
+        base_url: str | None = None,
+        *,
+        http_client: httpx2.AsyncClient | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        total_s: float = TOTAL_S,
+    ) -> None:
+        self._key = key
+        self._model = model
+        self._base_url = base_url
+        self._http_client = http_client
+        self._breaker = Breaker(clock)
+        self._total_s = total_s
+        self._client: AsyncOpenAI | None = None
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Answer the prompt.
+
+        Raises:
+            ChatUnavailable: for every failure, and at once while the service rests after three of them.
+        """
+        if self._breaker.is_open:
+            raise ChatUnavailable("the chat model failed three times and is left alone for a minute")
+        try:
+            async with asyncio.timeout(self._total_s):
+                text = await self._ask(prompt)
+        except Exception as error:  # every cause means the same here: answer without the model
+            self._breaker.fail()
+            log.warning("The chat model did not answer: %s", _reason(error))
+            raise ChatUnavailable(_reason(error)) from None
+        self._breaker.succeed()
+        return Completion(text)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def _ask(self, prompt: Prompt) -> str:
+        """Send one request, with one retry inside the client."""
+        messages: list[ChatCompletionMessageParam] = [{"role": "system", "content": prompt.system}]
+        for turn in prompt.turns:
+            if turn.role == "user":
+                messages.append({"role": "user", "content": turn.text})
+            else:
+                messages.append({"role": "assistant", "content": turn.text})
+        create = self._open().chat.completions.create
+        if self._base_url is None:
+            most = prompt.max_tokens + THINKING_TOKENS
+            answer = await create(model=self._model, messages=messages, max_completion_tokens=most)
+        else:  # most other servers know the old name only
+            answer = await create(model=self._model, messages=messages, max_tokens=prompt.max_tokens)
+        text = answer.choices[0].message.content
+        if not text or not text.strip():
+            raise ValueError("empty answer")
+        return text
+
+    def _open(self) -> AsyncOpenAI:
+        """Build the client at its first use: the import alone costs half a second."""
+        if self._client is None:
+            from openai import AsyncOpenAI
+
+            self._client = AsyncOpenAI(
+                api_key=self._key,
+                base_url=self._base_url,
+                timeout=TIMEOUT_S,
+                max_retries=1,
+                http_client=self._http_client,
+            )
+        return self._client
+
+
+def _reason(error: Exception) -> str:
+    """Name a failure without quoting the server, which may repeat the question or the key."""
+    status = getattr(error, "status_code", None)
+    return f"{type(error).__name__}, status {status}" if status else type(error).__name__

@@ -1,0 +1,1 @@
+"""Discord: slash commands, buttons, forms, mentions and direct messages."""

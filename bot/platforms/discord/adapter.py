@@ -1,0 +1,214 @@
+"""Discord as a platform: connects, answers, delivers, inspects."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import discord
+from discord.http import Route
+
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.dispatch import Dispatcher
+from bot.core.platform import Findings, Later, Post, Refused, ReportState, Sent
+from bot.platforms.discord import commands, deliver, events, inspect, limits, manifest
+from bot.platforms.discord.answers import Answers
+from bot.platforms.discord.gateway import Dialler
+from bot.platforms.discord.messages import Messages
+from bot.platforms.discord.wire import Wire
+
+log = logging.getLogger(__name__)
+_NOT_YET_S = 5.0
+_LEAVE_S = 3.0
+"""Seconds that answers on their way have when the platform ends."""
+
+_NOT_LET_IN = "Discord does not accept DISCORD_TOKEN: copy the token again from the Developer Portal, page Bot."
+_FINAL = {
+    4004: _NOT_LET_IN,
+    4010: "Discord refuses the shard: restart the bot.",
+    4011: "Discord wants this bot to use more shards than it offers to: restart the bot.",
+    4013: "Discord does not know the intents that the bot asks for: update Trailmate.",
+    4014: "Discord forbids an intent that the bot asks for: in the Developer Portal, page Bot, look at Privileged "
+    "Gateway Intents; Trailmate needs none of them.",
+}
+"""Close codes after which Discord will never let the bot in, each with its mend."""
+
+
+class DiscordPlatform:
+    """Serves Discord.
+
+    Args:
+        token: the bot's token.
+        api_url: base of the REST API, for those behind a proxy.
+        gateway_url: address of the gateway, for those behind a proxy.
+    """
+
+    name = events.NAME
+    prefix = "/"
+    limits = limits.LIMITS
+
+    def __init__(self, token: str, *, api_url: str | None = None, gateway_url: str | None = None) -> None:
+        self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
+        self._client: Client | None = None
+        self._wire = Wire(lambda: self._connected().http)
+
+    def open(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> Client:
+        """Return a client that is wired and not yet connected."""
+        if self._api_url:
+            Route.BASE = self._api_url.rstrip("/")
+        self._client = Client(self._wire, registry, dispatcher, report)
+        Dialler(self._client.http, self._gateway_url).install()
+        return self._client
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
+        _hide_tokens()
+        report("connecting")
+        client = self.open(registry, dispatcher, report)
+        try:
+            await client.start(self._token)
+        except discord.LoginFailure:
+            raise Refused(_NOT_LET_IN) from None
+        except discord.PrivilegedIntentsRequired:
+            raise Refused(_FINAL[4014]) from None
+        except discord.ConnectionClosed as closed:
+            if closed.code in _FINAL:
+                raise Refused(_FINAL[closed.code]) from None
+            raise
+        finally:
+            await client.leave()
+
+    def _connected(self) -> Client:
+        if self._client is None or not self._client.is_open:
+            raise Later(_NOT_YET_S, "Discord is not connected yet")
+        return self._client
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post; `again` looks for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
+        return await deliver.deliver(self._wire, post, again, self._connected().own_id)
+
+    async def inspect(self, place: Place) -> Findings:
+        """Say what is right and wrong with a channel, or with the server where room is empty."""
+        if place.is_direct:
+            return ()
+        if place.room:
+            return await inspect.room(self._wire, place, self._connected().own_id)
+        client = self._client
+        is_ready = client is not None and client.is_ready()
+        trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
+        if client is None or not client.is_open:
+            return await inspect.server(self._wire, None, is_ready=is_ready, commands=trouble)
+        return await inspect.server(self._wire, place.tenant, is_ready=is_ready, commands=trouble)
+
+
+class Client(discord.AutoShardedClient):
+    """The connection: hands interactions and messages over, and registers the commands."""
+
+    def __init__(self, wire: Wire, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        super().__init__(
+            intents=manifest.intents(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=60.0,
+        )
+        self.is_open = False
+        self.registration_trouble = "The slash commands are not registered yet"
+        self._wire, self._registry, self._report = wire, registry, report
+        self._answers = Answers(wire, registry, dispatcher)
+        self._messages = Messages(wire, registry, dispatcher)
+        self._busy: set[asyncio.Task[None]] = set()
+
+    @property
+    def own_id(self) -> str:
+        """The bot's own id."""
+        assert self.user is not None
+        return str(self.user.id)
+
+    async def setup_hook(self) -> None:
+        """Register the commands as soon as the token is accepted."""
+        self.is_open = True
+        await self.register()
+
+    async def register(self) -> None:
+        """Register the commands if they differ from what Discord holds; a failure is kept for doctor."""
+        application = self.application_id
+        assert application is not None
+        wanted = commands.registration(self._registry)
+        try:
+            if commands.differs(wanted, await self._wire.commands(application)):
+                await self._wire.register(application, wanted)
+                log.info("registered %d slash commands", len(wanted))
+        except discord.HTTPException as trouble:
+            self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
+            log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
+        except discord.RateLimited as trouble:
+            self.registration_trouble = (
+                f"Discord takes the slash commands in {trouble.retry_after:.0f} s at the earliest"
+            )
+            log.warning("Discord takes the slash commands in %.0f s at the earliest", trouble.retry_after)
+        else:
+            self.registration_trouble = ""
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there, and try once more what failed before."""
+        self._report("ready")
+        if self.registration_trouble:
+            await self.register()
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Say that the bot is there again."""
+        self._report("ready")
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Say that the bot is away."""
+        self._report("connecting")
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a slash command, click or form."""
+        await self._counted(self._answers.take(interaction))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a mention, reply or direct message."""
+        if self.user is not None:
+            await self._counted(self._messages.take(message, self.user.id))
+
+    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        try:
+            await work
+        finally:
+            self._busy.discard(task)
+
+    async def leave(self) -> None:
+        """Let answers on their way out, then close the connection."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=_LEAVE_S)
+        self.is_open = False
+        await self.close()
+
+
+class _WithoutTokens(logging.Filter):
+    """Takes the tokens of interactions out of the addresses that the SDK logs."""
+
+    _ADDRESS: Callable[..., str] = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/\s?]+").sub
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        clean = type(self)._ADDRESS(r"\1/…", said)
+        if clean != said:
+            record.msg, record.args = clean, ()
+        return True
+
+
+def _hide_tokens() -> None:
+    sdk = logging.getLogger("discord.http")
+    if not any(isinstance(one, _WithoutTokens) for one in sdk.filters):
+        sdk.addFilter(_WithoutTokens())

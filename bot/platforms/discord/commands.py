@@ -1,0 +1,182 @@
+"""The commands as Discord's slash commands: what is registered, what comes back, what is suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, ParamSpec, Registry
+from bot.core.errors import BadInput
+from bot.core.values import Kind, parse_date, parse_minutes, suggest_zones
+from bot.platforms.discord import limits
+from bot.platforms.discord.forms import ROOMS
+from bot.platforms.discord.render import Payload
+
+_CHAT_INPUT = _SUB_COMMAND = 1
+_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 3, 4, 5, 6, 7
+_TYPES = {Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL}
+_IN_SERVERS, _WITH_THE_BOT = 0, 1
+_TO_SERVERS = 0
+
+_DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 weeks", "in 4 weeks")
+_MINUTES = (15, 30, 45, 60, 90, 120, 180)
+
+
+def registration(registry: Registry) -> list[Payload]:
+    """Return what to register: one slash command each, two-word names as subcommands of their first word."""
+    roots: dict[str, Payload] = {}
+    for one in registry.shown:
+        first, _, second = one.name.partition(" ")
+        if not second:
+            roots[first] = _root(first, one.summary, _options(one))
+            continue
+        group = roots.setdefault(first, _root(first, "", []))
+        group["options"].append({"type": _SUB_COMMAND, "name": second, **_said(one.summary), "options": _options(one)})
+        names = ", ".join(option["name"] for option in group["options"])
+        group |= _said(f"{first.capitalize()}: {names}")
+    return list(roots.values())
+
+
+def _root(name: str, summary: str, options: list[Payload]) -> Payload:
+    return {
+        "type": _CHAT_INPUT,
+        "name": name,
+        **_said(summary),
+        "options": options,
+        "contexts": [_IN_SERVERS, _WITH_THE_BOT],
+        "integration_types": [_TO_SERVERS],
+    }
+
+
+def _said(words: str) -> Payload:
+    return {"description": markup.clip(words, limits.DESCRIPTION)}
+
+
+def _options(command: Command) -> list[Payload]:
+    """Return a command's options; a command with a form asks for what is missing itself, so all are optional."""
+    drawn = [_option(param, required=param.required and not command.form) for param in command.params]
+    return sorted(drawn, key=lambda option: not option["required"])
+
+
+def _option(param: ParamSpec, *, required: bool) -> Payload:
+    kind = _TYPES.get(param.kind, _STRING)
+    option: Payload = {"type": kind, "name": param.key, **_said(param.says.label), "required": required}
+    if param.kind is Kind.CHOICE and len(param.choices) <= limits.LIMITS.choices:
+        option["choices"] = [{"name": markup.clip(c, limits.CHOICE), "value": c} for c in param.choices]
+    elif param.kind is Kind.ROOM:
+        option["channel_types"] = ROOMS
+    elif kind == _STRING:
+        if suggests(param):
+            option["autocomplete"] = True
+        if param.kind is Kind.TEXT:
+            option["max_length"] = min(param.says.max, limits.OPTION_TEXT)
+    return option
+
+
+def suggests(param: ParamSpec) -> bool:
+    """Whether values of this parameter are suggested while somebody types."""
+    return param.says.suggest is not None or param.kind in {Kind.ZONE, Kind.MINUTES, Kind.DATE}
+
+
+def differs(wanted: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether what Discord holds has to be overwritten; order of commands and fields that Discord adds do not count."""
+    return _canon(wanted) != _canon(found)
+
+
+def _canon(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
+    roots = [
+        {
+            **_canon_option(one),
+            "contexts": sorted(one.get("contexts") or []),
+            "integration_types": sorted(one.get("integration_types") or []),
+        }
+        for one in commands
+    ]
+    return sorted(roots, key=lambda one: (one["type"], one["name"]))
+
+
+def _canon_option(one: Mapping[str, Any]) -> Payload:
+    return {
+        "type": one.get("type", _CHAT_INPUT),
+        "name": one["name"],
+        "description": one.get("description") or "",
+        "required": bool(one.get("required")),
+        "autocomplete": bool(one.get("autocomplete")),
+        "max_length": one.get("max_length"),
+        "choices": [(c["name"], c["value"]) for c in one.get("choices") or []],
+        "channel_types": sorted(one.get("channel_types") or []),
+        "options": [_canon_option(option) for option in one.get("options") or []],
+    }
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A slash command as somebody typed it; `focused` is the option that they are still typing."""
+
+    call: Call
+    focused: str = ""
+
+
+def read(data: Mapping[str, Any]) -> Typed:
+    """Return the Call of an application command, or of one half typed."""
+    name, options, focused = str(data["name"]), data.get("options") or [], ""
+    if options and options[0].get("type") == _SUB_COMMAND:
+        name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
+    args = {}
+    for option in options:
+        value = option.get("value")
+        args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        focused = option["name"] if option.get("focused") else focused
+    return Typed(Call(name, args), focused)
+
+
+def fixed(param: ParamSpec, said: str) -> list[Choice]:
+    """Return suggestions that need no look-up: zones, lengths of time, days."""
+    match param.kind:
+        case Kind.ZONE:
+            return [Choice(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
+        case Kind.MINUTES:
+            return _lengths(said)
+        case Kind.DATE:
+            return [Choice(day, day) for day in _days(said)]
+        case _:
+            return []
+
+
+def _lengths(said: str) -> list[Choice]:
+    try:
+        typed = int(parse_minutes(said, date(2026, 1, 1)))
+    except BadInput:
+        typed = 0
+    wanted = [typed] if typed else []
+    wanted += [m for m in _MINUTES if m not in wanted and (not said.strip() or str(m).startswith(said.strip()))]
+    return [Choice(_length(m), str(m)) for m in wanted]
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return " ".join(p for p in parts if p)
+
+
+def _days(said: str) -> list[str]:
+    wanted = [day for day in _DAYS if said.strip().lower() in day]
+    try:
+        parse_date(said, date(2026, 1, 1))
+    except BadInput:
+        return wanted
+    return list(dict.fromkeys([said.strip(), *wanted]))
+
+
+def choices(suggested: Sequence[Choice]) -> list[Payload]:
+    """Return suggestions as Discord takes them; one whose value is too long to come back whole is left out."""
+    fitting = [
+        {"name": markup.clip(markup.clean(one.label) or one.value, limits.CHOICE), "value": one.value}
+        for one in suggested
+        if 0 < len(one.value) <= limits.CHOICE
+    ]
+    return fitting[: limits.LIMITS.choices]

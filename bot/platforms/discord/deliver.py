@@ -1,0 +1,153 @@
+"""Posts of the outbox on their way into a room, and what it means when Discord does not take one.
+
+Each post carries its tag twice: as the nonce, by which Discord itself drops a repetition within minutes, and at the end
+of every button's id, by which a later look into the room finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import discord
+
+from bot.core import markup
+from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.platforms.discord import limits, render
+from bot.platforms.discord.render import Payload
+from bot.platforms.discord.wire import Wire
+
+UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
+_GONE = {
+    10003: "The channel is gone. Choose another one for the group.",
+    10004: "I am no longer in this server. Invite me again.",
+    10013: "This person is no longer on Discord.",
+    50001: "I cannot see the channel. Give me View Channel there.",
+    50007: "This person takes no direct messages from me: in the server's privacy settings they can allow them.",
+    50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
+    50083: "The thread is locked. A moderator can unlock it.",
+    50278: "This person shares no server with me any more.",
+    160005: "The thread is locked. A moderator can unlock it.",
+    160006: "The server has as many active threads as Discord allows. Archive some.",
+    200000: "The server's AutoMod blocks my message. Exempt my role from that rule.",
+    200001: "The server's AutoMod blocks the title. Exempt my role from that rule.",
+}
+_SLOW_DOWN = {20016: 30.0, 20028: 10.0, 40003: 60.0}
+"""Codes that ask to wait, in seconds: slow mode, writing too fast, opening direct messages too fast."""
+_AWAY_S = 15.0
+
+
+async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
+    """Carry out one post.
+
+    Args:
+        again: an earlier attempt may have arrived, so look for it first.
+        me: the bot's own id.
+    """
+    with told(sends=post.action == "post"):
+        channel = await _channel(wire, post)
+        if post.action != "post":
+            return await _change(wire, post, channel)
+        ref = post.sent_ref or (await _find(wire, channel, post.tag, me) if again else None)
+        if ref is None:
+            ref = await wire.send(channel, body(post))
+    if not post.thread_title or post.place.is_direct or post.place.thread:
+        return Sent(ref)
+    return Sent(ref, await _open_thread(wire, channel, ref, post.thread_title))
+
+
+async def _channel(wire: Wire, post: Post) -> str:
+    if post.place.is_direct:
+        return await wire.open_direct(post.place.room.removeprefix("@"))
+    return post.place.thread or post.place.room
+
+
+def body(post: Post) -> Payload:
+    """Return the body of a new post."""
+    return {**render.message(post.reply, tag=post.tag), "nonce": post.tag, "enforce_nonce": True}
+
+
+async def _change(wire: Wire, post: Post, channel: str) -> Sent:
+    """Edit or delete a message; one that somebody has deleted needs neither."""
+    assert post.ref is not None
+    try:
+        if post.action == "delete":
+            await wire.delete(channel, post.ref)
+        else:
+            await wire.edit(channel, post.ref, render.message(post.reply, tag=post.tag))
+    except discord.NotFound as trouble:
+        if trouble.code != UNKNOWN_MESSAGE:
+            raise
+    return Sent(post.ref)
+
+
+async def _find(wire: Wire, channel: str, tag: str, me: str) -> str | None:
+    """Return the id of a message that carries the tag, if it is among the newest."""
+    for message in await wire.history(channel):
+        if str(message["author"]["id"]) == me and (message.get("nonce") == tag or _carries(message, tag)):
+            return str(message["id"])
+    return None
+
+
+def _carries(message: Payload, tag: str) -> bool:
+    buttons = (one for row in message.get("components") or [] for one in row.get("components") or [])
+    return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
+
+
+async def _open_thread(wire: Wire, channel: str, ref: str, title: str) -> str:
+    name = markup.clip(" ".join(markup.clean(title).split()), limits.THREAD_NAME) or "Thread"
+    try:
+        with told(sends=False):
+            return await wire.open_thread(channel, ref, name)
+    except (Gone, Later, Unsure) as trouble:
+        raise ThreadFailed(Sent(ref), _no_thread(trouble)) from trouble
+    except discord.HTTPException as trouble:
+        if trouble.code == THREAD_EXISTS:
+            return ref  # a thread has the id of the message that it was opened on
+        raise ThreadFailed(Sent(ref), f"Discord refused the thread (code {trouble.code}).") from trouble
+
+
+def _no_thread(trouble: Gone | Later | Unsure) -> str:
+    cause = trouble.__cause__
+    if isinstance(cause, discord.Forbidden) and cause.code in {50001, 50013}:
+        return "I may not open a thread. Give me Create Public Threads and Send Messages in Threads in the channel."
+    return trouble.reason if isinstance(trouble, Gone) else str(trouble)
+
+
+@contextmanager
+def told(*, sends: bool) -> Iterator[None]:
+    """Turn what Discord and the network answer into Gone, Later or Unsure; what is our own mistake stays as it is.
+
+    Args:
+        sends: a request that must not be repeated blindly, because it may have arrived.
+    """
+    try:
+        yield
+    except discord.RateLimited as trouble:
+        raise Later(trouble.retry_after) from trouble
+    except discord.HTTPException as trouble:
+        said = _meaning(trouble, sends)
+        if said is None:
+            raise
+        raise said from trouble
+    except aiohttp.ClientConnectorError as trouble:
+        raise Later(_AWAY_S, "Discord cannot be reached") from trouble
+    except (aiohttp.ClientError, OSError) as trouble:
+        raise (Unsure("the connection broke") if sends else Later(_AWAY_S, "the connection broke")) from trouble
+
+
+def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | Later | Unsure | None:
+    code, status = trouble.code, trouble.status
+    if code in {THREAD_EXISTS, UNKNOWN_MESSAGE}:
+        return None
+    if code in _GONE:
+        return Gone(_GONE[code])
+    if code in _SLOW_DOWN or status == 429:
+        return Later(_SLOW_DOWN.get(code, 60.0))
+    if status >= 500:
+        away = "Discord has trouble of its own"
+        return Unsure(away) if sends else Later(_AWAY_S, away)
+    if status in {403, 404}:
+        return Gone(f"Discord refuses this room (code {code}). Look at my permissions there.")
+    return Later(300.0, "Discord does not take my token") if status == 401 else None

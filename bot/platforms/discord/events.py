@@ -1,0 +1,88 @@
+"""Who, where and when an event of Discord's was: the part of decoding that slash commands and messages share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import discord
+
+from bot.core import binding
+from bot.core.call import Call
+from bot.core.command import Registry
+from bot.core.context import MODERATES, Account, Invocation, Place
+
+NAME = "discord"
+
+
+def account(
+    person: discord.abc.User, guild: discord.Guild | None, tenant: int | None, may: discord.Permissions
+) -> Account:
+    """Return someone as Discord knows them; managing the server or administering it proves a moderator."""
+    moderates = may.manage_guild or may.administrator
+    return Account(
+        NAME,
+        str(tenant) if tenant else None,
+        str(person.id),
+        person.display_name,
+        grants=frozenset({MODERATES}) if moderates else frozenset(),
+        tenant_name=(guild.name or "") if guild is not None and tenant else "",
+    )
+
+
+def place(channel: Any, tenant: int | None, person: int) -> Place:
+    """Return the room of an event; a thread is told with the channel that it belongs to.
+
+    Args:
+        channel: any of the SDK's channels, or None where it knows none.
+    """
+    if tenant is None:
+        return Place(NAME, None, f"@{person}")
+    if isinstance(channel, discord.Thread):
+        return Place(NAME, str(tenant), str(channel.parent_id), str(channel.id))
+    return Place(NAME, str(tenant), str(channel.id) if channel is not None else "")
+
+
+def of_interaction(interaction: discord.Interaction[Any], call: Call) -> Invocation:
+    """Return the invocation of a slash command, click or form."""
+    tenant, person = interaction.guild_id, interaction.user
+    who = account(person, interaction.guild, tenant, interaction.permissions)
+    where = place(interaction.channel, tenant, person.id)
+    return Invocation(call, who, where, f"{NAME}:{interaction.id}", interaction.created_at)
+
+
+def of_message(message: discord.Message, call: Call, where: Place) -> Invocation:
+    """Return the invocation of a mention, reply or direct message."""
+    guild, person = message.guild, message.author
+    may = person.guild_permissions if isinstance(person, discord.Member) else discord.Permissions.none()
+    who = account(person, guild, guild.id if guild else None, may)
+    return Invocation(call, who, where, f"{NAME}:{message.id}", message.created_at)
+
+
+def addressed(message: discord.Message, me: int) -> bool:
+    """Whether a message is meant for the bot: it mentions it, replies to it or was written to it alone.
+
+    Discord shows the text of such messages only; a reply that was sent without a ping arrives empty and stays
+    unanswered.
+    """
+    if message.author.bot or message.webhook_id or message.type not in _SAID:
+        return False
+    if message.guild is None or re.search(rf"<@!?{me}>", message.content):
+        return True
+    answered = message.reference.resolved if message.reference else None
+    is_reply = isinstance(answered, discord.Message) and answered.author.id == me
+    return bool(message.content) and is_reply
+
+
+_SAID = {discord.MessageType.default, discord.MessageType.reply}
+
+
+def said(registry: Registry, content: str, me: int) -> Call:
+    """Return the Call of a message's text: what follows the mention if that names a command, else all of it."""
+    mention = re.compile(rf"[ ,:]*<@!?{me}>[ ,:]*")
+    if found := mention.search(content):
+        before, after = content[: found.start()].strip(), content[found.end() :].strip()
+        call = binding.read(registry, mention.sub(" ", after))
+        if not before or (after and call.name != registry.fallback):
+            return call
+    return binding.read(registry, mention.sub(" ", content))

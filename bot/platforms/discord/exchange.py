@@ -1,0 +1,151 @@
+"""One interaction's messages: the first response, what follows it, and the change of mind in between.
+
+Discord fixes with the first response whether a message is private. A click can be promised an edit, and still be
+followed by a private message; a command cannot, so a promise that turns out wrong is edited, overtaken and taken away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Literal
+
+import discord
+
+from bot.core.reply import Reply, say
+from bot.platforms.discord import render, wire
+from bot.platforms.discord.render import Payload
+from bot.platforms.discord.wire import Wire
+
+SHOW_EVERY_S = 1.2
+"""The least time between two intermediate states of a slow answer."""
+
+_ORIGINAL = "@original"
+_FOR_YOU = say("The answer is for the one who asked.")
+_FOR_ALL = say("The answer is below, for all to see.")
+
+
+class Exchange:
+    """How one interaction is answered.
+
+    Args:
+        tag: the mark of the clicked post, kept when the click edits it.
+        is_private: whether a reply that names no audience is for the caller alone.
+        is_direct: nobody else reads there, so nothing has to be hidden.
+        is_form: it is a submitted form.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        interaction: discord.Interaction[Any],
+        *,
+        tag: str | None,
+        is_private: bool,
+        is_direct: bool,
+        is_form: bool,
+    ) -> None:
+        self._wire, self._tag = wire, tag
+        self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
+        self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
+        self._has_source = interaction.message is not None
+        self._promised: Literal["nothing", "message", "edit"] = "nothing"
+        self._is_hidden = False
+        self._shown: str | None = None
+        self._next_show = 0.0
+
+    def _hides(self, reply: Reply) -> bool:
+        audience = reply.audience or ("private" if self._is_private else "public")
+        return audience == "private" and not self._is_direct
+
+    def _body(self, reply: Reply, *, hidden: bool = False) -> Payload:
+        keeps = self._tag if reply.replaces else None
+        body = render.message(reply, tag=keeps)
+        if keeps:
+            body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
+        return render.hidden(body) if hidden else body
+
+    async def open(self, modal: Payload) -> None:
+        """Open a form as the first response."""
+        await self._wire.respond(self._id, self._token, wire.MODAL, modal)
+
+    async def first(self, reply: Reply) -> None:
+        """Give the answer as the first response."""
+        if reply.replaces and self._has_source:
+            await self._wire.respond(self._id, self._token, wire.UPDATE, self._body(reply))
+        else:
+            body = self._body(reply, hidden=self._hides(reply))
+            await self._wire.respond(self._id, self._token, wire.MESSAGE, body)
+
+    async def defer(self, *, is_slow: bool) -> None:
+        """Promise an answer: a message, or after a click whatever it will be.
+
+        A form with a slow answer is promised a message, so that its sender sees that something is on its way.
+        """
+        if self._has_source and not (self._is_form and is_slow):
+            self._promised = "edit"
+            await self._wire.respond(self._id, self._token, wire.LATER_UPDATE)
+            return
+        self._promised, self._is_hidden = "message", self._is_private and not self._is_direct
+        data = {"flags": render.HIDDEN} if self._is_hidden else None
+        await self._wire.respond(self._id, self._token, wire.LATER, data)
+        self._shown = _ORIGINAL
+
+    async def show(self, reply: Reply) -> None:
+        """Show an intermediate state of a slow answer, not more often than Discord likes."""
+        now = asyncio.get_running_loop().time()
+        if self._promised == "nothing" or (self._promised == "message" and self._shown is None):
+            return
+        if now >= self._next_show:
+            self._next_show = now + SHOW_EVERY_S
+            await self._put(reply)
+
+    async def finish(self, reply: Reply | None) -> None:
+        """Keep the promise; None takes it back, because the event was answered before."""
+        if reply is not None:
+            await self._put(reply)
+        elif self._shown == _ORIGINAL:
+            await self._wire.delete_answer(self._app, self._token)
+
+    async def _put(self, reply: Reply) -> None:
+        if reply.replaces and self._promised == "edit":
+            await self._take_away()
+            await self._wire.edit_answer(self._app, self._token, self._body(reply))
+        elif self._shown is None:
+            await self._follow(reply)
+        elif self._hides(reply) == self._is_hidden:
+            await self._edit(reply)
+        else:
+            await self._overtake(reply)
+
+    async def _follow(self, reply: Reply) -> None:
+        self._is_hidden = self._hides(reply)
+        body = self._body(reply, hidden=self._is_hidden)
+        self._shown = await self._wire.follow_up(self._app, self._token, body)
+
+    async def _edit(self, reply: Reply) -> None:
+        assert self._shown is not None
+        try:
+            await self._wire.edit_answer(self._app, self._token, self._body(reply), self._shown)
+        except discord.NotFound:
+            await self._follow(reply)  # somebody has dismissed it meanwhile
+
+    async def _overtake(self, reply: Reply) -> None:
+        """Replace a message that turned out to have the wrong audience.
+
+        The neutral line comes first: a follow-up to a promise that was not kept yet would become its message.
+        """
+        old = self._shown
+        assert old is not None
+        line = _FOR_YOU if self._hides(reply) else _FOR_ALL
+        with suppress(discord.NotFound):
+            await self._wire.edit_answer(self._app, self._token, self._body(line), old)
+        await self._follow(reply)
+        with suppress(discord.NotFound):
+            await self._wire.delete_answer(self._app, self._token, old)
+
+    async def _take_away(self) -> None:
+        if self._shown is not None:
+            shown, self._shown = self._shown, None
+            with suppress(discord.NotFound):
+                await self._wire.delete_answer(self._app, self._token, shown)

@@ -1,0 +1,121 @@
+"""A Form as a Discord modal, and a submitted modal as the Call that it stands for.
+
+A modal's own id is the packed Call, so it can be submitted after a restart. What is too long for it goes on in the ids
+of the fields, after a tilde, which no packed Call contains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.errors import BadInput
+from bot.core.form import Form, FormField
+from bot.core.values import Kind
+from bot.platforms.discord import limits, text
+from bot.platforms.discord.render import Payload
+
+_TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
+_SHORT, _PARAGRAPH = 1, 2
+ROOMS = [0, 5]
+"""Kinds of channel that a group can live in: text and announcement."""
+
+
+def modal(form: Form) -> Payload:
+    """Return the body of a modal; one that cannot hold what it has to carry raises BadInput."""
+    custom_id, spill = _ids(form)
+    fields = [_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
+    note = markup.clean(form.note)
+    if note and len(fields) < limits.MODAL_COMPONENTS:
+        fields = [{"type": _TEXT_DISPLAY, "content": text.escape(note)}, *fields]
+    elif note and fields and "description" not in fields[0]:
+        fields[0]["description"] = markup.clip(note, limits.LABEL_NOTE)
+    return {
+        "custom_id": custom_id,
+        "title": markup.clip(markup.clean(form.title), limits.LIMITS.form_title),
+        "components": fields,
+    }
+
+
+def _ids(form: Form) -> tuple[str, list[str]]:
+    packed = form.call.pack()
+    rest, spill = packed[limits.CUSTOM_ID :], []
+    for field in form.fields:
+        room = limits.CUSTOM_ID - len(field.key) - 1
+        spill.append(rest[:room])
+        rest = rest[room:]
+    if rest:
+        longest = max(form.call.args, key=lambda key: len(form.call.args[key]))
+        raise BadInput(f"**{markup.escape(longest)}** is too long to be carried into the form. Please shorten it.")
+    return packed[: limits.CUSTOM_ID], spill
+
+
+def _field(field: FormField, rest: str) -> Payload:
+    custom_id = f"{field.key}~{rest}" if rest else field.key
+    label: Payload = {
+        "type": _LABEL,
+        "label": markup.clip(field.label, limits.LIMITS.field_label),
+        "component": {"custom_id": custom_id, "required": field.required, **_control(field)},
+    }
+    if field.note:
+        label["description"] = markup.clip(field.note, limits.LABEL_NOTE)
+    return label
+
+
+def _control(field: FormField) -> Payload:
+    value = markup.clean(field.value)
+    if field.choices and len(field.choices) <= limits.LIMITS.choices:
+        options = [
+            {"label": markup.clip(c.capitalize(), limits.CHOICE), "value": c, "default": c == value}
+            for c in field.choices
+        ]
+        return {"type": _CHOICE, "options": options, **_at_most_one(field)}
+    if field.kind is Kind.MEMBER:
+        return {"type": _PERSON, **_at_most_one(field), **_chosen(value, "user")}
+    if field.kind is Kind.ROOM:
+        return {"type": _ROOM, "channel_types": ROOMS, **_at_most_one(field), **_chosen(value, "channel")}
+    longest = field.max if field.kind is Kind.TEXT else max(field.max, 500 if field.kind is Kind.URL else 100)
+    value = value[: limits.FIELD_VALUE]
+    control: Payload = {
+        "type": _INPUT,
+        "style": _PARAGRAPH if field.long else _SHORT,
+        # what was typed before may be too long, and is to be shortened here
+        "max_length": min(max(longest, len(value)), limits.FIELD_VALUE),
+        "placeholder": markup.clip(f"For example: {field.example}", limits.PLACEHOLDER),
+    }
+    return {**control, "value": value} if value else control
+
+
+def _at_most_one(field: FormField) -> Payload:
+    return {"min_values": 1 if field.required else 0, "max_values": 1}
+
+
+def _chosen(value: str, kind: str) -> Payload:
+    said = value.strip("<@#!>")
+    return {"default_values": [{"id": said, "type": kind}]} if text.is_id(said) else {}
+
+
+def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:
+    """Return the Call of a submitted modal; an id that cannot be read raises ValueError."""
+    packed, typed = custom_id, {}
+    for control in _controls(components):
+        key, _, rest = str(control["custom_id"]).partition("~")
+        packed += rest
+        values = control.get("values")
+        value = str(values[0]) if values else str(control.get("value") or "")
+        if value.strip():
+            typed[key] = value
+    call = Call.unpack(packed)
+    return replace(call, args={**call.args, **typed}, ask=False)
+
+
+def _controls(components: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    for one in components:
+        inner = one.get("components") or ([one["component"]] if "component" in one else [])
+        if inner:
+            yield from _controls(inner)
+        elif "custom_id" in one:
+            yield one

@@ -1,0 +1,101 @@
+"""What is right and wrong with a channel or server, for doctor and for the checks before a group is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.core import markup
+from bot.core.context import Place
+from bot.core.platform import Finding, Findings
+from bot.platforms.discord.manifest import NEEDED
+from bot.platforms.discord.render import Payload
+from bot.platforms.discord.wire import Wire
+
+_PLACES_TO_POST = {0: "text", 5: "announcement"}
+_THREADS = {10, 11, 12}
+_ROLE, _MEMBER = 0, 1
+
+
+async def room(wire: Wire, place: Place, me: str) -> Findings:
+    """Return what is right and wrong with a channel, its overrides counted, as Discord holds them now.
+
+    Args:
+        me: the bot's own id.
+    """
+    try:
+        channel = await wire.channel(place.room)
+        if channel["type"] in _THREADS:
+            channel = await wire.channel(str(channel["parent_id"]))
+        guild = await wire.guild(str(channel["guild_id"]))
+        member = await wire.member(str(channel["guild_id"]), me)
+    except (discord.Forbidden, discord.NotFound):
+        mend = "Give me View Channel there, or choose another channel."
+        return (Finding(False, "I cannot see this channel", mend),)
+    named = "#" + markup.escape(str(channel.get("name") or channel["id"]), 100)
+    if channel["type"] not in _PLACES_TO_POST:
+        return (Finding(False, f"{named} is not a text channel", "Choose a text or announcement channel."),)
+    held = permissions(guild, channel, member, me)
+    return tuple(_finding(named, flag, shown, bool(getattr(held, flag))) for flag, shown in NEEDED.items())
+
+
+def _finding(named: str, flag: str, shown: str, ok: bool) -> Finding:
+    if ok:
+        return Finding(True, f"{named}: {shown}")
+    where = f"Edit {named}, Permissions, and allow {shown} for my role; an override there may deny it."
+    return Finding(False, f"{named}: {shown} is missing", where)
+
+
+def permissions(guild: Payload, channel: Payload, member: Payload, me: str) -> discord.Permissions:
+    """Return what a member may do in a channel.
+
+    Source: https://discord.com/developers/docs/topics/permissions#permission-overwrites
+    """
+    mine = {str(role) for role in member.get("roles") or ()}
+    everyone = str(guild["id"])
+    value = 0
+    for role in guild.get("roles") or ():
+        if str(role["id"]) in mine or str(role["id"]) == everyone:
+            value |= int(role["permissions"])
+    if str(guild.get("owner_id")) == me or discord.Permissions(value).administrator:
+        return discord.Permissions.all()
+    overrides: list[Payload] = channel.get("permission_overwrites") or []
+    value = _override(value, (o for o in overrides if str(o["id"]) == everyone))
+    value = _override(value, (o for o in overrides if int(o["type"]) == _ROLE and str(o["id"]) in mine))
+    value = _override(value, (o for o in overrides if int(o["type"]) == _MEMBER and str(o["id"]) == me))
+    return discord.Permissions(value)
+
+
+def _override(value: int, overrides: Iterable[Payload]) -> int:
+    allow = deny = 0
+    for one in overrides:
+        allow |= int(one["allow"])
+        deny |= int(one["deny"])
+    return (value & ~deny) | allow
+
+
+async def server(wire: Wire, tenant: str | None, *, is_ready: bool, commands: str) -> Findings:
+    """Return what is right and wrong with a server as a whole.
+
+    Args:
+        is_ready: whether the gateway is connected.
+        commands: why the slash commands could not be registered; empty if they are.
+    """
+    found = [
+        Finding(is_ready, "Connected to Discord" if is_ready else "Not connected to Discord", _unless(is_ready)),
+        Finding(True, "No privileged intent is needed: mentions, replies and direct messages arrive without one"),
+        Finding(not commands, commands or "Slash commands are registered", _unless(not commands)),
+    ]
+    if tenant is not None:
+        try:
+            guild = await wire.guild(tenant)
+            found.append(Finding(True, "Member of the server " + markup.escape(str(guild.get("name") or tenant), 100)))
+        except (discord.Forbidden, discord.NotFound):
+            mend = "Invite me again with the link of `trailmate manifest discord`."
+            found.append(Finding(False, "I am not in this server", mend))
+    return tuple(found)
+
+
+def _unless(ok: bool) -> str:
+    return "" if ok else "I try again by myself; if it stays so, look into the log."

@@ -1,0 +1,37 @@
+"""What Discord accepts, and how long it waits.
+
+Source: Discord's OpenAPI document of API v10 (https://github.com/discord/discord-api-spec), checked in November 2026.
+The 2000 characters of a message, the rows of five buttons and the five parts of a form stand in the guide only:
+https://discord.com/developers/docs/resources/message and https://discord.com/developers/docs/components/reference.
+"""
+
+from __future__ import annotations
+
+from bot.core.platform import Limits
+
+LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, form_fields=5, field_label=45, form_title=45)
+
+CONTENT, EMBED = 2000, 4096
+CUSTOM_ID = 100
+BUTTON_URL = 512
+ROW = 5
+PLACEHOLDER, LABEL_NOTE, FIELD_VALUE = 100, 100, 4000
+MODAL_COMPONENTS = 5
+CHOICE, OPTION_TEXT, DESCRIPTION = 100, 6000, 100
+THREAD_NAME = 100
+PINGS = 100
+
+THREAD_REST_MINUTES = 10_080
+"""After so long without a message Discord folds a thread away: a week, the longest that it offers."""
+
+ACKNOWLEDGE_S = 0.7
+"""How long an answer may take to be the first response itself; Discord gives up after 3 s."""
+
+SENDS_A_SECOND = 45
+"""Discord allows a bot 50 requests a second over all routes and bans who keeps on above it."""
+
+HISTORY = 50
+"""Messages looked through for one that may have been sent before."""
+
+PHONE_COLUMNS = 44
+"""Characters of a code block's line that a phone shows without breaking it."""

@@ -1,0 +1,30 @@
+"""What the bot asks for when it is invited: few permissions, no privileged intent."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import discord
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""Permissions by Discord's flag and the name that its settings show; a late retry looks back by the last."""
+
+PERMISSIONS = discord.Permissions(**dict.fromkeys(NEEDED, True)).value
+
+
+def intents() -> discord.Intents:
+    """Return the gateway intents: servers, and messages of which Discord shows only those meant for the bot."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+def invite_link(client_id: str) -> str:
+    """Return the address that invites the bot to a server."""
+    query = {"client_id": client_id, "scope": "bot applications.commands", "permissions": str(PERMISSIONS)}
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"

@@ -1,0 +1,209 @@
+"""A Reply as the body of a Discord message: the same value always gives the same bytes.
+
+A plain Reply that fits is the message's own text: it reads well in a notification, needs no permission to embed and can
+be copied on a phone. A tone gives an embed its colour; what is longer than a message becomes an embed too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.markup import Line
+from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text, Tone, monospace
+from bot.platforms.discord import limits, text
+
+Payload = dict[str, Any]
+
+log = logging.getLogger(__name__)
+_COLOURS: dict[Tone, int] = {"good": 0x2D7D46, "warn": 0xE3A008, "error": 0xC0392B}
+_STYLES = {"primary": 1, "plain": 2, "danger": 4}
+_LINK = 5
+HIDDEN = 64
+"""The flag of a message that only one person sees."""
+TAG_LENGTH = 20
+NOBODY: Payload = {"parse": [], "users": [], "replied_user": False}
+"""Allowed mentions that let nothing notify."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that stand together; `source` is what the first line was drawn from."""
+
+    lines: tuple[str, ...]
+    source: Line | None = None
+    start: str = ""
+    fenced: bool = False
+
+    def __str__(self) -> str:
+        return text.fence(list(self.lines)) if self.fenced else "\n".join(self.lines)
+
+
+def message(reply: Reply, *, tag: str | None = None) -> Payload:
+    """Return the body of a message.
+
+    Args:
+        tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
+    """
+    title = " ".join(text.lines(reply.title)) if reply.title else ""
+    pinged = _pings(reply) if tag is not None else []
+    body = list(paragraphs(reply.blocks))
+    head = [Paragraph((f"### {title}",))] if title else []
+    whole = "\n\n".join(str(p) for p in [*head, *body])
+    content, embeds = whole, []
+    if reply.tone in _COLOURS or len(whole) > limits.CONTENT:
+        content = _above(title, pinged) if tag is not None else ""
+        inside = body if content.endswith("**") else [*head, *body]
+        embeds = [_embed(inside, reply.tone)] if inside else []
+    if not content and not embeds:
+        content = "Done."
+    return {
+        "content": content,
+        "embeds": embeds,
+        "components": rows(reply.buttons, tag),
+        "allowed_mentions": {**NOBODY, "users": pinged},
+    }
+
+
+def _above(title: str, pinged: list[str]) -> str:
+    """Return what stands above a post's embed: a ping inside one notifies nobody, and previews begin here."""
+    people = " ".join(f"<@{one}>" for one in pinged)
+    bold = f"**{title}**" if title else ""
+    return " ".join(p for p in (people, bold) if p)[: limits.CONTENT]
+
+
+def _embed(inside: list[Paragraph], tone: Tone) -> Payload:
+    embed: Payload = {"description": fit(inside, limits.EMBED)}
+    if tone in _COLOURS:
+        embed["color"] = _COLOURS[tone]
+    return embed
+
+
+def _pings(reply: Reply) -> list[str]:
+    found: dict[str, None] = {}
+    for block in reply.blocks:
+        match block:
+            case Text(markdown) | Quote(markdown):
+                parts: Iterable[str] = (markdown,)
+            case Fields(pairs):
+                parts = (part for pair in pairs for part in pair)
+            case Table():
+                parts = ()
+            case _:
+                assert_never(block)
+        for part in parts:
+            found |= dict.fromkeys(text.pings(part))
+    return list(found)[: limits.PINGS]
+
+
+def paragraphs(blocks: Iterable[Block]) -> Iterable[Paragraph]:
+    """Yield the paragraphs of a Reply, none of them cut."""
+    for block in blocks:
+        match block:
+            case Text(markdown):
+                yield from _prose(markdown)
+            case Quote(markdown):
+                drawn = markup.parse(markdown)
+                yield Paragraph(tuple("> " + text.line(one) for one in drawn), drawn[0], "> ")
+            case Fields(pairs):
+                facts = (f"**{' '.join(text.lines(label))}**: {' '.join(text.lines(value))}" for label, value in pairs)
+                yield Paragraph(tuple(facts))
+            case Table():
+                yield _table(block)
+            case _:
+                assert_never(block)
+
+
+def _prose(markdown: str) -> Iterable[Paragraph]:
+    together: list[Line] = []
+    for one in (*markup.parse(markdown), Line(())):
+        if one.spans:
+            together.append(one)
+        elif together:
+            yield Paragraph(tuple(text.line(each) for each in together), together[0])
+            together = []
+
+
+def _table(table: Table) -> Paragraph:
+    """Return a table in monospace, or as a list where a phone would break its lines."""
+    drawn = monospace(table)
+    if max(map(len, drawn)) <= limits.PHONE_COLUMNS:
+        return Paragraph(tuple(drawn), fenced=True)
+    listed = []
+    for row in table.rows:
+        rest = (f"{text.escape(name)} {text.escape(cell)}" for name, cell in zip(table.head[1:], row[1:], strict=True))
+        listed.append(f"- **{text.escape(row[0])}**: {' · '.join(rest)}")
+    return Paragraph(tuple(listed))
+
+
+def fit(inside: list[Paragraph], limit: int) -> str:
+    """Return paragraphs in at most `limit` characters, cut between two of them, else between lines."""
+    whole = "\n\n".join(map(str, inside))
+    if len(whole) <= limit:
+        return whole
+    kept = ""
+    for one in inside:
+        longer = f"{kept}\n\n{one}" if kept else str(one)
+        if len(longer) > limit - 3:
+            break
+        kept = longer
+    if len(kept) >= limit // 2:
+        return f"{kept}\n\n…"
+    rest = _part(one, limit - len(kept) - 6)
+    return f"{kept}\n\n{rest}" if kept and rest else kept or rest or "…"
+
+
+def _part(one: Paragraph, room: int) -> str:
+    """Return the lines of a paragraph that fit, and an ellipsis."""
+    overhead = len(text.fence([])) if one.fenced else 0
+    lines: list[str] = []
+    for each in one.lines:
+        if overhead + sum(len(x) + 1 for x in lines) + len(each) + 2 > room:
+            break
+        lines.append(each)
+    if lines:
+        return str(Paragraph((*lines, "…"), fenced=one.fenced))
+    if one.source is None or one.fenced:
+        return ""
+    return one.start + text.line(one.source, room - len(one.start))
+
+
+def rows(buttons: tuple[Button, ...], tag: str | None = None) -> list[Payload]:
+    """Return action rows of five buttons, 25 at most; the second button with the same target is left out."""
+    drawn: dict[str, Payload] = {}
+    for button in buttons:
+        target = button.target if isinstance(button.target, str) else button.target.pack()
+        if target not in drawn and (one := _button(button, tag)) is not None:
+            drawn[target] = one
+    flat = list(drawn.values())[: limits.LIMITS.buttons]
+    return [{"type": 1, "components": flat[i : i + limits.ROW]} for i in range(0, len(flat), limits.ROW)]
+
+
+def _button(button: Button, tag: str | None) -> Payload | None:
+    label = markup.clip(markup.clean(button.label).strip(), limits.LIMITS.label) or "…"
+    if isinstance(button.target, str):
+        if len(button.target) > limits.BUTTON_URL:
+            return None
+        return {"type": 2, "style": _LINK, "label": label, "url": button.target}
+    custom_id = button.target.pack() + (f"~{tag}" if tag else "")
+    if len(custom_id) > limits.CUSTOM_ID:
+        log.error("a button of %s is too long and was left out", button.target.name)
+        return None
+    return {"type": 2, "style": _STYLES[button.style], "label": label, "custom_id": custom_id}
+
+
+def read_button(custom_id: str) -> tuple[Call, str | None]:
+    """Return the Call and the post's tag of a clicked button; one that cannot be read raises ValueError."""
+    packed, tilde, tag = custom_id.rpartition("~")
+    if tilde and len(tag) == TAG_LENGTH:
+        return Call.unpack(packed), tag
+    return Call.unpack(custom_id), None
+
+
+def hidden(payload: Payload) -> Payload:
+    """Return the body as one that only the caller sees."""
+    return {**payload, "flags": HIDDEN}

@@ -1,0 +1,153 @@
+"""Discord's REST routes that the bot uses, as raw bodies, and the pace at which it may use them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Any, cast
+
+from discord.http import HTTPClient, Route
+
+from bot.platforms.discord import limits
+from bot.platforms.discord.render import Payload
+
+_DIRECT_ROOMS = 2000
+INVALID_BODY = 50035
+MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
+LATER, LATER_UPDATE = 5, 6
+"""Kinds of a first response: a message, an edit of the clicked one, a form, suggestions; the promise of either."""
+
+
+class Pace:
+    """Lets at most so many requests pass in any one second."""
+
+    def __init__(self, a_second: int = limits.SENDS_A_SECOND) -> None:
+        self._past: deque[float] = deque(maxlen=a_second)
+
+    async def turn(self) -> None:
+        """Wait for a turn; turns are given in order."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        full = len(self._past) == self._past.maxlen
+        turn = max(now, self._past[0] + 1.0) if full else now
+        self._past.append(turn)
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+class Wire:
+    """Speaks to Discord over the connection at hand.
+
+    Args:
+        http: returns the SDK's HTTP client; it keeps the limits of each route.
+    """
+
+    def __init__(self, http: Callable[[], HTTPClient], pace: Pace | None = None) -> None:
+        self._http = http
+        self._pace = pace or Pace()
+        self._direct: OrderedDict[str, str] = OrderedDict()
+
+    async def _bot(self, method: str, path: str, body: Payload | None = None, **where: Any) -> Any:
+        """Call a route that counts towards the bot's own limit."""
+        await self._pace.turn()
+        return await self._call(Route(method, path, **where), body)
+
+    async def _call(self, route: Route, body: Any = None, **more: Any) -> Any:
+        if body is not None:
+            more["json"] = body
+        return await self._http().request(route, **more)
+
+    # ------------------------------------------------------------ interactions: outside the bot's limit
+
+    async def respond(self, interaction: int, token: str, kind: int, data: Payload | None = None) -> None:
+        """Give an interaction its first response."""
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        body: Payload = {"type": kind} if data is None else {"type": kind, "data": data}
+        await self._call(Route("POST", path, webhook_id=interaction, webhook_token=token), body)
+
+    async def follow_up(self, application: int, token: str, body: Payload) -> str:
+        """Add a message to an interaction and return its id."""
+        path = "/webhooks/{webhook_id}/{webhook_token}"
+        sent = await self._call(Route("POST", path, webhook_id=application, webhook_token=token), body)
+        return str(sent["id"])
+
+    async def edit_answer(self, application: int, token: str, body: Payload, message: str = "@original") -> None:
+        """Edit the first response, or a follow-up."""
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
+        await self._call(Route("PATCH", path, webhook_id=application, webhook_token=token), body)
+
+    async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
+        """Delete the first response, or a follow-up."""
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
+        await self._call(Route("DELETE", path, webhook_id=application, webhook_token=token))
+
+    # ------------------------------------------------------------ rooms
+
+    async def send(self, channel: str, body: Payload) -> str:
+        """Send a message and return its id."""
+        sent = await self._bot("POST", "/channels/{channel_id}/messages", body, channel_id=channel)
+        return str(sent["id"])
+
+    async def edit(self, channel: str, message: str, body: Payload) -> None:
+        """Replace a message's text, embeds and buttons."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self._bot("PATCH", path, body, channel_id=channel, message_id=message)
+
+    async def delete(self, channel: str, message: str) -> None:
+        """Delete one of the bot's own messages."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self._bot("DELETE", path, channel_id=channel, message_id=message)
+
+    async def history(self, channel: str) -> list[Payload]:
+        """Return the newest messages of a room, newest first; an empty list where the bot may not look back."""
+        await self._pace.turn()
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
+        return cast(list[Payload], await self._call(route, params={"limit": limits.HISTORY}))
+
+    async def open_thread(self, channel: str, message: str, title: str) -> str:
+        """Open a thread on a message and return its id."""
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES}
+        opened = await self._bot("POST", path, body, channel_id=channel, message_id=message)
+        return str(opened["id"])
+
+    async def open_direct(self, person: str) -> str:
+        """Return the id of the room in which a person and the bot write to each other."""
+        if person not in self._direct:
+            opened = await self._bot("POST", "/users/@me/channels", {"recipient_id": person})
+            self._direct[person] = str(opened["id"])
+            if len(self._direct) > _DIRECT_ROOMS:
+                self._direct.popitem(last=False)
+        self._direct.move_to_end(person)
+        return self._direct[person]
+
+    async def type_in(self, channel: str) -> None:
+        """Show for some seconds that the bot is writing."""
+        await self._bot("POST", "/channels/{channel_id}/typing", channel_id=channel)
+
+    # ------------------------------------------------------------ looking
+
+    async def channel(self, channel: str) -> Payload:
+        """Return a channel or thread."""
+        return cast(Payload, await self._bot("GET", "/channels/{channel_id}", channel_id=channel))
+
+    async def guild(self, guild: str) -> Payload:
+        """Return a server with its roles."""
+        return cast(Payload, await self._bot("GET", "/guilds/{guild_id}", guild_id=guild))
+
+    async def member(self, guild: str, person: str) -> Payload:
+        """Return somebody's membership of a server."""
+        path = "/guilds/{guild_id}/members/{member_id}"
+        return cast(Payload, await self._bot("GET", path, guild_id=guild, member_id=person))
+
+    async def commands(self, application: int) -> list[Payload]:
+        """Return the registered commands."""
+        path = "/applications/{application_id}/commands"
+        return cast(list[Payload], await self._bot("GET", path, application_id=application))
+
+    async def register(self, application: int, commands: list[Payload]) -> None:
+        """Replace all registered commands."""
+        await self._pace.turn()
+        route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
+        await self._call(route, commands)

@@ -1,0 +1,154 @@
+"""Slack: one workspace, by Socket Mode."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.dispatch import Dispatcher
+from bot.core.platform import Finding, Findings, Later, Post, ReportState, Sent
+from bot.platforms.slack import inspect, render
+from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
+from bot.platforms.slack.deliver import Delivery
+from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.people import People
+
+PING_S = 5.0
+AWAY_S = 60.0
+"""How long the socket may be away before the whole connection is made anew."""
+LOOK_S, RESTLESS, OF_LOOKS = 1.0, 8, 12
+"""How often to look at the socket; one that is new in so many of so many looks is being dialled in vain."""
+GRACE_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A live connection: the workspace, the bot's own id, and how to post."""
+
+    api: Api
+    delivery: Delivery
+    team: str
+    team_name: str
+    bot_user: str
+    bot_id: str
+
+
+class SlackPlatform:
+    """The Slack platform.
+
+    Args:
+        bot_token: the Bot User OAuth Token, xoxb-...
+        app_token: an app-level token with connections:write, xapp-...
+        api_url: the Web API's base URL for those behind a proxy.
+    """
+
+    name = "slack"
+    prefix = render.PREFIX
+    limits = render.LIMITS
+
+    def __init__(self, bot_token: str, app_token: str, *, api_url: str | None = None) -> None:
+        self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
+        self._link: Link | None = None
+        self._pacer = Pacer()
+        self._directs: dict[str, str] = {}
+        self._began: OrderedDict[str, float] = OrderedDict()
+        sdk_log.setLevel(logging.WARNING)
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
+        report("connecting")
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
+            api = Api(self._bot_token, self._api_url, session)
+            link = await self._sign_in(api)
+            people = People(api, link.team, link.team_name)
+            listener = Listener(
+                registry, dispatcher, api, people, self._pacer,
+                team=link.team, bot_user=link.bot_user, directs=self._directs,
+            )  # fmt: skip
+            handler = self._handler(link, listener)
+            try:
+                handler.client.wss_uri = await self._open_socket(api)
+                await asyncio.wait_for(handler.connect_async(), AWAY_S)  # type: ignore[no-untyped-call]
+                self._link = link
+                log.info("Slack: connected to workspace %s", link.team)
+                await self._watch(handler, report)
+            finally:
+                self._link = None
+                await handler.close_async()  # type: ignore[no-untyped-call]
+                await listener.drain(GRACE_S)
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post; raises Gone, Later or Unsure."""
+        if self._link is None:
+            raise Later(UNHEARD_S, "Slack is not connected")
+        return await self._link.delivery.deliver(post, again)
+
+    async def inspect(self, place: Place) -> Findings:
+        """Say what is right and wrong with a room, or with the workspace where room is empty."""
+        if self._link is None:
+            return (Finding(False, "Slack is not connected", "Look at /healthz and at the log for the reason."),)
+        return await inspect.inspect(self._link.api, place, self._link.bot_user)
+
+    async def _sign_in(self, api: Api) -> Link:
+        try:
+            who = await settle(api.reads.auth_test())
+        except ApiError as error:
+            raise final(error, is_app_token=False) from None
+        delivery = Delivery(api, self._pacer, self._directs, self._began)
+        team_name = str(who.get("team") or "")
+        return Link(api, delivery, str(who["team_id"]), team_name, str(who["user_id"]), str(who.get("bot_id") or ""))
+
+    async def _open_socket(self, api: Api) -> str:
+        try:
+            return str((await settle(api.posts.apps_connections_open(app_token=self._app_token)))["url"])
+        except ApiError as error:
+            raise final(error, is_app_token=True) from None
+
+    def _handler(self, link: Link, listener: Listener) -> AsyncSocketModeHandler:
+        known = AuthorizeResult(
+            enterprise_id=None,
+            team_id=link.team,
+            bot_user_id=link.bot_user,
+            bot_id=link.bot_id,
+            bot_token=self._bot_token,
+        )
+
+        async def authorize(**_: Any) -> AuthorizeResult:
+            return known
+
+        quiet = logging.getLogger("bot.platforms.slack.bolt")
+        quiet.setLevel(logging.ERROR)
+        app = AsyncApp(logger=quiet, client=link.api.reads, authorize=authorize, signing_secret="")
+        listener.listen(app)
+        return AsyncSocketModeHandler(
+            app, self._app_token, logger=sdk_log, web_client=link.api.reads, ping_interval=PING_S
+        )
+
+    async def _watch(self, handler: AsyncSocketModeHandler, report: ReportState) -> None:
+        """Report the socket's state; raise when it stays away or is dialled again and again."""
+        loop = asyncio.get_running_loop()
+        client = handler.client
+        well_at, session, fresh = loop.time(), client.current_session, [False] * OF_LOOKS
+        while True:
+            fresh = [*fresh[1:], client.current_session is not session]
+            session = client.current_session
+            if await client.is_connected():
+                well_at = loop.time()
+                report("ready")
+            else:
+                report("connecting")
+            if loop.time() - well_at > AWAY_S or sum(fresh) >= RESTLESS:
+                raise ConnectionError("Slack's socket does not stay open")
+            await asyncio.sleep(LOOK_S)

@@ -1,0 +1,223 @@
+"""One answer on its way back: by response_url while young, else as a message, else directly with the reason."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Any
+
+from bot.core.reply import Reply, Text, say
+from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
+from bot.platforms.slack.decode import Route
+from bot.platforms.slack.render import Message, render
+
+URL_USES, URL_YOUNG_S = 4, 29 * 60.0
+"""Of five uses and 30 minutes.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction, November 2026.
+"""
+SHOW_S = 1.0
+PATIENCE_S = 60.0
+"""How long an answer waits where Slack asks to."""
+
+LOOKING = say("Looking…")
+log = logging.getLogger(__name__)
+
+
+class ResponseUrls:
+    """Counts how often each response_url was used, and since when it is known."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    async def post(self, url: str, body: dict[str, Any]) -> bool:
+        """Post to the URL; False if it is old, used up or refuses."""
+        now = asyncio.get_running_loop().time()
+        uses, since = self._known.get(url, (0, now))
+        if not url or uses >= URL_USES or now - since > URL_YOUNG_S:
+            return False
+        self._known[url] = (uses + 1, since)
+        while len(self._known) > 5000:
+            self._known.popitem(last=False)
+        return await self._api.respond(url, body)
+
+    def note(self, url: str) -> None:
+        """Remember that the URL is new."""
+        if url:
+            self._known.setdefault(url, (0, asyncio.get_running_loop().time()))
+
+
+class Answer:
+    """The answer to one event.
+
+    Args:
+        is_private: as the command declares; what is shown meanwhile follows it.
+    """
+
+    def __init__(self, api: Api, urls: ResponseUrls, pacer: Pacer, route: Route, *, is_private: bool) -> None:
+        self._api, self._urls, self._pacer = api, urls, pacer
+        self._route = route
+        self._is_open = route.is_direct or not is_private
+        self._standing: str | None = None
+        self._shown_at = 0.0
+        self._lock = asyncio.Lock()
+        urls.note(route.url)
+
+    async def hold(self) -> None:
+        """Say that the answer takes a while."""
+        async with self._lock:
+            if self._standing is not None:
+                return
+            if self._route.origin == "slash":
+                # a slash command's response_url cannot replace what it said, so only the asker sees this line
+                await self._urls.post(self._route.url, _body(render(LOOKING), "ephemeral"))
+            elif self._is_open:
+                await self._put(LOOKING)
+
+    async def show(self, reply: Reply) -> None:
+        """Show a state of the answer, at most once a second; trouble is left to the end."""
+        async with self._lock:
+            now = asyncio.get_running_loop().time()
+            if self._route.origin == "slash" or not self._is_open or now - self._shown_at < SHOW_S:
+                return
+            self._shown_at = now
+            await self._put(reply)
+
+    async def finish(self, reply: Reply | None) -> None:
+        """Give the answer; None takes back what was shown."""
+        async with self._lock:
+            if reply is None:
+                return await self._withdraw()
+            is_private = reply.audience != "public"
+            if self._may_replace(reply) and await self._replace(reply):
+                return await self._withdraw()
+            stays = self._standing if self._route.is_direct or not is_private else None
+            if stays and await self._update(stays, reply):
+                return None
+            await self._withdraw()
+            trouble = await (self._whisper(reply) if is_private else self._speak(reply))
+            if trouble is not None:
+                await self._write_to(reply, trouble)
+            return None
+
+    def _may_replace(self, reply: Reply) -> bool:
+        """Whether the clicked message gives way: a room's post never does for one person's answer."""
+        route = self._route
+        is_shared = route.is_post and not route.is_direct and reply.audience != "public"
+        return reply.replaces and bool(route.clicked) and not is_shared
+
+    async def _put(self, reply: Reply) -> None:
+        if self._standing:
+            await self._update(self._standing, reply)
+            return
+        try:
+            self._standing = await self._post(self._route.channel, render(reply), self._route.reply_in)
+        except ApiError as error:
+            log.info("a first word was not posted: %s", error.code)
+
+    async def _post(self, channel: str, message: Message, thread: str | None) -> str:
+        async def once() -> dict[str, Any]:
+            await self._pacer.turn(channel)
+            return await settle(
+                self._api.posts.chat_postMessage(
+                    channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **_parts(message)
+                )
+            )
+
+        return str((await _patiently(once))["ts"])
+
+    async def _update(self, ts: str, reply: Reply) -> bool:
+        message = render(reply)
+
+        async def once() -> dict[str, Any]:
+            return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
+
+        try:
+            await _patiently(once)
+        except ApiError as error:
+            log.warning("a message was not updated: %s", error.code)
+            return False
+        return True
+
+    async def _withdraw(self) -> None:
+        ts, self._standing = self._standing, None
+        if ts is None:
+            return
+        try:
+            await settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts))
+        except ApiError as error:
+            log.warning("a first word was not taken back: %s", error.code)
+
+    async def _replace(self, reply: Reply) -> bool:
+        body = {**_parts(render(reply)), "replace_original": True}
+        if await self._urls.post(self._route.url, body):
+            return True
+        return await self._update(self._route.clicked, reply)
+
+    async def _whisper(self, reply: Reply) -> str | None:
+        """Answer the person alone; return why that cannot be done."""
+        route, message = self._route, render(reply)
+        if route.url and await self._urls.post(route.url, _body(message, "ephemeral", route.thread)):
+            return None
+        try:
+            if route.is_direct and route.origin == "message":
+                await self._post(route.channel, message, route.reply_in)
+            else:
+                await settle(
+                    self._api.posts.chat_postEphemeral(
+                        channel=route.channel, user=route.user, thread_ts=route.reply_in, **_parts(message)
+                    )
+                )
+        except ApiError as error:
+            return error.code
+        return None
+
+    async def _speak(self, reply: Reply) -> str | None:
+        """Answer where everybody reads, or in private where only two do; return why that cannot be done."""
+        route, message = self._route, render(reply)
+        if route.is_direct and route.origin == "slash":
+            return await self._whisper(reply)
+        if route.url and await self._urls.post(route.url, _body(message, "in_channel", route.thread)):
+            return None
+        try:
+            await self._post(route.channel, message, route.reply_in)
+        except ApiError as error:
+            return error.code
+        return None
+
+    async def _write_to(self, reply: Reply, trouble: str) -> None:
+        why = GONE.get(trouble, "Slack did not take it there.")
+        explained = replace(reply, blocks=(Text(f"I could not answer where you asked. {why}"), *reply.blocks))
+        try:
+            opened = await settle(self._api.posts.conversations_open(users=self._route.user))
+            await self._post(str(opened["channel"]["id"]), render(explained), None)
+        except ApiError as error:
+            log.warning("an answer reached nobody: %s, then %s", trouble, error.code)
+
+
+async def _patiently(once: Any) -> dict[str, Any]:
+    """Do it again after the wait that Slack asks for, while that is short: nothing was sent before it."""
+    waited = 0.0
+    while True:
+        try:
+            done: dict[str, Any] = await once()
+        except ApiError as error:
+            if error.after_s is None or waited + error.after_s > PATIENCE_S:
+                raise
+            waited += error.after_s
+            await asyncio.sleep(error.after_s)
+        else:
+            return done
+
+
+def _parts(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _body(message: Message, kind: str, thread: str | None = None) -> dict[str, Any]:
+    body = {**_parts(message), "response_type": kind, "replace_original": False}
+    body |= {"unfurl_links": False, "unfurl_media": False}
+    return body | {"thread_ts": thread} if thread else body

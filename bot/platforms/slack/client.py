@@ -1,0 +1,172 @@
+"""The Web API: two clients, and what its many ways to fail mean."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.core.platform import Gone, Later, Refused, Unsure
+
+REQUEST_S = 15.0
+UNHEARD_S = 5.0
+"""How long to wait before trying again what never reached Slack."""
+
+sdk_log = logging.getLogger("bot.platforms.slack.sdk")
+"""The SDK's log; above DEBUG, where it would print what members wrote."""
+
+_WAITS = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"}
+_HICCUPS = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+
+INVITE = "Type /invite @Trailmate there, or choose another channel."
+REINSTALL = "Install the app again under OAuth & Permissions at api.slack.com/apps and start me with the new token."
+GONE = {
+    "channel_not_found": f"I cannot see the channel: it is gone, or private and without me. {INVITE}",
+    "not_in_channel": f"I am not in the channel. {INVITE}",
+    "is_archived": "The channel is archived. Unarchive it, or choose another channel.",
+    "restricted_action": "Slack does not let me post in the channel. Allow apps under its posting permissions.",
+    "restricted_action_read_only_channel": "The channel is read-only. Allow apps under its posting permissions.",
+    "restricted_action_thread_only_channel": "The channel takes replies only. Allow apps to post, or choose another.",
+    "restricted_action_non_threadable_channel": "The channel has no threads. Allow them, or choose another channel.",
+    "method_not_supported_for_channel_type": "Slack does not let me post in a room of this kind. Choose a channel.",
+    "user_not_found": "Slack knows no such person here. They can write to me to be found again.",
+    "user_disabled": "The account is deactivated. Reactivate it, or let the member leave.",
+    "user_not_visible": "Slack does not show me this person. They can write to me to be found again.",
+    "cannot_dm_bot": "A bot takes no direct messages. Let it leave the cohort.",
+    "messages_tab_disabled": "Direct messages are off. Switch on the Messages tab under App Home of the app.",
+    "not_allowed_token_type": f"Slack refuses the kind of my token. {REINSTALL}",
+    "token_revoked": f"My token was revoked. {REINSTALL}",
+    "token_expired": f"My token has expired. {REINSTALL}",
+    "invalid_auth": f"Slack refuses my token. {REINSTALL}",
+    "not_authed": f"Slack refuses my token. {REINSTALL}",
+    "account_inactive": f"The app was removed from the workspace. {REINSTALL}",
+    "missing_scope": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
+    "no_permission": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
+    "team_access_not_granted": "The app is not approved for this workspace. Ask an administrator to approve it.",
+    "ekm_access_denied": "An administrator has suspended posting. Ask them to allow it again.",
+}
+"""Errors that last until somebody mends them, each with the mend.
+
+Source: https://docs.slack.dev/reference/methods/chat.postMessage, November 2026.
+"""
+
+_TOKENS = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
+_APP = (
+    "SLACK_APP_TOKEN must be an app-level token (xapp-...) with the scope connections:write, "
+    "made under Basic Information at api.slack.com/apps"
+)
+_BOT = (
+    "SLACK_BOT_TOKEN must be the Bot User OAuth Token (xoxb-...) of an installed app, "
+    "found under OAuth & Permissions at api.slack.com/apps"
+)
+
+
+class ApiError(Exception):
+    """Slack said no: its code, how long to wait if it asks to, and whether the request may have been carried out."""
+
+    def __init__(self, code: str, *, after_s: float | None = None, is_unsure: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.after_s = after_s
+        self.is_unsure = is_unsure
+
+
+class Api:
+    """The clients of one connection.
+
+    `posts` never sends a request twice by itself; `reads` waits once where Slack asks to.
+    """
+
+    def __init__(self, bot_token: str, api_url: str | None, session: aiohttp.ClientSession) -> None:
+        url = api_url or AsyncWebClient.BASE_URL
+        self.session = session
+        self.posts = AsyncWebClient(bot_token, url, session=session, logger=sdk_log, retry_handlers=[])
+        limited = AsyncRateLimitErrorRetryHandler(max_retry_count=1)
+        self.reads = AsyncWebClient(bot_token, url, session=session, logger=sdk_log, retry_handlers=[limited])
+
+    async def respond(self, url: str, body: dict[str, Any]) -> bool:
+        """Post to a response_url; False if it no longer takes anything."""
+        hook = AsyncWebhookClient(url, session=self.session, logger=sdk_log, retry_handlers=[])
+        try:
+            async with asyncio.timeout(REQUEST_S):
+                return (await hook.send_dict(body)).status_code == 200
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            return False
+
+
+async def settle(request: Awaitable[Any]) -> dict[str, Any]:
+    """Return the data of a Web API call; every failure becomes an ApiError."""
+    try:
+        async with asyncio.timeout(REQUEST_S):
+            response = await request
+    except SlackApiError as error:
+        raise _read(error) from None
+    except aiohttp.ClientConnectorError:
+        raise ApiError("unreachable", after_s=UNHEARD_S) from None
+    except (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, ValueError) as error:
+        raise ApiError(type(error).__name__, is_unsure=True) from None
+    return dict(response.data)
+
+
+def _read(error: SlackApiError) -> ApiError:
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    headers = {str(k).lower(): v for k, v in (getattr(response, "headers", None) or {}).items()}
+    if status == 429 or code in _WAITS:
+        asked = str(headers.get("retry-after", ""))
+        return ApiError("ratelimited", after_s=float(asked) if asked.isdigit() else 30.0)
+    if status >= 500 or code in _HICCUPS or not code:
+        return ApiError(code or f"HTTP {status}", is_unsure=True)
+    return ApiError(code)
+
+
+def undeliverable(error: ApiError) -> Exception:
+    """Return what a failed post is to the relay: Later, Unsure, Gone, or a fault of ours."""
+    if error.after_s is not None:
+        return Later(error.after_s, f"Slack: {error.code}")
+    if error.is_unsure:
+        return Unsure(f"Slack: {error.code}")
+    if error.code in GONE:
+        return Gone(GONE[error.code])
+    return RuntimeError(f"Slack refuses a message: {error.code}")
+
+
+def final(error: ApiError, *, is_app_token: bool) -> Exception:
+    """Return what a failed start is: Refused where only a person can mend it, else a reason to try again."""
+    if error.code in _TOKENS or (is_app_token and error.code in {"missing_scope", "no_permission"}):
+        return Refused(f"Slack refuses the token ({error.code}): {_APP if is_app_token else _BOT}.")
+    return ConnectionError(f"Slack does not let me in: {error.code}")
+
+
+class Pacer:
+    """Keeps a little over a second between two messages in one channel.
+
+    Source: https://docs.slack.dev/apis/web-api/rate-limits, chat.postMessage, November 2026.
+    """
+
+    def __init__(self, every_s: float = 1.1, patience_s: float = 5.0) -> None:
+        self._every_s, self._patience_s = every_s, patience_s
+        self._next: OrderedDict[str, float] = OrderedDict()
+
+    async def turn(self, channel: str) -> None:
+        """Wait for the channel's next turn; ApiError with `after_s` if that is far away."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next.get(channel, now))
+        if at - now > self._patience_s:
+            raise ApiError("paced", after_s=at - now)
+        self._next[channel] = at + self._every_s
+        self._next.move_to_end(channel)
+        while len(self._next) > 1000:
+            self._next.popitem(last=False)
+        if at > now:
+            await asyncio.sleep(at - now)

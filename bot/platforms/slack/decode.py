@@ -1,0 +1,171 @@
+"""What Slack's payloads say: who, where and what. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.core import binding
+from bot.core.call import Call
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.values import Kind
+
+Payload = Mapping[str, Any]
+Origin = Literal["slash", "click", "message"]
+METADATA = 3000
+"""Characters of private_metadata. Source: https://docs.slack.dev/surfaces/modals, November 2026."""
+
+UNREADABLE = Call("?")
+"""Stands for a button that this version cannot read; no command has this name."""
+
+_REFERENCE = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^>]*))?>")
+_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>\s]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """The ways back to whoever asked.
+
+    Args:
+        origin: what kind of event it was.
+        channel: Slack's id of the conversation, also of a direct one.
+        user: Slack's id of the person.
+        room: as in Place.
+        thread: the thread that the event stands in.
+        reply_in: the thread that the answer belongs into.
+        url: the response_url, if any.
+        clicked: the id of the message whose button was clicked.
+        is_post: whether that message is an outbox post rather than an answer.
+    """
+
+    origin: Origin
+    channel: str
+    user: str
+    room: str
+    thread: str | None = None
+    reply_in: str | None = None
+    url: str = ""
+    clicked: str = ""
+    is_post: bool = False
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether only the person and the bot read there."""
+        return self.room.startswith("@")
+
+    def place(self, team: str) -> Place:
+        """Return the Place that commands see."""
+        return Place("slack", team, self.room, self.thread)
+
+
+def team_of(body: Payload, ours: str) -> str:
+    """Return the workspace of a payload."""
+    return str(body.get("team_id") or (body.get("team") or {}).get("id") or ours)
+
+
+def key_of(body: Payload) -> str:
+    """Return the inbox key of a slash command, click or submission."""
+    return f"slack:{body['trigger_id']}"
+
+
+def message_key(team: str, event: Payload) -> str:
+    """Return the inbox key of a message: the same for `message` and `app_mention`."""
+    return f"slack:{team}:{event['channel']}:{event['ts']}"
+
+
+def instant(ts: str) -> datetime:
+    """Return the time in a message's id."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def slash_route(body: Payload) -> Route:
+    """Return the ways back to a slash command."""
+    channel, user = str(body["channel_id"]), str(body["user_id"])
+    return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
+
+
+def click_route(body: Payload) -> Route:
+    """Return the ways back to a click."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    user = str(body["user"]["id"])
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
+    clicked = str(container.get("message_ts") or message.get("ts") or "")
+    thread = container.get("thread_ts") or message.get("thread_ts")
+    thread = str(thread) if thread and thread != clicked else None
+    is_post = "~" in str(body["actions"][0].get("action_id"))
+    url = str(body.get("response_url") or "")
+    return Route("click", channel, user, _room(channel, user), thread, thread, url, clicked, is_post)
+
+
+def message_route(event: Payload) -> Route:
+    """Return the ways back to a message: into its thread, or into the direct conversation."""
+    channel, user = str(event["channel"]), str(event["user"])
+    thread = str(event["thread_ts"]) if event.get("thread_ts") else None
+    is_direct = event.get("channel_type") == "im"
+    room = f"@{user}" if is_direct else _room(channel, user)
+    return Route("message", channel, user, room, thread, thread if room.startswith("@") else thread or str(event["ts"]))
+
+
+def _room(channel: str, user: str) -> str:
+    return f"@{user}" if channel.startswith("D") else channel
+
+
+def is_said(event: Payload) -> bool:
+    """Whether an event is something that a person has just said, rather than a bot, an edit or a notice."""
+    return bool(event.get("user") and event.get("ts") and event.get("channel")) and not any(
+        event.get(trait) for trait in ("bot_id", "subtype", "edited", "hidden")
+    )
+
+
+def read_text(registry: Registry, text: str, bot_user: str) -> Call:
+    """Return the Call of a line as Slack sends it: with its own escapes, links and references."""
+    said = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>[:,]?", " ", text) if bot_user else text
+    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), said)
+    said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    call = binding.read(registry, said.strip())
+    command = registry.find(call.name)
+    args = {}
+    for key, value in call.args.items():
+        param = command.param(key) if command else None
+        is_reference = param is not None and param.kind in {Kind.MEMBER, Kind.ROOM}
+        args[key] = value if is_reference else _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), value)
+    return Call(call.name, args, call.cohort, call.ask)
+
+
+def clicked_call(body: Payload) -> Call | None:
+    """Return the Call of a click; None for a button that only opens a page."""
+    value = body["actions"][0].get("value")
+    if value is None:
+        return None
+    try:
+        return Call.unpack(str(value))
+    except ValueError:
+        return UNREADABLE
+
+
+def pack_metadata(call: Call, route: Route) -> str:
+    """Return what a form's view carries: its Call and the ways back; the response_url goes first if it is too long."""
+
+    def packed(route: Route) -> str:
+        return json.dumps({"v": 1, "call": call.pack(), "route": asdict(route)}, separators=(",", ":"))
+
+    whole = packed(route)
+    if len(whole) > METADATA:
+        whole = packed(Route(**{**asdict(route), "url": ""}))
+    if len(whole) > METADATA:
+        raise ValueError("the form carries more than a view holds")
+    return whole
+
+
+def read_metadata(text: str) -> tuple[Call, Route]:
+    """Read what `pack_metadata` wrote; anything else raises ValueError."""
+    try:
+        data = json.loads(text)
+        return Call.unpack(data["call"]), Route(**data["route"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("a form of an unknown version") from error

@@ -1,0 +1,148 @@
+"""The outbox's way out: one post, found again by its tag where it may already stand."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import Any
+
+from bot.core.context import Place
+from bot.core.platform import Post, Sent
+from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
+from bot.platforms.slack.render import Message, render
+
+EVENT = "trailmate_post"
+PAGE, PAGES = 15, 4
+"""What one look at the history shows and how often it looks further.
+
+Source: https://docs.slack.dev/reference/methods/conversations.history, November 2026.
+"""
+_SKEW_S = 120.0
+_SETTLED = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
+
+
+class Delivery:
+    """Carries out posts.
+
+    Args:
+        directs: Slack's ids of direct conversations by person; filled as they are opened.
+        began: when each post was first tried, by tag; bounds how far back it is looked for.
+    """
+
+    def __init__(self, api: Api, pacer: Pacer, directs: dict[str, str], began: OrderedDict[str, float]) -> None:
+        self._api, self._pacer, self._directs, self._began = api, pacer, directs, began
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post; raises Gone, Later or Unsure."""
+        if post.sent_ref is not None:
+            return Sent(post.sent_ref, post.sent_ref)
+        try:
+            channel = await self._channel(post.place)
+            if post.action == "post":
+                ref = await self._post(post, channel, again)
+                return Sent(ref, ref if post.thread_title else None)
+            return await self._change(post, channel)
+        except ApiError as error:
+            if error.code == "channel_not_found":
+                self._directs.pop(post.place.room.removeprefix("@"), None)
+            raise undeliverable(error) from None
+
+    async def _channel(self, place: Place) -> str:
+        if not place.is_direct:
+            return place.room
+        user = place.room.removeprefix("@")
+        if user not in self._directs:
+            opened = await settle(self._api.posts.conversations_open(users=user))
+            self._directs[user] = str(opened["channel"]["id"])
+        return self._directs[user]
+
+    async def _post(self, post: Post, channel: str, again: bool) -> str:
+        if again and (found := await self._find(post, channel)):
+            return found
+        self._began.setdefault(post.tag, time.time())
+        while len(self._began) > 2000:
+            self._began.popitem(last=False)
+        message = render(post.reply, tag=post.tag, pings=True)
+        thread = post.place.thread
+        try:
+            return await self._send(channel, message, post.tag, thread)
+        except ApiError as error:
+            if error.code == "not_in_channel" and await self._join(channel):
+                return await self._send(channel, message, post.tag, thread)
+            if error.code == "thread_not_found":
+                return await self._send(channel, message, post.tag, None)
+            raise
+
+    async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:
+        await self._pacer.turn(channel)
+        sent = await settle(
+            self._api.posts.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=thread,
+                metadata={"event_type": EVENT, "event_payload": {"tag": tag}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(sent["ts"])
+
+    async def _join(self, channel: str) -> bool:
+        try:
+            await settle(self._api.posts.conversations_join(channel=channel))
+        except ApiError as error:
+            if error.after_s is not None or error.is_unsure:
+                raise
+            return False
+        return True
+
+    async def _change(self, post: Post, channel: str) -> Sent:
+        if post.ref is None:
+            raise ValueError(f"{post.action} without a message")
+        try:
+            if post.action == "edit":
+                message = render(post.reply, tag=post.tag, pings=True)
+                await settle(
+                    self._api.posts.chat_update(channel=channel, ts=post.ref, text=message.text, blocks=message.blocks)
+                )
+            else:
+                await settle(self._api.posts.chat_delete(channel=channel, ts=post.ref))
+        except ApiError as error:
+            # somebody else took the message away or froze it: there is nothing left to do
+            if error.code not in _SETTLED:
+                raise
+        return Sent(post.ref)
+
+    async def _find(self, post: Post, channel: str) -> str | None:
+        """Return the id of the message that carries the post's tag, if it stands among the newest."""
+        look: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
+        if post.tag in self._began:
+            look["oldest"] = f"{self._began[post.tag] - _SKEW_S:.6f}"
+        for _ in range(PAGES):
+            try:
+                page = await settle(self._page(look, post.place.thread))
+            except ApiError as error:
+                if error.code in {"not_in_channel", "thread_not_found"}:
+                    return None
+                raise
+            for message in page.get("messages") or ():
+                if _tag(message) == post.tag:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+            look["cursor"] = cursor
+        return None
+
+    async def _page(self, look: dict[str, Any], thread: str | None) -> Any:
+        if thread:
+            return await self._api.posts.conversations_replies(**look, ts=thread)
+        return await self._api.posts.conversations_history(**look)
+
+
+def _tag(message: dict[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("tag") or "")

@@ -1,0 +1,84 @@
+"""What is right and wrong with a room or the workspace, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.context import Place
+from bot.core.platform import Finding, Findings
+from bot.platforms.slack.client import GONE, Api, ApiError, settle
+from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES
+
+CHANNEL = ("chat:write", "channels:history", "channels:join", "channels:read")
+DIRECT = ("chat:write", "im:write")
+_WHY = {**SCOPES, **PRIVATE_SCOPES}
+_MANIFEST = "Paste `trailmate manifest slack` under App Manifest at api.slack.com/apps, then install the app again."
+
+
+async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
+    """Look at a room, or at the workspace where the room is empty."""
+    try:
+        held = await _scopes(api)
+    except ApiError as error:
+        return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
+    if not place.room:
+        return (_granted(held, tuple(SCOPES), "the app's permissions"),)
+    if place.is_direct:
+        return (_granted(held, DIRECT, "the permissions for direct messages"), await _person(api, place))
+    return (_granted(held, CHANNEL, "the permissions for channels"), *await _channel(api, place, bot_user, held))
+
+
+async def _scopes(api: Api) -> set[str]:
+    held: set[str] = set()
+
+    async def test() -> Any:
+        response = await api.reads.auth_test()
+        headers = {str(k).lower(): str(v) for k, v in response.headers.items()}
+        held.update(filter(None, (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))))
+        return response
+
+    await settle(test())
+    return held
+
+
+def _granted(held: set[str], needed: tuple[str, ...], what: str) -> Finding:
+    missing = [f"{scope} (to {_WHY[scope]})" for scope in needed if scope not in held]
+    if not missing:
+        return Finding(True, f"{what} are complete")
+    return Finding(False, f"{what} lack {', '.join(missing)}", _MANIFEST)
+
+
+async def _person(api: Api, place: Place) -> Finding:
+    try:
+        await settle(api.posts.conversations_open(users=place.room.removeprefix("@")))
+    except ApiError as error:
+        return Finding(False, f"direct messages to this person: {error.code}", GONE.get(error.code, ""))
+    return Finding(True, "direct messages reach this person")
+
+
+async def _channel(api: Api, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
+    try:
+        channel = (await settle(api.reads.conversations_info(channel=place.room)))["channel"]
+        is_member = await _is_member(api, channel, bot_user)
+    except ApiError as error:
+        return [Finding(False, f"the channel: {error.code}", GONE.get(error.code, "Try again in a minute."))]
+    called = f"#{channel.get('name') or place.room}"
+    findings = []
+    if channel.get("is_private"):
+        findings.append(_granted(held, tuple(PRIVATE_SCOPES), "the permissions for private channels"))
+    if channel.get("is_archived"):
+        findings.append(Finding(False, f"{called} is archived", GONE["is_archived"]))
+    elif not is_member:
+        findings.append(Finding(False, f"I am not in {called}", f"Type /invite @Trailmate in {called}."))
+    else:
+        findings.append(Finding(True, f"I am in {called} and may post there"))
+    if channel.get("is_read_only"):
+        findings.append(Finding(False, f"{called} is read-only", GONE["restricted_action_read_only_channel"]))
+    return findings
+
+
+async def _is_member(api: Api, channel: dict[str, Any], bot_user: str) -> bool:
+    if "is_member" in channel:
+        return bool(channel["is_member"])
+    members = await settle(api.reads.conversations_members(channel=channel["id"], limit=1000))
+    return bot_user in (members.get("members") or ())

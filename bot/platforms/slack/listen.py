@@ -1,0 +1,241 @@
+"""What Slack sends, from acknowledgement to answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.core.call import Call
+from bot.core.command import Choice, Registry
+from bot.core.context import Invocation
+from bot.core.dispatch import Dispatcher, fault, refused
+from bot.core.errors import UserError
+from bot.core.form import Form
+from bot.core.reply import Reply
+from bot.core.values import Kind
+from bot.platforms.slack import decode, modal
+from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.client import Api, ApiError, Pacer, settle
+from bot.platforms.slack.decode import Payload, Route
+from bot.platforms.slack.manifest import COMMAND
+from bot.platforms.slack.people import People
+
+Ack = Callable[..., Awaitable[Any]]
+
+FIRST_S = 0.7
+"""How long a slow command may take before something is said meanwhile."""
+SUBMIT_S = 1.5
+"""How long a submission stays open for an error on its field; Slack gives 3 s."""
+PROFILE_S, TRIGGER_S = 2.0, 0.6
+"""How long to wait for a name and zone, and how long while a trigger's 3 s run."""
+
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Answers the events of one connection.
+
+    Args:
+        bot_user: the bot's own id, as mentions spell it.
+        directs: Slack's ids of direct conversations by person, filled as people write.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        dispatcher: Dispatcher,
+        api: Api,
+        people: People,
+        pacer: Pacer,
+        *,
+        team: str,
+        bot_user: str,
+        directs: dict[str, str],
+    ) -> None:
+        self._registry, self._dispatcher = registry, dispatcher
+        self._api, self._people, self._pacer = api, people, pacer
+        self._team, self._bot_user, self._directs = team, bot_user, directs
+        self._urls = ResponseUrls(api)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register with the app: everything that it is sent is answered here."""
+        anything = re.compile(r".*", re.DOTALL)
+        app.command(COMMAND)(self.on_slash)
+        app.event("app_mention")(self.on_mention)
+        app.event("message")(self.on_message)
+        app.action(anything)(self.on_click)
+        app.options(anything)(self.on_suggest)
+        app.view(anything)(self.on_submit)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is under way end, then end it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def on_slash(self, ack: Ack, body: Payload) -> None:
+        """Answer `/study TEXT`."""
+        await ack()
+        call = decode.read_text(self._registry, str(body.get("text") or ""), "")
+        self._start(self._interact(body, call, decode.slash_route(body)))
+
+    async def on_click(self, ack: Ack, body: Payload) -> None:
+        """Answer a button; one that opens a page needs no answer."""
+        await ack()
+        call = decode.clicked_call(body)
+        if call is not None:
+            self._start(self._interact(body, call, decode.click_route(body)))
+
+    async def on_mention(self, body: Payload) -> None:
+        """Answer a mention in a channel."""
+        self._hear(body)
+
+    async def on_message(self, body: Payload) -> None:
+        """Answer a direct message; what else is said in channels is not for us."""
+        event = body["event"]
+        if event.get("channel_type") != "im":
+            return
+        if event.get("user"):
+            self._directs[str(event["user"])] = str(event["channel"])
+        self._hear(body)
+
+    async def on_suggest(self, ack: Ack, body: Payload) -> None:
+        """Answer a half-typed value of a form's field."""
+        choices: list[Choice] = []
+        try:
+            choices = await self._suggest(body)
+        except Exception:
+            log.exception("suggestions failed")
+        await ack(options=modal.options(choices))
+
+    async def on_submit(self, ack: Ack, body: Payload) -> None:
+        """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
+        view = body["view"]
+        try:
+            call, route = decode.read_metadata(str(view.get("private_metadata") or ""))
+        except ValueError:
+            user = str(body["user"]["id"])
+            call, route = decode.UNREADABLE, Route("message", user, user, f"@{user}")
+        call = modal.submitted(view, call)
+        answer = self._answer(call, route)
+        working = self._start(self._work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
+        is_slow = self._dispatcher.is_slow(call)
+        await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
+        reply = working.result() if working.done() and not working.cancelled() else None
+        if reply is not None and (errors := modal.field_errors(view, reply)):
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        self._start(self._finish(answer, working, is_slow=is_slow))
+
+    def _start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(_logged(doing))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _answer(self, call: Call, route: Route) -> Answer:
+        return Answer(self._api, self._urls, self._pacer, route, is_private=self._dispatcher.is_private(call))
+
+    def _hear(self, body: Payload) -> None:
+        event = body["event"]
+        if not decode.is_said(event):
+            return
+        team = decode.team_of(body, self._team)
+        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user)
+        self._start(self._run(call, decode.message_route(event), decode.message_key(team, event), body))
+
+    async def _interact(self, body: Payload, call: Call, route: Route) -> None:
+        """Open the form that a Call wants while its trigger lives, or run it."""
+        key = decode.key_of(body)
+        if not self._dispatcher.wants_form(call):
+            return await self._run(call, route, key, body)
+        invocation = await self._invocation(call, route, key, body, TRIGGER_S)
+        try:
+            form = await self._dispatcher.form(invocation)
+            is_open = await self._open(form, route, str(body["trigger_id"]))
+        except UserError as refusal:
+            return await self._answer(call, route).finish(refused(refusal))
+        except Exception:
+            return await self._answer(call, route).finish(fault(f"opening the form of {call.name}"))
+        return None if is_open else await self._run(call, route, key, body)
+
+    async def _open(self, form: Form, route: Route, trigger: str) -> bool:
+        """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
+        view = modal.view_of(form, self._registry.find(form.call.name), route)
+        try:
+            await settle(self._api.posts.views_open(trigger_id=trigger, view=view))
+        except ApiError as error:
+            log.warning("the form of %s did not open: %s", form.call.name, error.code)
+            return False
+        return True
+
+    async def _run(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        answer = self._answer(call, route)
+        working = self._start(self._work(call, route, key, body, answer, PROFILE_S))
+        is_slow = self._dispatcher.is_slow(call)
+        if is_slow:
+            await asyncio.wait({working}, timeout=FIRST_S)
+        await self._finish(answer, working, is_slow=is_slow)
+
+    async def _finish(self, answer: Answer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
+        if is_slow and not working.done():
+            await answer.hold()
+        await answer.finish(await working)
+
+    async def _work(
+        self, call: Call, route: Route, key: str, body: Payload, answer: Answer, within_s: float
+    ) -> Reply | None:
+        async def show(reply: Reply) -> None:
+            try:
+                await answer.show(reply)
+            except Exception:
+                log.exception("a state of an answer was not shown")
+
+        try:
+            invocation = await self._invocation(call, route, key, body, within_s)
+            return await self._dispatcher.answer(invocation, show)
+        except Exception:
+            return fault(f"answering {call.name}")
+
+    async def _invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
+        team = decode.team_of(body, self._team)
+        account = await self._people.account(route.user, _name(body), team, within_s=within_s)
+        at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
+        return Invocation(call, account, route.place(team), key, at)
+
+    async def _suggest(self, body: Payload) -> list[Choice]:
+        call, route = decode.read_metadata(str((body.get("view") or {}).get("private_metadata") or ""))
+        command = self._registry.find(call.name)
+        param = command.param(str(body.get("action_id"))) if command else None
+        typed = str(body.get("value") or "")
+        if param is None:
+            return []
+        if param.kind is Kind.ZONE and param.says.suggest is None:
+            return modal.zones(typed)
+        invocation = await self._invocation(call, route, "", body, 0)
+        return await self._dispatcher.suggest(invocation, param, typed)
+
+
+def _name(body: Payload) -> str:
+    """Return the name that the payload itself gives, for when users.info does not answer."""
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user.get("name") or user.get("username") or "")
+    return str(body.get("user_name") or "")
+
+
+async def _logged(doing: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await doing
+    except Exception:
+        log.exception("an event was not answered")
+        return None

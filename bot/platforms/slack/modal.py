@@ -1,0 +1,162 @@
+"""A Form as a Slack modal, and what was typed into it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.core import values
+from bot.core.call import Call
+from bot.core.command import Choice, Command
+from bot.core.form import Form, FormField
+from bot.core.reply import Reply, plain_block
+from bot.core.values import Kind
+from bot.platforms.slack.decode import Payload, Route, pack_metadata
+from bot.platforms.slack.render import LIMITS, PREFIX, paragraphs, words
+
+CALLBACK = "form"
+TYPED, PLACEHOLDER, OPTION, VALUE, ERROR = 3000, 150, 75, 150, 500
+"""Characters. Source: https://docs.slack.dev/reference/block-kit/block-elements, November 2026."""
+
+_PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
+"""Kinds that are picked from suggestions; of other kinds free text is what people want to type."""
+
+
+def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]:
+    """Return the modal of a form; it carries its Call and the ways back."""
+    blocks: list[dict[str, Any]] = []
+    if form.note:
+        note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: LIMITS.text], "verbatim": True}
+        blocks.append({"type": "context", "elements": [note]})
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": words(form.title, LIMITS.form_title),
+        "submit": words(form.submit, LIMITS.form_title),
+        "close": words("Cancel", LIMITS.form_title),
+        "private_metadata": pack_metadata(form.call, route),
+        "blocks": [*blocks, *(_input(field, command) for field in form.fields)],
+    }
+
+
+def _input(field: FormField, command: Command | None) -> dict[str, Any]:
+    drawn: dict[str, Any] = {
+        "type": "input",
+        "block_id": field.key,
+        "label": words(field.label, LIMITS.field_label),
+        "element": _element(field, command),
+        "optional": not field.required,
+    }
+    if field.note:
+        drawn["hint"] = words(field.note, LIMITS.field_label)
+    return drawn
+
+
+def _element(field: FormField, command: Command | None) -> dict[str, Any]:
+    if field.choices:
+        return _static(field)
+    param = command.param(field.key) if command else None
+    if field.kind is Kind.ZONE or (field.kind in _PICKED and param is not None and param.says.suggest is not None):
+        return _external(field)
+    if field.kind is Kind.MEMBER:
+        return _native("users_select", "initial_user", field)
+    if field.kind is Kind.ROOM:
+        element = _native("conversations_select", "initial_conversation", field)
+        return element | {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
+    return _typed(field)
+
+
+def _typed(field: FormField) -> dict[str, Any]:
+    element: dict[str, Any] = {"type": "plain_text_input", "action_id": field.key, "multiline": field.long}
+    most = min(field.max, TYPED) if field.kind is Kind.TEXT and field.max > 0 else TYPED
+    element["max_length"] = most
+    if field.value:
+        element["initial_value"] = field.value[:most]
+    if field.example:
+        element["placeholder"] = words(field.example, PLACEHOLDER)
+    return element
+
+
+def _static(field: FormField) -> dict[str, Any]:
+    element: dict[str, Any] = {"type": "static_select", "action_id": field.key}
+    element["options"] = [_choice(c) for c in field.choices[: LIMITS.choices]]
+    if field.value in field.choices[: LIMITS.choices]:
+        element["initial_option"] = _choice(field.value)
+    return element
+
+
+def _external(field: FormField) -> dict[str, Any]:
+    fewest = 1 if field.kind is Kind.ZONE else 0
+    element: dict[str, Any] = {"type": "external_select", "action_id": field.key, "min_query_length": fewest}
+    if field.value and len(field.value) <= VALUE:
+        element["initial_option"] = option(field.value, field.value)
+    if field.example:
+        element["placeholder"] = words(field.example, PLACEHOLDER)
+    return element
+
+
+def _native(kind: str, initial: str, field: FormField) -> dict[str, Any]:
+    element: dict[str, Any] = {"type": kind, "action_id": field.key}
+    if field.value[:1] in {"U", "W", "C", "G"} and field.value.isalnum() and field.value.isupper():
+        element[initial] = field.value
+    return element
+
+
+def option(label: str, value: str) -> dict[str, Any]:
+    """Return an option of a select."""
+    return {"text": words(label, OPTION), "value": value[:VALUE]}
+
+
+def _choice(value: str) -> dict[str, Any]:
+    return option(value[:1].upper() + value[1:], value)
+
+
+def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Return suggestions as options; a value that would be cut is left out."""
+    fit = [c for c in choices if 0 < len(c.value) <= VALUE]
+    return [option(c.label, c.value) for c in fit[: LIMITS.choices]]
+
+
+def zones(typed: str) -> list[Choice]:
+    """Return suggestions for a time zone."""
+    return [Choice(zone, zone) for zone in values.suggest_zones(typed)]
+
+
+def submitted(view: Payload, call: Call) -> Call:
+    """Return the Call of a form as it was sent; a field left empty is an empty text."""
+    args = dict(call.args)
+    for key, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for state in elements.values():
+            args[str(key)] = _value(state)
+    return Call(call.name, args, call.cohort)
+
+
+def _value(state: Payload) -> str:
+    picked = state.get("selected_option")
+    if isinstance(picked, dict):
+        picked = picked.get("value")
+    found = picked or state.get("value") or state.get("selected_user") or state.get("selected_conversation")
+    return str(found or "")
+
+
+def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
+    """Return a refusal as errors below the fields that it names, else below the first; empty if it is no such thing.
+
+    A refusal that offers other ways out than correcting the form stays a message, so that its buttons are seen.
+    """
+    labels = {b["block_id"]: b["label"]["text"] for b in view.get("blocks") or () if b.get("type") == "input"}
+    if reply.tone != "error" or not labels or not all(_corrects(b.target) for b in reply.buttons):
+        return {}
+    first = next(iter(labels))
+    errors: dict[str, str] = {}
+    for block in reply.blocks:
+        said = plain_block(block, prefix=PREFIX)
+        named = [k for k, label in labels.items() if said.startswith(label)]
+        key = max(named, key=lambda k: len(labels[k]), default=first)
+        said = said.removeprefix(f"{labels[key]}:").strip() or said
+        errors[key] = f"{errors[key]} {said}" if key in errors else said
+    return {key: said[:ERROR] for key, said in errors.items()}
+
+
+def _corrects(target: Call | str) -> bool:
+    return isinstance(target, Call) and target.ask and "draft" in target.args

@@ -1,0 +1,266 @@
+"""A person's way into the local platform by lines of text, from a keyboard or a script."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import unicodedata
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TextIO
+
+from bot.core import binding, markup
+from bot.core.call import Call
+from bot.core.command import Command, Registry
+from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.dispatch import Dispatcher, refused
+from bot.core.errors import BadInput, UserError
+from bot.core.feed import Feed, Message
+from bot.core.form import Form, FormField
+from bot.core.reply import Button, Reply, say
+
+PLATFORM, GENERAL = "local", "general"
+_ANY_DAY = date(2026, 1, 1)
+"""Reading a value for its form alone; the dispatcher reads it again on the day."""
+_STOP = "cancel"
+
+
+def slug(name: str) -> str:
+    """Return the account id of a name: `Ada Lovelace` is `ada-lovelace`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "guest"
+
+
+@dataclass(frozen=True)
+class _Press:
+    """A printed button: what it does, and the stored message that it stands on, if any."""
+
+    button: Button
+    ref: str | None
+
+
+async def chat(
+    registry: Registry,
+    dispatcher: Dispatcher,
+    feed: Feed,
+    *,
+    name: str,
+    moderates: bool,
+    lines: AsyncIterator[str] | TextIO,
+    out: TextIO,
+    zone: str | None,
+    after_line: Callable[[], Awaitable[None]],
+) -> None:
+    """Answer lines until their end or `quit`.
+
+    Args:
+        name: who speaks; a guest until they join.
+        lines: a prompt is shown when they come from a terminal.
+        zone: IANA zone of the person and of every time that is printed.
+        after_line: run after each line, before new posts are looked for.
+    """
+    grants = frozenset({MODERATES}) if moderates else frozenset[str]()
+    account = Account(PLATFORM, PLATFORM, slug(name), markup.clean(name)[:80], zone, grants)
+    source = _Lines(lines, out)
+    await _Chat(registry, dispatcher, feed, account, source, out, after_line).run()
+
+
+class _Lines:
+    """Lines from an iterator or a file; a terminal is prompted."""
+
+    def __init__(self, lines: AsyncIterator[str] | TextIO, out: TextIO) -> None:
+        self._lines, self._out = lines, out
+
+    async def next(self, prompt: str) -> str | None:
+        """Return the next line without its end, or None after the last."""
+        if isinstance(self._lines, AsyncIterator):
+            try:
+                return (await anext(self._lines)).rstrip("\r\n")
+            except StopAsyncIteration:
+                return None
+        if self._lines.isatty():
+            self._out.write(prompt)
+            self._out.flush()
+        line = await asyncio.to_thread(self._lines.readline)
+        return line.rstrip("\r\n") if line else None
+
+
+class _Chat:
+    def __init__(
+        self,
+        registry: Registry,
+        dispatcher: Dispatcher,
+        feed: Feed,
+        account: Account,
+        lines: _Lines,
+        out: TextIO,
+        after_line: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._registry, self._dispatcher, self._feed = registry, dispatcher, feed
+        self._account, self._lines, self._out, self._after_line = account, lines, out, after_line
+        self._place = Place(PLATFORM, PLATFORM, GENERAL)
+        self._presses: list[_Press] = []
+        self._seen: set[str] = set()
+
+    async def run(self) -> None:
+        """Read, answer, print what is new; to the end."""
+        self._seen.update(m.ref for _, m in await self._posts())
+        while (line := await self._lines.next(f"{self._account.id}> ")) is not None:
+            said = line.strip()
+            if said.lower() in {"quit", "exit"}:
+                break
+            if not said:
+                continue
+            await self._answer(said)
+            await self._after_line()
+            await self._print_posts()
+
+    async def _answer(self, said: str) -> None:
+        number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", said, re.IGNORECASE)
+        if number is None:
+            await self._call(binding.read(self._registry, said), None, said)
+            return
+        at = int(number[1]) - 1
+        if not 0 <= at < len(self._presses):
+            self._print(f"There is no button {number[1]} now.")
+            return
+        press = self._presses[at]
+        if isinstance(press.button.target, str):
+            self._print(press.button.target)
+        else:
+            await self._call(press.button.target, press.ref, "")
+
+    async def _call(self, call: Call, ref: str | None, said: str) -> None:
+        invocation = Invocation(call, self._account, self._place, f"local:{uuid.uuid4()}")
+        if self._dispatcher.wants_form(call):
+            filled = await self._fill(invocation)
+            if filled is None:
+                return
+            invocation = replace(invocation, call=filled)
+            said = said or self._written(filled)
+        reply = await self._dispatcher.answer(invocation, _silent)
+        if reply is None:
+            return
+        if reply.replaces and ref is not None:
+            await self._feed.edit(ref, reply)
+        elif reply.audience == "public":
+            ref = await self._publish(invocation, reply, said)
+        else:
+            ref = None
+        self._presses = []
+        self._print_reply(reply, ref)
+
+    async def _publish(self, invocation: Invocation, reply: Reply, said: str) -> str:
+        command = self._registry.find(invocation.call.name)
+        if said and command is not None and not command.hidden:
+            question = say(markup.escape(said, 4000, lines=True))
+            author = self._account.name
+            self._seen.add(await self._feed.add(f"{invocation.key}:said", GENERAL, None, question, author))
+        ref = await self._feed.add(f"{invocation.key}:answer", GENERAL, None, reply)
+        self._seen.add(ref)
+        return ref
+
+    def _written(self, call: Call) -> str:
+        values = ((key, " ".join(text.split())) for key, text in call.args.items())
+        return " ".join([call.name, *(f"{key}={text}" for key, text in values if text)])
+
+    # a form, line by line
+
+    async def _fill(self, invocation: Invocation) -> Call | None:
+        """Ask for the fields that the line did not give, all of them if the form itself was asked for."""
+        call = invocation.call
+        try:
+            form = await self._dispatcher.form(invocation)
+        except UserError as refusal:
+            self._presses = []
+            self._print_reply(refused(refusal), None)
+            return None
+        command = self._registry.find(call.name)
+        assert command is not None
+        given = {p.key for key in call.args if (p := command.param(key)) is not None} if not call.ask else set()
+        return await self._ask_all(command, form, given, call)
+
+    async def _ask_all(self, command: Command, form: Form, given: set[str], call: Call) -> Call | None:
+        if form.note:
+            self._print(say(form.note).plain(self._account.zone))
+        self._print(f"{form.title}: an empty line keeps what stands in brackets, `{_STOP}` stops.")
+        values = {f.key: f.value for f in form.fields if f.key in given}
+        for one in form.fields:
+            if one.key in given:
+                continue
+            text = await self._ask(command, one)
+            if text is None:
+                self._print("Stopped; nothing was changed.")
+                return None
+            values[one.key] = text
+        return replace(form.call, args={**form.call.args, **values}, ask=False)
+
+    async def _ask(self, command: Command, one: FormField) -> str | None:
+        """Return the field's text, its default for an empty line; None to stop."""
+        param = command.param(one.key)
+        assert param is not None
+        label = _label(one)
+        while True:
+            self._print(label)
+            line = await self._lines.next("> ")
+            if line is None or line.strip().lower() == _STOP:
+                return None
+            text = line.strip() or one.value
+            if not text:
+                if not one.required:
+                    return ""
+                self._print(f"{one.label} is needed. Example: {one.example}")
+                continue
+            try:
+                binding.value(param, text, _ANY_DAY)
+            except BadInput as wrong:
+                self._print(say(wrong.sentence).plain(self._account.zone))
+                continue
+            return text
+
+    # what is printed
+
+    def _print(self, text: str) -> None:
+        self._out.write(markup.clean(text) + "\n")
+        self._out.flush()
+
+    def _print_reply(self, reply: Reply, ref: str | None, before: str = "") -> None:
+        text = reply.plain(self._account.zone)
+        self._print("\n".join(before + line for line in text.split("\n")) if before else text)
+        for button in reply.buttons:
+            self._presses.append(_Press(button, ref))
+            if isinstance(button.target, str):
+                self._print(f"{before}[{button.label}]  {button.target}")
+            else:
+                self._print(f"{before}[{button.label}]  press: {len(self._presses)}")
+
+    async def _print_posts(self) -> None:
+        for where, message in await self._posts():
+            if message.ref not in self._seen:
+                self._seen.add(message.ref)
+                author = f"{message.author}: " if message.author else ""
+                self._print_reply(message.reply, message.ref, f"{where} | {author}")
+
+    async def _posts(self) -> list[tuple[str, Message]]:
+        """Return what this person can read, oldest first: #general, its threads, direct messages."""
+        found = []
+        for message in await self._feed.list_messages(GENERAL):
+            found.append(("#general", message))
+            if message.thread_title:
+                where = f"#general, {markup.clip(message.thread_title, 40)}"
+                found += [(where, m) for m in await self._feed.list_messages(GENERAL, message.ref)]
+        direct = await self._feed.list_messages(f"@{self._account.id}")
+        return [*found, *(("direct message", m) for m in direct)]
+
+
+def _label(one: FormField) -> str:
+    label = f"{one.label} ({', '.join(one.choices)})" if one.choices else one.label
+    if one.value:
+        return f"{label} [{' '.join(one.value.split())}]"
+    return label if one.required else f"{label} [skip]"
+
+
+async def _silent(reply: Reply) -> None:
+    return None

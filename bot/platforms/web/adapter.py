@@ -1,0 +1,125 @@
+"""The local page as a chat platform: a small server for this machine alone."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.core.clock import Clock
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.dispatch import Dispatcher
+from bot.core.feed import Feed
+from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sent
+from bot.core.reply import Reply
+from bot.platforms.web import guard, render
+from bot.platforms.web.answer import Answering, Said
+from bot.platforms.web.deliver import deliver
+from bot.platforms.web.demo import DemoTime
+from bot.platforms.web.people import NAME, DemoControls, Person
+from bot.platforms.web.routes import Routes
+from bot.platforms.web.stream import Streams
+from bot.platforms.web.view import Views
+
+_BODY_MAX = 256 * 1024
+_LEAVE_S = 2.0
+"""Seconds that open requests have when the server ends."""
+
+
+class LocalPage:
+    """Serves the page.
+
+    Args:
+        host: anything but loopback offers `/healthz` and nothing else.
+        port: 0 takes a free one; `url` says which.
+        health: what `/healthz` answers; its "ok" decides the status.
+        greeting: what #general says while it is empty.
+        people: whom the page can speak as, in order.
+        demo: moves time, if this is the demo.
+    """
+
+    name = NAME
+    prefix = ""
+    limits = render.LIMITS
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        host: str = "127.0.0.1",
+        port: int,
+        clock: Clock,
+        health: Callable[[], Awaitable[dict[str, Any]]],
+        greeting: Callable[[], Awaitable[Reply | None]],
+        people: Sequence[Person],
+        demo: DemoControls | None = None,
+        title: str = "Trailmate",
+    ) -> None:
+        if not people:
+            raise ValueError("the page needs somebody to speak as")
+        self.url: str | None = None
+        self._feed, self._host, self._port, self._clock = feed, host, port, clock
+        self._health, self._greeting, self._people, self._demo = health, greeting, tuple(people), demo
+        self._views = Views(feed, clock, self._people, title)
+        self._streams = Streams()
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        """Serve until cancelled; a port that cannot be had raises Refused."""
+        self._streams = Streams()
+        runner = web.AppRunner(self._app(registry, dispatcher), access_log=None, shutdown_timeout=_LEAVE_S)
+        await runner.setup()
+        try:
+            await self._listen(runner)
+            report("ready")
+            await asyncio.Event().wait()
+        finally:
+            self._streams.close()
+            await runner.cleanup()
+
+    def _app(self, registry: Registry, dispatcher: Dispatcher) -> web.Application:
+        token = secrets.token_urlsafe(24)
+        app = web.Application(middlewares=[guard.doors(self._host, token)], client_max_size=_BODY_MAX)
+        app.on_response_prepare.append(guard.add_headers)
+        app.router.add_get("/healthz", self._healthz)
+        if guard.is_loopback(self._host):
+            answering = Answering(registry, dispatcher, self._feed, self._clock, wake=self._wake, whisper=self._whisper)
+            time = DemoTime(self._demo, self._streams)
+            Routes(answering, self._views, self._streams, time, self._people, self._greeting, token).add_to(app)
+        return app
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError as trouble:
+            where = f"port {self._port} on {self._host}"
+            if trouble.errno == errno.EADDRINUSE:
+                raise Refused(f"The page needs {where}, which is in use: set TRAILMATE_PORT to a free one.") from None
+            raise Refused(f"The page cannot have {where}: set TRAILMATE_HOST or TRAILMATE_PORT.") from None
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self.url = f"http://{host}:{runner.addresses[0][1]}"
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        health = await self._health()
+        return web.json_response(health, status=200 if health.get("ok") else 503)
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Write the post into the Feed, which keeps each key once, and tell the open pages."""
+        sent = await deliver(self._feed, post)
+        self._wake(post.place)
+        return sent
+
+    async def inspect(self, place: Place) -> Findings:
+        """Say that all is well: the page asks nobody for permission."""
+        return (Finding(True, "The local page needs no permissions."),)
+
+    def _wake(self, place: Place) -> None:
+        self._streams.publish("room", {"room": place.room, "thread": place.thread})
+
+    def _whisper(self, said: Said, reply: Reply) -> None:
+        html = self._views.private(reply, said.zone, "", said.key)
+        self._streams.publish("whisper", {"as": said.person.id, "key": said.key, "html": html})

@@ -1,0 +1,214 @@
+"""From what the browser sends to what it is told: a line, a click and a form are all Calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bot.core import binding, markup
+from bot.core.call import Call
+from bot.core.clock import Clock
+from bot.core.command import Command, Registry
+from bot.core.context import Invocation, Place
+from bot.core.dispatch import Dispatcher, refused
+from bot.core.errors import NotFound, UserError
+from bot.core.feed import Feed
+from bot.core.form import Form
+from bot.core.reply import Button, Reply, say
+from bot.platforms.web.people import Person, account_of
+
+LINE_MAX = 4000
+_PACE_S = 0.5
+"""Seconds between two states of a slow answer."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One submission of the browser.
+
+    Args:
+        key: made by the browser, the same when a submission is repeated.
+        ref: the stored message whose button was clicked.
+    """
+
+    person: Person
+    place: Place
+    zone: str | None
+    key: str
+    ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the browser does next.
+
+    `form` opens one; `errors` and `refused` keep it open; `private` shows an answer to this browser alone; `posted`
+    has changed the room; `nothing` is a repeat.
+    """
+
+    do: Literal["form", "errors", "refused", "private", "posted", "nothing"]
+    reply: Reply | None = None
+    form: Form | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    line: str = ""
+
+
+class Answering:
+    """Runs Calls for the page.
+
+    Args:
+        wake: told of a place whose messages have changed.
+        whisper: shows a person a passing state of their private answer, by the submission's key.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        dispatcher: Dispatcher,
+        feed: Feed,
+        clock: Clock,
+        *,
+        wake: Callable[[Place], None],
+        whisper: Callable[[Said, Reply], None],
+    ) -> None:
+        self.registry, self.dispatcher, self._feed, self._clock = registry, dispatcher, feed, clock
+        self._wake, self._whisper = wake, whisper
+
+    async def line(self, said: Said, text: str) -> Outcome:
+        """Answer a typed line."""
+        call = binding.read(self.registry, text)
+        if self.dispatcher.wants_form(call):
+            return await self.form(said, call)
+        return await self._run(said, call, text.strip())
+
+    async def click(self, said: Said, packed: str) -> Outcome:
+        """Answer a button: its form if it asks for one, else its reply."""
+        try:
+            call = Call.unpack(packed)
+        except ValueError:
+            return Outcome("private", refused(NotFound("That button is from a version I no longer know.")))
+        return await (self.form(said, call) if self.dispatcher.wants_form(call) else self._run(said, call, ""))
+
+    async def form(self, said: Said, call: Call) -> Outcome:
+        """Return the form that a Call asks for."""
+        try:
+            return Outcome("form", form=await self.dispatcher.form(self._invocation(said, call)))
+        except UserError as refusal:
+            return Outcome("private", refused(refusal))
+
+    async def submit(self, said: Said, packed: str, values: Mapping[str, str]) -> Outcome:
+        """Run a form's Call with what was typed into it; what is wrong comes back beside its field."""
+        try:
+            call = Call.unpack(packed)
+        except ValueError:
+            return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
+        command = self.registry.find(call.name)
+        if command is None:
+            return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
+        call = replace(call, args={**call.args, **values}, ask=False)
+        errors = self._errors(command, call)
+        if errors:
+            return Outcome("errors", errors=errors)
+        return await self._run(said, call, written(command, call), is_form=True)
+
+    def _errors(self, command: Command, call: Call) -> dict[str, str]:
+        match binding.plan(command, call, self._clock.now().date()):
+            case binding.Wrong(errors):
+                labels = {p.key: f"**{p.says.label}**: " for p in command.params}
+                return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
+            case binding.Ask(missing) if missing:
+                wanted = (p for p in command.params if p.key in missing)
+                return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
+            case binding.Ask():
+                return {"": "Nothing is filled in."}
+            case _:
+                return {}
+
+    def _invocation(self, said: Said, call: Call) -> Invocation:
+        return Invocation(call, account_of(said.person, said.zone), said.place, f"local:{said.key}")
+
+    async def _run(self, said: Said, call: Call, line: str, *, is_form: bool = False) -> Outcome:
+        is_private = self.dispatcher.is_private(call) and not said.place.is_direct
+        exchange = _Exchange(self._feed, said, line if self._is_shown(call) else "", self._wake)
+        shown_at = -_PACE_S
+
+        async def show(reply: Reply) -> None:
+            nonlocal shown_at
+            loop = asyncio.get_running_loop()
+            if loop.time() - shown_at < _PACE_S:
+                return
+            shown_at = loop.time()
+            if is_private:
+                self._whisper(said, reply)
+            else:
+                await exchange.put(reply)
+
+        reply = await self.dispatcher.answer(self._invocation(said, call), show)
+        if reply is None:
+            return Outcome("nothing")
+        if is_form and reply.tone == "error":
+            await exchange.withdraw()
+            return Outcome("refused", _without_way_back(reply))
+        if reply.replaces and said.ref is not None:
+            await exchange.withdraw()
+            await self._feed.edit(said.ref, reply)
+            self._wake(said.place)
+            return Outcome("posted")
+        if reply.audience == "public" or said.place.is_direct:
+            await exchange.put(reply)
+            return Outcome("posted")
+        await exchange.withdraw()
+        return Outcome("private", reply, line=line)
+
+    def _is_shown(self, call: Call) -> bool:
+        command = self.registry.find(call.name)
+        return command is not None and not command.hidden
+
+
+class _Exchange:
+    """A question and its answer in a room, written when there is something to show."""
+
+    def __init__(self, feed: Feed, said: Said, line: str, wake: Callable[[Place], None]) -> None:
+        self._feed, self._said, self._line, self._wake = feed, said, line, wake
+        self._refs: list[str] = []
+
+    async def put(self, reply: Reply) -> None:
+        """Write both, or bring the answer up to date."""
+        said, place = self._said, self._said.place
+        if self._refs:
+            await self._feed.edit(self._refs[-1], reply)
+        else:
+            if self._line:
+                question = say(markup.escape(self._line, LINE_MAX, lines=True))
+                add = self._feed.add(f"local:{said.key}:said", place.room, place.thread, question, said.person.name)
+                self._refs.append(await add)
+            self._refs.append(await self._feed.add(f"local:{said.key}:answer", place.room, place.thread, reply))
+        self._wake(place)
+
+    async def withdraw(self) -> None:
+        """Take back what a passing state had written."""
+        for ref in self._refs:
+            await self._feed.remove(ref)
+        if self._refs:
+            self._wake(self._said.place)
+
+
+def written(command: Command, call: Call) -> str:
+    """Return a Call as people type it: required values in order, the others by name."""
+    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in command.params)
+    return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _without_way_back(reply: Reply) -> Reply:
+    """Return a form's refusal without the button that opens the form again: it is still open."""
+
+    def is_way_back(button: Button) -> bool:
+        return isinstance(button.target, Call) and button.target.ask and "draft" in button.target.args
+
+    return replace(reply, buttons=tuple(b for b in reply.buttons if not is_way_back(b)))

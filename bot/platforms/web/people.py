@@ -1,0 +1,63 @@
+"""Who can be on the page, and what may move its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.core.context import MODERATES, Account, Place
+
+NAME = "local"
+GENERAL = "general"
+Step = Literal["hour", "day", "post"]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone whom the page can speak as."""
+
+    id: str
+    name: str
+    moderates: bool = False
+
+
+class DemoControls(Protocol):
+    """Moves the demo's time."""
+
+    @property
+    def now(self) -> datetime:
+        """The demo's present, aware UTC; it advances while `move` runs."""
+        ...
+
+    async def move(self, to: Step) -> None:
+        """Visit every due instant up to the next hour, day or post."""
+        ...
+
+
+def account_of(person: Person, zone: str | None) -> Account:
+    """Return the person's account; `zone` is what the browser says of itself."""
+    grants = frozenset({MODERATES}) if person.moderates else frozenset[str]()
+    return Account(NAME, NAME, person.id, person.name, known_zone(zone), grants)
+
+
+def known_zone(zone: str | None) -> str | None:
+    """Return the zone if this machine knows it."""
+    try:
+        return ZoneInfo(zone).key if zone else None
+    except (ValueError, OSError, KeyError):  # an odd name, a folder's name, an unknown one
+        return None
+
+
+def place_of(person: Person, room: str, thread: str | None) -> Place | None:
+    """Return the place if the person may read there: #general, its threads, their own direct messages."""
+    if room == f"@{person.id}" and not thread:
+        return Place(NAME, NAME, room)
+    return Place(NAME, NAME, GENERAL, thread or None) if room == GENERAL else None
+
+
+def find_person(people: Sequence[Person], person_id: str) -> Person | None:
+    """Return the person of this id."""
+    return next((p for p in people if p.id == person_id), None)

@@ -1,0 +1,21 @@
+// Runs before anything is drawn: the colours that were chosen here, else the system's.
+(() => {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => { try { return localStorage.getItem("trailmate.theme"); } catch { return null; } };
+  const apply = () => {
+    const theme = chosen() ?? (system.matches ? "dark" : "light");
+    document.documentElement.dataset.theme = theme;
+    document.getElementById("theme")?.setAttribute("aria-pressed", String(theme === "dark"));
+  };
+  system.addEventListener("change", apply);
+  document.addEventListener("DOMContentLoaded", () => {
+    apply();
+    document.getElementById("theme")?.addEventListener("click", () => {
+      const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+      try { localStorage.setItem("trailmate.theme", next); } catch { /* private browsing: this page only */ }
+      document.documentElement.dataset.theme = next;
+      document.getElementById("theme").setAttribute("aria-pressed", String(next === "dark"));
+    });
+  });
+  apply();
+})();

@@ -1,0 +1,169 @@
+"""The page's HTML: whole, a room, the list of rooms, a form, a private answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.core import markup
+from bot.core.clock import Clock
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.feed import Feed, Message
+from bot.core.form import Form
+from bot.core.reply import Reply
+from bot.platforms.web import render
+from bot.platforms.web.people import GENERAL, DemoControls, Person
+
+HERE = Path(__file__).parent
+_JOINED = timedelta(minutes=5)
+_THREADS = 12
+_TINTS = 6
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message as the room shows it."""
+
+    ref: str
+    author: str
+    at: datetime
+    body: Markup
+    day: date | None = None
+    is_joined: bool = False
+    thread_title: str = ""
+    replies: int = 0
+
+
+@dataclass(frozen=True)
+class ThreadLink:
+    """A thread as the list of rooms shows it."""
+
+    ref: str
+    title: str
+    replies: int
+    newest: str
+
+
+class Views:
+    """Draws the page."""
+
+    def __init__(self, feed: Feed, clock: Clock, people: Sequence[Person], title: str) -> None:
+        self._feed, self._clock, self._people, self._title = feed, clock, people, title
+        self._jinja = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.globals.update(
+            moment=render.moment,
+            markdown=render.markdown,
+            line=render.line,
+            card=render.card,
+            tint=self._tint,
+            bot=title,
+        )
+
+    def _draw(self, template: str, **values: object) -> str:
+        return self._jinja.get_template(template).render(values)
+
+    def _tint(self, name: str) -> int:
+        names = [p.name for p in self._people]
+        return (names.index(name) if name in names else sum(map(ord, name))) % _TINTS
+
+    def page(self, registry: Registry, token: str, demo: DemoControls | None) -> str:
+        """Return the whole page; its script fills in the rooms."""
+        now = demo.now if demo is not None else None
+        return self._draw(
+            "page.html", title=self._title, people=self._people, commands=registry.shown, token=token, demo_now=now
+        )
+
+    async def rooms(self, person: Person) -> str:
+        """Return the list of rooms that a person can read, and of people with their newest direct message."""
+        main = await self._feed.list_messages(GENERAL)
+        threads = [await self._thread(m) for m in reversed(main) if m.thread_title][:_THREADS]
+        newest = {p.id: _newest(await self._feed.list_messages(f"@{p.id}", None, 1)) for p in self._people}
+        return self._draw(
+            "rooms.html", person=person, people=self._people, threads=threads, newest=newest, main=_newest(main)
+        )
+
+    async def _thread(self, message: Message) -> ThreadLink:
+        replies = await self._feed.list_messages(GENERAL, message.ref)
+        return ThreadLink(message.ref, markup.clip(message.thread_title, 80), len(replies), _newest(replies))
+
+    async def room(self, place: Place, zone: str | None, greeting: Reply | None) -> str:
+        """Return a room's messages, oldest first; `greeting` stands where there are none."""
+        messages = await self._feed.list_messages(place.room, place.thread)
+        root = None
+        if place.thread is not None:
+            found = [m for m in await self._feed.list_messages(place.room) if m.ref == place.thread]
+            root = found[0] if found else None
+        counts = {
+            m.ref: len(await self._feed.list_messages(place.room, m.ref))
+            for m in messages
+            if m.thread_title and place.thread is None
+        }
+        return self._draw(
+            "room.html",
+            items=list(_items(messages, zone, counts, _day(root, zone) if root else None)),
+            root=_item(root, zone) if root else None,
+            place=place,
+            title=root.thread_title if root else "",
+            today=self._clock.now().astimezone(_zone(zone)).date(),
+            greeting=greeting if not messages and not place.thread else None,
+            now=self._clock.now(),
+            zone=zone,
+        )
+
+    def form(self, form: Form) -> str:
+        """Return a form's inside."""
+        return self._draw("form.html", form=form)
+
+    def private(self, reply: Reply, zone: str | None, line: str, key: str) -> str:
+        """Return an answer that only one browser shows."""
+        return self._draw("private.html", reply=reply, zone=zone, line=markup.clip(line, 200), key=key)
+
+
+def _zone(zone: str | None) -> ZoneInfo:
+    return ZoneInfo(zone or "UTC")
+
+
+def _newest(messages: Sequence[Message]) -> str:
+    return messages[-1].ref if messages else ""
+
+
+def _item(message: Message, zone: str | None) -> Item:
+    return Item(message.ref, message.author, message.at, render.card(message.reply, zone))
+
+
+def _day(message: Message, zone: str | None) -> date:
+    return message.at.astimezone(_zone(zone)).date()
+
+
+def _items(
+    messages: Sequence[Message], zone: str | None, counts: dict[str, int], opened_on: date | None
+) -> Iterator[Item]:
+    """Yield what a room shows; `opened_on` is the day that a thread's first message has shown already."""
+    before, day_before = None, opened_on
+    for message in messages:
+        day = _day(message, zone)
+        follows = before is not None and message.at - before.at < _JOINED and before.author == message.author
+        yield Item(
+            message.ref,
+            message.author,
+            message.at,
+            render.card(message.reply, zone),
+            day if day != day_before else None,
+            follows and bool(message.author) and day == day_before,
+            message.thread_title,
+            counts.get(message.ref, 0),
+        )
+        before, day_before = message, day

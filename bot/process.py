@@ -1,0 +1,132 @@
+"""The long-running process: scheduler, supervisors, signals, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from tqdm import tqdm
+
+from bot.app import LOCAL, App, build
+from bot.db.lock import Lock
+from bot.settings import Settings
+from bot.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+TICK_S, RELAY_S, UPKEEP_S = 5, 1, 3600
+DRAIN_S, CLOSE_S = 7.0, 1.5
+
+
+async def serve(settings: Settings) -> int:
+    """Run the bot until it is told to stop; return the exit code."""
+    supervisors: dict[str, Supervisor] = {}
+    with Lock(settings.url):
+        app = await asyncio.to_thread(build, settings, states=lambda: {n: s.state for n, s in supervisors.items()})
+        try:
+            return await _serve(app, supervisors)
+        finally:
+            await app.close()
+
+
+async def _serve(app: App, supervisors: dict[str, Supervisor]) -> int:
+    for name, platform in app.platforms.items():
+        supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
+    stop = _stop_event()
+    await app.run_tick()
+    scheduler = _scheduler(app)
+    tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
+    tasks.append(asyncio.create_task(_announce_address(app), name="address"))
+    tasks.append(asyncio.create_task(build_index(app), name="index"))
+    refused = asyncio.create_task(supervisors[LOCAL].refused.wait())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({refused, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    for waiting in (refused, stopped):
+        waiting.cancel()
+    if supervisors[LOCAL].refused.is_set():
+        print(supervisors[LOCAL].refusal, file=sys.stderr)
+    await _end(app, scheduler, tasks)
+    return 1 if supervisors[LOCAL].refused.is_set() else 0
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _scheduler(app: App) -> AsyncIOScheduler:
+    """Return the scheduler with its three in-memory interval jobs; it holds no state of ours."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    )
+    scheduler.add_job(app.run_tick, "interval", seconds=TICK_S)
+    scheduler.add_job(app.run_relay, "interval", seconds=RELAY_S)
+    scheduler.add_job(app.run_upkeep, "interval", seconds=UPKEEP_S)
+    scheduler.start()
+    return scheduler
+
+
+async def _announce_address(app: App) -> None:
+    while app.page.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
+        await asyncio.sleep(0.02)
+    print(f"Trailmate is at {app.page.url}", flush=True)
+
+
+async def build_index(app: App) -> None:
+    """Embed the notes in the background; until then answers come from words alone."""
+    loop = asyncio.get_running_loop()
+    try:
+        with _progress() as progress:
+            count = await loop.run_in_executor(app.pool, app.embed, progress)
+        log.info("the note index is ready; %d texts were new", count)
+    except Exception:
+        log.exception("the note index has no vectors; answers come from words alone")
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    if sys.stderr.isatty():
+        with tqdm(desc="Indexing notes", unit=" texts", leave=False) as bar:
+            yield _into_bar(bar)
+    else:
+        yield _into_log()
+
+
+def _into_bar(bar: Any) -> Callable[[int, int], None]:
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    return progress
+
+
+def _into_log() -> Callable[[int, int], None]:
+    last = [-1]
+
+    def progress(done: int, total: int) -> None:
+        tenth = done * 10 // max(total, 1)
+        if tenth != last[0]:
+            last[0] = tenth
+            log.info("indexing notes: %d of %d texts", done, total)
+
+    return progress
+
+
+async def _end(app: App, scheduler: AsyncIOScheduler, tasks: list[asyncio.Task[None]]) -> None:
+    """Finish what is in flight, then let the platforms go; ends within ten seconds."""
+    log.info("stopping")
+    scheduler.shutdown(wait=False)
+    if not await app.dispatcher.drain(DRAIN_S):
+        log.warning("some answers were not finished in %.0f s", DRAIN_S)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=CLOSE_S)

@@ -1,0 +1,106 @@
+"""Settings from the environment or a `.env` file; no other file reads the environment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_HOME = Path.home() / ".local" / "share" / "trailmate"
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the text names each in one sentence and never shows a secret."""
+
+
+class Settings(BaseSettings):
+    """What the process is told from outside; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=_HOME, validation_alias="TRAILMATE_DATA_DIR")
+    database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
+    host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
+    port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
+    moderators: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), validation_alias="TRAILMATE_MODERATORS"
+    )
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
+    discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: Any) -> Any:
+        return {k: v for k, v in values.items() if v != ""} if isinstance(values, dict) else values
+
+    @field_validator("moderators", mode="before")
+    @classmethod
+    def _read_moderators(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        people = [p for p in re.split(r"[,\s]+", value) if p]
+        for person in people:
+            if not re.fullmatch(r"(slack|discord|local):[A-Za-z0-9_-]{1,32}", person):
+                raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
+        return frozenset(people)
+
+    @field_validator("database_url")
+    @classmethod
+    def _read_database_url(cls, value: str) -> str:
+        if value and not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", value):
+            raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @field_validator("discord_api_url", "discord_gateway_url", "slack_api_url", "openai_base_url")
+    @classmethod
+    def _read_url(cls, value: str | None) -> str | None:
+        if value and not re.match(r"(https?|wss?)://\S+$", value):
+            raise ValueError("use a whole address such as https://host/path")
+        return value
+
+    @model_validator(mode="after")
+    def _tokens_fit(self) -> Settings:
+        bot, app = self.slack_bot_token, self.slack_app_token
+        if (bot is None) != (app is None):
+            missing = "SLACK_APP_TOKEN" if app is None else "SLACK_BOT_TOKEN"
+            raise ValueError(
+                f"{missing} is missing: Slack needs both SLACK_BOT_TOKEN (xoxb-) and SLACK_APP_TOKEN (xapp-)"
+            )
+        if bot and not bot.get_secret_value().startswith("xoxb-"):
+            raise ValueError("SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token")
+        if app and not app.get_secret_value().startswith("xapp-"):
+            raise ValueError(
+                "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
+            )
+        return self
+
+    @property
+    def url(self) -> str:
+        """The database's address: the one given, else the SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'trailmate.db'}"
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings; SettingsError says in one sentence each what is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        raise SettingsError(
+            "\n".join(_sentence(e) for e in wrong.errors(include_input=False, include_url=False))
+        ) from None
+
+
+def _sentence(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {what}." if where else f"{what}."

@@ -1,0 +1,58 @@
+"""Keeps one platform running while the others go on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, field
+
+from bot.core.command import Registry
+from bot.core.dispatch import Dispatcher
+from bot.core.platform import Platform, Refused
+
+log = logging.getLogger(__name__)
+FIRST_S, LONGEST_S, STEADY_S = 1.0, 60.0, 120.0
+
+
+@dataclass
+class Supervisor:
+    """Runs a platform, restarts it with back-off when it falls, and stops at a final refusal.
+
+    Args:
+        is_vital: a refusal of this platform ends the process.
+    """
+
+    platform: Platform
+    is_vital: bool = False
+    state: str = "starting"
+    refusal: str = ""
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher) -> None:
+        """Serve until cancelled or finally refused; no exception leaves."""
+        name, wait_s = self.platform.name, FIRST_S
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                await self.platform.run(registry, dispatcher, self._report)
+                trouble = "it ended by itself"
+            except Refused as refusal:
+                self.state, self.refusal = "refused", str(refusal)
+                log.error("%s: %s", name, refusal)
+                self.refused.set()
+                return
+            except Exception as fault:
+                trouble = type(fault).__name__
+                log.debug("%s fell", name, exc_info=True)
+            wait_s = FIRST_S if loop.time() - began > STEADY_S else wait_s
+            self.state = "restarting"
+            log.warning("%s fell (%s); it starts again in %.0f s", name, trouble, wait_s)
+            await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311  (jitter, not a secret)
+            wait_s = min(LONGEST_S, wait_s * 2)
+
+    def _report(self, state: str) -> None:
+        if state != self.state:
+            log.info("%s is %s", self.platform.name, state)
+        self.state = state

@@ -1,0 +1,57 @@
+"""What `trailmate doctor` finds from the command line: settings, database, roadmap, index."""
+
+from __future__ import annotations
+
+from bot.core.platform import Finding
+from bot.db import migrate
+from bot.db.engine import Unreachable
+from bot.features.roadmap import files
+from bot.files import bundled
+from bot.settings import Settings
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Return findings in the order in which one would mend them."""
+    return [*_tokens(settings), _database(settings), *_roadmaps(), _embedder()]
+
+
+def _tokens(settings: Settings) -> list[Finding]:
+    slack = settings.slack_bot_token is not None
+    return [
+        Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
+        Finding(True, "Slack: tokens set" if slack else "Slack: not configured (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)"),
+        Finding(True, "Answers: worded by a model, checked against the notes")
+        if settings.openai_api_key or settings.openai_base_url
+        else Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)"),
+    ]
+
+
+def _database(settings: Settings) -> Finding:
+    import bot.catalogue  # noqa: F401  (its features bring their tables)
+
+    if not settings.database_url and not (settings.data_dir.expanduser() / "trailmate.db").exists():
+        return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
+    try:
+        wrong = migrate.check(settings.url)
+    except Unreachable as trouble:
+        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
+    if wrong:
+        return Finding(False, f"Database: {len(wrong)} differences from this version", "Run `trailmate db upgrade`.")
+    return Finding(True, "Database: up to date")
+
+
+def _roadmaps() -> list[Finding]:
+    findings = []
+    for folder in sorted(p.parent for p in bundled("roadmap").glob("*/roadmap.yaml")):
+        faults = [f for f in files.check(folder) if f.severity == "fault"]
+        what = f"Roadmap {folder.name}: {len(faults)} faults"
+        findings.append(Finding(not faults, what, "`trailmate roadmap check` names each." if faults else ""))
+    return findings
+
+
+def _embedder() -> Finding:
+    from bot.llm.embedded import load_embedder
+
+    if load_embedder() is None:
+        return Finding(False, "Search: by words alone", "Install onnxruntime; it has no build for musl systems.")
+    return Finding(True, "Search: by words and by meaning")

@@ -1,0 +1,224 @@
+"""What each verb of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.core.platform import Refused
+from bot.db import migrate
+from bot.db.engine import Unreachable
+from bot.db.lock import AlreadyRunning, Lock
+from bot.features.roadmap import files
+from bot.features.roadmap.faults import RoadmapFault
+from bot.files import bundled
+from bot.settings import Settings
+
+EXPECTED = (
+    AlreadyRunning,
+    Unreachable,
+    migrate.MigrationError,
+    RoadmapFault,
+    Refused,
+    FileNotFoundError,
+    PermissionError,
+)
+"""Troubles whose text is a sentence for a person."""
+
+Verb = Callable[[Settings, argparse.Namespace], int]
+
+
+def run(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from bot.process import serve
+
+    return asyncio.run(serve(settings))
+
+
+def demo(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve the page with a seeded group and a movable clock, on a database of its own."""
+    from bot.demo import serve
+
+    return asyncio.run(serve(settings, given.port))
+
+
+def chat(settings: Settings, given: argparse.Namespace) -> int:
+    """Answer lines from standard input."""
+    return asyncio.run(_chat(settings, given.name, given.moderator))
+
+
+async def _chat(settings: Settings, name: str, moderates: bool) -> int:
+    from bot.app import build
+    from bot.platforms.terminal.adapter import chat as converse
+
+    app = build(settings, with_chat_platforms=False)
+    asyncio.get_running_loop().run_in_executor(app.pool, app.embed)
+
+    async def step() -> None:
+        """Do the schedule's work between two lines, unless a running bot does."""
+        try:
+            with Lock(settings.url):
+                await app.step()
+        except AlreadyRunning:
+            await asyncio.sleep(0)
+
+    try:
+        await step()
+        await converse(
+            app.registry, app.dispatcher, app.feed, name=name, moderates=moderates, lines=sys.stdin, out=sys.stdout,
+            zone=local_zone(), after_line=step,
+        )  # fmt: skip
+    finally:
+        await app.close()
+    return 0
+
+
+def local_zone() -> str:
+    """Return the machine's IANA zone, or UTC if it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    from bot.core.values import zone_names
+
+    if named in zone_names():
+        return named
+    link = Path("/etc/localtime")
+    if link.is_symlink() and "zoneinfo/" in (target := str(link.resolve())):
+        name = target.split("zoneinfo/", 1)[1]
+        return name if name in zone_names() else "UTC"
+    return "UTC"
+
+
+def ask(settings: Settings, given: argparse.Namespace) -> int:
+    """Answer one question, or a stream of them."""
+    question = " ".join(given.question).strip()
+    if given.jsonl == bool(question):
+        print("Give a question, or --jsonl and questions on standard input.", file=sys.stderr)
+        return 2
+    return asyncio.run(_ask(settings, question, as_json=given.json, is_stream=given.jsonl))
+
+
+async def _ask(settings: Settings, question: str, *, as_json: bool, is_stream: bool) -> int:
+    from bot.app import build
+
+    app = build(settings, with_chat_platforms=False)
+    try:
+        await asyncio.get_running_loop().run_in_executor(app.pool, app.embed)
+        if is_stream:
+            return await _answer_stream(app.answerer.answer)
+        said = await _answer(app.answerer.answer, [question])
+        if as_json:
+            print(json.dumps(said, ensure_ascii=False))
+        else:
+            print(said["answer"])
+            for number, one in enumerate(said["citations"], 1):
+                print(f"[{number}] {one['note']}: {one['heading']}")
+    finally:
+        await app.close()
+    return 0
+
+
+async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str]) -> dict[str, Any]:
+    began = time.perf_counter()
+    said = await answer(turns)
+    return {
+        "answer": said.text,
+        "declined": said.declined,
+        "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in said.citations],
+        "latency_ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+
+
+async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
+    exit_code = 0
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            key, turns = asked["id"], [str(turn) for turn in asked["turns"]]
+            if not turns:
+                raise ValueError
+        except (ValueError, KeyError, TypeError):
+            print(f'line {number}: write {{"id": "...", "turns": ["..."]}}', file=sys.stderr)
+            exit_code = 2
+            continue
+        print(json.dumps({"id": key, **await _answer(answer, turns)}, ensure_ascii=False), flush=True)
+    return exit_code
+
+
+def roadmap(settings: Settings, given: argparse.Namespace) -> int:
+    """Name every fault of a roadmap with file and line."""
+    root = bundled("roadmap")
+    folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
+    found = [fault for folder in folders for fault in files.check(folder)]
+    for fault in found:
+        print(f"{fault.file}:{fault.line}: {fault.severity}: {fault.sentence}")
+    faults = sum(f.severity == "fault" for f in found)
+    print(f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {faults} faults, {len(found) - faults} warnings")
+    return 1 if faults else 0
+
+
+def db(settings: Settings, given: argparse.Namespace) -> int:
+    """Migrate the database, or say how it differs from the present tables."""
+    import bot.catalogue  # noqa: F401  (its features bring their tables)
+
+    if given.action == "upgrade":
+        if settings.url.startswith("sqlite"):
+            settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(settings.url)
+        print("The database is up to date.")
+        return 0
+    wrong = migrate.check(settings.url)
+    print("\n".join(wrong) if wrong else "The database is as it should be.")
+    return 1 if wrong else 0
+
+
+def doctor(settings: Settings, given: argparse.Namespace) -> int:
+    """Check what can be checked without a chat platform."""
+    from bot.upkeep_report import examine
+
+    findings = examine(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.what} {finding.mend}".rstrip())
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def manifest(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what a platform needs to let the bot in, with the few permissions it uses."""
+    if given.platform == "slack":
+        from bot.platforms.slack.manifest import manifest as app_manifest
+
+        print(app_manifest())
+        return 0
+    from bot.platforms.discord.manifest import invite_link
+
+    client_id = given.client_id or _client_id(settings)
+    if client_id is None:
+        print("Name the application's id with --client-id, or set DISCORD_TOKEN.", file=sys.stderr)
+        return 2
+    print(invite_link(client_id))
+    return 0
+
+
+def _client_id(settings: Settings) -> str | None:
+    """Return the application's id, which a bot token begins with, in base64."""
+    import base64
+    import binascii
+
+    if settings.discord_token is None:
+        return None
+    first = settings.discord_token.get_secret_value().split(".")[0]
+    try:
+        decoded = base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if decoded.isdigit() else None
+
+
+VERBS: Mapping[str, Verb] = {verb.__name__: verb for verb in (run, chat, ask, roadmap, db, doctor, manifest, demo)}

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from bot.core.context import Place
+from bot.core.platform import Gone
+from bot.core.reply import Button, Reply, Text, say
+from bot.db.claim import BATCH, claim, late
+from bot.db.outbox import OutboxRow
+from bot.db.work import Work
+from tests.db.desk import ROOM, START, Desk
+
+
+def test_a_late_reply_begins_with_when_it_was_due() -> None:
+    reply = Reply((Text("Week 1"),), (Button("Open", "https://example.org"),), "Title", "warn", "public", True)
+    marked = late(reply, START)
+    assert marked.plain() == "Title\n\nLate: this was due Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
+    assert (marked.buttons, marked.tone, marked.audience, marked.replaces) == (reply.buttons, "warn", "public", True)
+
+
+async def test_a_post_is_marked_late_after_ten_minutes(desk: Desk) -> None:
+    desk.announce("in time")
+    desk.clock.move_to(START + timedelta(minutes=10))
+    await desk.relay.empty()
+    desk.announce("late")
+    desk.clock.move_to(START + timedelta(minutes=10, seconds=1))
+    await desk.relay.empty()
+    assert [p.reply for p in desk.partner.posts] == [say("in time"), late(say("late"), START)]
+    assert (desk.row("in time").is_late, desk.row("late").is_late) == (False, True)
+
+
+async def test_an_edit_is_never_marked_late(desk: Desk) -> None:
+    desk.announce("week")
+    await desk.relay.empty()
+    desk.revise("week", say("edited"))
+    desk.clock.move_to(START + timedelta(hours=2))
+    await desk.relay.empty()
+    assert desk.partner.posts[-1].reply == say("edited")
+
+
+async def test_nothing_is_sent_from_its_end_on(desk: Desk) -> None:
+    desk.announce("week", lasts_s=60)
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert (desk.partner.posts, desk.trouble) == ([], [("week", "expired")])
+    assert desk.row("week").error == "it could not be sent in time"
+
+
+async def test_a_post_whose_end_passes_between_claim_and_delivery_is_not_sent(desk: Desk) -> None:
+    desk.announce("week", lasts_s=60)
+    last_moment = START + timedelta(seconds=59)
+    moments = iter([last_moment, last_moment + timedelta(seconds=1)])
+    desk.relay._clock = type("Hurried", (), {"now": lambda self: next(moments)})()
+    await desk.relay.step()
+    assert (desk.partner.posts, desk.trouble) == ([], [("week", "expired")])
+
+
+async def test_what_may_have_arrived_says_so_when_it_expires(desk: Desk) -> None:
+    desk.announce("week", lasts_s=60)
+    desk.partner.lost_answers.add("week")
+    await desk.relay.step()
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert "may be there all the same" in (desk.row("week").error or "")
+
+
+async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
+    def both(work: Work) -> None:
+        for key, done in (("done", True), ("open", False)):
+            place = Place("discord", None, f"@{key}")
+            work.announce(place, say(key), key=key, due_at=START, unless="is done", unless_args={"done": done})
+
+    desk.database.run_sync(both)
+    await desk.relay.empty()
+    assert (desk.partner.keys, desk.state("done"), desk.trouble) == (["open"], "skipped", [])
+
+
+async def test_a_check_that_nobody_knows_is_a_fault_and_not_a_post(desk: Desk) -> None:
+    desk.database.run_sync(lambda work: work.announce(ROOM, say("x"), key="x", due_at=START, unless="never heard of"))
+    await desk.relay.empty()
+    assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "a fault of mine (KeyError)")
+
+
+async def test_a_post_waits_for_its_parent_and_holds_up_nobody(desk: Desk) -> None:
+    def both(work: Work) -> None:
+        work.announce(ROOM, say("child"), key="child", due_at=START, parent_key="parent")
+        work.announce(ROOM, say("parent"), key="parent", due_at=START + timedelta(hours=1))
+        work.announce(ROOM, say("between"), key="between", due_at=START + timedelta(minutes=1))
+
+    desk.database.run_sync(both)
+    desk.clock.move_to(START + timedelta(minutes=2))
+    await desk.relay.empty()
+    assert desk.partner.keys == ["between"]
+    desk.clock.move_to(START + timedelta(hours=1))
+    await desk.relay.empty()
+    assert desk.partner.keys == ["between", "parent", "child"]
+
+
+async def test_what_belongs_to_a_post_that_failed_fails_too(desk: Desk) -> None:
+    place = Place("discord", None, "@42")
+
+    def family(work: Work) -> None:
+        work.announce(place, say("parent"), key="parent", due_at=START)
+        work.announce(place, say("child"), key="child", due_at=START, parent_key="parent")
+        work.announce(place, say("grandchild"), key="grandchild", due_at=START, parent_key="child")
+        work.revise("parent", say("edited"), due_at=START)
+
+    desk.database.run_sync(family)
+    desk.partner.faults["parent"] = [Gone("closed")]
+    await desk.relay.empty()
+    assert [desk.state(k) for k in ("child", "grandchild", "parent:edit")] == ["failed", "failed", "skipped"]
+    assert desk.trouble == [("parent", "failed")]
+
+
+def test_a_batch_is_the_oldest_head_of_each_room(desk: Desk) -> None:
+    for number in range(BATCH + 5):
+        place = Place("discord", "server", f"room {number}")
+        desk.announce(f"{number} head", place, after_s=-number)
+        desk.announce(f"{number} next", place)
+
+    def take(work: Work) -> list[str]:
+        claims = claim(work, "one", ("discord",), START, START)
+        found = [work.session.get(OutboxRow, c.id) for c in claims]
+        return [row.key for row in found if row]
+
+    assert desk.database.run_sync(take) == [f"{n} head" for n in range(BATCH + 4, 4, -1)]
+
+
+async def test_a_reply_of_an_unknown_version_is_a_fault_that_ends(desk: Desk) -> None:
+    desk.announce("future")
+    desk.database.run_sync(lambda work: work.session.execute(update(OutboxRow).values(reply={"v": 99})) and None)
+    await desk.relay.empty()
+    assert (desk.state("future"), desk.partner.posts) == ("due", [])

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect, text
+
+from bot.db import engine as engines
+from bot.db.base import NAMING, UtcDateTime
+from bot.db.metadata import OWN_TABLES, metadata
+from bot.db.migrate import MigrationError, check, generate, upgrade
+from bot.files import bundled
+
+BROKEN = """
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "broken", {down!r}, None, None
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE half_done (id INTEGER)")
+    op.execute("THIS IS NO SQL")
+"""
+
+
+def own_tables() -> MetaData:
+    """This layer's tables without any feature's, whatever else the tests have imported."""
+    chosen = MetaData(naming_convention=NAMING)
+    for name in OWN_TABLES:
+        metadata().tables[name].to_metadata(chosen)
+    return chosen
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Path:
+    """A folder of migrations of which none has been written."""
+    folder = tmp_path / "100% migrations"
+    shutil.copytree(bundled("migrations"), folder, ignore=shutil.ignore_patterns("*_*.py", "__pycache__"))
+    (folder / "versions").mkdir(exist_ok=True)
+    for revision in (folder / "versions").glob("*.py"):
+        revision.unlink()
+    return folder
+
+
+def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) -> None:
+    first = generate(url, "first", own_tables(), where=where)
+    assert "bot." not in first.read_text()
+    assert "sa.DateTime(timezone=True)" in first.read_text()
+    assert check(url, own_tables(), where=where)
+    upgrade(url, where=where)
+    assert check(url, own_tables(), where=where) == []
+    upgrade(url, where=where)
+
+
+def test_every_difference_is_a_line(url: str, where: Path) -> None:
+    generate(url, "first", own_tables(), where=where)
+    upgrade(url, where=where)
+    wanted = own_tables()
+    Table("new", wanted, Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
+    wanted.tables["draft"].append_column(Column("colour", String(8)))
+    engine = engines.single(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE parked_room"))
+    engine.dispose()
+    lines = "\n".join(check(url, wanted, where=where))
+    for part in ("add_table new", "add_table parked_room", "draft.colour"):
+        assert part in lines
+
+
+def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
+    old = MetaData(naming_convention=NAMING)
+    Table("person", old, Column("id", Integer, primary_key=True), Column("name", String(10)))
+    generate(url, "first", old, where=where)
+    upgrade(url, where=where)
+    engine = engines.single(url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO person (id, name) VALUES (1, 'ada')"))
+    new = MetaData(naming_convention=NAMING)
+    Table("person", new, Column("id", Integer, primary_key=True), Column("name", String(99), nullable=False))
+    Table("friend", new, Column("id", Integer, primary_key=True), Column("of", ForeignKey("person.id")))
+    generate(url, "second", new, where=where)
+    upgrade(url, where=where)
+    assert check(url, new, where=where) == []
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT name FROM person")).scalars().all() == ["ada"]
+    engine.dispose()
+
+
+def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str, where: Path) -> None:
+    first = generate(url, "first", own_tables(), where=where)
+    upgrade(url, where=where)
+    down = first.name.split("_")[0]
+    broken = where / "versions" / "broken.py"
+    broken.write_text(BROKEN.format(down=down))
+    for _ in range(2):
+        with pytest.raises(Exception, match="syntax error"):
+            upgrade(url, where=where)
+    broken.write_text(BROKEN.format(down=down).replace("THIS IS NO SQL", "CREATE TABLE whole (id INTEGER)"))
+    upgrade(url, where=where)
+    engine = engines.single(url)
+    with engine.connect() as connection:
+        assert {"half_done", "whole"} <= set(inspect(connection).get_table_names())
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_named(url: str, where: Path) -> None:
+    generate(url, "first", own_tables(), where=where)
+    upgrade(url, where=where)
+    for revision in (where / "versions").glob("*.py"):
+        revision.unlink()
+    with pytest.raises(MigrationError, match="does not fit this version"):
+        upgrade(url, where=where)
+    assert check(url, own_tables(), where=where)[0].startswith("revision ")
+
+
+def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path, where: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    tables = MetaData(naming_convention=NAMING)
+    Table("person", tables, Column("id", Integer, primary_key=True))
+    Table("friend", tables, Column("id", Integer, primary_key=True), Column("of", ForeignKey("person.id")))
+    generate(url, "first", tables, where=where)
+    upgrade(url, where=where)
+    engine = engines.single(url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO friend VALUES (1, 7)"))
+    engine.dispose()
+    with pytest.raises(MigrationError, match="friend"):
+        upgrade(url, where=where)
+
+
+def test_a_place_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "trailmate.db").mkdir()
+    with pytest.raises(engines.Unreachable, match="cannot be opened"):
+        upgrade(f"sqlite:///{tmp_path / 'trailmate.db'}")

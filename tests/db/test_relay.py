@@ -1,0 +1,398 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.core.context import Place
+from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.core.reply import say
+from bot.db import claim as claims
+from bot.db import relay as relays
+from bot.db.outbox import list_parked, resume_room, tag_of
+from bot.db.relay import TRIES, back_off
+from bot.db.work import Work
+from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
+
+DIRECT = Place("discord", None, "@42")
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+async def die(desk: Desk) -> None:
+    with pytest.raises(BaseExceptionGroup) as group:
+        await desk.relay.step()
+    assert group.group_contains(Killed)
+
+
+async def test_what_is_due_is_sent_once_with_its_tag(desk: Desk) -> None:
+    desk.announce("week")
+    desk.announce("tomorrow", after_s=86_400)
+    assert await desk.relay.empty() == 1
+    post = desk.partner.posts[0]
+    assert (post.key, post.tag, post.place, post.reply) == ("week", tag_of("week"), ROOM, say("week"))
+    row = desk.row("week")
+    assert (row.state, row.sent_ref, row.sent_at, row.lease_owner) == ("sent", "m1", START, None)
+    assert desk.partner.agains == [False]
+
+
+async def test_killed_before_delivery_the_post_goes_out_when_the_lease_has_run_out(desk: Desk) -> None:
+    desk.announce("week")
+    desk.partner.faults["week"] = [Killed()]
+    await die(desk)
+    heir = desk.make_relay("two")
+    assert await heir.step() == 0
+    desk.machine.pass_s(61)
+    assert await heir.step() == 1
+    assert (desk.state("week"), list(desk.partner.messages), desk.partner.agains) == ("sent", ["m1"], [False, True])
+
+
+async def test_killed_between_delivery_and_mark_the_post_is_looked_up_and_not_repeated(desk: Desk) -> None:
+    desk.announce("week")
+    deliver = desk.partner.deliver
+
+    async def deliver_and_die(post: Post, again: bool) -> Sent:
+        await deliver(post, again)
+        raise Killed
+
+    desk.partner.deliver = deliver_and_die  # type: ignore[method-assign]
+    desk.relay = desk.make_relay("one")
+    await die(desk)
+    desk.partner.deliver = deliver  # type: ignore[method-assign]
+    desk.machine.pass_s(61)
+    await desk.make_relay("two").step()
+    assert (desk.state("week"), desk.row("week").sent_ref, list(desk.partner.messages)) == ("sent", "m1", ["m1"])
+
+
+async def test_killed_while_claiming_nothing_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.announce("week")
+
+    def claim_and_die(*args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "claim", claim_and_die)
+        with pytest.raises(Killed):
+            await desk.relay.step()
+    assert await desk.make_relay("two").step() == 1
+    assert desk.partner.agains == [False]
+
+
+async def test_killed_before_the_last_look_the_post_goes_out_later(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.announce("week")
+
+    def prepare_and_die(*args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "prepare", prepare_and_die)
+        await die(desk)
+    desk.machine.pass_s(61)
+    await desk.make_relay("two").step()
+    assert (desk.state("week"), desk.partner.keys) == ("sent", ["week"])
+
+
+async def test_a_cancelled_step_leaves_a_lease_that_runs_out(desk: Desk) -> None:
+    desk.announce("week")
+    reached, deliver = asyncio.Event(), desk.partner.deliver
+
+    async def hang(post: Post, again: bool) -> Sent:
+        reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    desk.partner.deliver = hang  # type: ignore[method-assign]
+    step = asyncio.create_task(desk.make_relay("one").step())
+    await reached.wait()
+    step.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await step
+    desk.partner.deliver = deliver  # type: ignore[method-assign]
+    desk.machine.pass_s(61)
+    await desk.make_relay("two").step()
+    assert (desk.state("week"), desk.partner.agains) == ("sent", [True])
+
+
+async def test_a_relay_that_was_overtaken_does_not_mark(desk: Desk) -> None:
+    desk.announce("week")
+    deliver = desk.partner.deliver
+    heir = desk.make_relay("two")
+
+    async def slowly(post: Post, again: bool) -> Sent:
+        desk.machine.pass_s(61)
+        await heir.step()
+        return Sent("phantom")
+
+    desk.partner.deliver = slowly  # type: ignore[method-assign]
+    slow = desk.make_relay("one")
+    heir._deliver = {"discord": deliver}
+    await slow.step()
+    assert (desk.row("week").sent_ref, list(desk.partner.messages)) == ("m1", ["m1"])
+
+
+async def test_two_relays_side_by_side_deliver_nothing_twice(desk: Desk) -> None:
+    for number in range(40):
+        desk.announce(f"{number}", Place("discord", "server", f"room {number % 10}"), after_s=-number % 7)
+    desk.clock.move_to(START + timedelta(seconds=60))
+    first, second = desk.make_relay("one"), desk.make_relay("two")
+    while sum(await asyncio.gather(first.empty(), second.empty())):
+        pass
+    assert sorted(desk.partner.keys, key=int) == [str(n) for n in range(40)]
+    assert not any(desk.partner.agains)
+
+
+async def test_posts_of_one_room_leave_in_order(desk: Desk) -> None:
+    for key, after_s in (("third", 30), ("first", 10), ("second", 20), ("second too", 20)):
+        desk.announce(key, after_s=after_s)
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert desk.partner.keys == ["first", "second", "second too", "third"]
+
+
+async def test_a_retrying_post_holds_up_its_own_room_and_no_other(desk: Desk) -> None:
+    desk.announce("first")
+    desk.announce("second", after_s=1)
+    desk.announce("elsewhere", OTHER_ROOM, after_s=2)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["first"] = [Unsure(), Unsure()]
+    await desk.relay.empty()
+    assert sorted(desk.partner.messages[ref].key for ref in desk.partner.messages) == ["elsewhere"]
+    desk.machine.pass_s(2)
+    await desk.relay.empty()
+    assert desk.state("second") == "due"
+    desk.machine.pass_s(4)
+    await desk.relay.empty()
+    assert [p.key for p in desk.partner.messages.values()] == ["elsewhere", "first", "second"]
+    assert desk.partner.agains == [False, False, True, True, False]
+
+
+def test_the_wait_doubles_up_to_five_minutes() -> None:
+    assert [back_off(n) for n in (1, 2, 3, 8, 9, 5000)] == [2, 4, 8, 256, 300, 300]
+
+
+async def test_an_answer_that_got_lost_is_found_again(desk: Desk) -> None:
+    desk.announce("week")
+    desk.partner.lost_answers.add("week")
+    await desk.relay.step()
+    assert desk.state("week") == "due"
+    desk.machine.pass_s(2)
+    await desk.relay.step()
+    assert (desk.row("week").sent_ref, list(desk.partner.messages)) == ("m1", ["m1"])
+
+
+async def test_a_platform_that_never_answers_is_given_up_on_and_asked_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.announce("week")
+    monkeypatch.setattr(relays, "DELIVERY_S", 0.02)
+    deliver = desk.partner.deliver
+
+    async def hang(post: Post, again: bool) -> Sent:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    desk.partner.deliver = hang  # type: ignore[method-assign]
+    relay = desk.make_relay("one")
+    await relay.step()
+    assert desk.state("week") == "due"
+    relay._deliver = {"discord": deliver}
+    desk.machine.pass_s(2)
+    await relay.step()
+    assert (desk.state("week"), desk.partner.agains) == ("sent", [True])
+
+
+async def test_later_waits_as_long_as_asked_and_is_no_try(desk: Desk) -> None:
+    desk.announce("week")
+    desk.partner.faults["week"] = [Later(30), Later(0)]
+    await desk.relay.empty()
+    desk.machine.pass_s(29)
+    assert await desk.relay.step() == 0
+    desk.machine.pass_s(1)
+    assert await desk.relay.empty() == 1
+    desk.machine.pass_s(1)
+    await desk.relay.empty()
+    assert (desk.state("week"), desk.partner.agains) == ("sent", [False, False, False])
+
+
+async def test_later_does_not_forget_an_earlier_doubt(desk: Desk) -> None:
+    desk.announce("week")
+    desk.partner.faults["week"] = [Unsure(), Later(1)]
+    for _ in range(3):
+        await desk.relay.empty()
+        desk.machine.pass_s(10)
+    assert (desk.state("week"), desk.partner.agains) == ("sent", [False, True, True])
+
+
+async def test_what_is_due_on_a_platform_that_is_not_there_waits(desk: Desk) -> None:
+    desk.announce("week", Place("slack", "T1", "C1"))
+    assert await desk.relay.empty() == 0
+    desk.relay._deliver = {"slack": desk.partner.deliver}
+    await desk.relay.empty()
+    assert desk.state("week") == "sent"
+
+
+async def test_a_fault_of_ours_is_retried_then_given_up_so_that_the_room_goes_on(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.announce("broken")
+    desk.announce("next", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["broken"] = [ValueError("a secret text") for _ in range(TRIES)]
+    with caplog.at_level(logging.DEBUG):
+        for _ in range(TRIES):
+            await desk.relay.empty()
+            desk.machine.pass_s(301)
+    assert desk.trouble == [("broken", "failed")]
+    assert (desk.state("next"), desk.row("broken").error) == ("sent", "a fault of mine (ValueError)")
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_room_that_is_gone_is_parked_told_once_and_resumed(desk: Desk) -> None:
+    desk.announce("first", lasts_s=60)
+    desk.announce("second", after_s=1)
+    desk.announce("elsewhere", OTHER_ROOM)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["first"] = [Gone("Give me Send Messages in #study.")]
+    await desk.relay.empty()
+    assert (desk.state("first"), desk.state("second"), desk.state("elsewhere")) == ("parked", "due", "sent")
+    parked = desk.database.run_sync(lambda work: list_parked(work, "discord", "server"))
+    assert [p.reason for p in parked] == ["Give me Send Messages in #study."]
+    assert desk.trouble == [("first", "parked")]
+    desk.database.run_sync(lambda work: resume_room(work, ROOM))
+    await desk.relay.empty()
+    assert desk.partner.keys[-2:] == ["first", "second"]
+    assert not any(desk.partner.agains)
+
+
+async def test_a_parked_room_is_told_once_even_when_what_waits_there_expires(desk: Desk) -> None:
+    desk.announce("first", lasts_s=60)
+    desk.announce("second", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["first"] = [Gone("gone")]
+    await desk.relay.empty()
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert desk.trouble == [("first", "parked"), ("first", "expired")]
+    assert (desk.state("second"), desk.partner.keys) == ("due", ["first"])
+
+
+async def test_a_closed_direct_message_fails_alone(desk: Desk) -> None:
+    desk.announce("dm", DIRECT)
+    desk.announce("next dm", DIRECT, after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["dm"] = [Gone("closed")]
+    await desk.relay.empty()
+    assert (desk.state("dm"), desk.state("next dm"), desk.trouble) == ("failed", "sent", [("dm", "failed")])
+
+
+async def test_an_edit_whose_message_is_gone_does_not_park_the_room(desk: Desk) -> None:
+    desk.announce("week")
+    await desk.relay.step()
+    desk.revise("week", say("1 of 60"))
+    desk.announce("next")
+    desk.partner.faults["week:edit"] = [Gone("unknown message")]
+    await desk.relay.empty()
+    assert (desk.state("week:edit"), desk.state("next"), desk.trouble) == ("failed", "sent", [])
+
+
+async def test_a_thread_that_failed_is_opened_later_without_a_second_message(desk: Desk) -> None:
+    def both(work: Work) -> None:
+        work.announce(ROOM, say("week"), key="week", due_at=START, thread_title="Week 1")
+        work.announce(ROOM, say("prompt"), key="prompt", due_at=START, parent_key="week", in_thread=True)
+
+    desk.database.run_sync(both)
+    desk.announce("next", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["week"] = [ThreadFailed(Sent("m1"), "no"), ThreadFailed(Sent("m1"), "no"), Later(5)]
+    await desk.relay.empty()
+    assert (desk.state("week"), desk.state("prompt"), desk.state("next")) == ("threading", "due", "sent")
+    for _ in range(4):
+        desk.machine.pass_s(10)
+        await desk.relay.empty()
+    assert [p.sent_ref for p in desk.partner.posts if p.key == "week"] == [None, "m1", "m1", "m1"]
+    assert desk.partner.posts[-1].place == Place("discord", "server", "study", "t-m1")
+    assert (desk.state("week"), desk.row("week").sent_thread, desk.state("prompt")) == ("sent", "t-m1", "sent")
+
+
+async def test_a_thread_that_is_never_opened_is_told_and_its_posts_fail(desk: Desk) -> None:
+    def both(work: Work) -> None:
+        end = START + timedelta(seconds=60)
+        work.announce(ROOM, say("w"), key="week", due_at=START, expires_at=end, thread_title="Week 1")
+        work.announce(ROOM, say("p"), key="prompt", due_at=START, parent_key="week", in_thread=True)
+
+    desk.database.run_sync(both)
+    desk.partner.faults["week"] = [ThreadFailed(Sent("m1"), "no")]
+    await desk.relay.empty()
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert desk.trouble == [("week", "sent")]
+    assert (desk.state("week"), desk.state("prompt")) == ("sent", "failed")
+
+
+async def test_edits_are_spaced_and_the_last_one_wins(desk: Desk) -> None:
+    desk.announce("week")
+    desk.revise("week", say("1"))
+    await desk.relay.empty()
+    desk.revise("week", say("2"))
+    desk.revise("week", say("3"))
+    assert await desk.relay.empty() == 0
+    desk.machine.pass_s(59)
+    assert await desk.relay.empty() == 0
+    desk.machine.pass_s(1)
+    await desk.relay.empty()
+    edits = [p for p in desk.partner.posts if p.action == "edit"]
+    assert [(p.ref, p.tag, p.reply) for p in edits] == [("m1", tag_of("week"), say(n)) for n in ("1", "3")]
+
+
+async def test_an_edit_changed_while_it_is_sent_is_sent_again(desk: Desk) -> None:
+    desk.announce("week")
+    await desk.relay.empty()
+    desk.revise("week", say("1"))
+    deliver = desk.partner.deliver
+
+    async def meanwhile(post: Post, again: bool) -> Sent:
+        if post.reply == say("1"):
+            await asyncio.to_thread(desk.revise, "week", say("2"))
+        return await deliver(post, again)
+
+    desk.partner.deliver = meanwhile  # type: ignore[method-assign]
+    relay = desk.make_relay("one")
+    await relay.empty()
+    assert (desk.state("week:edit"), desk.partner.messages["m1"].reply) == ("due", say("1"))
+    desk.machine.pass_s(60)
+    await relay.empty()
+    assert (desk.state("week:edit"), desk.partner.messages["m1"].reply) == ("sent", say("2"))
+
+
+async def test_when_the_database_is_busy_at_the_mark_it_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.core.dispatch import busy
+
+    desk.announce("week")
+    store, refusals = desk.relay._store, [busy()]
+
+    def stubborn(*args: object) -> None:
+        if refusals:
+            raise refusals.pop()
+        store(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk.relay, "_store", stubborn)
+    await desk.relay.step()
+    assert (desk.state("week"), desk.partner.keys) == ("sent", ["week"])
+
+
+async def test_a_report_that_fails_undoes_nothing(desk: Desk) -> None:
+    def fail(work: Work, row: object) -> None:
+        raise LookupError
+
+    desk.relay._on_trouble = fail
+    desk.announce("dm", DIRECT)
+    desk.partner.faults["dm"] = [Gone("closed")]
+    await desk.relay.step()
+    assert desk.state("dm") == "failed"

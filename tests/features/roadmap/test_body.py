@@ -1,0 +1,52 @@
+"""The body of a note: headings and links, code left out."""
+
+from bot.features.roadmap.body import Body, Heading, Link
+
+
+def test_headings_carry_level_text_and_the_files_line() -> None:
+    body = Body("# Top\n\n## Two words ##\nText\n### `dict.get`\n#hash\n", first_line=10)
+    assert body.headings == (Heading(1, "Top", 10), Heading(2, "Two words", 12), Heading(3, "`dict.get`", 14))
+
+
+def test_code_is_neither_heading_nor_link() -> None:
+    body = Body("```python\n## comment\nx[0](y)\n```\nText `a[0](b)` and [real](c.md)\n~~~~\n~~~\n# no\n~~~~\n")
+    assert body.headings == ()
+    assert body.links == (Link("c.md", 5),)
+    assert body.open_fence is None
+
+
+def test_a_fence_that_never_ends_is_told_by_its_first_line() -> None:
+    assert Body("Text\n```python\nx = 1\n", first_line=20).open_fence == 21
+
+
+def test_a_shorter_or_labelled_fence_does_not_close_a_longer_one() -> None:
+    assert Body("````\n```\n```python\n````\n## After").headings == (Heading(2, "After", 5),)
+
+
+def test_anchors_are_made_as_github_makes_them() -> None:
+    body = Body("## When a set beats a list\n## What's `x[0]`, really?\n### Twice\n### Twice\n")
+    assert body.anchors == {"when-a-set-beats-a-list", "whats-x0-really", "twice", "twice-1"}
+
+
+def test_links_images_and_definitions_are_found_with_their_lines() -> None:
+    body = Body(
+        '[a](one.md#x "Title") and ![b](<two.png>)\n[c\nd](three.md)\n\n[ref]: four.md\n'
+        "[wiki](https://example.org/a_(b)) [e]( five.md )"
+    )
+    targets = [(link.target, link.line) for link in body.links]
+    assert targets == [
+        ("one.md#x", 1), ("two.png", 1), ("three.md", 3), ("four.md", 5), ("https://example.org/a_(b)", 6),
+        ("five.md", 6),
+    ]  # fmt: skip
+
+
+def test_headings_alone_are_no_text() -> None:
+    assert Body("\n## Heading\n\n```\ncode\n```\n").is_empty
+    assert not Body("## Heading\nA sentence.").is_empty
+
+
+def test_hostile_lines_are_read_in_linear_time() -> None:
+    many = 200_000
+    for line in ("[" * many, "](" * many, "`" * many, "# " + " " * many + "x", "#" * many, "[a]:" + " " * many):
+        Body(line).links  # noqa: B018
+        assert Body(line).headings is not None

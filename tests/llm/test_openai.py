@@ -1,0 +1,155 @@
+"""The chat client against a transport that plays the server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+
+import httpx2
+import pytest
+
+from bot.llm.base import ChatUnavailable, Prompt, Turn
+from bot.llm.openai import FAILURES_TO_OPEN, REST_S, OpenAIChat
+
+PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
+Server = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
+
+
+def said(text: str | None) -> httpx2.Response:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    body = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+    return httpx2.Response(200, json=body)
+
+
+class Played:
+    """A server that gives its answers in turn, the last one for ever, and notes what it was asked."""
+
+    def __init__(self, *answers: httpx2.Response | Exception) -> None:
+        self.answers = list(answers)
+        self.asked: list[httpx2.Request] = []
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.asked.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def chat_with() -> AsyncIterator[Callable[..., OpenAIChat]]:
+    made: list[OpenAIChat] = []
+
+    def make(
+        server: Server, clock: Clock | None = None, total_s: float = 45, base_url: str | None = None
+    ) -> OpenAIChat:
+        client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+        chat = OpenAIChat("sk-secret", "m", base_url, http_client=client, clock=clock or Clock(), total_s=total_s)
+        made.append(chat)
+        return chat
+
+    yield make
+    for chat in made:
+        await chat.close()
+
+
+Make = Callable[..., OpenAIChat]
+
+
+async def test_a_good_answer_comes_back_as_text(chat_with: Make) -> None:
+    server = Played(said("Sets hash [1]."))
+    completion = await chat_with(server).complete(PROMPT)
+    assert completion.text == "Sets hash [1]."
+    body = json.loads(server.asked[0].content)
+    assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
+    assert "max_completion_tokens" in body and "temperature" not in body
+
+
+async def test_other_servers_are_asked_with_the_old_name_of_the_limit(chat_with: Make) -> None:
+    server = Played(said("yes"))
+    await chat_with(server, base_url="http://127.0.0.1:9/v1").complete(PROMPT)
+    assert server.asked[0].url.host == "127.0.0.1"
+    assert json.loads(server.asked[0].content)["max_tokens"] == 50
+
+
+async def test_one_failure_is_tried_again(chat_with: Make) -> None:
+    server = Played(httpx2.Response(429, headers={"retry-after-ms": "1"}), said("second time"))
+    assert (await chat_with(server).complete(PROMPT)).text == "second time"
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.Response(429, headers={"retry-after-ms": "1"}, text="secret question"),
+        httpx2.Response(500, headers={"retry-after-ms": "1"}),
+        httpx2.Response(401, json={"error": {"message": "wrong key sk-secret"}}),
+        httpx2.ReadTimeout("slow"),
+        httpx2.ConnectError("nobody there"),
+        httpx2.Response(200, headers={"content-type": "application/json"}, content=b'{"choices": [{"mess'),
+        httpx2.Response(200, json={"choices": []}),
+        httpx2.Response(200, html="<h1>Sign in to the hotel network</h1>"),
+        said(None),
+        said("  "),
+    ],
+    ids=["429", "500", "401", "timeout", "refused", "broken json", "no choices", "html", "no text", "blank text"],
+)
+async def test_every_failure_is_one_error_that_quotes_nothing(
+    chat_with: Make, answer: httpx2.Response | Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), pytest.raises(ChatUnavailable) as caught:
+        await chat_with(Played(answer)).complete(PROMPT)
+    assert "secret" not in str(caught.value) + caplog.text
+
+
+async def test_a_server_that_never_ends_is_given_up(chat_with: Make) -> None:
+    async def hang(request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(30)
+        return said("too late")
+
+    with pytest.raises(ChatUnavailable, match="TimeoutError"):
+        await chat_with(hang, total_s=0.05).complete(PROMPT)
+
+
+async def test_after_three_failures_the_server_is_left_alone_for_a_minute(chat_with: Make) -> None:
+    clock = Clock()
+    server = Played(httpx2.Response(400))
+    chat = chat_with(server, clock)
+    for _ in range(FAILURES_TO_OPEN + 2):
+        with pytest.raises(ChatUnavailable):
+            await chat.complete(PROMPT)
+    assert len(server.asked) == FAILURES_TO_OPEN
+    clock.now = REST_S + 1
+    server.answers = [said("awake")]
+    assert (await chat.complete(PROMPT)).text == "awake"
+
+
+async def test_after_the_rest_one_more_failure_is_enough_and_a_success_forgives(chat_with: Make) -> None:
+    clock = Clock()
+    server = Played(httpx2.Response(400))
+    chat = chat_with(server, clock)
+    for _ in range(FAILURES_TO_OPEN):
+        with pytest.raises(ChatUnavailable):
+            await chat.complete(PROMPT)
+    clock.now = REST_S + 1
+    for _ in range(2):
+        with pytest.raises(ChatUnavailable):
+            await chat.complete(PROMPT)
+    assert len(server.asked) == FAILURES_TO_OPEN + 1
+    clock.now = 3 * REST_S
+    server.answers = [said("awake"), httpx2.Response(400)]
+    await chat.complete(PROMPT)
+    for _ in range(2):
+        with pytest.raises(ChatUnavailable):
+            await chat.complete(PROMPT)
+    assert len(server.asked) == FAILURES_TO_OPEN + 4

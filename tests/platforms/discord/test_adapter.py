@@ -1,0 +1,166 @@
+"""Connecting, registering, leaving, and being refused."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from discord.http import Route
+
+from bot.core.platform import Refused
+from bot.platforms.discord import adapter
+from bot.platforms.discord.adapter import Client, DiscordPlatform
+from tests.platforms.discord.world import World, connected
+
+
+async def test_commands_are_registered_once_and_not_again_when_nothing_changed() -> None:
+    async with connected() as s:
+        assert len(s.requests("PUT", "/commands")) == 1
+        assert "cohort" in {one["name"] for one in s.requests("PUT", "/commands")[0]}
+        again = DiscordPlatform("token")
+        await s.env.restart_bot(again.open(s.world.registry, s.world.dispatcher, s.world.reports.append))
+        assert len(s.requests("PUT", "/commands")) == 1
+        assert (await s.ada.slash(s.channel, "hello")).ephemeral
+
+
+async def test_a_button_still_works_after_a_restart() -> None:
+    async with connected() as s:
+        await s.ada.slash(s.channel, "shout")
+        message = s.channel.last_message
+        assert message is not None
+        again = DiscordPlatform("token")
+        await s.env.restart_bot(again.open(s.world.registry, s.world.dispatcher, s.world.reports.append))
+        await s.bo.click(message, label="Count")
+        assert s.channel.last_message is not None
+        assert s.channel.last_message.content == "Count 1"
+
+
+async def test_refused_commands_are_tried_again_and_told_to_doctor() -> None:
+    world = World()
+    platform = DiscordPlatform("token")
+    client = platform.open(world.registry, world.dispatcher, world.reports.append)
+    env = simcord.Env(client, shard_count=1)
+    env.inject_error("PUT", "/applications/*/commands", status=400, code=30034, times=2)
+    await env.start()
+    try:
+        assert "30034" in client.registration_trouble
+        await client.on_ready()
+        assert client.registration_trouble == ""
+    finally:
+        await env.shutdown()
+
+
+async def test_its_state_is_reported() -> None:
+    async with connected() as s:
+        assert s.world.reports == ["ready"]
+        client = s.platform._connected()
+        await client.on_shard_disconnect(0)
+        await client.on_shard_resumed(0)
+        assert s.world.reports == ["ready", "connecting", "ready"]
+
+
+async def test_nothing_of_members_or_messages_is_kept() -> None:
+    async with connected() as s:
+        client = s.platform._connected()
+        assert client.allowed_mentions is not None
+        allowed = client.allowed_mentions
+        assert not (allowed.everyone or allowed.users or allowed.roles or allowed.replied_user)
+        assert client._connection.max_messages is None
+        await s.ada.slash(s.channel, "shout")
+        assert not client.cached_messages
+
+
+def closed(code: int) -> discord.ConnectionClosed:
+    socket: Any = None
+    return discord.ConnectionClosed(socket, shard_id=0, code=code)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (discord.LoginFailure("no"), "DISCORD_TOKEN"),
+        (discord.PrivilegedIntentsRequired(0), "Developer Portal"),
+        (closed(4004), "DISCORD_TOKEN"),
+        (closed(4011), "shards"),
+    ],
+)
+async def test_what_discord_will_never_accept_is_refused_with_its_mend(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    left = await _run(monkeypatch, fault, Refused, words)
+    assert left == ["left"]
+
+
+async def test_anything_else_is_raised_for_the_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await _run(monkeypatch, closed(4000), discord.ConnectionClosed, "4000") == ["left"]
+    assert await _run(monkeypatch, OSError("away"), OSError, "away") == ["left"]
+
+
+async def _run(monkeypatch: pytest.MonkeyPatch, fault: Exception, meaning: type[Exception], words: str) -> list[str]:
+    left: list[str] = []
+
+    async def start(self: Client, token: str) -> None:
+        raise fault
+
+    async def leave(self: Client) -> None:
+        left.append("left")
+
+    monkeypatch.setattr(Client, "start", start)
+    monkeypatch.setattr(Client, "leave", leave)
+    world = World()
+    with pytest.raises(meaning, match=words):
+        await DiscordPlatform("token").run(world.registry, world.dispatcher, world.reports.append)
+    assert world.reports == ["connecting"]
+    return left
+
+
+async def test_answers_on_their_way_go_out_before_the_connection_closes() -> None:
+    async with connected(World(delay=0.3)) as s:
+        client = s.platform._connected()
+        slash = asyncio.ensure_future(s.ada.slash(s.channel, "hello"))
+        await asyncio.sleep(0.1)
+        assert client._busy
+        await asyncio.wait(client._busy, timeout=3)
+        assert not client._busy
+        assert (await slash).acknowledged
+
+
+async def test_a_proxys_address_replaces_discords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    world = World()
+    platform = DiscordPlatform("token", api_url="http://127.0.0.1:9/api/v10/", gateway_url="ws://127.0.0.1:9/")
+    platform.open(world.registry, world.dispatcher, world.reports.append)
+    assert Route("GET", "/users/@me").url == "http://127.0.0.1:9/api/v10/users/@me"
+
+
+def test_tokens_of_interactions_are_taken_out_of_the_sdks_log(caplog: pytest.LogCaptureFixture) -> None:
+    adapter._hide_tokens()
+    adapter._hide_tokens()
+    log = logging.getLogger("discord.http")
+    log.warning("limited: %s %s", "POST", "https://discord.com/api/v10/webhooks/123/aSecretToken?wait=true")
+    log.warning("limited: %s", "https://discord.com/api/v10/interactions/123/aSecretToken/callback")
+    log.warning("nothing to hide in /channels/%s/messages", "5")
+    assert "aSecretToken" not in caplog.text
+    assert "/webhooks/123/…?wait=true" in caplog.text
+    assert "/channels/5/messages" in caplog.text
+
+
+async def test_leaving_waits_for_answers_on_their_way_and_then_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected() as s:
+        client = s.platform._connected()
+        shut: list[bool] = []
+
+        async def close(self: Client) -> None:
+            shut.append(self.is_open)
+
+        monkeypatch.setattr(Client, "close", close)
+        work = asyncio.create_task(client._counted(asyncio.sleep(0.1)))
+        await asyncio.sleep(0)
+        await client.leave()
+        assert work.done()
+        assert shut == [False]
+        client.is_open = True

@@ -1,0 +1,210 @@
+"""Posts on their way into a room, with Discord's refusals and the network's faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.context import Place
+from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.core.reply import Button, Reply, say
+from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.deliver import deliver
+from bot.platforms.discord.wire import Wire
+from tests.platforms.discord.world import HOSTILE, Server, connected, said
+
+TAG = "abcdefghij0123456789"
+UNIT = say("Why it matters", title="Unit 7", buttons=(Button("Check in", Call("checkin", ask=True), "primary"),))
+
+
+def post(s: Server, reply: Reply = UNIT, **more: Any) -> Post:
+    defaults: dict[str, Any] = {"place": Place("discord", str(s.guild.id), str(s.channel.id)), "action": "post"}
+    return Post(key="k", tag=TAG, reply=reply, **{**defaults, **more})
+
+
+async def test_a_post_carries_its_tag_as_nonce_and_on_its_buttons() -> None:
+    async with connected() as s:
+        sent = await s.platform.deliver(post(s), False)
+        message = s.channel.last_message
+        assert message is not None
+        assert sent == Sent(str(message.id))
+        (body,) = s.requests("POST", "/messages")
+        assert (body["nonce"], body["enforce_nonce"]) == (TAG, True)
+        assert body["components"][0]["components"][0]["custom_id"] == f"1:checkin!~{TAG}"
+        assert (await s.ada.click(message, label="Check in")).modal is not None
+
+
+async def test_a_click_that_edits_a_post_keeps_its_tag_and_notifies_nobody() -> None:
+    async with connected() as s:
+        counting = say(markup.ping(str(s.bo.id), "Bo"), buttons=(Button("Count", Call("bump", {"n": "1"})),))
+        await s.platform.deliver(post(s, counting), False)
+        message = s.channel.last_message
+        assert message is not None
+        assert [m.id for m in message.mentions] == [s.bo.id]
+        await s.ada.click(message, label="Count")
+        body = s.requests("POST", "/callback")[-1]["data"]
+        assert body["components"][0]["components"][0]["custom_id"] == f"1:bump?n=2~{TAG}"
+        assert body["allowed_mentions"]["users"] == []
+
+
+async def test_a_hostile_post_notifies_only_whom_it_pings() -> None:
+    async with connected() as s:
+        await s.platform.deliver(post(s, say(markup.escape(HOSTILE) + markup.ping(str(s.ada.id), HOSTILE))), False)
+        message = s.channel.last_message
+        assert message is not None
+        assert [m.id for m in message.mentions] == [s.ada.id]
+        assert not message.mention_everyone
+        assert message.role_mentions == []
+
+
+async def test_a_thread_is_opened_and_one_that_exists_counts_as_done() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s, thread_title="  Talk\nhere " + "x" * 200), False)
+        assert first.thread == first.ref
+        (thread,) = s.channel.threads
+        assert thread.name is not None
+        assert len(thread.name) <= 100
+        assert s.requests("POST", "/threads")[0]["auto_archive_duration"] == 10080
+        s.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160004, times=1)
+        assert await s.platform.deliver(post(s, thread_title="Talk", sent_ref=first.ref), True) == first
+        inside = await s.platform.deliver(post(s, place=replace(post(s).place, thread=first.thread)), False)
+        assert thread.last_message is not None
+        assert str(thread.last_message.id) == inside.ref
+
+
+async def test_a_message_whose_thread_fails_is_not_sent_again() -> None:
+    async with connected() as s:
+        s.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50013, times=1)
+        with pytest.raises(ThreadFailed, match="Create Public Threads") as failed:
+            await s.platform.deliver(post(s, thread_title="Talk"), False)
+        sent = await s.platform.deliver(post(s, thread_title="Talk", sent_ref=failed.value.sent.ref), True)
+        assert sent.thread is not None
+        assert [m.content for m in s.channel.history() if "Why it matters" in m.content] == [
+            "### Unit 7\n\nWhy it matters"
+        ]
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, 0), (400, 50035)])
+async def test_any_trouble_with_a_thread_leaves_its_message_known(status: int, code: int) -> None:
+    async with connected() as s:
+        s.env.inject_error("POST", "/channels/*/messages/*/threads", status=status, code=code, times=1)
+        with pytest.raises(ThreadFailed) as failed:
+            await s.platform.deliver(post(s, thread_title="Talk"), False)
+        assert failed.value.sent.ref == str(s.channel.history()[0].id)
+
+
+async def test_a_late_retry_finds_the_first_message_by_its_tag() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s), False)
+        await s.ada.send(s.channel, f"~{TAG} is not the bot's")
+        assert await s.platform.deliver(post(s), True) == first
+        other = await s.platform.deliver(replace(post(s), tag="z" * 20), True)
+        assert other != first
+
+
+async def test_a_message_is_edited_and_deleted_and_a_missing_one_needs_neither() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s), False)
+        edit = post(s, say("Changed", tone="good"), action="edit", ref=first.ref)
+        assert await s.platform.deliver(edit, False) == first
+        assert said(s.channel.last_message) == "Changed"
+        assert s.channel.last_message is not None
+        assert s.channel.last_message.components == []
+        delete = post(s, action="delete", ref=first.ref)
+        for _ in range(2):
+            assert await s.platform.deliver(delete, False) == first
+        assert s.channel.history() == []
+        assert await s.platform.deliver(edit, True) == first
+
+
+async def test_a_direct_message_opens_its_room_once() -> None:
+    async with connected() as s:
+        place = Place("discord", None, f"@{s.ada.id}")
+        for n in range(2):
+            await s.platform.deliver(post(s, say(f"Reminder {n}"), place=place, thread_title="none here"), False)
+        assert said(s.ada.user.dm_channel.last_message) == "Reminder 1"
+        assert len(s.requests("POST", "/users/@me/channels")) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "meaning", "words"),
+    [
+        (403, 50013, Gone, "Send Messages"),
+        (403, 50001, Gone, "View Channel"),
+        (404, 10003, Gone, "channel is gone"),
+        (403, 50007, Gone, "direct messages"),
+        (403, 40333, Gone, "code 40333"),
+        (400, 200000, Gone, "AutoMod"),
+        (400, 20028, Later, "later"),
+        (429, 0, Later, "later"),
+        (401, 0, Later, "token"),
+        (500, 0, Unsure, "trouble"),
+        (400, 50035, discord.HTTPException, "50035"),
+    ],
+)
+async def test_what_discord_refuses_is_told_as_what_it_means(
+    status: int, code: int, meaning: type[Exception], words: str
+) -> None:
+    async with connected() as s:
+        s.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=1)
+        with pytest.raises(meaning, match=words):
+            await s.platform.deliver(post(s), False)
+
+
+async def test_a_missing_permission_in_the_channel_is_gone() -> None:
+    async with connected() as s:
+        closed = s.guild.create_text_channel(
+            "closed", overwrites={s.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+        )
+        with pytest.raises(Gone, match="Send Messages"):
+            await s.platform.deliver(post(s, place=Place("discord", str(s.guild.id), str(closed.id))), False)
+
+
+async def test_before_the_connection_stands_a_post_waits() -> None:
+    with pytest.raises(Later):
+        await DiscordPlatform("token").deliver(
+            Post("k", TAG, "post", Place("discord", "1", "2"), UNIT), False
+        )  # fmt: skip
+
+
+class Broken:
+    """An HTTP client whose network fails."""
+
+    def __init__(self, fault: Callable[[], Exception]) -> None:
+        self.fault = fault
+
+    async def request(self, *_: Any, **__: Any) -> Any:
+        raise self.fault()
+
+
+def _refused() -> Exception:
+    key: Any = None
+    return aiohttp.ClientConnectorError(key, OSError(111, "refused"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "action", "meaning"),
+    [
+        (_refused, "post", Later),
+        (aiohttp.ServerDisconnectedError, "post", Unsure),
+        (TimeoutError, "post", Unsure),
+        (lambda: ConnectionResetError(104, "reset"), "post", Unsure),
+        (aiohttp.ServerDisconnectedError, "edit", Later),
+        (lambda: discord.RateLimited(90.0), "post", Later),
+    ],
+)
+async def test_a_broken_connection_is_unsure_only_where_something_may_have_arrived(
+    fault: Callable[[], Exception], action: Any, meaning: type[Exception]
+) -> None:
+    broken: Any = Broken(fault)
+    wire = Wire(lambda: broken)
+    one = Post("k", TAG, action, Place("discord", "1", "2"), UNIT, ref="3")
+    with pytest.raises(meaning):
+        await deliver(wire, one, False, "9")

@@ -1,0 +1,134 @@
+"""Promises to Discord that are kept, overtaken or taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.context import Place
+from bot.core.platform import Post
+from bot.core.reply import Button, Reply, say
+from bot.platforms.discord.exchange import Exchange
+from tests.platforms.discord.world import Server, World, connected, fields_of, said
+
+
+async def test_a_promise_to_an_event_that_was_answered_before_is_taken_back() -> None:
+    async with connected(World(delay=0.8)) as s:
+        s.world.accept = lambda *_: False  # type: ignore[method-assign]
+        result = await s.ada.slash(s.channel, "share")
+        assert result.acknowledged
+        assert result.response is None
+        assert result.followups == []
+
+
+async def test_an_answer_whose_message_was_dismissed_follows_anew() -> None:
+    async with connected(World(delay=0.8)) as s:
+        s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=404, code=10008, times=1)
+        result = await s.ada.slash(s.channel, "hello")
+        assert [said(m) for m in (result.response, *result.followups) if m] == ["Hello Ada"]
+
+
+async def test_a_private_error_is_not_sent_where_the_public_promise_could_not_be_edited(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with connected(World(delay=0.8)) as s:
+        s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=500, times=1)
+        result = await s.ada.slash(s.channel, "refuse")
+        assert not any("Sundays" in said(m) for m in (result.response, *result.followups) if m)
+        assert "did not reach its reader" in caplog.text
+
+
+async def test_a_form_with_a_slow_answer_shows_that_something_is_coming() -> None:
+    async with connected(World(slowness=0.2)) as s:
+        asks = say("Ask?", buttons=(Button("Ask", Call("ask", ask=True)),))
+        await s.platform.deliver(_post(s, asks), False)
+        assert s.channel.last_message is not None
+        opened = await s.ada.click(s.channel.last_message, label="Ask")
+        assert list(fields_of(opened.modal)) == ["question"]
+        sent = await s.ada.submit_modal(opened, {"question": "what is a token?"})
+        assert [r["type"] for r in s.requests("POST", "/callback")] == [9, 5]
+        assert said(sent.response) == "You asked: what is a token?"
+        assert not sent.ephemeral
+
+
+async def test_a_slow_answer_to_a_click_is_shown_below_and_brought_up_to_date() -> None:
+    async with connected(World(slowness=0.2)) as s:
+        again = say("Ask?", buttons=(Button("Again", Call("ask", {"question": "why"})),))
+        await s.platform.deliver(_post(s, again), False)
+        assert s.channel.last_message is not None
+        result = await s.ada.click(s.channel.last_message, label="Again")
+        assert [said(m) for m in result.followups] == ["You asked: why"]
+        assert [e["content"] for e in s.requests("PATCH", "/webhooks/")] == ["You asked: why"]
+
+
+async def test_a_form_that_cannot_be_opened_says_why_privately() -> None:
+    async with connected() as s:
+        too_much = await s.ada.slash(s.channel, "cohort create", name="Owls", notes="n" * 600)
+        assert too_much.ephemeral
+        assert "notes" in said(too_much.response)
+
+        async def broken(_: object) -> Any:
+            raise RuntimeError("boom")
+
+        s.world.dispatcher.form = broken  # type: ignore[method-assign, assignment]
+        fault = await s.ada.slash(s.channel, "checkin")
+        assert fault.ephemeral
+        assert "Fault `" in said(fault.response)
+
+
+class Recorder:
+    """Stands for the wire and notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        async def note(*args: Any) -> str:
+            self.asked.append((name, args[2:]))
+            return "77"
+
+        return note
+
+
+class Click:
+    id, token, application_id, message = 1, "t", 2, object()
+
+
+def exchange(**more: Any) -> tuple[Exchange, Recorder]:
+    wire: Any = Recorder()
+    click: Any = Click()
+    defaults: dict[str, Any] = {"tag": None, "is_private": False, "is_direct": False, "is_form": False}
+    return Exchange(wire, click, **{**defaults, **more}), wire
+
+
+async def test_states_are_shown_at_discords_pace_and_never_before_the_promise() -> None:
+    one, wire = exchange()
+    await one.show(say("too early"))
+    assert wire.asked == []
+    await one.defer(is_slow=True)
+    for n in range(5):
+        await one.show(say(f"state {n}"))
+    await one.finish(say("done"))
+    assert [name for name, _ in wire.asked] == ["respond", "follow_up", "edit_answer"]
+    assert wire.asked[-1][1][1] == "77"
+
+
+async def test_an_answer_that_edits_the_clicked_message_takes_away_what_was_shown_meanwhile() -> None:
+    one, wire = exchange()
+    await one.defer(is_slow=True)
+    await one.show(say("Looking"))
+    await one.finish(Reply(say("Changed").blocks, replaces=True))
+    assert [name for name, _ in wire.asked] == ["respond", "follow_up", "delete_answer", "edit_answer"]
+
+
+async def test_a_reply_that_names_no_audience_has_its_commands() -> None:
+    for is_private, is_direct, flags in ((True, False, 64), (False, False, None), (True, True, None)):
+        one, wire = exchange(is_private=is_private, is_direct=is_direct)
+        await one.first(say("hi"))
+        assert wire.asked[0][1][1].get("flags") == flags
+
+
+def _post(s: Server, reply: Reply) -> Post:
+    return Post("k", "t" * 20, "post", Place("discord", str(s.guild.id), str(s.channel.id)), reply)

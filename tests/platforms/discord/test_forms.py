@@ -1,0 +1,107 @@
+"""Forms as modals, and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.errors import BadInput
+from bot.core.form import Form, FormField
+from bot.core.values import Kind
+from bot.platforms.discord import forms
+
+
+def field(key: str, kind: Kind = Kind.TEXT, **more: Any) -> FormField:
+    defaults: dict[str, Any] = {"label": key.capitalize(), "required": True, "long": False, "max": 200, "example": "x"}
+    return FormField(key, kind=kind, **{**defaults, **more})
+
+
+def submitted(modal: dict[str, Any], typed: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the components of a submission, in the form that Discord sends them."""
+    sent = []
+    for one in modal["components"]:
+        if one["type"] != 18:
+            sent.append({"type": one["type"], "id": 1})
+            continue
+        control = one["component"]
+        value = typed.get(control["custom_id"].partition("~")[0], "")
+        answer = {"value": value} if control["type"] == 4 else {"values": [value] if value else []}
+        inner = {"type": control["type"], "custom_id": control["custom_id"], **answer}
+        sent.append({"type": 18, "component": inner})
+    return sent
+
+
+def controls(modal: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["component"] for one in modal["components"] if one["type"] == 18]
+
+
+def test_each_kind_has_the_control_that_a_phone_handles_best() -> None:
+    fields = (
+        field("note", long=True), field("mood", Kind.CHOICE, choices=("fine", "tired"), value="tired"),
+        field("who", Kind.MEMBER, value="<@12>"), field("where", Kind.ROOM, required=False),
+        field("when", Kind.DATE, required=False),
+    )  # fmt: skip
+    drawn = controls(forms.modal(Form("T", Call("x"), fields)))
+    assert [c["type"] for c in drawn] == [4, 3, 5, 8, 4]
+    assert [c["required"] for c in drawn] == [True, True, True, False, False]
+    assert [o["default"] for o in drawn[1]["options"]] == [False, True]
+    assert drawn[2]["default_values"] == [{"id": "12", "type": "user"}]
+    assert (drawn[3]["min_values"], drawn[3]["max_values"]) == (0, 1)
+    assert "default_values" not in drawn[3]
+
+
+def test_what_is_submitted_becomes_the_call() -> None:
+    form = Form("T", Call("cohort create", {"pace": "2 weeks"}, 4, ask=True), (field("name"), field("size")))
+    modal = forms.modal(form)
+    call = forms.read(modal["custom_id"], submitted(modal, {"name": "Owls", "size": "  "}))
+    assert call == Call("cohort create", {"pace": "2 weeks", "name": "Owls"}, 4)
+
+
+def test_what_is_too_long_for_the_modals_id_goes_on_in_the_fields_ids() -> None:
+    carried = {"notes": "ä & b ~ c " * 8, "unit": "u7"}
+    modal = forms.modal(Form("T", Call("x", carried), tuple(field(f"field{n}") for n in range(5))))
+    assert len(modal["custom_id"]) == 100
+    assert all(len(c["custom_id"]) <= 100 for c in controls(modal))
+    assert forms.read(modal["custom_id"], submitted(modal, {"field1": "y"})).args == {**carried, "field1": "y"}
+
+
+def test_what_no_modal_can_carry_is_refused_and_named() -> None:
+    with pytest.raises(BadInput, match="notes"):
+        forms.modal(Form("T", Call("x", {"notes": "n" * 300, "unit": "u7"}), (field("name"),)))
+
+
+def test_the_note_stands_above_the_fields_or_below_the_first_label() -> None:
+    few = Form("T", Call("x"), (field("a"),), "Read *me*")
+    assert forms.modal(few)["components"][0] == {"type": 10, "content": r"Read \*me\*"}
+    five = forms.modal(replace(few, fields=tuple(field(f"f{n}") for n in range(5))))
+    assert len(five["components"]) == 5
+    assert five["components"][0]["description"] == "Read *me*"
+
+
+def test_what_was_typed_before_may_be_too_long_and_can_be_shortened() -> None:
+    (control,) = controls(forms.modal(Form("T", Call("x"), (field("a", value="v" * 300),))))
+    assert (len(control["value"]), control["max_length"]) == (300, 300)
+    (control,) = controls(forms.modal(Form("T", Call("x"), (field("a", value="v" * 5000),))))
+    assert (len(control["value"]), control["max_length"]) == (4000, 4000)
+
+
+def test_titles_and_labels_fit() -> None:
+    modal = forms.modal(Form("T" * 80, Call("x"), (field("a", label="L" * 80, note="n" * 300, example="e" * 300),)))
+    assert len(modal["title"]) <= 45
+    (label,) = modal["components"]
+    assert len(label["label"]) <= 45
+    assert len(label["description"]) <= 100
+    assert len(label["component"]["placeholder"]) <= 100
+
+
+def test_rows_of_old_modals_are_read_too() -> None:
+    row = {"type": 1, "components": [{"type": 4, "custom_id": "note", "value": "hi"}]}
+    assert forms.read("1:checkin", [row]).args == {"note": "hi"}
+
+
+def test_an_id_that_is_no_call_is_refused() -> None:
+    with pytest.raises(ValueError, match="packed"):
+        forms.read("something", [])

@@ -1,0 +1,158 @@
+"""Mentions, replies and direct messages through a real client."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from tests.platforms.discord.world import HOSTILE, World, connected, said
+
+
+async def test_a_private_answer_to_a_mention_waits_behind_a_button_for_its_reader() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> hello")
+        line = s.channel.last_message
+        assert line is not None
+        assert line.content == "Done. The answer is for you only."
+        assert line.reference is not None
+        shown = await s.ada.click(line, label="Show me")
+        assert shown.ephemeral
+        assert said(shown.response) == "Hello Ada"
+        refused = await s.bo.click(line, label="Show me")
+        assert refused.ephemeral
+        assert "somebody else" in said(refused.response)
+
+
+async def test_a_public_answer_to_a_mention_is_a_reply_that_pings_nobody() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> shout {HOSTILE}")
+        reply = s.channel.last_message
+        assert reply is not None
+        assert "Shout" in reply.content
+        assert reply.mentions == []
+        assert not reply.mention_everyone
+        (body,) = s.requests("POST", f"/channels/{s.channel.id}/messages")
+        assert body["allowed_mentions"] == {"parse": [], "users": [], "replied_user": False}
+        assert body["enforce_nonce"]
+
+
+async def test_an_error_is_told_to_its_reader_only() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> refuse")
+        line = s.channel.last_message
+        assert line is not None
+        assert line.content == "That did not work; the reason is for you only."
+        assert "Only on Sundays" in said((await s.ada.click(line, label="Show me")).response)
+
+
+async def test_a_mention_that_needs_a_form_offers_it_where_it_was_said() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> checkin 45")
+        line = s.channel.last_message
+        assert line is not None
+        opened = await s.bo.click(line, label="Check in")
+        assert opened.modal is not None
+        assert opened.modal["title"] == "Check in"
+
+
+async def test_a_question_in_passing_is_understood() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"what is a token, <@{s.me}>?")
+        assert s.channel.last_message is not None
+        assert s.channel.last_message.content == "You asked: what is a token ?"
+        await s.ada.send(s.channel, f"hey <@{s.me}> shout loud")
+        assert s.channel.last_message.content.endswith("loud")
+
+
+async def test_a_direct_message_is_a_command_line() -> None:
+    async with connected() as s:
+        await s.ada.user.send_dm("checkin 1h30 read two papers")
+        answer = s.ada.user.dm_channel.last_message
+        assert said(answer).startswith("Logged 90 min: read two papers")
+        assert s.world.invocations[-1].place.room == f"@{s.ada.id}"
+
+
+async def test_a_reply_to_the_bot_is_meant_for_it() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> shout one")
+        first = s.channel.last_message
+        assert first is not None
+        await s.bo.send(s.channel, "shout two", reply_to=first)
+        assert s.channel.last_message is not None
+        assert s.channel.last_message.content.endswith("two")
+
+
+async def test_what_is_not_meant_for_the_bot_stays_unanswered() -> None:
+    async with connected() as s:
+        robot = s.guild.add_member(s.env.create_user("robot", bot=True))
+        await s.ada.send(s.channel, "shout one")
+        await s.ada.send(s.channel, "@everyone look")
+        await robot.send(s.channel, f"<@{s.me}> shout one")
+        assert len(s.channel.history()) == 3
+        assert s.world.invocations == []
+
+
+async def test_a_mention_in_a_thread_names_the_channel_and_the_thread() -> None:
+    async with connected() as s:
+        await s.ada.slash(s.channel, "shout")
+        message = s.channel.last_message
+        assert message is not None
+        thread_id = await s.platform._wire.open_thread(str(s.channel.id), str(message.id), "Talk")
+        await s.env.settle()
+        (thread,) = s.channel.threads
+        await s.bo.send(thread, f"<@{s.me}> shout there")
+        assert thread.last_message is not None
+        assert thread.last_message.content.endswith("there")
+        place = s.world.invocations[-1].place
+        assert (place.room, place.thread) == (str(s.channel.id), thread_id)
+
+
+async def test_a_moderators_message_proves_it() -> None:
+    async with connected() as s:
+        role = s.guild.create_role("Lead", permissions=discord.Permissions(manage_guild=True))
+        mod = s.guild.add_member(s.env.create_user("mo"), roles=[role])
+        await mod.send(s.channel, f"<@{s.me}> cohort end")
+        assert s.world.invocations[-1].account.grants == {"moderates"}
+        await s.ada.send(s.channel, f"<@{s.me}> cohort end")
+        assert s.world.invocations[-1].account.grants == frozenset()
+
+
+async def test_a_slow_answer_is_announced_and_brought_up_to_date() -> None:
+    async with connected(World(slowness=1.0)) as s:
+        await s.ada.send(s.channel, f"<@{s.me}> ask what is a token")
+        assert s.channel.last_message is not None
+        assert s.channel.last_message.content == "You asked: what is a token"
+        assert len(s.channel.history()) == 2
+        assert any(r.path.endswith("/typing") for r in s.env.http_requests)
+
+
+async def test_where_the_bot_may_not_write_the_answer_goes_to_the_person() -> None:
+    async with connected() as s:
+        quiet = discord.PermissionOverwrite(send_messages=False)
+        closed = s.guild.create_text_channel("closed", overwrites={s.guild.default_role: quiet})
+        writer = s.guild.add_member(
+            s.env.create_user("mo"), roles=[s.guild.create_role("A", permissions=discord.Permissions.all())]
+        )
+        await writer.send(closed, f"<@{s.me}> shout hi")
+        assert len(closed.history()) == 1
+        assert said(writer.user.dm_channel.last_message).endswith("hi")
+
+
+async def test_a_refused_answer_is_logged_without_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    async with connected() as s:
+        s.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=1)
+        await s.ada.send(s.channel, f"<@{s.me}> shout secret words")
+        assert "code 50035" in caplog.text
+        assert "secret words" not in caplog.text
+
+
+async def test_what_cannot_be_set_aside_becomes_a_fault_without_the_answer() -> None:
+    async with connected() as s:
+
+        def broken(*_: object) -> str:
+            raise RuntimeError("boom")
+
+        s.world.keep = broken  # type: ignore[method-assign, assignment]
+        await s.ada.send(s.channel, f"<@{s.me}> hello")
+        assert "Fault `" in said(s.channel.last_message)
+        assert "Hello" not in said(s.channel.last_message)

@@ -1,0 +1,266 @@
+"""A small bot of invented commands behind the real dispatcher, and Discord's side of it in process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+import simcord
+from simcord.backend.models import ResponseKind
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.clock import SystemClock
+from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.context import MODERATES, Actor, Context, Invocation, Role
+from bot.core.dispatch import Dispatcher, Show
+from bot.core.errors import BadInput, NotAllowed
+from bot.core.reply import Button, Reply, say
+from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
+from bot.platforms.discord.adapter import DiscordPlatform
+
+T = TypeVar("T")
+HOSTILE = "@everyone @here <@1> <@&2> <#3> <:x:4> <t:0:F> **b** [a](http://evil.example) `c` ||s|| # h"
+
+
+@dataclass
+class Stage:
+    """What a slow command may hold: a way to show where it is, and what the test makes of it."""
+
+    show: Show
+    world: World
+
+
+class Kept:
+    """Drafts as a command's need."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+
+@command("help", writes=False)
+def help_(ctx: Context, name: str = "") -> Reply:
+    """Say what there is."""
+    return say(f"Help for {markup.name(ctx.actor.external_id, ctx.actor.name)}")
+
+
+@command("hello", writes=False)
+def hello(ctx: Context) -> Reply:
+    """Greet privately."""
+    return say(f"Hello {markup.escape(ctx.actor.name)}", buttons=(Button("Again", bump.call(n=1)),))
+
+
+@command("shout", private=False, writes=False)
+def shout(ctx: Context, words: str = "hey") -> Reply:
+    """Say something to all."""
+    return say(markup.escape(words), title="Shout", buttons=(Button("Count", bump.call(n=1)),))
+
+
+@command("refuse", private=False)
+def refuse(ctx: Context) -> Reply:
+    """Refuse in public."""
+    raise NotAllowed("Only on Sundays.")
+
+
+@command("share")
+def share(ctx: Context) -> Reply:
+    """Answer a private command for all."""
+    return say("For all to see").settled("public")
+
+
+@command("crash", private=False)
+def crash(ctx: Context) -> Reply:
+    """Fail by mistake."""
+    raise RuntimeError("boom")
+
+
+@command("bump", hidden=True)
+def bump(ctx: Context, n: int) -> Reply:
+    """Count up in place."""
+    return Reply(say(f"Count {n}").blocks, (Button("Count", bump.call(n=n + 1)),), replaces=True)
+
+
+@command("checkin", form=True, title="Check in", form_note="Moderators read the note.")
+def checkin(
+    ctx: Context,
+    minutes: Annotated[Minutes, Param("Time spent", example="45m", note="Any way you like to write it")],
+    note: Annotated[str, Param("What you did", long=True, max=500)],
+    link: Annotated[Url | None, Param("Where it can be seen")] = None,
+    mood: Annotated[Literal["fine", "tired"], Param("How it went")] = "fine",
+    share_it: Annotated[bool, Param("Show it to all")] = False,
+    unit: Annotated[str, Param("Unit", in_form=False)] = "",
+) -> Reply:
+    """Log what you did."""
+    if minutes > 720:
+        raise BadInput("A day has 720 minutes here.", field="minutes")
+    return say(
+        f"Logged {minutes} min: {markup.escape(note)} ({mood}, {share_it}, {markup.escape(unit)})",
+        tone="good",
+        buttons=(Button("Edit", checkin.ask(minutes=minutes)),),
+    )
+
+
+@command("ask", private=False, slow=True)
+async def ask(ctx: Context, question: str, *, stage: Stage) -> Reply:
+    """Answer a question slowly."""
+    await stage.show(say("Looking…"))
+    await asyncio.sleep(stage.world.slowness)
+    if question == "forbidden":
+        raise NotAllowed("Not that one.")
+    return say(f"You asked: {markup.escape(question)}")
+
+
+def suggest_names(ctx: Context, typed: str) -> list[Choice]:
+    return [Choice(name, name.lower()) for name in ("Owls", "Larks") if typed.lower() in name.lower()]
+
+
+@command("cohort create", form=True, role="moderator")
+def cohort_create(
+    ctx: Context,
+    name: Annotated[str, Param("Name", suggest=suggest_names)],
+    timezone: Annotated[Zone, Param("Time zone")],
+    start: Annotated[date | None, Param("First day")] = None,
+    channel: Annotated[RoomRef | None, Param("Channel")] = None,
+    lead: Annotated[MemberRef | None, Param("Who leads")] = None,
+    size: Annotated[int, Param("Size")] = 5,
+    notes: Annotated[str, Param("Notes", max=600)] = "",
+) -> Reply:
+    """Make a group."""
+    return say(f"{markup.escape(name)} in {timezone}, #{channel}, {lead}, {size}, {start}, {markup.escape(notes, 600)}")
+
+
+@command("cohort end", role="moderator")
+def cohort_end(ctx: Context) -> Reply:
+    """End a group."""
+    return say("Ended")
+
+
+@command("show", hidden=True, writes=False)
+def show(ctx: Context, id: str, *, kept: Kept) -> Reply:
+    """Show what was set aside."""
+    found = kept.world.drafts.get(id)
+    assert found is not None
+    if found[0] != ctx.actor.account_id:
+        raise NotAllowed("That answer is for somebody else.")
+    assert found[2] is not None
+    return found[2]
+
+
+COMMANDS: tuple[Command, ...] = (
+    help_, hello, shout, refuse, share, crash, bump, checkin, ask, cohort_create, cohort_end, show,
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """Everything that an app would give the dispatcher, in memory."""
+
+    delay: float = 0.0
+    slowness: float = 0.0
+    drafts: dict[str, tuple[int, Call, Reply | None]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    invocations: list[Invocation] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.registry = Registry(COMMANDS)
+        self.dispatcher = Dispatcher(
+            self.registry,
+            run=self.run, identify=self.identify, supply=self.supply, inbox=self, drafts=self, clock=SystemClock(),
+        )  # fmt: skip
+
+    async def run(self, fn: Callable[[Any], T], *, writes: bool = True) -> T:
+        await asyncio.sleep(self.delay)
+        return fn(None)
+
+    def identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+        self.invocations.append(invocation)
+        who = invocation.account
+        moderator: list[Role] = ["moderator"] if MODERATES in who.grants else []
+        roles = frozenset[Role]({"anyone", "member", *moderator})
+        return Actor(int(who.id) % 10**9, who.id, who.name, "UTC", 1, roles)
+
+    def supply(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]:
+        made: dict[type, Any] = {Stage: Stage(show, self), Kept: Kept(self)}
+        return {name: made[kind] for name, kind in needs.items()}
+
+    def accept(self, work: Any, key: str, now: datetime) -> bool:
+        fresh = key not in self.seen
+        self.seen.add(key)
+        return fresh
+
+    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+        return self.accept(work, key, now)
+
+    def finish(self, work: Any, key: str, now: datetime) -> None:
+        return None
+
+    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        draft = f"d{len(self.drafts)}"
+        self.drafts[draft] = (account_id, call, reply)
+        return draft
+
+    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        found = self.drafts.get(draft_id)
+        return (found[1], found[2]) if found and found[0] == account_id else None
+
+
+@dataclass
+class Server:
+    """A server with a channel, two members and a moderator, and the bot connected to it."""
+
+    env: simcord.Env
+    world: World
+    platform: DiscordPlatform
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    ada: simcord.MemberActor
+    bo: simcord.MemberActor
+
+    @property
+    def me(self) -> str:
+        """The bot's own id."""
+        return str(self.env.backend.bot_user.id)
+
+    def requests(self, method: str, path: str) -> list[Any]:
+        """Return the bodies of the bot's requests whose path contains `path`."""
+        return [r.json for r in self.env.http_requests if r.method == method and path in r.path]
+
+    def no_form_answers_a_form(self) -> bool:
+        """Whether Discord would have taken every modal: none was the answer to a submitted one."""
+        interactions = self.env.backend.interactions.values()
+        return not any(i.type == 5 and i.response_kind is ResponseKind.MODAL for i in interactions)
+
+
+@asynccontextmanager
+async def connected(world: World | None = None) -> AsyncIterator[Server]:
+    """Yield a server with the bot in it; at the end no modal may have answered a modal."""
+    world = world or World()
+    platform = DiscordPlatform("token")
+    client = platform.open(world.registry, world.dispatcher, world.reports.append)
+    async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
+        guild = env.create_guild("Study hall")
+        channel = guild.create_text_channel("general")
+        ada = guild.add_member(env.create_user("ada", global_name="Ada"))
+        bo = guild.add_member(env.create_user("bo", global_name="Bo"))
+        await env.settle()
+        server = Server(env, world, platform, guild, channel, ada, bo)
+        yield server
+        assert server.no_form_answers_a_form()
+
+
+def said(message: Any) -> str:
+    """Return everything that a message says."""
+    assert message is not None
+    return "\n".join(filter(None, [message.content, *(e.description or "" for e in message.embeds)]))
+
+
+def fields_of(modal: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Return a modal's controls by the key of what they ask for."""
+    assert modal is not None
+    controls = [c["component"] for c in modal["components"] if c["type"] == 18]
+    return {str(c["custom_id"]).partition("~")[0]: cast(dict[str, Any], c) for c in controls}

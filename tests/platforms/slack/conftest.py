@@ -1,0 +1,43 @@
+"""A SlackPlatform connected to the stub, and two members."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.platforms.slack.adapter import SlackPlatform
+from tests.platforms.slack.people import Person
+from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack
+from tests.platforms.slack.world import World
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[StubSlack]:
+    stub = StubSlack()
+    await stub.start()
+    yield stub
+    await stub.stop()
+
+
+@pytest.fixture
+async def desk(slack: StubSlack) -> AsyncIterator[Any]:
+    """The platform while it runs, the world behind it, and ada and bob (an administrator)."""
+    world = World()
+    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url)
+    states: list[str] = []
+    running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
+    await asyncio.wait_for(slack.connected.wait(), 5)
+    await slack.until(lambda: "ready" in states)
+    yield SimpleNamespace(
+        platform=platform, slack=slack, world=world, states=states, running=running,
+        ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
+    )  # fmt: skip
+    world.gate.open.set()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running

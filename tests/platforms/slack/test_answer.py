@@ -1,0 +1,143 @@
+"""Ways back that are closed, and the ways around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.core.reply import say
+from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.decode import Route
+from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
+
+PRIVATE, PUBLIC = say("yours").settled("private"), say("everybody's").settled("public")
+
+
+@pytest.fixture
+async def api(slack: StubSlack) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as session:
+        yield Api(BOT_TOKEN, slack.api_url, session)
+
+
+def _answer(api: Api, route: Route, *, is_private: bool = False) -> Answer:
+    return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=is_private)
+
+
+def _limited() -> web.Response:
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "0"})
+
+
+def _slash(slack: StubSlack) -> Route:
+    return Route("slash", "C1", "U1", "C1", url=slack.url())
+
+
+async def test_a_used_response_url_gives_way_to_messages(slack: StubSlack, api: Api) -> None:
+    slack.url_status = 404
+    await _answer(api, _slash(slack)).finish(PRIVATE)
+    await _answer(api, _slash(slack)).finish(PUBLIC)
+    assert slack.sent("chat.postEphemeral")[0]["user"] == "U1"
+    assert slack.sent("chat.postMessage")[0]["channel"] == "C1"
+
+
+async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, api: Api) -> None:
+    urls = ResponseUrls(api)
+    assert [await urls.post(slack.url(), {"text": "x"}) for _ in range(6)] == [True] * 4 + [False] * 2
+
+
+async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: Api, monkeypatch: Any) -> None:
+    urls = ResponseUrls(api)
+    urls.note(slack.url())
+    monkeypatch.setattr("bot.platforms.slack.answer.URL_YOUNG_S", -1.0)
+    assert not await urls.post(slack.url(), {"text": "x"})
+
+
+@pytest.mark.parametrize("reply", [PRIVATE, PUBLIC])
+async def test_where_nothing_is_taken_the_answer_comes_directly_and_says_why(
+    slack: StubSlack, api: Api, reply: Any
+) -> None:
+    slack.url_status = 404
+    slack.fail("chat.postEphemeral", "not_in_channel")
+    slack.fail("chat.postMessage", "not_in_channel", times=1 if reply is PUBLIC else 0)
+    await _answer(api, _slash(slack)).finish(reply)
+    last = slack.sent("chat.postMessage")[-1]
+    assert last["channel"] == "DU1"
+    assert "I am not in the channel." in last["text"] and reply.plain() in last["text"]
+
+
+async def test_an_answer_that_reaches_nobody_raises_nothing(slack: StubSlack, api: Api) -> None:
+    slack.url_status = 404
+    slack.fail("chat.postEphemeral", "channel_not_found")
+    slack.fail("conversations.open", "user_not_found")
+    await _answer(api, _slash(slack)).finish(PRIVATE)
+
+
+async def test_a_click_that_cannot_be_answered_by_url_updates_its_message(slack: StubSlack, api: Api) -> None:
+    slack.url_status = 500
+    route = Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4")
+    await _answer(api, route).finish(replace(PUBLIC, replaces=True))
+    assert slack.sent("chat.update")[0]["ts"] == "4.4"
+
+
+async def test_an_answer_waits_where_slack_asks_to(slack: StubSlack, api: Api) -> None:
+    slack.fail("chat.postMessage", _limited)
+    await _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1")).finish(PUBLIC)
+    assert len(slack.sent("chat.postMessage")) == 2 and len(slack.messages["C1"]) == 1
+
+
+async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
+    await answer.hold()
+    for n in range(5):
+        await answer.show(say(f"state {n}"))
+    await answer.finish(PUBLIC)
+    assert [m["text"] for m in slack.sent("chat.update")] == ["state 0", "everybody's"]
+    assert len(slack.messages["C1"]) == 1
+
+
+async def test_what_was_shown_of_a_repeated_event_is_taken_back(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
+    await answer.hold()
+    await answer.finish(None)
+    assert len(slack.sent("chat.delete")) == 1
+
+
+async def test_a_private_answer_in_a_direct_conversation_stands_where_the_first_word_stood(
+    slack: StubSlack, api: Api
+) -> None:
+    answer = _answer(api, Route("message", "DU1", "U1", "@U1"), is_private=True)
+    await answer.hold()
+    await answer.finish(PRIVATE)
+    assert slack.sent("chat.update")[0]["text"] == "yours"
+    assert not slack.sent("chat.delete")
+
+
+async def test_an_update_that_fails_becomes_a_new_message(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("click", "C1", "U1", "C1", url=slack.url(), clicked="4.4"))
+    await answer.hold()
+    slack.fail("chat.update", "message_not_found")
+    await answer.finish(PUBLIC)
+    assert slack.responses[0]["response_type"] == "in_channel"
+
+
+async def test_nothing_is_shown_of_a_private_answer_in_a_channel(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"), is_private=True)
+    await answer.hold()
+    await answer.show(say("secret"))
+    assert not slack.calls
+
+
+async def test_messages_in_one_channel_keep_their_distance() -> None:
+    pacer, loop = Pacer(every_s=0.1, patience_s=0.15), asyncio.get_running_loop()
+    began = loop.time()
+    await pacer.turn("C1")
+    await pacer.turn("C2")
+    assert loop.time() - began < 0.05
+    await pacer.turn("C1")
+    assert loop.time() - began >= 0.09

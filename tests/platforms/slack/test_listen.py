@@ -1,0 +1,285 @@
+"""Events through the real socket, bolt and dispatcher, to what Slack is sent back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.errors import TryLater
+
+
+def said(message: dict[str, Any]) -> str:
+    """Return all that a message shows."""
+    return json.dumps(message.get("blocks", []), ensure_ascii=False)
+
+
+async def test_a_slash_command_is_answered_privately_by_its_response_url(desk: Any) -> None:
+    assert await desk.ada.slash("") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["response_type"] == "ephemeral"
+    assert "`/study checkin 45`, ada in Asia/Tokyo." in said(answer)
+    assert answer["text"] == "Type /study checkin 45, ada in Asia/Tokyo."
+    assert not desk.slack.sent("chat.postMessage")
+
+
+async def test_a_public_answer_is_for_the_channel(desk: Any) -> None:
+    await desk.ada.slash("shout good morning")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["response_type"] == "in_channel"
+    assert answer["unfurl_links"] is False
+    assert "ada shouts good morning" in said(answer)
+
+
+async def test_an_error_of_a_public_command_is_private(desk: Any) -> None:
+    await desk.ada.slash("shout boom")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["response_type"] == "ephemeral"
+    assert "no such thing" in said(answer)
+
+
+async def test_a_slash_command_in_a_direct_conversation_is_private_and_placed_there(desk: Any) -> None:
+    await desk.ada.slash("shout hello", channel="D77")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["response_type"] == "ephemeral"
+    assert desk.world.seen[0].place.room == "@U1ADA"
+
+
+async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Any) -> None:
+    await desk.ada.slash("shout &lt;!channel&gt; <!here> <@U2BOB|bob> <#C1|x> *loud* @everyone")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    for part in (answer["text"], said(answer)):
+        assert "<!" not in part and "<@" not in part and "<#" not in part
+    assert answer["blocks"][0]["text"]["verbatim"] is True
+
+
+async def test_a_mention_is_answered_in_its_thread(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> shout hello &amp; goodbye")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    invocation = desk.world.seen[0]
+    assert invocation.key == f"slack:T1:C1:{answer['thread_ts']}"
+    assert invocation.at.timestamp() == float(answer["thread_ts"])
+    assert invocation.place.thread is None
+    assert "hello &amp; goodbye" in said(answer)
+
+
+async def test_a_private_answer_to_a_mention_is_seen_by_its_author_alone(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> help", thread_ts="1.5")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
+    assert (answer["user"], answer["thread_ts"], answer["channel"]) == ("U1ADA", "1.5", "C1")
+    assert desk.world.seen[0].place.thread == "1.5"
+
+
+async def test_a_mention_and_its_message_are_one_event(desk: Any) -> None:
+    for kind in ("app_mention", "message", "app_mention"):
+        await desk.ada.say("<@U0BOT> shout once", kind=kind, ts="5.5")
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    await asyncio.sleep(0.1)
+    assert len(desk.slack.sent("chat.postMessage")) == 1
+
+
+async def test_a_direct_message_is_answered_there_with_a_button_for_its_form(desk: Any) -> None:
+    await desk.ada.say("checkin", channel="D9", kind="message")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert answer["channel"] == "D9" and answer.get("thread_ts") is None
+    assert answer["blocks"][-1]["elements"][0]["value"] == "1:checkin!"
+
+
+async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Any) -> None:
+    await desk.ada.say("help", channel="D9", kind="message", bot_id="B2")
+    await desk.ada.say("help", channel="D9", kind="message", subtype="message_changed")
+    await desk.ada.say("<@U0BOT> help", edited={"user": "U1ADA", "ts": "1.1"})
+    await desk.ada.say("help", channel="C1", kind="message")
+    await asyncio.sleep(0.1)
+    assert not desk.world.seen
+
+
+async def test_a_form_opens_and_its_submission_is_answered_where_it_began(desk: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    view = opened["view"]
+    assert [b["block_id"] for b in view["blocks"]] == ["minutes", "note"]
+    assert not desk.slack.responses
+    assert await desk.ada.submit(view, minutes="1h", note="read <b>") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["response_type"] == "ephemeral"
+    assert "Logged 60 minutes: read &lt;b&gt;" in said(answer)
+
+
+async def test_a_wrong_value_comes_back_on_its_field(desk: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    refused = await desk.ada.submit(opened["view"], minutes="soon", note="read")
+    assert refused["response_action"] == "errors"
+    assert refused["errors"] == {"minutes": "“soon” is not a length of time. Example: 45m"}
+    too_long = await desk.ada.submit(opened["view"], minutes="800", note="read")
+    assert too_long["errors"] == {"minutes": "a day has 720 minutes here."}
+    assert not desk.slack.responses
+
+
+async def test_a_refusal_keeps_the_form_open_with_what_was_typed(desk: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    refused = await desk.ada.submit(opened["view"], minutes="13", note="read")
+    assert refused["errors"] == {"minutes": "Not on this minute."}
+
+
+async def test_typed_values_that_fail_are_offered_again_in_the_form(desk: Any) -> None:
+    await desk.ada.slash("checkin minutes=soon note=read two papers")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    button = answer["blocks"][-1]["elements"][0]
+    assert button["text"]["text"] == "Correct it"
+    await desk.ada.click(button["value"])
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    filled = {b["block_id"]: b["element"].get("initial_value") for b in opened["view"]["blocks"]}
+    assert filled == {"minutes": "soon", "note": "read two papers"}
+
+
+async def test_a_form_that_no_longer_opens_is_offered_by_a_button(desk: Any) -> None:
+    desk.slack.fail("views.open", "expired_trigger_id")
+    await desk.ada.slash("checkin")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["blocks"][-1]["elements"][0]["value"] == "1:checkin!"
+
+
+async def test_a_click_edits_its_message_where_the_reply_says_so(desk: Any) -> None:
+    await desk.ada.click("1:undo", ts="4.4")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["replace_original"] is True
+    assert "Taken back." in said(answer)
+
+
+async def test_a_private_answer_never_replaces_a_post_that_a_room_reads(desk: Any) -> None:
+    await desk.ada.click("1:undo", action="b0~abcdefghijklmnopqrst")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["replace_original"] is False and answer["response_type"] == "ephemeral"
+
+
+async def test_a_click_in_a_thread_is_answered_in_it(desk: Any) -> None:
+    await desk.ada.click("1:help", ts="4.4", thread="3.3")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["thread_ts"] == "3.3" and answer["response_type"] == "ephemeral"
+    assert desk.world.seen == [] or desk.world.seen[0].place.thread == "3.3"
+
+
+async def test_an_unreadable_button_gets_one_private_sentence(desk: Any) -> None:
+    await desk.ada.click("9:what?is=this")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert "version I no longer know" in said(answer) and answer["response_type"] == "ephemeral"
+
+
+async def test_a_button_that_opens_a_page_is_only_acknowledged(desk: Any) -> None:
+    await desk.ada.click(None)
+    await asyncio.sleep(0.1)
+    assert not desk.slack.responses and not desk.world.seen
+
+
+async def test_an_event_that_slack_repeats_is_answered_once(desk: Any) -> None:
+    for _ in range(3):
+        await desk.ada.slash("shout once", trigger="77.7")
+    await desk.slack.until(lambda: desk.slack.responses)
+    await asyncio.sleep(0.1)
+    assert len(desk.slack.responses) == 1
+
+
+async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Any) -> None:
+    began = asyncio.get_running_loop().time()
+    await desk.ada.slash("ask what is attention")
+    await desk.ada.say("<@U0BOT> ask what is a query")
+    assert asyncio.get_running_loop().time() - began < 1
+    (looking,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert (looking["text"], looking["response_type"]) == ("Looking…", "ephemeral")
+    desk.world.gate.open.set()
+    answer = (await desk.slack.until(lambda: desk.slack.responses[1:]))[0]
+    assert answer["response_type"] == "in_channel" and "what is attention" in said(answer)
+
+
+async def test_a_long_answer_to_a_mention_shows_its_states_and_then_itself(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> ask what is a key")
+    (first,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert first["text"] == "Reading…"
+    desk.world.gate.open.set()
+    (update,) = await desk.slack.until(lambda: desk.slack.sent("chat.update"))
+    assert update["ts"] == desk.slack.messages["C1"][0]["ts"] and "what is a key" in said(update)
+
+
+async def test_a_long_answer_that_fails_leaves_no_public_trace(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> ask boom")
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    desk.world.gate.open.set()
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
+    assert "Ask again later." in said(answer)
+    assert desk.slack.sent("chat.delete")[0]["ts"] == desk.slack.messages["C1"][0]["ts"]
+
+
+async def test_a_slow_form_is_acknowledged_under_a_second(desk: Any) -> None:
+    call = Call("ask", {}, ask=True)
+    await desk.ada.click(call.pack())
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    began = asyncio.get_running_loop().time()
+    assert await desk.ada.submit(opened["view"], question="why") is None
+    assert asyncio.get_running_loop().time() - began < 1
+    desk.world.gate.open.set()
+    await desk.slack.until(lambda: any("why" in said(r) for r in desk.slack.responses + desk.slack.sent("chat.update")))
+
+
+async def test_suggestions_come_from_zones_and_from_commands(desk: Any) -> None:
+    await desk.ada.slash("settings")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    zones = await desk.ada.suggest(opened["view"], "zone", "berl")
+    assert zones["options"][0]["value"] == "Europe/Berlin"
+    units = await desk.ada.suggest(opened["view"], "unit", "7")
+    assert units["options"] == [
+        {"text": {"type": "plain_text", "text": "Unit 7 for ada", "emoji": False}, "value": "7"}
+    ]
+    assert (await desk.ada.suggest(opened["view"] | {"private_metadata": "junk"}, "unit", "7"))["options"] == []
+    assert await desk.ada.submit(opened["view"], zone="Europe/Berlin", loud="yes") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert "Zone Europe/Berlin, unit None, loud True." in said(answer)
+
+
+async def test_moderators_are_known_by_their_profile(desk: Any) -> None:
+    await desk.ada.slash("rule")
+    await desk.slack.until(lambda: desk.slack.responses)
+    await desk.bob.slash("rule")
+    await desk.slack.until(lambda: desk.slack.responses[1:])
+    assert "moderators" in said(desk.slack.responses[0])
+    assert "Done, moderator." in said(desk.slack.responses[1])
+
+
+async def test_a_fault_is_told_under_a_reference_and_the_next_event_is_answered(desk: Any) -> None:
+    await desk.ada.slash("crash")
+    await desk.slack.until(lambda: desk.slack.responses)
+    assert "Fault" in said(desk.slack.responses[0])
+    await desk.ada.slash("help")
+    await desk.slack.until(lambda: desk.slack.responses[1:])
+
+
+async def test_a_form_from_another_version_is_answered_directly(desk: Any) -> None:
+    view = {"type": "modal", "private_metadata": "{}", "blocks": [], "callback_id": "form"}
+    assert await desk.ada.submit(view) is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert answer["channel"] == "U1ADA" and "no longer know" in said(answer)
+
+
+async def test_nothing_that_people_write_reaches_the_log(desk: Any, caplog: Any) -> None:
+    await desk.ada.slash("shout verysecret boom")
+    await desk.slack.until(lambda: desk.slack.responses)
+    await desk.ada.say("<@U0BOT> crash verysecret")
+    await desk.ada.click("9:verysecret")
+    await desk.slack.until(lambda: desk.slack.responses[1:])
+    assert "verysecret" not in caplog.text
+
+
+@pytest.mark.parametrize(("trouble", "told"), [(TryLater("Not now."), "Not now."), (RuntimeError("broken"), "Fault")])
+async def test_a_form_that_cannot_be_made_says_why(desk: Any, monkeypatch: Any, trouble: Exception, told: str) -> None:
+    async def form(invocation: Any) -> None:
+        raise trouble
+
+    monkeypatch.setattr(desk.world.dispatcher, "form", form)
+    await desk.ada.slash("checkin")
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert told in said(answer) and answer["response_type"] == "ephemeral"

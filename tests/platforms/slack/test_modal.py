@@ -1,0 +1,99 @@
+"""Forms as modals, and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.core.call import Call
+from bot.core.command import Choice
+from bot.core.dispatch import refused
+from bot.core.errors import TryLater
+from bot.core.form import Form, FormField, form_of
+from bot.core.reply import Button, say
+from bot.core.values import Kind
+from bot.platforms.slack import modal
+from bot.platforms.slack.decode import Route, read_metadata
+from tests.platforms.slack.world import checkin, settings
+
+ROUTE = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
+
+
+def _field(kind: Kind, **more: Any) -> FormField:
+    values = {"required": True, "long": False, "max": 200, "example": "45m", **more}
+    return FormField("key", "Label", kind, **values)
+
+
+def _element(kind: Kind, **more: Any) -> dict[str, Any]:
+    form = Form("Title", Call("checkin"), (_field(kind, **more),))
+    block: dict[str, Any] = modal.view_of(form, checkin, ROUTE)["blocks"][-1]
+    element: dict[str, Any] = block["element"]
+    return element
+
+
+def test_a_form_is_a_view_that_carries_its_call_and_the_ways_back() -> None:
+    form = form_of(checkin, Call("checkin", {"unit": "py-numpy"}, 3), {"note": "read"})
+    view = modal.view_of(Form(form.title, form.call, form.fields, "Who reads it: **you**."), checkin, ROUTE)
+    View(**view).validate_json()
+    assert view["title"]["text"] == "Check in" and view["submit"]["text"] == "Send"
+    assert view["blocks"][0]["elements"][0]["text"] == "Who reads it: *you*."
+    minutes, note = view["blocks"][1:]
+    assert minutes["element"]["multiline"] is False and note["element"]["multiline"] is True
+    assert (note["element"]["initial_value"], note["element"]["max_length"]) == ("read", 500)
+    assert read_metadata(view["private_metadata"]) == (Call("checkin", {"unit": "py-numpy"}, 3), ROUTE)
+
+
+def test_each_kind_has_its_element() -> None:
+    view = modal.view_of(form_of(settings, Call("settings"), {"loud": "yes", "zone": "Asia/Tokyo"}), settings, ROUTE)
+    zone, unit, loud = view["blocks"]
+    assert zone["element"]["type"] == "external_select" and zone["element"]["min_query_length"] == 1
+    assert zone["element"]["initial_option"]["value"] == "Asia/Tokyo"
+    assert unit["element"]["type"] == "external_select" and unit["optional"]
+    assert [o["value"] for o in loud["element"]["options"]] == ["yes", "no"]
+    assert loud["element"]["initial_option"]["text"]["text"] == "Yes"
+    assert loud["hint"]["text"] == "Everybody hears it."
+    assert _element(Kind.UNIT)["type"] == "plain_text_input"
+    assert _element(Kind.MEMBER, value="U1ADA")["initial_user"] == "U1ADA"
+    assert "initial_conversation" not in _element(Kind.ROOM, value="study")
+    assert _element(Kind.INT, max=5, value="12345678")["initial_value"] == "12345678"
+
+
+def test_texts_are_cut_to_what_a_view_takes() -> None:
+    form = Form("T" * 30, Call("checkin"), (_field(Kind.TEXT, max=9000, value="x" * 4000, example="e" * 200),))
+    view = modal.view_of(form, checkin, ROUTE)
+    View(**view).validate_json()
+    assert len(view["title"]["text"]) == 24
+    element = view["blocks"][0]["element"]
+    assert len(element["initial_value"]) == element["max_length"] == 3000 and len(element["placeholder"]["text"]) <= 150
+
+
+def test_what_was_typed_joins_the_call() -> None:
+    state = {
+        "minutes": {"minutes": {"type": "plain_text_input", "value": "45"}},
+        "zone": {"zone": {"selected_option": {"value": "UTC"}}},
+        "who": {"who": {"selected_user": "U1"}},
+        "link": {"link": {"type": "plain_text_input", "value": None}},
+    }
+    call = modal.submitted({"state": {"values": state}}, Call("checkin", {"unit": "7"}, 3))
+    assert call == Call("checkin", {"unit": "7", "minutes": "45", "zone": "UTC", "who": "U1", "link": ""}, 3)
+
+
+def test_errors_find_their_fields() -> None:
+    view = modal.view_of(form_of(checkin, Call("checkin"), {}), checkin, ROUTE)
+    correct = Button("Correct it", Call("checkin", {"draft": "1"}, ask=True))
+    wrong = say("**What you did**: too long.", "Something else.", tone="error", buttons=(correct,))
+    assert modal.field_errors(view, wrong) == {"note": "too long.", "minutes": "Something else."}
+    assert modal.field_errors(view, refused(TryLater("Busy."))) == {"minutes": "Busy."}
+    away = say("Not yet.", tone="error", buttons=(correct, Button("Unit 3", Call("checkin", {"unit": "3"}))))
+    assert modal.field_errors(view, away) == {}
+    assert modal.field_errors(view, say("Logged.")) == {}
+
+
+def test_suggestions_are_bounded_and_never_cut_into_other_values() -> None:
+    choices = [Choice("L" * 100, "v"), Choice("long", "v" * 151), *(Choice(str(n), str(n)) for n in range(200))]
+    drawn = modal.options(choices)
+    assert len(drawn) == 100 and len(drawn[0]["text"]["text"]) == 75
+    assert all(len(o["value"]) <= 150 for o in drawn) and "v" * 150 not in json.dumps(drawn)
+    assert [z.value for z in modal.zones("kolk")] == ["Asia/Kolkata"]

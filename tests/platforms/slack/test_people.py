@@ -1,0 +1,59 @@
+"""Profiles: asked for once, kept for a while, and done without."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.core.context import MODERATES
+from bot.platforms.slack.client import Api
+from bot.platforms.slack.people import People
+from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
+
+
+@pytest.fixture
+async def people(slack: StubSlack) -> AsyncIterator[People]:
+    async with aiohttp.ClientSession() as session:
+        yield People(Api(BOT_TOKEN, slack.api_url, session), TEAM, "Acme")
+
+
+async def test_a_profile_gives_name_zone_and_grants(slack: StubSlack, people: People) -> None:
+    slack.users["U1"] = {"tz": "Asia/Kolkata", "is_owner": True, "profile": {"display_name": "", "real_name": "Ada L"}}
+    account = await people.account("U1", "ada", TEAM, within_s=2)
+    assert (account.name, account.zone, account.tenant_name) == ("Ada L", "Asia/Kolkata", "Acme")
+    assert account.grants == {MODERATES} and account.scope == TEAM
+
+
+async def test_a_profile_is_asked_for_once_in_ten_minutes(slack: StubSlack, people: People, monkeypatch: Any) -> None:
+    slack.delay["users.info"] = 0.05
+    await asyncio.gather(*(people.account("U1", "ada", TEAM, within_s=2) for _ in range(5)))
+    await people.account("U1", "ada", TEAM, within_s=2)
+    assert len(slack.sent("users.info")) == 1
+    loop = asyncio.get_running_loop()
+    later = loop.time() + 601
+    monkeypatch.setattr(loop, "time", lambda: later)
+    await people.account("U1", "ada", TEAM, within_s=0)
+    assert len(slack.sent("users.info")) == 1
+    monkeypatch.undo()
+    people._known["U1"] = type(people._known["U1"])("ada", None, frozenset(), 0.0)
+    await people.account("U1", "ada", TEAM, within_s=2)
+    assert len(slack.sent("users.info")) == 2
+
+
+async def test_the_name_in_the_event_does_where_slack_is_silent(slack: StubSlack, people: People) -> None:
+    slack.fail("users.info", "missing_scope")
+    account = await people.account("U1", "ada", TEAM, within_s=2)
+    assert (account.name, account.zone, account.grants) == ("ada", None, frozenset())
+    slack.delay["users.info"] = 0.4
+    assert (await people.account("U2", "bob", TEAM, within_s=0.05)).name == "bob"
+    await asyncio.sleep(0.4)
+    assert (await people.account("U2", "bob", TEAM, within_s=0)).name == "someone"
+
+
+async def test_a_zone_that_nobody_knows_is_none(slack: StubSlack, people: People) -> None:
+    slack.users["U1"] = {"tz": "Mars/Olympus", "name": "ada"}
+    assert (await people.account("U1", "", TEAM, within_s=2)).zone is None

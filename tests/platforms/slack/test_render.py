@@ -1,0 +1,173 @@
+"""Replies drawn as blocks: what each part becomes, and that nothing exceeds what Slack takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block as SlackBlock
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
+from bot.platforms.slack.render import MESSAGE, render
+
+AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+
+def mrkdwn(markdown: str, *, pings: bool = False) -> str:
+    """Return what a paragraph becomes."""
+    (block,) = render(say(markdown), pings=pings).blocks
+    return str(block["text"]["text"])
+
+
+def valid(blocks: list[dict[str, Any]]) -> None:
+    """Hold the blocks against the SDK's models and the documented sizes."""
+    assert len(blocks) <= 50
+    for parsed in SlackBlock.parse_all(blocks):
+        parsed.validate_json()
+    for block in blocks:
+        if block["type"] == "header":
+            assert 0 < len(block["text"]["text"]) <= 150
+        if block["type"] == "section":
+            assert 0 < len(block.get("text", {"text": "x"})["text"]) <= 3000
+            assert all(0 < len(f["text"]) <= 2000 for f in block.get("fields", ()))
+            assert len(block.get("fields", ())) <= 10
+        if block["type"] == "actions":
+            assert 0 < len(block["elements"]) <= 25
+            assert all(len(e["text"]["text"]) <= 75 for e in block["elements"])
+
+
+def test_small_markdown_becomes_mrkdwn() -> None:
+    said = mrkdwn("**Bold** and _soft_, `a<b`, [the notes](https://x.org/a?b=1&c=2)\n- first\n- second")
+    assert said == ("*Bold* and _soft_, `a&lt;b`, <https://x.org/a?b=1&amp;c=2|the notes>\n• first\n• second")
+
+
+def test_tokens_are_drawn_in_slacks_own_way() -> None:
+    assert mrkdwn(markup.moment(AT, "Europe/Berlin")) == (
+        "<!date^1796029200^{date_short_pretty} at {time}|Mon 30 Nov 2026, 10:00 (Europe/Berlin)>"
+    )
+    assert mrkdwn(markup.moment(AT, style="day")).startswith("<!date^1796029200^{date_short_pretty}|")
+    assert mrkdwn(markup.moment(AT, style="time")).startswith("<!date^1796029200^{time}|")
+    assert mrkdwn(markup.typed("checkin 45")) == "`/study checkin 45`"
+    assert mrkdwn(markup.name("U1ADA", "<@U2>")) == "&lt;@U2&gt;"
+
+
+def test_a_ping_is_live_in_posts_only_and_only_for_an_account() -> None:
+    assert mrkdwn(markup.ping("U1ADA", "ada")) == "ada"
+    assert mrkdwn(markup.ping("U1ADA", "ada"), pings=True) == "<@U1ADA>"
+    assert mrkdwn(markup.ping("channel>", "ada"), pings=True) == "ada"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<!channel>", "<!here|x>", "<@U1ADA>", "<#C1|general>", "<!subteam^S1>", "<https://evil.example|bank>",
+     "<!date^0^{date}^https://evil.example|x>", "&lt;!channel&gt;", "`<!channel>`", "[<!here>](https://x.org/<!here>)"],
+)  # fmt: skip
+def test_what_people_wrote_is_never_live(hostile: str) -> None:
+    for markdown in (
+        hostile,
+        markup.escape(hostile),
+        f"**{hostile}**",
+        markup.typed(hostile),
+        markup.name("U1", hostile),
+    ):
+        message = render(
+            Reply((Text(markdown), Quote(markdown), Fields(((markdown, markdown),)), Table((hostile,), ((hostile,),))),
+                  title=markdown), pings=True,
+        )  # fmt: skip
+        flat = json.dumps([b for b in message.blocks if b["type"] not in {"rich_text", "header"}])
+        for dead in ("<!", "<@", "<#", "<https://evil"):
+            assert dead not in flat and dead not in message.text
+
+
+def test_words_that_look_like_markup_stand_as_written() -> None:
+    assert mrkdwn(markup.escape("*shout* snake_case 2 * 3 `x`")).replace("\u200b", "") == "*shout* snake_case 2 * 3 `x`"
+    assert "*\u200bshout" in mrkdwn(markup.escape("*shout*"))
+    assert mrkdwn(markup.escape("> quoted")).startswith("\u200b&gt;")
+
+
+def test_each_block_has_its_drawing() -> None:
+    reply = Reply(
+        (
+            Text("hello"),
+            Fields((("Deadline", "tomorrow"), ("Open", ""))),
+            Table(("who", "points"), (("ada", "10"), ("bob", "8")), (1,)),
+            Quote("one\ntwo"),
+        ),
+        (Button("Go", Call("checkin"), "primary"), Button("Read", "https://x.org")),
+        title="Unit 7",
+    )
+    header, text, fields, table, quote, actions = render(reply).blocks
+    assert header["text"] == {"type": "plain_text", "text": "Unit 7", "emoji": False}
+    assert text["text"]["text"] == "hello"
+    assert [f["text"] for f in fields["fields"]] == ["*Deadline*\ntomorrow", "*Open*\n–"]
+    assert table["elements"][0]["elements"][0]["text"] == "who  points\nada      10\nbob       8"
+    assert quote["text"]["text"] == "> one\n> two"
+    go, read = actions["elements"]
+    assert (go["value"], go["action_id"], go["style"]) == ("1:checkin", "b0", "primary")
+    assert (read["url"], read["action_id"]) == ("https://x.org", "b1") and "value" not in read
+
+
+def test_a_title_with_a_token_is_a_bold_line() -> None:
+    (block,) = render(Reply(title=f"Until {markup.moment(AT, style='time')}")).blocks
+    assert block["text"]["text"].startswith("*Until <!date^")
+
+
+def test_a_table_wider_than_a_screen_becomes_a_list() -> None:
+    table = Table(("unit", "what"), (("7", "x" * 80), ("8", "")))
+    (block,) = render(Reply((table,))).blocks
+    assert block["text"]["text"] == f"• *7* what {'x' * 80}\n• *8* "
+
+
+def test_buttons_stand_five_in_a_row_and_carry_the_tag_of_their_post() -> None:
+    buttons = tuple(Button("x" * 90, Call("quiz", {"n": str(n)})) for n in range(30))
+    blocks = render(Reply((Text("?"),), buttons), tag="t" * 20).blocks
+    assert [len(b["elements"]) for b in blocks[1:]] == [5] * 5
+    assert blocks[-1]["elements"][-1]["action_id"] == f"b24~{'t' * 20}"
+    valid(blocks)
+
+
+def test_what_does_not_fit_says_so_and_keeps_its_buttons() -> None:
+    reply = Reply(tuple(Text(f"{n} " + "word " * 150) for n in range(80)), (Button("Go", Call("help")),))
+    blocks = render(reply).blocks
+    assert "does not fit" in blocks[-2]["text"]["text"]
+    assert blocks[-1]["type"] == "actions"
+    assert sum(len(b["text"]["text"]) for b in blocks[:-1]) <= MESSAGE + 100
+    valid(blocks)
+    short = render(Reply(tuple(Text(str(n)) for n in range(80)), (Button("Go", Call("help")),))).blocks
+    assert len(short) == 50
+    valid(short)
+
+
+def test_a_long_line_is_cut_between_words_and_never_inside_a_token() -> None:
+    blocks = render(say(("word " * 30 + markup.moment(AT) + " &") * 30)).blocks
+    for block in blocks:
+        text = block["text"]["text"]
+        assert text.count("<!date^") == text.count("|Mon 30 Nov") == text.count(">") and not text.endswith("&")
+    assert len(blocks) > 1
+
+
+def test_an_empty_reply_still_says_something() -> None:
+    assert render(Reply()).text == "Done."
+
+
+def test_notification_text_is_bounded_after_escaping() -> None:
+    assert len(render(say("<" * 2999)).text) <= 3000
+
+
+_markdown = st.text(st.sampled_from("ab *_`~<>&[]()|\\-\n\x02\x03é#@!^") | st.characters(codec="utf-8"), max_size=4000)
+
+
+@given(_markdown, st.lists(st.tuples(_markdown, _markdown), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_said_the_blocks_are_within_slacks_limits(text: str, rows: list[tuple[str, str]]) -> None:
+    table = Table(("a", "b"), tuple((a[:90], b[:90]) for a, b in rows))
+    reply = Reply((Text(text), Quote(text), Fields(tuple(rows)), table), (Button(text or "x", Call("help")),), text)
+    message = render(reply)
+    valid(message.blocks)
+    assert 0 < len(message.text) <= 3000

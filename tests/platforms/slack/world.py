@@ -1,0 +1,160 @@
+"""A few commands and the real dispatcher, with everything behind it in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.clock import SystemClock
+from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.context import MODERATES, Actor, Context, Invocation, Role
+from bot.core.dispatch import Dispatcher, Show
+from bot.core.errors import BadInput, NotFound, TryLater
+from bot.core.reply import Button, Reply, say
+from bot.core.values import Minutes, UnitRef, Zone
+
+
+class Gate:
+    """Lets a slow answer wait for the test."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.runs = 0
+
+
+@command("help", writes=False)
+def help_(ctx: Context) -> Reply:
+    """Say what there is."""
+    return say(f"Type {markup.typed('checkin 45')}, {markup.escape(ctx.actor.name)} in {ctx.actor.zone}.")
+
+
+@command("shout", private=False)
+def shout(ctx: Context, text: Annotated[str, Param("Text", max=500)]) -> Reply:
+    """Repeat it to everybody."""
+    if "boom" in text:
+        raise NotFound("There is no such thing.")
+    return say(f"{markup.name(ctx.actor.external_id, ctx.actor.name)} shouts {markup.escape(text)}")
+
+
+@command("checkin", form=True, title="Check in")
+def checkin(
+    ctx: Context,
+    minutes: Annotated[Minutes, Param("Time spent", example="45m")],
+    note: Annotated[str, Param("What you did", long=True, max=500)],
+) -> Reply:
+    """Log what you did."""
+    if minutes > 720:
+        raise BadInput("**Time spent**: a day has 720 minutes here.", field="minutes")
+    if minutes == 13:
+        raise TryLater("Not on this minute.")
+    return say(f"Logged {minutes} minutes: {markup.escape(note)}", buttons=(Button("Undo", Call("undo")),))
+
+
+@command("undo")
+def undo(ctx: Context) -> Reply:
+    """Take it back."""
+    return replace(say("Taken back."), replaces=True)
+
+
+def _units(ctx: Context, typed: str) -> list[Choice]:
+    return [Choice(f"Unit {n} for {ctx.actor.name}", str(n)) for n in range(1, 9) if typed in str(n)]
+
+
+@command("settings", form=True)
+def settings(
+    ctx: Context,
+    zone: Annotated[Zone, Param("Time zone")],
+    unit: Annotated[UnitRef | None, Param("Unit", suggest=_units)] = None,
+    loud: Annotated[bool, Param("Loud", note="Everybody hears it.")] = False,
+) -> Reply:
+    """Change something."""
+    return say(f"Zone {zone}, unit {unit}, loud {loud}.")
+
+
+@command("ask", private=False, slow=True)
+async def ask(ctx: Context, question: Annotated[str, Param("Question", max=500)], *, gate: Gate, show: Show) -> Reply:
+    """Answer from the notes."""
+    gate.runs += 1
+    await show(say("Reading…"))
+    await gate.open.wait()
+    if "boom" in question:
+        raise TryLater("Ask again later.")
+    return say(f"You asked {markup.escape(question)}")
+
+
+@command("rule", role="moderator")
+def rule(ctx: Context) -> Reply:
+    """Do what moderators do."""
+    return say("Done, moderator.")
+
+
+@command("crash")
+def crash(ctx: Context) -> Reply:
+    """Fail."""
+    raise RuntimeError("broken")
+
+
+class Inbox:
+    """Keys that were answered."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+
+    def accept(self, work: Any, key: str, now: datetime) -> bool:
+        return self.claim(work, key, now, now)
+
+    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+        if key in self.keys:
+            return False
+        self.keys.add(key)
+        return True
+
+    def finish(self, work: Any, key: str, now: datetime) -> None: ...
+
+
+class Drafts:
+    """What was typed into forms that failed."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Call, Reply | None]] = []
+
+    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        self.kept.append((call, reply))
+        return str(len(self.kept))
+
+    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        return self.kept[int(draft_id) - 1] if draft_id else None
+
+
+class World:
+    """Registry, dispatcher and what they were asked."""
+
+    def __init__(self) -> None:
+        self.gate = Gate()
+        self.seen: list[Invocation] = []
+        self.drafts = Drafts()
+        self.inbox = Inbox()
+        self.registry = Registry([help_, shout, checkin, undo, settings, ask, rule, crash])
+        self.dispatcher = Dispatcher(
+            self.registry, run=self._run, identify=self._identify, supply=self._supply,
+            inbox=self.inbox, drafts=self.drafts, clock=SystemClock(),
+        )  # fmt: skip
+
+    async def _run(self, fn: Any, *, writes: bool = True) -> Any:
+        return fn(None)
+
+    def _identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+        self.seen.append(invocation)
+        account = invocation.account
+        roles: set[Role] = {"anyone", "member"}
+        if MODERATES in account.grants:
+            roles.add("moderator")
+        return Actor(7, account.id, account.name, account.zone or "UTC", None, frozenset(roles))
+
+    def _supply(self, needs: Mapping[str, type], work: Any, ctx: Context, show: Show) -> dict[str, Any]:
+        return {key: show if key == "show" else self.gate for key in needs}

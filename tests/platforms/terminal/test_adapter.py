@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.core.reply import Reply, Table, say
+from bot.platforms.terminal.adapter import chat, slug
+from tests.platforms.local import Local, weekly_post
+
+
+class Terminal(io.StringIO):
+    """Lines from a keyboard."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def talk(
+    text: str,
+    *,
+    local: Local | None = None,
+    name: str = "Ada",
+    moderates: bool = False,
+    due: dict[int, tuple[str, str | None, Reply]] | None = None,
+    source: io.StringIO | None = None,
+) -> str:
+    """Return what is printed for lines; `due` says what is posted (room, thread, reply) after the nth line."""
+    local = local or Local()
+    out, count = io.StringIO(), 0
+
+    async def after_line() -> None:
+        nonlocal count
+        count += 1
+        if due and count in due:
+            room, thread, reply = due[count]
+            await local.feed.add(f"due-{count}", room, thread, reply)
+
+    await chat(
+        local.registry,
+        local.dispatcher,
+        local.feed,
+        name=name,
+        moderates=moderates,
+        lines=source or io.StringIO(text),
+        out=out,
+        zone="Europe/Berlin",
+        after_line=after_line,
+    )
+    return out.getvalue()
+
+
+async def test_a_line_is_answered_and_its_buttons_say_which_line_presses_them() -> None:
+    said = await talk("checkin 45 read two papers\n")
+    assert said == (
+        "Checked in\n\nread two papers\n\nTime: 45 minutes\nUnit: Unit 7\nStreak: 5 units\n"
+        "[Edit]  press: 1\n[Undo]  press: 2\n[Share]  press: 3\n"
+    )
+
+
+async def test_a_button_is_pressed_by_its_number_with_or_without_the_word() -> None:
+    local = Local()
+    assert "taken back" in await talk("checkin 45 read\n2\n", local=local)
+    assert "taken back" in await talk("checkin 45 read\npress 2\n", local=local)
+    assert local.world.said.count("undone") == 2
+
+
+async def test_a_number_is_good_until_the_next_reply() -> None:
+    said = await talk("checkin 45 read\nundo\n2\n0\n")
+    assert "There is no button 2 now." in said
+    assert "There is no button 0 now." in said
+
+
+async def test_a_button_with_an_address_prints_it() -> None:
+    said = await talk("what is attention?\n1\n")
+    assert "[Open the note]  https://example.org/notes\n[Remove]  press: 2\n" in said
+    assert said.endswith("\nhttps://example.org/notes\n")
+
+
+async def test_a_form_asks_for_what_the_line_did_not_give_and_an_empty_line_is_the_default() -> None:
+    local = Local()
+    said = await talk("checkin 45\nread two papers\n\n\n", local=local)
+    assert local.world.said == ["Ada 45 read two papers"]
+    assert "Your note is for you alone until you share it." in said
+    assert "What you did\nWhere it can be seen [skip]\nUnit [skip]\nChecked in" in said
+    assert "Time spent" not in said.split("Checked in")[0]
+
+
+async def test_a_form_that_opens_filled_offers_its_values_as_defaults() -> None:
+    said = await talk("settings\n\nyes\nalias\n")
+    assert "Time zone [Europe/Berlin]\nRemind me by direct message (yes, no) [no]\n" in said
+    assert "Zone Europe/Berlin, reminders True, board alias." in said
+
+
+async def test_a_wrong_value_is_said_and_asked_again() -> None:
+    local = Local()
+    said = await talk("checkin\nsoon\n\n1h30\nread\n\n\n", local=local)
+    assert "“soon” is not a length of time" in said
+    assert "Time spent is needed. Example: 45m" in said
+    assert local.world.said == ["Ada 90 read"]
+
+
+async def test_cancel_or_the_end_of_input_stops_a_form_and_nothing_happens() -> None:
+    for lines in ("checkin 45\ncancel\nhelp\n", "checkin 45\nCANCEL\nhelp\n", "checkin 45\n"):
+        local = Local()
+        said = await talk(lines, local=local)
+        assert "Stopped; nothing was changed." in said
+        assert local.world.said == []
+        assert ("What I can do" in said) == ("help" in lines)
+
+
+async def test_what_a_service_refuses_can_be_corrected_by_its_button() -> None:
+    local = Local()
+    said = await talk("checkin 800 read\n1\n45\n\n\n\n", local=local)
+    assert "[Correct it]  press: 1" in said
+    assert "Time spent [800]\nWhat you did [read]\n" in said
+    assert local.world.said == ["Ada 45 read"]
+
+
+async def test_a_public_question_and_its_answer_are_messages_that_others_see() -> None:
+    local = Local()
+    said = await talk("what is attention?\n", local=local)
+    assert said.count("chain rule") == 1  # printed as the answer, not again as news
+    question, answer = await local.feed.list_messages("general")
+    assert (question.author, answer.author) == ("Ada", "")
+    other = await talk("help\n", local=local, name="Ben")
+    assert "chain rule" not in other  # it was there before
+
+
+async def test_a_pressed_button_that_replaces_changes_the_message_it_stands_on() -> None:
+    local = Local()
+    await talk("what is attention?\n2\n", local=local)
+    assert (await local.feed.list_messages("general"))[-1].reply.plain() == "This answer was taken away."
+
+
+async def test_new_posts_and_direct_messages_are_printed_after_the_line_with_their_buttons() -> None:
+    due = {
+        1: ("general", None, weekly_post()),
+        2: ("@ada", None, say("One day left")),
+        3: ("@ben", None, say("Not you")),
+    }
+    local = Local()
+    said = await talk("help\nundo\nundo\n", local=local, due=due)
+    assert "#general | Unit 7 of 50: Backpropagation\n#general | \n#general | Training a network" in said
+    assert "Deadline: Sun 29 Nov 2026, 22:00 (Europe/Berlin)" in said
+    assert "#general | [Check in]  press: 1\n" in said
+    assert "direct message | One day left\n" in said
+    assert "Not you" not in said
+    assert said.count("Backpropagation\n") == 1
+
+
+async def test_a_post_can_be_answered_by_the_number_of_its_button() -> None:
+    local = Local()
+    said = await talk("help\n1\n45\nread\n\n\n", local=local, due={1: ("general", None, weekly_post())})
+    assert "Unit [7]" in said
+    assert local.world.said == ["Ada 45 read"]
+
+
+async def test_replies_in_a_thread_name_it() -> None:
+    local = Local()
+    ref = await local.feed.add("unit", "general", None, say("Unit 7"))
+    await local.feed.open_thread(ref, "Backpropagation")
+    said = await talk("help\n", local=local, due={1: ("general", ref, say("What surprised you?"))})
+    assert "#general, Backpropagation | What surprised you?\n" in said
+    assert "#general | Unit 7" not in said
+
+
+async def test_the_flag_makes_a_moderator() -> None:
+    lines = "cohort create Owls timezone=Europe/Berlin\n"
+    assert "for moderators" in await talk(lines)
+    assert "Owls is ready, in Europe/Berlin." in await talk(lines, moderates=True)
+
+
+async def test_quit_ends_and_empty_lines_are_nothing() -> None:
+    assert await talk("\n   \nquit\nhelp\n") == ""
+
+
+async def test_a_prompt_is_shown_to_a_keyboard_only() -> None:
+    assert (await talk("", source=Terminal("help\n"))).startswith("ada> What I can do")
+    assert ">" not in await talk("help\n")
+
+
+async def test_lines_may_come_from_any_iterator() -> None:
+    async def lines() -> AsyncIterator[str]:
+        yield "help\n"
+        yield "quit"
+
+    local, out = Local(), io.StringIO()
+
+    async def after_line() -> None:
+        return None
+
+    await chat(
+        local.registry,
+        local.dispatcher,
+        local.feed,
+        name="Ada",
+        moderates=False,
+        lines=lines(),
+        out=out,
+        zone=None,
+        after_line=after_line,
+    )
+    assert out.getvalue() == "What I can do\n\nTry checkin 45 read two papers.\n"
+
+
+async def test_control_characters_of_others_never_reach_the_terminal() -> None:
+    evil = "\x1b[2J\x1b]0;owned\x07"
+    table = Reply((Table(("Name",), ((evil,),)),), title=evil)
+    said = await talk("help\n", due={1: ("general", None, table)})
+    assert "\x1b" not in said
+    assert "\x07" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "account"), [("Ada", "ada"), ("Ada Lovelace", "ada-lovelace"), ("José!", "jose"), ("陳", "guest")]
+)
+def test_an_account_is_named_by_a_slug(name: str, account: str) -> None:
+    assert slug(name) == account

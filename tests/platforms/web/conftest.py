@@ -1,0 +1,107 @@
+"""The page, served for real on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from bot.core.call import Call
+from bot.core.reply import Button, Reply, say
+from bot.platforms.web.adapter import LocalPage
+from bot.platforms.web.people import DemoControls, Person
+from tests.platforms.local import Local
+
+PEOPLE = (Person("ada", "Ada"), Person("ben", "Ben"), Person("mo", "Mo", True))
+
+
+@dataclass
+class Served:
+    """A running page with what stands behind it."""
+
+    local: Local
+    page: LocalPage
+    http: aiohttp.ClientSession
+    states: list[str]
+    health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "database": "ready"})
+    token: str = ""
+    task: asyncio.Task[None] | None = None
+
+    async def stop(self) -> None:
+        """End the server before its block does."""
+        assert self.task is not None
+        self.task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.task
+
+    @property
+    def url(self) -> str:
+        assert self.page.url is not None
+        return self.page.url
+
+    async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: str) -> aiohttp.ClientResponse:
+        """Ask as Ada, unless another is named."""
+        return await self.http.get(self.url + path, params={"as": "ada", **params}, headers=headers or {})
+
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send a submission with its token and a new key, and return what the page's script is told."""
+        headers = {"X-Trailmate-Token": self.token}
+        said = {"as": "ada", "room": "general", "zone": "Europe/Berlin", "key": str(uuid4()), **body}
+        async with self.http.post(self.url + path, json=said, headers=headers) as response:
+            assert response.status == 200, await response.text()
+            told: dict[str, Any] = await response.json()
+            return told
+
+    async def room(self, room: str = "general", **params: str) -> str:
+        """Return a room's fragment."""
+        response = await self.get(f"/room/{room}", **params)
+        assert response.status == 200, await response.text()
+        return await response.text()
+
+
+async def greeting() -> Reply | None:
+    """Return what an empty #general says."""
+    start = Button("Start a cohort here", Call("cohort create", ask=True), "primary")
+    return say("Nothing leaves this machine.", title="Welcome to Trailmate", buttons=(start,))
+
+
+@asynccontextmanager
+async def serving(
+    local: Local | None = None, *, host: str = "127.0.0.1", port: int = 0, demo: DemoControls | None = None
+) -> AsyncIterator[Served]:
+    """Run the page until the block ends."""
+    local = local or Local()
+
+    async def health() -> dict[str, Any]:
+        return served.health
+
+    page = LocalPage(
+        local.feed, host=host, port=port, clock=local.clock, health=health, greeting=greeting, people=PEOPLE, demo=demo
+    )
+    async with aiohttp.ClientSession() as http:
+        served = Served(local, page, http, [])
+        task = served.task = asyncio.create_task(page.run(local.registry, local.dispatcher, served.states.append))
+        try:
+            while not served.states and not task.done():
+                await asyncio.sleep(0.01)
+            if task.done():
+                task.result()
+            if host == "127.0.0.1":
+                async with http.get(served.url) as response:
+                    text = await response.text()
+                served.token = text.split('name="token" content="')[1].split('"')[0]
+            yield served
+        finally:
+            await served.stop()
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    async with serving() as one:
+        yield one

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.platforms.web.conftest import Served
+
+
+async def test_a_private_command_is_answered_to_the_caller_and_leaves_no_trace_in_the_room(served: Served) -> None:
+    told = await served.post("/say", {"text": "checkin 45 read two papers"})
+    assert told["do"] == "private"
+    assert "Only you can see this" in told["html"]
+    assert served.local.world.said == ["Ada 45 read two papers"]
+    assert not served.local.feed.messages
+
+
+async def test_a_public_commands_question_and_answer_are_messages_of_the_room(served: Served) -> None:
+    assert (await served.post("/say", {"text": "what is <attention>?"}))["do"] == "posted"
+    said, answer = await served.local.feed.list_messages("general")
+    assert (said.author, answer.author) == ("Ada", "")
+    html = await served.room(**{"as": "ben"})
+    assert "what is &lt;attention&gt;?" in html
+    assert "chain rule" in html
+
+
+async def test_an_error_of_a_public_command_is_private_and_nothing_is_posted(served: Served) -> None:
+    told = await served.post("/say", {"text": "ask a recipe"})
+    assert told["do"] == "private"
+    assert "nothing about that" in told["html"]
+    assert not served.local.feed.messages
+
+
+async def test_a_double_click_is_one(served: Served) -> None:
+    body = {"packed": "1:checkin?minutes=45&note=x", "key": "same-key-1"}
+    assert (await served.post("/call", body))["do"] == "private"
+    assert (await served.post("/call", body))["do"] == "nothing"
+    assert len(served.local.world.said) == 1
+
+
+async def test_a_click_on_a_message_that_replaces_edits_it(served: Served) -> None:
+    await served.post("/say", {"text": "what is attention?"})
+    ref = (await served.local.feed.list_messages("general"))[-1].ref
+    assert (await served.post("/call", {"packed": "1:remove", "ref": ref}))["do"] == "posted"
+    assert "taken away" in await served.room()
+
+
+async def test_a_click_that_replaces_a_private_answer_says_so(served: Served) -> None:
+    told = await served.post("/call", {"packed": "1:undo"})
+    assert (told["do"], told["replaces"]) == ("private", True)
+
+
+async def test_in_direct_messages_everything_is_said_in_the_room(served: Served) -> None:
+    assert (await served.post("/say", {"text": "checkin 45 read", "room": "@ada"}))["do"] == "posted"
+    assert [m.author for m in await served.local.feed.list_messages("@ada")] == ["Ada", ""]
+
+
+async def test_in_a_thread_the_answer_stands_in_the_thread(served: Served) -> None:
+    await served.post("/say", {"text": "what is attention?", "thread": "5"})
+    assert len(await served.local.feed.list_messages("general", "5")) == 2
+
+
+async def test_a_command_that_lacks_something_opens_its_form_with_what_was_typed(served: Served) -> None:
+    told = await served.post("/say", {"text": "checkin 45"})
+    assert (told["do"], told["packed"]) == ("form", "1:checkin")
+    assert 'value="45"' in told["html"]
+
+
+async def test_wrong_values_of_a_form_come_back_beside_their_fields(served: Served) -> None:
+    values = {"minutes": "soon", "note": "x", "link": "javascript:alert(1)", "unit": ""}
+    told = await served.post("/call", {"packed": "1:checkin", "values": values})
+    assert told["do"] == "errors"
+    assert set(told["errors"]) == {"minutes", "link"}
+    assert told["errors"]["minutes"].startswith("“soon” is not a length of time.")
+    missing = await served.post("/call", {"packed": "1:checkin", "values": {"minutes": "", "note": ""}})
+    assert set(missing["errors"]) == {"minutes", "note"}
+    nothing = await served.post("/call", {"packed": "1:settings", "values": {"zone": "", "reminders": ""}})
+    assert nothing["errors"] == {"": "Nothing is filled in."}
+
+
+async def test_what_a_service_refuses_keeps_the_form_open_without_a_way_back(served: Served) -> None:
+    told = await served.post("/call", {"packed": "1:checkin", "values": {"minutes": "800", "note": "x"}})
+    assert told["do"] == "refused"
+    assert "1 to 720 minutes" in told["html"]
+    assert "Correct it" not in told["html"]
+
+
+async def test_a_form_that_is_right_runs_its_command(served: Served) -> None:
+    told = await served.post("/call", {"packed": "1:checkin", "values": {"minutes": "1h30", "note": "x", "link": ""}})
+    assert told["do"] == "private"
+    assert served.local.world.said == ["Ada 90 x"]
+    public = await served.post("/call", {"packed": "1:ask", "values": {"question": "what is it?"}})
+    assert public["do"] == "posted"
+    assert "ask what is it?" in await served.room()
+
+
+async def test_a_member_is_refused_what_moderators_may(served: Served) -> None:
+    body: dict[str, Any] = {"packed": "1:cohort.create", "values": {"name": "Owls", "timezone": "Europe/Berlin"}}
+    assert (await served.post("/call", body))["do"] == "refused"
+    assert (await served.post("/call", {**body, "as": "mo"}))["do"] == "private"
+
+
+async def test_a_slow_answer_is_seen_growing_by_everybody(served: Served) -> None:
+    served.local.world.gate.clear()
+    asking = asyncio.create_task(served.post("/say", {"text": "what is attention?"}))
+    for _ in range(100):
+        if "Reading the notes" in (html := await served.room(**{"as": "ben"})):
+            break
+        await asyncio.sleep(0.01)
+    assert "what is attention?" in html
+    served.local.world.gate.set()
+    assert (await asking)["do"] == "posted"
+    html = await served.room()
+    assert "Reading the notes" not in html
+    assert html.count("chain rule") == 1
+
+
+async def test_a_button_of_an_unknown_version_is_one_private_sentence(served: Served) -> None:
+    for packed in ("9:later", "", "1:", "1:gone"):
+        told = await served.post("/call", {"packed": packed})
+        assert told["do"] == "private"
+        assert "no longer know" in told["html"]
+        form = await served.post("/call", {"packed": packed, "values": {}})
+        assert form["do"] == "refused"
+
+
+async def test_completion_and_suggestions_come_as_data(served: Served) -> None:
+    found = await (await served.get("/complete", text="checkin 45 read unit=tok")).json()
+    assert found["options"] == [{"line": "checkin 45 read unit=3 ", "label": "Unit 3: Tokenizers", "note": "Unit"}]
+    zones = await (await served.get("/suggest", packed="1:settings", param="zone", typed="berl")).json()
+    assert zones == [{"label": "Europe/Berlin", "value": "Europe/Berlin"}]
+    assert await (await served.get("/suggest", packed="1:settings", param="nothing", typed="")).json() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/say", {"text": ""}, 400),
+        ("/say", {"text": "x" * 5000}, 400),
+        ("/say", {"text": 5}, 400),
+        ("/say", {"text": "help", "key": "../../x"}, 400),
+        ("/say", {"text": "help", "as": "eve"}, 404),
+        ("/say", {"text": "help", "room": "@mo"}, 404),
+        ("/call", {"packed": 5}, 400),
+        ("/call", {"packed": "1:help", "values": "x"}, 400),
+        ("/demo", {"to": "past"}, 400),
+    ],
+)
+async def test_what_no_page_of_ours_sends_is_refused(
+    served: Served, path: str, body: dict[str, Any], status: int
+) -> None:
+    headers = {"X-Trailmate-Token": served.token}
+    said = {"as": "ada", "key": "12345678", **body}
+    async with served.http.post(served.url + path, json=said, headers=headers) as response:
+        assert response.status == status
+    for raw in (b"{", b"[]", b"\xff"):
+        async with served.http.post(served.url + path, data=raw, headers=headers) as response:
+            assert response.status == 400
