@@ -28,6 +28,7 @@ Show = Callable[[Reply], Awaitable[None]]
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 SLOW_LEASE = timedelta(minutes=5)
+EVENT_LATENESS = timedelta(hours=2)
 _RECENT = 2000
 
 
@@ -217,7 +218,7 @@ class Dispatcher:
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
         if command.role not in actor.roles:
             raise NotAllowed(_not_allowed(command))
-        ctx = Context(actor, invocation.place, min(now, invocation.at or now), invocation.call)
+        ctx = Context(actor, invocation.place, _instant(now, invocation.at), invocation.call)
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}
 
@@ -345,6 +346,11 @@ class Dispatcher:
             else "Done. The answer is for you only."
         )
         return say(text, buttons=(button,)).settled("public")
+
+
+def _instant(now: datetime, at: datetime | None) -> datetime:
+    """Return the event's own time where it can be believed: in the past, but not by more than an event can be late."""
+    return at if at is not None and timedelta(0) <= now - at <= EVENT_LATENESS else now
 
 
 def refused(refusal: UserError) -> Reply:

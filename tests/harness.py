@@ -1,0 +1,188 @@
+"""A whole bot without a chat platform: people say lines, the clock moves, posts are read. For dialogue tests."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+from bot import app as app_module
+from bot.app import App, build
+from bot.core import binding
+from bot.core.call import Call
+from bot.core.clock import MovableClock
+from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.form import Form
+from bot.core.reply import Button, Reply
+from bot.db import migrate
+from bot.features.cohort.tables import Cohort
+from bot.settings import Settings
+
+MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+"""A Monday an hour before the default first post, in UTC."""
+_KEYS = itertools.count()
+
+
+@cache
+def _template() -> Path:
+    folder = Path(mkdtemp(prefix="trailmate-template-"))
+    migrate.upgrade(f"sqlite:///{folder / 'trailmate.db'}")
+    return folder / "trailmate.db"
+
+
+@dataclass
+class World:
+    """A running bot with a clock that the test moves.
+
+    `say` and `press` return the Reply; `str` of what was said is in `.plain()`.
+    """
+
+    app: App
+    clock: MovableClock
+    last: dict[str, Reply] = field(default_factory=dict)
+
+    def account(
+        self, who: str, *, moderator: bool = False, platform: str = "local", tenant: str | None = "local",
+        zone: str | None = None, grants: frozenset[str] = frozenset(),
+    ) -> Account:  # fmt: skip
+        """Return the account of a person named `who`."""
+        given = grants | ({MODERATES} if moderator or who == "mo" else frozenset())
+        return Account(platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place")
+
+    async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
+        """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""
+        return await self.call(who, binding.read(self.app.registry, line), room=room, key=key, **account)
+
+    async def call(
+        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
+        at: datetime | None = None, **account: Any,
+    ) -> Reply:  # fmt: skip
+        """Have a person run a Call."""
+        found = await self.maybe(who, call, room=room, thread=thread, key=key, at=at, **account)
+        assert found is not None, "the event was taken for a repeat"
+        return found
+
+    async def maybe(
+        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
+        at: datetime | None = None, **account: Any,
+    ) -> Reply | None:  # fmt: skip
+        """Run a Call and return its reply, or None for a repeated event."""
+        person = self.account(who, **account)
+        place = Place(person.platform, person.tenant, room, thread)
+        event = Invocation(call, person, place, key or f"test:{next(_KEYS)}", at)
+
+        async def show(reply: Reply) -> None:
+            return None
+
+        reply = await self.app.dispatcher.answer(event, show)
+        if reply is not None:
+            self.last[who] = reply
+        return reply
+
+    def button(self, who: str, label: str) -> Button:
+        """Return the button of the person's last reply whose label starts so."""
+        labels = [b.label for b in self.last[who].buttons]
+        found = next((b for b in self.last[who].buttons if b.label.lower().startswith(label.lower())), None)
+        assert found is not None, f"no button {label!r} among {labels}"
+        return found
+
+    async def press(self, who: str, label: str, values: dict[str, str] | None = None, **account: Any) -> Reply:
+        """Press a button of the person's last reply; `values` fill the form that it opens."""
+        target = self.button(who, label).target
+        assert isinstance(target, Call)
+        return await self.press_call(who, target, values, **account)
+
+    async def press_call(self, who: str, call: Call, values: dict[str, str] | None = None, **account: Any) -> Reply:
+        """Press a button that carries this Call, as it is after packing."""
+        call = Call.unpack(call.pack())
+        if not self.app.dispatcher.wants_form(call):
+            return await self.call(who, call, **account)
+        form = await self.form(who, call, **account)
+        filled = {f.key: f.value for f in form.fields} | (values or {})
+        args = {**form.call.args, **{k: v for k, v in filled.items() if v}}
+        return await self.call(who, replace(form.call, args=args), **account)
+
+    async def form(self, who: str, call: Call, *, room: str = "general", **account: Any) -> Form:
+        """Open the form of a Call."""
+        person = self.account(who, **account)
+        event = Invocation(call, person, Place(person.platform, person.tenant, room), f"test:{next(_KEYS)}")
+        return await self.app.dispatcher.form(event)
+
+    async def tick(self) -> None:
+        """Let the schedule look and the relay send."""
+        await self.app.step()
+
+    async def to(self, at: datetime) -> None:
+        """Move the clock through every due instant up to `at`, ticking at each."""
+        for _ in range(5000):
+            upcoming = await self._next_due()
+            if upcoming is None or upcoming > at:
+                break
+            self.clock.move_to(max(upcoming, self.clock.now()))
+            await self.tick()
+        self.clock.move_to(at)
+        await self.tick()
+
+    async def after(self, **span: float) -> None:
+        """Move the clock by a timedelta's keywords."""
+        await self.to(self.clock.now() + timedelta(**span))
+
+    async def _next_due(self) -> datetime | None:
+        from sqlalchemy import func, select
+
+        return await self.app.database.run(
+            lambda work: work.session.scalar(select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))),
+            writes=False,
+        )
+
+    async def posts(self, room: str = "general", thread: str | None = None) -> list[Reply]:
+        """Return what was posted in a room or thread, oldest first."""
+        return [m.reply for m in await self.app.feed.list_messages(room, thread)]
+
+    async def threads(self, room: str = "general") -> list[tuple[str, list[Reply]]]:
+        """Return the threads of a room: title and messages."""
+        found = []
+        for message in await self.app.feed.list_messages(room):
+            if message.thread_title:
+                found.append((message.thread_title, await self.posts(room, message.ref)))
+        return found
+
+    async def start(self, zone: str = "UTC", *, name: str = "Night owls", extra: str = "", **account: Any) -> Reply:
+        """Have Mo start a cohort in this room and let its welcome out."""
+        line = f'cohort create name="{name}" timezone={zone} {extra} confirm=yes'
+        reply = await self.say("mo", line, **account)
+        assert reply.tone == "good", reply.plain()
+        await self.tick()
+        return reply
+
+
+def text(reply: Reply) -> str:
+    """Return a reply's plain text on one line."""
+    return re.sub(r"\s+", " ", reply.plain())
+
+
+@asynccontextmanager
+async def world(folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False) -> AsyncIterator[World]:
+    """Run a bot in a folder of its own, without embedder."""
+    shutil.copy(_template(), folder / "trailmate.db")
+    clock = MovableClock(at)
+    settings = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder)  # type: ignore[call-arg]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+        app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False)
+    app.tick = app_module.Tick(app.library, watches_gaps=watches_gaps)
+    try:
+        yield World(app, clock)
+    finally:
+        await app.close()
