@@ -195,7 +195,7 @@ def build(
         database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
         on_trouble=Trouble(library), owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
     )  # fmt: skip
-    tick = Tick(library, watches_gaps=demo is None)
+    tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(
         settings, clock, database, library, registry, index, answerer, feed, page, platforms, dispatcher, tick, relay,
         pool, chat_model,

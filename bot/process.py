@@ -29,12 +29,13 @@ async def serve(settings: Settings) -> int:
     with Lock(settings.url):
         app = await asyncio.to_thread(build, settings, states=lambda: {n: s.state for n, s in supervisors.items()})
         try:
-            return await _serve(app, supervisors)
+            return await run(app, supervisors)
         finally:
             await app.close()
 
 
-async def _serve(app: App, supervisors: dict[str, Supervisor]) -> int:
+async def run(app: App, supervisors: dict[str, Supervisor]) -> int:
+    """Run a built app's platforms and scheduler until it is told to stop; return the exit code."""
     for name, platform in app.platforms.items():
         supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
     stop = _stop_event()

@@ -43,11 +43,13 @@ class Tick:
     Args:
         library: the roadmaps.
         watches_gaps: whether a long time between two ticks is an outage; a demo's clock jumps on purpose.
+        count_every_s: how often, in real seconds, a post's count line may be edited.
     """
 
-    def __init__(self, library: Library, *, watches_gaps: bool = True) -> None:
+    def __init__(self, library: Library, *, watches_gaps: bool = True, count_every_s: int = 60) -> None:
         self._library = library
         self._watches_gaps = watches_gaps
+        self._count_every_s = count_every_s
 
     def step(self, work: Work, now: datetime) -> int:
         """Open units, queue posts, settle graces; return how many cohorts were looked at."""
@@ -168,8 +170,7 @@ class Tick:
                         group.now,
                     )
 
-    @staticmethod
-    def _count(group: Group) -> None:
+    def _count(self, group: Group) -> None:
         """Edit the running unit's post when its count has changed; the outbox holds it to once a minute."""
         running = group.timeline.running(group.now)
         if running is None:
@@ -181,7 +182,8 @@ class Tick:
             row.counted = counted
             if not is_first:
                 reply = posts.weekly_reply(group, running)
-                group.cohorts.work.revise(group.key(running.slot.unit_id, "post"), reply, due_at=group.now)
+                key = group.key(running.slot.unit_id, "post")
+                group.cohorts.work.revise(key, reply, due_at=group.now, every_s=self._count_every_s)
 
     @staticmethod
     def _end(group: Group) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -23,7 +23,7 @@ async def talk(
     local: Local | None = None,
     name: str = "Ada",
     moderates: bool = False,
-    due: dict[int, tuple[str, str | None, Reply]] | None = None,
+    due: Mapping[int, tuple[str, str | None, Reply]] | None = None,
     source: io.StringIO | None = None,
 ) -> str:
     """Return what is printed for lines; `due` says what is posted (room, thread, reply) after the nth line."""

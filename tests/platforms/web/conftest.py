@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from tests.platforms.local import Local
 
+NONE: Mapping[str, str] = {}
 PEOPLE = (Person("ada", "Ada"), Person("ben", "Ben"), Person("mo", "Mo", True))
 
 
@@ -45,9 +46,9 @@ class Served:
         assert self.page.url is not None
         return self.page.url
 
-    async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: str) -> aiohttp.ClientResponse:
+    async def get(self, path: str, *, headers: Mapping[str, str] = NONE, **params: str) -> aiohttp.ClientResponse:
         """Ask as Ada, unless another is named."""
-        return await self.http.get(self.url + path, params={"as": "ada", **params}, headers=headers or {})
+        return await self.http.get(self.url + path, params={"as": "ada", **params}, headers=headers)
 
     async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Send a submission with its token and a new key, and return what the page's script is told."""
@@ -60,7 +61,7 @@ class Served:
 
     async def room(self, room: str = "general", **params: str) -> str:
         """Return a room's fragment."""
-        response = await self.get(f"/room/{room}", **params)
+        response = await self.http.get(f"{self.url}/room/{room}", params={"as": "ada", **params})
         assert response.status == 200, await response.text()
         return await response.text()
 

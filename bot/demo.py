@@ -1,0 +1,274 @@
+"""The demo: a seeded group of twelve on the local page, with a clock that moves when you say so.
+
+Time moves by visiting every due instant in order, so what one sees is what a real season would have brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from tqdm import tqdm
+
+from bot.app import LOCAL, App, build
+from bot.core import binding
+from bot.core.clock import MovableClock, SystemClock
+from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.reply import Reply
+from bot.db.work import Work
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.platforms.web.people import Person, Step
+from bot.settings import Settings
+from bot.supervisor import Supervisor
+
+WEEKS = 6
+ROOM = "general"
+ORGANISER = Person("mo", "Mo", True)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A simulated member: how likely they are to check in on time, and late if not."""
+
+    name: str
+    on_time: float
+    late: float
+    is_reminded: bool = False
+
+    @property
+    def id(self) -> str:
+        """The account id on the page."""
+        return self.name.lower()
+
+
+MEMBERS = (
+    Member("Ada", 1.0, 0.0, True),
+    Member("Ben", 0.75, 0.2, True),
+    Member("Chloe", 0.9, 0.1),
+    Member("Dev", 0.6, 0.2, True),
+    Member("Elif", 0.95, 0.0),
+    Member("Femi", 0.5, 0.5, True),
+    Member("Grace", 0.85, 0.0),
+    Member("Hiro", 0.7, 0.1, True),
+    Member("Ines", 0.9, 0.05),
+    Member("Jonas", 0.35, 0.1, True),
+    Member("Kavya", 1.0, 0.0),
+    Member("Lou", 0.25, 0.1, True),
+)
+NOTES = (
+    "read the unit and did the exercise",
+    "half of the exercise; the rest tomorrow",
+    "only the 30-minute version this week",
+    "worked through the first resource and took notes",
+    "rewrote my own code with what the unit says",
+    "paired with a friend on the exercise",
+    "measured it, and the numbers surprised me",
+)
+
+
+@dataclass(frozen=True, order=True)
+class Act:
+    """A line that somebody types at an instant."""
+
+    at: datetime
+    who: str
+    line: str
+
+
+def acts_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
+    """Yield what the members do in the week that opens then; the same week always brings the same."""
+    for member in MEMBERS:
+        chance = random.Random(f"{member.name}:{number}")  # noqa: S311  (a play, not a secret)
+        draw = chance.random()
+        minutes = chance.choice((25, 30, 45, 60, 90, 120))
+        note = chance.choice(NOTES)
+        if draw < member.on_time:
+            at = opens_at + timedelta(
+                days=chance.randrange(0, 6), hours=chance.randrange(1, 11), minutes=chance.randrange(60)
+            )
+            yield Act(at, member.id, f"checkin {minutes} {note}")
+            if chance.random() < 0.35:
+                yield Act(at + timedelta(days=1), member.id, f"checkin 30 went on: {note}")
+        elif draw < member.on_time + member.late:
+            yield Act(
+                opens_at + timedelta(days=6, hours=14, minutes=chance.randrange(50)),
+                member.id,
+                f"checkin {minutes} {note}",
+            )
+    if number == 3:
+        yield Act(opens_at + timedelta(days=1), "grace", "away in 1 week reason=exams")
+        yield Act(
+            opens_at + timedelta(days=2, hours=3),
+            "ada",
+            "ask what is the difference between an iterator and a generator",
+        )
+    if number == 5:
+        yield Act(opens_at + timedelta(days=1, hours=2), "ben", "ask why is a numpy array faster than a list")
+
+
+class Season:
+    """The demo's time: moves the clock through every due instant, and has the members act.
+
+    Args:
+        clock: stands still between moves.
+        began_at: when the first unit opens, aware UTC.
+    """
+
+    def __init__(self, clock: MovableClock, began_at: datetime) -> None:
+        self._clock, self._began_at = clock, began_at
+        self._keys = itertools.count()
+        self._pending: list[Act] = []
+        self._planned_weeks = 0
+        self.app: App | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The demo's present."""
+        return self._clock.now()
+
+    async def move(self, to: Step) -> None:
+        """Go on to the next hour, the next day, or the next weekly post."""
+        if to == "post":
+            target = await self._next_post() or self.now + timedelta(days=7)
+        else:
+            target = self.now + (timedelta(hours=1) if to == "hour" else timedelta(days=1))
+        await self.go_to(target)
+
+    async def go_to(self, target: datetime) -> None:
+        """Visit every due instant in order up to `target`."""
+        assert self.app is not None
+        while True:
+            self._plan_acts(target)
+            instants = [a.at for a in self._pending[:1]]
+            wake_at = await self._next_wake()
+            instants += [wake_at] if wake_at is not None else []
+            upcoming = min((max(i, self.now) for i in instants), default=target)
+            if upcoming >= target:
+                break
+            self._clock.move_to(upcoming)
+            await self._act()
+            await self.app.step()
+        self._clock.move_to(target)
+        await self._act()
+        await self.app.step()
+
+    def _plan_acts(self, target: datetime) -> None:
+        while self._began_at + timedelta(weeks=self._planned_weeks) <= target:
+            opens_at = self._began_at + timedelta(weeks=self._planned_weeks)
+            self._planned_weeks += 1
+            self._pending += acts_of_week(opens_at, self._planned_weeks)
+            self._pending.sort()
+
+    async def _act(self) -> None:
+        while self._pending and self._pending[0].at <= self.now:
+            act = self._pending.pop(0)
+            await self.say(act.who, act.line)
+
+    async def say(self, who: str, line: str) -> Reply | None:
+        """Have somebody type a line; a public answer is read in the room like any other."""
+        assert self.app is not None
+        member = next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
+        grants = frozenset({MODERATES}) if who == ORGANISER.id else frozenset[str]()
+        event = Invocation(
+            binding.read(self.app.registry, line),
+            Account(LOCAL, LOCAL, who, member, None, grants, "Demo"),
+            Place(LOCAL, LOCAL, ROOM),
+            f"demo:{next(self._keys)}",
+        )
+        reply = await self.app.dispatcher.answer(event, _unseen)
+        if reply is not None and reply.audience == "public":
+            await self.app.feed.add(event.key, ROOM, None, reply)
+        return reply
+
+    async def _next_wake(self) -> datetime | None:
+        assert self.app is not None
+        chosen = select(func.min(Cohort.wake_at)).where(Cohort.wake_at.is_not(None))
+        return await self.app.database.run(lambda work: work.session.scalar(chosen), writes=False)
+
+    async def _next_post(self) -> datetime | None:
+        app = self.app
+        assert app is not None
+
+        def read(work: Work) -> datetime | None:
+            cohorts = Cohorts(work, app.library)
+            chosen = select(Cohort).where(Cohort.closed_at.is_(None)).order_by(Cohort.id)
+            planned = [cohorts.timeline(c).planned(self.now)[:1] for c in cohorts.session.scalars(chosen)]
+            instants = [slots[0].opens_at for slots in planned if slots and slots[0].opens_at > self.now]
+            return min(instants, default=None)
+
+        return await app.database.run(read, writes=False)
+
+    async def seed(self) -> None:
+        """Start the cohort, have everyone join, and live the first weeks, with a progress bar on a terminal."""
+        assert self.app is not None
+        begin = self._began_at.date().isoformat()
+        await self.say(
+            ORGANISER.id,
+            f'cohort create name="Night owls" timezone=UTC start={begin} rhythm="mon 09:00 - sun 21:00" confirm=yes',
+        )
+        for member in MEMBERS:
+            await self.say(member.id, "join")
+            if member.is_reminded:
+                await self.say(member.id, "settings reminders=yes quiet=22:00-08:00")
+        await self.say("kavya", 'settings alias="Night reader"')
+        await self.say("lou", "settings shown=no")
+        days = range(WEEKS * 7 + 2)
+        for day in tqdm(days, desc="Living six weeks", unit=" days", leave=False, disable=not sys.stderr.isatty()):
+            await self.go_to(self._began_at + timedelta(days=day, hours=3))
+
+
+async def _unseen(reply: Reply) -> None:
+    return None
+
+
+def began_at(now: datetime) -> datetime:
+    """Return the Monday, 09:00 UTC, from which six weeks have led to the present week."""
+    monday = (now - timedelta(days=now.weekday(), weeks=WEEKS)).date()
+    return datetime(monday.year, monday.month, monday.day, 9, tzinfo=UTC)
+
+
+async def serve(settings: Settings, port: int | None) -> int:
+    """Serve the demo's page until told to stop; its database lives in a folder that goes with it."""
+    from bot import process
+
+    start = began_at(SystemClock().now())
+    clock = MovableClock(start - timedelta(hours=1))
+    season = Season(clock, start)
+    with tempfile.TemporaryDirectory(prefix="trailmate-demo-") as folder:
+        own = settings.model_copy(
+            update={
+                "data_dir": Path(folder), "database_url": "", "host": "127.0.0.1",
+                "port": settings.port + 1 if port is None and settings.port else (port or 0),
+                "discord_token": None, "slack_bot_token": None, "slack_app_token": None,
+            }
+        )  # fmt: skip
+        people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS[:6]))
+        supervisors: dict[str, Supervisor] = {}
+        app = await asyncio.to_thread(
+            build,
+            own,
+            states=lambda: {n: s.state for n, s in supervisors.items()},
+            clock=clock,
+            with_chat_platforms=False,
+            demo=season,
+            people=people,
+        )
+        season.app = app
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(app.pool, app.embed)
+            await season.seed()
+            return await process.run(app, supervisors)
+        finally:
+            with contextlib.suppress(Exception):
+                await app.close()
