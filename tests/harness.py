@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from bot import app as app_module
 from bot.app import App, build
 from bot.core import binding
 from bot.core.call import Call
@@ -27,6 +26,7 @@ from bot.core.form import Form
 from bot.core.reply import Button, Reply
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
+from bot.features.schedule.service import Tick
 from bot.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -152,11 +152,8 @@ class World:
 
     async def threads(self, room: str = "general") -> list[tuple[str, list[Reply]]]:
         """Return the threads of a room: title and messages."""
-        found = []
-        for message in await self.app.feed.list_messages(room):
-            if message.thread_title:
-                found.append((message.thread_title, await self.posts(room, message.ref)))
-        return found
+        opened = [m for m in await self.app.feed.list_messages(room) if m.thread_title]
+        return [(m.thread_title, await self.posts(room, m.ref)) for m in opened]
 
     async def start(self, zone: str = "UTC", *, name: str = "Night owls", extra: str = "", **account: Any) -> Reply:
         """Have Mo start a cohort in this room and let its welcome out."""
@@ -181,7 +178,7 @@ async def world(folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = Fal
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
         app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False)
-    app.tick = app_module.Tick(app.library, watches_gaps=watches_gaps)
+    app.tick = Tick(app.library, watches_gaps=watches_gaps)
     try:
         yield World(app, clock)
     finally:

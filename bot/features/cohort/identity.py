@@ -70,15 +70,16 @@ class Identity:
         tenant: Tenant | None, row: Account | None,
     ) -> Cohort | None:  # fmt: skip
         mine = _mine(session, row, tenant)
+        moderated = _moderated(session, row) if tenant is None else []
         here = _in_tenant(session, tenant)
         if invocation.call.cohort is not None:
-            return _by_id(invocation.call.cohort, [*mine, *here])
+            return _by_id(invocation.call.cohort, [*mine, *here, *moderated])
         if named := _named(command, args):
             return _by_name(named, mine, here)
         in_room = next((c for c in here if c.room == invocation.place.room), None)
         if in_room is not None:
             return in_room
-        choices = mine or here
+        choices = mine or here or moderated
         if len(choices) == 1:
             return choices[0]
         if command.cohort != "needed":
@@ -141,6 +142,19 @@ def _mine(session: Session, row: Account | None, tenant: Tenant | None) -> list[
     )
     if tenant is not None:
         chosen = chosen.where(Cohort.tenant_id == tenant.id)
+    return list(session.scalars(chosen))
+
+
+def _moderated(session: Session, row: Account | None) -> list[Cohort]:
+    """Return the running cohorts that name the person as moderator, for a message that names no tenant."""
+    if row is None:
+        return []
+    chosen = (
+        select(Cohort)
+        .join(CohortModerator, CohortModerator.cohort_id == Cohort.id)
+        .where(CohortModerator.grant == f"account:{row.id}", Cohort.ended_at.is_(None))
+        .order_by(Cohort.id)
+    )
     return list(session.scalars(chosen))
 
 

@@ -1,0 +1,103 @@
+"""The demo lives whole weeks by visiting every due instant, and touches nothing of the real bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from bot.app import build
+from bot.core.clock import MovableClock
+from bot.demo import MEMBERS, Season, acts_of_week, began_at
+from bot.settings import Settings
+from tests.harness import text
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> AsyncIterator[Season]:
+    """Seed a demo of some weeks, without embedder."""
+    monkeypatch.setattr(demo, "WEEKS", weeks)
+    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    clock = MovableClock(START - timedelta(hours=1))
+    living = Season(clock, START)
+    settings = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder)  # type: ignore[call-arg]
+    living.app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False, demo=living)
+    try:
+        await living.seed()
+        yield living
+    finally:
+        await living.app.close()
+
+
+async def test_two_weeks_bring_posts_threads_reminders_and_a_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with season(tmp_path, monkeypatch, 2) as living:
+        assert living.app is not None
+        messages = await living.app.feed.list_messages("general")
+        titles = [m.reply.title for m in messages]
+        assert titles[0].startswith("Welcome to Night owls")
+        assert [t.split(":")[0] for t in titles[1:]] == ["Unit 1 of 53", "Unit 2 of 53", "Unit 3 of 53"]
+        assert all(m.thread_title for m in messages[1:])
+        reminded = [m for m in MEMBERS if await living.app.feed.list_messages(f"@{m.id}")]
+        assert reminded and all(m.is_reminded for m in reminded)
+        board = await living.say("ada", "leaderboard season")
+        assert board is not None and "Ada (you)" in text(board) and "Lou" not in text(board)
+        own = await living.say("kavya", "leaderboard season")
+        assert own is not None and "Night reader (you)" in text(own) and "Kavya" not in text(own)
+
+
+async def test_a_step_to_the_next_post_ends_at_its_very_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with season(tmp_path, monkeypatch, 0) as living:
+        before = living.now
+        await living.move("hour")
+        assert living.now - before == timedelta(hours=1)
+        await living.move("day")
+        assert living.now - before == timedelta(hours=25)
+        await living.move("post")
+        assert living.now == START + timedelta(weeks=1)
+        assert living.app is not None
+        assert (await living.app.feed.list_messages("general"))[-1].reply.title.startswith("Unit 2 of 53")
+
+
+def test_the_same_week_always_brings_the_same() -> None:
+    assert list(acts_of_week(START, 3)) == list(acts_of_week(START, 3))
+    assert any("away" in act.line for act in acts_of_week(START, 3))
+
+
+@pytest.mark.parametrize("day", range(1, 15))
+def test_the_demo_begins_six_weeks_before_the_present_week(day: int) -> None:
+    now = datetime(2026, 6, day, 15, tzinfo=UTC)
+    start = began_at(now)
+    assert start.weekday() == 0 and start.hour == 9
+    assert timedelta(weeks=6) - timedelta(hours=9) <= now - start < timedelta(weeks=7)
+
+
+async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`trailmate demo` runs until it is told to stop, whatever database the settings name."""
+    monkeypatch.setattr(demo, "WEEKS", 0)
+    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    seen: list[str] = []
+
+    async def run(app: object, supervisors: object) -> int:
+        seen.append(app.settings.url)  # type: ignore[attr-defined]
+        assert app.settings.discord_token is None  # type: ignore[attr-defined]
+        return 0
+
+    monkeypatch.setattr("bot.process.run", run)
+    settings = Settings(  # type: ignore[call-arg]
+        _env_file=None, TRAILMATE_DATA_DIR=tmp_path, DISCORD_TOKEN="not-used-by-the-demo"
+    )
+    assert await demo.serve(settings, 0) == 0
+    assert "trailmate-demo-" in seen[0] and str(tmp_path) not in seen[0]
+    assert not list(tmp_path.iterdir())
+    assert not Path(seen[0].removeprefix("sqlite:///")).exists()
