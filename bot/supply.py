@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.core.command import Registry
 from bot.core.context import Context
-from bot.core.dispatch import Show
 from bot.core.platform import Inspector
+from bot.core.ports import Show
 from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.timeline import Library

@@ -116,30 +116,36 @@ def split(command: Command, text: str) -> dict[str, str]:
     raw: dict[str, str] = {}
     at = 0
     while at < len(words):
-        found = re.fullmatch(r"([A-Za-z_]+)=(.*)", words[at], re.DOTALL)
-        param = command.param(found[1]) if found else None
-        if found and param:
+        if named := _keyed(command, words[at]):
+            param, said = named
             at += 1
             rest = words[at : _until_key(command, words, at)]
-            taken, used = _take(param, [found[2], *rest] if found[2] else rest, None, is_named=True)
-            at += used - (1 if found[2] else 0)
+            following = _following_named(command, raw, param, words[at:])
+            taken, used = _take(param, [said, *rest] if said else rest, following)
+            at += used - (1 if said else 0)
         else:
-            param = _next_in_order(command, raw, words, at)
-            if param is None:
+            here = _next_in_order(command, raw, words, at)
+            if here is None:
                 break
-            following = _following(command, raw, param)
-            taken, used = _take(param, words[at : _until_key(command, words, at)], following, is_named=False)
+            param, until = here, _until_key(command, words, at)
+            if param.key in raw:
+                taken, used = " ".join(words[at:until]), until - at
+            else:
+                taken, used = _take(param, words[at:until], _following(command, raw, param))
             at += used
         raw[param.key] = f"{raw[param.key]} {taken}" if param.key in raw else taken
     return raw
 
 
 def _until_key(command: Command, words: list[str], at: int) -> int:
-    for i in range(at, len(words)):
-        key, equals, _ = words[i].partition("=")
-        if equals and command.param(key) is not None:
-            return i
-    return len(words)
+    return next((i for i in range(at, len(words)) if _keyed(command, words[i])), len(words))
+
+
+def _keyed(command: Command, word: str) -> tuple[ParamSpec, str] | None:
+    """Return the parameter and the value of a word like `minutes=45`."""
+    found = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
+    param = command.param(found[1]) if found else None
+    return (param, found[2]) if found and param else None
 
 
 def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], at: int) -> ParamSpec | None:
@@ -148,13 +154,22 @@ def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], a
         later_text = any(p.kind in _REST for p in free[i + 1 :])
         if param.kind in _REST or param.required or _reads(param, words, at) or not later_text:
             return param
-    return next((p for p in reversed(command.params) if p.kind is Kind.TEXT and p.key in raw), None)
+    taken = [p for p in command.params if p.key in raw]
+    return next((p for p in reversed(taken) if p.kind is Kind.TEXT), taken[-1] if taken else None)
 
 
 def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:
     free = [p for p in command.params if p.key not in raw]
     after = free[free.index(param) + 1 :] if param in free else []
     return next((p for p in after if p.required), None)
+
+
+def _following_named(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> ParamSpec | None:
+    """Return whose value ends a named one: `unit=7 45 read two papers`; a text named takes the rest."""
+    if param.kind is Kind.TEXT:
+        return None
+    later = {named[0].key for word in words if (named := _keyed(command, word))}
+    return next((p for p in command.params if p.required and p.key not in {param.key, *raw, *later}), None)
 
 
 def _reads(param: ParamSpec, words: list[str], at: int) -> int:
@@ -168,7 +183,7 @@ def _reads(param: ParamSpec, words: list[str], at: int) -> int:
     return 0
 
 
-def _take(param: ParamSpec, words: list[str], following: ParamSpec | None, *, is_named: bool) -> tuple[str, int]:
+def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tuple[str, int]:
     if not words:
         return "", 0
     if words[0].startswith('"') and words[0].endswith('"') and len(words[0]) > 1:
@@ -177,7 +192,7 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None, *, is
         loose = param.kind in {Kind.MEMBER, Kind.ROOM}
         span = 1 if loose else _reads(param, words, 0) or 1
         return " ".join(words[:span]), span
-    if following is None or is_named:
+    if following is None:
         return " ".join(words), len(words)
     end = next((i for i in range(1, len(words)) if following.kind in _REST or _reads(following, words, i)), len(words))
     return " ".join(words[:end]), end
@@ -199,7 +214,8 @@ def read(registry: Registry, text: str) -> Call:
     group = [n for n in names if n.startswith(words[0].lower() + " ")]
     if group and len(words) <= 2:
         return Call(registry.root, {"command": words[0].lower()})
-    if len(words) == 1 and difflib.get_close_matches(words[0].lower(), names, 1, 0.6):
+    has_number = len(words) > 1 and words[1][0].isdigit()
+    if (len(words) == 1 or has_number) and difflib.get_close_matches(words[0].lower(), names, 1, 0.6):
         return Call(registry.root, {"command": words[0].lower()})
     return Call(registry.fallback, {"question": said})
 

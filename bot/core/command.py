@@ -24,6 +24,8 @@ from bot.core.values import (
     Zone,
 )
 
+_KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
+
 Cohorts = Literal["needed", "if any", "none"]
 
 KINDS: Mapping[Any, Kind] = {
@@ -194,20 +196,21 @@ def command(
 
     def declare(fn: Callable[..., Any]) -> Command:
         hints = get_type_hints(fn, include_extras=True)
-        params: list[ParamSpec] = []
-        needs: dict[str, type] = {}
-        for parameter in list(inspect.signature(fn).parameters.values())[1:]:
-            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-                needs[parameter.name] = hints[parameter.name]
-            else:
-                params.append(_spec(parameter, hints[parameter.name]))
+        typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
+        params = tuple(_spec(p, hints[p.name]) for p in typed)
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         return Command(
-            name, summary, tuple(params), needs, fn, private, role, slow, writes, form, hidden, cohort,
+            name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
             title or name.capitalize(), form_note, initial, formerly, first,
         )  # fmt: skip
 
     return declare
+
+
+def needs_of(fn: Callable[..., Any]) -> dict[str, type]:
+    """Return what stands after a function's star, by name: what the app hands over."""
+    hints = get_type_hints(fn)
+    return {p.name: hints[p.name] for p in inspect.signature(fn).parameters.values() if p.kind is _KEYWORD_ONLY}
 
 
 def _spec(parameter: inspect.Parameter, hint: Any) -> ParamSpec:

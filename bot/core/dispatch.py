@@ -4,84 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.command import Choice, Command, ParamSpec, Registry
-from bot.core.context import Actor, Context, Invocation
-from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
+from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
+from bot.core.context import Context, Invocation
+from bot.core.errors import BadInput, NotAllowed, NotFound, UserError
 from bot.core.form import Form, form_of
+from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Run, Show, Supply
+from bot.core.refusal import fault, refused
 from bot.core.reply import Button, Reply, say
 
 T = TypeVar("T")
-Show = Callable[[Reply], Awaitable[None]]
-"""Shows an intermediate state of a slow answer; the adapter sets the pace."""
-
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 SLOW_LEASE = timedelta(minutes=5)
 EVENT_LATENESS = timedelta(hours=2)
 _RECENT = 2000
-
-
-class Run(Protocol):
-    """Runs a function as one transaction on a database thread; it may run the function again."""
-
-    def __call__(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]: ...
-
-
-class Inbox(Protocol):
-    """Which events have been answered; rows commit with the facts of the answer."""
-
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
-        """Note the key as answered; False if it was already."""
-        ...
-
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
-        """Note the key as being answered until `until`; False if it was answered or is."""
-        ...
-
-    def finish(self, work: Any, key: str, now: datetime) -> None:
-        """Note that the claimed key is answered."""
-        ...
-
-
-class Drafts(Protocol):
-    """What was typed into a form that failed, and private answers that wait for a click; an hour."""
-
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        """Store it and return its id."""
-        ...
-
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        """Return what is kept, if it is this account's and fresh."""
-        ...
-
-
-class Identify(Protocol):
-    """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold."""
-
-    def __call__(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor: ...
-
-
-class Supply(Protocol):
-    """Builds what a command declares after its star."""
-
-    def __call__(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]: ...
-
-
-class Epilogue(Protocol):
-    """Adds to a private answer what its reader is still to be told; runs in the answer's transaction."""
-
-    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply: ...
 
 
 class Dispatcher:
@@ -293,7 +239,7 @@ class Dispatcher:
             ctx, _ = self._context(command, invocation, work, now)
             initial: dict[str, str] = {}
             if command.initial is not None:
-                hints = _needs(command.initial)
+                hints = needs_of(command.initial)
                 initial.update(command.initial(ctx, **self._supply(hints, work, ctx, _silent)))
             if kept := self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now):
                 initial.update(kept[0].args)
@@ -318,7 +264,7 @@ class Dispatcher:
         def read(work: Any) -> list[Choice]:
             actor = self._identify(work, invocation, command, {})
             ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
-            return suggest(ctx, text, **self._supply(_needs(suggest), work, ctx, _silent))
+            return suggest(ctx, text, **self._supply(needs_of(suggest), work, ctx, _silent))
 
         try:
             return await asyncio.wait_for(_awaited(self._run(read, writes=False)), SUGGEST_S)
@@ -353,39 +299,10 @@ def _instant(now: datetime, at: datetime | None) -> datetime:
     return at if at is not None and timedelta(0) <= now - at <= EVENT_LATENESS else now
 
 
-def refused(refusal: UserError) -> Reply:
-    """Return the private message of a refusal."""
-    return say(refusal.sentence, tone="error", buttons=refusal.buttons).settled("private")
-
-
-def fault(doing: str) -> Reply:
-    """Log the exception at hand under a short reference and return a private message that names it."""
-    reference = secrets.token_hex(3)
-    log.exception("fault %s while %s", reference, doing)
-    return say(
-        f"Something went wrong on my side; nothing was changed. Fault `{reference}` in the log has the details.",
-        tone="error",
-    ).settled("private")
-
-
-def busy() -> UserError:
-    """Return the refusal for a database that does not answer."""
-    return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
-
-
 def _not_allowed(command: Command) -> str:
     if command.role == "member":
         return f"That is for members of the cohort. {markup.typed('join')} makes you one."
     return "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
-
-
-def _needs(fn: Callable[..., Any]) -> dict[str, type]:
-    import inspect
-    from typing import get_type_hints
-
-    hints = get_type_hints(fn)
-    only = inspect.Parameter.KEYWORD_ONLY
-    return {p.name: hints[p.name] for p in inspect.signature(fn).parameters.values() if p.kind is only}
 
 
 async def _silent(reply: Reply) -> None:

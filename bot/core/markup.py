@@ -52,6 +52,14 @@ def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
+def prose(text: str, limit: int = 3000) -> str:
+    """Escape a note's, a roadmap's or a model's text, but keep its code in backticks as code."""
+    parts = clip(" ".join(clean(text).split()), limit).split("`")
+    if len(parts) % 2 == 0 or not all(parts[1::2]):
+        return escape(text, limit)
+    return "".join(f"`{part}`" if i % 2 else _SPECIAL.sub(r"\\\1", part) for i, part in enumerate(parts))
+
+
 def _token(kind: str, *parts: str) -> str:
     return OPEN + "|".join((kind, *(clean(p).replace("|", " ") for p in parts))) + CLOSE
 

@@ -74,7 +74,7 @@ class Sent:
 
 
 class Gone(Exception):
-    """The room or person cannot be reached until somebody mends it; `reason` is a sentence with the mend."""
+    """The room or person cannot be reached until somebody mends it; `reason` names the mend, in escaped Markdown."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -108,7 +108,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that doctor looked at: whether it is well, and how to mend it if not."""
+    """One thing that doctor looked at: whether it is well, and how to mend it if not; escaped Markdown."""
 
     ok: bool
     what: str

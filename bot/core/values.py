@@ -69,12 +69,12 @@ def straighten(text: str) -> str:
 
 def parse_minutes(text: str, today: date) -> Minutes:
     """Return whole minutes of `45`, `45m`, `1h30`, `1:30` or `1.5 h`."""
-    said = text.lower().replace(" ", "").replace(",", ".")
-    if found := re.fullmatch(r"(\d{1,5})(?:m|min|mins|minutes?)?", said):
+    said = text.lower().strip().replace(",", ".")
+    if found := re.fullmatch(r"(\d{1,5}) *(?:m|min|mins|minutes?)?", said):
         return Minutes(int(found[1]))
-    if found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)(?:h|hrs?|hours?)", said):
+    if found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?) *(?:h|hrs?|hours?)", said):
         return Minutes(round(float(found[1]) * 60))
-    if found := re.fullmatch(r"(\d{1,3})(?:h|:|hours?)([0-5]?\d)(?:m|min|minutes?)?", said):
+    if found := re.fullmatch(r"(\d{1,3}) *(?:h|:|hrs?|hours?) *([0-5]?\d) *(?:m|min|mins|minutes?)?", said):
         return Minutes(int(found[1]) * 60 + int(found[2]))
     raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
 

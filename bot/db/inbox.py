@@ -47,7 +47,7 @@ class Draft(Base):
 
 
 class SqlInbox:
-    """Implements core.dispatch.Inbox."""
+    """Implements core.ports.Inbox."""
 
     def accept(self, work: Work, key: str, now: datetime) -> bool:
         """Note the key as answered; False if it was already."""
@@ -75,7 +75,7 @@ class SqlInbox:
 
 
 class SqlDrafts:
-    """Implements core.dispatch.Drafts."""
+    """Implements core.ports.Drafts."""
 
     def keep(self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
         """Store it for an hour and return its id: 8 random URL-safe characters."""

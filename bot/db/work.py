@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.clock import SystemClock
 from bot.core.context import Place
-from bot.core.dispatch import busy
+from bot.core.refusal import busy
 from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import outbox

@@ -372,7 +372,7 @@ async def test_an_edit_changed_while_it_is_sent_is_sent_again(desk: Desk) -> Non
 async def test_when_the_database_is_busy_at_the_mark_it_is_tried_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.core.dispatch import busy
+    from bot.core.refusal import busy
 
     desk.announce("week")
     store, refusals = desk.relay._store, [busy()]

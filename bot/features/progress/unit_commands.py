@@ -116,15 +116,15 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
 
 def unit_blocks(unit: Unit, when: str) -> tuple[Block, ...]:
     """Return a unit's content in reading order; roadmap texts are plain with code in backticks."""
-    objectives = "\n".join(f"- {plain(o)}" for o in unit.objectives)
-    exercise = f"{plain(unit.exercise.task)}\n_Done when:_ {plain(unit.exercise.done_when)}"
+    objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
+    exercise = f"{markup.prose(unit.exercise.task)}\n_Done when:_ {markup.prose(unit.exercise.done_when)}"
     return (
-        Text(plain(unit.summary)),
+        Text(markup.prose(unit.summary)),
         *([Text(f"**{when}**")] if when else []),
         Text(f"**After this unit you can**\n{objectives}"),
-        Text(f"**To discuss**\n{plain(unit.prompt)}"),
+        Text(f"**To discuss**\n{markup.prose(unit.prompt)}"),
         Text(f"**Exercise** (about {unit.hours} hours with the reading)\n{exercise}"),
-        Text(f"**Only 30 minutes?**\n{plain(unit.exercise.short)}"),
+        Text(f"**Only 30 minutes?**\n{markup.prose(unit.exercise.short)}"),
         Text(f"**Resources**\n{resources(unit)}"),
     )
 
@@ -134,20 +134,6 @@ def resources(unit: Unit) -> str:
     return "\n".join(
         f"- [{markup.escape(r.title)}]({r.url}), {markup.escape(r.authors)}, {r.year}" for r in unit.resources
     )
-
-
-def plain(text: str) -> str:
-    """Return a roadmap's text as small Markdown: escaped, but for code in backticks."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return markup.escape(text)
-    return "".join(f"`{markup.clean(p)}`" if i % 2 else _keep_ends(p) for i, p in enumerate(parts))
-
-
-def _keep_ends(text: str) -> str:
-    lead = " " if text[:1].isspace() else ""
-    tail = " " if text.strip() and text[-1:].isspace() else ""
-    return f"{lead}{markup.escape(text)}{tail}"
 
 
 COMMANDS: tuple[Command, ...] = (roadmap, topic)

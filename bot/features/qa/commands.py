@@ -10,8 +10,8 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.dispatch import Show
 from bot.core.errors import NotAllowed
+from bot.core.ports import Show
 from bot.core.reply import Block, Button, Quote, Reply, Text, say
 from bot.db.work import Database, Work
 from bot.features.cohort import wording as cohort_wording
@@ -65,13 +65,16 @@ def _addressed(ctx: Context, reply: Reply) -> Reply:
 
 def answer_blocks(answer: Answer) -> tuple[Block, ...]:
     """Return an answer's sentences and the list of the notes that its numbers mean, escaped."""
-    return Text(markup.escape(answer.text, 3000, lines=True)), Text(_sources(answer.citations))
+    return Text(markup.prose(answer.text)), Text(_sources(answer.citations))
 
 
 def _sources(citations: Sequence[Citation]) -> str:
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for number, one in enumerate(citations, 1):
+        numbers.setdefault((one.title, one.heading), []).append(number)
     lines = [
-        f"- \\[{number}\\] {markup.escape(c.title, 100)}: _{markup.escape(c.heading, 100)}_"
-        for number, c in enumerate(citations, 1)
+        "- " + "".join(f"\\[{n}\\]" for n in cited) + f" {markup.escape(title, 100)}: _{markup.escape(heading, 100)}_"
+        for (title, heading), cited in numbers.items()
     ]
     return "**From our notes**\n" + "\n".join(lines)
 

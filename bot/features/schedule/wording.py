@@ -14,7 +14,7 @@ from bot.features.cohort.timeline import Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
-from bot.features.progress.unit_commands import plain, resources
+from bot.features.progress.unit_commands import resources
 
 NAMES_MAX = 150
 
@@ -28,12 +28,12 @@ def weekly(timeline: Timeline, slot: Slot, kept_last: str, counted: str) -> Repl
     """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count."""
     unit = timeline.unit(slot)
     cohort_id = timeline.cohort.id
-    objectives = "\n".join(f"- {plain(o)}" for o in unit.objectives)
+    objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
     blocks: list[Block] = [Text(kept_last)] if kept_last else []
     blocks += [
-        Text(plain(unit.summary)),
+        Text(markup.prose(unit.summary)),
         Text(objectives),
-        Text(f"**Exercise** {plain(unit.exercise.task)}"),
+        Text(f"**Exercise** {markup.prose(unit.exercise.task)}"),
         Text(f"**Due {markup.moment(slot.deadline_at, timeline.cohort.zone)}**" + (f"\n{counted}" if counted else "")),
     ]
     return Reply(
@@ -56,7 +56,7 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     """Return the first message of a unit's thread: the prompt and the resources."""
     unit = timeline.unit(slot)
     return Reply(
-        (Text(f"**To discuss** {plain(unit.prompt)}"), Text(f"**Resources**\n{resources(unit)}")),
+        (Text(f"**To discuss** {markup.prose(unit.prompt)}"), Text(f"**Resources**\n{resources(unit)}")),
         (check_in(timeline, unit.id),),
     )
 
@@ -92,7 +92,7 @@ def direct_reminder(timeline: Timeline, slot: Slot) -> Reply:
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
-            Text(f"Only half an hour? {plain(unit.exercise.short)}"),
+            Text(f"Only half an hour? {markup.prose(unit.exercise.short)}"),
         ),
         (
             check_in(timeline, slot.unit_id),
@@ -164,7 +164,7 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime) -> Reply:
 def trouble(timeline_name: str, cohort_id: int, reason: str) -> Reply:
     """Return what moderators are told of a message that cannot be sent."""
     return Reply(
-        (Text(f"I cannot post in the channel of **{markup.escape(timeline_name)}**. {markup.escape(reason, 300)}"),),
+        (Text(f"I cannot post in the channel of **{markup.escape(timeline_name)}**. {reason}"),),
         (Button("Doctor", Call("doctor", {}, cohort_id), "primary"),),
         title="A post is stuck",
         tone="warn",

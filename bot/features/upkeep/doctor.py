@@ -29,6 +29,7 @@ TICK_OVERDUE = timedelta(minutes=3)
 class Chart:
     """What the database knows of a tenant's health."""
 
+    tenant: str | None
     rooms: tuple[tuple[str, Place], ...]
     coming: tuple[str, ...]
     troubles: tuple[Finding, ...]
@@ -38,20 +39,18 @@ class Chart:
 async def doctor(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
     chart = await database.run(lambda work: _chart(ctx, work, library), writes=False)
-    groups: list[tuple[str, tuple[Finding, ...]]] = []
-    place = ctx.place
-    whole = await inspector.look(Place(place.platform, place.tenant, ""))
-    groups.append(("Here", (*whole, *chart.troubles)))
+    whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
+    groups = [("Here", (*whole, *chart.troubles))]
+    mended = []
     for name, room in chart.rooms:
         found = await inspector.look(room)
-        if all(f.ok for f in found):
-            room_mended = room
-            await database.run(lambda work, mended=room_mended: outbox.resume_room(work, mended))  # type: ignore[misc]
         groups.append((name, found))
-    blocks: list[Block] = []
-    for title, findings in groups:
-        if findings:
-            blocks.append(Text(f"**{title}**\n" + "\n".join(_line(f) for f in findings)))
+        if all(f.ok for f in found):
+            mended.append(room)
+    await database.run(lambda work: [outbox.resume_room(work, room) for room in mended])
+    blocks: list[Block] = [
+        Text(f"**{title}**\n" + "\n".join(_line(f) for f in findings)) for title, findings in groups if findings
+    ]
     if chart.coming:
         blocks.append(Text("**Next posts**\n" + "\n".join(chart.coming)))
     wrong = sum(not f.ok for _, fs in groups for f in fs)
@@ -60,25 +59,23 @@ async def doctor(ctx: Context, *, database: Database, library: Library, inspecto
 
 
 def _line(finding: Finding) -> str:
-    what = markup.escape(finding.what, 200)
     if finding.ok:
-        return f"- ✓ {what}"
-    return f"- ✗ **{what}** {markup.escape(finding.mend, 300)}".rstrip()
+        return f"- ✓ {finding.what}"
+    return f"- ✗ {finding.what} {finding.mend}".rstrip()
 
 
 def _chart(ctx: Context, work: Work, library: Library) -> Chart:
     cohorts = Cohorts(work, library)
-    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    rows = list(cohorts.list_running(tenant.id)) if tenant else []
-    if tenant is None and ctx.actor.cohort_id is not None:
+    home = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    rows = list(cohorts.list_running(home.id)) if home else []
+    if home is None and ctx.actor.cohort_id is not None:
         rows = [cohorts.get(ctx.actor.cohort_id)]
+    tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
     troubles += _closed(work, [c.id for c in rows])
-    for parked in outbox.list_parked(work, ctx.place.platform, ctx.place.tenant):
+    for parked in outbox.list_parked(work, ctx.place.platform, tenant):
         troubles.append(Finding(False, "A channel is held back", parked.reason))
-    for unsent in outbox.list_trouble(
-        work, ctx.place.platform, ctx.place.tenant, since=ctx.now - timedelta(days=7), last=5
-    ):
+    for unsent in outbox.list_trouble(work, ctx.place.platform, tenant, since=ctx.now - timedelta(days=7), last=5):
         if unsent.state != "parked":
             troubles.append(
                 Finding(False, f"A message was not sent ({unsent.state})", unsent.error or "It came too late.")
@@ -90,7 +87,7 @@ def _chart(ctx: Context, work: Work, library: Library) -> Chart:
             f"- {markup.escape(row.name)}: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:2]
         ]
     rooms = tuple((f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in rows if c.closed_at is None)
-    return Chart(rooms, tuple(coming), tuple(troubles))
+    return Chart(tenant, rooms, tuple(coming), tuple(troubles))
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:
@@ -116,7 +113,7 @@ def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
     if not names:
         return []
     mend = "They are told at their next command to open them or turn reminders off."
-    return [Finding(False, f"Direct messages are closed for {', '.join(names[:10])}.", mend)]
+    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend)]
 
 
 COMMANDS: tuple[Command, ...] = (doctor,)

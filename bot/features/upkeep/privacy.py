@@ -40,9 +40,9 @@ def kept(ctx: Context, *, cohorts: Cohorts) -> Reply:
         (
             Fields(rows),
             Text(
-                "Your notes are for you until you share one. Members see your name or alias with points on the board "
-                "unless you hide yourself in your settings; moderators see who has checked in. Questions are not stored "
-                "with your name, and no message text goes to a log."
+                "Your notes are for you until you share one. Members see your name or alias with points on the "
+                "board unless you hide yourself in your settings; moderators see who has checked in. Questions are "
+                "not stored with your name, and no message text goes to a log."
             ),
         ),
         title="What is kept about you",

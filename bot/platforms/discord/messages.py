@@ -9,7 +9,8 @@ import discord
 
 from bot.core.command import Registry
 from bot.core.context import Invocation, Place
-from bot.core.dispatch import Dispatcher, fault
+from bot.core.dispatch import Dispatcher
+from bot.core.refusal import fault
 from bot.core.reply import Reply
 from bot.platforms.discord import events, limits, render
 from bot.platforms.discord.exchange import SHOW_EVERY_S

@@ -13,9 +13,10 @@ from slack_bolt.async_app import AsyncApp
 from bot.core.call import Call
 from bot.core.command import Choice, Registry
 from bot.core.context import Invocation
-from bot.core.dispatch import Dispatcher, fault, refused
+from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.form import Form
+from bot.core.refusal import fault, refused
 from bot.core.reply import Reply
 from bot.core.values import Kind
 from bot.platforms.slack import decode, modal

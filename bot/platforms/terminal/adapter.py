@@ -15,10 +15,11 @@ from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.command import Command, Registry
 from bot.core.context import MODERATES, Account, Invocation, Place
-from bot.core.dispatch import Dispatcher, refused
+from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
+from bot.core.refusal import refused
 from bot.core.reply import Button, Reply, say
 
 PLATFORM, GENERAL = "local", "general"

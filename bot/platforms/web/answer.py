@@ -12,10 +12,11 @@ from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.command import Command, Registry
 from bot.core.context import Invocation, Place
-from bot.core.dispatch import Dispatcher, refused
+from bot.core.dispatch import Dispatcher
 from bot.core.errors import NotFound, UserError
 from bot.core.feed import Feed
 from bot.core.form import Form
+from bot.core.refusal import refused
 from bot.core.reply import Button, Reply, say
 from bot.platforms.web.people import Person, account_of
 

@@ -23,7 +23,7 @@ from bot.platforms.web.people import GENERAL, DemoControls, Person
 
 HERE = Path(__file__).parent
 _JOINED = timedelta(minutes=5)
-_THREADS = 12
+_THREADS = 10
 _TINTS = 6
 
 

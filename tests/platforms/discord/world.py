@@ -17,8 +17,9 @@ from bot.core.call import Call
 from bot.core.clock import SystemClock
 from bot.core.command import Choice, Command, Param, Registry, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
-from bot.core.dispatch import Dispatcher, Show
+from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotAllowed
+from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform

@@ -9,9 +9,9 @@ from slack_sdk.models.views import View
 
 from bot.core.call import Call
 from bot.core.command import Choice
-from bot.core.dispatch import refused
 from bot.core.errors import TryLater
 from bot.core.form import Form, FormField, form_of
+from bot.core.refusal import refused
 from bot.core.reply import Button, say
 from bot.core.values import Kind
 from bot.platforms.slack import modal

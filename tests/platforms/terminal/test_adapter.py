@@ -202,7 +202,7 @@ async def test_lines_may_come_from_any_iterator() -> None:
         zone=None,
         after_line=after_line,
     )
-    assert out.getvalue() == "What I can do\n\nTry checkin 45 read two papers.\n"
+    assert out.getvalue() == "What I can do\n\nTry `checkin 45 read two papers`.\n"
 
 
 async def test_control_characters_of_others_never_reach_the_terminal() -> None:

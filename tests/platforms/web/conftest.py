@@ -80,26 +80,28 @@ async def serving(
     local = local or Local()
 
     async def health() -> dict[str, Any]:
-        return served.health
+        return served_page.health
 
     page = LocalPage(
         local.feed, host=host, port=port, clock=local.clock, health=health, greeting=greeting, people=PEOPLE, demo=demo
     )
     async with aiohttp.ClientSession() as http:
-        served = Served(local, page, http, [])
-        task = served.task = asyncio.create_task(page.run(local.registry, local.dispatcher, served.states.append))
+        served_page = Served(local, page, http, [])
+        task = served_page.task = asyncio.create_task(
+            page.run(local.registry, local.dispatcher, served_page.states.append)
+        )
         try:
-            while not served.states and not task.done():
+            while not served_page.states and not task.done():
                 await asyncio.sleep(0.01)
             if task.done():
                 task.result()
             if host == "127.0.0.1":
-                async with http.get(served.url) as response:
+                async with http.get(served_page.url) as response:
                     text = await response.text()
-                served.token = text.split('name="token" content="')[1].split('"')[0]
-            yield served
+                served_page.token = text.split('name="token" content="')[1].split('"')[0]
+            yield served_page
         finally:
-            await served.stop()
+            await served_page.stop()
 
 
 @pytest.fixture

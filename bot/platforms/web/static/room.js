@@ -159,11 +159,14 @@ export async function showRooms() {
 
 function seen() {
   const read = stored.read("seen", {});
+  const isNew = !Object.keys(read).some((name) => name.startsWith(`${here.person}|`));
   let any = false;
   const unread = (person, room, newest) => newest && read[`${person}|${room}`] !== newest;
   for (const link of byId("rooms").querySelectorAll("a")) {
     const name = `${here.person}|${link.dataset.room}${link.dataset.thread ? `/${link.dataset.thread}` : ""}`;
-    if (link.hasAttribute("aria-current")) read[name] = link.dataset.newest;
+    // a first visit starts with the history read; a direct message still waits for its person
+    const isHistory = isNew && !link.dataset.room.startsWith("@");
+    if (isHistory || link.hasAttribute("aria-current")) read[name] = link.dataset.newest;
     const is = Boolean(link.dataset.newest) && read[name] !== link.dataset.newest;
     link.querySelector(".unread").hidden = !is;
     link.classList.toggle("has-unread", is);
@@ -180,4 +183,9 @@ function seen() {
 }
 
 byId("newer").addEventListener("click", () => { toEnd(); byId("line").focus(); });
-log.addEventListener("scroll", () => { if (atEnd()) byId("newer").hidden = true; }, { passive: true });
+let follows = true; // whether the end is in view, and stays there when the room becomes smaller
+log.addEventListener("scroll", () => {
+  follows = atEnd();
+  if (follows) byId("newer").hidden = true;
+}, { passive: true });
+new ResizeObserver(() => { if (follows) toEnd(); }).observe(log);

@@ -1,0 +1,68 @@
+"""What the dispatcher is given by the app: the database, who people are, what commands need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.context import Actor, Context, Invocation
+from bot.core.reply import Reply
+
+T = TypeVar("T")
+Show = Callable[[Reply], Awaitable[None]]
+"""Shows an intermediate state of a slow answer; the adapter sets the pace."""
+
+
+class Run(Protocol):
+    """Runs a function as one transaction on a database thread; it may run the function again."""
+
+    def __call__(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]: ...
+
+
+class Inbox(Protocol):
+    """Which events have been answered; rows commit with the facts of the answer."""
+
+    def accept(self, work: Any, key: str, now: datetime) -> bool:
+        """Note the key as answered; False if it was already."""
+        ...
+
+    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+        """Note the key as being answered until `until`; False if it was answered or is."""
+        ...
+
+    def finish(self, work: Any, key: str, now: datetime) -> None:
+        """Note that the claimed key is answered."""
+        ...
+
+
+class Drafts(Protocol):
+    """What was typed into a form that failed, and private answers that wait for a click; an hour."""
+
+    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        """Store it and return its id."""
+        ...
+
+    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        """Return what is kept, if it is this account's and fresh."""
+        ...
+
+
+class Identify(Protocol):
+    """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold."""
+
+    def __call__(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor: ...
+
+
+class Supply(Protocol):
+    """Builds what a command declares after its star."""
+
+    def __call__(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]: ...
+
+
+class Epilogue(Protocol):
+    """Adds to a private answer what its reader is still to be told; runs in the answer's transaction."""
+
+    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply: ...
