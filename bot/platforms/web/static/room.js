@@ -121,8 +121,10 @@ export function addPrivate(html, { source = null, replaces = false, key = "" } =
   if (passing) passing.replaceWith(el);
   else if (replaces && clicked?.isConnected) { clicked.replaceWith(el); el.focus({ preventScroll: true }); }
   else { el.classList.add("is-new"); list.append(el); }
-  el.scrollIntoView({ block: "nearest" });
-  if (el === list.lastElementChild) toEnd();
+  // a long answer is read from its beginning
+  if (el.offsetHeight > log.clientHeight) el.scrollIntoView({ block: "start" });
+  else if (el === list.lastElementChild) toEnd();
+  else el.scrollIntoView({ block: "nearest" });
   return el;
 }
 
