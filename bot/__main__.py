@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import settings as settings_of
+from bot.core.traces import TraceFormatter
 
 EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
 
@@ -61,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _log_to_stderr(verb: str | None) -> None:
     level = logging.INFO if verb in (None, "run") else logging.WARNING
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(TraceFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
     for chatty in ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
 from bot.core.errors import TryLater, UserError
 from bot.core.reply import Reply, say
+from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +21,8 @@ def refused(refusal: UserError) -> Reply:
 def fault(doing: str) -> Reply:
     """Log the exception at hand under a short reference and return a private message that names it."""
     reference = secrets.token_hex(3)
-    log.exception("fault %s while %s", reference, doing)
+    error = sys.exception()
+    log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
     return say(
         f"Something went wrong on my side; nothing was changed. Fault `{reference}` in the log has the details.",
         tone="error",

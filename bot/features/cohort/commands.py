@@ -251,6 +251,8 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, mod
     proposal = Proposals(cohorts).changed(ctx, timeline, wish)
     before = timeline.planned(ctx.now)
     proposal.apply(cohort)
+    if not timeline.opened:
+        cohort.confirmed_at = ctx.now
     if reminders is not None:
         cohort.has_reminders = reminders == "on"
     added = _add_moderators(ctx, cohorts, cohort, moderators or "")

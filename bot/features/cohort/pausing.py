@@ -39,10 +39,10 @@ class Pausing:
             raise BadInput(f"A pause is already set. {markup.typed('cohort resume')} ends it.")
         planned = timeline.planned(ctx.now)
         today = ctx.now.astimezone(timeline.zone).date()
-        if from_ is not None and from_ < today:
+        if from_ is not None and from_ in (today, ctx.today):
+            from_at = ctx.now  # whoever says "now" may live a day before or after the group
+        elif from_ is not None and from_ < today:
             raise BadInput("**From**: that day is over. Example: `now`", field="from")
-        if from_ == today:
-            from_at = ctx.now
         elif from_ is not None:
             from_at = pacing.local_instant(from_, datetime.min.time(), timeline.zone)
         elif planned:
@@ -56,11 +56,11 @@ class Pausing:
         """Return the timeline with the pause in it, and the running unit's new slot if the pause moves it."""
         after = replace(timeline, pauses=(*timeline.pauses, pause))
         running = timeline.running(now)
-        if running is None or pause.from_at > now or now > running.slot.deadline_at:
+        if running is None or now > running.slot.deadline_at or not pause.covers(running.slot.deadline_at):
             return after, None
-        span = timedelta(days=HELD_DAYS) if pause.until_at is None else pause.until_at - pause.from_at
-        slot = pacing.extend(running.slot, timeline.zone, span)
-        held = tuple(replace(o, slot=slot, is_held=True) if o is running else o for o in after.opened)
+        slot = pacing.extend(running.slot, timeline.zone, timedelta(days=_days(timeline, pause.from_at, pause.until_at)))
+        is_held = pause.until_at is None
+        held = tuple(replace(o, slot=slot, is_held=is_held) if o is running else o for o in after.opened)
         return replace(after, opened=held), slot
 
     def begin(self, ctx: Context, timeline: Timeline, pause: Pause, reason: str) -> None:
@@ -101,19 +101,18 @@ class Pausing:
         row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
         if row is None:
             raise BadInput(f"{markup.escape(cohort.name)} is not paused.")
-        row.until_at = max(row.from_at, ctx.now)
-        held = next((o for o in timeline.opened if o.is_held), None)
-        if held is not None:
-            began = self._session.scalars(
-                select(OccurrenceChange).where(
-                    OccurrenceChange.cohort_id == cohort.id, OccurrenceChange.cause == f"pause:{row.id}"
-                )
-            ).first()
-            if began is not None:
-                back = pacing.later(began.deadline_at, -HELD_DAYS, timeline.zone)
-                slot = replace(held.slot, deadline_at=back, grace_until=back + pacing.GRACE)
-                slot = pacing.extend(slot, timeline.zone, ctx.now - row.from_at)
-                self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
+        planned_until, row.until_at = row.until_at, max(row.from_at, ctx.now)
+        began = self._session.scalars(
+            select(OccurrenceChange).where(
+                OccurrenceChange.cohort_id == cohort.id, OccurrenceChange.cause == f"pause:{row.id}"
+            )
+        ).first()
+        moved = timeline.find(began.unit_id) if began is not None else None
+        if began is not None and moved is not None:
+            back = pacing.later(began.deadline_at, -_days(timeline, row.from_at, planned_until), timeline.zone)
+            slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
+            slot = pacing.extend(slot, timeline.zone, max(ctx.now - row.from_at, timedelta(0)))
+            self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
         self._session.flush()
         after = self._cohorts.timeline(cohort)
         planned = after.planned(ctx.now)
@@ -131,3 +130,10 @@ class Pausing:
             deadline_at=slot.deadline_at, grace_until=slot.grace_until, is_held=is_held,
             author_id=ctx.actor.account_id, reason=reason, made_at=ctx.now,
         )  # fmt: skip
+
+
+def _days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:
+    """Return by how many local days a pause moves a running deadline."""
+    if until_at is None:
+        return HELD_DAYS
+    return (until_at.astimezone(timeline.zone).date() - from_at.astimezone(timeline.zone).date()).days

@@ -79,6 +79,7 @@ class Proposals:
         roadmap = self._cohorts.library[roadmap_id]
         zone = wish.timezone or ctx.actor.zone
         today = ctx.now.astimezone(ZoneInfo(zone)).date()
+        start = today if _means_today(ctx) else wish.start
         first = roadmap.find(wish.first_unit).id if wish.first_unit else roadmap.units[0].id
         wished = {
             "timezone": wish.timezone, "start": wish.start, "channel": wish.channel, "rhythm": wish.rhythm,
@@ -86,7 +87,7 @@ class Proposals:
         }  # fmt: skip
         rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
-            _name(wish.name or ""), zone, wish.start or _next_start(rhythm, ctx.now, zone),
+            _name(wish.name or ""), zone, start or _next_start(rhythm, ctx.now, zone),
             _room(wish.channel or place.room),
             str(rhythm), wish.pace or DEFAULT_PACE, first, roadmap_id,
             frozenset(k for k, v in wished.items() if v is None),
@@ -102,6 +103,8 @@ class Proposals:
         if has_begun and (wish.start or wish.first_unit or wish.roadmap):
             wish = self._without_same(wish, cohort)
         zone = wish.timezone or cohort.zone
+        if wish.start and _means_today(ctx):
+            wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
         roadmap_id = self._roadmap(wish.roadmap) if wish.roadmap else cohort.roadmap_id
         roadmap = self._cohorts.library[roadmap_id]
         first = roadmap.find(wish.first_unit).id if wish.first_unit else cohort.first_unit
@@ -155,7 +158,7 @@ class Proposals:
                     f"**Channel**: {markup.escape(other.name)} lives there, and one channel belongs to one cohort.",
                     field="channel",
                 )
-            if other.name.lower() == proposal.name.lower():
+            if other.name.lower() == proposal.name.lower() and other.room != proposal.room:
                 raise BadInput("**Name**: another cohort here has it already.", field="name")
 
     def _tenant_id(self, ctx: Context) -> int:
@@ -166,7 +169,7 @@ class Proposals:
 
     def timeline(self, ctx: Context, proposal: Proposal, like: Timeline | None = None) -> Timeline:
         """Return the timeline that the proposal would have."""
-        confirmed_at = like.cohort.confirmed_at if like else ctx.now
+        confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
         cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
         roadmap = self._cohorts.library[proposal.roadmap_id]
         return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
@@ -186,6 +189,11 @@ def place_of(ctx: Context, room: str) -> Place:
 
 def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
     return rhythm.next_post(now, ZoneInfo(zone)).astimezone(ZoneInfo(zone)).date()
+
+
+def _means_today(ctx: Context) -> bool:
+    """Whether the start was typed as a word: it means the group's day, wherever its moderator lives."""
+    return ctx.call.args.get("start", "").strip().lower() in {"today", "now"}
 
 
 def _rhythm(text: str) -> Rhythm:

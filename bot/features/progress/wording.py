@@ -36,10 +36,19 @@ def ledger_lines(timeline: Timeline, lines: Sequence[LedgerLine]) -> str:
     """Return the ledger, newest first: cutoff, what happened, the balance after it."""
     zone = timeline.cohort.zone
     return "\n".join(
-        f"- **Unit {line.number}** (due {markup.moment(line.deadline_at, zone)}): {line.what} "
+        f"- **Unit {line.number}** (due {markup.moment(line.deadline_at, zone)}): {line.what}{_why(timeline, line)} "
         f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
         for line in reversed(lines)
     )
+
+
+def _why(timeline: Timeline, line: LedgerLine) -> str:
+    """Return what moved a unit's times, such as a pause or an outage, and the grace that came of it."""
+    opened = timeline.find(line.unit_id)
+    if opened is None or not opened.reasons:
+        return ""
+    reasons = " ".join(markup.escape(r, 200) for r in opened.reasons)
+    return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.cohort.zone)}."
 
 
 def balance(score: Score) -> str:

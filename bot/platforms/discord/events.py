@@ -18,14 +18,16 @@ NAME = "discord"
 def account(
     person: discord.abc.User, guild: discord.Guild | None, tenant: int | None, may: discord.Permissions
 ) -> Account:
-    """Return someone as Discord knows them; managing the server or administering it proves a moderator."""
-    moderates = may.manage_guild or may.administrator
+    """Return someone as Discord knows them, with their roles; managing or administering the server moderates."""
+    grants = {f"role:{role.id}" for role in getattr(person, "roles", ()) if not role.is_default()}
+    if may.manage_guild or may.administrator:
+        grants.add(MODERATES)
     return Account(
         NAME,
         str(tenant) if tenant else None,
         str(person.id),
         person.display_name,
-        grants=frozenset({MODERATES}) if moderates else frozenset(),
+        grants=frozenset(grants) if tenant else frozenset(),
         tenant_name=(guild.name or "") if guild is not None and tenant else "",
     )
 

@@ -112,8 +112,18 @@ async def test_a_moderators_message_proves_it() -> None:
         role = s.guild.create_role("Lead", permissions=discord.Permissions(manage_guild=True))
         mod = s.guild.add_member(s.env.create_user("mo"), roles=[role])
         await mod.send(s.channel, f"<@{s.me}> cohort end")
-        assert s.world.invocations[-1].account.grants == {"moderates"}
+        assert s.world.invocations[-1].account.grants == {"moderates", f"role:{role.id}"}
         await s.ada.send(s.channel, f"<@{s.me}> cohort end")
+        assert s.world.invocations[-1].account.grants == frozenset()
+
+
+async def test_a_message_brings_the_roles_of_its_author() -> None:
+    async with connected() as s:
+        owls, larks = s.guild.create_role("Owls"), s.guild.create_role("Larks")
+        eve = s.guild.add_member(s.env.create_user("eve"), roles=[owls, larks])
+        await eve.send(s.channel, f"<@{s.me}> hello")
+        assert s.world.invocations[-1].account.grants == {f"role:{owls.id}", f"role:{larks.id}"}
+        await eve.send_dm("hello")
         assert s.world.invocations[-1].account.grants == frozenset()
 
 

@@ -1,0 +1,83 @@
+"""What one tick costs when many cohorts open a unit in the same minute, against a tick with nothing due.
+
+python -m benchmarks.tick [COHORTS]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
+from bot.features.people.tables import Account, Tenant
+from tests.harness import MONDAY, world
+
+MEMBERS_NAMED = 1
+
+
+def _cohorts(work: Work, count: int) -> None:
+    account = Account(platform="local", scope="local", external_id="owner", name="Owner")
+    work.session.add(account)
+    work.session.flush()
+    for i in range(count):
+        tenant = Tenant(platform="local", external_id=f"t{i}", name="")
+        work.session.add(tenant)
+        work.session.flush()
+        work.session.add(
+            Cohort(
+                tenant_id=tenant.id, room="general", name=f"Group {i}", zone="UTC", roadmap_id="genai-2026",
+                rhythm="mon 09:00 - sun 21:00", pace="1 week", first_unit="py-data-structures", starts_on=MONDAY.date(),
+                confirmed_at=MONDAY, created_by=account.id, wake_at=MONDAY + timedelta(hours=1),
+            )
+        )  # fmt: skip
+
+
+async def measure(folder: Path, count: int) -> None:
+    """Print the ticks' times."""
+    async with world(folder) as living:
+        app = living.app
+        await app.database.run(lambda work: _cohorts(work, count))
+        living.clock.move_to(MONDAY + timedelta(minutes=30))
+        began = time.perf_counter()
+        for _ in range(50):
+            await app.database.run(lambda work: app.tick.step(work, app.clock.now()))
+        idle_s = (time.perf_counter() - began) / 50
+        living.clock.move_to(MONDAY + timedelta(hours=1))
+        blocks, ticks = [0.0], []
+        watching = asyncio.create_task(_watch(blocks))
+        looked = 1
+        while looked:
+            began = time.perf_counter()
+            looked = await app.database.run(lambda work: app.tick.step(work, app.clock.now()))
+            ticks.append(time.perf_counter() - began)
+        watching.cancel()
+        print(f"a tick with nothing due     {idle_s * 1000:8.1f} ms")
+        print(
+            f"{count} cohorts due at once  {sum(ticks):8.2f} s in {len(ticks) - 1} ticks, {sum(ticks) / count * 1000:.2f} ms each"
+        )
+        print(
+            f"longest event-loop block    {max(blocks) * 1000:8.1f} ms; ratio a cohort to an idle tick {sum(ticks) / count / idle_s:.2f}"
+        )
+
+
+async def _watch(blocks: list[float]) -> None:
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(0.005)
+        blocks.append(time.perf_counter() - began - 0.005)
+
+
+def main() -> None:
+    """Measure in a folder of its own."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(measure(Path(folder), count))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""A few small commands for the tests of the language itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from bot.core.command import Command, Param, Registry, command
+from bot.core.context import Context
+from bot.core.reply import Reply, say
+from bot.core.values import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone
+
+
+@command("help")
+def help_(ctx: Context, command: str | None = None) -> Reply:
+    """What there is."""
+    return say("help")
+
+
+@command("ask", private=False, form=True)
+def ask(ctx: Context, question: Annotated[str, Param("Question", long=True)]) -> Reply:
+    """Ask the notes."""
+    return say(question)
+
+
+@command("checkin", form=True, title="Check in")
+def checkin(
+    ctx: Context,
+    minutes: Annotated[Minutes, Param("Time spent", example="45m")],
+    note: Annotated[str, Param("What you did", example="read two papers", long=True, max=500)],
+    link: Annotated[Url | None, Param("Where it can be seen", max=500)] = None,
+    unit: Annotated[UnitRef | None, Param("Unit")] = None,
+) -> Reply:
+    """Log what you did."""
+    return say(note)
+
+
+@command("away")
+def away(
+    ctx: Context,
+    until: Annotated[date, Param("Last day away", example="in 1 week")],
+    from_: Annotated[date | None, Param("First day away")] = None,
+    reason: Annotated[str, Param("Reason")] = "",
+) -> Reply:
+    """Be away."""
+    return say(reason)
+
+
+@command("board")
+def board(ctx: Context, period: Literal["phase", "week", "season"] = "phase") -> Reply:
+    """Rank people."""
+    return say(period)
+
+
+@command("settings", form=True, initial=lambda ctx: {"zone": "Europe/Berlin"})
+def settings(ctx: Context, zone: Annotated[Zone | None, Param("Time zone")] = None) -> Reply:
+    """Change settings."""
+    return say(str(zone))
+
+
+@command("undo")
+def undo(ctx: Context) -> Reply:
+    """Take back."""
+    return say("undone")
+
+
+@command("excuse")
+def excuse(
+    ctx: Context,
+    member: Annotated[MemberRef, Param("Member")],
+    unit: Annotated[UnitRef, Param("Unit")],
+    reason: Annotated[str, Param("Reason")],
+) -> Reply:
+    """Excuse a member."""
+    return say(reason)
+
+
+@command("cohort create", form=True)
+def cohort_create(
+    ctx: Context,
+    name: Annotated[str, Param("Name", max=60)],
+    timezone: Annotated[Zone | None, Param("Time zone")] = None,
+    channel: Annotated[RoomRef | None, Param("Channel")] = None,
+) -> Reply:
+    """Start a cohort."""
+    return say(name)
+
+
+@command("cohort end")
+def cohort_end(ctx: Context, confirm: bool = False) -> Reply:
+    """End a cohort."""
+    return say("ended")
+
+
+@command("postnow", hidden=True)
+def postnow(ctx: Context) -> Reply:
+    """Post now."""
+    return say("posted")
+
+
+ALL: tuple[Command, ...] = (
+    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow,
+)  # fmt: skip
+REGISTRY = Registry(ALL)
