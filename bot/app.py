@@ -32,7 +32,8 @@ from bot.features.qa.answers import Answerer
 from bot.features.qa.corpus import SqlVectors, read_notes
 from bot.features.qa.retrieval import Index
 from bot.features.roadmap.files import library as read_library
-from bot.features.schedule.service import CHECKS, Tick, Trouble, last_beat
+from bot.features.schedule.service import CHECKS, Tick, last_beat
+from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -191,9 +192,11 @@ def build(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue,
     )  # fmt: skip
+    trouble = Trouble(library)
     relay = Relay(
         database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
-        on_trouble=Trouble(library), owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
+        on_trouble=lambda work, row: trouble(work, row, clock.now()),
+        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
     )  # fmt: skip
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(

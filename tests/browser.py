@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
+from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def find_chromium() -> str:
-    """Return the path of a Chromium; without one the tests fail with a sentence that says what to install."""
+def find_installed() -> str | None:
+    """Return the path of a Chromium on the PATH, else of playwright's own build, else None."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    raise AssertionError(f"The page's tests need a browser: install one of {', '.join(NAMES)} and put it on the PATH.")
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium; without one the tests fail with a sentence that says what to do."""
+    # playwright's blocking half refuses to run where an event loop does, so it is asked on a thread of its own
+    with ThreadPoolExecutor(1) as thread:
+        path = thread.submit(find_installed).result()
+    assert path, "The page's tests need a browser: run `python -m tests.install_browser`."
+    return path
 
 
 @asynccontextmanager

@@ -22,7 +22,9 @@ from bot.core import binding
 from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.feed import Message
 from bot.core.form import Form
+from bot.core.platform import Platform
 from bot.core.reply import Button, Reply
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
@@ -146,6 +148,18 @@ class World:
             writes=False,
         )
 
+    async def outage(self, **span: float) -> None:
+        """Let the bot be down for a timedelta's keywords, and back for one tick; posts of the meantime are due then."""
+        await self.tick()
+        self.clock.move_to(self.clock.now() + timedelta(**span))
+        usual, self.app.tick = self.app.tick, Tick(self.app.library)
+        await self.tick()
+        self.app.tick = usual
+
+    async def messages(self, room: str = "general", thread: str | None = None) -> list[Message]:
+        """Return the messages of a room or thread with the instants at which they came, oldest first."""
+        return await self.app.feed.list_messages(room, thread)
+
     async def posts(self, room: str = "general", thread: str | None = None) -> list[Reply]:
         """Return what was posted in a room or thread, oldest first."""
         return [m.reply for m in await self.app.feed.list_messages(room, thread)]
@@ -170,14 +184,24 @@ def text(reply: Reply) -> str:
 
 
 @asynccontextmanager
-async def world(folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False) -> AsyncIterator[World]:
-    """Run a bot in a folder of its own, without embedder."""
-    shutil.copy(_template(), folder / "trailmate.db")
+async def world(
+    folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False, chat: Platform | None = None, **settings: Any
+) -> AsyncIterator[World]:  # fmt: skip
+    """Run a bot in a folder of its own, without embedder; a folder that holds a database keeps it.
+
+    Args:
+        watches_gaps: whether a jump of the clock is an outage; see `World.outage`.
+        chat: a chat platform beside the local page.
+        settings: by the names of their environment variables.
+    """
+    if not (folder / "trailmate.db").exists():
+        shutil.copy(_template(), folder / "trailmate.db")
     clock = MovableClock(at)
-    settings = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder)  # type: ignore[call-arg]
+    given = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
-        app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False)
+        patch.setattr("bot.app._chat_platforms", lambda _: {} if chat is None else {chat.name: chat})
+        app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)
     try:
         yield World(app, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping
 from contextlib import contextmanager
@@ -141,7 +142,7 @@ class Dispatcher:
         except BadInput as refusal:
             if not command.form:
                 raise
-            return await self._wrong(command, invocation, [refusal.sentence], now, refusal.buttons)
+            return await self._wrong(command, invocation, [_on_field(command, refusal)], now, refusal.buttons)
 
     async def _with_draft(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
         """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
@@ -247,7 +248,8 @@ class Dispatcher:
 
         call = replace(invocation.call, ask=False, args={k: v for k, v in invocation.call.args.items() if k != "draft"})
         initial: Mapping[str, str] = {}
-        if command.initial is not None or "draft" in invocation.call.args:
+        if command.initial is not None or command.role != "anyone" or "draft" in invocation.call.args:
+            # who may not send a form is told before filling it in
             try:
                 initial = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
             except TimeoutError:
@@ -297,6 +299,15 @@ class Dispatcher:
 def _instant(now: datetime, at: datetime | None) -> datetime:
     """Return the event's own time where it can be believed: in the past, but not by more than an event can be late."""
     return at if at is not None and timedelta(0) <= now - at <= EVENT_LATENESS else now
+
+
+def _on_field(command: Command, refusal: BadInput) -> str:
+    """Return the sentence headed by the label of the field that it is about, as the form shows it."""
+    param = command.param(refusal.field) if refusal.field else None
+    if param is None:
+        return refusal.sentence
+    said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
+    return f"**{param.says.label.split(' (')[0]}**: {said}"
 
 
 def _not_allowed(command: Command) -> str:

@@ -124,6 +124,8 @@ def announce(
     """Queue a post; see `Work.announce`."""
     if in_thread and parent_key is None:
         raise ValueError("a post into a thread names the post that opens it")
+    if in_thread and parent_key is not None and (parent := find_row(session, parent_key)) is not None:
+        place = Place(parent.platform, parent.tenant or None, parent.room, place.thread)
     return None is not insert_once(
         session, OutboxRow, key=key, tag=tag_of(key), platform=place.platform, tenant=place.tenant or "",
         room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=in_thread,
@@ -200,6 +202,14 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
         work.session, ParkedRoom, platform=place.platform, tenant=place.tenant or "", room=place.room,
         reason=reason, parked_at=at,
     )  # fmt: skip
+
+
+def find_parked(work: Work, place: Place) -> ParkedRoom | None:
+    """Return why a room is held back, or None if it is not."""
+    chosen = select(ParkedRoom).where(
+        ParkedRoom.platform == place.platform, ParkedRoom.tenant == (place.tenant or ""), ParkedRoom.room == place.room
+    )
+    return work.session.scalars(chosen).first()
 
 
 def resume_room(work: Work, place: Place) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
 from bot.core.command import Command, Param, Registry, command
 from bot.core.context import Context
 from bot.core.reply import Reply, say
-from bot.core.values import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone
+from bot.core.values import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone, straighten
 
 
 @command("help")
@@ -102,3 +103,9 @@ ALL: tuple[Command, ...] = (
     help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow,
 )  # fmt: skip
 REGISTRY = Registry(ALL)
+
+
+def typed_words(line: str, keys: str) -> list[str]:
+    """Return the words of a typed line without quotes and without the names of parameters."""
+    bare = re.sub(rf"(?i)(^|(?<=\s))({keys})_?=", " ", straighten(line))
+    return bare.replace('"', " ").split()

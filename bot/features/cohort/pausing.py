@@ -56,9 +56,10 @@ class Pausing:
         """Return the timeline with the pause in it, and the running unit's new slot if the pause moves it."""
         after = replace(timeline, pauses=(*timeline.pauses, pause))
         running = timeline.running(now)
-        if running is None or now > running.slot.deadline_at or not pause.covers(running.slot.deadline_at):
+        if running is None or now > running.slot.deadline_at or pause.from_at > running.slot.deadline_at:
             return after, None
-        slot = pacing.extend(running.slot, timeline.zone, timedelta(days=_days(timeline, pause.from_at, pause.until_at)))
+        span = timedelta(days=_days(timeline, pause.from_at, pause.until_at))
+        slot = pacing.extend(running.slot, timeline.zone, span)
         is_held = pause.until_at is None
         held = tuple(replace(o, slot=slot, is_held=is_held) if o is running else o for o in after.opened)
         return replace(after, opened=held), slot

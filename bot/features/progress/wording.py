@@ -34,12 +34,18 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
 
 def ledger_lines(timeline: Timeline, lines: Sequence[LedgerLine]) -> str:
     """Return the ledger, newest first: cutoff, what happened, the balance after it."""
-    zone = timeline.cohort.zone
     return "\n".join(
-        f"- **Unit {line.number}** (due {markup.moment(line.deadline_at, zone)}): {line.what}{_why(timeline, line)} "
+        f"- **Unit {line.number}** ({_due(timeline, line)}): {line.what}{_why(timeline, line)} "
         f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
         for line in reversed(lines)
     )
+
+
+def _due(timeline: Timeline, line: LedgerLine) -> str:
+    opened = timeline.find(line.unit_id)
+    if opened is not None and opened.is_held:
+        return "no deadline now"
+    return f"due {markup.moment(line.deadline_at, timeline.cohort.zone)}"
 
 
 def _why(timeline: Timeline, line: LedgerLine) -> str:
@@ -48,6 +54,8 @@ def _why(timeline: Timeline, line: LedgerLine) -> str:
     if opened is None or not opened.reasons:
         return ""
     reasons = " ".join(markup.escape(r, 200) for r in opened.reasons)
+    if opened.is_held:
+        return f" {reasons} It is held until the group goes on."
     return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.cohort.zone)}."
 
 

@@ -17,7 +17,7 @@ from bot.features.cohort.service import Cohorts, Member
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.progress.record import Scores
-from bot.features.schedule.tables import Mute
+from bot.features.schedule.tables import Mute, Outage
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class Group:
         awake = [a for _, a in self.members if not self.scores.by_account[a.id].is_resting]
         done = [a for a in awake if self.scores.has_kept(a.id, opened.slot.unit_id)]
         return f"{len(done)} of {len(awake)} checked in" if awake else ""
+
+    def was_away(self, at: datetime) -> bool:
+        """Whether the bot was down at an instant."""
+        chosen = select(Outage.id).where(Outage.from_at <= at, Outage.until_at > at)
+        return self.cohorts.session.scalar(chosen.limit(1)) is not None
 
     def has_sent(self, key: str) -> bool:
         """Whether a message of this key was ever queued."""

@@ -26,6 +26,8 @@ def weekly_post(group: Group) -> Iterator[Due]:
         return
     opened = group.timeline.opened[-1]
     slot = opened.slot
+    if group.has_sent(group.key(slot.unit_id, "start")):
+        return
     yield Due(
         group.place,
         weekly_reply(group, opened),
@@ -45,11 +47,21 @@ def weekly_post(group: Group) -> Iterator[Due]:
     )
 
 
-def weekly_reply(group: Group, opened: Opened) -> Reply:
-    """Return the weekly post as it reads now: what the last unit brought, and who has checked in."""
+def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply:
+    """Return the weekly post as it reads now: what the last unit brought, and who has checked in.
+
+    Args:
+        follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
+    """
+    before = last_before(group, opened) if follows else None
+    kept = wording.kept(group.keepers(before.slot.unit_id), before.slot) if before else ""
+    return wording.weekly(group.timeline, opened, kept, group.counted(opened))
+
+
+def last_before(group: Group, opened: Opened) -> Opened | None:
+    """Return the unit that opened before another one, or None for the first."""
     before = [o for o in group.timeline.opened if o.slot.opens_at < opened.slot.opens_at]
-    kept = wording.kept(group.keepers(before[-1].slot.unit_id), before[-1].slot) if before else ""
-    return wording.weekly(group.timeline, opened.slot, kept, group.counted(opened))
+    return before[-1] if before else None
 
 
 def thread_reminder(group: Group) -> Iterator[Due]:
@@ -84,26 +96,46 @@ def direct_reminders(group: Group) -> Iterator[Due]:
         for membership, account in group.members:
             if not wants_reminder(group, opened, membership, account):
                 continue
-            zone = zone_of(group, account)
-            for rung, due_at in rungs(group, opened, account):
-                if due_at > group.now or is_quiet(group.now, account.quiet_from, account.quiet_until, zone):
-                    continue
-                today = group.now.astimezone(zone).date()
-                if account.reminded_on == today:
-                    continue
-                key = group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
-                if group.has_sent(key):
-                    continue
-                account.reminded_on = today
-                yield Due(
-                    group.cohorts.direct(group.cohort, account),
-                    wording.direct_reminder(group.timeline, opened.slot),
-                    key,
-                    due_at,
-                    opened.slot.deadline_at,
-                    unless="settled",
-                    unless_args={"cohort": group.cohort.id, "account": account.id, "unit": opened.slot.unit_id},
-                )
+            if (found := _due_rung(group, opened, account)) is not None:
+                yield _direct(group, opened, account, *found)
+
+
+def _due_rung(group: Group, opened: Opened, account: Account) -> tuple[str, datetime] | None:
+    """Return the key and the time of the reminder that may go to an account now, or None."""
+    zone = zone_of(group, account)
+    today = group.now.astimezone(zone).date()
+    if account.reminded_on == today or is_quiet(group.now, account.quiet_from, account.quiet_until, zone):
+        return None
+    has_gone_out = False
+    for rung, due_at in rungs(group, opened, account):
+        key = group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
+        if group.has_sent(key):
+            has_gone_out = True
+            continue
+        # Two of one unit on one local day are one, also when the second was held back until the day was over.
+        was_folded = has_gone_out and account.reminded_on and account.reminded_on >= due_at.astimezone(zone).date()
+        if due_at <= group.now and not was_folded:
+            return key, due_at
+    return None
+
+
+def _direct(group: Group, opened: Opened, account: Account, key: str, due_at: datetime) -> Due:
+    zone, slot = zone_of(group, account), opened.slot
+    account.reminded_on = group.now.astimezone(zone).date()
+    account.unreachable_at = None
+    args = {
+        "cohort": group.cohort.id, "account": account.id, "unit": slot.unit_id,
+        "day": slot.deadline_at.astimezone(zone).date().isoformat(),
+    }  # fmt: skip
+    return Due(
+        group.cohorts.direct(group.cohort, account),
+        wording.direct_reminder(group.timeline, slot),
+        key,
+        due_at if group.was_away(due_at) else group.now,
+        slot.deadline_at,
+        unless="settled",
+        unless_args=args,
+    )
 
 
 def rungs(group: Group, opened: Opened, account: Account) -> list[tuple[str, datetime]]:

@@ -18,6 +18,13 @@ def is_quiet(at: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
     return start <= local < end if start < end else local >= start or local < end
 
 
+def next_waking(after: datetime, end: time, zone: ZoneInfo) -> datetime:
+    """Return the first end of quiet hours after an instant: what the hours or the day held back may go out then."""
+    day = after.astimezone(zone).date()
+    at = local_instant(day, end, zone)
+    return at if at > after else local_instant(day + timedelta(days=1), end, zone)
+
+
 def reminder_at(wanted_at: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
     """Return when a reminder wanted at an instant goes out: then, or a quarter of an hour before the quiet hours."""
     if not is_quiet(wanted_at, start, end, zone):

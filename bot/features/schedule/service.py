@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core import markup
-from bot.core.reply import Reply
 from bot.db.insert import insert_once
-from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.cohort import pacing
 from bot.features.cohort.pacing import Slot
@@ -21,11 +18,13 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
 from bot.features.cohort.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
 from bot.features.people.service import People
-from bot.features.people.tables import Tenant
 from bot.features.progress.record import list_standing
+from bot.features.progress.tables import Away
 from bot.features.schedule import posts, wording
 from bot.features.schedule.group import Due, Group
+from bot.features.schedule.quiet import next_waking
 from bot.features.schedule.tables import Beat, Mute, Outage
+from bot.features.schedule.trouble import tell_moderators
 
 log = logging.getLogger(__name__)
 
@@ -144,8 +143,12 @@ class Tick:
             windows(timeline.roadmap), cohort.starts_on, first, pace_of(cohort.pace), timeline.rhythm, timeline.zone,
             [o.slot for o in timeline.opened], timeline.pauses, confirmed_at=cohort.confirmed_at,
         )[:1]  # fmt: skip
-        if punctual and punctual[0].opens_at < group.now - POST_LATENESS:
-            reply = wording.overdue(timeline, slot, punctual[0].opens_at)
+        if not punctual:
+            return
+        due_at = punctual[0].opens_at
+        # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
+        if due_at < group.now - POST_LATENESS and group.was_away(due_at):
+            reply = wording.overdue(timeline, slot, due_at, group.now)
             tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
 
     @staticmethod
@@ -176,7 +179,10 @@ class Tick:
         if running is None:
             return
         row = group.cohorts.session.scalars(_occurrence(group.cohort.id, running.slot.unit_id)).one()
-        counted = f"{group.counted(running)}|{int(running.slot.deadline_at.timestamp())}"[-60:]
+        before = posts.last_before(group, running)
+        kept = len(group.keepers(before.slot.unit_id)) if before else 0
+        due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
+        counted = f"{group.counted(running)}|{due}|{kept}"[-60:]
         if row.counted != counted:
             is_first = row.counted == ""
             row.counted = counted
@@ -209,7 +215,10 @@ def next_wake(group: Group) -> datetime:
         instants.append(planned[0].opens_at)
     for opened in timeline.open_units(now):
         instants += [opened.slot.deadline_at - posts.THREAD_LEAD, opened.slot.grace_until]
-        instants += [at for m, a in group.members if m.wants_reminders for _, at in posts.rungs(group, opened, a)]
+        for member, account in group.members:
+            if member.wants_reminders and now < opened.slot.deadline_at:
+                instants += [at for _, at in posts.rungs(group, opened, account)]
+                instants.append(next_waking(now, account.quiet_until, posts.zone_of(group, account)))
     for at in (timeline.closing_at(now), timeline.catch_up_until()):
         if at is not None:
             instants.append(at)
@@ -227,18 +236,6 @@ def _occurrence(cohort_id: int, unit_id: str) -> Any:
     return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)
 
 
-def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
-    """Write to the cohort's first moderator, and leave the sentence for the others' next private answer; once a key."""
-    for i, account in enumerate(cohorts.moderators(cohort)):
-        if i == 0:
-            place = cohorts.direct(cohort, account)
-            cohorts.work.announce(
-                place, reply, key=f"{key}:{account.id}", due_at=now, expires_at=now + timedelta(days=2)
-            )
-        else:
-            People(cohorts.work).notify(account.id, key, reply.plain(cohort.zone), now)
-
-
 def settled(work: Work, args: Mapping[str, Any]) -> bool:
     """Whether a reminder has become needless since it was queued: checked in, muted, away, stopped or left."""
     session = work.session
@@ -253,51 +250,16 @@ def settled(work: Work, args: Mapping[str, Any]) -> bool:
     muted = select(Mute.id).where(
         Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
     )
-    return session.scalar(muted) is not None
+    day = date.fromisoformat(args["day"])
+    away = select(Away.id).where(
+        Away.cohort_id == args["cohort"], Away.account_id == args["account"], Away.from_on <= day,
+        func.coalesce(Away.ended_on, Away.until_on) >= day,
+    )  # fmt: skip
+    return session.scalar(muted) is not None or session.scalar(away) is not None
 
 
 CHECKS = {"settled": settled}
 """The checks that a queued message may name in `unless`."""
-
-
-class Trouble:
-    """Tells people of messages that could not be sent."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    def __call__(self, work: Work, row: OutboxRow) -> None:
-        """Leave a closed direct message to its member, and a room's failure to its moderators; once a cause."""
-        tenant = work.session.scalars(
-            select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
-        ).first()
-        if tenant is None:
-            return
-        if row.room.startswith("@"):
-            _unreachable(work, row)
-            return
-        chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
-        cohort = work.session.scalars(chosen).first()
-        if cohort is not None:
-            reason = row.error or "The message came too late to be sent."
-            reply = wording.trouble(cohort.name, cohort.id, reason)
-            tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{row.key}", work.made_at)
-
-
-def _unreachable(work: Work, row: OutboxRow) -> None:
-    if row.state == "expired":
-        return
-    scope = "" if row.platform == "discord" else row.tenant
-    account = People(work).find_account(row.platform, scope, row.room[1:])
-    if account is not None:
-        account.unreachable_at = work.made_at
-        People(work).notify(
-            account.id,
-            f"closed:{work.made_at:%Y-%m-%d}",
-            "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
-            f"{markup.typed('settings')}.",
-            work.made_at,
-        )
 
 
 def last_beat(session: Session) -> datetime | None:
@@ -306,4 +268,4 @@ def last_beat(session: Session) -> datetime | None:
     return beat.at if beat else None
 
 
-__all__ = ["CHECKS", "Opened", "Tick", "Trouble", "last_beat", "next_wake", "open_slot", "settled", "tell_moderators"]
+__all__ = ["CHECKS", "Opened", "Tick", "last_beat", "next_wake", "open_slot", "settled"]

@@ -10,13 +10,14 @@ from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
 from bot.features.cohort.pacing import Slot
 from bot.features.cohort.tables import Membership
-from bot.features.cohort.timeline import Timeline
+from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import resources
 
 NAMES_MAX = 150
+HELD = "No deadline until the group goes on"
 
 
 def check_in(timeline: Timeline, unit_id: str) -> Button:
@@ -24,9 +25,10 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
     return Button("Check in", Call("checkin", {"unit": unit_id}, timeline.cohort.id, ask=True), "primary")
 
 
-def weekly(timeline: Timeline, slot: Slot, kept_last: str, counted: str) -> Reply:
+def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> Reply:
     """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count."""
-    unit = timeline.unit(slot)
+    unit = timeline.unit(opened.slot)
+    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone)}"
     cohort_id = timeline.cohort.id
     objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
     blocks: list[Block] = [Text(kept_last)] if kept_last else []
@@ -34,7 +36,7 @@ def weekly(timeline: Timeline, slot: Slot, kept_last: str, counted: str) -> Repl
         Text(markup.prose(unit.summary)),
         Text(objectives),
         Text(f"**Exercise** {markup.prose(unit.exercise.task)}"),
-        Text(f"**Due {markup.moment(slot.deadline_at, timeline.cohort.zone)}**" + (f"\n{counted}" if counted else "")),
+        Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
     ]
     return Reply(
         tuple(blocks),
@@ -145,17 +147,20 @@ def closing(
     )
 
 
-def overdue(timeline: Timeline, slot: Slot, due_at: datetime) -> Reply:
+def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> Reply:
     """Return what moderators are told of a post that came due while the bot was away for over a day."""
     zone = timeline.cohort.zone
+    then = "It goes out now, in the turn that has just come."
+    if slot.opens_at > now:
+        then = f"It now waits for {markup.moment(slot.opens_at, zone)}. The button can post it today."
     return Reply(
         (
             Text(
                 f"**{markup.escape(timeline.label(slot))}** was due {markup.moment(due_at, zone)} while I was away "
-                f"for over a day. It now waits for {markup.moment(slot.opens_at, zone)}. The button can post it today."
+                f"for over a day. {then}"
             ),
         ),
-        (Button("See the post", Call("preview", {}, timeline.cohort.id), "primary"),),
+        (Button("See the next post", Call("preview", {}, timeline.cohort.id), "primary"),),
         title=f"A late post in {markup.escape(timeline.cohort.name)}",
         tone="warn",
     )

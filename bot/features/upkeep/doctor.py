@@ -30,7 +30,6 @@ class Chart:
     """What the database knows of a tenant's health."""
 
     tenant: str | None
-    rooms: tuple[tuple[str, Place], ...]
     coming: tuple[str, ...]
     troubles: tuple[Finding, ...]
 
@@ -38,16 +37,17 @@ class Chart:
 @command("doctor", role="moderator", slow=True)
 async def doctor(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
-    chart = await database.run(lambda work: _chart(ctx, work, library), writes=False)
+    rooms = await database.run(lambda work: _rooms(ctx, Cohorts(work, library)), writes=False)
+    looked = [(name, room, await inspector.look(room)) for name, room in rooms]
+    mended = [room for _, room, found in looked if all(f.ok for f in found)]
+
+    def resume(work: Work) -> Chart:
+        resumed = [room for room in mended if outbox.resume_room(work, room)]
+        return _chart(ctx, work, library, len(resumed))
+
+    chart = await database.run(resume)
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
-    groups = [("Here", (*whole, *chart.troubles))]
-    mended = []
-    for name, room in chart.rooms:
-        found = await inspector.look(room)
-        groups.append((name, found))
-        if all(f.ok for f in found):
-            mended.append(room)
-    await database.run(lambda work: [outbox.resume_room(work, room) for room in mended])
+    groups = [("Here", (*whole, *chart.troubles)), *((name, found) for name, _, found in looked)]
     blocks: list[Block] = [
         Text(f"**{title}**\n" + "\n".join(_line(f) for f in findings)) for title, findings in groups if findings
     ]
@@ -64,14 +64,25 @@ def _line(finding: Finding) -> str:
     return f"- ✗ {finding.what} {finding.mend}".rstrip()
 
 
-def _chart(ctx: Context, work: Work, library: Library) -> Chart:
-    cohorts = Cohorts(work, library)
-    home = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    rows = list(cohorts.list_running(home.id)) if home else []
+def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     if home is None and ctx.actor.cohort_id is not None:
-        rows = [cohorts.get(ctx.actor.cohort_id)]
+        return [cohorts.get(ctx.actor.cohort_id)]
+    return list(cohorts.list_running(home.id)) if home else []
+
+
+def _rooms(ctx: Context, cohorts: Cohorts) -> list[tuple[str, Place]]:
+    running = _running(ctx, cohorts)
+    return [(f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in running if c.closed_at is None]
+
+
+def _chart(ctx: Context, work: Work, library: Library, resumed: int) -> Chart:
+    cohorts = Cohorts(work, library)
+    rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
+    if resumed:
+        troubles.append(Finding(True, "A channel was held back and is mended; what waited for it goes out now"))
     troubles += _closed(work, [c.id for c in rows])
     for parked in outbox.list_parked(work, ctx.place.platform, tenant):
         troubles.append(Finding(False, "A channel is held back", parked.reason))
@@ -86,8 +97,7 @@ def _chart(ctx: Context, work: Work, library: Library) -> Chart:
         coming += [
             f"- {markup.escape(row.name)}: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:2]
         ]
-    rooms = tuple((f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in rows if c.closed_at is None)
-    return Chart(tenant, rooms, tuple(coming), tuple(troubles))
+    return Chart(tenant, tuple(coming), tuple(troubles))
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:

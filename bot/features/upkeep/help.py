@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Annotated
 
 from bot.core import markup
@@ -69,10 +70,9 @@ def _about(registry: Registry, named: str) -> Reply:
         lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in group)
         return Reply((Text(lines),), title=markup.escape(named, 40))
     if found is None or found.hidden:
-        names = ", ".join(markup.typed(c.name) for c in registry.shown if c.name[0] == named[:1]) or markup.typed(
-            "help"
-        )
-        raise NotFound(f"There is no command “{markup.escape(named, 40)}”. Near it: {names}.")
+        close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
+        near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."
+        raise NotFound(f"There is no command “{markup.escape(named, 40)}”. {near}")
     rows = [
         (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
         for p in found.params

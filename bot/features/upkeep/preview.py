@@ -48,7 +48,7 @@ def preview(
     wanted = timeline.roadmap.find(unit).id if unit else planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), 0)
     slot = planned[at]
-    post = posts.weekly_reply(group, Opened(slot))
+    post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
     cohort_id = timeline.cohort.id
     buttons = []
     if at + 1 < len(planned):

@@ -28,7 +28,8 @@ AWAY_S = 60.0
 """How long the socket may be away before the whole connection is made anew."""
 LOOK_S, RESTLESS, OF_LOOKS = 1.0, 8, 12
 """How often to look at the socket; one that is new in so many of so many looks is being dialled in vain."""
-GRACE_S = 2.0
+GRACE_S = 0.5
+"""How long what is under way may still take at the end; a shutdown has waited for answers before."""
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from dataclasses import replace
@@ -22,7 +23,12 @@ SHOW_S = 1.0
 PATIENCE_S = 60.0
 """How long an answer waits where Slack asks to."""
 
+PARTING_S = 1.0
+
 LOOKING = say("Looking…")
+BROKEN_OFF = say("I was stopped before the answer was ready. Please ask again in a minute.", tone="error").settled(
+    "private"
+)
 log = logging.getLogger(__name__)
 
 
@@ -62,29 +68,37 @@ class Answer:
         self._route = route
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
+        self._latest = LOOKING
         self._shown_at = 0.0
         self._lock = asyncio.Lock()
         urls.note(route.url)
 
     async def hold(self) -> None:
-        """Say that the answer takes a while."""
+        """Show the state that the answer is in, because it takes a while."""
         async with self._lock:
             if self._standing is not None:
                 return
             if self._route.origin == "slash":
                 # a slash command's response_url cannot replace what it said, so only the asker sees this line
-                await self._urls.post(self._route.url, _body(render(LOOKING), "ephemeral"))
+                await self._urls.post(self._route.url, _body(render(self._latest), "ephemeral"))
             elif self._is_open:
-                await self._put(LOOKING)
+                await self._put(self._latest)
 
     async def show(self, reply: Reply) -> None:
-        """Show a state of the answer, at most once a second; trouble is left to the end."""
+        """Show a state of an answer that takes a while, at most once a second; trouble is left to the end."""
         async with self._lock:
+            self._latest = reply
             now = asyncio.get_running_loop().time()
-            if self._route.origin == "slash" or not self._is_open or now - self._shown_at < SHOW_S:
+            if self._standing is None or now - self._shown_at < SHOW_S:
                 return
             self._shown_at = now
             await self._put(reply)
+
+    async def break_off(self) -> None:
+        """Say that no answer comes; takes a second at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PARTING_S):
+                await self.finish(BROKEN_OFF)
 
     async def finish(self, reply: Reply | None) -> None:
         """Give the answer; None takes back what was shown."""

@@ -32,7 +32,7 @@ FIRST_S = 0.7
 """How long a slow command may take before something is said meanwhile."""
 SUBMIT_S = 1.5
 """How long a submission stays open for an error on its field; Slack gives 3 s."""
-PROFILE_S, TRIGGER_S = 2.0, 0.6
+PROFILE_S, TRIGGER_S = 2.0, 1.2
 """How long to wait for a name and zone, and how long while a trigger's 3 s run."""
 
 log = logging.getLogger(__name__)
@@ -188,9 +188,15 @@ class Listener:
         await self._finish(answer, working, is_slow=is_slow)
 
     async def _finish(self, answer: Answer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
-        if is_slow and not working.done():
-            await answer.hold()
-        await answer.finish(await working)
+        try:
+            if is_slow and not working.done():
+                await answer.hold()
+            reply = await working
+        except asyncio.CancelledError:
+            if is_slow:
+                await answer.break_off()
+            raise
+        await answer.finish(reply)
 
     async def _work(
         self, call: Call, route: Route, key: str, body: Payload, answer: Answer, within_s: float

@@ -151,11 +151,16 @@ def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
     errors: dict[str, str] = {}
     for block in reply.blocks:
         said = plain_block(block, prefix=PREFIX)
-        named = [k for k, label in labels.items() if said.startswith(label)]
-        key = max(named, key=lambda k: len(labels[k]), default=first)
-        said = said.removeprefix(f"{labels[key]}:").strip() or said
+        named = [(k, head) for k, label in labels.items() for head in _heads(label) if said.startswith(head)]
+        key, head = max(named, key=lambda found: len(found[1]), default=(first, ""))
+        said = said.removeprefix(f"{head}:").strip() or said
         errors[key] = f"{errors[key]} {said}" if key in errors else said
     return {key: said[:ERROR] for key, said in errors.items()}
+
+
+def _heads(label: str) -> tuple[str, str]:
+    """Return how a refusal names a field: by its label, or by what stands before the bracket in it."""
+    return label, label.split(" (")[0]
 
 
 def _corrects(target: Call | str) -> bool:

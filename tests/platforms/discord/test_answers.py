@@ -189,6 +189,16 @@ async def test_choosing_a_person_and_a_room_in_a_form() -> None:
         assert "n" * 300 in shown
 
 
+async def test_an_interaction_brings_the_roles_of_its_caller() -> None:
+    async with connected() as s:
+        owls = s.guild.create_role("Owls")
+        eve = s.guild.add_member(s.env.create_user("eve"), roles=[owls])
+        await eve.slash(s.channel, "hello")
+        assert s.world.invocations[-1].account.grants == {f"role:{owls.id}"}
+        await s.ada.slash(s.channel, "hello")
+        assert s.world.invocations[-1].account.grants == frozenset()
+
+
 async def test_only_who_manages_the_server_is_a_moderator() -> None:
     async with connected() as s:
         result = await s.ada.slash(s.channel, "cohort end")

@@ -191,7 +191,7 @@ async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Any) -> Non
     await desk.ada.say("<@U0BOT> ask what is a query")
     assert asyncio.get_running_loop().time() - began < 1
     (looking,) = await desk.slack.until(lambda: desk.slack.responses)
-    assert (looking["text"], looking["response_type"]) == ("Looking…", "ephemeral")
+    assert (looking["text"], looking["response_type"]) == ("Reading…", "ephemeral")
     desk.world.gate.open.set()
     answer = (await desk.slack.until(lambda: desk.slack.responses[1:]))[0]
     assert answer["response_type"] == "in_channel" and "what is attention" in said(answer)

@@ -1,0 +1,80 @@
+"""Whom a message that could not be sent is told to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.reply import Reply
+from bot.db import outbox
+from bot.db.outbox import OutboxRow
+from bot.db.work import Work
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Library
+from bot.features.people.service import People
+from bot.features.people.tables import Tenant
+from bot.features.schedule import wording
+
+
+def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, now: datetime) -> None:
+    """Write to the cohort's first moderator, and leave the sentence for the others' next private answer; once a key."""
+    for i, account in enumerate(cohorts.moderators(cohort)):
+        if i == 0:
+            place = cohorts.direct(cohort, account)
+            cohorts.work.announce(
+                place, reply, key=f"{key}:{account.id}", due_at=now, expires_at=now + timedelta(days=2)
+            )
+        else:
+            People(cohorts.work).notify(account.id, key, _sentence(reply, cohort.zone), now)
+
+
+def _sentence(reply: Reply, zone: str | None) -> str:
+    """Return a message as one line that may stand in another reply."""
+    return markup.escape(reply.plain(zone), 500)
+
+
+class Trouble:
+    """Tells people of messages that could not be sent."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def __call__(self, work: Work, row: OutboxRow, now: datetime) -> None:
+        """Leave a closed direct message to its member, and a room's failure to its moderators; once a cause."""
+        tenant = work.session.scalars(
+            select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
+        ).first()
+        if tenant is None:
+            return
+        if row.room.startswith("@"):
+            _unreachable(work, row, now)
+            return
+        chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
+        cohort = work.session.scalars(chosen).first()
+        if cohort is not None:
+            parked = outbox.find_parked(work, row.place)
+            reason = parked.reason if parked else row.error or "The message came too late to be sent."
+            cause = f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}" if parked else row.key
+            reply = wording.trouble(cohort.name, cohort.id, reason)
+            tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+
+
+def _unreachable(work: Work, row: OutboxRow, now: datetime) -> None:
+    if row.state == "expired":
+        return
+    scope = "" if row.platform == "discord" else row.tenant
+    account = People(work).find_account(row.platform, scope, row.room[1:])
+    if account is not None:
+        account.unreachable_at = now
+        if row.unless is None:  # no reminder, so what it said is news all the same
+            People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)
+        People(work).notify(
+            account.id,
+            f"closed:{now:%Y-%m-%d}",
+            "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
+            f"{markup.typed('settings')}.",
+            now,
+        )

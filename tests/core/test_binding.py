@@ -1,0 +1,247 @@
+"""From a typed line to a Call, and from a Call to typed arguments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core import markup
+from bot.core.binding import Ask, Ready, Wrong, complete, plan, read, split
+from bot.core.call import Call
+from bot.core.command import Command
+from tests.core import commands
+from tests.core.commands import REGISTRY, away, checkin, cohort_create, excuse
+
+TODAY = date(2026, 3, 4)
+WORDS = st.lists(
+    st.sampled_from([
+        "45", "1h30", "read", "two", "papers", "https://x.org/a", '"in', 'quotes"', '""', '"whole"', "unit=7", "note=",
+        "minutes=", "link=https://y.org", "unknown=1", "=", "from=monday", "until=today", "@ada", "#study", "yes",
+        "timezone=Berlin", "–", "“curly”", "lin\u212a=x", "\x02t|1\x03", "\u202e",
+    ]),
+    max_size=9,
+).map(" ".join)  # fmt: skip
+LINES = st.one_of(WORDS, st.text(max_size=80))
+
+
+def args(line: str) -> dict[str, object]:
+    """Return what a line runs its command with."""
+    call = read(REGISTRY, line)
+    command = REGISTRY.find(call.name)
+    assert command is not None
+    ready = plan(command, call, TODAY)
+    assert isinstance(ready, Ready), ready
+    return {k: v for k, v in ready.args.items() if v not in (None, "")}
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"), [("45", 45), ("45m", 45), ("1h30", 90), ("1.5 h", 90), ("1 h 30", 90), ("45 minutes", 45)]
+)
+def test_time_and_note_are_typed_in_order(said: str, minutes: int) -> None:
+    assert args(f"checkin {said} read two papers") == {"minutes": minutes, "note": "read two papers"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "checkin minutes=45 note=read two papers",
+        "checkin note=read two papers minutes=45",
+        "checkin minutes=45 read two papers",
+        "checkin note=read two papers 1 minutes=45",
+        'checkin 45 "read two papers"',
+        'checkin note="read two papers" 45',
+        "/checkin 45 read two papers",
+        "  CHECKIN   45   read two   papers ",
+        "checkin 45 “read two papers”",
+    ],
+)
+def test_names_may_stand_first_or_in_order(line: str) -> None:
+    found = args(line)
+    assert found["minutes"] == 45
+    assert str(found["note"]).removesuffix(" 1") == "read two papers"
+
+
+def test_a_unit_named_first_leaves_the_rest_to_the_others() -> None:
+    assert args("checkin unit=7 45 read two papers") == {"unit": "7", "minutes": 45, "note": "read two papers"}
+    assert args("excuse unit=7 @ada ill all week") == {"unit": "7", "member": "ada", "reason": "ill all week"}
+
+
+def test_a_link_can_be_named() -> None:
+    found = args("checkin 45 read two papers link=https://x.org/a unit=7")
+    assert found == {"minutes": 45, "note": "read two papers", "link": "https://x.org/a", "unit": "7"}
+
+
+@pytest.mark.parametrize("address", ["https://x.org/a", "<https://x.org/a>", "<https://x.org/a|x.org>"])
+def test_a_link_in_a_note_becomes_the_link(address: str) -> None:
+    assert args(f"checkin 45 read {address} twice") == {"minutes": 45, "note": "read twice", "link": "https://x.org/a"}
+
+
+def test_a_note_that_is_only_a_link_stays_a_note_too() -> None:
+    assert args("checkin 45 https://x.org") == {"minutes": 45, "note": "https://x.org", "link": "https://x.org"}
+
+
+def test_a_link_that_is_named_leaves_the_one_in_the_note_alone() -> None:
+    found = args("checkin 45 read https://x.org/a link=https://y.org")
+    assert found == {"minutes": 45, "note": "read https://x.org/a", "link": "https://y.org"}
+
+
+def test_words_that_look_like_a_name_but_are_none_stay_in_the_text() -> None:
+    assert args("checkin 45 solved x=2 and y=3") == {"minutes": 45, "note": "solved x=2 and y=3"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("away today", {"until": TODAY}),
+        ("away until=today", {"until": TODAY}),
+        ("away 2026-12-01", {"until": date(2026, 12, 1)}),
+        ("away next monday", {"until": date(2026, 3, 9)}),
+        ("away in 2 weeks exams and such", {"until": date(2026, 3, 18), "reason": "exams and such"}),
+        ("away from=tomorrow until=friday", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
+        ("away friday from=tomorrow exams", {"until": date(2026, 3, 6), "from_": date(2026, 3, 5), "reason": "exams"}),
+        ("away from_=tomorrow friday", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
+    ],
+)
+def test_days_are_typed_in_words(line: str, expected: dict[str, object]) -> None:
+    assert args(line) == expected
+
+
+def test_an_optional_value_that_does_not_read_is_left_to_the_text() -> None:
+    assert args("away friday because of exams") == {"until": date(2026, 3, 6), "reason": "because of exams"}
+
+
+def test_dashes_and_quotes_of_chat_clients_are_straightened_in_values() -> None:
+    assert args("checkin 45 read “A – B”")["note"] == 'read "A - B"'
+    assert args("cohort create name=“Night owls” timezone=berlin") == {
+        "name": "Night owls",
+        "timezone": "Europe/Berlin",
+    }
+
+
+def test_a_choice_may_be_shortened() -> None:
+    assert args("board wee") == {"period": "week"}
+    assert args("board") == {"period": "phase"}
+
+
+def test_a_slip_in_a_zone_is_answered_with_field_suggestion_and_example() -> None:
+    wrong = plan(commands.settings, read(REGISTRY, "settings zone=Europe/Berln"), TODAY)
+    assert wrong == Wrong({"zone": "**Time zone**: Europe/Berln: did you mean Europe/Berlin? Example: `Europe/Berlin`"})
+
+
+def test_a_wrong_value_is_answered_with_field_reason_and_example() -> None:
+    wrong = plan(checkin, Call("checkin", {"minutes": "soon", "note": "read"}), TODAY)
+    assert wrong == Wrong({"minutes": "**Time spent**: “soon” is not a length of time. Example: `45m`"})
+
+
+def test_every_wrong_value_is_named_at_once() -> None:
+    wrong = plan(checkin, Call("checkin", {"minutes": "soon", "note": "x" * 501, "link": "x"}), TODAY)
+    assert isinstance(wrong, Wrong)
+    assert list(wrong.errors) == ["minutes", "note", "link"]
+    assert "501 characters, 500 fit" in wrong.errors["note"]
+
+
+def test_a_value_given_twice_is_told_not_guessed() -> None:
+    wrong = plan(checkin, read(REGISTRY, "checkin 45 minutes=50 read"), TODAY)
+    assert isinstance(wrong, Wrong)
+    assert "“45 50”" in wrong.errors["minutes"]
+
+
+def test_words_too_many_are_told_not_dropped() -> None:
+    wrong = plan(commands.board, read(REGISTRY, "board week please"), TODAY)
+    assert isinstance(wrong, Wrong)
+    assert "“week please”" in wrong.errors["period"]
+
+
+def test_a_command_with_a_form_asks_for_what_is_missing() -> None:
+    assert plan(checkin, read(REGISTRY, "checkin 45"), TODAY) == Ask(("note",))
+    assert plan(checkin, read(REGISTRY, "checkin"), TODAY) == Ask(("minutes", "note"))
+
+
+def test_a_command_without_a_form_says_what_is_missing() -> None:
+    wrong = plan(away, read(REGISTRY, "away"), TODAY)
+    assert wrong == Wrong({"until": f"**Last day away** is missing. Example: {markup.typed('away in 1 week')}"})
+
+
+def test_a_form_that_opens_filled_opens_when_nothing_is_given() -> None:
+    assert plan(commands.settings, read(REGISTRY, "settings"), TODAY) == Ask(())
+    assert isinstance(plan(commands.settings, read(REGISTRY, "settings berlin"), TODAY), Ready)
+
+
+def test_a_call_that_asks_for_its_form_gets_it_whatever_it_carries() -> None:
+    assert plan(checkin, Call("checkin", {"minutes": "45", "note": "x"}, ask=True), TODAY) == Ask(())
+
+
+def test_an_empty_line_is_help() -> None:
+    assert read(REGISTRY, "  ") == read(REGISTRY, "/") == Call("help")
+
+
+def test_a_group_alone_is_help_about_the_group() -> None:
+    assert read(REGISTRY, "cohort") == read(REGISTRY, "cohort start") == Call("help", {"command": "cohort"})
+
+
+def test_a_command_of_two_words_is_found_before_its_group() -> None:
+    assert read(REGISTRY, "Cohort  Create Night owls") == Call("cohort create", {"name": "Night owls"})
+
+
+@pytest.mark.parametrize("line", ["chekin", "checkin!", "setings", "chekin 45 read two papers"])
+def test_a_near_miss_of_a_command_is_help_and_never_a_public_question(line: str) -> None:
+    assert read(REGISTRY, line) == Call("help", {"command": line.split()[0].lower()})
+
+
+@pytest.mark.parametrize(
+    "line", ["what is attention?", "attention", "checking the loss is hard, why?", "cohort of models and their size"]
+)
+def test_words_that_name_no_command_are_asked_of_the_notes(line: str) -> None:
+    assert read(REGISTRY, line) == Call("ask", {"question": line})
+
+
+def test_a_hidden_command_cannot_be_typed() -> None:
+    assert read(REGISTRY, "postnow").name != "postnow"
+
+
+def test_a_former_name_still_leads_to_its_command() -> None:
+    renamed = replace(checkin, name="log", formerly=("checkin",))
+    registry = type(REGISTRY)([commands.help_, commands.ask, renamed])
+    assert read(registry, "checkin 45 read").name == "log"
+
+
+def test_a_line_is_completed_with_the_commands_that_begin_so() -> None:
+    assert complete(REGISTRY, "/co") == ["cohort create", "cohort end"]
+    assert "postnow" not in complete(REGISTRY, "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(commands.ALL), LINES)
+def test_splitting_never_raises_and_always_ends(command: Command, line: str) -> None:
+    raw = split(command, line)
+    assert set(raw) <= {p.key for p in command.params}
+    plan(command, Call(command.name, raw), TODAY)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([checkin, away, excuse, cohort_create, commands.board, commands.ask]), LINES)
+def test_what_was_typed_is_never_lost(command: Command, line: str) -> None:
+    raw = split(command, line)
+    kept = " ".join(raw.values()).replace('"', " ")
+    keys = "|".join(p.key for p in command.params)
+    for word in commands.typed_words(line, keys):
+        assert word in kept
+
+
+@settings(max_examples=200, deadline=None)
+@given(LINES)
+def test_any_line_is_a_call_that_the_registry_knows(line: str) -> None:
+    call = read(REGISTRY, line)
+    command = REGISTRY.find(call.name)
+    assert command is not None and not command.hidden
+    Call.unpack(call.pack())
+
+
+def test_an_endless_question_is_refused_by_its_length_not_by_the_parser() -> None:
+    line = "checkin 45 " + "word " * 20_000
+    wrong = plan(checkin, read(REGISTRY, line), TODAY)
+    assert isinstance(wrong, Wrong)

@@ -1,0 +1,53 @@
+"""A chat platform without a wire: it keeps what it was sent, and fails where a test wants it to."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.dispatch import Dispatcher
+from bot.core.platform import Finding, Findings, Limits, Post, ReportState, Sent
+from bot.core.reply import Reply
+
+ROOM, OTHER = "C0123456", "C0654321"
+"""Two rooms as Slack names them."""
+
+
+@dataclass
+class Partner:
+    """Keeps posts.
+
+    Args:
+        troubles: raised for every delivery to a room, until the test takes them away.
+        findings: what a look at a room finds; all is well where there are none.
+    """
+
+    name: str = "slack"
+    prefix: str = "/study "
+    limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 10, 48))
+    troubles: dict[str, Exception] = field(default_factory=dict)
+    findings: dict[str, Findings] = field(default_factory=dict)
+    sent: list[Post] = field(default_factory=list)
+    looked_at: list[Place] = field(default_factory=list)
+
+    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+        report("ready")
+        await asyncio.Event().wait()
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        if post.place.room in self.troubles:
+            raise self.troubles[post.place.room]
+        self.sent.append(post)
+        ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
+        return Sent(ref, f"t-{ref}" if post.thread_title else None)
+
+    async def inspect(self, place: Place) -> Findings:
+        self.looked_at.append(place)
+        return self.findings.get(place.room, (Finding(True, "I can post here"),))
+
+    def posts(self, room: str = ROOM, action: Literal["post", "edit", "delete"] = "post") -> list[Reply]:
+        """Return what was sent to a room itself, oldest first."""
+        return [p.reply for p in self.sent if p.place.room == room and p.action == action and not p.place.thread]
