@@ -27,7 +27,7 @@ class Partner:
 
     name: str = "slack"
     prefix: str = "/study "
-    limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 10, 48))
+    limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 10, 48, 24))
     troubles: dict[str, Exception] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
     sent: list[Post] = field(default_factory=list)

@@ -99,11 +99,25 @@ def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:
             raw[param.key] = text
     link = next((p for p in command.params if p.kind is Kind.URL), None)
     note = next((p for p in command.params if p.says.long), None)
-    if link and note and not raw.get(link.key) and (found := _URL.search(raw.get(note.key, ""))):
-        raw[link.key] = found[0]
-        rest = " ".join((raw[note.key][: found.start()] + raw[note.key][found.end() :]).split())
+    if link and note and not raw.get(link.key) and (found := _linked(raw.get(note.key, ""))):
+        raw[link.key] = found
+        rest = " ".join(re.sub(r"\(\s*\)", "", raw[note.key].replace(found, "", 1)).split())
         raw[note.key] = rest or raw[note.key]
     return raw
+
+
+def _linked(note: str) -> str | None:
+    """Return the first web address in a note without the punctuation around it; what is none stays in the note."""
+    if (found := _URL.search(note)) is None:
+        return None
+    said = found[0]
+    while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
+        said = said[:-1]
+    try:
+        PARSERS[Kind.URL](said, date(2026, 1, 1))
+    except BadInput:
+        return None
+    return said
 
 
 def split(command: Command, text: str) -> dict[str, str]:

@@ -61,7 +61,8 @@ def prose(text: str, limit: int = 3000) -> str:
 
 
 def _token(kind: str, *parts: str) -> str:
-    return OPEN + "|".join((kind, *(clean(p).replace("|", " ") for p in parts))) + CLOSE
+    # a line break would end the token, and the rest of a hostile name would be read as markup
+    return OPEN + "|".join((kind, *(" ".join(clean(p).replace("|", " ").split()) for p in parts))) + CLOSE
 
 
 def moment(at: datetime, zone: str = "UTC", style: MomentStyle = "full") -> str:

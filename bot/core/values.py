@@ -117,12 +117,13 @@ def parse_int(text: str, today: date) -> int:
 def parse_url(text: str, today: date) -> Url:
     """Return an http or https address of at most 500 characters."""
     said = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
+    said = said.replace("(", "%28").replace(")", "%29")  # brackets would end a link in Markdown
     try:
         parts = urlsplit(said)
         is_link = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         is_link = False
-    if not is_link or len(said) > 500 or re.search(r"[\s()<>\"`]", said):
+    if not is_link or len(said) > 500 or re.search(r"[\s<>\"`]", said):
         raise BadInput(f"“{markup.escape(text, 60)}” is not a web address")
     return Url(said)
 

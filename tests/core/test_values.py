@@ -124,12 +124,18 @@ def test_a_web_address_is_taken_out_of_what_a_chat_client_wraps_around_it(said: 
     "said",
     [
         "example.org", "javascript:alert(1)", "ftp://example.org", "https://", "https://a b", "http://[::1", 'https://x"',
-        "https://example.org/" + "a" * 500, "https://x.org/(y)", "https://x.org/`y`",
+        "https://example.org/" + "a" * 500, "https://x.org/`y`", "https://x.org/<y>",
     ],
 )  # fmt: skip
 def test_what_could_break_out_of_a_link_is_no_web_address(said: str) -> None:
     with pytest.raises(BadInput, match="is not a web address"):
         parse_url(said, WEDNESDAY)
+
+
+def test_brackets_of_a_web_address_are_kept_without_ending_a_link() -> None:
+    assert parse_url("https://en.wikipedia.org/wiki/Set_(mathematics)", WEDNESDAY) == (
+        "https://en.wikipedia.org/wiki/Set_%28mathematics%29"
+    )
 
 
 @pytest.mark.parametrize(("said", "means"), [("yes", True), ("Y", True), ("on", True), ("no", False), ("OFF", False)])

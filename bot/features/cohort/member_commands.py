@@ -39,7 +39,7 @@ def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, co
     return Reply(
         (Fields(facts), *([Text(hidden)] if hidden and is_new else [])),
         (
-            Button("Check in", Call("checkin", {}, row.id, ask=True), "primary"),
+            *([Button("Check in", Call("checkin", {}, row.id, ask=True), "primary")] if timeline.opened else []),
             *_reminder_buttons(row, membership),
             Button("Change my zone", Call("settings", {}, row.id, ask=True)),
         ),

@@ -114,6 +114,11 @@ class Cohorts:
         """Let an account or a role moderate this cohort."""
         insert_once(self.session, CohortModerator, cohort_id=cohort.id, grant=grant)
 
+    def moderator_roles(self, cohort: Cohort) -> list[str]:
+        """Return the platform's ids of the roles that moderate this cohort."""
+        grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()
+        return sorted(g.removeprefix("role:") for g in grants if g.startswith("role:"))
+
     def moderators(self, cohort: Cohort) -> list[Account]:
         """Return the accounts that moderate this cohort by name, its creator first."""
         grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from bot.core import markup
@@ -20,10 +21,37 @@ def when(at: datetime, zone: str) -> str:
     return markup.moment(at, zone)
 
 
+def role(role_id: str) -> str:
+    """Return a token that shows a role's name where the platform can."""
+    return markup.name(f"role:{role_id}", "a role")
+
+
+def people(typed: str) -> str:
+    """Return what a moderator typed to name people and roles, mentions as names that notify nobody."""
+    parts = re.split(r"(<@[&!]?[A-Za-z0-9]+(?:\|[^>]*)?>)", typed)
+    said = (_named(part) if i % 2 else markup.escape(part) for i, part in enumerate(parts))
+    return " ".join(part for part in said if part)
+
+
+def _named(mention: str) -> str:
+    said, _, label = mention[2:-1].partition("|")
+    return role(said[1:]) if said.startswith("&") else markup.name(said.lstrip("!"), label or "someone")
+
+
 def slot_line(timeline: Timeline, slot: Slot) -> str:
     """Return one line: the unit, when it opens, when it is due."""
     zone = timeline.cohort.zone
     return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
+
+
+def moved_line(label: str, before: Slot, after: Slot, zone: str) -> str:
+    """Return one line: a unit's new dates, and those that it had where they differ."""
+
+    def told(word: str, old: datetime, new: datetime) -> str:
+        return f"{word} {when(new, zone)}" + (f" (was {when(old, zone)})" if old != new else "")
+
+    opens = told("posted", before.opens_at, after.opens_at)
+    return f"- {label}: {opens}, {told('due', before.deadline_at, after.deadline_at)}"
 
 
 def position(timeline: Timeline, now: datetime) -> str:
@@ -72,7 +100,7 @@ def settings(proposal: Proposal, timeline: Timeline) -> Fields:
             row("Name", "name", markup.escape(proposal.name)),
             row("Time zone", "timezone", proposal.zone),
             row("First post on", "start", f"{proposal.starts_on:%A} {proposal.starts_on.isoformat()}"),
-            row("Weekly rhythm", "rhythm", f"post and deadline: {proposal.rhythm}"),
+            row("Post and deadline", "rhythm", proposal.rhythm),
             row("Pace", "pace", _pace(proposal.pace)),
             row("First unit", "first unit", markup.escape(unit.label(len(timeline.roadmap.units)))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),

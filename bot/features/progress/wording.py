@@ -29,7 +29,9 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     signs = " ".join(SIGNS[s.state] for s in states)
     used = list(dict.fromkeys(s.state for s in states))
     legend = ", ".join(f"{SIGNS[state]} {state}" for state in used)
-    return f"Units {states[0].number} to {states[-1].number}: {signs}\n_{legend}_"
+    first, last = states[0].number, states[-1].number
+    span = f"Unit {first}" if first == last else f"Units {first} to {last}"
+    return f"{span}: {signs}\n_{legend}_"
 
 
 def ledger_lines(timeline: Timeline, lines: Sequence[LedgerLine]) -> str:
@@ -116,7 +118,7 @@ def away_lines(mine: Mine) -> Text | None:
         if (a.ended_on or a.until_on) >= a.from_on
     ]
     for ruling in mine.scores.rulings(mine.account.id):
-        word = "Excused from" if ruling.kind == "excuse" else "Void:"
+        did = "excused" if ruling.kind == "excuse" else "made void"
         number = mine.timeline.roadmap.unit(ruling.unit_id).number
-        lines.append(f"- {word} unit {number} by a moderator: {markup.escape(ruling.reason)}")
+        lines.append(f"- Unit {number} {did} by a moderator: {markup.escape(ruling.reason)}")
     return Text("\n".join(lines[-8:])) if lines else None

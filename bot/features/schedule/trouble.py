@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -33,7 +34,8 @@ def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, no
 
 def _sentence(reply: Reply, zone: str | None) -> str:
     """Return a message as one line that may stand in another reply."""
-    return markup.escape(reply.plain(zone), 500)
+    title, said = replace(reply, blocks=()).plain(zone), replace(reply, title="").plain(zone)
+    return markup.escape(f"{title}: {said}" if title else said, 500)
 
 
 class Trouble:

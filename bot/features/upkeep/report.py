@@ -14,6 +14,7 @@ from bot.core.values import CohortRef
 from bot.features.cohort import wording
 from bot.features.cohort.commands import suggest_cohort
 from bot.features.cohort.service import Member
+from bot.features.progress.record import Scores
 from bot.features.progress.service import Progress
 
 COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
@@ -35,11 +36,14 @@ def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, 
         day = ctx.now.astimezone(timeline.zone).date()
         done = [(m, a) for m, a in members if scores.has_kept(a.id, unit_id)]
         away = [(m, a) for m, a in members if (m, a) not in done and scores.is_away(a.id, day)]
+        excused = [(m, a) for m, a in members if (m, a) not in away and _is_excused(scores, a.id, unit_id)]
         awake = [pair for pair in members if pair not in resting]
         facts.append((f"Checked in ({len(done)} of {len(awake)})", _names(done)))
-        facts.append(("Not yet", _names(p for p in awake if p not in done and p not in away)))
+        facts.append(("Not yet", _names(p for p in awake if p not in [*done, *away, *excused])))
         if away:
             facts.append(("Away", _names(away)))
+        if excused:
+            facts.append(("Excused", _names(excused)))
     fading = [(a, scores.by_account[a.id].fading) for _, a in members if scores.by_account[a.id].fading]
     blocks: list[Block] = [Text(wording.position(timeline, ctx.now)), *([Fields(tuple(facts))] if facts else [])]
     if fading:
@@ -54,6 +58,11 @@ def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, 
         Button("See the next post", Call("preview", {}, row.id)),
     )
     return Reply(tuple(blocks), buttons, title=f"Report on {markup.escape(row.name)}")
+
+
+def _is_excused(scores: Scores, account_id: int, unit_id: str) -> bool:
+    states = scores.by_account[account_id].states
+    return any(s.unit_id == unit_id and s.outcome == "excused" for s in states)
 
 
 def _names(members: Iterable[Member]) -> str:

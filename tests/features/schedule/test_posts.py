@@ -1,0 +1,200 @@
+"""What the scheduled posts say: the unit's post, its thread, the summary of the last unit, the count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.core.reply import Reply, Text
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.schedule import wording
+from tests.harness import MONDAY, World, text
+
+WEEK = timedelta(weeks=1)
+
+
+def parts(reply: Reply) -> list[str]:
+    return [block.markdown for block in reply.blocks if isinstance(block, Text)]
+
+
+async def last_post(w: World) -> str:
+    return text((await w.posts())[-1])
+
+
+async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_count(w: World) -> None:
+    await w.start("Europe/Berlin")
+    await w.say("ada", "join")
+    await w.say("ben", "join")
+    await w.after(hours=1)
+    post = (await w.posts())[-1]
+    unit = next(iter(w.app.library.values())).units[0]
+    assert post.title == "Unit 1 of 53: Python data structures"
+    said = text(post)
+    assert "0 of 2 checked in" in said
+    assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
+    assert unit.summary.split("`")[0][:40] in said
+    assert all(o.split("`")[0][:30].strip() in said for o in unit.objectives)
+    assert [b.label for b in post.buttons] == ["Check in", "Ask", "Details"]
+
+
+async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
+    roadmap = next(iter(w.app.library.values()))
+    cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    timeline = Timeline(cohort, roadmap, (), ())
+    for unit in roadmap.units:
+        slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
+        said = wording.weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
+        assert len(said) <= 1100, (unit.id, len(said))
+
+
+async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: World) -> None:
+    await w.start()
+    await w.after(hours=1)
+    [(title, messages)] = await w.threads()
+    assert title == "Unit 1 of 53: Python data structures"
+    [first] = messages
+    assert text(first).startswith("To discuss")
+    assert "Resources" in text(first)
+    unit = next(iter(w.app.library.values())).units[0]
+    assert all(r.title.split("`")[0] in text(first) for r in unit.resources)
+
+
+async def test_the_first_post_sums_up_nothing(w: World) -> None:
+    await w.start()
+    await w.after(hours=1)
+    assert "was kept by" not in await last_post(w)
+
+
+async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_missed(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben", "chloe", "dev"):
+        await w.say(who, "join")
+    await w.after(hours=2)
+    await w.say("ben", "settings alias=Owl")
+    await w.say("chloe", "settings shown=no")
+    for who in ("ada", "ben", "chloe"):
+        await w.say(who, "checkin 30 read it")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    said = parts((await w.posts())[-1])[0]
+    assert said == "_Unit 1 was kept by Ada, Owl and 1 more._"
+    everything = " ".join(text(p) for p in await w.posts())
+    assert not any(name in everything for name in ("Ben", "Chloe", "Dev"))
+
+
+async def test_the_summary_counts_keepers_if_none_is_shown(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.after(hours=2)
+    for who in ("ada", "ben"):
+        await w.say(who, "settings shown=no")
+        await w.say(who, "checkin 30 read it")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    assert parts((await w.posts())[-1])[0] == "_Unit 1 was kept by 2 of us._"
+
+
+async def test_a_unit_that_nobody_kept_is_passed_over_in_silence(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    assert "kept by" not in await last_post(w)
+    assert "Ada" not in await last_post(w)
+
+
+async def test_a_late_keeper_is_named_because_the_summary_is_made_when_the_grace_ends(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.to(datetime(2026, 3, 9, 8, 59, tzinfo=MONDAY.tzinfo))
+    await w.say("ada", "checkin 30 just in time")
+    await w.after(minutes=1)
+    assert "Unit 1 was kept by Ada." in await last_post(w)
+
+
+async def test_hostile_names_stand_escaped_and_bounded_in_the_summary(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.after(hours=2)
+    await w.say("ada", "settings alias=[win](https://evil.example)")
+    await w.say("ada", "checkin 30 read it")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    post = (await w.posts())[-1]
+    assert "](https://evil" not in parts(post)[0].replace("\\]", "")
+    assert "[win](https://evil.example)" in text(post)
+
+
+async def test_a_hundred_keepers_keep_the_post_short(w: World) -> None:
+    await w.start()
+    for i in range(30):
+        await w.say(f"person{i:02}", "join")
+    await w.after(hours=2)
+    for i in range(30):
+        await w.say(f"person{i:02}", "checkin 30 read it")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    summary = parts((await w.posts())[-1])[0]
+    assert len(summary) < 220
+    assert summary.endswith("more._")
+
+
+async def test_the_thread_reminder_comes_a_day_before_and_pings_nobody(w: World) -> None:
+    await w.start("Asia/Kolkata")
+    await w.say("ada", "join")
+    await w.to(datetime(2026, 3, 7, 15, 29, tzinfo=MONDAY.tzinfo))
+    [_, (_, thread)] = [("", []), *await w.threads()]
+    assert len(thread) == 1
+    await w.after(minutes=1)
+    [(_, thread)] = await w.threads()
+    reminder = thread[-1]
+    assert text(reminder).startswith("One day left: this unit is due Sun 8 Mar 2026, 21:00 (Asia/Kolkata).")
+    assert not any("\x02p|" in part or "\x02n|" in part for part in parts(reminder))
+    await w.after(hours=30)
+    [(_, thread)] = await w.threads()
+    assert len(thread) == 2
+
+
+async def test_reminders_that_are_off_for_the_cohort_are_sent_to_nobody(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.say("ada", "settings reminders=yes")
+    await w.say("mo", "cohort edit reminders=off confirm=yes")
+    await w.to(MONDAY + timedelta(days=7))
+    assert len((await w.threads())[0][1]) == 1
+    assert await w.posts("@ada") == []
+
+
+async def test_no_scheduled_post_carries_a_live_mention(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+        await w.say(who, "settings reminders=yes")
+    await w.after(hours=2)
+    await w.say("ada", "checkin 30 <@123> @everyone")
+    await w.to(MONDAY + 2 * WEEK)
+    rooms = [*await w.posts(), *[m for _, ms in await w.threads() for m in ms], *await w.posts("@ben")]
+    assert len(rooms) > 6
+    assert not any("\x02p|" in part or "@everyone" in part for post in rooms for part in parts(post))
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hidden: bool) -> None:
+    await w.start(extra="first_unit=52")
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    if hidden:
+        await w.say("ben", "settings shown=no")
+    await w.after(hours=2)
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 30 read it")
+    await w.after(weeks=1)
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 30 read it")
+    await w.after(weeks=1)
+    said = await last_post(w)
+    assert "Night owls has finished" in said
+    assert "2 units" in said
+    assert "Ada: 2 in a row" in said
+    assert "Thank you" in said
+    assert "20" in said
+    assert ("Ben" in said) is not hidden

@@ -1,0 +1,111 @@
+"""What the README says is so: its commands, its settings, its links, its lines."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from bot.__main__ import parser
+from bot.catalogue import COMMANDS
+from bot.core.command import Registry
+from bot.features.qa.answers import PASSAGES
+from bot.features.roadmap import files
+from bot.files import bundled
+from bot.platforms.discord import manifest as discord_manifest
+from bot.platforms.slack import manifest as slack_manifest
+from bot.settings import Settings
+from tests.readme_table import table
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def prose() -> str:
+    """The README on one line."""
+    return " ".join(README.split())
+
+
+def test_its_table_of_commands_is_that_of_the_catalogue() -> None:
+    written = README.split("<!-- commands -->")[1].split("<!-- end of commands -->")[0].strip()
+
+    assert written == table(), "run `python -m tests.readme_table` and paste what it prints"
+
+
+def test_only_the_command_that_it_names_answers_in_public() -> None:
+    assert [c.name for c in Registry(COMMANDS).shown if not c.private] == ["ask"]
+    assert "except that of `ask`" in prose()
+
+
+def test_it_names_every_setting() -> None:
+    names = {str(field.validation_alias) for field in Settings.model_fields.values()}
+
+    assert names - set(re.findall(r"[A-Z][A-Z_]+", README)) == set()
+
+
+def test_it_names_every_verb() -> None:
+    (verbs,) = (action.choices for action in parser()._actions if isinstance(action.choices, dict))
+
+    assert [verb for verb in verbs if f"`trailmate {verb}" not in README] == []
+
+
+def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
+    roadmap = files.load(bundled("roadmap") / "genai-2026")
+
+    assert f"*{roadmap.title}*, has {len(roadmap.units)} units in {COUNTED[len(roadmap.phases)]} phases" in prose()
+    assert f"it is shown {COUNTED[PASSAGES]} passages" in prose()
+    assert f"the {COUNTED[len(discord_manifest.NEEDED)]} permissions it needs" in prose()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    targets = [t for t in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")) if "://" not in t]
+
+    assert [t for t in targets if not (page.parent / unquote(t.split("#")[0])).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_line_that_a_page_shows_can_be_parsed(page: Path) -> None:
+    shown = re.findall(r"`(?:\.venv/bin/)?trailmate ([a-z][^`]*)`", page.read_text(encoding="utf-8"))
+
+    for line in shown:
+        words = line.replace("[DIR]", "roadmap").replace("NAME", "ada").replace("QUESTION", "why").split()
+        parser().parse_args(words)
+
+
+def test_the_two_lines_are_single_lines_of_the_shell() -> None:
+    lines = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
+
+    assert [line.count("\n") for line in lines] == [0, 0]
+    assert all(line.startswith("python3 -m venv .venv && ") for line in lines)
+    assert lines[0].endswith(".venv/bin/trailmate")
+    assert ".venv/bin/pytest" in lines[1]
+
+
+def test_the_check_of_every_change_takes_the_test_line_from_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    assert "README.md" in script
+    assert "pytest" not in script.replace("/pytest", "", 1) or "grep" in script
+    assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
+
+
+def test_the_page_on_discord_names_every_permission_and_the_page_on_slack_every_scope() -> None:
+    discord, slack = ((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("discord", "slack"))
+
+    assert [name for name in discord_manifest.NEEDED.values() if f"| {name} |" not in discord] == []
+    scopes = [*slack_manifest.SCOPES, *slack_manifest.PRIVATE_SCOPES]
+    assert [scope for scope in scopes if f"| `{scope}` |" not in slack] == []
+    assert str(discord_manifest.PERMISSIONS) in discord
+
+
+@pytest.mark.parametrize("picture", ["page", "weekly-post"])
+def test_its_pictures_are_there_and_small(picture: str) -> None:
+    size = (ROOT / "docs" / "images" / f"{picture}.png").stat().st_size
+
+    assert 10_000 < size < 300_000
