@@ -242,7 +242,8 @@ def _chat_platforms(settings: Settings) -> dict[str, Platform]:
     return platforms
 
 
-def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply:
-    if not ctx.actor.account_id:
+def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
+    people, reader = People(work), ctx.actor.account_id
+    if not reader or not people.has_notices(reader):
         return reply
-    return People(work).with_notices(ctx.actor.account_id, reply, ctx.now)
+    return people.with_notices(reader, reply, ctx.now) if work.writes else None

@@ -20,7 +20,7 @@ from bot.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 TICK_S, RELAY_S, UPKEEP_S = 5, 1, 3600
-DRAIN_S, CLOSE_S = 7.0, 1.5
+DRAIN_S, CLOSE_S = 6.5, 1.5
 
 
 async def serve(settings: Settings) -> int:
@@ -127,7 +127,7 @@ async def _end(app: App, scheduler: AsyncIOScheduler, tasks: list[asyncio.Task[N
     log.info("stopping")
     scheduler.shutdown(wait=False)
     if not await app.dispatcher.drain(DRAIN_S):
-        log.warning("some answers were not finished in %.0f s", DRAIN_S)
+        log.warning("some answers were not finished in %.1f s", DRAIN_S)
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=CLOSE_S)

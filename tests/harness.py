@@ -92,16 +92,19 @@ class World:
             self.last[who] = reply
         return reply
 
-    def button(self, who: str, label: str) -> Button:
-        """Return the button of the person's last reply whose label starts so."""
-        labels = [b.label for b in self.last[who].buttons]
-        found = next((b for b in self.last[who].buttons if b.label.lower().startswith(label.lower())), None)
+    def button(self, who: str, label: str, of: Reply | None = None) -> Button:
+        """Return the button whose label starts so, of a message or of the person's last reply."""
+        message = of or self.last[who]
+        labels = [b.label for b in message.buttons]
+        found = next((b for b in message.buttons if b.label.lower().startswith(label.lower())), None)
         assert found is not None, f"no button {label!r} among {labels}"
         return found
 
-    async def press(self, who: str, label: str, values: dict[str, str] | None = None, **account: Any) -> Reply:
-        """Press a button of the person's last reply; `values` fill the form that it opens."""
-        target = self.button(who, label).target
+    async def press(
+        self, who: str, label: str, values: dict[str, str] | None = None, *, of: Reply | None = None, **account: Any
+    ) -> Reply:
+        """Press a button of a message, or of the person's last reply; `values` fill the form that it opens."""
+        target = self.button(who, label, of).target
         assert isinstance(target, Call)
         return await self.press_call(who, target, values, **account)
 
@@ -176,6 +179,20 @@ class World:
         assert reply.tone == "good", reply.plain()
         await self.tick()
         return reply
+
+
+    async def begin(self, *members: str, zone: str = "UTC", extra: str = "") -> None:
+        """Start a cohort, have people join it, and go to an hour after its first post."""
+        await self.start(zone, extra=extra)
+        for who in members:
+            await self.say(who, "join")
+        await self.after(hours=2)
+
+    async def check_in_each_week(self, who: str, weeks: int) -> None:
+        """Have a member check in a day from now and then weekly; ends a day after the last check-in's week began."""
+        for week in range(weeks):
+            await self.after(days=7 if week else 1)
+            assert (await self.say(who, f"checkin 30 week {week + 1}")).tone == "good"
 
 
 def text(reply: Reply) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +27,10 @@ from bot.core.values import (
 
 _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 
-Cohorts = Literal["needed", "if any", "none"]
+PLATFORM_MAX = 25
+"""Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
+
+Cohorts = Literal["needed", "choose", "if any", "none"]
 
 KINDS: Mapping[Any, Kind] = {
     str: Kind.TEXT,
@@ -186,7 +190,8 @@ def command(
         writes: whether it changes anything; if not it runs on a reader.
         form: missing parameters open a form instead of an error.
         hidden: reached by buttons only.
-        cohort: "needed" refuses without one, "if any" takes what is there, "none" looks for none.
+        cohort: "needed" refuses without one, "choose" asks only somebody who is in several, "if any" takes what is
+            there, "none" looks for none.
         title: the form's heading, 24 characters at most.
         form_note: a sentence at the top of the form.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
@@ -246,9 +251,11 @@ class Registry:
                 if called in self.commands or called in self._former:
                     raise ValueError(f"two commands are called {called}")
                 (self.commands if called == one.name else self._former)[called] = one
-        groups = {n.split(" ")[0] for n in self.commands if " " in n}
-        if clash := groups & self.commands.keys():
+        groups = Counter(n.split(" ")[0] for n in self.commands if " " in n)
+        if clash := groups.keys() & self.commands.keys():
             raise ValueError(f"a command and a group share the name {clash.pop()}")
+        if crowded := [g for g, count in groups.items() if count > PLATFORM_MAX]:
+            raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self.commands.values())
@@ -264,16 +271,28 @@ class Registry:
 
 
 def _check(one: Command) -> None:
-    trouble = ""
-    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20})?", one.name):
-        trouble = "its name is not one or two lower-case words"
-    elif not 0 < len(one.summary) <= 100:
-        trouble = "its summary is not 1 to 100 characters"
-    elif len(one.params) > 25:
-        trouble = "it takes over 25 parameters"
-    elif len(one.title) > 24:
-        trouble = "its title is over 24 characters"
-    elif long := next((p for p in one.params if len(p.says.label) > 45), None):
-        trouble = f"the label of {long.name} is over 45 characters"
-    if trouble:
+    if trouble := _trouble(one):
         raise ValueError(f"command {one.name}: {trouble}")
+
+
+def _trouble(one: Command) -> str:
+    names = Counter(n for p in one.params for n in (p.key, *p.says.formerly))
+    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20})?", one.name):
+        return "its name is not one or two lower-case words"
+    if not 0 < len(one.summary) <= 100:
+        return "its summary is not 1 to 100 characters"
+    if len(one.params) > PLATFORM_MAX:
+        return f"it takes over {PLATFORM_MAX} parameters"
+    if len(one.title) > 24:
+        return "its title is over 24 characters"
+    if long := next((p for p in one.params if len(p.says.label) > 45), None):
+        return f"the label of {long.name} is over 45 characters"
+    if twice := [name for name, count in names.items() if count > 1]:
+        return f"two parameters are called {twice[0]}"
+    if crowded := next((p for p in one.params if len(p.choices) > PLATFORM_MAX), None):
+        return f"{crowded.name} has over {PLATFORM_MAX} choices"
+    if one.form and sum(p.required and p.says.in_form for p in one.params) > 5:
+        return "its form has over five required fields"
+    if one.slow != inspect.iscoroutinefunction(one.run):
+        return "it is slow exactly if it is async"
+    return ""

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.core import binding, markup
-from bot.core.call import Call
+from bot.core.call import PACKED_MAX, Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
 from bot.core.context import Context, Invocation
-from bot.core.errors import BadInput, NotAllowed, NotFound, UserError
+from bot.core.errors import BadInput, NotFound, UserError
 from bot.core.form import Form, form_of
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Run, Show, Supply
-from bot.core.refusal import fault, refused
+from bot.core.refusal import fault, not_allowed, on_field, refused
 from bot.core.reply import Button, Reply, say
+from bot.core.traffic import Traffic
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 SLOW_LEASE = timedelta(minutes=5)
 EVENT_LATENESS = timedelta(hours=2)
-_RECENT = 2000
 
 
 class Dispatcher:
@@ -56,29 +53,11 @@ class Dispatcher:
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
-        self._recent: OrderedDict[str, None] = OrderedDict()
-        self._in_flight = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    @contextmanager
-    def _counted(self) -> Any:
-        self._in_flight += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._in_flight -= 1
-            if not self._in_flight:
-                self._idle.set()
+        self._traffic = Traffic()
 
     async def drain(self, seconds: float) -> bool:
         """Wait for what is in flight; False if some of it is not done in time."""
-        try:
-            await asyncio.wait_for(self._idle.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        return await self._traffic.drain(seconds)
 
     def wants_form(self, call: Call) -> bool:
         """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
@@ -103,19 +82,16 @@ class Dispatcher:
         A Call that wants its form is answered with a button that opens it: an adapter that can open forms
         asks `wants_form` first.
         """
-        with self._counted():
-            if invocation.key in self._recent:
+        with self._traffic.counted():
+            if not self._traffic.admit(invocation.key):
                 return None
-            self._recent[invocation.key] = None
-            if len(self._recent) > _RECENT:
-                self._recent.popitem(last=False)
             try:
                 reply = await self._answer(invocation, show)
             except UserError as refusal:
-                self._recent.pop(invocation.key, None)
+                self._traffic.forget(invocation.key)
                 return refused(refusal)
             except Exception:
-                self._recent.pop(invocation.key, None)
+                self._traffic.forget(invocation.key)
                 return fault(f"answering {invocation.call.name}")
             if reply is None:
                 return None
@@ -130,19 +106,22 @@ class Dispatcher:
             invocation = await self._with_draft(command, invocation, now)
         match binding.plan(command, invocation.call, now.date()):
             case binding.Ask():
-                return self._offer_form(command, invocation.call)
+                return await self._offer_form(command, invocation, now)
             case binding.Wrong(errors):
                 return await self._wrong(command, invocation, list(errors.values()), now)
-            case binding.Ready(args):
+            case binding.Ready():
                 pass
         try:
             if command.slow:
-                return await self._slow(command, invocation, args, show, now)
-            return await self._run(lambda work: self._act(command, invocation, work, show, now), writes=command.writes)
-        except BadInput as refusal:
-            if not command.form:
+                return await self._slow(command, invocation, show, now)
+            if not command.writes:
+                return await self._read(command, invocation, show, now)
+            return await self._run(lambda work: self._act(command, invocation, work, show, now), writes=True)
+        except (BadInput, NotFound) as refusal:
+            # What was typed is kept wherever one of its fields is wrong.
+            if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
                 raise
-            return await self._wrong(command, invocation, [_on_field(command, refusal)], now, refusal.buttons)
+            return await self._wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
 
     async def _with_draft(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
         """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
@@ -164,48 +143,72 @@ class Dispatcher:
         rough = binding.plan(command, invocation.call, now.date())
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
         if command.role not in actor.roles:
-            raise NotAllowed(_not_allowed(command))
+            raise not_allowed(command, actor.cohort_id)
         ctx = Context(actor, invocation.place, _instant(now, invocation.at), invocation.call)
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}
 
     def _act(self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime) -> Reply | None:
-        if command.writes and not self._inbox.accept(work, invocation.key, now):
+        if not self._inbox.accept(work, invocation.key, now):
             return None
+        ctx, reply = self._said(command, invocation, work, show, now)
+        return self._ended(command, work, ctx, reply)
+
+    async def _read(self, command: Command, invocation: Invocation, show: Show, now: datetime) -> Reply | None:
+        """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
+
+        def read(work: Any) -> tuple[Context, Reply, Reply | None]:
+            ctx, reply = self._said(command, invocation, work, show, now)
+            return ctx, reply, self._ended(command, work, ctx, reply)
+
+        ctx, reply, ended = await self._run(read, writes=False)
+        return ended or await self._run(lambda work: self._ended(command, work, ctx, reply), writes=True)
+
+    def _said(
+        self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime
+    ) -> tuple[Context, Reply]:
         ctx, args = self._context(command, invocation, work, now)
         reply = command.run(ctx, **args, **self._supply(command.needs, work, ctx, show))
         assert isinstance(reply, Reply)
-        if self._epilogue and command.writes and (reply.audience or "private") == "private" and command.private:
+        return ctx, reply
+
+    def _ended(self, command: Command, work: Any, ctx: Context, reply: Reply) -> Reply | None:
+        if self._epilogue and command.private and (reply.audience or "private") == "private":
             return self._epilogue(work, ctx, reply)
         return reply
 
-    async def _slow(
-        self, command: Command, invocation: Invocation, args: dict[str, object], show: Show, now: datetime
-    ) -> Reply | None:
-        def begin(work: Any) -> Context | None:
+    async def _slow(self, command: Command, invocation: Invocation, show: Show, now: datetime) -> Reply | None:
+        def begin(work: Any) -> tuple[Context, dict[str, object]] | None:
             if not self._inbox.claim(work, invocation.key, now, now + SLOW_LEASE):
                 return None
-            return self._context(command, invocation, work, now)[0]
+            return self._context(command, invocation, work, now)
 
-        ctx = await self._run(begin, writes=True)
-        if ctx is None:
+        begun = await self._run(begin, writes=True)
+        if begun is None:
             return None
-        reply = await command.run(ctx, **args, **self._supply(command.needs, None, ctx, show))
+        ctx, args = begun
+        running = command.run(ctx, **args, **self._supply(command.needs, None, ctx, show))
+        reply = await self._traffic.unless_ending(running)
         assert isinstance(reply, Reply)
         await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
         return reply
 
-    def _offer_form(self, command: Command, call: Call) -> Reply:
-        button = Button(command.title[:40], replace(call, ask=True), "primary")
-        try:
-            fits = len(button.target.pack()) <= 76 if isinstance(button.target, Call) else True
-        except ValueError:
-            fits = False
-        button = (
-            button if fits else Button(command.title[:40], Call(command.name, {}, call.cohort, ask=True), "primary")
-        )
+    async def _offer_form(self, command: Command, invocation: Invocation, now: datetime) -> Reply:
+        ask = replace(invocation.call, ask=True)
+        if len(ask.pack()) > PACKED_MAX:
+            ask = await self._kept(command, invocation, now)
         usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
-        return say(usage, buttons=(button,)).settled("private")
+        return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
+
+    async def _kept(self, command: Command, invocation: Invocation, now: datetime) -> Call:
+        """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
+
+        def keep(work: Any) -> str:
+            actor = self._identify(work, invocation, command, {})
+            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
+
+        draft = await self._run(keep, writes=True)
+        return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
 
     async def _wrong(
         self,
@@ -218,15 +221,7 @@ class Dispatcher:
         reply = say(*errors, tone="error", buttons=buttons).settled("private")
         if not command.form:
             return replace(reply, blocks=(*reply.blocks, *say(f"Usage: {markup.typed(command.usage)}").blocks))
-
-        def keep(work: Any) -> str:
-            actor = self._identify(work, invocation, command, {})
-            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
-
-        draft = await self._run(keep, writes=True)
-        correct = Button(
-            "Correct it", Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True), "primary"
-        )
+        correct = Button("Correct it", await self._kept(command, invocation, now), "primary")
         return replace(reply, buttons=(correct, *buttons))
 
     async def form(self, invocation: Invocation) -> Form:
@@ -265,6 +260,8 @@ class Dispatcher:
 
         def read(work: Any) -> list[Choice]:
             actor = self._identify(work, invocation, command, {})
+            if command.role not in actor.roles:
+                return []
             ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
             return suggest(ctx, text, **self._supply(needs_of(suggest), work, ctx, _silent))
 
@@ -273,7 +270,7 @@ class Dispatcher:
         except (UserError, TimeoutError):
             return []
         except Exception:
-            log.exception("suggestions for %s failed", param.key)
+            fault(f"suggesting {param.key} of {command.name}")
             return []
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
@@ -299,21 +296,6 @@ class Dispatcher:
 def _instant(now: datetime, at: datetime | None) -> datetime:
     """Return the event's own time where it can be believed: in the past, but not by more than an event can be late."""
     return at if at is not None and timedelta(0) <= now - at <= EVENT_LATENESS else now
-
-
-def _on_field(command: Command, refusal: BadInput) -> str:
-    """Return the sentence headed by the label of the field that it is about, as the form shows it."""
-    param = command.param(refusal.field) if refusal.field else None
-    if param is None:
-        return refusal.sentence
-    said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
-    return f"**{param.says.label.split(' (')[0]}**: {said}"
-
-
-def _not_allowed(command: Command) -> str:
-    if command.role == "member":
-        return f"That is for members of the cohort. {markup.typed('join')} makes you one."
-    return "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
 
 
 async def _silent(reply: Reply) -> None:

@@ -17,9 +17,13 @@ MomentStyle = Literal["full", "day", "time", "relative"]
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile(r"([\\*_`\[\]])")
+_UNIX = re.compile(r"-?[0-9]{1,11}")
+_MARK = "\x02[^\x03]*\x03"
 _INLINE = re.compile(
-    r"\\(?P<escaped>.)|(?P<token>\x02[^\x03]*\x03)|`(?P<code>[^`\n]+)`|\*\*(?P<bold>(?:\\.|[^*\\])+)\*\*"
-    r"|(?<![\w\\])_(?P<italic>(?:\\.|[^_\\])+)_(?!\w)|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^\s)]+)\)",
+    rf"\\(?P<escaped>.)|(?P<token>{_MARK})|`(?P<code>[^`\n]+)`"
+    rf"|\*\*(?P<bold>(?:\\.|{_MARK}|[^*\\\x02])+)\*\*"
+    rf"|(?<![\w\\])_(?P<italic>(?:\\.|{_MARK}|[^_\\\x02])+)_(?!\w)"
+    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^\s)]+)\)",
     re.DOTALL,
 )
 
@@ -196,7 +200,7 @@ def _span(found: re.Match[str]) -> Span:
 
 def _read_token(token: str) -> Span:
     match token[1:-1].split("|"):
-        case ["t", unix, ("full" | "day" | "time" | "relative") as style, zone]:
+        case ["t", unix, ("full" | "day" | "time" | "relative") as style, zone] if _UNIX.fullmatch(unix):
             return Moment(datetime.fromtimestamp(int(unix), UTC), style, zone)
         case ["n", account_id, fallback]:
             return Name(account_id, fallback)

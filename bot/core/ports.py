@@ -63,6 +63,9 @@ class Supply(Protocol):
 
 
 class Epilogue(Protocol):
-    """Adds to a private answer what its reader is still to be told; runs in the answer's transaction."""
+    """Adds to a private answer what its reader is still to be told; runs in the answer's transaction.
 
-    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply: ...
+    None on a reader: there is something to tell, and noting that it was told needs a writer.
+    """
+
+    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply | None: ...

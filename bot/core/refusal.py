@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import sys
 
-from bot.core.errors import TryLater, UserError
-from bot.core.reply import Reply, say
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.errors import NotAllowed, TryLater, UserError
+from bot.core.reply import Button, Reply, say
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
@@ -32,3 +36,22 @@ def fault(doing: str) -> Reply:
 def busy() -> UserError:
     """Return the refusal for a database that does not answer."""
     return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
+
+
+def on_field(command: Command, refusal: UserError) -> str:
+    """Return the sentence headed by the label of the field that it is about, as the form shows it."""
+    param = command.param(refusal.field) if refusal.field else None
+    if param is None:
+        return refusal.sentence
+    said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
+    return f"**{param.says.label.split(' (')[0]}**: {said}"
+
+
+def not_allowed(command: Command, cohort_id: int | None) -> NotAllowed:
+    """Return the refusal of a command to somebody without its role, with the way to it where there is one."""
+    if command.role == "member":
+        join = Button("Join", Call("join", {}, cohort_id), "primary")
+        return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
+    return NotAllowed(
+        "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
+    )

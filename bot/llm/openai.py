@@ -13,6 +13,7 @@ from bot.llm.base import ChatUnavailable, Completion, Prompt
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
+    from openai.resources.chat.completions import AsyncCompletions
     from openai.types.chat import ChatCompletionMessageParam
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class OpenAIChat:
         self._breaker = Breaker(clock)
         self._total_s = total_s
         self._client: AsyncOpenAI | None = None
+        self._opening = asyncio.Lock()
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer the prompt.
@@ -106,7 +108,7 @@ class OpenAIChat:
                 messages.append({"role": "user", "content": turn.text})
             else:
                 messages.append({"role": "assistant", "content": turn.text})
-        create = self._open().chat.completions.create
+        create = (await self._open()).create
         if self._base_url is None:
             most = prompt.max_tokens + THINKING_TOKENS
             answer = await create(model=self._model, messages=messages, max_completion_tokens=most)
@@ -117,19 +119,25 @@ class OpenAIChat:
             raise ValueError("empty answer")
         return text
 
-    def _open(self) -> AsyncOpenAI:
-        """Build the client at its first use: the import alone costs half a second."""
-        if self._client is None:
-            from openai import AsyncOpenAI
+    async def _open(self) -> AsyncCompletions:
+        """Return the client's completions, built at their first use off the loop: the import alone takes a second."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._build)
+        return self._client.chat.completions
 
-            self._client = AsyncOpenAI(
-                api_key=self._key,
-                base_url=self._base_url,
-                timeout=TIMEOUT_S,
-                max_retries=1,
-                http_client=self._http_client,
-            )
-        return self._client
+    def _build(self) -> AsyncOpenAI:
+        from openai import AsyncOpenAI
+
+        client = AsyncOpenAI(
+            api_key=self._key,
+            base_url=self._base_url,
+            timeout=TIMEOUT_S,
+            max_retries=1,
+            http_client=self._http_client,
+        )
+        _ = client.chat.completions  # the SDK imports half of itself at this attribute
+        return client
 
 
 def _reason(error: Exception) -> str:

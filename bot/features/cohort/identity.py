@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core import markup
 from bot.core.command import Command
-from bot.core.context import MODERATES, Actor, Invocation, Role
+from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.errors import NotFound
 from bot.core.reply import Button
 from bot.core.values import Kind
@@ -82,11 +82,21 @@ class Identity:
         choices = mine or here or moderated
         if len(choices) == 1:
             return choices[0]
-        if command.cohort != "needed":
+        if command.cohort in ("if any", "none") or (command.cohort == "choose" and len(mine) < 2):
             return None
+        if not choices and invocation.account.tenant is None:
+            raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
         if not choices:
             raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
         raise NotFound("Which cohort do you mean?", buttons=_choices(invocation, choices))
+
+
+def reachable(work: Work, ctx: Context) -> list[Cohort]:
+    """Return the running cohorts that a person may mean: their own, or else all of this tenant."""
+    session = work.session
+    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    row = session.get(Account, ctx.actor.account_id)
+    return _mine(session, row, tenant) or _in_tenant(session, tenant)
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:

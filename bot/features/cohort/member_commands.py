@@ -28,12 +28,13 @@ def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, co
     is_moderator = "moderator" in ctx.actor.roles
     membership, is_new = cohorts.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
     account = cohorts.session.get_one(Account, ctx.actor.account_id)
+    source = _source_of_zone(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
     hidden = "As a moderator you start hidden from the board; that can change in your settings." if is_moderator else ""
     facts = (
         ("Where the group is", wording.position(timeline, ctx.now)),
-        ("Your time zone", f"{account.zone}" + ("" if account.has_own_zone else _guessed(ctx))),
+        ("Your time zone", f"{account.zone}{source}"),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
     )
     return Reply(
@@ -48,8 +49,14 @@ def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, co
     )
 
 
-def _guessed(ctx: Context) -> str:
-    return " (the cohort's, until you set yours)" if ctx.place.platform == "discord" else " (from your profile)"
+def _source_of_zone(ctx: Context, account: Account, cohort: Cohort) -> str:
+    if account.has_own_zone:
+        return ""
+    if account.zone and ctx.place.platform == "slack":
+        return " (from your profile)"
+    if account.zone and account.zone != cohort.zone:
+        return " (from your browser)" if ctx.place.platform == "local" else " (until you set yours)"
+    return " (the cohort's, until you set yours)"
 
 
 def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:

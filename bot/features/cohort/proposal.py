@@ -138,7 +138,9 @@ class Proposals:
         for roadmap in library.values():
             if said in (roadmap.id.lower(), roadmap.title.lower()):
                 return roadmap.id
-        raise NotFound(f"**Roadmap**: I have {', '.join(library)}; “{markup.escape(named, 40)}” is none of them.")
+        raise NotFound(
+            f"**Roadmap**: I have {', '.join(library)}; “{markup.escape(named, 40)}” is none of them.", field="roadmap"
+        )
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:

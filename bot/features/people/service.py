@@ -64,6 +64,11 @@ class People:
             self._session, Notice, account_id=account_id, key=key, markdown=markup.clip(markdown, 600), made_at=now
         )
 
+    def has_notices(self, account_id: int) -> bool:
+        """Whether the account has not been told something yet."""
+        untold = select(Notice.id).where(Notice.account_id == account_id, Notice.told_at.is_(None)).limit(1)
+        return self._session.scalar(untold) is not None
+
     def with_notices(self, account_id: int, reply: Reply, now: datetime) -> Reply:
         """Return a private reply followed by what its reader has not been told yet."""
         chosen = (

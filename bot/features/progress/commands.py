@@ -121,16 +121,20 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 
 @command(
     "share", hidden=True, form=True, role="member", cohort="needed", title="Share your note", initial=initial_share,
-    form_note="Everyone who can read this cohort's channel will read it, with your name.",
+    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
 )  # fmt: skip
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
     """Put a check-in's note into the unit's thread."""
     mine, standing = progress.own(ctx, id)
     cohort = mine.timeline.cohort
-    who = markup.name(mine.account.external_id, mine.membership.alias or mine.account.name)
-    link = f"\n{standing.link}" if standing.link else ""
+    alias = mine.membership.alias
+    who = markup.escape(alias) if alias else markup.name(mine.account.external_id, mine.account.name)
+    link = f"\n{wording.link(standing.link)}" if standing.link else ""
     post = Reply(
-        (Text(f"**{who}** worked {standing.minutes} minutes:"), Quote(markup.escape(note, 500, lines=True) + link)),
+        (
+            Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
+            Quote(markup.escape(note, 500, lines=True) + link),
+        ),
         (Button("Check in", Call("checkin", {"unit": standing.unit_id}, cohort.id, ask=True)),),
     )
     is_new = progress.cohorts.work.announce(
@@ -168,7 +172,10 @@ def away(
     """Say that you will be away: your streak waits and reminders stop."""
     if until == ctx.today and from_ is None:
         ended = progress.come_back(ctx)
-        return say("Welcome back. Reminders and streak go on." if ended else "You were not away.", tone="good")
+        if ended:
+            return say("Welcome back. Reminders and streak go on.", tone="good")
+        only_today = markup.typed("away until=today from=today")
+        return say(f"You are not away, so there is nothing to end. For today alone: {only_today}.")
     row = progress.go_away(ctx, from_ or ctx.today, until, reason)
     return say(
         f"Away from **{row.from_on.isoformat()}** to **{row.until_on.isoformat()}** ({row.zone}). Units due on these "

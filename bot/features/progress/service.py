@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.core import markup
 from bot.core.context import Context
-from bot.core.errors import BadInput, NotAllowed, NotFound
+from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.db.insert import insert_once
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
@@ -88,12 +88,15 @@ class Progress:
             first = (
                 f" The first unit comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
             )
-            raise BadInput(f"No unit is out yet.{first}")
+            raise TryLater(f"No unit is out yet.{first}")
         return chosen[0]
 
     @staticmethod
     def _named(ctx: Context, timeline: Timeline, named: str) -> Opened:
-        unit = timeline.roadmap.find(named)
+        try:
+            unit = timeline.roadmap.find(named)
+        except NotFound as unknown:
+            raise BadInput(f"**Unit**: {unknown.sentence} Example: `7`", field="unit") from None
         opened = timeline.find(unit.id)
         if opened is not None:
             return opened
@@ -193,7 +196,7 @@ class Progress:
         earliest = min([ctx.today, *days])
         if from_on > until_on:
             from_on, until_on = until_on, from_on
-        if until_on < ctx.today or from_on < earliest:
+        if from_on < earliest:
             raise BadInput(
                 "**From**: an absence is said before it, or before the grace of its unit ends. "
                 f"The earliest day now is {earliest.isoformat()}.",

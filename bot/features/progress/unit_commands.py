@@ -20,7 +20,7 @@ from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Roadmap, Unit
 
 
-@command("roadmap", writes=False)
+@command("roadmap", writes=False, cohort="choose")
 def roadmap(ctx: Context, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
@@ -64,7 +64,7 @@ def _unit(unit: Unit, signs: dict[str, str], opened: frozenset[str], current: st
     return f"{sign} {text}" if sign and unit.id in opened else text
 
 
-@command("topic", writes=False)
+@command("topic", writes=False, cohort="choose")
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,

@@ -68,15 +68,25 @@ def balance(score: Score) -> str:
     return f"**Streak {score.streak}** (best {score.best_streak}), {freezes}{more}."
 
 
+def minutes(count: int) -> str:
+    """Return "1 minute" or "45 minutes"."""
+    return f"{count} minute{'' if count == 1 else 's'}"
+
+
+def link(url: str) -> str:
+    """Return a member's link as small Markdown that shows the whole address."""
+    return f"[{markup.escape(url, 500)}]({url})"
+
+
 def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Reply:
     """Return the private receipt of a check-in."""
     cohort_id = mine.timeline.cohort.id
     state = next(s for s in mine.score.states if s.unit_id == opened.slot.unit_id)
     facts = [
         ("Unit", markup.escape(mine.timeline.label(opened.slot))),
-        ("Time spent", f"{standing.minutes} minutes"),
+        ("Time spent", minutes(standing.minutes)),
         ("Note", markup.escape(standing.note, 500)),
-        *([("Link", standing.link)] if standing.link else []),
+        *([("Link", link(standing.link))] if standing.link else []),
         ("This unit", f"{state.reason}"),
         ("You", balance(mine.score)),
     ]

@@ -40,7 +40,7 @@ async def ask(
     about = subject(question) if ctx.actor.cohort_id is not None else None
     if about is not None:
         told = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
-        return _addressed(ctx, replace(told, blocks=(head, *told.blocks)))
+        return _addressed(ctx, replace(told, blocks=(head, *told.blocks), buttons=(*told.buttons, _remove(ctx))))
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer([question])
     if answer.declined:

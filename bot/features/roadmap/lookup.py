@@ -32,9 +32,9 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     """Return the one unit that `text` means; raises NotFound where none or several fit."""
     said = straighten(text)[:LONGEST]
     if not said:
-        raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.")
+        raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.", field="unit")
     if (number := _number(said)) is not None and not 1 <= number <= len(units):
-        raise NotFound(f"There is no unit {number}: the roadmap has units 1 to {len(units)}.")
+        raise NotFound(f"There is no unit {number}: the roadmap has units 1 to {len(units)}.", field="unit")
     hits = next((hits for hits in _tiers(units, said) if hits), [])
     if not hits:
         near = [(score, unit) for score, unit in _near(units, said) if score >= SURE]
@@ -44,7 +44,9 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     if len(hits) > 1:
         names = _joined([_name(unit) for unit in hits[:3]], "and")
         lead = ", among them" if len(hits) > 3 else ":"
-        raise NotFound(f"“{markup.escape(said, 60)}” fits {len(hits)} units{lead} {names}. Name one by its number.")
+        raise NotFound(
+            f"“{markup.escape(said, 60)}” fits {len(hits)} units{lead} {names}. Name one by its number.", field="unit"
+        )
     return hits[0]
 
 
@@ -57,7 +59,7 @@ def unknown(units: Sequence[Unit], text: str) -> NotFound:
         if near
         else f"Name one by its number, 1 to {len(units)}, or by its title."
     )
-    return NotFound(f"There is no unit “{markup.escape(said, 60)}”. {hint}")
+    return NotFound(f"There is no unit “{markup.escape(said, 60)}”. {hint}", field="unit")
 
 
 def suggestions(units: Sequence[Unit], typed: str, most: int) -> list[tuple[str, str]]:

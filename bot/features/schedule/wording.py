@@ -130,7 +130,8 @@ def closing(
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
     blocks: list[Block] = [
         Text(
-            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** lie behind us."
+            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** "
+            f"{'lies' if done == 1 else 'lie'} behind us."
         ),
         *([Text(f"**Longest streaks**\n{best}")] if best else []),
         *([board_table(list(rows))] if rows else []),

@@ -12,6 +12,7 @@ from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort import wording
+from bot.features.cohort.identity import reachable
 from bot.features.progress.service import Progress
 
 
@@ -45,6 +46,11 @@ def help_(
 
 def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     if ctx.actor.cohort_id is None:
+        if several := reachable(progress.cohorts.work, ctx):
+            which = tuple(Button(markup.clip(c.name, 40), Call("help", {}, c.id)) for c in several[:20])
+            return "There are several cohorts for you here. Which one do you mean?", which
+        if ctx.place.tenant is None:
+            return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Starting one takes a minute, and you see a preview first.",

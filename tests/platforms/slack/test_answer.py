@@ -101,6 +101,30 @@ async def test_states_are_shown_at_most_once_a_second(slack: StubSlack, api: Api
     assert len(slack.messages["C1"]) == 1
 
 
+async def test_an_answer_that_comes_at_once_is_posted_whole_and_never_edited(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
+    await answer.show(say("a state"))
+    await answer.finish(PUBLIC)
+    assert [m["text"] for m in slack.sent("chat.postMessage")] == ["everybody's"]
+    assert not slack.sent("chat.update")
+
+
+async def test_an_answer_that_takes_a_while_shows_the_state_that_it_is_in(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
+    await answer.show(say("a state"))
+    await answer.hold()
+    assert [m["text"] for m in slack.sent("chat.postMessage")] == ["a state"]
+
+
+async def test_an_answer_that_is_broken_off_takes_its_first_word_back_and_says_so(slack: StubSlack, api: Api) -> None:
+    answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
+    await answer.hold()
+    await answer.break_off()
+    assert len(slack.sent("chat.delete")) == 1
+    (told,) = slack.sent("chat.postEphemeral")
+    assert told["user"] == "U1" and "Please ask again" in told["text"]
+
+
 async def test_what_was_shown_of_a_repeated_event_is_taken_back(slack: StubSlack, api: Api) -> None:
     answer = _answer(api, Route("message", "C1", "U1", "C1", reply_in="1.1"))
     await answer.hold()

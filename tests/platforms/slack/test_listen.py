@@ -215,6 +215,15 @@ async def test_a_long_answer_that_fails_leaves_no_public_trace(desk: Any) -> Non
     assert desk.slack.sent("chat.delete")[0]["ts"] == desk.slack.messages["C1"][0]["ts"]
 
 
+async def test_whoever_waits_for_an_answer_is_told_when_the_bot_stops(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> ask what is a key")
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    desk.running.cancel()
+    (told,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
+    assert "Please ask again" in said(told)
+    assert len(desk.slack.sent("chat.delete")) == 1
+
+
 async def test_a_slow_form_is_acknowledged_under_a_second(desk: Any) -> None:
     call = Call("ask", {}, ask=True)
     await desk.ada.click(call.pack())

@@ -91,6 +91,16 @@ def test_errors_find_their_fields() -> None:
     assert modal.field_errors(view, say("Logged.")) == {}
 
 
+def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
+    label = {"type": "plain_text", "text": "Channel (this one if empty)"}
+    view = {"blocks": [
+        {"type": "input", "block_id": "name", "label": {"type": "plain_text", "text": "Name"}},
+        {"type": "input", "block_id": "channel", "label": label},
+    ]}  # fmt: skip
+    wrong = say("**Channel**: Night owls lives there.", "**Name**: taken.", tone="error")
+    assert modal.field_errors(view, wrong) == {"channel": "Night owls lives there.", "name": "taken."}
+
+
 def test_suggestions_are_bounded_and_never_cut_into_other_values() -> None:
     choices = [Choice("L" * 100, "v"), Choice("long", "v" * 151), *(Choice(str(n), str(n)) for n in range(200))]
     drawn = modal.options(choices)

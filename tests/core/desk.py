@@ -1,0 +1,237 @@
+"""A dispatcher on ports that live in memory, and the commands that its tests run."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+from bot.core.binding import read
+from bot.core.call import Call
+from bot.core.clock import MovableClock
+from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Place, Role
+from bot.core.dispatch import Dispatcher
+from bot.core.errors import BadInput, NotFound
+from bot.core.ports import Show
+from bot.core.reply import Button, Reply, say
+from bot.core.values import Minutes
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+SECRET = "what ada wrote"
+_KEYS = itertools.count()
+
+
+class Journal(list[str]):
+    """What commands wrote; a transaction that fails takes its lines back."""
+
+
+def suggest_word(ctx: Context, typed: str, *, journal: Journal) -> list[Choice]:
+    """Suggest a word, or fail as told."""
+    if typed == "fault":
+        raise RuntimeError(SECRET)
+    if typed == "refuse":
+        raise NotFound("nothing here")
+    return [Choice(f"{typed}{len(journal)}", typed)]
+
+
+@command("help", writes=False)
+def help_(ctx: Context, command: str | None = None) -> Reply:
+    """What there is."""
+    return say(f"help {command}")
+
+
+@command("ask", private=False, slow=True, form=True)
+async def ask(ctx: Context, question: Annotated[str, Param("Question", long=True)], *, show: Show) -> Reply:
+    """Ask the notes."""
+    await show(say("looking"))
+    if question == "fault":
+        raise RuntimeError(SECRET)
+    if question == "refuse":
+        raise BadInput("that is no question", field="question")
+    return say(f"{question}, on {ctx.today}")
+
+
+@command("log", form=True, role="member", title="Log it")
+def log(
+    ctx: Context,
+    minutes: Annotated[Minutes, Param("Time", example="45m")],
+    note: Annotated[str, Param("Note", long=True, max=200, suggest=suggest_word)],
+    *,
+    journal: Journal,
+) -> Reply:
+    """Log time."""
+    if note == "fault":
+        raise RuntimeError(SECRET)
+    if note == "refuse":
+        raise BadInput("**Note**: say more", field="note", buttons=(Button("Help", Call("help")),))
+    journal.append(f"{minutes} {note}")
+    return say(f"{minutes} minutes on {ctx.today} at {ctx.now:%H:%M}")
+
+
+@command("cheer", private=False)
+def cheer(ctx: Context, *, journal: Journal) -> Reply:
+    """Cheer in public."""
+    if journal and journal[-1] == "cheer":
+        raise BadInput("once is enough")
+    journal.append("cheer")
+    return say("hooray")
+
+
+@command("drop", role="moderator", writes=False)
+def drop(ctx: Context, word: Annotated[str | None, Param("Word", suggest=suggest_word)] = None) -> Reply:
+    """Drop something."""
+    return say(f"dropped {word}")
+
+
+def initial_tune(ctx: Context, *, journal: Journal) -> Mapping[str, str]:
+    """Return what the form opens with."""
+    return {"word": f"was {len(journal)}"}
+
+
+@command("tune", form=True, initial=initial_tune)
+def tune(
+    ctx: Context,
+    word: Annotated[str | None, Param("Word")] = None,
+    confirm: Annotated[bool, Param("Confirm", in_form=False)] = False,
+    *,
+    journal: Journal,
+) -> Reply:
+    """Tune something."""
+    if confirm:
+        journal.append(f"tuned {word}")
+    return say(f"{word} {'set' if confirm else 'proposed'}")
+
+
+COMMANDS: tuple[Command, ...] = (help_, ask, log, cheer, drop, tune)
+
+
+@dataclass
+class Memory:
+    """The ports: one dictionary, one lock, no database."""
+
+    journal: Journal = field(default_factory=Journal)
+    keys: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    kept: dict[str, tuple[int, Call, Reply | None, datetime]] = field(default_factory=dict)
+    delay_s: float = 0
+    writes: list[bool] = field(default_factory=list)
+
+    def run(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]:
+        """Run it on a thread of its own; an exception takes everything back."""
+        self.writes.append(writes)
+
+        def attempt() -> T:
+            threading.Event().wait(self.delay_s)
+            before = (list(self.journal), dict(self.keys), dict(self.kept))
+            try:
+                return fn(writes)
+            except BaseException:
+                self.journal[:], self.keys, self.kept = before
+                raise
+
+        return asyncio.to_thread(attempt)
+
+    def accept(self, work: Any, key: str, now: datetime) -> bool:
+        """Note the key as answered; False if it was already."""
+        assert work, "an answer is noted by a writer"
+        is_new = key not in self.keys
+        self.keys.setdefault(key, ("answered", now))
+        return is_new
+
+    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+        """Note the key as being answered."""
+        state, lease = self.keys.get(key, ("claimed", now))
+        if state == "answered" or lease > now:
+            return False
+        self.keys[key] = ("claimed", until)
+        return True
+
+    def finish(self, work: Any, key: str, now: datetime) -> None:
+        """Note that the claimed key is answered."""
+        self.keys[key] = ("answered", now)
+
+    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+        """Keep a draft."""
+        draft_id = f"d{len(self.kept)}"
+        self.kept[draft_id] = (account_id, Call.unpack(call.pack()), reply, now + timedelta(hours=1))
+        return draft_id
+
+    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+        """Find a draft of this account."""
+        found = self.kept.get(draft_id)
+        return (found[1], found[2]) if found and found[0] == account_id and found[3] > now else None
+
+    def identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+        """Return an actor: everyone but Guest is a member."""
+        who = invocation.account
+        roles: set[Role] = {"anyone"} if who.id == "guest" else {"anyone", "member"}
+        if MODERATES in who.grants:
+            roles.add("moderator")
+        return Actor(account_id(who.id), who.id, who.name, who.zone or "UTC", None, frozenset(roles))
+
+    def supply(self, needs: Mapping[str, type], work: Any, ctx: Context, show: Show) -> dict[str, Any]:
+        """Hand over the journal and the way to show."""
+        way_to_show: Any = Show
+        return {name: show if kind == way_to_show else self.journal for name, kind in needs.items()}
+
+
+@dataclass
+class Desk:
+    """A dispatcher at which people say lines."""
+
+    memory: Memory
+    clock: MovableClock
+    dispatcher: Dispatcher
+    shown: list[Reply] = field(default_factory=list)
+
+    def event(
+        self, who: str, call: Call | str, *, key: str = "", at: datetime | None = None, zone: str = "UTC"
+    ) -> Invocation:
+        """Return an event of a person; Mo moderates."""
+        grants = frozenset({MODERATES}) if who == "mo" else frozenset[str]()
+        account = Account("local", "t", who, who.capitalize(), zone, grants)
+        call = read(self.dispatcher.registry, call) if isinstance(call, str) else call
+        return Invocation(call, account, Place("local", "t", "general"), key or f"k{next(_KEYS)}", at)
+
+    async def answer(self, invocation: Invocation) -> Reply | None:
+        """Answer an event."""
+
+        async def show(reply: Reply) -> None:
+            self.shown.append(reply)
+
+        return await self.dispatcher.answer(invocation, show)
+
+    async def say(self, who: str, call: Call | str, **more: Any) -> Reply:
+        """Have a person say a line, and return the answer."""
+        reply = await self.answer(self.event(who, call, **more))
+        assert reply is not None
+        return reply
+
+
+def desk(memory: Memory | None = None, **more: Any) -> Desk:
+    """Return a desk; the same memory makes it the same bot after a restart."""
+    memory = memory or Memory()
+    clock = MovableClock(NOW)
+    dispatcher = Dispatcher(
+        Registry(COMMANDS), run=memory.run, identify=memory.identify, supply=memory.supply, inbox=memory,
+        drafts=memory, clock=clock, **more,
+    )  # fmt: skip
+    return Desk(memory, clock, dispatcher)
+
+
+def target(reply: Reply, label: str) -> Call:
+    """Return the Call on a button, as it is after packing."""
+    found = next(b.target for b in reply.buttons if b.label == label)
+    assert isinstance(found, Call)
+    assert len(found.pack()) <= 76
+    return Call.unpack(found.pack())
+
+
+def account_id(who: str) -> int:
+    """Return the number of a person's account."""
+    return sum(map(ord, who))

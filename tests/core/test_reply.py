@@ -1,0 +1,103 @@
+"""A Reply: its text form, and the stored form that outlives a version."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.reply import Audience, Block, Button, Fields, Quote, Reply, Table, Text, Tone, monospace, say
+
+CELLS = st.text(max_size=12)
+BLOCKS = st.one_of(
+    st.builds(Text, st.text(max_size=40)),
+    st.builds(Quote, st.text(max_size=40)),
+    st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
+    st.lists(st.tuples(CELLS, CELLS), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows), (1,))),
+)
+BUTTONS = st.one_of(
+    st.builds(Button, CELLS, st.builds(Call, st.just("checkin"), st.dictionaries(st.just("unit"), CELLS), st.none())),
+    st.builds(Button, CELLS, st.just("https://example.org"), st.sampled_from(["primary", "plain", "danger"])),
+)
+REPLIES = st.builds(
+    Reply,
+    st.lists(BLOCKS, max_size=4).map(tuple),
+    st.lists(BUTTONS, max_size=3).map(tuple),
+    CELLS,
+    st.sampled_from(get_args(Tone)),
+    st.sampled_from([None, *get_args(Audience)]),
+    st.booleans(),
+)
+EVERY_BLOCK = Reply(
+    (
+        Text("Hello **you**\n\n- one\n- two"),
+        Fields((("Streak", "3"), ("Points", "30"))),
+        Table(("#", "Name", "Points"), (("1", "Ada", "30"), ("2", "Ben", "8")), (0, 2)),
+        Quote("so it is\nindeed"),
+    ),
+    (Button("Check in", Call("checkin", {"unit": "llm-3"}, 7, ask=True), "primary"), Button("Read", "https://x.org")),
+    title="Unit 7",
+)
+
+
+@given(REPLIES)
+def test_a_reply_comes_back_from_its_stored_form(reply: Reply) -> None:
+    assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
+    assert {type(b) for b in EVERY_BLOCK.blocks} == set(get_args(Block))
+    assert Reply.from_json(json.loads(json.dumps(EVERY_BLOCK.to_json()))) == EVERY_BLOCK
+    assert EVERY_BLOCK.plain() == (
+        "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
+        "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed"
+    )
+
+
+@pytest.mark.parametrize("version", [None, 0, 2, "1"])
+def test_a_stored_form_of_an_unknown_version_is_refused(version: object) -> None:
+    with pytest.raises(ValueError, match="unknown version"):
+        Reply.from_json({**EVERY_BLOCK.to_json(), "v": version})
+
+
+@pytest.mark.parametrize("block", [{}, {"html": "<b>"}, {"text": 3}, {"table": {}}])
+def test_a_block_of_an_unknown_kind_is_refused(block: object) -> None:
+    with pytest.raises(ValueError, match="unknown kind"):
+        Reply.from_json({**EVERY_BLOCK.to_json(), "blocks": [block]})
+
+
+def test_the_text_form_tells_times_in_the_readers_zone_and_commands_as_they_are_typed() -> None:
+    at = markup.moment(datetime(2026, 3, 8, 20, 0, tzinfo=UTC), "Europe/Berlin")
+    reply = say(f"Due {at}: {markup.typed('checkin 45')}")
+    assert reply.plain() == "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin): `checkin 45`"
+    assert reply.plain("Asia/Kolkata", "/") == "Due Mon 9 Mar 2026, 01:30 (Asia/Kolkata): `/checkin 45`"
+
+
+def test_what_a_person_wrote_reads_in_the_text_form_as_they_wrote_it() -> None:
+    reply = say(f"**Note**: {markup.escape('a*b_c [d](https://x.org) `e`')}", title=markup.escape("*Night* owls"))
+    assert reply.plain() == "*Night* owls\n\nNote: a*b_c [d](https://x.org) `e`"
+
+
+def test_empty_paragraphs_leave_no_hole() -> None:
+    assert say("a", "", "b").blocks == (Text("a"), Text("b"))
+    assert Reply((Text(""), Text("a"))).plain() == "a"
+
+
+def test_an_audience_once_decided_stays() -> None:
+    assert say("x").settled("public").audience == "public"
+    assert say("x").settled("private").settled("public").audience == "private"
+
+
+def test_a_tables_columns_stand_under_each_other_and_numbers_to_the_right() -> None:
+    table = Table(("Name", "Points"), (("Ada", "8"), ("Benedict", "120")), (1,))
+    assert monospace(table) == ["Name      Points", "Ada            8", "Benedict     120"]
+
+
+def test_a_table_without_rows_is_its_head() -> None:
+    assert monospace(Table(("a", "b"), ())) == ["a  b"]

@@ -1,0 +1,258 @@
+"""The tick: each thing once, however often it looks, however many look, whatever the clock does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.core.platform import Gone, Unsure
+from bot.db.outbox import OutboxRow
+from bot.features.cohort.tables import Cohort, Occurrence
+from bot.features.schedule import posts
+from bot.features.schedule.group import Due, Group
+from bot.features.schedule.service import Tick
+from tests.harness import MONDAY, World, text, world
+from tests.partner import OTHER, ROOM, Partner
+
+NINE = MONDAY + timedelta(hours=1)
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}
+
+
+async def keys(w: World, like: str) -> list[str]:
+    chosen = select(OutboxRow.key).where(OutboxRow.key.like(like)).order_by(OutboxRow.id)
+    return await w.app.database.run(lambda work: list(work.session.scalars(chosen)), writes=False)
+
+
+async def count_occurrences(w: World) -> int:
+    counted = select(func.count()).select_from(Occurrence)
+    return await w.app.database.run(lambda work: work.session.scalar(counted) or 0, writes=False)
+
+
+async def test_post_thread_and_thread_start_come_once_although_ticks_repeat(w: World) -> None:
+    await w.start()
+    w.clock.move_to(NINE)
+    for _ in range(20):
+        await w.tick()
+    assert len(await w.posts()) == 2  # welcome and unit
+    [(_, thread)] = await w.threads()
+    assert len(thread) == 1
+
+
+async def test_two_processes_on_one_database_post_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as one, world(tmp_path) as two:
+        await one.start()
+        await one.say("ada", "join")
+        await one.say("ada", "settings reminders=yes")
+        for at in (NINE, NINE + timedelta(days=5, hours=12), NINE + timedelta(weeks=1)):
+            for each in (one, two):
+                each.clock.move_to(at)
+            await asyncio.gather(*(each.tick() for each in (one, two, one, two)))
+        units = [p for p in await one.posts() if p.title.startswith("Unit")]
+        assert [u.title[:6] for u in units] == ["Unit 1", "Unit 2"]
+        assert [len(messages) for _, messages in await one.threads()] == [2, 1]
+        assert len(await two.posts("@ada")) == 1
+        assert await count_occurrences(two) == 2
+
+
+async def test_a_clock_that_steps_back_and_forth_brings_nothing_twice(w: World) -> None:
+    await w.start()
+    await w.to(NINE + timedelta(minutes=2))
+    for step_s in (-3600, -90000, 60, 7200, -5, 3600):
+        w.clock._at += timedelta(seconds=step_s)
+        await w.tick()
+    w.clock.move_to(NINE + timedelta(hours=3))
+    await w.tick()
+    assert len(await w.posts()) == 2
+    assert [len(messages) for _, messages in await w.threads()] == [1]
+    await w.to(NINE + timedelta(weeks=1))
+    assert len(await w.posts()) == 3
+
+
+async def test_a_moved_hour_or_a_moved_room_cannot_post_a_unit_twice(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.to(NINE)
+    await wide.say("mo", 'cohort edit rhythm="mon 11:00 - sun 21:00" confirm=yes', **HERE)
+    await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    await wide.after(hours=5)
+    assert len([p for p in partner.posts(ROOM) if p.title.startswith("Unit")]) == 1
+    assert partner.posts(OTHER) == []
+    await wide.to(MONDAY + timedelta(weeks=1, hours=3))
+    assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 2"]
+
+
+async def test_after_a_move_the_running_thread_goes_on_where_it_is(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.to(NINE)
+    await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    await wide.after(days=6)
+    reminder = next(p for p in partner.sent if "thread:1d" in p.key)
+    post = next(p for p in partner.sent if p.key.endswith(":post"))
+    assert (reminder.place.room, reminder.place.thread) == (ROOM, f"t-m{partner.sent.index(post) + 1}")
+
+
+async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(w: World) -> None:
+    await w.start()
+    w.clock.move_to(NINE)
+    deliver = w.app.relay._deliver
+    real, calls = deliver["local"], []
+
+    async def lose_the_answer(post: Any, again: bool) -> Any:
+        sent = await real(post, again)
+        calls.append(again)
+        if len(calls) == 1:
+            raise Unsure
+        return sent
+
+    w.app.relay._deliver = {"local": lose_the_answer}
+    machine = [datetime.now(UTC)]
+    w.app.relay._real_now = lambda: machine[0]
+    await w.tick()
+    machine[0] += timedelta(minutes=5)
+    await w.tick()
+    assert calls[:2] == [False, True]
+    assert len(await w.posts()) == 2
+
+
+async def test_the_count_line_is_edited_once_a_minute_however_many_check_in(wide: World, partner: Partner) -> None:
+    machine = [datetime.now(UTC)]
+    wide.app.relay._real_now = lambda: machine[0]
+    wide.app.database.real_now = lambda: machine[0]
+    await wide.start(**HERE)
+    names = [f"p{i}" for i in range(8)]
+    for who in names:
+        await wide.say(who, "join", **HERE)
+    await wide.to(NINE)
+    for who in names[:4]:
+        await wide.say(who, "checkin 30 read it", **HERE)
+        machine[0] += timedelta(seconds=5)
+        await wide.tick()
+    assert [text(e).count("1 of 8 checked in") for e in partner.posts(action="edit")] == [1]
+    machine[0] += timedelta(seconds=60)
+    await wide.tick()
+    for who in names[4:]:
+        await wide.say(who, "checkin 30 read it", **HERE)
+        machine[0] += timedelta(seconds=5)
+        await wide.tick()
+    assert len(partner.posts(action="edit")) == 2
+    assert "4 of 8 checked in" in text(partner.posts(action="edit")[-1])
+    machine[0] += timedelta(seconds=60)
+    await wide.tick()
+    assert "8 of 8 checked in" in text(partner.posts(action="edit")[-1])
+    assert len(partner.posts(action="edit")) == 3
+    machine[0] += timedelta(seconds=600)
+    await wide.tick()
+    assert len(partner.posts(action="edit")) == 3
+
+
+async def test_the_count_leaves_out_those_who_rest(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    for week in range(4):
+        await w.to(NINE + timedelta(weeks=week, hours=1))
+        await w.say("ada", "checkin 30 read it")
+    await w.to(NINE + timedelta(weeks=4, hours=1))
+    assert "0 of 1 checked in" in text((await w.posts())[-1])
+    await w.say("ben", "checkin 30 back again")
+    await w.tick()
+    assert "1 of 2 checked in" in text((await w.posts())[-1])
+
+
+async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
+    wide: World, partner: Partner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await wide.start(name="Broken", **HERE)
+    await wide.start(name="Sound", **THERE)
+    real = posts.weekly_post
+
+    def break_one(group: Group) -> Iterator[Due]:
+        if group.cohort.name == "Broken":
+            raise RuntimeError("no such thing")
+        yield from real(group)
+
+    monkeypatch.setattr(posts, "POSTS", (break_one,))
+    await wide.to(NINE)
+    assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
+    assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
+    assert "the others go on" in caplog.text
+    monkeypatch.setattr(posts, "POSTS", (real,))
+    await wide.after(minutes=5)
+    assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
+
+
+async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
+    w: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await w.start()
+    w.app.tick = Tick({}, watches_gaps=False)
+    w.clock.move_to(NINE)
+    await w.tick()
+    assert "roadmap that is not there" in caplog.text
+    assert len(await w.posts()) == 1
+
+
+async def test_many_cohorts_of_many_tenants_open_in_the_same_tick(wide: World, partner: Partner) -> None:
+    for i in range(12):
+        await wide.start(name=f"Group {i}", platform="slack", tenant=f"T{i % 3}", room=f"C100000{i:02}")
+    await wide.to(NINE)
+    opened = [p for p in partner.sent if p.reply.title.startswith("Unit 1")]
+    assert len({(p.place.tenant, p.place.room) for p in opened}) == len(opened) == 12
+
+
+async def test_the_schedule_sleeps_between_instants_and_at_most_half_a_day(w: World) -> None:
+    await w.start()
+    await w.to(NINE)
+    wake = select(Cohort.wake_at)
+    at = await w.app.database.run(lambda work: work.session.scalar(wake), writes=False)
+    assert at is not None
+    assert timedelta(0) < at - w.clock.now() <= timedelta(hours=12)
+    looked = await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    assert looked == 0
+
+
+async def test_a_room_that_is_gone_is_told_to_the_moderator_once_until_it_is_mended(
+    wide: World, partner: Partner
+) -> None:
+    await wide.start(**HERE)
+    await wide.say("ada", "join", **HERE)
+    partner.troubles[ROOM] = Gone("I am not in the channel any more. Invite me again.")
+    await wide.to(NINE + timedelta(days=7, hours=3))
+    told = [p for p in partner.sent if p.place.room == "@mo"]
+    assert len(told) == 1
+    assert text(told[0].reply).startswith("A post is stuck I cannot post in the channel of Night owls. I am not in")
+    del partner.troubles[ROOM]
+    reply = await wide.say("mo", "doctor", **HERE)
+    assert "is mended" in text(reply)
+    assert "is held back" not in text(reply)
+    await wide.tick()
+    assert "Unit 2" in partner.posts(ROOM)[-1].title
+
+
+async def test_a_moderator_whose_messages_are_closed_hears_of_trouble_in_the_next_answer(
+    wide: World, partner: Partner
+) -> None:
+    await wide.start(name="**Owls** [x](https://evil.example)", **HERE)
+    partner.troubles[ROOM] = partner.troubles["@mo"] = Gone("closed to me")
+    await wide.to(NINE)
+    partner.troubles.clear()
+    reply = await wide.say("mo", "cohort edit reminders=off confirm=yes", **HERE)
+    reply = await wide.say("mo", "join", **HERE)
+    assert "A post is stuck" in text(reply)
+    assert "your direct messages are closed to me" in text(reply)
+    assert "](https://evil" not in "".join(str(b) for b in reply.blocks).replace("\\\\](", "")
+    assert "A post is stuck" not in text(await wide.say("mo", "join", **HERE))
+
+
+async def test_keys_of_posts_name_the_unit_and_no_date(w: World) -> None:
+    await w.start()
+    await w.to(NINE + timedelta(days=6))
+    made = await keys(w, "c1:%")
+    assert len(made) == len(set(made)) >= 4
+    assert not any("2026" in key for key in made)

@@ -1,0 +1,335 @@
+"""Every command on every platform, within what each of them takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from bot.app import PEOPLE
+from bot.catalogue import COMMANDS, registry
+from bot.core.binding import Ready, plan, read
+from bot.core.call import PACKED_MAX, Call
+from bot.core.clock import MovableClock
+from bot.core.command import Command, needs_of
+from bot.core.feed import Feed
+from bot.core.form import Form, form_of
+from bot.core.reply import Reply
+from bot.platforms.discord import commands as discord_commands
+from bot.platforms.discord import forms as discord_forms
+from bot.platforms.discord import render as discord_render
+from bot.platforms.slack import modal as slack_modal
+from bot.platforms.slack import render as slack_render
+from bot.platforms.slack.decode import Route
+from bot.platforms.web import render as web_render
+from bot.platforms.web.view import Views
+from bot.supply import Supplies
+from tests.harness import MONDAY
+from tests.tour import tour
+
+TAG = "abcdefghij0123456789"
+REGISTRY = registry()
+WITH_FORM = [c for c in COMMANDS if c.form]
+EACH = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
+EACH_FORM = pytest.mark.parametrize("command", WITH_FORM, ids=lambda c: c.name)
+NAME = re.compile(r"[a-z]{1,32}")
+
+
+def forms(command: Command) -> list[Form]:
+    """Return a command's form empty, and filled to the brim."""
+    full = {p.key: (p.choices[0] if p.choices else "x" * p.says.max) for p in command.form_params}
+    return [form_of(command, Call(command.name, {}, 10**9), filled) for filled in ({}, full)]
+
+
+def numbered(replies: list[tuple[str, Reply]]) -> list[Any]:
+    """Return one parameter for each distinct reply."""
+    distinct = {json.dumps(reply.to_json(), sort_keys=True): (name, reply) for name, reply in replies}
+    return list(distinct.values())
+
+
+def deep(value: object, key: str) -> Iterator[Any]:
+    """Yield what stands under a key anywhere inside a payload."""
+    if isinstance(value, dict):
+        if key in value:
+            yield value[key]
+        for inner in value.values():
+            yield from deep(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from deep(inner, key)
+
+
+def test_there_is_a_command_for_free_text_and_one_for_an_empty_line() -> None:
+    assert REGISTRY.find(REGISTRY.fallback) is not None
+    assert REGISTRY.find(REGISTRY.root) is not None
+
+
+@EACH
+def test_what_a_command_needs_can_be_handed_over(command: Command) -> None:
+    fixed = cast(Any, None)
+    supplies = Supplies(database=fixed, library=fixed, registry=REGISTRY, answerer=fixed, inspector=fixed)
+    for name, kind in command.needs.items():
+        assert supplies.can(kind, is_slow=command.slow), f"{command.name} cannot have {name}"
+    aside = [command.initial, *(p.says.suggest for p in command.params)]
+    for fn in filter(None, aside):
+        for name, kind in needs_of(fn).items():
+            assert supplies.can(kind, is_slow=False), f"{command.name}: {fn.__name__} cannot have {name}"
+
+
+@EACH
+def test_a_commands_own_example_works(command: Command) -> None:
+    if command.hidden or (command.form and not any(p.required for p in command.params)):
+        return
+    call = read(REGISTRY, command.example)
+    assert call.name == command.name
+    assert isinstance(plan(command, call, MONDAY.date()), Ready)
+
+
+@EACH
+def test_an_example_of_a_parameter_is_one(command: Command) -> None:
+    for param in command.params:
+        raw = {p.key: p.example for p in command.params if p.required} | {param.key: param.example}
+        assert isinstance(plan(command, Call(command.name, raw), MONDAY.date()), Ready), param.key
+
+
+@EACH
+def test_a_hidden_command_is_private_or_has_a_reason(command: Command) -> None:
+    assert command.private or command.name in {"ask"}
+
+
+def test_discord_takes_every_command() -> None:
+    wanted = discord_commands.registration(REGISTRY)
+    assert len(wanted) <= 100
+    assert len({one["name"] for one in wanted}) == len(wanted)
+    for one in wanted:
+        _discord_command(one)
+
+
+def _discord_command(one: dict[str, Any]) -> None:
+    options = one.get("options", [])
+    assert NAME.fullmatch(one["name"])
+    assert 1 <= len(one["description"]) <= 100
+    assert not one["description"].endswith("…"), f"{one['name']} is cut: {one['description']}"
+    assert len(options) <= 25
+    needed = [o.get("required", False) for o in options]
+    assert needed == sorted(needed, reverse=True), f"{one['name']}: required options stand first"
+    assert len(json.dumps(one)) < 8000
+    for option in options:
+        if option["type"] == 1:
+            _discord_command(option)
+            continue
+        assert NAME.fullmatch(option["name"])
+        assert 1 <= len(option["description"]) <= 100
+        assert len(option.get("choices", [])) <= 25
+        assert not (option.get("choices") and option.get("autocomplete"))
+        assert 1 <= option.get("max_length", 1) <= 6000
+
+
+@EACH_FORM
+def test_discord_opens_every_form(command: Command) -> None:
+    for form in forms(command):
+        _discord_modal(discord_forms.modal(form))
+
+
+def test_discord_and_slack_open_every_form_of_a_real_dialogue() -> None:
+    assert len(tour().forms) >= 10
+    for form in tour().forms:
+        _discord_modal(discord_forms.modal(form))
+        _slack_view(slack_modal.view_of(form, REGISTRY.find(form.call.name), _route()))
+
+
+def _discord_modal(body: dict[str, Any]) -> None:
+    assert 1 <= len(body["title"]) <= 45
+    assert not body["title"].endswith("…")
+    assert 1 <= len(body["custom_id"]) <= 100
+    assert 1 <= len(body["components"]) <= 5
+    ids = [c["component"]["custom_id"] for c in body["components"] if "component" in c]
+    assert len(ids) == len(set(ids))
+    assert all(1 <= len(i) <= 100 for i in ids)
+    for one in body["components"]:
+        if "component" not in one:
+            continue
+        control = one["component"]
+        assert 1 <= len(one["label"]) <= 45
+        assert len(one.get("description", "")) <= 100
+        assert len(control.get("placeholder", "")) <= 100
+        assert 1 <= control.get("max_length", 1) <= 4000
+        assert len(control.get("value", "")) <= control.get("max_length", 4000)
+        assert len(control.get("options", [])) <= 25
+
+
+def _route() -> Route:
+    return Route("slash", "C" * 11, "U" * 11, "C" * 11, url="https://hooks.slack.com/commands/" + "x" * 60)
+
+
+@EACH_FORM
+def test_slack_opens_every_form(command: Command) -> None:
+    for form in forms(command):
+        _slack_view(slack_modal.view_of(form, command, _route()))
+
+
+def _slack_view(view: dict[str, Any]) -> None:
+    assert 1 <= len(view["title"]["text"]) <= 24
+    assert not view["title"]["text"].endswith("…")
+    assert len(view["submit"]["text"]) <= 24
+    assert len(view["private_metadata"]) <= 3000
+    assert 1 <= len(view["blocks"]) <= 100
+    inputs = [b for b in view["blocks"] if b["type"] == "input"]
+    assert len({b["block_id"] for b in inputs}) == len(inputs)
+    for block in inputs:
+        element = block["element"]
+        assert len(block["label"]["text"]) <= 2000
+        assert len(block["block_id"]) <= 255
+        assert len(element.get("placeholder", {"text": ""})["text"]) <= 150
+        assert 1 <= element.get("max_length", 1) <= 3000
+        assert len(element.get("initial_value", "")) <= element.get("max_length", 3000)
+        assert len(element.get("options", [])) <= 100
+        assert all(len(o["text"]["text"]) <= 75 and len(o["value"]) <= 150 for o in element.get("options", []))
+
+
+@EACH_FORM
+def test_the_page_opens_every_form(command: Command) -> None:
+    views = Views(cast(Feed, None), MovableClock(MONDAY), PEOPLE, "Trailmate")
+    for form in forms(command):
+        drawn = views.form(form)
+        for field in form.fields:
+            assert f'name="{field.key}"' in drawn
+
+
+def test_the_dialogue_draws_a_reply_of_every_command() -> None:
+    assert {c.name for c in COMMANDS} - tour().answered == set()
+    assert not [r.plain() for _, r in tour().replies if "Fault" in r.plain() and r.tone == "error"]
+
+
+def test_no_reply_has_two_buttons_that_do_the_same() -> None:
+    for name, reply in tour().replies:
+        packed = [b.target if isinstance(b.target, str) else b.target.pack() for b in reply.buttons]
+        assert len(set(packed)) == len(packed), f"{name}: {packed}"
+        labels = [b.label for b in reply.buttons]
+        assert len(set(labels)) == len(labels), f"{name}: {labels}"
+
+
+def test_every_button_leads_to_a_command_in_few_characters() -> None:
+    for call in tour().calls:
+        assert len(call.pack()) <= PACKED_MAX, call.pack()
+        command = REGISTRY.find(call.name)
+        assert command is not None
+        unknown = [k for k in call.args if k != "draft" and command.param(k) is None]
+        assert not unknown, f"{call.pack()} carries what {call.name} does not take"
+        assert command.form or not call.ask
+
+
+def test_a_button_that_opens_a_form_never_runs_without_it() -> None:
+    for call in tour().calls:
+        command = REGISTRY.find(call.name)
+        assert command is not None
+        if not call.ask and "draft" not in call.args:
+            assert isinstance(plan(command, call, MONDAY.date()), Ready), call.pack()
+
+
+def test_every_line_that_a_reply_tells_people_to_type_is_a_command() -> None:
+    token = re.compile(r"\x02c\|([^\x03]*)\x03")
+    for name, reply in tour().replies:
+        for line in token.findall(
+            json.dumps(reply.to_json(), ensure_ascii=False).replace("\\u0002", "\x02").replace("\\u0003", "\x03")
+        ):  # noqa: E501
+            named = read(REGISTRY, line)
+            first = line.split()[0]
+            assert named.name.split()[0] == first or " " not in line and REGISTRY.find(line), f"{name}: {line}"
+
+
+@pytest.mark.parametrize("tag", [None, TAG], ids=["answer", "post"])
+def test_discord_draws_every_reply(tag: str | None) -> None:
+    for name, reply in numbered(tour().replies):
+        body = discord_render.message(reply, tag=tag)
+        size = sum(len(e.get("description", "")) for e in body["embeds"])
+        assert 1 <= len(body["content"]) + size, name
+        assert len(body["content"]) <= 2000
+        assert all(len(e.get("description", "")) <= 4096 for e in body["embeds"])
+        assert size <= 6000
+        assert body["allowed_mentions"]["parse"] == []
+        _discord_rows(body["components"], len(reply.buttons))
+
+
+def _discord_rows(rows: list[dict[str, Any]], wanted: int) -> None:
+    assert len(rows) <= 5
+    assert all(1 <= len(row["components"]) <= 5 for row in rows)
+    buttons = [b for row in rows for b in row["components"]]
+    assert len(buttons) == wanted, "a button was left out"
+    ids = [b["custom_id"] for b in buttons if "custom_id" in b]
+    assert len(set(ids)) == len(ids)
+    for one in buttons:
+        assert 1 <= len(one["label"]) <= 80
+        assert not one["label"].endswith("…")
+        assert len(one.get("custom_id", "")) <= 100
+        assert len(one.get("url", "")) <= 512
+
+
+@pytest.mark.parametrize("tag", ["", TAG], ids=["answer", "post"])
+def test_slack_draws_every_reply(tag: str) -> None:
+    for name, reply in numbered(tour().replies):
+        drawn = slack_render.render(reply, tag=tag)
+        assert 1 <= len(drawn.text) <= 4000, name
+        assert len(drawn.blocks) <= 50
+        assert len(json.dumps(drawn.blocks)) <= 3 * slack_render.MESSAGE
+        ids = list(deep(drawn.blocks, "action_id"))
+        assert len(ids) == len(set(ids)) == len(reply.buttons)
+        assert all(len(i) <= 255 for i in ids)
+        assert all(len(str(t)) <= 3000 for t in deep(drawn.blocks, "text") if isinstance(t, str))
+        for block in drawn.blocks:
+            _slack_block(block)
+
+
+def _slack_block(block: dict[str, Any]) -> None:
+    assert len(block.get("fields", [])) <= 10
+    assert all(1 <= len(f["text"]) <= 2000 for f in block.get("fields", []))
+    if block["type"] == "header":
+        assert 1 <= len(block["text"]["text"]) <= 150
+    if block["type"] == "section" and "text" in block:
+        assert 1 <= len(block["text"]["text"]) <= 3000
+    if block["type"] == "actions":
+        assert 1 <= len(block["elements"]) <= 25
+        for one in block["elements"]:
+            assert 1 <= len(one["text"]["text"]) <= 75
+            assert len(one.get("value", "")) <= 2000
+
+
+def test_the_page_draws_every_reply() -> None:
+    for name, reply in numbered(tour().replies):
+        drawn = str(web_render.card(reply, "Europe/Berlin"))
+        assert drawn.strip(), name
+        assert "\x02" not in drawn and "\x03" not in drawn
+        assert drawn.count("<button") + drawn.count("<a class") >= len(reply.buttons)
+
+
+def test_no_reply_shows_a_token_or_a_live_mention_in_any_form() -> None:
+    for _, reply in numbered(tour().replies):
+        told = reply.plain()
+        discord = json.dumps(discord_render.message(reply), ensure_ascii=False)
+        slack = json.dumps(slack_render.render(reply).blocks, ensure_ascii=False)
+        for drawn in (told, discord, slack):
+            assert "\x02" not in drawn and "\\u0002" not in drawn
+        assert "@everyone" not in discord
+        assert not re.search(r"<!(channel|here|everyone)|<@[UW]", slack)
+
+
+def test_every_reply_outlives_being_stored() -> None:
+    for _, reply in tour().replies:
+        assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+def test_a_form_keeps_its_notes_short_enough_for_a_phone() -> None:
+    for command in WITH_FORM:
+        assert len(command.form_note) <= 100
+        assert all(len(p.says.note) <= 100 for p in command.params)
+
+
+def test_renamed_commands_would_still_be_found() -> None:
+    renamed = replace(WITH_FORM[0], name="newname", formerly=(WITH_FORM[0].name,))
+    others = [c for c in COMMANDS if c is not WITH_FORM[0]]
+    found = type(REGISTRY)([renamed, *others]).find(WITH_FORM[0].name)
+    assert found is renamed

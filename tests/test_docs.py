@@ -1,0 +1,61 @@
+"""The pages under docs/ show what works."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.features.roadmap import files, outline, sheet
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
+
+
+def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
+    (tmp_path / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
+
+    assert [str(fault) for fault in files.check(tmp_path)] == []
+
+
+def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
+    page = (DOCS / "roadmaps.md").read_text(encoding="utf-8")
+
+    assert f"note | {sheet.ID_MAX} characters" in page
+    assert f"| title | {outline.TITLE_MAX} characters" in page
+    assert f"together | {outline.POST_MAX} characters" in page
+    assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
+    assert "two to five" in page
+    assert (outline.RESOURCES.start, outline.RESOURCES.stop - 1) == (2, 5)
+
+
+def test_the_line_for_a_backup_copies_a_database_that_is_in_use(tmp_path: Path) -> None:
+    (line,) = [block for block in blocks("operations", "sh") if "backup" in block]
+    found = re.fullmatch(r'python3 -c "(.*)" trailmate\.db backup\.db', line)
+    assert found
+    with sqlite3.connect(tmp_path / "trailmate.db") as busy:
+        busy.execute("PRAGMA journal_mode=WAL")
+        busy.execute("CREATE TABLE kept (x)")
+        busy.execute("INSERT INTO kept VALUES (7)")
+        busy.commit()
+        subprocess.run([sys.executable, "-c", found[1], "trailmate.db", "backup.db"], cwd=tmp_path, check=True)
+    busy.close()
+    copy = sqlite3.connect(tmp_path / "backup.db")
+
+    assert copy.execute("SELECT x FROM kept").fetchall() == [(7,)]
+    copy.close()
+
+
+def test_what_healthz_answers_is_shown_as_json() -> None:
+    (shown,) = blocks("operations", "json")
+
+    assert set(json.loads(shown)) == {"ok", "database", "scheduler", "platforms", "outbox_lag_s", "index"}

@@ -1,0 +1,217 @@
+"""One long dialogue that draws every reply the bot has: for tests that look at them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+
+from bot.core.call import Call
+from bot.core.context import Invocation, Place
+from bot.core.dispatch import Dispatcher
+from bot.core.form import Form
+from bot.core.ports import Show
+from bot.core.reply import Reply
+from bot.db.outbox import OutboxRow
+from bot.features.upkeep.begin import greeting
+from tests.harness import World, world
+
+
+@dataclass
+class Seen:
+    """What came by: every reply with what it answers ("post" for what the outbox sent), and every form."""
+
+    replies: list[tuple[str, Reply]] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every Call that stands on a button."""
+        return [b.target for _, reply in self.replies for b in reply.buttons if isinstance(b.target, Call)]
+
+    @property
+    def answered(self) -> set[str]:
+        """The commands that were answered with something other than an error."""
+        return {name for name, reply in self.replies if reply.tone != "error"}
+
+
+Stop = Callable[[World, Seen], Awaitable[None]]
+
+
+def _listen(dispatcher: Dispatcher, seen: Seen) -> None:
+    answer, form = dispatcher.answer, dispatcher.form
+
+    async def answering(invocation: Invocation, show: Show) -> Reply | None:
+        async def showing(reply: Reply) -> None:
+            seen.replies.append((invocation.call.name, reply))
+            await show(reply)
+
+        reply = await answer(invocation, showing)
+        if reply is not None:
+            seen.replies.append((invocation.call.name, reply))
+        return reply
+
+    async def forming(invocation: Invocation) -> Form:
+        seen.forms.append(await form(invocation))
+        return seen.forms[-1]
+
+    dispatcher.answer, dispatcher.form = answering, forming  # type: ignore[method-assign]
+
+
+@cache
+def tour() -> Seen:
+    """Live through the dialogue once and return what came by."""
+    seen = Seen()
+
+    async def live(folder: Path, *stops: Stop) -> None:
+        folder.mkdir()
+        async with world(folder) as at:
+            _listen(at.app.dispatcher, seen)
+            for stop in stops:
+                await stop(at, seen)
+            rows = await at.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
+            seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(live(Path(folder, "a"), _before, _start, _join, _work, _look, _moderate, _season, _end))
+        asyncio.run(live(Path(folder, "b"), _begin))
+    return seen
+
+
+async def _before(at: World, seen: Seen) -> None:
+    empty = await at.app.database.run(lambda work: greeting(work, "local", "local"), writes=False)
+    assert empty is not None
+    seen.replies.append(("greeting", empty))
+    for line in ("help", "roadmap", "topic", "join", "checkin 45 read", "what is attention?", "cohort", "chekin"):
+        await at.say("ada", line)
+    await at.say("mo", "help")
+    await at.call("ada", Call("gone"))
+    await at.call("ada", Call("cohort create", {"draft": "none", "confirm": "yes"}))
+
+
+async def _start(at: World, seen: Seen) -> None:
+    await at.say("mo", "cohort create")
+    await at.say("mo", "cohort create name=Owls timezone=Europe/Berln")
+    await at.press("mo", "Correct it", {"timezone": "Europe/Berlin", "name": "Night owls"})
+    await at.form("mo", at.button("mo", "Change").target)  # type: ignore[arg-type]
+    await at.press("mo", "Confirm")
+    await at.tick()
+
+
+async def _join(at: World, seen: Seen) -> None:
+    for who in ("ada", "ben", "chloe", "mo"):
+        await at.say(who, "join")
+    await at.press("ada", "Remind me")
+    await at.say("ada", "settings")
+    await at.press("ada", "My settings", {"alias": "Night reader", "zone": "Pacific/Kiritimati"})
+    await at.press("ada", "Change", {"quiet": "whenever"})
+    await at.say("guest", "checkin 45 read")
+
+
+async def _work(at: World, seen: Seen) -> None:
+    await at.after(hours=30)
+    await at.say("ada", "checkin")
+    await at.press("ada", "Check in", {"minutes": "soon", "note": "read *two* <papers> @everyone"})
+    await at.press("ada", "Correct it", {"minutes": "1h30", "link": "https://example.org/notebook"})
+    receipt = at.last["ada"]
+    await at.press("ada", "Edit", {"note": "read three papers"})
+    await at.press("ada", "Share")
+    at.last["ada"] = receipt
+    await at.press("ada", "Share")
+    await at.say("ben", "checkin 30 read one paper")
+    await at.press("ben", "Undo")
+    await at.press("ben", "Check in again", {"minutes": "30", "note": "read one paper"})
+    await at.say("ben", "undo")
+    await at.say("ben", "undo")
+    await at.say("ben", "away in 1 week exams")
+    await at.say("ben", "away today")
+    await at.say("ben", "away 2027-12-01")
+    await at.after(days=5)
+
+
+async def _look(at: World, seen: Seen) -> None:
+    for line in (
+        "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
+        "progress", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
+        "when is the deadline?", "my streak", "who is first?", "this week", "how do I bake bread?",
+        "what is backpropagation?", "what is a neural network?",
+    ):  # fmt: skip
+        await at.say("ada", line)
+        await at.say("guest", line)
+    asked = await at.say("ada", "ask what is gradient descent?")
+    at.last["ada"] = asked
+    await at.press("ada", "Remove")
+    await at.call("ada", Call("kept"))
+    await at.call("ada", Call("mute", {"unit": (await _unit(at, 0))}))
+    await at.call("ada", Call("remind", {"on": "no"}))
+    event = Invocation(Call("progress"), at.account("ada"), Place("local", "local", "general"), "aside")
+    aside = await at.app.dispatcher.set_aside(event, at.last["ada"])
+    seen.replies.append(("aside", aside))
+    at.last["ada"] = aside
+    await at.press("ada", "Show me")
+
+
+async def _moderate(at: World, seen: Seen) -> None:
+    for line in (
+        "report", "doctor", "preview", "cohort status", "progress ada", "excuse", "excuse @chloe 1 ill all week",
+        "excuse @chloe 1 ill all week", "void @ada 1 not for us", "excuse @nobody 1 ill",
+    ):  # fmt: skip
+        await at.say("mo", line)
+    await at.say("ada", "progress")
+    await at.say("mo", "preview")
+    await at.press("mo", "Next")
+    await at.say("mo", "preview")
+    await at.press("mo", "Post now")
+    await at.press("mo", "Post it")
+    await at.tick()
+    await at.say("ada", "checkin 40 read on")
+    await at.press("ada", "Another unit", {"unit": "1"})
+    await at.say("mo", "cohort edit")
+    await at.press("mo", "Change the cohort", {"rhythm": "tue 10:00 - sun 20:00"})
+    await at.press("mo", "Confirm")
+    await at.say("mo", "cohort edit moderators=@ada reminders=off")
+    await at.press("mo", "Confirm")
+    await at.say("mo", "cohort pause 2 reason=holidays")
+    await at.press("mo", "Confirm")
+    await at.tick()
+    await at.say("mo", "cohort status")
+    await at.say("mo", "cohort resume")
+    await at.tick()
+
+
+async def _season(at: World, seen: Seen) -> None:
+    for week in range(14):
+        if week % 3:
+            await at.say("ada", f"checkin 45 week {week}")
+        await at.after(days=7)
+    await at.say("ada", "progress")
+    await at.press("ada", "All units")
+    await at.press("ada", "Earlier")
+    for line in ("report", "doctor", "cohort status"):
+        await at.say("mo", line)
+    await at.say("ada", "leaderboard season")
+
+
+async def _end(at: World, seen: Seen) -> None:
+    await at.say("ben", "leave")
+    await at.say("mo", "cohort end")
+    await at.press("mo", "End it")
+    await at.after(days=8)
+    await at.say("ada", "topic")
+    await at.say("mo", "preview")
+
+
+async def _begin(at: World, seen: Seen) -> None:
+    await at.call("mo", Call("begin"))
+    await at.press("mo", "Join it yourself")
+    await at.say("ada", "join")
+    await at.after(days=1)
+
+
+async def _unit(at: World, index: int) -> str:
+    return next(iter(at.app.library.values())).units[index].id
