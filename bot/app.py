@@ -153,11 +153,7 @@ def build(
         demo: the page's controls of the movable clock.
     """
     library = read_library(bundled("roadmap"))
-    if settings.url.startswith("sqlite"):
-        settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(settings.url)
-    database = Database(settings.url)
-    database.start()
+    database = _database(settings)
     clock = clock or SystemClock()
     pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
     index = _index(library)
@@ -173,15 +169,9 @@ def build(
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
 
     page = LocalPage(
-        feed,
-        host=settings.host,
-        port=settings.port,
-        clock=clock,
-        health=health,
-        greeting=greet,
-        people=people,
+        feed, host=settings.host, port=settings.port, clock=clock, health=health, greeting=greet, people=people,
         demo=demo,
-    )
+    )  # fmt: skip
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
         platforms |= _chat_platforms(settings)
@@ -192,18 +182,31 @@ def build(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue,
     )  # fmt: skip
-    trouble = Trouble(library)
-    relay = Relay(
-        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
-        on_trouble=lambda work, row: trouble(work, row, clock.now()),
-        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
-    )  # fmt: skip
+    relay = _relay(database, library, platforms, clock)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(
         settings, clock, database, library, registry, index, answerer, feed, page, platforms, dispatcher, tick, relay,
         pool, chat_model,
     )  # fmt: skip
     return app
+
+
+def _database(settings: Settings) -> Database:
+    if settings.url.startswith("sqlite"):
+        settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.url)
+    database = Database(settings.url)
+    database.start()
+    return database
+
+
+def _relay(database: Database, library: Library, platforms: Mapping[str, Platform], clock: Clock) -> Relay:
+    trouble = Trouble(library)
+    return Relay(
+        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
+        on_trouble=lambda work, row: trouble(work, row, clock.now()),
+        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
+    )  # fmt: skip
 
 
 def _index(library: Library) -> Index:

@@ -53,5 +53,6 @@ def _embedder() -> Finding:
     from bot.llm.embedded import load_embedder
 
     if load_embedder() is None:
-        return Finding(False, "Search: by words alone", "Install onnxruntime; it has no build for musl systems.")
+        mend = "Install onnxruntime where there is a build of it; musl systems such as Alpine have none."
+        return Finding(False, "Search: by words alone", mend)
     return Finding(True, "Search: by words and by meaning")

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from bot import settings as settings_of
 from bot.app import App, build
 from bot.core import binding
 from bot.core.call import Call
@@ -29,7 +30,6 @@ from bot.core.reply import Button, Reply
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
 from bot.features.schedule.service import Tick
-from bot.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
@@ -214,7 +214,7 @@ async def world(
     if not (folder / "trailmate.db").exists():
         shutil.copy(_template(), folder / "trailmate.db")
     clock = MovableClock(at)
-    given = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
         patch.setattr("bot.app._chat_platforms", lambda _: {} if chat is None else {chat.name: chat})

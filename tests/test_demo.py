@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot import demo
+from bot import settings as settings_of
 from bot.app import build
 from bot.core.clock import MovableClock
 from bot.demo import MEMBERS, Season, acts_of_week, began_at
-from bot.settings import Settings
 from tests.harness import text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -27,7 +27,7 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
     monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
     clock = MovableClock(START - timedelta(hours=1))
     living = Season(clock, START)
-    settings = Settings(_env_file=None, TRAILMATE_DATA_DIR=folder)  # type: ignore[call-arg]
+    settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder)
     living.app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False, demo=living)
     try:
         await living.seed()
@@ -94,9 +94,7 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
         return 0
 
     monkeypatch.setattr("bot.process.run", run)
-    settings = Settings(  # type: ignore[call-arg]
-        _env_file=None, TRAILMATE_DATA_DIR=tmp_path, DISCORD_TOKEN="not-used-by-the-demo"
-    )
+    settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, DISCORD_TOKEN="not-used-by-the-demo")
     assert await demo.serve(settings, 0) == 0
     assert "trailmate-demo-" in seen[0] and str(tmp_path) not in seen[0]
     assert not list(tmp_path.iterdir())

@@ -64,7 +64,8 @@ def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    targets = [t for t in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")) if "://" not in t]
+    text = page.read_text(encoding="utf-8")
+    targets = [t for t in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text) if "://" not in t]
 
     assert [t for t in targets if not (page.parent / unquote(t.split("#")[0])).exists()] == []
 

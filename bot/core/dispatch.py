@@ -233,13 +233,13 @@ class Dispatcher:
 
         def read(work: Any) -> Mapping[str, str]:
             ctx, _ = self._context(command, invocation, work, now)
-            initial: dict[str, str] = {}
-            if command.initial is not None:
-                hints = needs_of(command.initial)
-                initial.update(command.initial(ctx, **self._supply(hints, work, ctx, _silent)))
-            if kept := self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now):
-                initial.update(kept[0].args)
-            return initial
+            kept = self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now)
+            said = kept[0].args if kept else {}
+            if command.initial is None:
+                return said
+            # what the draft keeps may say what the command's own reading is about
+            ctx = replace(ctx, call=replace(ctx.call, args={**said, **ctx.call.args}))
+            return {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, _silent)), **said}
 
         call = replace(invocation.call, ask=False, args={k: v for k, v in invocation.call.args.items() if k != "draft"})
         initial: Mapping[str, str] = {}

@@ -91,8 +91,9 @@ class Pausing:
             tone="warn",
         )
         self._cohorts.work.announce(
-            self._cohorts.place(cohort), post, key=f"c{cohort.id}:pause:{row.id}", due_at=ctx.now
-        )
+            self._cohorts.place(cohort), post, key=f"c{cohort.id}:pause:{row.id}", due_at=ctx.now,
+            expires_at=pause.until_at,
+        )  # fmt: skip
         self._cohorts.wake(cohort, ctx.now)
 
     def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
@@ -102,7 +103,8 @@ class Pausing:
         row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
         if row is None:
             raise BadInput(f"{markup.escape(cohort.name)} is not paused.")
-        planned_until, row.until_at = row.until_at, max(row.from_at, ctx.now)
+        moved_days, began_at = _days(timeline, row.from_at, row.until_at), row.from_at
+        row.from_at, row.until_at = min(row.from_at, ctx.now), ctx.now
         began = self._session.scalars(
             select(OccurrenceChange).where(
                 OccurrenceChange.cohort_id == cohort.id, OccurrenceChange.cause == f"pause:{row.id}"
@@ -110,9 +112,9 @@ class Pausing:
         ).first()
         moved = timeline.find(began.unit_id) if began is not None else None
         if began is not None and moved is not None:
-            back = pacing.later(began.deadline_at, -_days(timeline, row.from_at, planned_until), timeline.zone)
+            back = pacing.later(began.deadline_at, -moved_days, timeline.zone)
             slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
-            slot = pacing.extend(slot, timeline.zone, max(ctx.now - row.from_at, timedelta(0)))
+            slot = pacing.extend(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
             self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
         self._session.flush()
         after = self._cohorts.timeline(cohort)

@@ -8,10 +8,12 @@ from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.notes import check_notes
 from bot.features.roadmap.outline import Outline, read_outline
+from bot.features.roadmap.quizzes import check_quizzes
 from bot.features.roadmap.sheet import Sheet, quoted
 
 OUTLINE = "roadmap.yaml"
 NOTES = "notes"
+QUIZZES = "quizzes"
 
 
 def load(folder: Path) -> Roadmap:
@@ -28,7 +30,7 @@ def load(folder: Path) -> Roadmap:
 
 
 def check(folder: Path) -> list[Fault]:
-    """Return every fault and warning of a track's folder, roadmap.yaml first, then the notes by name, each by line."""
+    """Return every fault and warning of a track's folder: roadmap.yaml, then notes and quizzes by name, each by line."""
     return _examine(folder)[1]
 
 
@@ -74,7 +76,9 @@ def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault]]:
     files = sorted((folder / NOTES).rglob("*.md"))
     _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
     faults = sorted(sheet.faults, key=lambda fault: fault.line)
-    return outline.roadmap, faults + check_notes(files, outline.roadmap, folder)
+    quizzes = sorted((folder / QUIZZES).glob("*.yaml"))
+    faults += check_notes(files, outline.roadmap, folder)
+    return outline.roadmap, faults + check_quizzes(quizzes, outline.roadmap, files)
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:

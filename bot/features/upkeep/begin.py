@@ -45,7 +45,7 @@ def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
         (
             Text(
                 "Nothing runs here yet. Start a cohort on this page with every default: a welcome and the first unit "
-                "are posted at once, and you can live the week as any of the people above."
+                "are posted at once, and you can live the week as any of the people listed here."
             ),
             Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
         ),

@@ -19,18 +19,19 @@ ELSEWHERE: dict[str, Any] = {"platform": "slack", "tenant": "T2", "room": "C0777
 
 
 async def test_the_preview_names_every_default_and_the_first_posts_and_posts_nothing(w: World) -> None:
+    w.clock.move_to(MONDAY + timedelta(hours=3))
     reply = await w.say("mo", 'cohort create name="Night owls" timezone=Europe/Berlin')
     said = text(reply)
     assert reply.audience == "private"
     for part in (
         "A new cohort: Night owls",
-        "Time zone: Europe/Berlin Fir",
+        "Time zone: Europe/Berlin First",
         "First post on: Monday 2026-03-09 (default)",
-        "post and deadline: mon 09:00 - sun 21:00 (default)",
+        "Post and deadline: mon 09:00 - sun 21:00 (default)",
         "Pace: one unit a week (default)",
         "First unit: Unit 1 of 53: Python data structures (default)",
         "Roadmap: Mastering generative-AI engineering (default)",
-        "Unit 1 of 53: Python data structures: posted Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00",
+        "data structures: posted Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00 (Europe/Berlin)",
         "Unit 3 of 53",
     ):
         assert part in said
@@ -40,6 +41,7 @@ async def test_the_preview_names_every_default_and_the_first_posts_and_posts_not
 
 
 async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
+    w.clock.move_to(MONDAY + timedelta(hours=3))
     await w.say("mo", 'cohort create name="Night owls" timezone=Europe/Berlin')
     reply = await w.press("mo", "Confirm")
     assert (reply.tone, reply.replaces, reply.title) == ("good", True, "Night owls is set up")

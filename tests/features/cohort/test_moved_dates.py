@@ -8,7 +8,9 @@ from tests.harness import World, text
 async def test_a_new_deadline_is_told_with_the_old_one_and_the_unmoved_post_without(w: World) -> None:
     await w.start()
     said = text(await w.say("mo", 'cohort edit rhythm="mon 09:00 - sat 20:00"'))
-    assert "posted Mon 2 Mar 2026, 09:00 (UTC), due Sat 7 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in said
+    assert (
+        "posted Mon 2 Mar 2026, 09:00 (UTC), due Sat 7 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in said
+    )
 
 
 async def test_before_the_first_unit_nobody_is_offered_to_check_in(w: World) -> None:

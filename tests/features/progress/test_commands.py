@@ -42,8 +42,8 @@ async def test_time_is_read_kindly(w: World, line: str, minutes: str) -> None:
 
 async def test_a_link_in_the_note_becomes_the_link_and_reads_whole(w: World) -> None:
     await w.begin("ada")
-    receipt = await w.say("ada", "checkin 45 wrote it up https://example.org/_my_*notes*")
-    assert "Note: wrote it up Link: https://example.org/_my_*notes* This unit" in text(receipt)
+    receipt = await w.say("ada", "checkin 45 wrote it up https://example.org/_my_notes_/*all*/x")
+    assert "Note: wrote it up Link: https://example.org/_my_notes_/*all*/x This unit" in text(receipt)
 
 
 async def test_who_names_the_values_may_give_them_in_any_order(w: World) -> None:

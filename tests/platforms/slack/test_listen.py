@@ -22,7 +22,7 @@ async def test_a_slash_command_is_answered_privately_by_its_response_url(desk: A
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
     assert "`/study checkin 45`, ada in Asia/Tokyo." in said(answer)
-    assert answer["text"] == "Type /study checkin 45, ada in Asia/Tokyo."
+    assert answer["text"] == "Type `/study checkin 45`, ada in Asia/Tokyo."
     assert not desk.slack.sent("chat.postMessage")
 
 

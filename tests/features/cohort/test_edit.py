@@ -1,0 +1,183 @@
+"""A moderator changes a cohort: only what has not opened moves, and the dates are shown first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.platform import Finding
+from tests.harness import MONDAY, World, text
+from tests.partner import OTHER, ROOM, Partner
+
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+NINE = MONDAY + timedelta(hours=1)
+
+
+async def test_a_new_hour_moves_what_is_to_come_and_not_what_is_out(w: World) -> None:
+    await w.start()
+    await w.to(NINE)
+    reply = await w.say("mo", 'cohort edit rhythm="tue 18:00 - mon 12:00"')
+    said = text(reply)
+    assert "Unit 2 of 53: Classes, protocols and composition: posted Tue 10 Mar 2026, 18:00 (UTC)" in said
+    assert "(was Mon 9 Mar 2026, 09:00 (UTC))" in said
+    assert "Unit 1 of 53" not in said.split("Dates that change")[1]
+    assert "and 48 later ones" in said
+    assert "Wed" not in said
+    status = text(await w.say("mo", "cohort status"))
+    assert "mon 09:00 - sun 21:00" in status
+    reply = await w.say("mo", 'cohort edit rhythm="tue 18:00 - mon 12:00" confirm=yes')
+    assert "52 dates moved" in text(reply)
+    await w.after(weeks=1, hours=9)
+    assert "Due Sun 8 Mar 2026, 21:00" in text((await w.posts())[1])
+    assert len(await w.posts()) == 2
+    await w.after(days=1)
+    assert "Due Mon 16 Mar 2026, 12:00" in text((await w.posts())[2])
+    assert (await w.messages())[2].at == MONDAY + timedelta(days=8, hours=10)
+
+
+async def test_a_new_zone_keeps_the_running_deadline(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.to(NINE)
+    await w.say("mo", "cohort edit timezone=America/New_York")
+    await w.press("mo", "Confirm")
+    assert "due Sun 8 Mar 2026, 17:00 (America/New_York)" in text(await w.say("ada", "progress"))
+    await w.after(weeks=1, hours=3, minutes=59)
+    assert len(await w.posts()) == 2
+    await w.after(minutes=1)  # 9:00 in New York is 13:00 UTC after its gap
+    assert len(await w.posts()) == 3
+    assert "Due Sun 15 Mar 2026, 21:00 (America/New_York)" in text((await w.posts())[2])
+
+
+async def test_a_new_pace_counts_from_the_next_unit(w: World) -> None:
+    await w.start()
+    await w.to(NINE)
+    said = text(await w.say("mo", 'cohort edit pace="2 weeks"'))
+    assert "and composition: posted Mon 9 Mar 2026, 09:00 (UTC), due Sun 22 Mar" in said
+    await w.press("mo", "Confirm")
+    await w.after(weeks=3)
+    assert [p.title[:6] for p in await w.posts()] == ["Welcom", "Unit 1", "Unit 2", "Unit 3"]
+
+
+async def test_the_form_opens_with_the_settings_and_an_unchanged_form_changes_nothing(w: World) -> None:
+    await w.start("Asia/Kolkata", extra="start=today")
+    await w.to(NINE)
+    form = await w.form("mo", Call("cohort edit", {}, 1, ask=True))
+    assert {f.key: f.value for f in form.fields} == {
+        "name": "Night owls", "timezone": "Asia/Kolkata", "start": "2026-03-02", "channel": "general",
+        "rhythm": "mon 09:00 - sun 21:00",
+    }  # fmt: skip
+    reply = await w.press_call("mo", Call("cohort edit", {}, 1, ask=True))
+    assert "No date changes" in text(reply)
+    assert "No date moved" in text(await w.press("mo", "Confirm"))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("start=2026-03-20", "the start cannot move any more"),
+        ("first_unit=3", "its first unit cannot change any more"),
+        ("roadmap=cooking", "cannot change any more"),
+        ("timezone=Mars/Base", "is not a time zone I know"),
+        ('rhythm="mon 09:00 - mon 11:00"', "less than a day"),
+    ],
+)
+async def test_what_cannot_change_any_more_is_refused(w: World, line: str, reason: str) -> None:
+    await w.start()
+    await w.to(NINE)
+    reply = await w.say("mo", f"cohort edit {line}")
+    assert reply.tone == "error"
+    assert reason in text(reply)
+
+
+async def test_before_the_first_post_start_and_first_unit_may_move(w: World) -> None:
+    await w.start()
+    said = text(await w.say("mo", "cohort edit start=2026-03-11 first_unit=3"))
+    assert "Unit 3 of 53" in said
+    assert "posted Wed 11 Mar 2026, 09:00" in said
+    await w.press("mo", "Confirm")
+    await w.after(days=9, hours=2)
+    assert [p.title[:6] for p in await w.posts()] == ["Welcom", "Unit 3"]
+
+
+async def test_a_start_moved_to_today_after_the_hour_posts_at_once_with_five_days(w: World) -> None:
+    await w.start(extra="start=2026-03-20")
+    w.clock.move_to(MONDAY + timedelta(days=1, hours=15))  # Tuesday, 23:00
+    said = text(await w.say("mo", "cohort edit start=today confirm=yes"))
+    assert "moved" in said
+    await w.tick()
+    [_, post] = await w.posts()
+    assert "Late" not in text(post)
+    assert "Due Sun 8 Mar 2026, 21:00" not in text(post)
+    assert "Due Sun 15 Mar 2026, 21:00" in text(post)
+
+
+async def test_a_rhythm_that_puts_the_next_post_into_the_past_alarms_nobody(w: World) -> None:
+    await w.start(extra='rhythm="thu 09:00 - sun 21:00" start=2026-03-05')
+    await w.to(MONDAY + timedelta(days=8, hours=10))
+    await w.say("mo", 'cohort edit rhythm="mon 09:00 - sun 21:00" confirm=yes')
+    await w.after(days=1)
+    assert await w.posts("@mo") == []
+    assert "Mon 16 Mar 2026, 09:00" in text(await w.say("mo", "cohort status"))
+
+
+async def test_a_new_room_is_checked_first_and_takes_the_next_post(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.to(NINE)
+    partner.looked_at.clear()
+    await wide.say("mo", "cohort edit name=Larks confirm=yes", **HERE)
+    assert partner.looked_at == []
+    partner.findings[OTHER] = (Finding(False, "I may not open threads", "Allow it."),)
+    reply = await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    assert "I may not open threads. Allow it." in text(reply)
+    partner.findings.clear()
+    await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    await wide.after(weeks=1)
+    assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 2"]
+    assert (await wide.say("mo", "report", **{**HERE, "room": OTHER})).title == "Report on Larks"
+
+
+async def test_a_room_of_another_cohort_cannot_be_taken(wide: World) -> None:
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Larks", **{**HERE, "room": OTHER})
+    reply = await wide.say("mo", f"cohort edit channel={OTHER}", **HERE)
+    assert "Larks lives there" in text(reply)
+    assert "another cohort here has it" in text(await wide.say("mo", "cohort edit name=larks", **HERE))
+
+
+async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> None:
+    await wide.start(**HERE)
+    await wide.say("ada", "join", **HERE)
+    assert (await wide.say("ada", "report", **HERE)).tone == "error"
+    reply = await wide.say("mo", 'cohort edit moderators="ada <@U777> <@&4242>" confirm=yes', **HERE)
+    assert "Now moderating as well: a role, someone, Ada" in text(reply)
+    assert (await wide.say("ada", "report", **HERE)).title == "Report on Night owls"
+    assert (await wide.say("ben", "report", grants=frozenset({"role:4242"}), **HERE)).tone != "error"
+    assert (await wide.say("carl", "report", grants=frozenset({"role:4243"}), **HERE)).tone == "error"
+    assert "Ada" in text(await wide.say("mo", "cohort status", **HERE))
+
+
+async def test_whom_nobody_knows_is_not_made_a_moderator(w: World) -> None:
+    await w.start()
+    reply = await w.say("mo", "cohort edit moderators=zoe confirm=yes")
+    assert "is not a member" in text(reply)
+
+
+async def test_a_moderator_of_one_cohort_has_no_word_in_another(wide: World) -> None:
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Larks", **{**HERE, "room": OTHER})
+    await wide.say("ada", "join", **HERE)
+    await wide.say("mo", "cohort edit moderators=ada confirm=yes", **HERE)
+    assert (await wide.say("ada", "report", **HERE)).title == "Report on Owls"
+    assert (await wide.say("ada", "report", **{**HERE, "room": OTHER})).tone == "error"
+    assert (await wide.call("ada", Call("cohort end", {"confirm": "yes"}, 2), **HERE)).tone == "error"
+
+
+async def test_an_edit_is_for_moderators(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    for line in ("cohort edit name=Mine confirm=yes", "cohort status", "cohort pause", "cohort end confirm=yes"):
+        assert "That is for moderators" in text(await w.say("ada", line))

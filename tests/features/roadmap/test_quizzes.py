@@ -1,0 +1,101 @@
+"""The question bank's check names every broken item with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.features.roadmap.content import Exercise, Phase, Roadmap, Topic, Unit
+from bot.features.roadmap.quizzes import check_quizzes
+
+UNIT = Unit(
+    "math-vectors", 1, "Vectors", "Why.", ("a", "b", "c"), "?", Exercise("t", "d", "s"), 4, (), (), "maths", "one"
+)
+NOTE = "---\nid: math-vectors\n---\n\n## Norms measure length\n\nA norm is a length.\n"
+
+
+def roadmap() -> Roadmap:
+    """Return a roadmap of one unit."""
+    from datetime import date
+
+    topic = Topic("maths", "Maths", "", (UNIT,))
+    return Roadmap("small", "Small", "", (Phase("one", "One", date(2026, 1, 1), date(2026, 6, 30), "", (topic,)),))
+
+
+def item(number: int, **changed: Any) -> dict[str, Any]:
+    """Return a sound item, some keys changed."""
+    choices = [
+        {"text": "5", "right": True},
+        {"text": "7", "why": "That is the L1 norm."},
+        {"text": "25", "why": "That is its square."},
+    ]
+    return {
+        "id": f"math-vectors-{number:02}", "kind": "compute", "difficulty": "easy", "question": f"Norm of (3, {number})?",
+        "choices": choices, "explanation": "The root of the sum of squares.", "note": "math-vectors",
+        "heading": "Norms measure length",
+    } | changed  # fmt: skip
+
+
+def sentences(folder: Path, items: list[dict[str, Any]], unit: str = "math-vectors") -> list[str]:
+    """Return what the check says of a quiz of these items."""
+    note, quiz = folder / "math-vectors.md", folder / "math-vectors.yaml"
+    note.write_text(NOTE)
+    quiz.write_text(yaml.safe_dump({"unit": unit, "items": items}, sort_keys=False))
+    faults = check_quizzes([quiz], roadmap(), [note])
+    assert all(f.file == quiz and f.line >= 1 and f.severity == "fault" for f in faults)
+    return [f.sentence for f in faults]
+
+
+def test_a_sound_bank_has_no_faults(tmp_path: Path) -> None:
+    assert sentences(tmp_path, [item(n) for n in range(8)]) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"choices": [{"text": "5", "right": True}, {"text": "7", "why": "No."}]}, "There are 2 choices"),
+        (
+            {"choices": [{"text": "5", "right": True}, {"text": "7", "right": True}, {"text": "9", "why": "No."}]},
+            "2 choices are right; exactly one must be.",
+        ),
+        (
+            {"choices": [{"text": "5", "why": "No."}, {"text": "7", "why": "No."}, {"text": "9", "why": "No."}]},
+            "0 choices are right; exactly one must be.",
+        ),
+        (
+            {"choices": [{"text": "5", "right": True}, {"text": "7"}, {"text": "9", "why": "No."}]},
+            "A wrong choice says",
+        ),
+        (
+            {"choices": [{"text": "5", "right": True}, {"text": "7", "why": "No."}, {"text": "7", "why": "No."}]},
+            "The choice “7” stands here twice.",
+        ),
+        ({"note": "math-gone"}, "There is no note “math-gone”."),
+        ({"heading": "Nowhere"}, "has no heading “Nowhere”."),
+        ({"kind": "guess"}, "“kind” must be one of recall, apply, compute."),
+        ({"question": "x" * 301}, "has 301 characters"),
+        ({"id": "math-vectors-01"}, "The id “math-vectors-01” stands in the bank twice."),
+        ({"question": "Norm of (3, 1)?"}, "The same question stands in “math-vectors-01”."),
+    ],
+)
+def test_a_broken_item_is_named(tmp_path: Path, changed: dict[str, Any], sentence: str) -> None:
+    found = sentences(tmp_path, [*(item(n) for n in range(7)), item(7, **changed)])
+    assert len(found) == 1 and sentence in found[0]
+
+
+def test_a_quiz_of_the_wrong_size_or_unit_is_named(tmp_path: Path) -> None:
+    found = sentences(tmp_path, [item(1)], unit="math-gone")
+    assert found == [
+        "The unit is “math-gone”, but the file is “math-vectors.yaml”.",
+        "There is no unit “math-gone”.",
+        "There are 1 items; a unit has 8 to 12.",
+    ]
+
+
+def test_a_quiz_that_is_not_yaml_is_one_fault(tmp_path: Path) -> None:
+    quiz = tmp_path / "math-vectors.yaml"
+    quiz.write_text("items: [")
+    assert len(check_quizzes([quiz], roadmap(), [])) == 1

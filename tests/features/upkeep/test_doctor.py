@@ -1,0 +1,108 @@
+"""The doctor: what is right and wrong, how to mend it, and what goes on once it is mended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.core.platform import Finding, Gone
+from tests.harness import MONDAY, World, text
+from tests.partner import OTHER, ROOM, Partner
+
+NINE = MONDAY + timedelta(hours=1)
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+
+
+async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -> None:
+    await w.start("Asia/Kolkata")
+    reply = await w.say("mo", "doctor")
+    said = text(reply)
+    assert (reply.title, reply.tone, reply.audience) == ("All is well", "good", "private")
+    assert "✓ The schedule runs; the clock says 2026-03-02 08:00 UTC" in said
+    assert "Next posts - Night owls: Unit 1 of 53: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
+    assert "Unit 2 of 53" in said
+    assert "Unit 3 of 53" not in said
+
+
+async def test_a_schedule_that_never_ran_or_stands_still_is_named(w: World) -> None:
+    said = text(await w.say("mo", "doctor"))
+    assert "✗ The schedule has not run yet. Start the bot with trailmate run." in said
+    await w.start()
+    w.clock.move_to(MONDAY + timedelta(minutes=30))
+    reply = await w.say("mo", "doctor")
+    assert "The schedule last ran 2026-03-02 08:00 UTC. Look at the log and restart the bot." in text(reply)
+    assert reply.title == "1 thing to mend"
+
+
+async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Partner) -> None:
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Larks", **{**HERE, "room": OTHER})
+    partner.findings[OTHER] = (
+        Finding(True, "I see it"),
+        Finding(False, "I may not open threads.", "Allow it in #larks."),
+    )
+    partner.findings[""] = (Finding(False, "The scope im:write is missing.", "Install the app again."),)
+    reply = await wide.say("mo", "doctor", **HERE)
+    said = text(reply)
+    assert "Channel of Owls - ✓ I can post here" in said
+    assert "Channel of Larks - ✓ I see it - ✗ I may not open threads. Allow it in #larks." in said
+    assert "✗ The scope im:write is missing. Install the app again." in said
+    assert (reply.title, reply.tone) == ("2 things to mend", "warn")
+
+
+async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    partner.troubles[ROOM] = Gone("I am not in the channel. Invite me.")
+    await wide.to(NINE + timedelta(hours=1))
+    partner.findings[ROOM] = (Finding(False, "I am not in the channel.", "Invite me."),)
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert "✗ A channel is held back I am not in the channel. Invite me." in said
+    partner.troubles.clear()
+    await wide.tick()
+    assert len(partner.posts()) == 1
+    partner.findings.clear()
+    assert "is mended; what waited for it goes out now" in text(await wide.say("mo", "doctor", **HERE))
+    await wide.tick()
+    assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
+    assert "mended" not in text(await wide.say("mo", "doctor", **HERE))
+
+
+async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    partner.troubles[ROOM] = Gone("gone for now")
+    await wide.to(NINE + timedelta(days=2))
+    partner.troubles.clear()
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert "✗ A message was not sent (expired)" in said
+    await wide.after(days=8)
+    assert "A message was not sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
+
+
+async def test_another_workspaces_troubles_are_its_own(wide: World, partner: Partner) -> None:
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Strangers", platform="slack", tenant="T2", room=OTHER)
+    partner.troubles[OTHER] = Gone("they threw me out")
+    await wide.to(NINE + timedelta(days=2))
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert "threw me out" not in said
+    assert "Strangers" not in said
+
+
+async def test_a_platform_that_cannot_be_asked_is_said_so(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+
+    async def broken(place: Any) -> Any:
+        raise RuntimeError
+
+    partner.inspect = broken  # type: ignore[method-assign]
+    assert "slack could not be asked (RuntimeError)" in text(await wide.say("mo", "doctor", **HERE))
+
+
+async def test_a_finished_cohort_has_no_next_posts_and_its_room_is_left_alone(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.say("mo", "cohort end confirm=yes", **HERE)
+    await wide.tick()
+    partner.looked_at.clear()
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert "Next posts" not in said
+    assert [p.room for p in partner.looked_at] == [""]

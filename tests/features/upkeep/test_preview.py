@@ -1,0 +1,123 @@
+"""The preview is the later post, and Post now posts it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.platform import Gone
+from bot.core.reply import Reply
+from tests.harness import MONDAY, World, text
+from tests.partner import ROOM, Partner
+
+NINE = MONDAY + timedelta(hours=1)
+HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+
+
+def without_head(preview: Reply) -> tuple[Any, ...]:
+    return (preview.title, *preview.blocks[1:])
+
+
+def body(post: Reply) -> tuple[Any, ...]:
+    return (post.title, *post.blocks)
+
+
+async def test_the_preview_equals_the_first_post(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    preview = await w.say("mo", "preview")
+    assert preview.audience == "private"
+    assert "This goes out Mon 2 Mar 2026, 09:00 (UTC) and looks like this:" in text(preview)
+    await w.to(NINE)
+    assert without_head(preview) == body((await w.posts())[-1])
+
+
+async def test_the_preview_equals_the_second_post_with_its_summary(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.to(NINE + timedelta(hours=1))
+    await w.say("ada", "checkin 30 read it")
+    await w.to(NINE + timedelta(weeks=1, minutes=-1))
+    preview = await w.say("mo", "preview")
+    await w.to(NINE + timedelta(weeks=1))
+    assert "Unit 1 was kept by Ada." in text(preview)
+    assert without_head(preview) == body((await w.posts())[-1])
+
+
+async def test_next_pages_on_and_only_the_next_can_be_posted(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await w.to(NINE + timedelta(hours=1))
+    await w.say("ada", "checkin 30 read it")
+    first = await w.say("mo", "preview")
+    assert [b.label for b in first.buttons] == ["Next", "Post now"]
+    second = await w.press("mo", "Next")
+    assert second.title.startswith("Unit 3 of 53")
+    assert [b.label for b in second.buttons] == ["Next"]
+    assert "was kept by" not in text(second)
+
+
+async def test_the_last_unit_has_no_next(w: World) -> None:
+    await w.start(extra="first_unit=53")
+    preview = await w.say("mo", "preview")
+    assert [b.label for b in preview.buttons] == ["Post now"]
+    await w.to(NINE)
+    assert (await w.say("mo", "preview")).title == "No unit is left to post"
+
+
+async def test_post_now_asks_and_then_posts_at_once_and_never_again(w: World) -> None:
+    await w.start(extra="start=2026-03-16")
+    await w.say("mo", "preview")
+    asked = await w.press("mo", "Post now")
+    assert "Post Unit 1 of 53: Python data structures now? It will be due Sun 22 Mar 2026, 21:00 (UTC)." in text(asked)
+    assert len(await w.posts()) == 1
+    confirm = w.button("mo", "Post it").target
+    assert isinstance(confirm, Call)
+    await w.press_call("mo", confirm)
+    await w.tick()
+    post = (await w.posts())[-1]
+    assert post.title.startswith("Unit 1")
+    assert "Late" not in text(post)
+    assert len(await w.threads()) == 1
+    assert "is not the next unit any more" in text(await w.press_call("mo", confirm))
+    await w.to(datetime(2026, 3, 23, 8, 59, tzinfo=UTC))
+    assert len(await w.posts()) == 2
+    await w.after(minutes=1)
+    assert (await w.posts())[-1].title.startswith("Unit 2")
+
+
+async def test_a_post_that_expired_is_offered_and_goes_out_with_its_thread(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.say("ada", "join", **HERE)
+    partner.troubles[ROOM] = Gone("not in the channel")
+    await wide.to(NINE + timedelta(days=2))
+    partner.troubles.clear()
+    await wide.say("mo", "doctor", **HERE)
+    await wide.tick()
+    assert [p.title[:6] for p in partner.posts()] == ["Welcom"]
+    preview = await wide.say("mo", "preview", **HERE)
+    assert "This post could not be sent in time. It looks like this:" in text(preview)
+    assert preview.title.startswith("Unit 1")
+    await wide.press("mo", "Post now", **HERE)
+    await wide.press("mo", "Post it", **HERE)
+    await wide.tick()
+    assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
+    start = partner.sent[-1]
+    assert start.place.thread is not None
+    assert text(start.reply).startswith("To discuss")
+    assert (await wide.say("mo", "preview", **HERE)).title.startswith("Unit 2")
+    await wide.to(NINE + timedelta(weeks=1))
+    assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1", "Unit 2"]
+
+
+@pytest.mark.parametrize("call", [Call("postnow", {"unit": "1"}), Call("postnow", {"unit": "1", "confirm": "yes"})])
+async def test_post_now_is_for_moderators(w: World, call: Call) -> None:
+    await w.start(extra="start=2026-03-16")
+    await w.say("ada", "join")
+    assert (await w.call("ada", call)).tone == "error"
+    await w.tick()
+    assert len(await w.posts()) == 1

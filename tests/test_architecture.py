@@ -1,0 +1,146 @@
+"""The shape of the code: who imports whom, how long things are, who reads the clock."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "bot").rglob("*.py"))
+LINES, FUNCTION_LINES = 340, 55
+
+SDKS = {
+    "discord", "slack_bolt", "slack_sdk", "aiohttp", "openai", "apscheduler", "onnxruntime", "alembic", "jinja2",
+    "psycopg",
+}  # fmt: skip
+PURE = {
+    "bot.features.cohort.pacing": {"bot.features.cohort.rhythm"},
+    "bot.features.cohort.rhythm": set(),
+    "bot.features.progress.scoring": set(),
+    "bot.features.progress.board": set(),
+    "bot.features.schedule.quiet": {"bot.features.cohort.rhythm"},
+    "bot.features.qa.about_group": set(),
+    "bot.features.roadmap.content": {"bot.features.roadmap"},
+}
+"""Files without database or network, and what they import besides the language."""
+
+
+def module(path: Path) -> str:
+    """Return the dotted name of a file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module or ""
+
+
+def fresh(code: str) -> str:
+    """Run code in an interpreter of its own and return what it prints."""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def test_the_import_contracts_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    ran = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_language_imports_only_itself_and_the_standard_library() -> None:
+    for path in FILES:
+        if module(path).startswith("bot.core"):
+            foreign = [
+                name
+                for name in imports(path)
+                if not name.startswith("bot.core") and name.split(".")[0] not in sys.stdlib_module_names
+            ]
+            assert not foreign, f"{path.name} imports {foreign}"
+
+
+@pytest.mark.parametrize("pure", PURE)
+def test_a_pure_file_imports_the_language_at_most(pure: str) -> None:
+    path = ROOT / (pure.replace(".", "/") + ".py")
+    ours = {name for name in imports(path) if name.startswith("bot.") and not name.startswith("bot.core")}
+    assert ours <= PURE[pure]
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in FILES if (n := len(p.read_text().splitlines())) > LINES}
+    assert not long
+
+
+def test_no_function_is_too_long_to_be_read_at_once() -> None:
+    long = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+                length = node.end_lineno - node.lineno + 1
+                if length > FUNCTION_LINES:
+                    long[f"{module(path)}.{node.name}"] = length
+    assert not long
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    readers = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
+                owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+                if owner in {"datetime", "date"}:
+                    readers.add(module(path))
+    assert readers == {"bot.core.clock"}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = {
+        module(path)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+    # the command line asks for the machine's time zone, which is no setting of ours
+    assert readers <= {"bot.settings", "bot.verbs"}
+
+
+def test_the_catalogue_is_imported_without_any_sdk() -> None:
+    loaded = fresh("import bot.catalogue, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))").split()
+    assert not SDKS & set(loaded)
+
+
+def test_importing_the_catalogue_starts_and_opens_nothing() -> None:
+    code = (
+        "import sys, threading, builtins\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append((event, str(args[0])[:80])) "
+        "if event in {'socket.connect', 'socket.bind', 'sqlite3.connect', 'subprocess.Popen', 'os.mkdir'} "
+        "or (event == 'open' and isinstance(args[1], str) and set(args[1]) & set('wax+') "
+        "and '__pycache__' not in str(args[0])) else None)\n"
+        "import bot.catalogue\n"
+        "print(opened, threading.active_count())"
+    )
+    assert fresh(code) == "[] 1"
+
+
+def test_no_module_holds_what_lives_as_long_as_the_process() -> None:
+    makers = {"create_engine", "Database", "Dispatcher", "ThreadPoolExecutor", "AsyncIOScheduler", "AsyncApp", "Client"}
+    for path in FILES:
+        for node in ast.parse(path.read_text()).body:
+            for call in [n for n in ast.walk(node) if isinstance(n, ast.Call)] if _runs_on_import(node) else []:
+                named = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+                assert named not in makers, f"{module(path)} makes a {named} when it is imported"
+
+
+def _runs_on_import(node: ast.stmt) -> bool:
+    return not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)

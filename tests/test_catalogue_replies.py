@@ -1,0 +1,190 @@
+"""Every reply of a long dialogue on every platform, within what each of them takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.catalogue import COMMANDS, registry
+from bot.core.binding import Ready, plan, read
+from bot.core.call import PACKED_MAX
+from bot.core.reply import Reply
+from bot.db.work import Work
+from bot.features.cohort.pacing import Slot
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Library, Opened
+from bot.features.schedule import wording
+from bot.platforms.discord import render as discord_render
+from bot.platforms.slack import render as slack_render
+from bot.platforms.web import render as web_render
+from tests.harness import MONDAY, world
+from tests.tour import tour
+
+TAG = "abcdefghij0123456789"
+REGISTRY = registry()
+
+
+def numbered(replies: list[tuple[str, Reply]]) -> list[Any]:
+    """Return one parameter for each distinct reply."""
+    distinct = {json.dumps(reply.to_json(), sort_keys=True): (name, reply) for name, reply in replies}
+    return list(distinct.values())
+
+
+def deep(value: object, key: str) -> Iterator[Any]:
+    """Yield what stands under a key anywhere inside a payload."""
+    if isinstance(value, dict):
+        if key in value:
+            yield value[key]
+        for inner in value.values():
+            yield from deep(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from deep(inner, key)
+
+
+def test_the_dialogue_draws_a_reply_of_every_command() -> None:
+    assert {c.name for c in COMMANDS} - tour().answered == set()
+    assert not [r.plain() for _, r in tour().replies if "Fault" in r.plain() and r.tone == "error"]
+
+
+def test_no_reply_has_two_buttons_that_do_the_same() -> None:
+    for name, reply in tour().replies:
+        packed = [b.target if isinstance(b.target, str) else b.target.pack() for b in reply.buttons]
+        assert len(set(packed)) == len(packed), f"{name}: {packed}"
+        labels = [b.label for b in reply.buttons]
+        assert len(set(labels)) == len(labels), f"{name}: {labels}"
+
+
+def test_every_button_leads_to_a_command_in_few_characters() -> None:
+    for call in tour().calls:
+        assert len(call.pack()) <= PACKED_MAX, call.pack()
+        command = REGISTRY.find(call.name)
+        assert command is not None
+        unknown = [k for k in call.args if k != "draft" and command.param(k) is None]
+        assert not unknown, f"{call.pack()} carries what {call.name} does not take"
+        assert command.form or not call.ask
+
+
+def test_a_button_that_opens_a_form_never_runs_without_it() -> None:
+    for call in tour().calls:
+        command = REGISTRY.find(call.name)
+        assert command is not None
+        if not call.ask and "draft" not in call.args:
+            assert isinstance(plan(command, call, MONDAY.date()), Ready), call.pack()
+
+
+def test_every_line_that_a_reply_tells_people_to_type_is_a_command() -> None:
+    token = re.compile(r"\x02c\|([^\x03]*)\x03")
+    for name, reply in tour().replies:
+        told = json.dumps(reply.to_json(), ensure_ascii=False).replace("\\u0002", "\x02").replace("\\u0003", "\x03")
+        for line in token.findall(told):
+            called = read(REGISTRY, line).name
+            assert line == called or line.startswith(called + " "), f"{name}: {line}"
+
+
+@pytest.mark.parametrize("tag", [None, TAG], ids=["answer", "post"])
+def test_discord_draws_every_reply(tag: str | None) -> None:
+    for name, reply in numbered(tour().replies):
+        body = discord_render.message(reply, tag=tag)
+        size = sum(len(e.get("description", "")) for e in body["embeds"])
+        assert len(body["content"]) + size >= 1, name
+        assert len(body["content"]) <= 2000
+        assert all(len(e.get("description", "")) <= 4096 for e in body["embeds"])
+        assert size <= 6000
+        assert body["allowed_mentions"]["parse"] == []
+        _discord_rows(body["components"], len(reply.buttons))
+
+
+def _discord_rows(rows: list[dict[str, Any]], wanted: int) -> None:
+    assert len(rows) <= 5
+    assert all(1 <= len(row["components"]) <= 5 for row in rows)
+    buttons = [b for row in rows for b in row["components"]]
+    assert len(buttons) == wanted, "a button was left out"
+    ids = [b["custom_id"] for b in buttons if "custom_id" in b]
+    assert len(set(ids)) == len(ids)
+    for one in buttons:
+        assert 1 <= len(one["label"]) <= 80
+        assert not one["label"].endswith("…")
+        assert len(one.get("custom_id", "")) <= 100
+        assert len(one.get("url", "")) <= 512
+
+
+@pytest.mark.parametrize("tag", ["", TAG], ids=["answer", "post"])
+def test_slack_draws_every_reply(tag: str) -> None:
+    for name, reply in numbered(tour().replies):
+        drawn = slack_render.render(reply, tag=tag)
+        assert 1 <= len(drawn.text) <= 4000, name
+        assert len(drawn.blocks) <= 50
+        assert len(json.dumps(drawn.blocks)) <= 3 * slack_render.MESSAGE
+        ids = list(deep(drawn.blocks, "action_id"))
+        assert len(ids) == len(set(ids)) == len(reply.buttons)
+        assert all(len(i) <= 255 for i in ids)
+        assert all(len(str(t)) <= 3000 for t in deep(drawn.blocks, "text") if isinstance(t, str))
+        for block in drawn.blocks:
+            _slack_block(block)
+
+
+def _slack_block(block: dict[str, Any]) -> None:
+    assert len(block.get("fields", [])) <= 10
+    assert all(1 <= len(f["text"]) <= 2000 for f in block.get("fields", []))
+    if block["type"] == "header":
+        assert 1 <= len(block["text"]["text"]) <= 150
+    if block["type"] == "section" and "text" in block:
+        assert 1 <= len(block["text"]["text"]) <= 3000
+    if block["type"] == "actions":
+        assert 1 <= len(block["elements"]) <= 25
+        for one in block["elements"]:
+            assert 1 <= len(one["text"]["text"]) <= 75
+            assert len(one.get("value", "")) <= 2000
+
+
+def test_the_page_draws_every_reply() -> None:
+    for name, reply in numbered(tour().replies):
+        drawn = str(web_render.card(reply, "Europe/Berlin"))
+        assert drawn.strip(), name
+        assert "\x02" not in drawn and "\x03" not in drawn
+        assert drawn.count("<button") + drawn.count("<a class") >= len(reply.buttons)
+
+
+def test_no_reply_shows_a_token_or_a_live_mention_in_any_form() -> None:
+    for _, reply in numbered(tour().replies):
+        told = reply.plain()
+        discord = json.dumps(discord_render.message(reply), ensure_ascii=False)
+        slack = json.dumps(slack_render.render(reply).blocks, ensure_ascii=False)
+        for drawn in (told, discord, slack):
+            assert "\x02" not in drawn and "\\u0002" not in drawn
+        assert "@everyone" not in discord
+        assert not re.search(r"<!(channel|here|everyone)|<@[UW]", slack)
+
+
+def test_every_reply_outlives_being_stored() -> None:
+    for _, reply in tour().replies:
+        assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -> None:
+    async with world(tmp_path) as at:
+        await at.start("America/Argentina/Buenos_Aires")
+        posts = await at.app.database.run(lambda work: weekly_posts(work, at.app.library), writes=False)
+    lengths = {unit: len(reply.plain()) for unit, reply in posts.items()}
+    longest = max(lengths, key=lambda unit: lengths[unit])
+    assert len(posts) >= 50
+    assert lengths[longest] <= 1100, f"{longest} has {lengths[longest]} characters"
+
+
+def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
+    """Return the post of every unit, with as many names as may stand in it."""
+    timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
+    kept = f"_Unit 49 was kept by {'x' * wording.NAMES_MAX} and 30 more._"
+    found = {}
+    for unit in timeline.roadmap.units:
+        opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))
+        found[unit.id] = wording.weekly(timeline, opened, kept, "23 of 60 checked in")
+    return found

@@ -1,0 +1,32 @@
+"""`trailmate db` in a process of its own: what it knows of the tables is what its own imports bring."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def trailmate(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TRAILMATE_DATA_DIR": str(folder), "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-m", "bot", *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
+    assert trailmate(tmp_path, "db", "upgrade").returncode == 0
+
+    checked = trailmate(tmp_path, "db", "check")
+
+    assert checked.stdout.strip() == "The database is as it should be."
+    assert checked.returncode == 0
+
+
+def test_doctor_finds_it_up_to_date(tmp_path: Path) -> None:
+    trailmate(tmp_path, "db", "upgrade")
+
+    found = trailmate(tmp_path, "doctor")
+
+    assert "ok   Database: up to date" in found.stdout
+    assert found.returncode == 0
