@@ -124,6 +124,16 @@ class World:
         event = Invocation(call, person, Place(person.platform, person.tenant, room), f"test:{next(_KEYS)}")
         return await self.app.dispatcher.form(event)
 
+    async def suggestions(self, who: str, command: str, key: str, typed: str = "", **account: Any) -> list[str]:
+        """Return the labels that are suggested for a half-typed value."""
+        found = self.app.registry.find(command)
+        param = found.param(key) if found else None
+        assert param is not None
+        person = self.account(who, **account)
+        place = Place(person.platform, person.tenant, "general")
+        event = Invocation(Call(command), person, place, f"test:{next(_KEYS)}")
+        return [choice.label for choice in await self.app.dispatcher.suggest(event, param, typed)]
+
     async def tick(self) -> None:
         """Let the schedule look and the relay send."""
         await self.app.step()

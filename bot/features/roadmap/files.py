@@ -30,7 +30,7 @@ def load(folder: Path) -> Roadmap:
 
 
 def check(folder: Path) -> list[Fault]:
-    """Return every fault and warning of a track's folder: roadmap.yaml, then notes and quizzes by name, each by line."""
+    """Return every fault and warning of a track's folder: roadmap.yaml, then notes and quizzes, each by line."""
     return _examine(folder)[1]
 
 

@@ -33,7 +33,8 @@ def item(number: int, **changed: Any) -> dict[str, Any]:
         {"text": "25", "why": "That is its square."},
     ]
     return {
-        "id": f"math-vectors-{number:02}", "kind": "compute", "difficulty": "easy", "question": f"Norm of (3, {number})?",
+        "id": f"math-vectors-{number:02}", "kind": "compute", "difficulty": "easy",
+        "question": f"Norm of (3, {number})?",
         "choices": choices, "explanation": "The root of the sum of squares.", "note": "math-vectors",
         "heading": "Norms measure length",
     } | changed  # fmt: skip

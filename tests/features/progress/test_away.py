@@ -1,0 +1,150 @@
+"""Being away: what is said in time holds the streak, and what a member is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.harness import MONDAY, World, text
+
+DUE = MONDAY + timedelta(days=6, hours=13)
+GRACE_ENDS = DUE + timedelta(hours=12)
+
+
+async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "away until=2026-03-10 from=2026-03-07 reason=exams")
+    assert (reply.tone, reply.audience, reply.title) == ("good", "private", "Enjoy your time away")
+    assert "Away from 2026-03-07 to 2026-03-10 (UTC)." in text(reply)
+    assert "`away today` ends it early." in text(reply)
+
+
+@pytest.mark.parametrize(
+    ("line", "span"),
+    [
+        ("away friday", "2026-03-02 to 2026-03-06"),
+        ("away in 2 weeks", "2026-03-02 to 2026-03-16"),
+        ("away next monday exams", "2026-03-02 to 2026-03-09"),
+        ("away until=tomorrow from=tomorrow", "2026-03-03 to 2026-03-03"),
+        ("away until=2026-03-05 from=2026-03-08", "2026-03-05 to 2026-03-08"),
+    ],
+)
+async def test_days_are_read_as_people_say_them_and_swapped_ones_put_in_order(w: World, line: str, span: str) -> None:
+    await w.begin("ada")
+    assert f"Away from {span}" in text(await w.say("ada", line))
+
+
+async def test_a_unit_due_while_away_holds_the_streak_and_adds_nothing(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    await w.to(GRACE_ENDS + timedelta(hours=1))
+    await w.say("ada", "away until=2026-03-15")
+    await w.to(GRACE_ENDS + timedelta(days=7, hours=1))
+    said = text(await w.say("ada", "progress"))
+    assert "Streak 1 (best 1), 1 freeze held" in said
+    assert "Units 1 to 3: ● ▷ …" in said and "▷ away" in said
+    assert "Away on the day of the deadline. The streak stays at 1." in said
+
+
+async def test_working_while_away_counts_like_any_work(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away until=2026-03-15")
+    assert "Checked in before the deadline. 10 points." in text(await w.say("ada", "checkin 30 could not resist"))
+
+
+async def test_it_can_be_said_until_the_grace_of_the_unit_ends(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.to(GRACE_ENDS - timedelta(minutes=1))
+    assert "2026-03-08 to 2026-03-08" in text(await w.say("ada", "away until=yesterday from=yesterday reason=ill"))
+    await w.to(GRACE_ENDS)
+    refused = await w.say("ben", "away until=2026-03-10 from=2026-03-08")
+    assert text(refused) == (
+        "First day away: an absence is said before it, or before the grace of its unit ends. "
+        "The earliest day now is 2026-03-09."
+    )
+    assert "▷ away" in text(await w.say("ada", "progress"))
+    assert "✕ missed" in text(await w.say("ben", "progress"))
+
+
+async def test_a_correction_of_a_refused_absence_keeps_its_reason(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away until=2026-03-10 from=2026-03-01 reason=a wedding")
+    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    assert {f.key: f.value for f in form.fields} == {
+        "until": "2026-03-10", "from": "2026-03-01", "reason": "a wedding",
+    }  # fmt: skip
+    assert "2026-03-05 to 2026-03-10" in text(await w.press("ada", "Correct it", {"from": "2026-03-05"}))
+
+
+async def test_four_weeks_at_once_at_most(w: World) -> None:
+    await w.begin("ada")
+    refused = await w.say("ada", "away until=2026-03-30")
+    assert text(refused).startswith("Last day away: four weeks at once at most, so until 2026-03-29;")
+    assert "2026-03-02 to 2026-03-29" in text(await w.press("ada", "Correct it", {"until": "2026-03-29"}))
+
+
+async def test_today_ends_it(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away in 2 weeks")
+    await w.after(days=2)
+    assert text(await w.say("ada", "away today")) == "Welcome back. Reminders and streak go on."
+    assert "Away 2026-03-02 to 2026-03-03" in text(await w.say("ada", "progress"))
+    await w.to(GRACE_ENDS)
+    assert "✕ missed" in text(await w.say("ada", "progress"))
+
+
+async def test_ending_what_never_began_says_how_to_be_away_for_a_day(w: World) -> None:
+    await w.begin("ada")
+    assert text(await w.say("ada", "away until=today")) == (
+        "You are not away, so there is nothing to end. For today alone: `away until=today from=today`."
+    )
+    assert "2026-03-02 to 2026-03-02" in text(await w.say("ada", "away until=today from=today"))
+
+
+async def test_an_absence_still_to_come_is_called_off_by_today(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away until=2026-03-08 from=2026-03-07")
+    await w.say("ada", "away today")
+    assert "Away" not in text(await w.say("ada", "progress"))
+    await w.to(GRACE_ENDS)
+    assert "✕ missed" in text(await w.say("ada", "progress"))
+
+
+async def test_a_word_that_is_no_day_is_named_with_an_example(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "away until=whenever")
+    assert text(reply) == "Last day away (today ends it): “whenever” is not a day. Example: in 1 week"
+
+
+async def test_without_a_day_the_form_says_what_an_absence_does(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away")
+    form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
+    assert form.note == "Your streak waits, and reminders stop. Four weeks at most."
+    assert [f.key for f in form.fields] == ["until", "from", "reason"]
+
+
+async def test_the_reason_is_for_the_member_and_moderators_only(w: World) -> None:
+    await w.begin("ada", "ben", "mo")
+    await w.say("ada", "away until=friday reason=my operation")
+    assert "my operation" in text(await w.say("ada", "progress"))
+    assert "my operation" in text(await w.say("mo", "progress ada"))
+    assert "operation" not in text(await w.say("ben", "progress ada"))
+
+
+async def test_the_day_of_an_absence_belongs_to_the_members_zone(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join", zone="Pacific/Kiritimati")
+    await w.say("ben", "join", zone="Pacific/Pago_Pago")
+    await w.after(hours=2)
+    assert "2026-03-03 to 2026-03-09 (Pacific/Kiritimati)" in text(
+        await w.say("ada", "away until=2026-03-09 from=today", zone="Pacific/Kiritimati")
+    )
+    assert "2026-03-01 to 2026-03-07 (Pacific/Pago_Pago)" in text(
+        await w.say("ben", "away until=2026-03-07 from=today", zone="Pacific/Pago_Pago")
+    )
+    await w.to(GRACE_ENDS)
+    # the deadline, Sunday 21:00 UTC, is Monday the 9th for Ada and Sunday the 8th, a day too late, for Ben
+    assert "▷ away" in text(await w.say("ada", "progress", zone="Pacific/Kiritimati"))
+    assert "✕ missed" in text(await w.say("ben", "progress", zone="Pacific/Pago_Pago"))

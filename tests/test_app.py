@@ -1,0 +1,156 @@
+"""The composition root: what it wires, what /healthz says, and what private answers end with."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import build
+from bot.core.command import needs_of
+from bot.core.platform import Gone
+from bot.core.ports import Show
+from bot.db.work import Work
+from bot.features.people.service import People
+from bot.settings import load
+from bot.supply import Supplies
+from tests.harness import MONDAY, World, text, world
+from tests.partner import ROOM, Partner
+
+TOKENS: dict[str, Any] = {
+    "DISCORD_TOKEN": "MTIz.a.b", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "OPENAI_API_KEY": "sk-1",
+}  # fmt: skip
+
+
+async def built(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: Any) -> Any:
+    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    return build(load(_env_file=None, TRAILMATE_DATA_DIR=folder / "new" / "data", **given))
+
+
+async def test_with_nothing_configured_there_is_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = await built(tmp_path, monkeypatch)
+    assert list(app.platforms) == ["local"]
+    assert app.chat_model is None
+    assert (tmp_path / "new" / "data" / "trailmate.db").exists()
+    await app.close()
+
+
+async def test_with_tokens_there_are_both_chat_platforms_and_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await built(tmp_path, monkeypatch, **TOKENS)
+    assert list(app.platforms) == ["local", "discord", "slack"]
+    assert app.chat_model is not None
+    await app.close()
+
+
+async def test_a_server_with_openais_interface_needs_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    assert app.chat_model is not None
+    await app.close()
+
+
+async def test_every_need_of_every_command_can_be_supplied(w: World) -> None:
+    supply = w.app.dispatcher._supply
+    assert isinstance(supply, Supplies)
+    for command in w.app.registry.commands:
+        for name, kind in command.needs.items():
+            assert supply.can(kind, is_slow=command.slow), (command.name, name)
+        if command.initial is not None:
+            assert all(supply.can(kind, is_slow=False) for kind in needs_of(command.initial).values())
+        for param in command.params:
+            if param.says.suggest is not None:
+                assert all(supply.can(kind, is_slow=False) for kind in needs_of(param.says.suggest).values())
+    assert supply.can(Show, is_slow=True)
+    assert not supply.can(People, is_slow=True)
+
+
+async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
+    assert (await w.app.health({}))["ok"] is False
+    await w.tick()
+    said = await w.app.health({"local": "ready"})
+    assert said == {
+        "ok": True,
+        "database": "ok",
+        "scheduler": {"ok": True, "last_tick": "2026-03-02T08:00:00+00:00"},
+        "platforms": {"local": "ready"},
+        "outbox_lag_s": 0.0,
+        "index": "words only",
+    }
+    w.clock.move_to(MONDAY + timedelta(minutes=3))
+    assert (await w.app.health({}))["ok"] is False
+
+
+async def test_health_names_a_refused_platform_and_a_restarting_one_is_no_alarm(w: World) -> None:
+    await w.tick()
+    assert (await w.app.health({"local": "ready", "discord": "refused"}))["ok"] is False
+    assert (await w.app.health({"local": "ready", "slack": "restarting"}))["ok"] is True
+
+
+async def test_health_tells_how_long_the_oldest_post_waits(tmp_path: Path) -> None:
+    partner = Partner()
+    async with world(tmp_path, chat=partner) as w:
+        await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", platform="slack", tenant="T", room=ROOM)
+        w.clock.move_to(MONDAY + timedelta(seconds=90))
+        assert (await w.app.health({}))["outbox_lag_s"] == 90.0
+        partner.troubles[ROOM] = Gone("away")
+        await w.tick()
+        assert (await w.app.health({}))["outbox_lag_s"] == 0.0
+
+
+async def test_health_of_a_database_that_is_gone_still_answers(w: World) -> None:
+    w.app.database.close()
+    said = await w.app.health({})
+    assert (said["ok"], said["database"]) == (False, "unreachable")
+
+
+@pytest.mark.parametrize("job", ["run_tick", "run_relay", "run_upkeep"])
+async def test_a_job_that_fails_is_logged_and_ends_nothing(
+    w: World, job: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    w.app.database.close()
+    await getattr(w.app, job)()
+    [record] = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert "failed" in record.getMessage()
+
+
+async def leave_notice(w: World, who: str, sentence: str) -> None:
+    def write(work: Work) -> None:
+        people = People(work)
+        row = people.find_account("local", "local", who)
+        assert row is not None
+        people.notify(row.id, sentence, sentence, w.clock.now())
+
+    await w.app.database.run(write)
+
+
+async def test_a_notice_is_told_once_at_the_end_of_the_next_private_answer(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    await leave_notice(w, "ada", "Something happened.")
+    assert text(await w.say("ada", "progress")).endswith("- Something happened.")
+    assert "Something happened" not in text(await w.say("ada", "progress"))
+
+
+async def test_a_notice_is_never_told_in_public_nor_to_another(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await leave_notice(w, "ada", "Something happened.")
+    answer = await w.say("ada", "ask what is a list?")
+    assert answer.audience == "public"
+    assert "Something happened" not in text(answer)
+    assert "Something happened" not in text(await w.say("ben", "progress"))
+    assert "Something happened" in text(await w.say("ada", "settings alias=Owl"))
+
+
+async def test_five_notices_at_most_stand_under_one_answer(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    for i in range(7):
+        await leave_notice(w, "ada", f"Thing {i} happened.")
+    assert text(await w.say("ada", "progress")).count("happened.") == 5
+    assert text(await w.say("ada", "progress")).count("happened.") == 2

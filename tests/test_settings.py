@@ -1,0 +1,112 @@
+"""What the environment says, and what is said about a wrong value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load
+
+SECRET = "xoxb-1-very-secret"
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def wrong(monkeypatch: pytest.MonkeyPatch, **values: str) -> str:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as told:
+        load()
+    return str(told.value)
+
+
+def test_nothing_configured_runs_the_page_on_loopback_with_a_file_in_the_home() -> None:
+    settings = load()
+    assert settings.host == "127.0.0.1"
+    assert settings.url == f"sqlite:///{Path.home()}/.local/share/trailmate/trailmate.db"
+    assert settings.discord_token is settings.slack_bot_token is settings.openai_api_key is None
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRAILMATE_DATA_DIR", str(tmp_path / "here"))
+    monkeypatch.setenv("TRAILMATE_PORT", "0")
+    monkeypatch.setenv("TRAILMATE_MODERATORS", "slack:U012AB3CD, discord:123456789 local:ada")
+    settings = load()
+    assert settings.url == f"sqlite:///{tmp_path}/here/trailmate.db"
+    assert settings.port == 0
+    assert settings.moderators == {"slack:U012AB3CD", "discord:123456789", "local:ada"}
+
+
+def test_a_dot_env_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TRAILMATE_PORT=4000\nTRAILMATE_HOST=::1\nSOMETHING_ELSE=1\n")
+    monkeypatch.setenv("TRAILMATE_PORT", "5000")
+    settings = load()
+    assert (settings.port, settings.host) == (5000, "::1")
+
+
+def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "TRAILMATE_PORT", "TRAILMATE_DATABASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.setenv(name, "")
+    settings = load()
+    assert settings.discord_token is None
+    assert settings.port == 8321
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "reason"),
+    [
+        ({"TRAILMATE_PORT": "http"}, "TRAILMATE_PORT", "valid integer"),
+        ({"TRAILMATE_PORT": "70000"}, "TRAILMATE_PORT", "65535"),
+        ({"TRAILMATE_MODERATORS": "ada"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
+        ({"TRAILMATE_DATABASE_URL": "mysql://x/y"}, "TRAILMATE_DATABASE_URL", "postgresql://USER:PASSWORD@HOST/NAME"),
+        ({"SLACK_API_URL": "proxy:80"}, "SLACK_API_URL", "whole address"),
+        ({"DISCORD_GATEWAY_URL": "gateway"}, "DISCORD_GATEWAY_URL", "whole address"),
+        ({"SLACK_BOT_TOKEN": SECRET}, "SLACK_APP_TOKEN", "is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxp-1", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "begin with xoxb-"),
+        ({"SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xoxb-2"}, "SLACK_APP_TOKEN", "begin with xapp-"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], name: str, reason: str
+) -> None:
+    told = wrong(monkeypatch, **values)
+    assert name in told
+    assert reason in told
+    assert len(told.split("\n")) == 1
+    assert told.endswith(".")
+    assert not told.endswith("..")
+
+
+def test_several_wrong_values_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = wrong(monkeypatch, TRAILMATE_PORT="x", TRAILMATE_MODERATORS="y")
+    assert sorted(line.split(":")[0] for line in told.split("\n")) == ["TRAILMATE_MODERATORS", "TRAILMATE_PORT"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"SLACK_BOT_TOKEN": SECRET},
+        {"SLACK_BOT_TOKEN": "wrong-" + SECRET, "SLACK_APP_TOKEN": "xapp-2-very-secret"},
+        {"TRAILMATE_DATABASE_URL": "mysql://me:very-secret@host/db"},
+        {"TRAILMATE_PORT": "x", "OPENAI_API_KEY": "sk-very-secret", "DISCORD_TOKEN": "MTIz.very-secret"},
+    ],
+)
+def test_no_refusal_shows_a_secret(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    assert "secret" not in wrong(monkeypatch, **values)
+
+
+def test_no_printed_form_shows_a_secret() -> None:
+    given: dict[str, Any] = {
+        "DISCORD_TOKEN": "MTIz.very-secret", "SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xapp-2-very-secret",
+        "OPENAI_API_KEY": "sk-very-secret", "TRAILMATE_DATABASE_URL": "postgresql://me:very-secret@host/db",
+    }  # fmt: skip
+    settings = load(**given)
+    assert "secret" not in f"{settings!r} {settings}"
