@@ -54,10 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return verbs.VERBS[given.verb or "run"](settings, given)
     except verbs.EXPECTED as wrong:
-        print(wrong, file=sys.stderr)
+        print(_sentence(wrong), file=sys.stderr)
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
         return 130
+
+
+def _sentence(wrong: Exception) -> str:
+    if isinstance(wrong, OSError) and wrong.filename is not None:
+        return (
+            f"{wrong.filename}: {(wrong.strerror or 'it cannot be used').lower()}. TRAILMATE_DATA_DIR names the place."
+        )
+    return str(wrong)
 
 
 def _log_to_stderr(verb: str | None) -> None:

@@ -28,6 +28,8 @@ EXPECTED = (
     RoadmapFault,
     Refused,
     FileNotFoundError,
+    FileExistsError,
+    NotADirectoryError,
     PermissionError,
 )
 """Troubles whose text is a sentence for a person."""
@@ -141,8 +143,8 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
             continue
         try:
             asked = json.loads(line)
-            key, turns = asked["id"], [str(turn) for turn in asked["turns"]]
-            if not turns:
+            key, turns = asked["id"], asked["turns"]
+            if not (isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns)):
                 raise ValueError
         except (ValueError, KeyError, TypeError):
             print(f'line {number}: write {{"id": "...", "turns": ["..."]}}', file=sys.stderr)

@@ -80,9 +80,7 @@ class World:
         at: datetime | None = None, **account: Any,
     ) -> Reply | None:  # fmt: skip
         """Run a Call and return its reply, or None for a repeated event."""
-        person = self.account(who, **account)
-        place = Place(person.platform, person.tenant, room, thread)
-        event = Invocation(call, person, place, key or f"test:{next(_KEYS)}", at)
+        event = self.invocation(who, call, room=room, thread=thread, key=key, at=at, **account)
 
         async def show(reply: Reply) -> None:
             return None
@@ -91,6 +89,15 @@ class World:
         if reply is not None:
             self.last[who] = reply
         return reply
+
+    def invocation(
+        self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
+        at: datetime | None = None, **account: Any,
+    ) -> Invocation:  # fmt: skip
+        """Return the event of a person's Call, as an adapter would make it."""
+        person = self.account(who, **account)
+        place = Place(person.platform, person.tenant, room, thread)
+        return Invocation(call, person, place, key or f"test:{next(_KEYS)}", at)
 
     def button(self, who: str, label: str, of: Reply | None = None) -> Button:
         """Return the button whose label starts so, of a message or of the person's last reply."""
@@ -120,19 +127,15 @@ class World:
 
     async def form(self, who: str, call: Call, *, room: str = "general", **account: Any) -> Form:
         """Open the form of a Call."""
-        person = self.account(who, **account)
-        event = Invocation(call, person, Place(person.platform, person.tenant, room), f"test:{next(_KEYS)}")
-        return await self.app.dispatcher.form(event)
+        return await self.app.dispatcher.form(self.invocation(who, call, room=room, **account))
 
     async def suggestions(self, who: str, command: str, key: str, typed: str = "", **account: Any) -> list[str]:
         """Return the labels that are suggested for a half-typed value."""
         found = self.app.registry.find(command)
         param = found.param(key) if found else None
         assert param is not None
-        person = self.account(who, **account)
-        place = Place(person.platform, person.tenant, "general")
-        event = Invocation(Call(command), person, place, f"test:{next(_KEYS)}")
-        return [choice.label for choice in await self.app.dispatcher.suggest(event, param, typed)]
+        found_choices = await self.app.dispatcher.suggest(self.invocation(who, Call(command), **account), param, typed)
+        return [choice.label for choice in found_choices]
 
     async def tick(self) -> None:
         """Let the schedule look and the relay send."""
@@ -189,7 +192,6 @@ class World:
         assert reply.tone == "good", reply.plain()
         await self.tick()
         return reply
-
 
     async def begin(self, *members: str, zone: str = "UTC", extra: str = "") -> None:
         """Start a cohort, have people join it, and go to an hour after its first post."""

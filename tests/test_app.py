@@ -56,7 +56,7 @@ async def test_a_server_with_openais_interface_needs_no_key(tmp_path: Path, monk
 async def test_every_need_of_every_command_can_be_supplied(w: World) -> None:
     supply = w.app.dispatcher._supply
     assert isinstance(supply, Supplies)
-    for command in w.app.registry.commands:
+    for command in w.app.registry:
         for name, kind in command.needs.items():
             assert supply.can(kind, is_slow=command.slow), (command.name, name)
         if command.initial is not None:

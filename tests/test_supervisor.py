@@ -56,8 +56,8 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         slept.append(seconds)
         await real(0)
 
-    monkeypatch.setattr(supervisor.asyncio, "sleep", sleep)
-    monkeypatch.setattr(supervisor.random, "uniform", lambda low, high: 1.0)
+    monkeypatch.setattr("bot.supervisor.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.supervisor.random.uniform", lambda low, high: 1.0)
     return slept
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import NoneType, UnionType
@@ -122,7 +122,11 @@ class Command:
     form_note: str = ""
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
     formerly: tuple[str, ...] = ()
-    first: bool = False
+    moderators_too: bool = False
+
+    def allows(self, roles: Collection[Role]) -> bool:
+        """Whether someone with these roles may run the command."""
+        return self.role in roles or (self.moderators_too and "moderator" in roles)
 
     def param(self, key: str) -> ParamSpec | None:
         """Return the parameter of this name, present or former."""
@@ -178,7 +182,7 @@ def command(
     form_note: str = "",
     initial: Callable[..., Mapping[str, str]] | None = None,
     formerly: tuple[str, ...] = (),
-    first: bool = False,
+    moderators_too: bool = False,
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -196,7 +200,7 @@ def command(
         form_note: a sentence at the top of the form.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
         formerly: old names that old buttons still carry.
-        first: a moderator's first step, shown where a group has not begun.
+        moderators_too: a command of members that moderators may run without joining.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -206,7 +210,7 @@ def command(
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         return Command(
             name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
-            title or name.capitalize(), form_note, initial, formerly, first,
+            title or name.capitalize(), form_note, initial, formerly, moderators_too,
         )  # fmt: skip
 
     return declare

@@ -120,6 +120,7 @@ class Dispatcher:
         except (BadInput, NotFound) as refusal:
             # What was typed is kept wherever one of its fields is wrong.
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
+                await self._shorten(command, invocation, refusal, now)
                 raise
             return await self._wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
 
@@ -128,12 +129,12 @@ class Dispatcher:
         call = invocation.call
 
         def read(work: Any) -> tuple[Call, Reply | None] | None:
-            actor = self._identify(work, invocation, command, {})
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
             return self._drafts.find(work, call.args["draft"], actor.account_id, now)
 
         kept = await self._run(read, writes=False)
         if kept is None:
-            raise NotFound(f"That preview is over an hour old. Please begin again with {markup.typed(command.name)}.")
+            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(command.name)}.")
         args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
         return replace(invocation, call=replace(call, args=args, cohort=call.cohort or kept[0].cohort))
 
@@ -142,7 +143,7 @@ class Dispatcher:
     ) -> tuple[Context, dict[str, object]]:
         rough = binding.plan(command, invocation.call, now.date())
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
-        if command.role not in actor.roles:
+        if not command.allows(actor.roles):
             raise not_allowed(command, actor.cohort_id)
         ctx = Context(actor, invocation.place, _instant(now, invocation.at), invocation.call)
         ready = binding.plan(command, invocation.call, ctx.today)
@@ -204,11 +205,24 @@ class Dispatcher:
         """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
 
         def keep(work: Any) -> str:
-            actor = self._identify(work, invocation, command, {})
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
             return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
 
         draft = await self._run(keep, writes=True)
         return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
+
+    async def _shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
+        """Have the buttons that are too small for what was typed carry a draft of it."""
+        targets = [b.target for b in refusal.buttons]
+        if not any(isinstance(t, Call) and len(t.pack()) > PACKED_MAX for t in targets):
+            return
+        kept = await self._kept(command, invocation, now)
+        refusal.buttons = tuple(
+            replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
+            if isinstance(b.target, Call) and len(b.target.pack()) > PACKED_MAX
+            else b
+            for b in refusal.buttons
+        )
 
     async def _wrong(
         self,
@@ -247,6 +261,9 @@ class Dispatcher:
             # who may not send a form is told before filling it in
             try:
                 initial = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
+            except NotFound as refusal:
+                await self._shorten(command, invocation, refusal, now)
+                raise
             except TimeoutError:
                 log.warning("the form of %s opened empty: its reading took over %.1f s", command.name, INITIAL_S)
         return form_of(command, replace(call, args={**initial, **call.args}), {**initial, **call.args})
@@ -260,7 +277,7 @@ class Dispatcher:
 
         def read(work: Any) -> list[Choice]:
             actor = self._identify(work, invocation, command, {})
-            if command.role not in actor.roles:
+            if not command.allows(actor.roles):
                 return []
             ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
             return suggest(ctx, text, **self._supply(needs_of(suggest), work, ctx, _silent))

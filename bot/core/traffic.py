@@ -27,7 +27,7 @@ class Traffic:
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._is_ending = asyncio.Event()
+        self._slow: set[asyncio.Timeout] = set()
 
     @contextmanager
     def counted(self) -> Iterator[None]:
@@ -61,7 +61,8 @@ class Traffic:
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            self._is_ending.set()
+            for scope in self._slow:
+                scope.reschedule(asyncio.get_running_loop().time())
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), LAST_WORDS_S)
             return False
@@ -69,12 +70,14 @@ class Traffic:
 
     async def unless_ending(self, running: Coroutine[Any, Any, T]) -> T:
         """Return what a slow command returns; where the process ends first, TryLater tells the one who waits."""
-        work, ending = asyncio.ensure_future(running), asyncio.ensure_future(self._is_ending.wait())
+        scope = asyncio.timeout(None)
+        self._slow.add(scope)
         try:
-            await asyncio.wait({work, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise TryLater("I am being restarted and could not finish this. Please try again in a minute.")
-            return work.result()
+            async with scope:
+                return await running
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise TryLater("I am being restarted and could not finish this. Please try again in a minute.") from None
         finally:
-            work.cancel()
-            ending.cancel()
+            self._slow.discard(scope)

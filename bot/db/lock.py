@@ -92,7 +92,12 @@ class Lock:
 
     def _acquire_server(self) -> None:
         self._engine = engines.single(self._url).execution_options(isolation_level="AUTOCOMMIT")
-        self._connection = self._engine.connect()
+        try:
+            self._connection = self._engine.connect()
+        except Exception as error:
+            self.release()
+            reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
+            raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
         me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]
         self._connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
         if self._connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):

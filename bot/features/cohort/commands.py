@@ -69,7 +69,7 @@ CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
 
 
 @command(
-    "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort", first=True,
+    "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort",
     form_note="You see a preview before anything is posted.",
 )  # fmt: skip
 async def cohort_create(

@@ -100,13 +100,9 @@ def reachable(work: Work, ctx: Context) -> list[Cohort]:
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
-    buttons = []
-    for cohort in cohorts[:20]:
-        call = replace(invocation.call, cohort=cohort.id)
-        if len(call.pack()) > 76:
-            call = replace(call, args={}, ask=True)
-        buttons.append(Button(markup.clip(cohort.name, 40), call))
-    return tuple(buttons)
+    return tuple(
+        Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts[:20]
+    )
 
 
 def _named(command: Command, args: Mapping[str, object]) -> str | None:

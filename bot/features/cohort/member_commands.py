@@ -162,11 +162,12 @@ def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: s
 
 
 def _saved(account: Account, membership: Membership, cohort: Cohort) -> Reply:
+    quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = f"as {markup.escape(membership.alias)}" if membership.alias else "under your own name"
     facts = (
         ("Time zone", account.zone or cohort.zone),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
-        ("Quiet hours", f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"),
+        ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
     )
     return Reply((Fields(facts),), (Button("Change", Call("settings", {}, cohort.id, ask=True)),))

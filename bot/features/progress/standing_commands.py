@@ -30,7 +30,7 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
 
 
-@command("progress", role="member", cohort="needed")
+@command("progress", role="member", moderators_too=True, cohort="needed")
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
@@ -85,7 +85,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     return replace(reply, replaces=True)
 
 
-@command("leaderboard", role="member", cohort="needed", writes=False)
+@command("leaderboard", role="member", moderators_too=True, cohort="needed", writes=False)
 def leaderboard(
     ctx: Context,
     period: Annotated[Period, Param("Period")] = "phase",

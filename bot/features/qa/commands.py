@@ -84,8 +84,10 @@ def _gap(ctx: Context, work: Work, library: Library) -> str:
         return ""
     timeline = Cohorts(work, library).here(ctx)
     running = timeline.running(ctx.now)
-    if running is None or timeline.unit(running.slot).notes:
+    if running is None:
         return ""
+    if timeline.unit(running.slot).notes:
+        return "Somebody in the unit's thread may know."
     label = markup.escape(timeline.label(running.slot))
     return f"**{label}** has no notes yet; its resources are in {markup.typed('topic')}."
 

@@ -33,7 +33,7 @@ def help_(
     if command:
         return _about(registry, command.lstrip("/").lower())
     text, buttons = _next_thing(ctx, progress)
-    mine = [c for c in registry.shown if c.role in ctx.actor.roles]
+    mine = [c for c in registry.shown if c.allows(ctx.actor.roles)]
     everyday = [c for c in mine if c.role != "moderator"]
     lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in everyday)
     blocks = [Text(text), Text(f"**You can**\n{lines}")]

@@ -18,7 +18,7 @@ from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.commands import suggest_cohort
 from bot.features.cohort.pacing import Slot
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.cohort.timeline import Opened
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.service import open_slot
@@ -107,11 +107,6 @@ def _send_again(group: Group, stuck: Opened) -> None:
         if row is not None and row.state in UNSENT:
             row.state, row.due_at, row.error, row.tries = "due", group.now, None, 0
             row.expires_at = max(stuck.slot.grace_until, group.now + timedelta(hours=24))
-
-
-def next_slots(timeline: Timeline, ctx: Context) -> list[Slot]:
-    """Return the slots that doctor lists."""
-    return timeline.planned(ctx.now)[:2]
 
 
 COMMANDS: tuple[Command, ...] = (preview, postnow)

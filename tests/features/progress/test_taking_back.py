@@ -143,9 +143,7 @@ async def test_a_shared_note_is_words_and_never_markup_or_a_mention(w: World) ->
     [(_, posts)] = await w.threads()
     quote = next(b for b in posts[-1].blocks if isinstance(b, Quote))
     assert "\x02" not in quote.markdown
-    assert posts[-1].plain().endswith(
-        "> **bold** [here](//evil.example) `code` <@everyone> @here\n> secondn|1|x line"
-    )
+    assert posts[-1].plain().endswith("> **bold** [here](//evil.example) `code` <@everyone> @here\n> secondn|1|x line")
 
 
 async def test_the_name_of_who_shares_cannot_break_out_of_its_bold(w: World) -> None:

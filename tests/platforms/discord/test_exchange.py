@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 
 from bot.core.call import Call
@@ -65,7 +66,9 @@ async def test_a_slow_answer_to_a_click_is_shown_below_and_brought_up_to_date() 
 
 async def test_a_form_that_cannot_be_opened_says_why_privately() -> None:
     async with connected() as s:
-        too_much = await s.ada.slash(s.channel, "cohort create", name="Owls", notes="n" * 600)
+        role = s.guild.create_role("Lead", permissions=discord.Permissions(manage_guild=True))
+        boss = s.guild.add_member(s.env.create_user("mo"), roles=[role])
+        too_much = await boss.slash(s.channel, "cohort create", name="Owls", notes="n" * 600)
         assert too_much.ephemeral
         assert "notes" in said(too_much.response)
 

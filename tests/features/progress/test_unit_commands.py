@@ -1,0 +1,104 @@
+"""What anyone reads about the way: the roadmap, and one unit whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.harness import MONDAY, World, text
+
+WEEK = timedelta(weeks=1)
+
+
+async def test_the_roadmap_lists_phases_and_units_also_where_no_group_runs(w: World) -> None:
+    reply = await w.say("ada", "roadmap")
+    said = reply.plain()
+    assert reply.title == "Mastering generative-AI engineering" and reply.audience == "private"
+    assert "Foundations (Jan 2025 to Jun 2025)" in said and "The AI engineering stack (Jul 2026 to Dec 2026)" in said
+    assert "1 Python data structures, 2 Classes" in said and "53 Versioning and release" in said
+    assert "(now)" not in said
+
+
+async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    said = text(await w.say("ada", "roadmap"))
+    assert "Unit 2 of 53: Classes, protocols and composition is running, due Sun 15 Mar 2026, 21:00 (UTC)." in said
+    assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
+    assert "● kept" in said
+    guest = text(await w.say("ben", "roadmap"))
+    assert "2 Classes, protocols and composition (now)" in guest and "●" not in guest
+
+
+async def test_the_running_unit_is_told_whole_with_its_deadline_and_ways_on(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "topic")
+    said = text(reply)
+    assert (reply.title, reply.audience) == ("Unit 1 of 53: Python data structures", "private")
+    assert "Due Sun 8 Mar 2026, 21:00 (UTC)" in said
+    for part in ("After this unit you can", "To discuss", "Exercise (about", "Done when:", "Only 30 minutes?"):
+        assert part in said
+    assert "Resources - The Python Tutorial: Data Structures (https://docs.python.org/" in said
+    assert [b.label for b in reply.buttons] == ["Check in", "Ask"]
+    assert "Unit 1 of 53" in text(await w.press("ada", "Check in", {"minutes": "30", "note": "read"}))
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("3", "Unit 3 of 53: Iterators and generators"),
+        ("unit 3", "Unit 3 of 53: Iterators and generators"),
+        ("py-iterators", "Unit 3 of 53: Iterators and generators"),
+        ("iterators and generators", "Unit 3 of 53: Iterators and generators"),
+        ("backpropogation", "Unit 17 of 53: Backpropagation"),
+    ],
+)
+async def test_a_unit_is_found_by_number_id_title_or_a_slip_of_it(w: World, said: str, title: str) -> None:
+    await w.begin("ada")
+    assert (await w.say("ada", f"topic {said}")).title == title
+
+
+async def test_a_unit_to_come_says_when_and_takes_no_check_in(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "topic 2")
+    assert "Opens Mon 9 Mar 2026, 09:00 (UTC), due Sun 15 Mar 2026, 21:00 (UTC)" in text(reply)
+    assert [b.label for b in reply.buttons] == ["Ask"]
+
+
+async def test_a_unit_that_is_over_says_so_and_can_be_caught_up_from_there(w: World) -> None:
+    await w.begin("ada")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    reply = await w.say("ada", "topic 1")
+    assert "Was due Sun 8 Mar 2026, 21:00 (UTC)" in text(reply)
+    assert (await w.press("ada", "Check in", {"minutes": "30", "note": "after all"})).title == "Caught up"
+
+
+@pytest.mark.parametrize(("said", "told"), [("99", "There is no unit 99"), ("zebra", "There is no unit “zebra”.")])
+async def test_a_unit_that_does_not_exist_is_answered_with_what_does(w: World, said: str, told: str) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", f"topic {said}")
+    assert reply.tone == "error" and told in text(reply) and "1 to 53" in text(reply)
+
+
+async def test_hostile_unit_names_come_back_as_words(w: World) -> None:
+    await w.begin("ada")
+    said = text(await w.say("ada", "topic **[x](https://evil.example)** <@everyone>"))
+    assert said.startswith("There is no unit “**[x](https://evil.example)** <@everyone>”.")
+
+
+async def test_after_the_closing_the_topic_says_finished_and_how_long_one_can_catch_up(w: World) -> None:
+    await w.begin("ada")
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    reply = await w.say("ada", "topic")
+    assert reply.title == "Finished"
+    assert "The group has finished. Catching up is open until" in text(reply)
+    assert (await w.say("ada", "checkin 30 unit=1 at last")).tone == "good"
+
+
+async def test_units_are_suggested_by_a_part_of_their_title(w: World) -> None:
+    await w.begin("ada")
+    assert await w.suggestions("ada", "topic", "unit", "backprop") == ["Unit 17 of 53: Backpropagation"]
+    assert await w.suggestions("ada", "checkin", "unit") == ["Unit 1 of 53: Python data structures"]

@@ -1,0 +1,54 @@
+"""Asking the bundled notes with the bundled embedder: cited answers, and no answer from general knowledge."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bot.features.qa.answers import Answerer
+from bot.features.qa.corpus import read_notes
+from bot.features.qa.dense import MemoryStore
+from bot.features.qa.retrieval import Index
+from bot.features.roadmap.files import library
+from bot.files import bundled
+from bot.llm.embedded import load_embedder, ordinary_words
+from tests.harness import World, text
+
+
+@cache
+def _index() -> Index:
+    folder = bundled("roadmap")
+    index = Index(read_notes(folder, library(folder)), load_embedder(), ordinary_words())
+    index.embed(MemoryStore())
+    return index
+
+
+@pytest.fixture
+async def asked(w: World) -> World:
+    supplies: Any = w.app.dispatcher._supply
+    supplies._lasting[Answerer] = Answerer(_index(), pool=w.app.pool)
+    await w.begin("ada")
+    return w
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("why is a set faster than a list?", "Sources Python data structures"),
+        ("whats the point of yield", "iterators"),
+        ("how does numpy broadcasting work", "NumPy"),
+    ],
+)
+async def test_a_question_that_the_notes_cover_is_answered_with_sources(asked: World, question: str, word: str) -> None:
+    reply = await asked.say("ada", f"ask {question}")
+    said = text(reply)
+    assert "[1]" in said and "From our notes - [1]" in said
+    assert any(part.lower() in said.lower() for part in word.split())
+
+
+@pytest.mark.parametrize("question", ["who won the world cup in 1998?", "how do I bake sourdough bread?"])
+async def test_a_question_about_something_else_is_declined(asked: World, question: str) -> None:
+    said = text(await asked.say("ada", f"ask {question}"))
+    assert "That is not in our notes." in said and "From our notes" not in said

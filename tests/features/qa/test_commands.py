@@ -1,0 +1,202 @@
+"""Asking: the notes answer with their sources or decline, the group's questions get the group's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.catalogue import registry
+from bot.core.call import Call
+from bot.core.reply import Quote, Reply
+from bot.features.qa.answers import DECLINED, Answer, Answerer, Citation
+from tests.harness import World, text
+
+TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")
+KNOWN = Answer("A set finds a member in constant time. [1]", False, (TIMES,), "notes")
+
+
+class Parrot(Answerer):
+    """Gives one answer to everything and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.given, self.asked = answer, list[str]()
+
+    async def answer(self, turns: Sequence[str]) -> Answer:
+        self.asked += turns
+        return self.given
+
+
+def parrot(w: World, answer: Answer = KNOWN) -> Parrot:
+    """Put a parrot in the place of the answerer."""
+    made = Parrot(answer)
+    supplies: Any = w.app.dispatcher._supply
+    supplies._lasting[Answerer] = made
+    return made
+
+
+async def test_an_answer_is_public_begins_with_the_question_and_names_its_sources(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("ada", "ask why is a set faster than a list?")
+    assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Remove"])
+    assert reply.plain() == (
+        "> why is a set faster than a list?\n> Ada asks\n\n"
+        "A set finds a member in constant time. [1]\n\n"
+        "From our notes\n- [1] Sets: When a set beats a list"
+    )
+
+
+async def test_a_plain_line_is_a_question(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    await w.say("ada", "why is a set faster than a list?")
+    assert bird.asked == ["why is a set faster than a list?"]
+
+
+async def test_also_a_guest_and_a_place_without_a_group_are_answered(w: World) -> None:
+    parrot(w)
+    assert "constant time" in text(await w.say("ada", "ask why is a set faster?"))
+
+
+async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    shown: list[Reply] = []
+
+    async def show(reply: Reply) -> None:
+        shown.append(reply)
+
+    invocation = w.invocation("ada", Call("ask", {"question": "why?"}))
+    assert await w.app.dispatcher.answer(invocation, show)
+    assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
+
+
+async def test_what_the_notes_do_not_hold_is_declined_with_the_next_step(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, Answer(DECLINED, True))
+    said = text(await w.say("ada", "ask who won the cup in 1998?"))
+    assert said.endswith("That is not in our notes. Somebody in the unit's thread may know.")
+
+
+async def test_a_running_unit_without_notes_says_so(w: World) -> None:
+    await w.begin("ada", extra="first_unit=7")
+    parrot(w, Answer(DECLINED, True))
+    reply = await w.say("ada", "ask what is a norm?")
+    assert text(reply).endswith(
+        "Unit 7 of 53: Vectors, dot products and norms has no notes yet; its resources are in `topic`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "button"),
+    [
+        ("when is the deadline?", "is running, due Sun 8 Mar 2026, 21:00 (UTC).", "The unit"),
+        ("this week", "Unit 1 of 53: Python data structures is running", "The unit"),
+        ("what are we working on?", "Unit 1 of 53: Python data structures is running", "The unit"),
+        ("when does the next unit come?", "Next comes Unit 2 of 53: Classes", "That unit"),
+        ("my streak", "That is yours alone to see.", "My progress"),
+        ("how many points do I have?", "That is yours alone to see.", "My progress"),
+        ("who is leading?", "The board is for members.", "Leaderboard"),
+    ],
+)
+async def test_a_question_about_the_group_gets_its_answer_or_its_button(
+    w: World, question: str, told: str, button: str
+) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    reply = await w.say("ada", f"ask {question}")
+    assert told in text(reply) and not bird.asked
+    assert text(reply).startswith(f"> {question} > Ada asks")
+    assert [b.label for b in reply.buttons] == [button, "Remove"]
+    assert (await w.press("ada", button)).audience == "private"
+
+
+async def test_without_a_group_a_deadline_is_one_for_the_notes(w: World) -> None:
+    bird = parrot(w)
+    await w.say("ada", "ask when is the deadline?")
+    assert bird.asked == ["when is the deadline?"]
+
+
+async def test_the_asker_and_moderators_remove_an_answer_and_nobody_else(w: World) -> None:
+    await w.begin("ada", "ben")
+    parrot(w)
+    answer = await w.say("ada", "ask why?")
+    refused = await w.press("ben", "Remove", of=answer)
+    assert (refused.tone, refused.audience) == ("error", "private")
+    assert text(refused) == "Only the person who asked, or a moderator, can remove an answer."
+    for who in ("ada", "mo"):
+        gone = await w.press(who, "Remove", of=answer)
+        assert (text(gone), gone.replaces, gone.audience) == ("This answer was removed.", True, "public")
+
+
+async def test_in_a_direct_message_the_answer_is_private_and_needs_no_name(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("ada", "ask why?", room="@ada")
+    assert reply.audience == "private" and text(reply).startswith("> why? A set")
+
+
+async def test_a_question_is_words_and_never_markup_a_mention_or_several_lines(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    hostile = "**bold** [x](https://evil.example) `c` <@everyone> @here\n# big\n\x02p|1|boss\x03 _i_ \\"
+    reply = await w.call("ada", Call("ask", {"question": hostile}))
+    head = reply.blocks[0]
+    assert isinstance(head, Quote) and "\x02p" not in head.markdown
+    said = "**bold** [x](https://evil.example) `c` <@everyone> @here # big p|1|boss _i_ \\"
+    assert reply.plain().startswith(f"> {said}\n> Ada asks")
+
+
+async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:
+    await w.begin("ada")
+    cited = Citation("n", "**T** <@1>", "[h](https://evil.example) \x02p|1|b\x03", "q")
+    parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", False, (cited,)))
+    reply = await w.say("ada", "ask why?")
+    assert "\x02p" not in str(reply.to_json())
+    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1 [1]" in text(reply)
+    assert "- [1] **T** <@1>: [h](https://evil.example) p|1|b" in text(reply)
+
+
+async def test_a_question_over_500_characters_is_refused_privately_and_kept(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    reply = await w.say("ada", "ask " + "why " * 200)
+    assert reply.audience == "private" and "799 characters, 500 fit" in text(reply) and not bird.asked
+    assert "constant time" in text(await w.press("ada", "Correct it", {"question": "why?"}))
+
+
+async def test_without_a_question_the_form_says_where_the_answer_appears(w: World) -> None:
+    await w.say("ada", "ask")
+    form = await w.form("ada", w.button("ada", "Ask the notes").target)  # type: ignore[arg-type]
+    assert form.note == "The answer appears where you ask."
+
+
+async def test_a_question_asked_again_by_the_platform_is_answered_once(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    call = Call("ask", {"question": "why?"})
+    assert await w.maybe("ada", call, key="q:1") and await w.maybe("ada", call, key="q:1") is None
+    assert bird.asked == ["why?"]
+
+
+async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
+    w: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await w.begin("ada")
+
+    class Broken(Parrot):
+        async def answer(self, turns: Sequence[str]) -> Answer:
+            raise RuntimeError("secret question text")
+
+    supplies: Any = w.app.dispatcher._supply
+    supplies._lasting[Answerer] = Broken(KNOWN)
+    reply = await w.say("ada", "ask my very private question")
+    assert (reply.tone, reply.audience) == ("error", "private")
+    reference = text(reply).split("Fault ")[1].split()[0]
+    assert reference in caplog.text and "my very private question" not in caplog.text
+
+
+def test_only_asking_is_public() -> None:
+    assert [c.name for c in registry().shown if not c.private] == ["ask"]

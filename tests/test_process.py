@@ -1,0 +1,228 @@
+"""The real process: it says where it is, answers, shares its database with nobody, and ends when told to."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from tests.db.conftest import run_alone
+
+ROOT = Path(__file__).parents[1]
+
+
+class Process:
+    """`python -m bot ...` in a folder of its own, with its output gathered as it comes."""
+
+    def __init__(self, folder: Path, *words: str, **environment: str) -> None:
+        names = {str(f.validation_alias) for f in Settings.model_fields.values()}
+        inherited = {k: v for k, v in os.environ.items() if k not in names}
+        given = {"TRAILMATE_DATA_DIR": str(folder), "TRAILMATE_PORT": "0", "PYTHONPATH": str(ROOT), **environment}
+        self.folder, self.began = folder, time.monotonic()
+        self.out: list[str] = []
+        self.err: list[str] = []
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *words], cwd=folder, env={**inherited, **given}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self.pid = self._process.pid
+        self._readers = [
+            threading.Thread(target=self._read, args=(pipe, lines), daemon=True)
+            for pipe, lines in ((self._process.stdout, self.out), (self._process.stderr, self.err))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    @staticmethod
+    def _read(pipe: Any, lines: list[str]) -> None:
+        with pipe:
+            for line in pipe:
+                lines.append(line)  # noqa: PERF402  (the others read along)
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self.wait()
+
+    def wait(self, seconds: float = 20) -> int:
+        """Return the exit code."""
+        code = self._process.wait(seconds)
+        for reader in self._readers:
+            reader.join(5)
+        return code
+
+    def tell(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def until(self, text: str, lines: list[str] | None = None, seconds: float = 20) -> str:
+        """Wait for a line that holds `text` and return it."""
+        lines = self.out if lines is None else lines
+        while True:
+            for line in list(lines):
+                if text in line:
+                    return line.strip()
+            assert self._process.poll() is None, "".join(self.err)
+            assert time.monotonic() - self.began < seconds, "".join(self.err)
+            time.sleep(0.05)
+
+    @property
+    def address(self) -> str:
+        return self.until("Trailmate is at ").removeprefix("Trailmate is at ")
+
+    @property
+    def all(self) -> str:
+        return "".join([*self.out, *self.err])
+
+
+def get(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """One process that several tests look at."""
+    with Process(tmp_path_factory.mktemp("running"), "run") as process:
+        yield process
+
+
+def test_it_prints_its_address_and_the_page_answers_there(running: Process) -> None:
+    assert running.address.startswith("http://127.0.0.1:")
+    status, page = get(running.address)
+    assert status == 200
+    assert "Trailmate" in page
+
+
+def test_healthz_names_database_scheduler_platforms_and_lag(running: Process) -> None:
+    status, body = get(running.address + "/healthz")
+    said = json.loads(body)
+    assert status == 200
+    assert said["ok"] is True
+    assert said["database"] == "ok"
+    assert said["scheduler"]["ok"] is True
+    assert said["scheduler"]["last_tick"]
+    assert said["platforms"] == {"local": "ready"}
+    assert said["outbox_lag_s"] == 0.0
+
+
+def test_a_second_process_on_the_same_file_is_refused_with_a_sentence(running: Process) -> None:
+    assert running.address
+    with Process(running.folder, "run") as second:
+        assert second.wait() == 1
+    assert second.out == []
+    [sentence] = [line for line in second.err if "already running" in line]
+    assert f"process {running.pid}" in sentence
+    assert "Traceback" not in second.all
+
+
+def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with Process(tmp_path, "run", TRAILMATE_PORT=str(port)) as process:
+            assert process.wait() == 1
+    assert f"The page needs port {port} on 127.0.0.1, which is in use: set TRAILMATE_PORT" in process.all
+    assert "Traceback" not in process.all
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_within_ten_seconds(tmp_path: Path, number: signal.Signals) -> None:
+    with Process(tmp_path) as process:
+        assert process.address  # the index is being built at this moment
+        told = time.monotonic()
+        process.tell(number)
+        assert process.wait(10) == 0
+        assert time.monotonic() - told < 10
+    assert "Traceback" not in process.all
+
+
+def test_it_starts_again_on_what_it_left(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Process(tmp_path, "run") as process:
+            assert process.address
+            process.tell(signal.SIGTERM)
+            assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TRAILMATE_PORT", "high"), ("TRAILMATE_DATABASE_URL", "oracle://x"), ("TRAILMATE_MODERATORS", "me")],
+)
+def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    with Process(tmp_path, "run", **{name: value}) as process:
+        assert process.wait() == 2
+    [sentence] = process.err
+    assert sentence.startswith(f"{name}: ")
+    assert process.out == []
+
+
+def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    with Process(tmp_path, "run", TRAILMATE_DATA_DIR=str(tmp_path / "file" / "data")) as process:
+        assert process.wait() == 1
+    assert "Traceback" not in process.all
+    assert str(tmp_path / "file") in process.all
+
+
+def test_chat_platforms_that_cannot_be_reached_fall_alone_and_no_token_is_ever_printed(tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"
+    tokens = {
+        "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecretone.x", "SLACK_BOT_TOKEN": "xoxb-verysecrettwo",
+        "SLACK_APP_TOKEN": "xapp-verysecretthree", "OPENAI_API_KEY": "sk-verysecretfour",
+    }  # fmt: skip
+    addresses = {"DISCORD_API_URL": nowhere, "SLACK_API_URL": nowhere + "/api/", "OPENAI_BASE_URL": nowhere}
+    with Process(tmp_path, "run", **tokens, **addresses) as process:
+        assert process.address
+        process.until("slack fell", process.err)
+        process.until("discord fell", process.err)
+        _, body = get(process.address + "/healthz")
+        platforms = json.loads(body)["platforms"]
+        assert platforms["local"] == "ready"
+        assert set(platforms) == {"local", "discord", "slack"}
+        process.tell(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert "verysecret" not in process.all
+
+
+def test_on_another_host_it_offers_health_and_no_page(tmp_path: Path) -> None:
+    with Process(tmp_path, "run", TRAILMATE_HOST="0.0.0.0") as process:
+        address = process.address.replace("0.0.0.0", "127.0.0.1")
+        assert get(address + "/healthz")[0] == 200
+        assert get(address)[0] == 404
+        process.tell(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_on_postgresql_it_runs_and_refuses_a_second_process(tmp_path: Path, postgres_url: str) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
+        assert json.loads(get(process.address + "/healthz")[1])["database"] == "ok"
+        other = tmp_path / "other"
+        other.mkdir()
+        with Process(other, "run", TRAILMATE_DATABASE_URL=postgres_url) as second:
+            assert second.wait() == 1
+        assert "already running on this database" in second.all
+        process.tell(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert not (tmp_path / "trailmate.db").exists()

@@ -1,0 +1,233 @@
+"""The other verbs: chat over a pipe, questions as JSON, checks, manifests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_process import ROOT, Process
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data directory for the questions, so that the notes are indexed once."""
+    return tmp_path_factory.mktemp("asked")
+
+
+def trailmate(
+    folder: Path, *words: str, lines: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    given = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=folder, env={**given, **environment}, input=lines or "", text=True,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def chat(folder: Path, who: str, *lines: str, moderator: bool = False) -> str:
+    words = ["chat", "--as", who, *(["--moderator"] if moderator else [])]
+    done = trailmate(folder, *words, lines="\n".join(lines) + "\n")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout
+
+
+def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
+    said = chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC start=today", "press 1", "report", moderator=True)
+    assert "A new cohort: Owls" in said
+    assert "[Confirm]  press: 1" in said
+    assert "Owls is set up" in said
+    assert "Welcome to Owls" in said
+    assert "Report on Owls" in said
+    said = chat(tmp_path, "Ada", "progress", "join", "settings reminders=yes", "away until=tomorrow", "help", "quit")
+    assert "That is for members of the cohort." in said
+    assert "You are in Owls" in said
+    assert "Saved" in said
+
+
+def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
+    chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC confirm=yes", moderator=True)
+    said = chat(
+        tmp_path, "Mo", "cohort edit", "Larks", "Europe/Berln", "Europe/Berlin", "", "", "", "press 1", moderator=True
+    )
+    assert "an empty line keeps what stands in brackets, cancel stops" in said.replace("`", "")
+    assert "Name [Owls]" in said
+    assert "Time zone [UTC]" in said
+    assert "did you mean Europe/Berlin?" in said
+    assert "Change Owls?" in said
+    assert "Name: Larks" in said
+    assert "Time zone: Europe/Berlin" in said
+    assert "Changed" in said
+    said = chat(tmp_path, "Mo", "cohort create", "", "cancel", moderator=True)
+    assert "Name is needed. Example: Night owls" in said
+    assert "Stopped; nothing was changed." in said
+
+
+def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
+    assert "Stopped; nothing was changed." in chat(tmp_path, "Mo", "cohort create", "Owls", moderator=True)
+    assert "No cohort runs here yet" in chat(tmp_path, "Mo", "report", moderator=True)
+
+
+def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:
+    assert "That is for moderators." in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
+
+
+def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:
+    with Process(tmp_path, "run") as process:
+        assert process.address
+        said = chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC confirm=yes", "report", moderator=True)
+        assert "Report on Owls" in said
+
+
+def test_a_question_is_answered_as_json(folder: Path) -> None:
+    done = trailmate(folder, "ask", "--json", "What", "is", "a", "generator?")
+    said: dict[str, Any] = json.loads(done.stdout)
+    assert list(said) == ["answer", "declined", "citations", "latency_ms"]
+    assert said["declined"] is False
+    assert said["answer"]
+    assert said["citations"]
+    assert all(list(c) == ["note", "heading", "quote"] and c["quote"] for c in said["citations"])
+    assert said["latency_ms"] > 0
+
+
+def test_a_question_off_the_notes_is_declined(folder: Path) -> None:
+    said = json.loads(trailmate(folder, "ask", "--json", "Who won the football world cup in 1998?").stdout)
+    assert said["declined"] is True
+    assert said["citations"] == []
+
+
+def test_a_question_is_answered_as_text_with_its_notes(folder: Path) -> None:
+    done = trailmate(folder, "ask", "What is a generator?")
+    assert done.returncode == 0
+    assert "[1]" in done.stdout
+
+
+def test_a_stream_of_questions_is_one_json_line_each(folder: Path) -> None:
+    asked = [
+        {"id": "a", "turns": ["What is a generator?"]},
+        {"id": 7, "turns": ["What is a dataclass?", "And how is it compared?"]},
+        {"id": "ü", "turns": ["Who won the football world cup in 1998?"]},
+    ]
+    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in asked) + "\n\n"
+    done = trailmate(folder, "ask", "--jsonl", lines=lines, PYTHONIOENCODING="utf-8")
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [s["id"] for s in said] == ["a", 7, "ü"]
+    assert [list(s) for s in said] == [["id", "answer", "declined", "citations", "latency_ms"]] * 3
+    assert [s["declined"] for s in said][::2] == [False, True]
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["nonsense", "[]", '{"id": 1}', '{"id": 1, "turns": []}', '{"id": 1, "turns": "text"}']
+)
+def test_a_wrong_line_is_named_and_the_others_are_answered(folder: Path, line: str) -> None:
+    good = json.dumps({"id": "good", "turns": ["What is a generator?"]})
+    done = trailmate(folder, "ask", "--jsonl", lines=f"{line}\n{good}\n")
+    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    assert done.stderr.strip() == 'line 1: write {"id": "...", "turns": ["..."]}'
+    assert done.returncode == 2
+
+
+def test_no_question_is_said_so(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "ask")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give a question" in done.stderr
+
+
+def test_our_own_roadmap_has_no_fault(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "roadmap", "check")
+    assert done.returncode == 0
+    assert "1 roadmap, 0 faults" in done.stdout
+
+
+def test_a_broken_roadmap_is_told_fault_by_fault_with_file_and_line(tmp_path: Path) -> None:
+    text = (ROOT / "roadmap" / "genai-2026" / "roadmap.yaml").read_text()
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "roadmap.yaml").write_text(text.replace("prompt:", "promt:", 1))
+    done = trailmate(tmp_path, "roadmap", "check", str(broken))
+    assert done.returncode == 1
+    faults = [line for line in done.stdout.splitlines() if ": fault: " in line]
+    assert any("promt" in line for line in faults)
+    assert any("py-data-structures" in line for line in faults)
+    for line in faults:
+        assert line.split(":")[1].isdigit(), line
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_roadmap_is_a_sentence(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "roadmap", "check", str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "roadmap.yaml" in done.stdout + done.stderr
+
+
+def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> None:
+    import sqlite3
+
+    trailmate(tmp_path, "db", "upgrade")
+    with sqlite3.connect(tmp_path / "trailmate.db") as database:
+        database.execute("DROP TABLE mute")
+    database.close()
+    done = trailmate(tmp_path, "db", "check")
+    assert done.returncode == 1
+    assert "add_table mute" in done.stdout
+    assert "MEND Database: 1 differences" in trailmate(tmp_path, "doctor").stdout
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
+    url = "postgresql://me:verysecret@127.0.0.1:9/nothing"
+    for words in (("db", "upgrade"), ("db", "check"), ("run",), ("doctor",)):
+        done = trailmate(tmp_path, *words, TRAILMATE_DATABASE_URL=url)
+        assert done.returncode == 1, words
+        said = done.stdout + done.stderr
+        assert "cannot be opened" in said, words
+        assert "Traceback" not in said, words
+        assert "verysecret" not in said, words
+
+
+def test_doctor_before_the_first_start_finds_nothing_to_mend(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "doctor")
+    assert done.returncode == 0
+    assert "Database: none yet" in done.stdout
+    assert "Discord: not configured (DISCORD_TOKEN)" in done.stdout
+    assert "Roadmap genai-2026: 0 faults" in done.stdout
+    assert not (tmp_path / "trailmate.db").exists()
+
+
+def test_discords_manifest_is_the_invite_link(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "manifest", "discord", "--client-id", "123456789012345678")
+    [link] = done.stdout.splitlines()
+    assert link.startswith("https://discord.com/")
+    assert "client_id=123456789012345678" in link
+    assert "applications.commands" in link
+    assert "permissions=8&" not in link + "&"
+
+
+def test_discords_manifest_reads_the_id_from_the_token_and_never_prints_it(tmp_path: Path) -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecret.x"
+    done = trailmate(tmp_path, "manifest", "discord", DISCORD_TOKEN=token)
+    assert "client_id=123456789012345678" in done.stdout
+    assert "verysecret" not in done.stdout
+    done = trailmate(tmp_path, "manifest", "discord")
+    assert done.returncode == 2
+    assert "--client-id" in done.stderr
+
+
+def test_slacks_manifest_is_json_with_one_command_and_its_scopes(tmp_path: Path) -> None:
+    said = json.loads(trailmate(tmp_path, "manifest", "slack").stdout)
+    assert [c["command"] for c in said["features"]["slash_commands"]] == ["/study"]
+    assert "commands" in said["oauth_config"]["scopes"]["bot"]
+    assert said["settings"]["socket_mode_enabled"] is True
+
+
+@pytest.mark.parametrize("words", [["fly"], ["chat"], ["roadmap"], ["db", "drop"]])
+def test_a_wrong_verb_is_answered_with_the_usage(tmp_path: Path, words: list[str]) -> None:
+    done = trailmate(tmp_path, *words)
+    assert done.returncode == 2
+    assert "usage: trailmate" in done.stderr
