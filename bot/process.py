@@ -7,13 +7,14 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from tqdm import tqdm
 
 from bot.app import LOCAL, App, build
+from bot.core.traffic import Traffic
 from bot.db.lock import Lock
 from bot.settings import Settings
 from bot.supervisor import Supervisor
@@ -21,11 +22,14 @@ from bot.supervisor import Supervisor
 log = logging.getLogger(__name__)
 TICK_S, RELAY_S, UPKEEP_S = 5, 1, 3600
 DRAIN_S, CLOSE_S = 6.5, 1.5
+SWITCH_S = 0.001
+"""How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
 
 
 async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     supervisors: dict[str, Supervisor] = {}
+    sys.setswitchinterval(SWITCH_S)
     with Lock(settings.url):
         app = await asyncio.to_thread(build, settings, states=lambda: {n: s.state for n, s in supervisors.items()})
         try:
@@ -40,7 +44,8 @@ async def run(app: App, supervisors: dict[str, Supervisor]) -> int:
         supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
     stop = _stop_event()
     await app.run_tick()
-    scheduler = _scheduler(app)
+    jobs = Traffic()
+    scheduler = _scheduler(app, jobs)
     tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     tasks.append(asyncio.create_task(build_index(app), name="index"))
@@ -51,7 +56,7 @@ async def run(app: App, supervisors: dict[str, Supervisor]) -> int:
         waiting.cancel()
     if supervisors[LOCAL].refused.is_set():
         print(supervisors[LOCAL].refusal, file=sys.stderr)
-    await _end(app, scheduler, tasks)
+    await _end(app, scheduler, jobs, tasks)
     return 1 if supervisors[LOCAL].refused.is_set() else 0
 
 
@@ -64,16 +69,20 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _scheduler(app: App) -> AsyncIOScheduler:
+def _scheduler(app: App, jobs: Traffic) -> AsyncIOScheduler:
     """Return the scheduler with its three in-memory interval jobs; it holds no state of ours."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
-    scheduler.add_job(app.run_tick, "interval", seconds=TICK_S)
-    scheduler.add_job(app.run_relay, "interval", seconds=RELAY_S)
-    scheduler.add_job(app.run_upkeep, "interval", seconds=UPKEEP_S)
+    for job, seconds in ((app.run_tick, TICK_S), (app.run_relay, RELAY_S), (app.run_upkeep, UPKEEP_S)):
+        scheduler.add_job(_counted, "interval", args=(jobs, job), name=job.__name__, seconds=seconds)
     scheduler.start()
     return scheduler
+
+
+async def _counted(jobs: Traffic, job: Callable[[], Awaitable[None]]) -> None:
+    with jobs.counted():
+        await job()
 
 
 async def _announce_address(app: App) -> None:
@@ -122,12 +131,14 @@ def _into_log() -> Callable[[int, int], None]:
     return progress
 
 
-async def _end(app: App, scheduler: AsyncIOScheduler, tasks: list[asyncio.Task[None]]) -> None:
+async def _end(app: App, scheduler: AsyncIOScheduler, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:
     """Finish what is in flight, then let the platforms go; ends within ten seconds."""
     log.info("stopping")
-    scheduler.shutdown(wait=False)
-    if not await app.dispatcher.drain(DRAIN_S):
+    scheduler.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
+    are_answered, _ = await asyncio.gather(app.dispatcher.drain(DRAIN_S), jobs.drain(DRAIN_S))
+    if not are_answered:
         log.warning("some answers were not finished in %.1f s", DRAIN_S)
+    scheduler.shutdown(wait=False)
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=CLOSE_S)

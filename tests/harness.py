@@ -29,7 +29,12 @@ from bot.core.platform import Platform
 from bot.core.reply import Button, Reply
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
+from bot.features.qa.corpus import read_notes
+from bot.features.qa.retrieval import Index
+from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.files import library as read_library
 from bot.features.schedule.service import Tick
+from bot.files import bundled
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
@@ -41,6 +46,18 @@ def _template() -> Path:
     folder = Path(mkdtemp(prefix="trailmate-template-"))
     migrate.upgrade(f"sqlite:///{folder / 'trailmate.db'}")
     return folder / "trailmate.db"
+
+
+@cache
+def _library() -> dict[str, Roadmap]:
+    """Return the real roadmaps, read once for all tests: they are frozen."""
+    return read_library(bundled("roadmap"))
+
+
+@cache
+def _index() -> Index:
+    """Return the index of the real notes, by words alone; nothing in a dialogue changes it."""
+    return Index(read_notes(bundled("roadmap"), _library()))
 
 
 @dataclass
@@ -229,6 +246,8 @@ async def world(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+        patch.setattr("bot.app.read_library", lambda _: dict(_library()))
+        patch.setattr("bot.app._index", lambda _: _index())
         patch.setattr("bot.app._chat_platforms", lambda _: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)

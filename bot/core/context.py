@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core.call import Call
 
 Role = Literal["anyone", "member", "moderator"]
+EVENT_LATENESS = timedelta(hours=2)
+"""How long after it happened an event may arrive and still count at its own time."""
 MODERATES = "moderates"
 """The grant of someone whom the platform itself trusts with the server, workspace or page."""
 
@@ -71,6 +73,10 @@ class Invocation:
     place: Place
     key: str
     at: datetime | None = None
+
+    def instant(self, now: datetime) -> datetime:
+        """Return the event's own time where it can be believed: in the past, but not later than events come."""
+        return self.at if self.at is not None and timedelta(0) <= now - self.at <= EVENT_LATENESS else now
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 SLOW_LEASE = timedelta(minutes=5)
-EVENT_LATENESS = timedelta(hours=2)
 
 
 class Dispatcher:
@@ -145,7 +144,7 @@ class Dispatcher:
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
         if not command.allows(actor.roles):
             raise not_allowed(command, actor.cohort_id)
-        ctx = Context(actor, invocation.place, _instant(now, invocation.at), invocation.call)
+        ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call)
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}
 
@@ -302,17 +301,8 @@ class Dispatcher:
 
         draft = await self._run(keep, writes=True)
         button = Button("Show me", Call("show", {"id": draft}), "primary")
-        text = (
-            "That did not work; the reason is for you only."
-            if reply.tone == "error"
-            else "Done. The answer is for you only."
-        )
-        return say(text, buttons=(button,)).settled("public")
-
-
-def _instant(now: datetime, at: datetime | None) -> datetime:
-    """Return the event's own time where it can be believed: in the past, but not by more than an event can be late."""
-    return at if at is not None and timedelta(0) <= now - at <= EVENT_LATENESS else now
+        done, failed = "Done. The answer is for you only.", "That did not work; the reason is for you only."
+        return say(failed if reply.tone == "error" else done, buttons=(button,)).settled("public")
 
 
 async def _silent(reply: Reply) -> None:

@@ -77,7 +77,8 @@ def topic(
     if unit is None:
         chosen = _current(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            return Reply((Text(cohort_wording.position(timeline, ctx.now)),), title="Finished")
+            way_button = Button("Roadmap", Call("roadmap", {}, timeline.cohort.id))
+            return Reply((Text(cohort_wording.position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
     assert chosen is not None
@@ -93,6 +94,8 @@ def topic(
 
 
 def _current(ctx: Context, timeline: Timeline) -> Unit | None:
+    if timeline.cohort.closed_at is not None:
+        return None
     running = timeline.running(ctx.now)
     if running is not None:
         return timeline.unit(running.slot)

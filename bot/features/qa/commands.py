@@ -20,7 +20,7 @@ from bot.features.cohort.timeline import Library
 from bot.features.qa.about_group import Subject, subject
 from bot.features.qa.answers import Answer, Answerer, Citation
 
-QUESTION = Param("Your question", example="why is a set faster than a list", long=True, max=500)
+QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 
 
 @command(

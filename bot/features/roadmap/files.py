@@ -22,7 +22,7 @@ def load(folder: Path) -> Roadmap:
     Raises:
         RoadmapFault: something in its files is wrong; carries every fault, warnings left out.
     """
-    roadmap, found = _examine(folder)
+    roadmap, found, _ = _examine(folder)
     faults = [fault for fault in found if fault.severity == "fault"]
     if roadmap is None or faults:
         raise RoadmapFault(faults)
@@ -31,7 +31,10 @@ def load(folder: Path) -> Roadmap:
 
 def check(folder: Path) -> list[Fault]:
     """Return every fault and warning of a track's folder: roadmap.yaml, then notes and quizzes, each by line."""
-    return _examine(folder)[1]
+    roadmap, found, notes = _examine(folder)
+    if roadmap is not None:
+        found += check_quizzes(sorted((folder / QUIZZES).glob("*.yaml")), roadmap, notes)
+    return found
 
 
 def library(root: Path) -> dict[str, Roadmap]:
@@ -67,18 +70,17 @@ def load_notes(folder: Path, roadmap: Roadmap) -> list[tuple[str, str]]:
     return [(note_id, note_file(folder, note_id).read_text(encoding="utf-8-sig")) for note_id in ids]
 
 
-def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault]]:
+def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault], list[Path]]:
+    """Return the roadmap if it can be read, what is wrong in it and in its notes, and the notes' files."""
     sheet = Sheet(folder / OUTLINE)
     outline = read_outline(sheet)
     if outline is None:
-        return None, sheet.faults
+        return None, sheet.faults, []
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
     files = sorted((folder / NOTES).rglob("*.md"))
     _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
     faults = sorted(sheet.faults, key=lambda fault: fault.line)
-    quizzes = sorted((folder / QUIZZES).glob("*.yaml"))
-    faults += check_notes(files, outline.roadmap, folder)
-    return outline.roadmap, faults + check_quizzes(quizzes, outline.roadmap, files)
+    return outline.roadmap, faults + check_notes(files, outline.roadmap, folder), files
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:

@@ -41,8 +41,8 @@ def kept(ctx: Context, *, cohorts: Cohorts) -> Reply:
             Fields(rows),
             Text(
                 "Your notes are for you until you share one. Members see your name or alias with points on the "
-                "board unless you hide yourself in your settings; moderators see who has checked in. Questions are "
-                "not stored with your name, and no message text goes to a log."
+                "board unless you hide yourself in your settings; moderators see who has checked in. A question stands "
+                "only where you asked it, and no message text goes to a log."
             ),
         ),
         title="What is kept about you",

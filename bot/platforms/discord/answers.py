@@ -82,18 +82,27 @@ class Answers:
         if not is_form and self._dispatcher.wants_form(call):
             await self._open(invocation, exchange)
             return
+        if self._dispatcher.is_slow(call):
+            await self._slowly(invocation, exchange)
+            return
         answering = asyncio.create_task(self._dispatcher.answer(invocation, exchange.show))
-        is_slow = self._dispatcher.is_slow(call)
-        if not is_slow:
-            await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
+        await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
         if answering.done():
             if (reply := answering.result()) is not None:
                 await _first(exchange, reply)
             return
         try:
-            await exchange.defer(is_slow=is_slow)
+            await exchange.defer(is_slow=False)
         finally:
             reply = await answering
+        await exchange.finish(reply)
+
+    async def _slowly(self, invocation: Invocation, exchange: Exchange) -> None:
+        """Promise before the work begins: what it computes would take the processor from the promise."""
+        try:
+            await exchange.defer(is_slow=True)
+        finally:
+            reply = await self._dispatcher.answer(invocation, exchange.show)
         await exchange.finish(reply)
 
     async def _open(self, invocation: Invocation, exchange: Exchange) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.features.qa.answers import Answerer
+from bot.features.qa.commands import QUESTION
 from bot.features.qa.corpus import read_notes
 from bot.features.qa.dense import MemoryStore
 from bot.features.qa.retrieval import Index
@@ -36,8 +37,8 @@ async def asked(w: World) -> World:
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        ("why is a set faster than a list?", "Sources Python data structures"),
-        ("whats the point of yield", "iterators"),
+        (QUESTION.example, "Python data structures"),
+        ("whats the point of yield", "Iterators"),
         ("how does numpy broadcasting work", "NumPy"),
     ],
 )
@@ -45,7 +46,7 @@ async def test_a_question_that_the_notes_cover_is_answered_with_sources(asked: W
     reply = await asked.say("ada", f"ask {question}")
     said = text(reply)
     assert "[1]" in said and "From our notes - [1]" in said
-    assert any(part.lower() in said.lower() for part in word.split())
+    assert word in said
 
 
 @pytest.mark.parametrize("question", ["who won the world cup in 1998?", "how do I bake sourdough bread?"])

@@ -1,0 +1,91 @@
+"""Who an account is to us: made once, renamed with the platform, told things once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.core.context import Account
+from bot.core.reply import say
+from bot.features.people.service import People
+from tests.harness import MONDAY, World
+
+T = TypeVar("T")
+ADA = Account("slack", "T1", "U1", "Ada", "Asia/Kolkata", tenant_name="Readers")
+
+
+async def ask(w: World, fn: Callable[[People], T]) -> T:
+    return await w.app.database.run(lambda work: fn(People(work)))
+
+
+async def test_an_account_is_made_once_and_follows_the_platform(w: World) -> None:
+    first = await ask(w, lambda p: p.ensure_account(ADA).id)
+    renamed = Account("slack", "T1", "U1", "Ada L.", "Europe/Berlin")
+    assert await ask(w, lambda p: p.ensure_account(renamed).id) == first
+    assert await ask(w, lambda p: (p.ensure_account(renamed).name, p.ensure_account(renamed).zone)) == (
+        "Ada L.", "Europe/Berlin",
+    )  # fmt: skip
+
+
+async def test_an_unknown_zone_of_the_platform_forgets_nothing(w: World) -> None:
+    await ask(w, lambda p: p.ensure_account(ADA).id)
+    assert await ask(w, lambda p: p.ensure_account(Account("slack", "T1", "U1", "Ada")).zone) == "Asia/Kolkata"
+
+
+async def test_one_id_in_two_slack_teams_is_two_people_and_in_two_discord_servers_one(w: World) -> None:
+    for platform, people in (("slack", 2), ("discord", 1)):
+        accounts = [Account(platform, tenant, "7", "Ada") for tenant in ("T1", "T2")]
+        ids = {await ask(w, lambda p, a=a: p.ensure_account(a).id) for a in accounts}  # type: ignore[misc]
+        assert len(ids) == people
+
+
+async def test_hostile_names_are_cleaned_cut_and_never_empty(w: World) -> None:
+    def name_of(given: str) -> Callable[[People], str]:
+        return lambda p: p.ensure_account(Account("local", "local", "eve", given)).name
+
+    assert await ask(w, name_of("\x02p|1|boss\x03\u202e evil \n\n")) == "p|1|boss evil"
+    assert len(await ask(w, name_of("x" * 5000))) == 80
+    assert await ask(w, name_of("\u200b\x00 ")) == "someone"
+    assert await ask(w, name_of("<@everyone> **b**")) == "<@everyone> **b**"
+
+
+async def test_a_tenant_keeps_the_newest_name_that_is_known(w: World) -> None:
+    def name_of(account: Account) -> Callable[[People], str]:
+        def read(people: People) -> str:
+            tenant = people.ensure_tenant(account)
+            assert tenant is not None
+            return tenant.name
+
+        return read
+
+    assert await ask(w, name_of(ADA)) == "Readers"
+    assert await ask(w, name_of(Account("slack", "T1", "U1", "Ada"))) == "Readers"
+    assert await ask(w, name_of(Account("slack", "T1", "U1", "Ada", tenant_name="Writers"))) == "Writers"
+    assert await ask(w, lambda p: p.ensure_tenant(Account("discord", None, "1", "Ada"))) is None
+
+
+async def test_what_somebody_is_to_be_told_is_told_once_five_at_a_time(w: World) -> None:
+    reader = await ask(w, lambda p: p.ensure_account(ADA).id)
+
+    def leave(people: People) -> None:
+        for n in (*range(7), 0, 3):
+            people.notify(reader, f"n{n}", f"notice {n}", MONDAY)
+
+    await ask(w, leave)
+    told = []
+    for later in range(3):
+        at = MONDAY + timedelta(minutes=later)
+        told.append(await ask(w, lambda p, at=at: p.with_notices(reader, say("answer"), at).plain()))  # type: ignore[misc]
+    assert told[0].endswith("- notice 0\n- notice 1\n- notice 2\n- notice 3\n- notice 4")
+    assert told[1].endswith("- notice 5\n- notice 6") and told[2] == "answer"
+    assert not await ask(w, lambda p: p.has_notices(reader))
+
+
+async def test_a_notice_leaves_the_rest_of_the_reply_as_it_was(w: World) -> None:
+    reader = await ask(w, lambda p: p.ensure_account(ADA).id)
+    await ask(w, lambda p: p.notify(reader, "k", "by the way", MONDAY))
+    reply = say("answer", title="Title", tone="good")
+    told = await ask(w, lambda p: p.with_notices(reader, reply, MONDAY))
+    assert (told.title, told.tone, told.blocks[0]) == ("Title", "good", reply.blocks[0])
+    assert told.plain() == "Title\n\nanswer\n\n- by the way"

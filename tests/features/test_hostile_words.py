@@ -1,0 +1,78 @@
+"""Everything a person wrote is words: whatever they are called and whatever they type, on every platform."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.platforms.discord import render as discord
+from bot.platforms.slack import render as slack
+from bot.platforms.web import render as web
+from tests.harness import World
+
+EVIL = "<!channel> @everyone <@U2> **b** _i_ [l](https://evil.example) `c` <script>\x02p|1|boss\x03\r\n# big"
+
+
+@pytest.fixture
+async def replies(w: World) -> AsyncIterator[list[Reply]]:
+    """What the bot says in a group whose only member is hostile in every way."""
+    await w.begin()
+    said = [await w.call(EVIL, Call("join"))]
+    note = {"minutes": "30", "note": EVIL, "link": "https://x.example/@everyone/_a_*b*"}
+    said.append(await w.call(EVIL, Call("checkin", note)))
+    for name, args in (
+        ("share", {"id": "1", "note": EVIL}), ("away", {"until": "friday", "reason": EVIL}), ("progress", {}),
+        ("settings", {"alias": EVIL[:40]}), ("leaderboard", {}), ("topic", {"unit": EVIL}), ("ask", {"question": EVIL}),
+        ("help", {"command": EVIL[:40]}), ("join", {"cohort": EVIL[:60]}), ("settings", {"zone": EVIL}),
+        ("checkin", {"minutes": EVIL, "note": "x"}), ("progress", {"member": EVIL}),
+        ("checkin", {"minutes": "1" * 5000}),
+        ("away", {"until": EVIL}), ("leaderboard", {"period": EVIL}), ("checkin", note | {"link": "https://" + EVIL}),
+    ):  # fmt: skip
+        said.append(await w.call(EVIL, Call(name, args)))
+    await w.call("mo", Call("join"))
+    for name, args in (
+        ("report", {}), ("progress", {"member": EVIL[:40]}), ("cohort status", {}),
+        ("excuse", {"member": EVIL.lower(), "unit": "1", "reason": EVIL}),
+    ):  # fmt: skip
+        said.append(await w.call("mo", Call(name, args)))
+    said.append(await w.call(EVIL, Call("progress")))
+    await w.tick()
+    [(_, thread)] = await w.threads()
+    yield [*said, *thread, *await w.posts()]
+
+
+async def test_nothing_notifies_anybody_on_discord(replies: list[Reply]) -> None:
+    assert len(replies) > 20
+    for reply in replies:
+        payload = discord.message(reply)
+        assert payload["allowed_mentions"] == {"parse": []} or not payload["allowed_mentions"].get("parse")
+        assert not payload["allowed_mentions"].get("users") and not payload["allowed_mentions"].get("roles")
+        assert "@everyone" not in json.dumps(payload, ensure_ascii=False)
+
+
+async def test_nothing_is_live_on_slack(replies: list[Reply]) -> None:
+    for reply in replies:
+        drawn = slack.render(reply)
+        parsed = [b for b in drawn.blocks if b["type"] not in ("rich_text", "header")]  # which are literal
+        sent = json.dumps([drawn.text, parsed], ensure_ascii=False)
+        assert "<!channel>" not in sent and "<@U2>" not in sent and "<script>" not in sent
+        assert "<https://evil.example" not in sent
+
+
+async def test_nothing_is_markup_on_the_page(replies: list[Reply]) -> None:
+    for reply in replies:
+        page = str(web.card(reply))
+        assert "<script" not in page and 'href="https://evil.example' not in page
+        assert "boss</" not in re.sub(r"p\|1\|boss", "", page)
+
+
+async def test_no_token_is_forged_and_no_fault_hides(replies: list[Reply]) -> None:
+    for reply in replies:
+        assert "\x02p" not in str(reply.to_json())
+        assert "Something went wrong" not in reply.plain()
+        assert len(reply.plain()) < 4000

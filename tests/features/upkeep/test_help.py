@@ -1,0 +1,117 @@
+"""Help: the next thing for this person first, then what they can do here, typed as this platform types it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.harness import MONDAY, World, text
+
+
+async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
+    reply = await w.say("ada", "help")
+    assert text(reply).startswith("Trailmate No cohort runs here yet. Ask whoever runs this place to start one.")
+    assert reply.buttons == () and reply.audience == "private"
+
+
+async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
+    reply = await w.say("mo", "help")
+    assert "Starting one takes a minute, and you see a preview first." in text(reply)
+    form = await w.form("mo", w.button("mo", "Start a cohort").target)  # type: ignore[arg-type]
+    assert form.title == "Start a cohort"
+
+
+async def test_in_a_direct_message_a_stranger_is_told_where_to_join(w: World) -> None:
+    reply = await w.say("ada", "help", platform="discord", tenant=None, room="@ada")
+    assert "You are in no cohort yet. Join one in its channel, and you can write to me here." in text(reply)
+
+
+async def test_an_empty_line_is_help(w: World) -> None:
+    await w.begin("ada")
+    assert (await w.say("ada", "")).title == "Trailmate"
+
+
+async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
+    await w.begin()
+    reply = await w.say("ada", "help")
+    assert "Unit 1 of 53: Python data structures is running" in text(reply)
+    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+
+
+async def test_a_member_is_led_to_check_in_and_then_to_their_progress(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "help")
+    assert "You have not checked in yet." in text(reply)
+    await w.press("ada", "Check in", {"minutes": "30", "note": "read"})
+    reply = await w.say("ada", "help")
+    assert "You have not checked in yet." not in text(reply)
+    assert (await w.press("ada", "My progress")).title == "Your progress"
+
+
+async def test_everyone_sees_what_they_may_do_and_no_more(w: World) -> None:
+    await w.begin("ada")
+    guest, member, moderator = [text(await w.say(who, "help")) for who in ("ben", "ada", "mo")]
+    assert "`ask`" in guest and "`checkin`" not in guest and "`report`" not in guest
+    assert "`checkin`" in member and "As a moderator" not in member
+    assert "As a moderator - `cohort create`" in moderator and "`doctor`" in moderator
+    for hidden in ("`retract`", "`share`", "`kept`", "`begin`"):
+        assert hidden not in moderator
+
+
+async def test_commands_read_as_each_platform_types_them(w: World) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", "help")
+    assert "`/checkin`" in reply.plain(prefix="/")
+    assert "`/study checkin`" in reply.plain(prefix="/study ")
+    assert "`checkin`" in reply.plain()
+    about = await w.say("ada", "help checkin")
+    assert "Type: `/study checkin 45m read two papers`" in about.plain(prefix="/study ")
+
+
+async def test_one_command_is_explained_with_an_example_of_each_value(w: World) -> None:
+    reply = await w.say("ada", "help checkin")
+    assert reply.title == "checkin"
+    said = text(reply)
+    assert "Members; the answer is for you only." in said
+    assert "minutes: Time spent. Example: 45m" in said and "link (optional): Where it can be seen." in said
+    assert "Anyone; the answer is public." in text(await w.say("ada", "help ask"))
+    assert "confirm" not in text(await w.say("ada", "help cohort create"))
+
+
+@pytest.mark.parametrize("line", ["help /checkin", "help CHECKIN", "help  checkin"])
+async def test_a_command_is_found_however_it_is_written(w: World, line: str) -> None:
+    assert (await w.say("ada", line)).title == "checkin"
+
+
+@pytest.mark.parametrize("line", ["help cohort", "cohort"])
+async def test_a_group_of_commands_is_listed(w: World, line: str) -> None:
+    said = text(await w.say("ada", line))
+    assert "`cohort create`" in said and "`cohort end`" in said
+
+
+async def test_a_slip_names_what_is_near(w: World) -> None:
+    assert text(await w.say("ada", "help chekin")) == "There is no command “chekin”. Near it: `checkin`."
+    assert "`checkin`" in text(await w.say("ada", "chekin 45 read"))
+
+
+@pytest.mark.parametrize("named", ["retract", "share", "zzz"])
+async def test_what_people_do_not_type_is_not_explained(w: World, named: str) -> None:
+    assert f"There is no command “{named}”." in text(await w.say("ada", f"help {named}"))
+
+
+async def test_a_hostile_name_of_a_command_is_words(w: World) -> None:
+    said = text(await w.say("ada", "help **x** <@everyone>"))
+    assert said == "There is no command “**x** <@everyone>”. `help` lists them."
+
+
+async def test_in_the_grace_help_says_until_when(w: World) -> None:
+    await w.begin("ada")
+    await w.to(MONDAY + timedelta(days=6, hours=14))
+    assert "is in its grace until Mon 9 Mar 2026, 09:00 (UTC). You have not checked in yet." in text(
+        await w.say("ada", "help")
+    )
+
+
+async def test_commands_are_suggested_while_typing(w: World) -> None:
+    assert await w.suggestions("ada", "help", "command", "check") == ["checkin"]
