@@ -51,7 +51,7 @@ def message(reply: Reply, *, tag: str | None = None) -> Payload:
     """
     title = " ".join(text.lines(reply.title)) if reply.title else ""
     pinged = _pings(reply) if tag is not None else []
-    body = list(paragraphs(reply.blocks))
+    body = [one for one in paragraphs(reply.blocks) if str(one).strip()]
     head = [Paragraph((f"### {title}",))] if title else []
     whole = "\n\n".join(str(p) for p in [*head, *body])
     content, embeds = whole, []
