@@ -84,6 +84,15 @@ def test_a_note_that_is_only_a_link_stays_a_note_too() -> None:
     assert args("checkin 45 https://x.org") == {"minutes": 45, "note": "https://x.org", "link": "https://x.org"}
 
 
+def test_the_punctuation_around_a_link_in_a_note_is_not_part_of_it() -> None:
+    assert args("checkin 45 read (https://x.org/a), twice")["link"] == "https://x.org/a"
+    assert args("checkin 45 read `https://x.org/a`.")["link"] == "https://x.org/a"
+
+
+def test_what_only_looks_like_a_link_stays_in_the_note() -> None:
+    assert args("checkin 45 read http:///") == {"minutes": 45, "note": "read http:///"}
+
+
 def test_a_link_that_is_named_leaves_the_one_in_the_note_alone() -> None:
     found = args("checkin 45 read https://x.org/a link=https://y.org")
     assert found == {"minutes": 45, "note": "read https://x.org/a", "link": "https://y.org"}

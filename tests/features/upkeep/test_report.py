@@ -28,6 +28,16 @@ async def test_the_running_week_is_told_by_name_without_a_ping(w: World) -> None
     assert not any("\x02p|" in str(block) for block in reply.blocks)
 
 
+async def test_who_is_excused_from_the_running_unit_is_not_missing(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.to(NINE + timedelta(hours=1))
+    await w.say("mo", "excuse ben 1 was ill")
+    said = text(await w.say("mo", "report"))
+    assert "Not yet: Ada Excused: Ben" in said
+
+
 async def test_aliases_are_for_the_board_and_the_report_names_people(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
