@@ -13,7 +13,7 @@ from bot.core.errors import NotAllowed
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import MemberRef
 from bot.features.cohort.timeline import Timeline
-from bot.features.progress import board, wording
+from bot.features.progress import board, scoring, wording
 from bot.features.progress.board import BoardRow, Gap, Standing
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Mine, Progress
@@ -95,7 +95,7 @@ def leaderboard(
     """The board: the first five, then you with your neighbours."""
     timeline = progress.cohorts.here(ctx)
     label, units = _units_of(timeline, period, ctx)
-    rows = board.view(_standings(ctx, progress, timeline, units), ctx.actor.account_id)
+    rows = board.view(standings(progress.everyone(timeline, ctx), progress, units), ctx.actor.account_id)
     buttons = tuple(
         Button(p.capitalize(), Call("leaderboard", {"period": p}, timeline.cohort.id))
         for p in ("phase", "week", "season")
@@ -121,14 +121,8 @@ def board_table(rows: list[BoardRow | Gap]) -> Table:
     return Table(("", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
-def _standings(ctx: Context, progress: Progress, timeline: Timeline, units: set[str]) -> list[Standing]:
-    return standings(progress.everyone(timeline, ctx), progress, units)
-
-
 def standings(scores: Scores, progress: Progress, units: set[str]) -> list[Standing]:
     """Return each member's points in these units, under the name that others may see."""
-    from bot.features.progress import scoring
-
     members = progress.cohorts.list_members(scores.timeline.cohort.id)
     return [
         Standing(a.id, m.alias or a.name, scoring.points(scores.by_account[a.id], units), not m.is_shown)

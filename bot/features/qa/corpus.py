@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +68,3 @@ class SqlVectors:
                 )
 
         self._database.run_sync(write)
-
-
-Progress = Callable[[int, int], None]
