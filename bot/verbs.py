@@ -160,10 +160,11 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
     folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
     found = [fault for folder in folders for fault in files.check(folder)]
     for fault in found:
-        print(f"{fault.file}:{fault.line}: {fault.severity}: {fault.sentence}")
-    faults = sum(f.severity == "fault" for f in found)
-    print(f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {faults} faults, {len(found) - faults} warnings")
-    return 1 if faults else 0
+        print(fault)
+    print(
+        f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {len(found)} fault{'' if len(found) == 1 else 's'}"
+    )
+    return 1 if found else 0
 
 
 def db(settings: Settings, given: argparse.Namespace) -> int:

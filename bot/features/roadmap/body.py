@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,7 +42,8 @@ class Body:
         self.first_line = first_line
         self.open_fence: int | None = None
         """The line of a code fence that is never closed."""
-        self._prose = list(self._outside_fences(text, first_line))
+        self.prose: Sequence[tuple[int, str]] = tuple(self._outside_fences(text, first_line))
+        """(line of the file, text) of every line outside code fences."""
 
     def _outside_fences(self, text: str, first_line: int) -> list[tuple[int, str]]:
         prose, mark = [], ""
@@ -59,12 +61,12 @@ class Body:
     @property
     def is_empty(self) -> bool:
         """Say whether nothing but headings and blank lines stands outside code."""
-        return not any(line.strip() and not _HEADING.fullmatch(line) for _, line in self._prose)
+        return not any(line.strip() and not _HEADING.fullmatch(line) for _, line in self.prose)
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
         """Every heading in order."""
-        found = ((number, _HEADING.fullmatch(line)) for number, line in self._prose)
+        found = ((number, _HEADING.fullmatch(line)) for number, line in self.prose)
         return tuple(
             Heading(len(match[1]), match[2].rstrip().rstrip("#").rstrip(), number) for number, match in found if match
         )
@@ -85,7 +87,7 @@ class Body:
     def links(self) -> tuple[Link, ...]:
         """Every link, image and link definition in order."""
         links = []
-        for number, line in self._prose:
+        for number, line in self.prose:
             if definition := _REFERENCE.match(line):
                 links.append(Link(definition[1], number))
             links += [Link(match[1], number) for match in _LINK.finditer(_CODE.sub("", line))]

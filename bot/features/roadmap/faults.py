@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-Severity = Literal["fault", "warning"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong; a warning keeps nothing from loading.
+    """One thing that is wrong.
 
     Args:
         file: as it was reached from the folder that was named.
@@ -22,13 +19,12 @@ class Fault:
 
     file: Path
     line: int
-    severity: Severity
     sentence: str
 
     def __str__(self) -> str:
         """Return `file:line: fault: sentence`, as editors and terminals link it."""
         file = str(self.file).encode("utf-8", "replace").decode()  # a file's name need not be text
-        return f"{file}:{self.line}: {self.severity}: {self.sentence}"
+        return f"{file}:{self.line}: fault: {self.sentence}"
 
 
 class RoadmapFault(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.curriculum import check_curriculum
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.notes import check_notes
 from bot.features.roadmap.outline import Outline, read_outline
@@ -20,21 +21,27 @@ def load(folder: Path) -> Roadmap:
     """Return the roadmap of a track's folder.
 
     Raises:
-        RoadmapFault: something in its files is wrong; carries every fault, warnings left out.
+        RoadmapFault: its files cannot be used; carries every fault of roadmap.yaml and of the notes.
     """
-    roadmap, found, _ = _examine(folder)
-    faults = [fault for fault in found if fault.severity == "fault"]
-    if roadmap is None or faults:
+    outline, faults, _ = _examine(folder)
+    if outline is None or faults:
         raise RoadmapFault(faults)
-    return roadmap
+    return outline.roadmap
 
 
 def check(folder: Path) -> list[Fault]:
-    """Return every fault and warning of a track's folder: roadmap.yaml, then notes and quizzes, each by line."""
-    roadmap, found, notes = _examine(folder)
-    if roadmap is not None:
-        found += check_quizzes(sorted((folder / QUIZZES).glob("*.yaml")), roadmap, notes)
-    return found
+    """Return all that is wrong in a track's folder: what keeps it from loading, and what it lacks to be whole."""
+    outline, faults, notes = _examine(folder)
+    if outline is None:
+        return faults
+    quizzes = sorted((folder / QUIZZES).glob("*.yaml"))
+    bare = [unit.id for unit in outline.roadmap.units if unit.id and not unit.notes]
+    return [
+        *faults,
+        *(Fault(folder / OUTLINE, outline.unit_lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
+        *check_quizzes(quizzes, outline.roadmap, notes),
+        *check_curriculum(folder, outline.roadmap, notes, [folder / OUTLINE, *quizzes]),
+    ]
 
 
 def library(root: Path) -> dict[str, Roadmap]:
@@ -52,7 +59,7 @@ def library(root: Path) -> dict[str, Roadmap]:
             faults += error.faults
             continue
         if roadmap.id in roadmaps:
-            faults.append(Fault(file, 1, "fault", f"Another track has the id {quoted(roadmap.id)}."))
+            faults.append(Fault(file, 1, f"Another track has the id {quoted(roadmap.id)}."))
         roadmaps[roadmap.id] = roadmap
     if faults:
         raise RoadmapFault(faults)
@@ -70,8 +77,8 @@ def load_notes(folder: Path, roadmap: Roadmap) -> list[tuple[str, str]]:
     return [(note_id, note_file(folder, note_id).read_text(encoding="utf-8-sig")) for note_id in ids]
 
 
-def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault], list[Path]]:
-    """Return the roadmap if it can be read, what is wrong in it and in its notes, and the notes' files."""
+def _examine(folder: Path) -> tuple[Outline | None, list[Fault], list[Path]]:
+    """Return the outline if it can be read, what is wrong in it and in its notes, and the notes' files."""
     sheet = Sheet(folder / OUTLINE)
     outline = read_outline(sheet)
     if outline is None:
@@ -79,8 +86,7 @@ def _examine(folder: Path) -> tuple[Roadmap | None, list[Fault], list[Path]]:
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
     files = sorted((folder / NOTES).rglob("*.md"))
     _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
-    faults = sorted(sheet.faults, key=lambda fault: fault.line)
-    return outline.roadmap, faults + check_notes(files, outline.roadmap, folder), files
+    return outline, sheet.in_order() + check_notes(files, outline.roadmap, folder), files
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:

@@ -49,7 +49,7 @@ def check_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> list[F
             _FrontCheck(draft, roadmap, listed).run()
         _check_body(draft)
         _check_links(draft, bodies, folder.resolve())
-    return [fault for sheet in sheets for fault in sorted(sheet.faults, key=lambda fault: fault.line)]
+    return [fault for sheet in sheets for fault in sheet.in_order()]
 
 
 def _draft(sheet: Sheet) -> Draft | None:

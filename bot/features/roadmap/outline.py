@@ -36,10 +36,12 @@ class Outline:
     """What roadmap.yaml says, read as far as its faults allow.
 
     Args:
+        unit_lines: the line of each unit's id, by that id.
         note_lines: the line on which each note is listed, by its id.
     """
 
     roadmap: Roadmap
+    unit_lines: dict[str, int]
     note_lines: dict[str, int]
 
 
@@ -78,8 +80,10 @@ class _Reader:
         for node, year in self._years:
             if year > latest:
                 self._sheet.fault(node, f"{quoted('year')} must be a whole number from {FIRST_YEAR} to {latest}.")
-        notes = {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == "note"}
-        return Outline(roadmap, notes)
+        return Outline(roadmap, self._lines("unit"), self._lines("note"))
+
+    def _lines(self, of: str) -> dict[str, int]:
+        return {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == of}
 
     def _phase(self, node: yaml.Node) -> Phase:
         fields = self._sheet.fields(node, "a phase", PHASE_KEYS)
@@ -123,8 +127,6 @@ class _Reader:
             topic_id=topic_id,
             phase_id=phase_id,
         )
-        if fields.has_list("notes") and not fields.items("notes"):
-            self._sheet.fault(fields.at("id"), f"The unit {quoted(unit.id)} has no notes yet.", "warning")
         self._check_post(fields, unit)
         return unit
 

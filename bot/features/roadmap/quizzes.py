@@ -44,7 +44,7 @@ def check_quizzes(files: Sequence[Path], roadmap: Roadmap, notes: Sequence[Path]
         root = sheet.compose(text) if text is not None else None
         if root is not None:
             _check_file(sheet, root, roadmap, headings, asked)
-        faults += sorted(sheet.faults, key=lambda fault: fault.line)
+        faults += sheet.in_order()
     return faults
 
 

@@ -14,7 +14,7 @@ import yaml
 from bot.core import markup
 from bot.core.errors import BadInput
 from bot.core.values import parse_url
-from bot.features.roadmap.faults import Fault, Severity
+from bot.features.roadmap.faults import Fault
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 20
@@ -64,9 +64,13 @@ class Sheet:
         self.faults: list[Fault] = []
         self.above = above
 
-    def fault(self, where: yaml.Node | int, sentence: str, severity: Severity = "fault") -> None:
+    def fault(self, where: yaml.Node | int, sentence: str) -> None:
         """Note a fault at a node or at a line of the file."""
-        self.faults.append(Fault(self.file, self.line(where), severity, sentence))
+        self.faults.append(Fault(self.file, self.line(where), sentence))
+
+    def in_order(self) -> list[Fault]:
+        """Return what was found wrong, by line."""
+        return sorted(self.faults, key=lambda fault: fault.line)
 
     def line(self, where: yaml.Node | int) -> int:
         """Return the line of the file on which a node begins."""

@@ -10,7 +10,19 @@ from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.files import check, library, load, load_notes
 
 SHIPPED = Path(__file__).parents[3] / "roadmap"
-NOTE = "---\nid: {id}\ntitle: {id}\nunit: {unit}\ntopics: [topic]\n---\n\n## What it is\n\nIt is {id}.\n"
+NOTE = """\
+---
+id: {id}
+title: {id}
+unit: {unit}
+topics: [topic]
+sources: [{{title: Docs, authors: Developers, year: 2025}}]
+---
+
+## What it is
+
+It is {id}.
+"""
 
 
 def outline(**changes: Any) -> dict[str, Any]:
@@ -51,7 +63,7 @@ def test_a_listed_note_that_is_not_there_is_a_fault_of_the_roadmap(tmp_path: Pat
     text = (folder / "roadmap.yaml").read_text(encoding="utf-8")
     line = text[: text.index("- lists")].count("\n") + 1
     sentence = "The note “lists” is listed, but notes/lists.md is not there."
-    assert check(folder) == [Fault(folder / "roadmap.yaml", line, "fault", sentence)]
+    assert check(folder) == [Fault(folder / "roadmap.yaml", line, sentence)]
 
 
 def test_a_note_that_no_unit_lists_is_a_fault_wherever_it_hides(tmp_path: Path) -> None:
@@ -59,14 +71,14 @@ def test_a_note_that_no_unit_lists_is_a_fault_wherever_it_hides(tmp_path: Path) 
     (folder / "notes" / "old").mkdir()
     stray = folder / "notes" / "old" / "trees.md"
     stray.write_text(NOTE.format(id="trees", unit="lists"), encoding="utf-8")
-    assert check(folder) == [Fault(stray, 1, "fault", "No unit lists the note “trees”.")]
+    assert check(folder) == [Fault(stray, 1, "No unit lists the note “trees”.")]
 
 
-def test_a_warning_does_not_keep_a_track_from_loading(tmp_path: Path) -> None:
+def test_a_unit_without_notes_is_a_fault_that_keeps_nothing_from_loading(tmp_path: Path) -> None:
     folder = track(tmp_path / "small", unit={"notes": []})
     for note in (folder / "notes").iterdir():
         note.unlink()
-    assert [fault.severity for fault in check(folder)] == ["warning"]
+    assert [(fault.line, fault.sentence) for fault in check(folder)] == [(15, "The unit “lists” has no notes.")]
     assert load(folder).units[0].notes == ()
 
 
@@ -78,7 +90,7 @@ def test_a_track_without_a_notes_folder_is_loaded(tmp_path: Path) -> None:
     assert load(folder).id == "small"
 
 
-def test_loading_raises_every_fault_in_order_and_no_warning(tmp_path: Path) -> None:
+def test_loading_raises_every_fault_in_order(tmp_path: Path) -> None:
     folder = track(tmp_path / "small", unit={"hours": 99, "notes": ["gone"]}, title="")
     with pytest.raises(RoadmapFault) as raised:
         load(folder)
@@ -89,15 +101,13 @@ def test_loading_raises_every_fault_in_order_and_no_warning(tmp_path: Path) -> N
 
 
 def test_a_folder_without_a_roadmap_is_told(tmp_path: Path) -> None:
-    assert check(tmp_path / "none") == [
-        Fault(tmp_path / "none" / "roadmap.yaml", 1, "fault", "This file is not there.")
-    ]
+    assert check(tmp_path / "none") == [Fault(tmp_path / "none" / "roadmap.yaml", 1, "This file is not there.")]
     with pytest.raises(RoadmapFault):
         load(tmp_path / "none")
 
 
 def test_a_fault_prints_even_where_a_files_name_is_not_text() -> None:
-    assert str(Fault(Path("a\udcff.md"), 3, "warning", "So.")) == "a?.md:3: warning: So."
+    assert str(Fault(Path("a\udcff.md"), 3, "So.")) == "a?.md:3: fault: So."
 
 
 def test_a_library_holds_every_track_by_its_id(tmp_path: Path) -> None:
@@ -124,9 +134,7 @@ def test_two_tracks_of_one_id_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_shipped_roadmap_has_no_faults() -> None:
-    found = check(SHIPPED / "genai-2026")
-    assert [str(fault) for fault in found if fault.severity == "fault"] == []
-    assert all(fault.sentence.endswith("has no notes yet.") for fault in found)
+    assert [str(fault) for fault in check(SHIPPED / "genai-2026")] == []
 
 
 def test_the_shipped_roadmap_has_its_four_phases_and_thirteen_topics() -> None:

@@ -175,13 +175,6 @@ def test_two_to_five_resources_are_asked_for(tmp_path: Path) -> None:
     assert changed(tmp_path, tutorial, tutorial * 5) == [(26, "A unit has two to five resources, not 6.")]
 
 
-def test_a_unit_without_notes_is_only_a_warning(tmp_path: Path) -> None:
-    _, faults = read(tmp_path, TRACK.replace("[sets-note]", "[]"))
-    assert [(fault.line, fault.severity, fault.sentence) for fault in faults] == [
-        (33, "warning", "The unit “sets” has no notes yet.")
-    ]
-
-
 def test_a_post_that_does_not_fit_one_screen_is_told(tmp_path: Path) -> None:
     text = TRACK.replace("The lists", "t" * 60).replace("Why lists matter.", "s" * 220)
     text = text.replace("[Explain lists, Use lists, Compare lists]", f"[{'a' * 90}, {'b' * 90}, {'c' * 90}]")

@@ -1,0 +1,98 @@
+"""Reads coverage.yaml: what is asked of every note, and where each subtopic of the roadmap is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.roadmap.dialect import Dialect
+from bot.features.roadmap.sheet import Fields, Sheet, quoted
+
+KEYS = ("spelling", "words", "answers", "topics")
+DIALECTS = ("british", "american")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What every note is held to.
+
+    Args:
+        words: fewest and most words of prose, code left out.
+        answers: fewest and most questions that a note says it answers.
+    """
+
+    dialect: Dialect
+    words: tuple[int, int]
+    answers: tuple[int, int]
+
+
+def read_coverage(sheet: Sheet, roadmap: Roadmap, headings: Mapping[str, frozenset[str]]) -> Measure | None:
+    """Read the file of a sheet, noting every fault there; None where it is not YAML at all.
+
+    Args:
+        headings: of each note that can be read, by the note's id.
+    """
+    text = sheet.read()
+    root = None if text is None else sheet.compose(text)
+    return None if root is None else _Reader(sheet, roadmap, headings).measure(root)
+
+
+class _Reader:
+    """Notes what is wrong with the places that the subtopics name."""
+
+    def __init__(self, sheet: Sheet, roadmap: Roadmap, headings: Mapping[str, frozenset[str]]) -> None:
+        self._sheet = sheet
+        self._roadmap = roadmap
+        self._headings = headings
+        self._units = {topic.id: {unit.id: unit for unit in topic.units} for topic in roadmap.topics}
+
+    def measure(self, root: yaml.Node) -> Measure:
+        fields = self._sheet.fields(root, "the coverage", KEYS)
+        dialect: Dialect = "american" if fields.one_of("spelling", DIALECTS) == "american" else "british"
+        measure = Measure(dialect, self._bounds(fields, "words"), self._bounds(fields, "answers"))
+        topics = [self._topic(node) for node in fields.items("topics")]
+        for topic in self._roadmap.topics:
+            if topic.id not in topics:
+                self._sheet.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
+        return measure
+
+    def _bounds(self, fields: Fields, key: str) -> tuple[int, int]:
+        if key not in fields:
+            return 0, 1_000_000
+        bounds = self._sheet.fields(fields.at(key), quoted(key), ("least", "most"))
+        return bounds.whole("least", 0, 100_000), bounds.whole("most", 1, 100_000)
+
+    def _topic(self, node: yaml.Node) -> str:
+        fields = self._sheet.fields(node, "a topic", ("topic", "subtopics"))
+        topic_id = fields.ident("topic")
+        if topic_id and topic_id not in self._units:
+            self._sheet.fault(fields.at("topic"), f"There is no topic {quoted(topic_id)}.")
+        if fields.has_list("subtopics") and not fields.items("subtopics"):
+            self._sheet.fault(fields.at("subtopics"), f"The topic {quoted(topic_id)} has no subtopics.")
+        seen = set[str]()
+        for item in fields.items("subtopics"):
+            subtopic = self._sheet.fields(item, "a subtopic", ("name", "unit", "note", "heading"))
+            name = subtopic.text("name", 100)
+            if name in seen:
+                self._sheet.fault(item, f"The subtopic {quoted(name)} stands here twice.")
+            seen.add(name)
+            self._place(subtopic, self._units.get(topic_id, {}))
+        return topic_id
+
+    def _place(self, subtopic: Fields, units: Mapping[str, Unit]) -> None:
+        """A subtopic is covered by a unit of its topic, a note that the unit lists, and a heading of the note."""
+        unit_id, note_id = subtopic.ident("unit"), subtopic.ident("note")
+        heading = subtopic.text("heading", 200)
+        if not (unit_id and note_id and heading):
+            return
+        if unit_id not in units:
+            self._sheet.fault(subtopic.at("unit"), f"The topic has no unit {quoted(unit_id)}.")
+        elif note_id not in units[unit_id].notes:
+            self._sheet.fault(
+                subtopic.at("note"), f"The unit {quoted(unit_id)} does not list the note {quoted(note_id)}."
+            )
+        elif note_id in self._headings and heading not in self._headings[note_id]:
+            self._sheet.fault(subtopic.at("heading"), f"The note {quoted(note_id)} has no heading {quoted(heading)}.")

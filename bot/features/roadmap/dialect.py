@@ -1,0 +1,78 @@
+"""British or American spelling, chosen once for a roadmap: finds the words that are spelt the other way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+Dialect = Literal["british", "american"]
+
+_WORDS = {
+    "analyse": "analyze", "analysed": "analyzed", "analyses": "analyzes", "analysing": "analyzing",
+    "centre": "center", "centred": "centered", "centres": "centers", "centring": "centering", "defence": "defense",
+    "fulfil": "fulfill", "grey": "gray", "licence": "license", "licences": "licenses", "maths": "math",
+    "programme": "program", "programmes": "programs", "sceptical": "skeptical",
+}  # fmt: skip
+"""British words and their American form."""
+
+_ONE_WAY = frozenset({"analyses", "license", "licenses", "program", "programs"})
+"""Words of one spelling that are right in the other too, with another meaning: the noun, the verb, the computer's."""
+
+_STEMS = {
+    "artefact": "artifact", "behaviour": "behavior", "catalogu": "catalog", "colour": "color", "favour": "favor",
+    "honour": "honor", "labour": "labor", "neighbour": "neighbor", "rumour": "rumor",
+}  # fmt: skip
+"""What any ending may follow."""
+
+_DOUBLED = "cancel fuel label model signal total travel tunnel"
+"""British spelling doubles the last letter of these before an ending that begins with a vowel."""
+
+_IZED = """
+author capital categor character crystall custom digit emphas equal factor final formal general harmon initial item
+lemmat linear local marginal material maxim memor minim modern modular neutral normal optim organ parallel parameter
+penal personal polar prior quant random real recogn regular serial special stabil standard summar symbol synchron token
+util vector visual
+"""
+"""What -ise or -ize may follow."""
+
+_ENDING = "(?:ed|ing|ings|er|ers|able|ation|ations)"
+_DOUBLING = re.compile(rf"(?:{'|'.join(_DOUBLED.split())})(l?){_ENDING}")
+_IZE = re.compile(rf".*(?:{'|'.join(_IZED.split())})i([sz])(?:e|es|{_ENDING})")
+_WORD = re.compile(r"[^\W\d_]+")
+_LEFT_OUT = re.compile(r"`+[^`]*`+|\]\([^)]*\)|https?://\S+|\S*(?:[_=/@<>{}]|\w\.\w|\w\()\S*")
+"""Code, links, and what looks like either."""
+
+
+def other_spellings(text: str, dialect: Dialect) -> Iterator[str]:
+    """Yield the words of a prose text that are spelt the other way.
+
+    Code, links and names are left out: a word with a capital inside a sentence is a name, which keeps its spelling.
+    """
+    plain = _LEFT_OUT.sub(lambda found: " " * len(found[0]), text)
+    for found in _WORD.finditer(plain):
+        word = found[0]
+        before = plain[: found.start()].rstrip(" ")
+        is_name = word[0].isupper() and before[-1:] not in ("", ".", "!", "?", ":", "\n")
+        if not is_name and _dialect_of(word.lower()) not in (None, dialect):
+            yield word
+
+
+def _dialect_of(word: str) -> Dialect | None:
+    """Say whose spelling a word is; None for a word that both share."""
+    if word in _ONE_WAY:
+        return None
+    if word in _WORDS:
+        return "british"
+    if word in _WORDS.values():
+        return "american"
+    for british, american in _STEMS.items():
+        if word.startswith(british):
+            return "british"
+        if word.startswith(american) and not word.startswith("laborator"):
+            return "american"
+    if doubling := _DOUBLING.fullmatch(word):
+        return "british" if doubling[1] else "american"
+    if ize := _IZE.fullmatch(word):
+        return "british" if ize[1] == "s" else "american"
+    return None

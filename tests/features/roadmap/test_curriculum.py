@@ -1,0 +1,109 @@
+"""A whole curriculum: sources, sizes, one spelling, and every subtopic in a unit and a note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.features.roadmap.files import check, load
+from tests.features.roadmap.test_files import track
+
+COVERAGE = """\
+spelling: british
+words: {least: 5, most: 20}
+answers: {least: 0, most: 2}
+topics:
+  - topic: topic
+    subtopics:
+      - {name: What a list is, unit: lists, note: lists, heading: What it is}
+      - {name: More, unit: lists, note: more-lists, heading: What it is}
+"""
+
+
+def told(folder: Path, coverage: str = COVERAGE) -> list[tuple[str, int, str]]:
+    """Return what the check says of a track beside which a coverage stands."""
+    (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
+    return [(fault.file.name, fault.line, fault.sentence) for fault in check(folder)]
+
+
+def test_a_whole_curriculum_has_no_faults(tmp_path: Path) -> None:
+    assert told(track(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "sentence"),
+    [
+        ("spelling: british", "spelling: welsh", 1, "“spelling” must be one of british, american."),
+        ("spelling: british\n", "", 1, "The key “spelling” is missing in the coverage."),
+        ("least: 5, ", "", 2, "The key “least” is missing in “words”."),
+        ("- topic: topic", "- topic: tropic", 5, "There is no topic “tropic”."),
+        ("unit: lists, note: lists", "unit: sets, note: lists", 7, "The topic has no unit “sets”."),
+        ("note: more-lists", "note: trees", 8, "The unit “lists” does not list the note “trees”."),
+        ("note: lists, heading: What it is", "note: lists, heading: Why", 7, "The note “lists” has no heading “Why”."),
+        ("name: More,", "name: What a list is,", 8, "The subtopic “What a list is” stands here twice."),
+        ("name: More, ", "", 8, "The key “name” is missing in a subtopic."),
+    ],
+)
+def test_each_slip_in_the_coverage_is_told(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
+    assert old in COVERAGE
+    assert ("coverage.yaml", line, sentence) in told(track(tmp_path), COVERAGE.replace(old, new))
+
+
+def test_a_topic_that_the_list_forgets_is_told(tmp_path: Path) -> None:
+    (fault,) = told(track(tmp_path), COVERAGE.split("topics:")[0] + "topics: []\n")
+    assert fault == ("coverage.yaml", 4, "The topic “topic” has no subtopics here.")
+
+
+def test_a_coverage_that_is_not_yaml_is_one_fault(tmp_path: Path) -> None:
+    (fault,) = told(track(tmp_path), "topics: [\n")
+    assert fault[0] == "coverage.yaml" and "not YAML" in fault[2]
+
+
+def note(folder: Path, old: str, new: str) -> Path:
+    """Change the first note of a track."""
+    file = folder / "notes" / "lists.md"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_note_without_sources_is_told_even_without_a_coverage(tmp_path: Path) -> None:
+    folder = note(track(tmp_path), "sources: [{title: Docs, authors: Developers, year: 2025}]\n", "")
+    assert [(f.file.name, f.line, f.sentence) for f in check(folder)] == [("lists.md", 2, "The note names no source.")]
+    note(folder, "topics: [topic]\n", "topics: [topic]\nsources: []\n")
+    assert [(f.file.name, f.line, f.sentence) for f in check(folder)] == [("lists.md", 6, "The note names no source.")]
+
+
+def test_a_note_is_neither_thin_nor_endless_and_code_does_not_count(tmp_path: Path) -> None:
+    folder = note(track(tmp_path), "It is lists.", "Thin.\n\n```python\n" + "x = 1\n" * 30 + "```")
+    assert told(folder, COVERAGE.replace("least: 5", "least: 6")) == [
+        ("lists.md", 8, "The note has 5 words outside code; 6 to 20 are asked for.")
+    ]
+    note(folder, "Thin.", "word " * 30)
+    assert told(folder) == [("lists.md", 8, "The note has 34 words outside code; 5 to 20 are asked for.")]
+
+
+def test_how_many_questions_a_note_answers_is_counted(tmp_path: Path) -> None:
+    folder = note(track(tmp_path), "sources:", "answers: [{q: what is it, heading: What it is}]\nsources:")
+    assert told(folder) == []
+    assert told(folder, COVERAGE.replace("{least: 0, most: 2}", "{least: 2, most: 2}")) == [
+        ("lists.md", 6, "The note answers 1 questions; 2 to 2 are asked for."),
+        ("more-lists.md", 2, "The note answers 0 questions; 2 to 2 are asked for."),
+    ]
+
+
+def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wrote(tmp_path: Path) -> None:
+    folder = note(track(tmp_path, summary="Color."), "It is lists.", "It has a color.\n\nIts behaviour is optimized.")
+    note(folder, "sources: [{title: Docs", "answers: [{q: what color, heading: What it is}]\nsources: [{title: Color")
+    british = [(name, sentence.split(" ")[0]) for name, _, sentence in told(folder)]
+    assert british == [("roadmap.yaml", "“Color”"), ("lists.md", "“color”"), ("lists.md", "“optimized”")]
+    american = told(folder, COVERAGE.replace("british", "american"))
+    assert american == [("lists.md", 14, "“behaviour” is not American spelling, which this roadmap keeps to.")]
+
+
+def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> None:
+    folder = note(track(tmp_path), "It is lists.", "A color.")
+    assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
+    assert load(folder).id == "small"

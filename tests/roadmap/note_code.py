@@ -1,0 +1,91 @@
+"""Runs the code in the notes: `python -m tests.roadmap.note_code`, with any interpreter, prints what ran.
+
+A fence of `python run` needs no more than the tests have. One of `python torch`, or of more words, names the packages
+that it needs, and runs where an interpreter has them all.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+NOTES = sorted((Path(__file__).resolve().parents[2] / "roadmap").glob("*/notes/*.md"))
+FENCE = re.compile(r"^```python (\S.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LIMIT_S = 120
+RUNNER = """
+import sys
+for number, block in enumerate(sys.stdin.read().split("\\0"), 1):
+    exec(compile(block, f"block {number}", "exec"), {"__name__": "__main__"})
+"""
+
+
+@dataclass(frozen=True)
+class Code:
+    """The blocks of one note that need the same packages, none for `run`."""
+
+    note: Path
+    packages: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the note's id and what its code needs."""
+        return " ".join([self.note.stem, *self.packages])
+
+    @property
+    def missing(self) -> list[str]:
+        """Return the packages that this interpreter lacks."""
+        return [package for package in self.packages if find_spec(package) is None]
+
+    def run(self, folder: Path) -> str:
+        """Run the blocks one after the other in a process of their own; returns what went wrong, or nothing."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", RUNNER],
+            input="\0".join(self.blocks),
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            timeout=LIMIT_S,
+        )
+        return done.stderr[-2000:] if done.returncode else ""
+
+
+def all_code(notes: Sequence[Path] = NOTES) -> list[Code]:
+    """Return the code of every note that is marked to run."""
+    found: dict[tuple[Path, tuple[str, ...]], list[str]] = {}
+    for note in notes:
+        for marks, block in FENCE.findall(note.read_text(encoding="utf-8")):
+            packages = () if marks == "run" else tuple(marks.split())
+            found.setdefault((note, packages), []).append(block)
+    return [Code(note, packages, tuple(blocks)) for (note, packages), blocks in found.items()]
+
+
+def main() -> int:
+    """Run all that this interpreter can; one line for each failure, one for each set of packages."""
+    counts: dict[str, list[int]] = {}
+    failed = 0
+    for code in all_code():
+        ran, left = counts.setdefault(" ".join(code.packages) or "run", [0, 0])
+        if code.missing:
+            left += len(code.blocks)
+        else:
+            ran += len(code.blocks)
+            with tempfile.TemporaryDirectory() as folder:
+                trouble = code.run(Path(folder))
+            if trouble:
+                failed += 1
+                print(f"{code.note.name} fails: {trouble.strip().splitlines()[-1]}")
+        counts[" ".join(code.packages) or "run"] = [ran, left]
+    for marks, (ran, left) in counts.items():
+        print(f"python {marks}: {ran} blocks ran" + (f", {left} left for want of a package" if left else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
