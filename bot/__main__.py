@@ -1,4 +1,4 @@
-"""The command line: `trailmate run | chat | ask | roadmap | db | doctor | manifest | demo`."""
+"""The command line: `trailmate run | chat | ask | eval | roadmap | db | doctor | manifest | demo`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--jsonl", action="store_true", help="read questions as JSON lines from standard input")
     ask.add_argument("question", nargs="*", help="the question")
+    evaluate = verbs.add_parser("eval", help="measure how well the notes are found, and what is declined")
+    evaluate.add_argument("questions", nargs="?", metavar="FILE", help="questions with their passages; ours by default")
+    evaluate.add_argument("--failures", action="store_true", help="name every question that went wrong")
+    evaluate.add_argument("--at-least", type=float, default=0.0, metavar="SHARE", help="fail where recall@5 is below")
     roadmap = verbs.add_parser("roadmap", help="check a roadmap")
     roadmap.add_argument("action", choices=["check"])
     roadmap.add_argument("folder", nargs="?", metavar="DIR", help="a folder with roadmap.yaml; all of ours by default")

@@ -34,6 +34,9 @@ EXPECTED = (
 )
 """Troubles whose text is a sentence for a person."""
 
+GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden" / "questions.yaml"
+"""The project's own questions; a checkout has them, an installation does not."""
+
 Verb = Callable[[Settings, argparse.Namespace], int]
 
 
@@ -154,6 +157,39 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
     return exit_code
 
 
+def evaluate(settings: Settings, given: argparse.Namespace) -> int:
+    """Measure retrieval and declining on questions whose passages are known."""
+    from bot.app import build
+    from bot.features.qa import evaluation
+    from bot.features.qa.golden import Place, read_golden
+
+    app = build(settings, with_chat_platforms=False)
+    try:
+        places = {Place(chunk.note, chunk.heading) for chunk in app.index.chunks}
+        topics = {topic.id for roadmap in app.library.values() for topic in roadmap.topics}
+        golden = read_golden(Path(given.questions) if given.questions else GOLDEN, places, topics)
+        app.embed(_counted("passages indexed"))
+        report = evaluation.measure(golden, app.answerer, _counted("questions asked"))
+    finally:
+        asyncio.run(app.close())
+    lines = evaluation.tables(report)
+    print("\n".join([*lines, "", *evaluation.failures(report)] if given.failures else lines))
+    if report.recall < given.at_least:
+        print(f"recall@{evaluation.RECALL_AT} is below {given.at_least}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _counted(what: str) -> Callable[[int, int], None]:
+    """Return a progress function that counts on standard error where a person looks on."""
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done} of {total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show
+
+
 def roadmap(settings: Settings, given: argparse.Namespace) -> int:
     """Name every fault of a roadmap with file and line."""
     root = bundled("roadmap")
@@ -224,4 +260,7 @@ def _client_id(settings: Settings) -> str | None:
     return decoded if decoded.isdigit() else None
 
 
-VERBS: Mapping[str, Verb] = {verb.__name__: verb for verb in (run, chat, ask, roadmap, db, doctor, manifest, demo)}
+VERBS: Mapping[str, Verb] = {
+    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, doctor, manifest, demo)},
+    "eval": evaluate,
+}

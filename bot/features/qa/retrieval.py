@@ -15,6 +15,9 @@ from bot.features.qa.spelling import Speller
 from bot.features.qa.words import content
 from bot.llm.base import Embedder, Matrix
 
+HITS = 10
+"""Chunks that a search brings; answers draw on the first few, and measurements look at them all."""
+
 LEG_LIMIT = 100
 """Chunks of each leg that are fused; scores are scaled between its best and its worst."""
 
@@ -123,7 +126,7 @@ class Index:
         """Say whether meaning is searched too."""
         return self._corpus.dense is not None
 
-    def search(self, question: str, limit: int = 8) -> Found:
+    def search(self, question: str, limit: int = HITS) -> Found:
         """Find the chunks that fit a question best."""
         corpus = self._corpus
         question = corpus.speller.mend(question)
