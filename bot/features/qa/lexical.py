@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.features.qa.chunks import Chunk
+from bot.features.qa.sentences import CODE_SPAN
 from bot.features.qa.words import SHORT_FORMS, STOP_WORDS, stem, words
 
 SEARCH = """
@@ -35,6 +36,7 @@ class LexicalLeg:
         self._held = [frozenset(map(stem, _all_words(chunk))) for chunk in chunks]
         self._counts = Counter(term for held in self._held for term in held)
         self.vocabulary = frozenset(word for chunk in chunks for word in _all_words(chunk))
+        self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
         """List (chunk number, score), best first; a larger score is better."""
@@ -56,6 +58,11 @@ class LexicalLeg:
 
 def _all_words(chunk: Chunk) -> list[str]:
     return words(" ".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+
+
+def _prose_words(chunk: Chunk) -> list[str]:
+    text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
+    return words(CODE_SPAN.sub(" ", text))
 
 
 def _match(question: Iterable[str]) -> str:

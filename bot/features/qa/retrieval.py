@@ -75,7 +75,7 @@ class _Corpus:
 def _corpus(notes: Iterable[Note], ordinary: Collection[str]) -> _Corpus:
     chunks = tuple(chunk for note in notes for chunk in cut(note))
     lexical = LexicalLeg(chunks)
-    return _Corpus(chunks, lexical, Speller(lexical.vocabulary, ordinary))
+    return _Corpus(chunks, lexical, Speller(lexical.vocabulary, ordinary, lexical.prose))
 
 
 class Index:

@@ -11,33 +11,42 @@ from bot.features.qa.words import SHORT_FORMS, STOP_WORDS, stem, words
 PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
 
 SHORTEST = 5
-"""Letters of a stem; shorter ones have too many neighbours."""
+"""Letters of a word; shorter ones have too many neighbours."""
+
+SHORTEST_ROOT = 6
+"""Letters of a stem, for the same reason."""
 
 ENDING = 3
-"""Letters in which the endings of the two may differ besides."""
+"""Letters in which the endings of the two may differ besides, where it is the stem that fits."""
 
 LONG = 8
-"""Letters of a stem from which on two slips are believed instead of one."""
+"""Letters from which on two slips are believed instead of one."""
 
 LETTERS = re.compile(r"[A-Za-z]+")
+INFLECTED = re.compile(r"(.{4,}?)(?:s|es|d|ed|ing|r|er|ers|ly)")
 
 
 class Speller:
     """Knows the words of the notes and finds the one that was meant.
 
     Args:
-        vocabulary: the words of the notes.
+        vocabulary: the words of the notes, code included.
         ordinary: other words that are no slips, such as a list of English words.
+        prose: the words outside code; of these alone two are joined, for in code everything is written as one.
     """
 
-    def __init__(self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset()) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset(), prose: Iterable[str] | None = None
+    ) -> None:
         self._vocabulary = {word for word in vocabulary if word.isalpha()}
+        self._prose = self._vocabulary if prose is None else set(prose)
         self._ordinary = ordinary
-        self._stems = {stem(word) for word in self._vocabulary | STOP_WORDS | SHORT_FORMS.keys()}
-        self._by_start: defaultdict[str, list[str]] = defaultdict(list)
+        self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
+        self._stems = {stem(word) for word in self._vocabulary}
+        self._by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for word in sorted(self._vocabulary):
-            if len(stem(word)) >= SHORTEST:
-                self._by_start[word[0]].append(word)
+            if len(word) >= SHORTEST:
+                self._by_start[word[0]].append((word, stem(word)))
 
     def mend(self, question: str) -> str:
         """Replace each word that the notes do not know and that is a slip away from one that they do."""
@@ -48,20 +57,33 @@ class Speller:
     def _join(self, pair: re.Match[str]) -> str:
         """Write two words as one where the notes do, as in "data frame"."""
         joined = pair[1] + pair[2]
-        is_one = joined.lower() in self._vocabulary and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
+        is_one = joined.lower() in self._prose and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
         return pair[1] if is_one else pair[0]
 
     def _meant(self, word: str) -> str | None:
+        """Return the word whose letters are nearest, or else the one whose stem is."""
         root = stem(word)
-        if word in self._ordinary or root in self._stems or not word.isalpha() or len(root) < SHORTEST:
+        if not word.isalpha() or word in self._vocabulary or self._is_ordinary(word):
+            return None
+        known = self._by_start[word[0]]
+        is_inflected = root in self._stems
+        most = 2 if len(word) >= LONG and not is_inflected else 1
+        near = ((slips(word, other, most), its != root, sorted(other) != sorted(word), other) for other, its in known)
+        best = min(near, default=None)
+        if best is not None and best[0] <= most:
+            return best[-1]
+        if is_inflected or len(root) < SHORTEST_ROOT:
             return None
         most = 2 if len(root) >= LONG else 1
-        near = (
-            (slips(root, stem(known), most), slips(word, known, most + ENDING), known)
-            for known in self._by_start[word[0]]
+        alike = ((slips(root, its, most), slips(word, other, most + ENDING), other) for other, its in known)
+        likest = min((one for one in alike if one[1] <= most + ENDING), default=None)
+        return likest[-1] if likest is not None and likest[0] <= most else None
+
+    def _is_ordinary(self, word: str) -> bool:
+        base = INFLECTED.fullmatch(word)
+        return word in self._ordinary or (
+            base is not None and (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
         )
-        best = min(near, default=(most + 1, 0, ""))
-        return best[2] if best[0] <= most and best[1] <= most + ENDING else None
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -110,6 +110,8 @@ def stem(word: str) -> str:
             break
     if len(word) > SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeiou":
         word = word[:-1]
+    if len(word) > SHORTEST_STEM and word[-1] == "y":
+        word = word[:-1] + "i"
     return word.removesuffix("at") if len(word) > 5 else word
 
 
