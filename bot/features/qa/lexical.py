@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.features.qa.chunks import Chunk
 from bot.features.qa.sentences import CODE_SPAN
-from bot.features.qa.words import SHORT_FORMS, STOP_WORDS, stem, words
+from bot.features.qa.words import SHORT_FORMS, STOP_WORDS, content, stem, words
 
 SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
@@ -51,9 +51,18 @@ class LexicalLeg:
         """Return every stem of a chunk, its questions and code included."""
         return self._held[number]
 
+    def match(self, question: str, score: float) -> float:
+        """Return a score of `search` over the rarity of the question's words: long questions compare to short ones."""
+        rarity = sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
+        return score / rarity if rarity > 0 else 0.0
+
     def rarity(self, term: str) -> float:
         """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
         return math.log((len(self._held) + 1) / (self._counts[term] + 0.5))
+
+    def holders(self, term: str) -> int:
+        """Count the chunks that hold a stem."""
+        return self._counts[term]
 
 
 def _all_words(chunk: Chunk) -> list[str]:

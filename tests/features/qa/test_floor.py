@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.features.qa.floor import Floor, without
+from bot.features.qa.floor import Floor
 from bot.features.qa.retrieval import Index
 from tests.features.qa.small_notes import notes, ready
 
@@ -64,6 +66,23 @@ def test_no_notes_cover_nothing() -> None:
     assert not Floor(index).judge(index.search("list")).is_covered
 
 
-def test_a_word_is_taken_out_wherever_it_stands_whole() -> None:
-    assert without("List? listing a list", "list").split() == ["?", "listing", "a"]
-    assert without("what's C++ good for", "c++").split() == ["whats", "good", "for"]
+def test_a_long_question_in_everyday_words_need_not_be_as_near_as_a_short_one() -> None:
+    floor = Floor(ready())
+    long = ready().search("a program that checks membership in a list many times takes longer and longer")
+    short = ready().search("lookups get slow")
+    assert long.cosine == pytest.approx(short.cosine, abs=0.02)
+    assert floor.judge(long).is_covered and not floor.judge(short).is_covered
+
+
+def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
+    floor = Floor(ready())
+    here, elsewhere = (ready().search(f"what does await do in {where}") for where in ("python", "javascript"))
+    assert floor.judge(ready().search("what does await do")).is_covered
+    assert not floor.judge(elsewhere).is_covered
+    assert floor.certainty(here) > floor.certainty(elsewhere)
+
+
+def test_the_floor_rises_with_the_number_of_passages() -> None:
+    small = Floor(ready())
+    large = Floor(Index(replace(note, id=f"n{i}") for i in range(100) for note in notes()))
+    assert small.least == 0.70 < large.least < 0.84

@@ -9,20 +9,30 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.features.qa.dense import MemoryStore
-from bot.features.qa.retrieval import Index, fuse
+from bot.features.qa.retrieval import Index, fuse, in_company
 from bot.llm.base import Matrix
 from tests.features.qa.small_notes import Counting, model, notes, ready
 
 
-def test_the_legs_are_scaled_and_joined_half_and_half() -> None:
-    joined = dict(fuse({1: 10.0, 2: 6.0, 3: 2.0}, {1: 0.2, 4: 0.8, 3: 0.5}))
+def test_the_legs_are_scaled_and_joined_by_weight() -> None:
+    joined = dict(fuse({1: 10.0, 2: 6.0, 3: 2.0}, {1: 0.2, 4: 0.8, 3: 0.5}, 0.5))
     assert joined == {1: 0.5, 4: 0.5, 3: pytest.approx(0.25), 2: pytest.approx(0.25)}
+    assert dict(fuse({1: 2.0, 2: 1.0}, {3: 0.2, 4: 0.1}, 0.75)) == {1: 0.25, 2: 0, 3: 0.75, 4: 0}
 
 
 def test_equal_scores_are_all_best_and_an_empty_leg_adds_nothing() -> None:
     assert fuse({1: 3.0, 2: 3.0}, None) == [(1, 1.0), (2, 1.0)]
-    assert fuse({}, {5: 0.4}) == [(5, 0.5)]
+    assert fuse({}, {5: 0.4}, 0.5) == [(5, 0.5)]
     assert fuse({}, None) == []
+
+
+def test_a_chunk_gains_by_the_company_of_its_note() -> None:
+    ranked = [(0, 0.8), (1, 0.79), (2, 0.7), (3, 0.6), (4, 0.1)]
+    again = in_company(ranked, ["alone", "near", "near", "near", "near"])
+    assert [number for number, _ in again] == [1, 0, 2, 3, 4]
+    assert again[0][1] == pytest.approx((0.79 + 0.2 * (0.79 + 0.7 + 0.6) / 3) / 1.2)
+    assert again[1][1] == pytest.approx((0.8 + 0.2 * 0.8 / 3) / 1.2)
+    assert all(0 <= score <= 1 for _, score in again)
 
 
 @pytest.mark.parametrize(
