@@ -66,6 +66,12 @@ def check_curriculum(folder: Path, roadmap: Roadmap, notes: Sequence[Path], text
     return faults + [fault for page in pages.values() for fault in page.sheet.in_order()]
 
 
+def count_opened(notes: Sequence[Path]) -> int:
+    """Count the notes that name a day on which somebody opened the links of their sources."""
+    days = [page.front["checked_on"] for file in notes if (page := _page(file)) and "checked_on" in page.front]
+    return sum(isinstance(day, yaml.ScalarNode) and day.tag.endswith(":timestamp") for day in days)
+
+
 def _page(file: Path) -> _Page | None:
     sheet = Sheet(file)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.features.roadmap.content import Roadmap
-from bot.features.roadmap.curriculum import check_curriculum
+from bot.features.roadmap.curriculum import check_curriculum, count_opened
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.notes import check_notes
 from bot.features.roadmap.outline import Outline, read_outline
@@ -42,6 +42,12 @@ def check(folder: Path) -> list[Fault]:
         *check_quizzes(quizzes, outline.roadmap, notes),
         *check_curriculum(folder, outline.roadmap, notes, [folder / OUTLINE, *quizzes]),
     ]
+
+
+def count_notes(folder: Path) -> tuple[int, int]:
+    """Return how many notes a track's folder has, and in how many somebody has opened the links of the sources."""
+    notes = _note_files(folder)
+    return len(notes), count_opened(notes)
 
 
 def library(root: Path) -> dict[str, Roadmap]:
@@ -84,9 +90,13 @@ def _examine(folder: Path) -> tuple[Outline | None, list[Fault], list[Path]]:
     if outline is None:
         return None, sheet.faults, []
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
-    files = sorted((folder / NOTES).rglob("*.md"))
+    files = _note_files(folder)
     _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
     return outline, sheet.in_order() + check_notes(files, outline.roadmap, folder), files
+
+
+def _note_files(folder: Path) -> list[Path]:
+    return sorted((folder / NOTES).rglob("*.md"))
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:

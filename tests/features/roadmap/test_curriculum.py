@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.files import check, load
+from bot.features.roadmap.files import check, count_notes, load
 from tests.features.roadmap.test_files import track
 
 COVERAGE = """\
@@ -107,3 +107,12 @@ def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> N
     folder = note(track(tmp_path), "It is lists.", "A color.")
     assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
     assert load(folder).id == "small"
+
+
+def test_notes_whose_links_somebody_opened_are_counted(tmp_path: Path) -> None:
+    folder = track(tmp_path)
+    assert count_notes(folder) == (2, 0)
+    note(folder, "sources:", "checked_on:\nsources:")
+    assert count_notes(folder) == (2, 0)
+    note(folder, "checked_on:", "checked_on: 2026-11-20")
+    assert count_notes(folder) == (2, 1)

@@ -1,0 +1,51 @@
+"""The list of what the shipped roadmap must cover names every subject of the path that it was drawn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COVERAGE = yaml.safe_load((ROOT / "roadmap" / "genai-2026" / "coverage.yaml").read_text(encoding="utf-8"))
+SUBJECTS = {
+    "advanced-python": "data structures | object-oriented | asynchronous | iterators | generators | numpy | pandas",
+    "applied-maths": (
+        "vectors | matrices | transformations | eigenvalues | singular value | derivatives | gradients | chain rule"
+        " | probability distributions | bayes | significance | confidence"
+    ),
+    "computer-science": "algorithms | complexity | data structures | system design",
+    "deep-learning": (
+        "architecture | backpropagation | activation | initialisation | normalisation | sgd | adam | adamw | schedules"
+    ),
+    "training-evaluation": (
+        "overfitting | underfitting | bias | variance | regularisation | validation | leakage | classification metrics"
+        " | regression metrics"
+    ),
+    "ml-frameworks": "pytorch | tensorflow | keras | from scratch | debugging",
+    "transformers": (
+        "attention is all you need | self-attention | multi-head | masks | sinusoidal | learned | rope | alibi"
+        " | encoder-decoder | tokenisation | pre-training | decoding | kv cache | context length"
+    ),
+    "diffusion": "forward | reverse | noise schedules | samplers | guidance | latent diffusion | audio",
+    "vae-gan": (
+        "variational autoencoders | elbo | reparameterisation | collapse | objective | mode collapse | wasserstein"
+        " | choosing"
+    ),
+    "hugging-face": "transformers | diffusers | datasets | hub",
+    "rag": "embedding | chunking | vector databases | pinecone | chroma | faiss | choose | reranking | evaluation",
+    "adapting-models": "prompt engineering | fine-tuning | lora | qlora | preference tuning | evaluation of llms",
+    "mlops": "deploying | serving | monitoring | drift | versioning of models, data and prompts | cost | safety | guardrails",
+}
+
+
+@pytest.mark.parametrize("topic", SUBJECTS)
+def test_every_subject_is_a_subtopic(topic: str) -> None:
+    (listed,) = (one["subtopics"] for one in COVERAGE["topics"] if one["topic"] == topic)
+    names = " / ".join(one["name"].lower() for one in listed)
+    assert [subject for subject in SUBJECTS[topic].split(" | ") if subject not in names] == []
+
+
+def test_no_topic_is_left_out() -> None:
+    assert [one["topic"] for one in COVERAGE["topics"]] == list(SUBJECTS)
