@@ -36,7 +36,9 @@ SUBJECTS = {
     "hugging-face": "transformers | diffusers | datasets | hub",
     "rag": "embedding | chunking | vector databases | pinecone | chroma | faiss | choose | reranking | evaluation",
     "adapting-models": "prompt engineering | fine-tuning | lora | qlora | preference tuning | evaluation of llms",
-    "mlops": "deploying | serving | monitoring | drift | versioning of models, data and prompts | cost | safety | guardrails",
+    "mlops": (
+        "deploying | serving | monitoring | drift | versioning of models, data and prompts | cost | safety | guardrails"
+    ),
 }
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.features.qa.note import HEADING, Note, fenced
-from bot.features.qa.sentences import paragraphs, quotable
+from bot.features.qa.sentences import quotable
 
 UNANSWERED = frozenset({"check yourself"})
 """Headings of questions to the reader: they match every question and answer none."""
-
-WINDOW_WORDS = 150
-"""A row that is embedded stays under the 256 tokens that the model reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +59,12 @@ def _sections(note: Note) -> list[tuple[str, str]]:
 
 
 def rows(chunk: Chunk) -> list[str]:
-    """List the texts that are embedded for a chunk: its sentences, its prose in windows, its questions, in this order.
+    """List the texts that are embedded for a chunk: its sentences, its name, its questions, in this order.
 
-    A chunk is as near to a question as its nearest row. Sentences find the detail that a window blurs, and their
-    vectors serve again when sentences are chosen for an answer.
+    A chunk is as near to a question as its nearest row. The whole passage as one more row found nothing that its
+    sentences had not found, and took as long to embed as all of them together.
     """
-    windows: list[list[str]] = [[]]
-    for paragraph in paragraphs(chunk.text):
-        if windows[-1] and _words([*windows[-1], paragraph]) > WINDOW_WORDS:
-            windows.append([])
-        windows[-1].append(paragraph)
-    head = f"{chunk.title}. {chunk.heading}."
-    return [*chunk.sentences, *(" ".join([head, *window]) for window in windows), *chunk.questions]
-
-
-def _words(texts: Iterable[str]) -> int:
-    return sum(len(text.split()) for text in texts)
+    return [*chunk.sentences, f"{chunk.title}. {chunk.heading}.", *chunk.questions]
 
 
 def row_hash(text: str) -> str:

@@ -70,7 +70,7 @@ def test_a_long_question_in_everyday_words_need_not_be_as_near_as_a_short_one() 
     floor = Floor(ready())
     long = ready().search("a program that checks membership in a list many times takes longer and longer")
     short = ready().search("lookups get slow")
-    assert long.cosine == pytest.approx(short.cosine, abs=0.02)
+    assert long.cosine is not None and short.cosine is not None and long.cosine < short.cosine
     assert floor.judge(long).is_covered and not floor.judge(short).is_covered
 
 
