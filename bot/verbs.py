@@ -113,7 +113,7 @@ async def _ask(settings: Settings, question: str, *, as_json: bool, is_stream: b
 
     app = build(settings, with_chat_platforms=False)
     try:
-        await asyncio.get_running_loop().run_in_executor(app.pool, app.embed)
+        await asyncio.get_running_loop().run_in_executor(app.pool, app.embed, _counted("passages indexed"))
         if is_stream:
             return await _answer_stream(app.answerer.answer)
         said = await _answer(app.answerer.answer, [question])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import settings as settings_of
+from bot.app import build
+from bot.features.qa.answers import Answerer
 from tests.harness import World, world
 from tests.partner import Partner
 
@@ -30,6 +34,25 @@ async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
     """A running bot that is also on a chat platform with several rooms."""
     async with world(tmp_path, chat=partner) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory whose database holds the vectors of every note: indexing them takes most of a minute."""
+    folder = tmp_path_factory.mktemp("indexed")
+    app = build(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), with_chat_platforms=False)
+    app.embed()
+    asyncio.run(app.close())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def answerer(indexed: Path) -> Iterator[Answerer]:
+    """What answers from every note, by words and by meaning."""
+    app = build(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed), with_chat_platforms=False)
+    app.embed()
+    yield app.answerer
+    asyncio.run(app.close())
 
 
 @pytest.fixture(scope="session")

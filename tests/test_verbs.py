@@ -13,12 +13,6 @@ import pytest
 from tests.test_process import ROOT, Process
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One data directory for the questions, so that the notes are indexed once."""
-    return tmp_path_factory.mktemp("asked")
-
-
 def trailmate(
     folder: Path, *words: str, lines: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -84,8 +78,8 @@ def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:
         assert "Report on Owls" in said
 
 
-def test_a_question_is_answered_as_json(folder: Path) -> None:
-    done = trailmate(folder, "ask", "--json", "What", "is", "a", "generator?")
+def test_a_question_is_answered_as_json(indexed: Path) -> None:
+    done = trailmate(indexed, "ask", "--json", "What", "is", "a", "generator?")
     said: dict[str, Any] = json.loads(done.stdout)
     assert list(said) == ["answer", "declined", "citations", "latency_ms"]
     assert said["declined"] is False
@@ -95,26 +89,26 @@ def test_a_question_is_answered_as_json(folder: Path) -> None:
     assert said["latency_ms"] > 0
 
 
-def test_a_question_off_the_notes_is_declined(folder: Path) -> None:
-    said = json.loads(trailmate(folder, "ask", "--json", "Who won the football world cup in 1998?").stdout)
+def test_a_question_off_the_notes_is_declined(indexed: Path) -> None:
+    said = json.loads(trailmate(indexed, "ask", "--json", "Who won the football world cup in 1998?").stdout)
     assert said["declined"] is True
     assert said["citations"] == []
 
 
-def test_a_question_is_answered_as_text_with_its_notes(folder: Path) -> None:
-    done = trailmate(folder, "ask", "What is a generator?")
+def test_a_question_is_answered_as_text_with_its_notes(indexed: Path) -> None:
+    done = trailmate(indexed, "ask", "What is a generator?")
     assert done.returncode == 0
     assert "[1]" in done.stdout
 
 
-def test_a_stream_of_questions_is_one_json_line_each(folder: Path) -> None:
+def test_a_stream_of_questions_is_one_json_line_each(indexed: Path) -> None:
     asked = [
         {"id": "a", "turns": ["What is a generator?"]},
         {"id": 7, "turns": ["What is a dataclass?", "And how is it compared?"]},
         {"id": "ü", "turns": ["Who won the football world cup in 1998?"]},
     ]
     lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in asked) + "\n\n"
-    done = trailmate(folder, "ask", "--jsonl", lines=lines, PYTHONIOENCODING="utf-8")
+    done = trailmate(indexed, "ask", "--jsonl", lines=lines, PYTHONIOENCODING="utf-8")
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert [s["id"] for s in said] == ["a", 7, "ü"]
     assert [list(s) for s in said] == [["id", "answer", "declined", "citations", "latency_ms"]] * 3
@@ -125,12 +119,49 @@ def test_a_stream_of_questions_is_one_json_line_each(folder: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["nonsense", "[]", '{"id": 1}', '{"id": 1, "turns": []}', '{"id": 1, "turns": "text"}']
 )
-def test_a_wrong_line_is_named_and_the_others_are_answered(folder: Path, line: str) -> None:
+def test_a_wrong_line_is_named_and_the_others_are_answered(indexed: Path, line: str) -> None:
     good = json.dumps({"id": "good", "turns": ["What is a generator?"]})
-    done = trailmate(folder, "ask", "--jsonl", lines=f"{line}\n{good}\n")
+    done = trailmate(indexed, "ask", "--jsonl", lines=f"{line}\n{good}\n")
     assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
     assert done.stderr.strip() == 'line 1: write {"id": "...", "turns": ["..."]}'
     assert done.returncode == 2
+
+
+GOLDEN = """\
+covered:
+  - q: what is a generator
+    topic: advanced-python
+    style: short
+    at: [{note: py-iterators, heading: Generator functions pause at yield}]
+  - q: who won the football world cup in 1998
+    topic: advanced-python
+    style: short
+    at: [{note: py-iterators, heading: What a for loop does}]
+foreign:
+  - {q: how do i bake bread, kind: everyday}
+"""
+
+
+def test_a_golden_set_is_measured(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(GOLDEN)
+    done = trailmate(indexed, "eval", str(file), "--failures")
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line.strip()}
+    assert done.returncode == 0, done.stderr
+    assert rows["advanced-python"][:2] == ["2", "0.500"]
+    assert rows["everyday"] == ["1", "1.000"]
+    assert "1 declined, though covered:\n  who won the football world cup in 1998" in done.stdout
+    done = trailmate(indexed, "eval", str(file), "--at-least", "0.95")
+    assert done.returncode == 1
+    assert done.stderr == "recall@5 is below 0.95\n"
+
+
+def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(GOLDEN.replace("heading: What a for loop does", "heading: What a while loop does"))
+    done = trailmate(indexed, "eval", str(file))
+    assert done.returncode == 1
+    assert done.stderr == f"{file}:9: fault: There is no passage “py-iterators”, “What a while loop does”.\n"
 
 
 def test_no_question_is_said_so(tmp_path: Path) -> None:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import pytest
 
 from bot.features.qa.answers import Answerer
 from bot.features.qa.commands import QUESTION
-from bot.features.qa.corpus import read_notes
-from bot.features.qa.dense import MemoryStore
-from bot.features.qa.retrieval import Index
-from bot.features.roadmap.files import library
-from bot.files import bundled
-from bot.llm.embedded import load_embedder, ordinary_words
 from tests.harness import World, text
 
 
-@cache
-def _index() -> Index:
-    folder = bundled("roadmap")
-    index = Index(read_notes(folder, library(folder)), load_embedder(), ordinary_words())
-    index.embed(MemoryStore())
-    return index
-
-
 @pytest.fixture
-async def asked(w: World) -> World:
+async def asked(w: World, answerer: Answerer) -> World:
     supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = Answerer(_index(), pool=w.app.pool)
+    supplies._lasting[Answerer] = answerer
     await w.begin("ada")
     return w
 
