@@ -15,6 +15,9 @@ from bot.llm.base import Embedder, Matrix, Vector
 Progress = Callable[[int, int], None]
 """Called with (rows done, rows in all), first with what was already there."""
 
+SECOND_WEIGHT = 0.25
+"""What the second-nearest row of a chunk weighs: one sentence alone may be near by a chance of wording."""
+
 BATCH_ROWS = 32
 """Rows embedded between two calls of the progress function, about half a second."""
 
@@ -48,7 +51,7 @@ class MemoryStore:
 
 @dataclass(frozen=True, slots=True)
 class DenseLeg:
-    """Ranks chunks by the best cosine of their rows.
+    """Ranks chunks by the cosines of their nearest rows.
 
     Args:
         matrix: float32 [n_rows, dim], rows of unit length, grouped by chunk in the order of the chunks.
@@ -59,12 +62,16 @@ class DenseLeg:
     starts: npt.NDArray[np.intp]
 
     def search(self, question: Vector, limit: int) -> list[tuple[int, float]]:
-        """List (chunk number, cosine), best first."""
+        """List (chunk number, nearness), best first: the cosine of a chunk's nearest row, a little of its second."""
         if not len(self.starts):
             return []
-        best = np.maximum.reduceat(self.matrix @ question, self.starts)
-        order = np.argsort(-best, kind="stable")[:limit]
-        return [(int(i), float(best[i])) for i in order]
+        cosines = self.matrix @ question
+        nearest = np.maximum.reduceat(cosines, self.starts)
+        is_nearest = cosines == np.repeat(nearest, np.diff([*self.starts, len(cosines)]))
+        second = np.maximum.reduceat(np.where(is_nearest, -1.0, cosines), self.starts)
+        near = np.where(second > -1.0, (1 - SECOND_WEIGHT) * nearest + SECOND_WEIGHT * second, nearest)
+        order = np.argsort(-near, kind="stable")[:limit]
+        return [(int(i), float(near[i])) for i in order]
 
     def rows(self, number: int) -> Matrix:
         """Return the rows of one chunk, in the order of `chunks.rows`."""

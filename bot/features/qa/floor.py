@@ -20,12 +20,12 @@ from bot.features.qa.words import content, overlap, stem
 LOOKED_AT = 3
 """Hits that count as covering: an answer draws on no more."""
 
-LEAST = 0.84
+LEAST = 0.81
 """What nearness, words and length must come to among so many passages."""
 
 PASSAGES = 1000
 PER_SIZE = 0.035
-LOWEST = 0.70
+LOWEST = 0.68
 """With e times fewer passages so much less will do, but never less than this."""
 
 PER_WORD = 0.046

@@ -29,7 +29,7 @@ DENSE_WEIGHT_OF_ONE_WORD = 0.75
 """A single word matches wherever it occurs; meaning decides then."""
 
 COMPANY = 3
-COMPANY_WEIGHT = 0.2
+COMPANY_WEIGHT = 0.8
 """What the best chunks of its note add to a chunk: a note on the subject is near with more than one of them."""
 
 
@@ -39,7 +39,7 @@ class Hit:
 
     Args:
         score: fused, 0 to 1, comparable within one search only.
-        cosine: the best of the chunk's rows; None while the dense leg is missing.
+        cosine: of the chunk's nearest rows, as `DenseLeg.search` has it; None while the dense leg is missing.
         stems: every stem of the chunk, its questions and code included.
         rows: float32 [n, dim], unit vectors of the chunk, first those of its sentences; None as above.
     """

@@ -9,20 +9,30 @@ import pytest
 
 from bot.features.qa import dense
 from bot.features.qa.chunks import cut
-from bot.features.qa.dense import MemoryStore, build
+from bot.features.qa.dense import DenseLeg, MemoryStore, build
 from bot.llm.base import Matrix, Vector
 from tests.features.qa.small_notes import Counting, model, notes
 
 CHUNKS = [chunk for note in notes() for chunk in cut(note)]
 
 
-def test_a_chunk_is_as_near_as_its_nearest_row() -> None:
+def test_a_chunk_is_as_near_as_its_nearest_row_and_a_little_its_second() -> None:
     leg, _ = build(CHUNKS, model(), MemoryStore())
     question = model().embed(["when should i use a set instead of a list"])[0]
-    best, second = leg.search(question, 2)
-    assert CHUNKS[best[0]].heading == "When a set beats a list"
-    assert best[1] > 0.99 > second[1]
-    assert best[1] == pytest.approx(float((leg.rows(best[0]) @ question).max()))
+    found = leg.search(question, len(CHUNKS))
+    assert CHUNKS[found[0][0]].heading == "When a set beats a list"
+    assert [near for _, near in found] == sorted((near for _, near in found), reverse=True)
+    for number, near in found:
+        second, nearest = np.sort(leg.rows(number) @ question)[-2:]
+        assert near == pytest.approx(0.75 * float(nearest) + 0.25 * float(second), abs=1e-6)
+
+
+def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
+    rows = np.eye(3, 4, dtype=np.float32)
+    leg = DenseLeg(rows, np.array([0, 1]))
+    (first, near), (second, also) = leg.search(np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
+    assert (first, second) == (0, 1)
+    assert (near, also) == (pytest.approx(0.6), pytest.approx(0.6))
 
 
 def test_rows_of_a_chunk_begin_with_its_sentences() -> None:

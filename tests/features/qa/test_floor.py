@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.features.qa.floor import Floor
+from bot.features.qa.floor import LEAST, LOWEST, Floor
 from bot.features.qa.retrieval import Index
 from tests.features.qa.small_notes import notes, ready
 
@@ -85,4 +85,4 @@ def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
 def test_the_floor_rises_with_the_number_of_passages() -> None:
     small = Floor(ready())
     large = Floor(Index(replace(note, id=f"n{i}") for i in range(100) for note in notes()))
-    assert small.least == 0.70 < large.least < 0.84
+    assert small.least == LOWEST < large.least < LEAST
