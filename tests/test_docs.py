@@ -7,11 +7,18 @@ import re
 import sqlite3
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
-from bot.features.roadmap import files, outline, sheet
+import yaml
+
+from bot.features.roadmap import files, outline, quizzes, sheet
 
 DOCS = Path(__file__).parents[1] / "docs"
+
+
+def spelt(number: int) -> str:
+    return {8: "eight", 12: "twelve"}[number]
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -26,6 +33,18 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
 
     assert [str(fault) for fault in files.check(tmp_path)] == []
 
+    (tmp_path / "quizzes").mkdir()
+    quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
+    (item,) = quiz["items"]
+    quiz["items"] = [
+        {**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}"} for n in range(8)
+    ]
+    (tmp_path / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
+    coverage = blocks("roadmaps", "yaml")[2].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
+    (tmp_path / "coverage.yaml").write_text(coverage, encoding="utf-8")
+
+    assert [str(fault) for fault in files.check(tmp_path)] == []
+
 
 def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
     page = (DOCS / "roadmaps.md").read_text(encoding="utf-8")
@@ -35,6 +54,7 @@ def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
     assert f"together | {outline.POST_MAX} characters" in page
     assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
     assert "two to five" in page
+    assert f"{spelt(quizzes.FEWEST)} to {spelt(quizzes.MOST)} items" in page
     assert (outline.RESOURCES.start, outline.RESOURCES.stop - 1) == (2, 5)
 
 

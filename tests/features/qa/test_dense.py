@@ -32,7 +32,7 @@ def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
     leg = DenseLeg(rows, np.array([0, 1]))
     (first, near), (second, also) = leg.search(np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
     assert (first, second) == (0, 1)
-    assert (near, also) == (pytest.approx(0.6), pytest.approx(0.6))
+    assert [near, also] == pytest.approx([0.6, 0.6])
 
 
 def test_rows_of_a_chunk_begin_with_its_sentences() -> None:

@@ -1,0 +1,89 @@
+"""Asks the newcomers' questions on the local page, as a person would: `python -m tests.newcomers_on_the_page`.
+
+Starts the bot on an empty data directory, waits until its notes are indexed, types each question into the page in a
+headless Chromium, reads the answer, and prints which answers name a passage that answers. Takes some four minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import Page, TimeoutError
+
+from bot.features.qa.corpus import read_notes
+from bot.features.qa.golden import Covered, Place, read_golden
+from bot.features.qa.note import headings
+from bot.features.roadmap.files import library
+from bot.files import bundled
+from tests.browser import chromium
+from tests.test_process import Process, get
+
+FILE = Path(__file__).parent / "golden" / "newcomers.yaml"
+CITED = re.compile(r"^(?:\[\d+\])+ (.+)$", re.MULTILINE)
+ANSWERED = """question => {
+    const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';
+    return last.includes(question) && (last.includes('From our notes') || last.includes('not in our notes'));
+}"""
+INDEXED_S = 600
+ANSWER_MS = 20_000
+
+
+def main() -> int:
+    """Print a line for each question whose answer names none of its passages, and the count; 1 where there are any."""
+    roadmaps = library(bundled("roadmap"))
+    notes = read_notes(bundled("roadmap"), roadmaps)
+    names = {
+        Place(note.id, heading): f"{note.title}: {heading}" for note in notes for heading, _ in headings(note.body)
+    }
+    topics = {topic.id for roadmap in roadmaps.values() for topic in roadmap.topics}
+    asked = read_golden(FILE, names, topics).covered
+    with tempfile.TemporaryDirectory() as folder, Process(Path(folder), "run") as bot:
+        _wait_for_index(bot)
+        cited = asyncio.run(_ask(bot.address, [question.text for question in asked]))
+    vain = [(one, got) for one, got in zip(asked, cited, strict=True) if not _wanted(one, names) & got]
+    for question, got in vain:
+        print(f"{question.topic}: {question.text}\n    got {' / '.join(sorted(got)) or 'no answer'}")
+    print(f"{len(asked) - len(vain)} of {len(asked)} answers name a passage that answers the question")
+    return 1 if vain else 0
+
+
+def _wanted(question: Covered, names: dict[Place, str]) -> set[str]:
+    return {names[place] for place in question.places}
+
+
+def _wait_for_index(bot: Process) -> None:
+    until = time.monotonic() + INDEXED_S
+    while json.loads(get(bot.address + "/healthz")[1])["index"] != "ready":
+        assert time.monotonic() < until, "the notes are still not indexed"
+        time.sleep(1)
+
+
+async def _ask(address: str, questions: list[str]) -> list[set[str]]:
+    """Type each question and return the passages that its answer names, as "title: heading"."""
+    async with chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1100, "height": 1000})
+        await page.goto(address)
+        await page.get_by_role("radio", name="Ada").check()
+        return [await _answer(page, question) for question in questions]
+
+
+async def _answer(page: Page, question: str) -> set[str]:
+    line = page.locator("#line")
+    await line.fill(question)
+    await line.press("Enter")
+    try:
+        await page.wait_for_function(ANSWERED, arg=question, timeout=ANSWER_MS)
+    except TimeoutError:
+        return set()
+    said = await page.locator("#messages .message").last.inner_text()
+    return {name.strip() for name in CITED.findall(said)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
