@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from bot.features.qa import turns as conversation
 from bot.features.qa.checker import Checker, Supported
-from bot.features.qa.extract import Extractor
+from bot.features.qa.extract import Extractor, is_summary
 from bot.features.qa.floor import Floor, Verdict
 from bot.features.qa.retrieval import Found, Hit, Index
 from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Turn
@@ -21,6 +21,10 @@ DECLINED = "That is not in our notes."
 NOT_COVERED = "NOT_COVERED"
 PASSAGES = 5
 """Passages that a chat model is shown."""
+
+MOST_NEAR = 3
+NEAR_COSINE = 0.40
+"""Passages are named beside an answer, or instead of one, from this cosine on; foreign questions mostly lie below."""
 
 LONGEST_QUESTION = 600
 """Characters; a longer turn is cut before anything is made of it."""
@@ -49,6 +53,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A heading of a note."""
+
+    note: str
+    title: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer fit to be shown after escaping.
 
@@ -57,6 +70,7 @@ class Answer:
         citations: citation n stands for [n].
         origin: who worded it; None if declined.
         cosine: of the best passage, for finding what the notes lack; None while the dense leg is missing.
+        near: passages that it does not rest on and that are near the question, nearest first.
     """
 
     text: str
@@ -64,6 +78,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     origin: Literal["notes", "model"] | None = None
     cosine: float | None = None
+    near: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,7 @@ class Answerer:
         hits = retrieved.found.hits
         parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
         text, citations = _numbered(parts, hits)
-        return Answer(text, False, citations, "notes", retrieved.verdict.cosine)
+        return Answer(text, False, citations, "notes", retrieved.verdict.cosine, near(hits, citations))
 
     def from_model(self, text: str, retrieved: Retrieved) -> Answer | None:
         """Answer with what holds of a model's text; None if nothing does. CPU work."""
@@ -143,10 +158,10 @@ class Answerer:
         if not kept:
             return None
         shown, citations = _numbered([(part.text, part.quotes) for part in kept], hits)
-        return Answer(shown, False, citations, "model", retrieved.verdict.cosine)
+        return Answer(shown, False, citations, "model", retrieved.verdict.cosine, near(hits, citations))
 
     def _decline(self, retrieved: Retrieved) -> Answer:
-        return Answer(DECLINED, True, cosine=retrieved.verdict.cosine)
+        return Answer(DECLINED, True, cosine=retrieved.verdict.cosine, near=near(retrieved.found.hits))
 
     async def _compute(self, work: Callable[[], T]) -> T:
         """Run CPU work in the pool."""
@@ -162,6 +177,17 @@ def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
     before = "\n".join(f"- {turn}" for turn in asked[-4:-1])
     context = f"Asked before:\n{before}\n\n" if before else ""
     return Prompt(SYSTEM, (Turn("user", f"Passages:\n\n{passages}\n\n{context}Question: {asked[-1]}"),))
+
+
+def near(hits: Sequence[Hit], citations: Sequence[Citation] = ()) -> tuple[Passage, ...]:
+    """List the passages worth looking at besides those that are cited; summaries are none."""
+    cited = {(one.note, one.heading) for one in citations}
+    worth = [
+        hit.chunk
+        for hit in hits[:PASSAGES]
+        if (hit.cosine or 0.0) >= NEAR_COSINE and not is_summary(hit.chunk) and hit.chunk.key not in cited
+    ]
+    return tuple(Passage(chunk.note, chunk.title, chunk.heading) for chunk in worth[:MOST_NEAR])
 
 
 def _numbered(

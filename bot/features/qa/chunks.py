@@ -31,6 +31,11 @@ class Chunk:
     questions: tuple[str, ...]
     hash: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return note and heading, which no other chunk shares."""
+        return self.note, self.heading
+
 
 def cut(note: Note) -> list[Chunk]:
     """Cut a note at its `##` headings; what stands before the first one goes under the note's title."""

@@ -18,7 +18,7 @@ from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.timeline import Library
 from bot.features.qa.about_group import Subject, subject
-from bot.features.qa.answers import Answer, Answerer, Citation
+from bot.features.qa.answers import Answer, Answerer, Citation, Passage
 
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 
@@ -45,8 +45,8 @@ async def ask(
     answer = await answerer.answer([question])
     if answer.declined:
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
-        blocks: tuple[Block, ...] = (head, Text(markup.escape(answer.text)), *([Text(gap)] if gap else []))
-        return _addressed(ctx, Reply(blocks, (_remove(ctx),)))
+        lines = (markup.escape(answer.text), _near("Nearest in them", answer.near), gap)
+        return _addressed(ctx, Reply((head, *(Text(line) for line in lines if line)), (_remove(ctx),)))
     return _addressed(ctx, Reply((head, *answer_blocks(answer)), (_remove(ctx),)))
 
 
@@ -64,8 +64,10 @@ def _addressed(ctx: Context, reply: Reply) -> Reply:
 
 
 def answer_blocks(answer: Answer) -> tuple[Block, ...]:
-    """Return an answer's sentences and the list of the notes that its numbers mean, escaped."""
-    return Text(markup.prose(answer.text)), Text(_sources(answer.citations))
+    """Return an answer's sentences, the notes that its numbers mean, and what else is near, escaped."""
+    near = _near("Near it", answer.near)
+    texts = (markup.prose(answer.text), _sources(answer.citations), near)
+    return tuple(Text(text) for text in texts if text)
 
 
 def _sources(citations: Sequence[Citation]) -> str:
@@ -73,10 +75,19 @@ def _sources(citations: Sequence[Citation]) -> str:
     for number, one in enumerate(citations, 1):
         numbers.setdefault((one.title, one.heading), []).append(number)
     lines = [
-        "- " + "".join(f"\\[{n}\\]" for n in cited) + f" {markup.escape(title, 100)}: _{markup.escape(heading, 100)}_"
+        "- " + "".join(f"\\[{n}\\]" for n in cited) + f" {_named(title, heading)}"
         for (title, heading), cited in numbers.items()
     ]
     return "**From our notes**\n" + "\n".join(lines)
+
+
+def _near(lead: str, passages: Sequence[Passage]) -> str:
+    lines = [f"- {_named(one.title, one.heading)}" for one in passages]
+    return f"**{lead}**\n" + "\n".join(lines) if lines else ""
+
+
+def _named(title: str, heading: str) -> str:
+    return f"{markup.escape(title, 100)}: _{markup.escape(heading, 100)}_"
 
 
 def _gap(ctx: Context, work: Work, library: Library) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.features.qa.chunks import Chunk
 from bot.features.qa.kinds import Wish, wish
 from bot.features.qa.retrieval import Found, Hit, Index
 from bot.features.qa.words import overlap, stems
@@ -130,11 +131,16 @@ def near_hits(found: Found) -> list[Hit]:
     return near
 
 
+def is_summary(chunk: Chunk) -> bool:
+    """Say whether a chunk sums up its note and says nothing of its own."""
+    return chunk.heading.casefold() in SUMMARY
+
+
 def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
     """Add what the place and the sound of a sentence say."""
     bonus = SOUND_BONUS if wanted.sounds(text) else 0.0
     bonus += LEAD_BONUS if position == 0 else 0.0
-    bonus -= SUMMARY_COST if hit.chunk.heading.casefold() in SUMMARY else 0.0
+    bonus -= SUMMARY_COST if is_summary(hit.chunk) else 0.0
     return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
 
 

@@ -56,6 +56,19 @@ async def test_a_foreign_question_is_declined_before_any_model_is_asked(question
     assert answer.declined and answer.text == DECLINED and says.asked == []
 
 
+async def test_passages_that_are_near_are_named_once_and_never_those_that_are_cited() -> None:
+    answer = await ask("which objects can be in a set or a list, and which can be keys")
+    cited = {(one.note, one.heading) for one in answer.citations}
+    named = [(one.note, one.heading) for one in answer.near]
+    assert named and len(set(named)) == len(named) <= 3
+    assert cited.isdisjoint(named)
+    assert {note for note, _ in named} == {"containers"}
+
+
+async def test_a_question_far_from_everything_is_declined_without_a_hint() -> None:
+    assert (await ask("what is LoRA?")).near == ()
+
+
 async def test_no_turns_are_declined() -> None:
     assert (await ask()).declined
 

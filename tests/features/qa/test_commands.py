@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
-from bot.features.qa.answers import DECLINED, Answer, Answerer, Citation
+from bot.features.qa.answers import DECLINED, Answer, Answerer, Citation, Passage
 from tests.harness import World, text
 
 TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")
@@ -48,6 +49,15 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     )
 
 
+async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
+    reply = await w.say("ada", "ask why is a set faster than a list?")
+    assert reply.plain().endswith(
+        "- [1] Sets: When a set beats a list\n\nNear it\n- Sets: What a set costs\n- **T**: <@1>"
+    )
+
+
 async def test_a_plain_line_is_a_question(w: World) -> None:
     await w.begin("ada")
     bird = parrot(w)
@@ -78,6 +88,13 @@ async def test_what_the_notes_do_not_hold_is_declined_with_the_next_step(w: Worl
     parrot(w, Answer(DECLINED, True))
     said = text(await w.say("ada", "ask who won the cup in 1998?"))
     assert said.endswith("That is not in our notes. Somebody in the unit's thread may know.")
+
+
+async def test_a_declined_question_is_shown_what_is_nearest(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, Answer(DECLINED, True, near=(Passage("py-sets", "Sets", "When a set beats a list"),)))
+    said = text(await w.say("ada", "ask how do i sort a set?"))
+    assert "That is not in our notes. Nearest in them - Sets: When a set beats a list Somebody" in said
 
 
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
