@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_of
-from bot.app import build
-from bot.features.qa.answers import Answerer
+from bot.app import App, build
 from tests.harness import World, world
 from tests.partner import Partner
 
@@ -47,11 +46,11 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def answerer(indexed: Path) -> Iterator[Answerer]:
-    """What answers from every note, by words and by meaning."""
+def noted(indexed: Path) -> Iterator[App]:
+    """A bot that knows every note, by words and by meaning; nobody talks to it."""
     app = build(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed), with_chat_platforms=False)
     app.embed()
-    yield app.answerer
+    yield app
     asyncio.run(app.close())
 
 

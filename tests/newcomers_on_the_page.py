@@ -25,7 +25,7 @@ from tests.browser import chromium
 from tests.test_process import Process, get
 
 FILE = Path(__file__).parent / "golden" / "newcomers.yaml"
-CITED = re.compile(r"^(?:\[\d+\])+ (.+)$", re.MULTILINE)
+MARKS = re.compile(r"^(?:\[\d+\])+ ")
 ANSWERED = """question => {
     const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';
     return last.includes(question) && (last.includes('From our notes') || last.includes('not in our notes'));
@@ -81,8 +81,8 @@ async def _answer(page: Page, question: str) -> set[str]:
         await page.wait_for_function(ANSWERED, arg=question, timeout=ANSWER_MS)
     except TimeoutError:
         return set()
-    said = await page.locator("#messages .message").last.inner_text()
-    return {name.strip() for name in CITED.findall(said)}
+    items = await page.locator("#messages .message").last.locator("li").all_inner_texts()
+    return {MARKS.sub("", item.strip()) for item in items}
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
     roadmap = files.load(bundled("roadmap") / "genai-2026")
 
     assert f"*{roadmap.title}*, has {len(roadmap.units)} units in {COUNTED[len(roadmap.phases)]} phases" in prose()
+    assert f"Every unit has notes: {sum(len(unit.notes) for unit in roadmap.units)} in all" in prose()
+    assert all(unit.notes for unit in roadmap.units)
     assert f"it is shown {COUNTED[PASSAGES]} passages" in prose()
     assert f"the {COUNTED[len(discord_manifest.NEEDED)]} permissions it needs" in prose()
 

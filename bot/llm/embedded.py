@@ -6,14 +6,15 @@ import hashlib
 import importlib
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.llm.base import Matrix
+from bot.llm.base import Matrix, Vector
 from bot.llm.wordpiece import WordPiece
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,10 @@ DIM = 384
 MAX_TOKENS = 256
 """What the model was trained for; longer text is cut."""
 
-BATCH_TOKENS = 1024
-"""Tokens in one run, padding included: larger batches are no faster on two cores and cost memory."""
+HOW = b"one text a run"
+"""What else a vector depends on: vectors made another way are not mixed with these."""
 
+THREADS = min(2, os.cpu_count() or 1)
 Ids = npt.NDArray[np.int64]
 
 
@@ -40,7 +42,7 @@ class Session(Protocol):
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2, English, 384 components; about 2 ms for a question on two cores."""
+    """all-MiniLM-L6-v2, English, 384 components; about 4 ms for a question."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Load model and vocabulary.
@@ -52,12 +54,12 @@ class MiniLM:
         self._session = _open_session(folder / MODEL_FILE)
         self._words = WordPiece(folder / VOCABULARY_FILE)
         digest = hashlib.sha256((folder / MODEL_FILE).read_bytes())
-        digest.update((folder / VOCABULARY_FILE).read_bytes())
+        digest.update((folder / VOCABULARY_FILE).read_bytes() + HOW)
         self._name = f"minilm-l6-v2-int8-{digest.hexdigest()[:8]}"
 
     @property
     def name(self) -> str:
-        """Name the model with a short hash of its files."""
+        """Name the model with a short hash of its files and of how it is run."""
         return self._name
 
     @property
@@ -66,37 +68,28 @@ class MiniLM:
         return DIM
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """Embed texts, in their order: float32 [n, 384], rows of unit length."""
-        out = np.zeros((len(texts), DIM), dtype=np.float32)
-        encoded = [self._words.encode(text, MAX_TOKENS) for text in texts]
-        for batch in batches([len(ids) for ids in encoded]):
-            width = max(len(encoded[i]) for i in batch)
-            ids = np.full((len(batch), width), self._words.pad, dtype=np.int64)
-            mask = np.zeros((len(batch), width), dtype=np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(encoded[i])] = encoded[i]
-                mask[row, : len(encoded[i])] = 1
-            out[batch] = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
-        return out
+        """Embed texts, in their order: float32 [n, 384], rows of unit length.
 
+        Each runs alone, two at a time: the model scales its activations by the largest of a run, so texts that share a
+        run would change each other's vectors, and vectors are kept by their text alone.
+        """
+        if len(texts) < 2:
+            return np.array([self._embed_one(text) for text in texts], dtype=np.float32).reshape(len(texts), DIM)
+        with ThreadPoolExecutor(THREADS) as threads:
+            return np.stack(list(threads.map(self._embed_one, texts)))
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group texts of like length so that a padded batch stays near BATCH_TOKENS; yields positions."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and (len(batch) + 1) * lengths[i] > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
+    def _embed_one(self, text: str) -> Vector:
+        ids = np.array([self._words.encode(text, MAX_TOKENS)], dtype=np.int64)
+        mask = np.ones_like(ids)
+        row: Vector = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0][0]
+        return row
 
 
 def _open_session(path: Path) -> Session:
     """Open the model on the processor, without spinning threads that would starve the loop."""
     runtime = importlib.import_module("onnxruntime")  # here, not above: no wheel exists for musl
     options = runtime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    options.intra_op_num_threads = 1  # two texts run side by side instead
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only; it warns about missing graphics cards
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.llm import embedded
-from bot.llm.embedded import MiniLM, batches, load_embedder, ordinary_words
+from bot.llm.embedded import MiniLM, load_embedder, ordinary_words
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_rows_have_unit_length_and_keep_the_order_of_the_texts(model: MiniLM) ->
     assert together.shape == (3, model.dim) and together.dtype == np.float32
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-4)
     alone = np.vstack([model.embed([text]) for text in texts])
-    assert (together * alone).sum(axis=1).min() > 0.98
+    assert np.array_equal(together, alone), "a vector does not depend on what is embedded with it"
 
 
 def test_like_questions_are_nearer_than_unlike_ones(model: MiniLM) -> None:
@@ -43,13 +43,6 @@ def test_a_text_longer_than_the_model_reads_is_cut(model: MiniLM) -> None:
 
 def test_the_name_holds_a_hash_of_the_files(model: MiniLM) -> None:
     assert model.name.startswith("minilm-l6-v2-int8-") and len(model.name) == len("minilm-l6-v2-int8-") + 8
-
-
-def test_batches_hold_every_text_once_and_stay_small() -> None:
-    lengths = [3, 256, 10, 10, 256, 256, 256, 256, 7]
-    made = list(batches(lengths))
-    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
-    assert all(len(batch) * max(lengths[i] for i in batch) <= embedded.BATCH_TOKENS for batch in made)
 
 
 def test_without_onnxruntime_there_is_one_warning_and_no_embedder(

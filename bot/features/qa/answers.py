@@ -22,9 +22,9 @@ NOT_COVERED = "NOT_COVERED"
 PASSAGES = 5
 """Passages that a chat model is shown."""
 
-MOST_NEAR = 3
-NEAR_COSINE = 0.40
-"""Passages are named beside an answer, or instead of one, from this cosine on; foreign questions mostly lie below."""
+NEAREST = 3
+NEAREST_COSINE = 0.40
+"""A declined question is shown so many passages from this cosine on; foreign ones mostly lie below."""
 
 LONGEST_QUESTION = 600
 """Characters; a longer turn is cut before anything is made of it."""
@@ -161,7 +161,7 @@ class Answerer:
         return Answer(shown, False, citations, "model", retrieved.verdict.cosine, near(hits, citations))
 
     def _decline(self, retrieved: Retrieved) -> Answer:
-        return Answer(DECLINED, True, cosine=retrieved.verdict.cosine, near=near(retrieved.found.hits))
+        return Answer(DECLINED, True, cosine=retrieved.verdict.cosine, near=nearest(retrieved.found.hits))
 
     async def _compute(self, work: Callable[[], T]) -> T:
         """Run CPU work in the pool."""
@@ -179,15 +179,16 @@ def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
     return Prompt(SYSTEM, (Turn("user", f"Passages:\n\n{passages}\n\n{context}Question: {asked[-1]}"),))
 
 
-def near(hits: Sequence[Hit], citations: Sequence[Citation] = ()) -> tuple[Passage, ...]:
-    """List the passages worth looking at besides those that are cited; summaries are none."""
+def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, ...]:
+    """List the passages that a model would be shown and that are not cited; summaries are none."""
     cited = {(one.note, one.heading) for one in citations}
-    worth = [
-        hit.chunk
-        for hit in hits[:PASSAGES]
-        if (hit.cosine or 0.0) >= NEAR_COSINE and not is_summary(hit.chunk) and hit.chunk.key not in cited
-    ]
-    return tuple(Passage(chunk.note, chunk.title, chunk.heading) for chunk in worth[:MOST_NEAR])
+    chunks = (hit.chunk for hit in hits[:PASSAGES] if not is_summary(hit.chunk))
+    return tuple(Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks if chunk.key not in cited)
+
+
+def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    """List the passages that come nearest to a question that none answers, if any comes near."""
+    return near([hit for hit in hits[:PASSAGES] if (hit.cosine or 0.0) >= NEAREST_COSINE], ())[:NEAREST]
 
 
 def _numbered(

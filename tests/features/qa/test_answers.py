@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.features.qa.answers import DECLINED, Answer, Answerer
+from bot.features.qa.answers import DECLINED, PASSAGES, Answer, Answerer
 from bot.features.qa.dense import MemoryStore
 from bot.features.qa.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt
@@ -60,9 +60,9 @@ async def test_passages_that_are_near_are_named_once_and_never_those_that_are_ci
     answer = await ask("which objects can be in a set or a list, and which can be keys")
     cited = {(one.note, one.heading) for one in answer.citations}
     named = [(one.note, one.heading) for one in answer.near]
-    assert named and len(set(named)) == len(named) <= 3
+    assert named and len(set(named)) == len(named) < PASSAGES
     assert cited.isdisjoint(named)
-    assert {note for note, _ in named} == {"containers"}
+    assert named[0][0] == "containers"
 
 
 async def test_a_question_far_from_everything_is_declined_without_a_hint() -> None:

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
 from bot.features.qa.answers import Answerer
 from bot.features.qa.commands import QUESTION
 from tests.harness import World, text
 
 
 @pytest.fixture
-async def asked(w: World, answerer: Answerer) -> World:
+async def asked(w: World, noted: App) -> World:
     supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = answerer
+    supplies._lasting[Answerer] = noted.answerer
     await w.begin("ada")
     return w
 

@@ -1,0 +1,65 @@
+"""What the notes hold is found, and what they do not hold is declined; `trailmate eval` prints the figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.features.qa.evaluation import Report, failures, measure
+from bot.features.qa.golden import Golden, Place, read_golden
+from bot.features.qa.words import words
+from tests.roadmap.note_code import NOTES
+
+GOLDEN = Path(__file__).parent / "golden"
+STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debugging"}
+
+
+def read(name: str, noted: App) -> Golden:
+    places = {Place(chunk.note, chunk.heading) for chunk in noted.index.chunks}
+    topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
+    return read_golden(GOLDEN / f"{name}.yaml", places, topics)
+
+
+@pytest.fixture(scope="module")
+def questions(noted: App) -> Golden:
+    return read("questions", noted)
+
+
+@pytest.fixture(scope="module")
+def newcomers(noted: App) -> Golden:
+    return read("newcomers", noted)
+
+
+@pytest.fixture(scope="module")
+def measured(noted: App, questions: Golden) -> Report:
+    return measure(questions, noted.answerer)
+
+
+def test_the_set_has_its_size_and_spread(noted: App, questions: Golden, newcomers: Golden) -> None:
+    topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
+    assert len(questions.covered) >= 150 and len(questions.foreign) >= 60
+    assert {one.topic for one in questions.covered} == topics
+    assert {one.style for one in questions.covered} == STYLES
+    assert Counter(one.topic for one in newcomers.covered) == dict.fromkeys(topics, 10)
+
+
+def test_no_question_was_copied_into_a_note(questions: Golden, newcomers: Golden) -> None:
+    told = [" ".join(words(note.read_text(encoding="utf-8"))) for note in NOTES]
+    asked = [" ".join(words(one.text)) for one in (*questions.covered, *newcomers.covered)]
+    assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
+
+
+def test_what_the_notes_hold_is_found(measured: Report) -> None:
+    assert measured.recall >= 0.95, "\n".join(failures(measured))
+
+
+def test_what_the_notes_do_not_hold_is_declined(measured: Report) -> None:
+    assert len(measured.wrongly_answered) <= 0.1 * len(measured.foreign), "\n".join(failures(measured))
+
+
+def test_every_question_of_a_newcomer_brings_a_passage_that_answers_it(noted: App, newcomers: Golden) -> None:
+    found = measure(newcomers, noted.answerer)
+    assert found.recall == 1, "\n".join(failures(found))
