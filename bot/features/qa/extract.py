@@ -29,7 +29,7 @@ WORTH_ELSEWHERE = 0.85
 """... and any sentence of another passage this one, or it only distracts."""
 
 WORDS_WEIGHT = 0.25
-PLACE_WEIGHT = 0.30
+PLACE_WEIGHT = 0.80
 """What the rank of its passage adds to a sentence."""
 
 SOUND_BONUS = 0.10

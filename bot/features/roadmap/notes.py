@@ -17,7 +17,7 @@ from bot.features.roadmap import front_matter
 from bot.features.roadmap.body import Body, Link
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.outline import FIRST_YEAR, latest_year
+from bot.features.roadmap.outline import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 NEEDED = ("id", "title", "unit", "topics")
@@ -127,8 +127,8 @@ class _FrontCheck:
             source: Fields = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
             source.text("title", 200)
             source.text("authors", 200)
-            source.whole("year", FIRST_YEAR, latest_year(self._roadmap.phases))
-            source.url("url")
+            year = source.whole("year", FIRST_YEAR, latest_year(self._roadmap.phases))
+            check_arxiv_year(source, year, source.url("url"))
 
 
 def _check_body(draft: Draft) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ OBJECTIVES = 3
 RESOURCES = range(2, 6)
 HOURS = (2, 12)
 FIRST_YEAR = 1600
+_ARXIV = re.compile(r"https://arxiv\.org/abs/(\d\d)\d\d\.\d{4,5}")
 YEARS_AHEAD = 5
 """Years after a roadmap's end in which a resource may still appear: a roadmap that runs late is kept up to date."""
 
@@ -50,6 +52,13 @@ def read_outline(sheet: Sheet) -> Outline | None:
     text = sheet.read()
     root = None if text is None else sheet.compose(text)
     return None if root is None else _Reader(sheet).outline(root)
+
+
+def check_arxiv_year(fields: Fields, year: int, url: str) -> None:
+    """Refuse a year that is not that of the arXiv number in the address: two years for one paper confuse."""
+    found = _ARXIV.match(url)
+    if found and 0 < abs(year - (first := 2000 + int(found[1]))) <= 10:  # further off is another slip, told as such
+        fields.sheet.fault(fields.at("year"), f"The paper at {url} appeared there in {first}, not {year}.")
 
 
 def latest_year(phases: Sequence[Phase]) -> int:
@@ -152,13 +161,15 @@ class _Reader:
         fields = self._sheet.fields(node, "a resource", RESOURCE_KEYS)
         year = fields.whole("year", FIRST_YEAR, 9999)
         self._years.append((fields.at("year"), year))
-        return Resource(
+        resource = Resource(
             title=fields.text("title", 120),
             authors=fields.text("authors", 100),
             year=year,
             kind=fields.one_of("kind", KINDS),
             url=fields.url("url"),
         )
+        check_arxiv_year(fields, year, resource.url)
+        return resource
 
     def _notes(self, fields: Fields) -> tuple[str, ...]:
         idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.items("notes")]

@@ -68,6 +68,12 @@ def test_sound_notes_have_no_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
+        (
+            'year: 2025, url: "https://example.org/"',
+            'year: 2015, url: "https://arxiv.org/abs/1412.6980"',
+            10,
+            "The paper at https://arxiv.org/abs/1412.6980 appeared there in 2014, not 2015.",
+        ),
         ("id: sets", "id: set", 2, "The id is “set”, but the file is “sets.md”."),
         ("unit: sets", "unit: trees", 4, "There is no unit “trees”."),
         ("unit: sets", "unit: lists", 4, "The note says it belongs to “lists”, but it is listed by “sets”."),
