@@ -13,6 +13,7 @@ from bot.features.qa.checker import Checker, Supported
 from bot.features.qa.extract import Extractor, is_summary
 from bot.features.qa.floor import Floor, Verdict
 from bot.features.qa.retrieval import Found, Hit, Index
+from bot.features.qa.sentences import without_links
 from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Turn
 
 T = TypeVar("T")
@@ -203,5 +204,5 @@ def _numbered(
             chunk = hits[number].chunk
             citation = Citation(chunk.note, chunk.title, chunk.heading, quote)
             marks.append(f"[{citations.setdefault(citation, len(citations) + 1)}]")
-        sentences.append(f"{text} {''.join(dict.fromkeys(marks))}")
+        sentences.append(f"{without_links(text)} {''.join(dict.fromkeys(marks))}")
     return " ".join(sentences), tuple(citations)

@@ -10,6 +10,8 @@ from bot.features.qa.note import fenced
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|resp|Dr|Mr|Mrs|Ms|Prof|Fig|fig|No|al)|\b[A-Z])\.$")
 BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_`]*[A-Z0-9`])")
 CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
+CODE_OR_NOT = re.compile(r"(`[^`]*`)")
+NOTE_LINK = re.compile(r"\[([^\[\]]+)\]\((?:[\w./-]+\.md)?(?:#[^()\s]*)?\)")
 LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 SKIPPED = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|>|(?:---+|\*\*\*+)\s*$|\$\$)")
 
@@ -32,6 +34,12 @@ def split(text: str) -> list[str]:
         start = end
     parts.append(text[start:].strip())
     return [part for part in parts if part]
+
+
+def without_links(sentence: str) -> str:
+    """Return a sentence with the words of its links to other notes alone; they lead nowhere outside the notes."""
+    parts = CODE_OR_NOT.split(sentence)
+    return "".join(part if i % 2 else NOTE_LINK.sub(r"\1", part) for i, part in enumerate(parts))
 
 
 def paragraphs(markdown: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.sentences import paragraphs, quotable, split
+from bot.features.qa.sentences import paragraphs, quotable, split, without_links
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,17 @@ def test_questions_lead_ins_fragments_and_endless_sentences_are_not_quoted() -> 
         + ".\n\nThis one is quotable."
     )
     assert quotable(text) == ("This one is quotable.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Train [LoRA adapters](ft-lora.md) only.", "Train LoRA adapters only."),
+        ("See [the norm](math-vectors.md#norms) and [below](#when-it-wins).", "See the norm and below."),
+        ("Call `x[0](y.md)` or [it](a.md).", "Call `x[0](y.md)` or it."),
+        ("A pair [0, 1](closed) and [a site](https://example.org) stay.",) * 2,
+        ("Weights [1] and (2) stay.",) * 2,
+    ],
+)
+def test_links_between_notes_are_shown_as_words(written: str, shown: str) -> None:
+    assert without_links(written) == shown
