@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.features.qa.note import HEADING, Note, fenced
-from bot.features.qa.sentences import quotable
+from bot.features.qa.sentences import quotable, without_links
 
 UNANSWERED = frozenset({"check yourself"})
 """Headings of questions to the reader: they match every question and answer none."""
@@ -69,7 +69,7 @@ def rows(chunk: Chunk) -> list[str]:
     A chunk is as near to a question as its nearest row. The whole passage as one more row found nothing that its
     sentences had not found, and took as long to embed as all of them together.
     """
-    return [*chunk.sentences, f"{chunk.title}. {chunk.heading}.", *chunk.questions]
+    return [*map(without_links, chunk.sentences), f"{chunk.title}. {chunk.heading}.", *chunk.questions]
 
 
 def row_hash(text: str) -> str:
