@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,11 +17,23 @@ from tests.roadmap.note_code import NOTES, Code, all_code
 CODE = all_code()
 
 
+@pytest.fixture(scope="module")
+def runs() -> Iterator[dict[str, Future[str]]]:
+    """Every block that can run here, in processes side by side; each holds what went wrong, or nothing."""
+
+    def run(code: Code) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            return code.run(Path(folder))
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        yield {code.name: threads.submit(run, code) for code in CODE if not code.missing}
+
+
 @pytest.mark.parametrize("code", CODE, ids=lambda code: code.name)
-def test_the_code_of_a_note_runs(code: Code, tmp_path: Path) -> None:
+def test_the_code_of_a_note_runs(code: Code, runs: dict[str, Future[str]]) -> None:
     if code.missing:
         pytest.skip(f"{len(code.blocks)} blocks need {', '.join(code.missing)}")
-    assert code.run(tmp_path) == ""
+    assert runs[code.name].result() == ""
 
 
 @pytest.mark.parametrize("code", CODE, ids=lambda code: code.name)

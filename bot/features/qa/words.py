@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORD = re.compile(r"c\+\+|c#|f#|\.net\b|[^\W_]+", re.IGNORECASE)
 
@@ -95,6 +96,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(text.lower().replace("'", "").replace("’", ""))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Cut a word's ending, boldly: it is only ever compared with other stems."""
     word = SHORT_FORMS.get(word, word)
