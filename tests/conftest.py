@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,6 +17,34 @@ from bot import settings as settings_of
 from bot.app import App, build
 from tests.harness import World, world
 from tests.partner import Partner
+
+ROOT = Path(__file__).resolve().parents[1]
+INDEXING = pytest.StashKey[tuple[Path, subprocess.Popen[bytes]]]()
+INDEX = """
+import os, sys
+from bot.__main__ import main
+os.nice(10)
+sys.exit(main(["ask", "--json", "what is a set"]))
+"""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Index the notes beside the first tests, if any test asks for it: it takes most of a minute of one core."""
+    wanted = any("indexed" in getattr(item, "fixturenames", ()) for item in session.items)
+    if wanted and not session.config.option.collectonly:
+        folder = Path(tempfile.mkdtemp(prefix="trailmate-indexed-"))
+        given = {"PATH": os.defpath, "HOME": str(folder), "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(folder)}
+        process = subprocess.Popen([sys.executable, "-c", INDEX], cwd=folder, env=given, stdout=subprocess.DEVNULL)
+        session.config.stash[INDEXING] = folder, process
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what `pytest_collection_finish` began."""
+    if INDEXING in config.stash:
+        folder, process = config.stash[INDEXING]
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -36,12 +67,10 @@ async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
 
 
 @pytest.fixture(scope="session")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory whose database holds the vectors of every note: indexing them takes most of a minute."""
-    folder = tmp_path_factory.mktemp("indexed")
-    app = build(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), with_chat_platforms=False)
-    app.embed()
-    asyncio.run(app.close())
+def indexed(pytestconfig: pytest.Config) -> Path:
+    """A data directory whose database holds the vectors of every note."""
+    folder, process = pytestconfig.stash[INDEXING]
+    assert process.wait(600) == 0, "indexing the notes failed"
     return folder
 
 
