@@ -159,6 +159,10 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """Measure retrieval and declining on questions whose passages are known."""
+    questions = Path(given.questions) if given.questions else GOLDEN
+    if not given.questions and not questions.exists():
+        print("Name a file of questions; only a checkout of the project has some of its own.", file=sys.stderr)
+        return 2
     from bot.app import build
     from bot.features.qa import evaluation
     from bot.features.qa.golden import Place, read_golden
@@ -167,7 +171,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     try:
         places = {Place(chunk.note, chunk.heading) for chunk in app.index.chunks}
         topics = {topic.id for roadmap in app.library.values() for topic in roadmap.topics}
-        golden = read_golden(Path(given.questions) if given.questions else GOLDEN, places, topics)
+        golden = read_golden(questions, places, topics)
         app.embed(_counted("passages indexed"))
         report = evaluation.measure(golden, app.answerer, _counted("questions asked"))
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.features.qa import golden
 from bot.features.roadmap import files, outline, quizzes, sheet
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,6 +45,18 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     (tmp_path / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
     assert [str(fault) for fault in files.check(tmp_path)] == []
+
+
+def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(blocks("evaluation", "yaml")[0], encoding="utf-8")
+    place = golden.Place("hello-world", "Read a traceback from its end")
+
+    read = golden.read_golden(file, {place}, {"first-steps"})
+
+    assert (len(read.covered), len(read.foreign)) == (1, 1)
+    page = (DOCS / "evaluation.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert all(word in page for word in (*golden.STYLES, *golden.KINDS))
 
 
 def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:

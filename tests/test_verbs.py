@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot import settings as settings_of
+from bot import verbs
 from tests.test_process import ROOT, Process
 
 
@@ -162,6 +165,15 @@ def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_
     done = trailmate(indexed, "eval", str(file))
     assert done.returncode == 1
     assert done.stderr == f"{file}:9: fault: There is no passage “py-iterators”, “What a while loop does”.\n"
+
+
+def test_without_a_checkout_a_file_of_questions_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.verbs.GOLDEN", tmp_path / "none.yaml")
+    settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    assert verbs.evaluate(settings, argparse.Namespace(questions=None)) == 2
+    assert capsys.readouterr().err == "Name a file of questions; only a checkout of the project has some of its own.\n"
 
 
 def test_no_question_is_said_so(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ ENDING = 3
 LONG = 8
 """Letters from which on two slips are believed instead of one."""
 
+MOST_MENDED = 12
+"""Words of one question that are looked at: a line with more strange words is not misspelt, and each costs time."""
+
 LETTERS = re.compile(r"[A-Za-z]+")
 INFLECTED = re.compile(r"(.{4,}?)(?:s|es|d|ed|ing|r|er|ers|ly)")
 
@@ -50,7 +53,8 @@ class Speller:
 
     def mend(self, question: str) -> str:
         """Replace each word that the notes do not know and that is a slip away from one that they do."""
-        meant = {word: self._meant(word) for word in words(question) if len(word) >= SHORTEST}
+        strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
+        meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
         mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or found[0], question)
         return PAIR.sub(self._join, mended)
 
@@ -63,8 +67,6 @@ class Speller:
     def _meant(self, word: str) -> str | None:
         """Return the word whose letters are nearest, or else the one whose stem is."""
         root = stem(word)
-        if not word.isalpha() or word in self._vocabulary or self._is_ordinary(word):
-            return None
         known = self._by_start[word[0]]
         is_inflected = root in self._stems
         most = 2 if len(word) >= LONG and not is_inflected else 1
@@ -79,11 +81,12 @@ class Speller:
         likest = min((one for one in alike if one[1] <= most + ENDING), default=None)
         return likest[-1] if likest is not None and likest[0] <= most else None
 
-    def _is_ordinary(self, word: str) -> bool:
+    def _is_strange(self, word: str) -> bool:
+        """Say whether a word may be a slip: neither the notes nor ordinary English have it."""
+        if len(word) < SHORTEST or not word.isalpha() or word in self._vocabulary or word in self._ordinary:
+            return False
         base = INFLECTED.fullmatch(word)
-        return word in self._ordinary or (
-            base is not None and (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
-        )
+        return base is None or not (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.spelling import Speller, slips
+from bot.features.qa.spelling import MOST_MENDED, Speller, slips
 
 SPELLER = Speller(["dictionary", "yield", "inheritance", "dataframe", "list"], {"loading", "yields", "branches"})
 
@@ -34,3 +34,9 @@ def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
 )
 def test_slips_are_counted_up_to_a_bound(one: str, other: str, count: int) -> None:
     assert slips(one, other, 2) == count
+
+
+def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
+    strange = [f"zzz{letter}zzzz" for letter in "abcdefghijklmnop"][:MOST_MENDED]
+    assert SPELLER.mend(" ".join([*strange[:-1], "dictonary"])).endswith("dictionary")
+    assert SPELLER.mend(" ".join([*strange, "dictonary"])).endswith("dictonary")
