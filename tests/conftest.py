@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,32 +22,58 @@ from tests.harness import World, world
 from tests.partner import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
-INDEXING = pytest.StashKey[tuple[Path, subprocess.Popen[bytes]]]()
+INDEXING = pytest.StashKey[subprocess.Popen[bytes]]()
+INDEXED = "TRAILMATE_TESTS_INDEXED"
+"""Names the folder of the notes' index to the workers of a run; whoever began the run makes and removes it."""
 INDEX = """
-import os, sys
+import os, sys, pathlib
 from bot.__main__ import main
 os.nice(10)
-sys.exit(main(["ask", "--json", "what is a set"]))
+pathlib.Path("pid").write_text(str(os.getpid()))
+pathlib.Path("code").write_text(str(main(["ask", "--json", "what is a set"])))
+os.rename("code", "done")
 """
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder in which the notes are indexed."""
+    if not _is_worker(config):
+        os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and all that need the notes' index: what they share is made once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("notes" if _wants_index(item) else item.nodeid.split("::")[0]))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Index the notes beside the first tests, if any test asks for it: it takes most of a minute of one core."""
-    wanted = any("indexed" in getattr(item, "fixturenames", ()) for item in session.items)
-    if wanted and not session.config.option.collectonly:
-        folder = Path(tempfile.mkdtemp(prefix="trailmate-indexed-"))
-        given = {"PATH": os.defpath, "HOME": str(folder), "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(folder)}
-        process = subprocess.Popen([sys.executable, "-c", INDEX], cwd=folder, env=given, stdout=subprocess.DEVNULL)
-        session.config.stash[INDEXING] = folder, process
+    is_first = getattr(session.config, "workerinput", {"workerid": "gw0"})["workerid"] == "gw0"
+    if is_first and any(map(_wants_index, session.items)) and not session.config.option.collectonly:
+        folder = os.environ[INDEXED]
+        given = {"PATH": os.defpath, "HOME": folder, "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": folder}
+        session.config.stash[INDEXING] = subprocess.Popen(
+            [sys.executable, "-c", INDEX], cwd=folder, env=given, stdout=subprocess.DEVNULL
+        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what `pytest_collection_finish` began."""
-    if INDEXING in config.stash:
-        folder, process = config.stash[INDEXING]
-        process.kill()
-        process.wait()
+    """End what `pytest_collection_finish` began; a worker lets it end, because others may wait for it."""
+    if not _is_worker(config) and (folder := os.environ.pop(INDEXED, None)) is not None:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(int(Path(folder, "pid").read_text()), signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)
+    if INDEXING in config.stash:
+        config.stash[INDEXING].wait()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _wants_index(item: pytest.Item) -> bool:
+    return "indexed" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture
@@ -67,10 +96,14 @@ async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
 
 
 @pytest.fixture(scope="session")
-def indexed(pytestconfig: pytest.Config) -> Path:
+def indexed() -> Path:
     """A data directory whose database holds the vectors of every note."""
-    folder, process = pytestconfig.stash[INDEXING]
-    assert process.wait(600) == 0, "indexing the notes failed"
+    folder = Path(os.environ[INDEXED])
+    until = time.monotonic() + 600
+    while not (folder / "done").exists():
+        assert time.monotonic() < until, "the notes are not indexed after ten minutes"
+        time.sleep(0.2)
+    assert (folder / "done").read_text() == "0", "indexing the notes failed"
     return folder
 
 
