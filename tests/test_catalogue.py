@@ -16,7 +16,7 @@ from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.command import Command, needs_of
 from bot.core.feed import Feed
-from bot.core.form import Form, form_of
+from bot.core.form import Form, Opening, form_of
 from bot.platforms.discord import commands as discord_commands
 from bot.platforms.discord import forms as discord_forms
 from bot.platforms.slack import modal as slack_modal
@@ -37,7 +37,7 @@ NAME = re.compile(r"[a-z_]{1,32}")
 def forms(command: Command) -> list[Form]:
     """Return a command's form empty, and filled to the brim."""
     full = {p.key: (p.choices[0] if p.choices else "x" * p.says.max) for p in command.form_params}
-    return [form_of(command, Call(command.name, {}, 10**9), filled) for filled in ({}, full)]
+    return [form_of(command, Call(command.name, {}, 10**9), Opening(filled)) for filled in ({}, full)]
 
 
 def test_there_is_a_command_for_free_text_and_one_for_an_empty_line() -> None:

@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.core.call import Call
-from bot.core.context import Role
+from bot.core.context import Context, Role
 from bot.core.values import (
     EXAMPLES,
     CohortRef,
@@ -68,6 +68,7 @@ class Param:
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
         note: a sentence in the form below the field.
+        needed: `fn(ctx) -> bool`, whether this caller has to fill an optional field: nothing can stand in for it.
     """
 
     label: str
@@ -78,6 +79,7 @@ class Param:
     formerly: tuple[str, ...] = ()
     in_form: bool = True
     note: str = ""
+    needed: Callable[[Context], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ class Actor:
         external_id: the platform's id, for tokens and grants.
         cohort_id: the cohort that the Call is about, if any.
         roles: every role that they hold there.
+        has_zone: whether `zone` is their own, said by them or by their platform.
     """
 
     account_id: int
@@ -96,6 +97,7 @@ class Actor:
     zone: str
     cohort_id: int | None = None
     roles: frozenset[Role] = field(default_factory=lambda: frozenset[Role]({"anyone"}))
+    has_zone: bool = False
 
 
 @dataclass(frozen=True)

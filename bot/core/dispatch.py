@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
 from bot.core.context import Context, Invocation
 from bot.core.errors import BadInput, NotFound, UserError
-from bot.core.form import Form, form_of
+from bot.core.form import Form, Opening, form_of, opening
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Run, Show, Supply
 from bot.core.refusal import fault, not_allowed, on_field, refused
 from bot.core.reply import Button, Reply, say
@@ -244,34 +244,37 @@ class Dispatcher:
             raise NotFound("That form is from a version I no longer know.")
         now = self._clock.now()
 
-        def read(work: Any) -> Mapping[str, str]:
+        def read(work: Any) -> Opening:
             ctx, _ = self._context(command, invocation, work, now)
             kept = self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now)
-            said = kept[0].args if kept else {}
-            if command.initial is None:
-                return said
             # what the draft keeps may say what the command's own reading is about
-            ctx = replace(ctx, call=replace(ctx.call, args={**said, **ctx.call.args}))
-            return {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, _silent)), **said}
+            said = {**(kept[0].args if kept else {}), **call.args}
+            ctx = replace(ctx, call=replace(ctx.call, args=said))
+            if command.initial is not None:
+                said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, _silent)), **said}
+            return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
         call = replace(invocation.call, ask=False, args={k: v for k, v in invocation.call.args.items() if k != "draft"})
-        initial: Mapping[str, str] = {}
+        opened = Opening(call.args)
         if command.initial is not None or command.role != "anyone" or "draft" in invocation.call.args:
             # who may not send a form is told before filling it in
             try:
-                initial = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
+                opened = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
             except NotFound as refusal:
                 await self._shorten(command, invocation, refusal, now)
                 raise
             except TimeoutError:
                 log.warning("the form of %s opened empty: its reading took over %.1f s", command.name, INITIAL_S)
-        return form_of(command, replace(call, args={**initial, **call.args}), {**initial, **call.args})
+        return form_of(command, replace(call, args=opened.values), opened)
+
+    def _suggested(self, param: ParamSpec, typed: str, work: Any, ctx: Context) -> list[Choice]:
+        assert param.says.suggest is not None
+        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, ctx, _silent))
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
         """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
         command = self.registry.find(invocation.call.name)
-        suggest = param.says.suggest
-        if command is None or suggest is None:
+        if command is None or param.says.suggest is None:
             return []
 
         def read(work: Any) -> list[Choice]:
@@ -279,7 +282,7 @@ class Dispatcher:
             if not command.allows(actor.roles):
                 return []
             ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
-            return suggest(ctx, text, **self._supply(needs_of(suggest), work, ctx, _silent))
+            return self._suggested(param, text, work, ctx)
 
         try:
             return await asyncio.wait_for(_awaited(self._run(read, writes=False)), SUGGEST_S)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.core.call import Call
-from bot.core.command import Command
+from bot.core.command import Choice, Command, ParamSpec
+from bot.core.context import Context
 from bot.core.values import Kind
+
+LISTED = frozenset({Kind.UNIT})
+"""Kinds whose few possible values a form lists, so that nobody has to know how one is written."""
 
 
 @dataclass(frozen=True)
 class FormField:
-    """One field; `value` is what it opens filled with."""
+    """One field; `value` is what it opens filled with.
+
+    Args:
+        choices: the only words that it takes.
+        options: what it may be chosen from, labelled, best first; of a `value` that is listed, the label stands here.
+    """
 
     key: str
     label: str
@@ -24,6 +33,16 @@ class FormField:
     value: str = ""
     choices: tuple[str, ...] = ()
     note: str = ""
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What one person's form opens with: values and options by field, and what it needs of them beside the usual."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,12 +56,31 @@ class Form:
     submit: str = "Send"
 
 
-def form_of(command: Command, call: Call, initial: Mapping[str, str]) -> Form:
+def opening(
+    command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[Choice]]
+) -> Opening:
+    """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
+    filled, options = dict(values), {}
+    for param in command.form_params:
+        if param.kind not in LISTED or param.says.suggest is None:
+            continue
+        listed = suggest(param, "")
+        if value := filled.get(param.key, ""):
+            meant = [c for c in listed if c.value == value] or suggest(param, value)[:1]
+            filled[param.key] = meant[0].value if meant else value
+            listed = [*(c for c in meant if c not in listed), *listed]
+        options[param.key] = tuple(listed)
+    needed = (p.key for p in command.form_params if p.says.needed is not None and p.says.needed(ctx))
+    return Opening(filled, options, frozenset(needed))
+
+
+def form_of(command: Command, call: Call, opened: Opening) -> Form:
     """Return the command's form; values that no field shows travel with the Call."""
     fields = tuple(
         FormField(
-            p.key, p.says.label, p.kind, p.required, p.says.long, p.says.max, p.example,
-            initial.get(p.key, ""), ("yes", "no") if p.kind is Kind.BOOL else p.choices, p.says.note,
+            p.key, p.says.label, p.kind, p.required or p.key in opened.required, p.says.long, p.says.max, p.example,
+            opened.values.get(p.key, ""), ("yes", "no") if p.kind is Kind.BOOL else p.choices, p.says.note,
+            opened.options.get(p.key, ()),
         )
         for p in command.form_params
     )  # fmt: skip

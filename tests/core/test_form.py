@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.core.call import Call
 from bot.core.command import Param, command
 from bot.core.context import Context
-from bot.core.form import form_of
+from bot.core.form import Opening, form_of
 from bot.core.reply import Reply, say
 from bot.core.values import Kind
 from tests.core.commands import checkin
@@ -24,7 +24,7 @@ def choose(
 
 
 def test_a_form_has_the_commands_fields_in_order() -> None:
-    form = form_of(checkin, Call("checkin"), {})
+    form = form_of(checkin, Call("checkin"), Opening())
     assert [(f.key, f.required, f.long, f.max) for f in form.fields] == [
         ("minutes", True, False, 200), ("note", True, True, 500), ("link", False, False, 500),
         ("unit", False, False, 200),
@@ -34,17 +34,17 @@ def test_a_form_has_the_commands_fields_in_order() -> None:
 
 
 def test_a_form_opens_filled_with_what_is_known() -> None:
-    form = form_of(checkin, Call("checkin"), {"minutes": "45", "other": "x"})
+    form = form_of(checkin, Call("checkin"), Opening({"minutes": "45", "other": "x"}))
     assert [f.value for f in form.fields] == ["45", "", "", ""]
 
 
 def test_what_no_field_shows_travels_with_the_call() -> None:
-    form = form_of(choose, Call("choose", {"id": "7", "shown": "no"}, 3, ask=True), {"shown": "no"})
+    form = form_of(choose, Call("choose", {"id": "7", "shown": "no"}, 3, ask=True), Opening({"shown": "no"}))
     assert form.call == Call("choose", {"id": "7"}, 3)
     assert [f.key for f in form.fields] == ["shown"]
     assert form.note == "Only you see this."
 
 
 def test_a_yes_or_no_is_a_choice_of_two() -> None:
-    (field,) = form_of(choose, Call("choose"), {}).fields
+    (field,) = form_of(choose, Call("choose"), Opening()).fields
     assert (field.kind, field.choices, field.note) == (Kind.BOOL, ("yes", "no"), "On the board.")

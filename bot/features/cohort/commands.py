@@ -40,7 +40,7 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     roadmap = next(iter(library.values()))
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
-    return [Choice(label, unit_id) for label, unit_id in roadmap.suggestions(typed)]
+    return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
 
 
 def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
@@ -75,7 +75,7 @@ CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
 async def cohort_create(
     ctx: Context,
     name: Annotated[str, Param("Name", example="Night owls", max=60)],
-    timezone: Annotated[Zone | None, ZONE] = None,
+    timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
     start: Annotated[date | None, START] = None,
     channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,
     rhythm: Annotated[str | None, RHYTHM] = None,

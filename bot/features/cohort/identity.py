@@ -44,7 +44,8 @@ class Identity:
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
         roles = self._roles(work.session, invocation, row, cohort)
         name = row.name if row else said.name
-        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles)
+        has_zone = bool(said.zone or (row and row.has_own_zone))
+        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone)
 
     def _roles(
         self, session: Session, invocation: Invocation, row: Account | None, cohort: Cohort | None

@@ -71,7 +71,7 @@ class Proposals:
             raise BadInput("A cohort lives in a channel. Please do this in the server where the group meets.")
         if place.is_direct and wish.channel is None:
             raise BadInput("**Channel**: a cohort lives in a channel. Name it here, or do this in the channel itself.")
-        if wish.timezone is None and (place.platform == "discord" or not ctx.actor.zone):
+        if wish.timezone is None and not ctx.actor.has_zone:
             raise BadInput(
                 "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
             )

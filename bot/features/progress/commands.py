@@ -25,8 +25,9 @@ ID = Param("Check-in", in_form=False)
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
     """Return units that are out, newest first."""
     timeline = progress.cohorts.here(ctx)
-    choices = [Choice(markup.clip(timeline.label(o.slot), 100), o.slot.unit_id) for o in reversed(timeline.opened)]
-    return [c for c in choices if typed.lower() in c.label.lower()][:25]
+    found = {unit_id for _, unit_id in timeline.roadmap.suggestions(typed, most=len(timeline.roadmap.units))}
+    opened = [o.slot for o in reversed(timeline.opened) if o.slot.unit_id in found]
+    return [Choice(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
 
 
 @command(

@@ -89,7 +89,8 @@ def _external(field: FormField) -> dict[str, Any]:
     fewest = 1 if field.kind is Kind.ZONE else 0
     element: dict[str, Any] = {"type": "external_select", "action_id": field.key, "min_query_length": fewest}
     if field.value and len(field.value) <= VALUE:
-        element["initial_option"] = option(field.value, field.value)
+        label = next((o.label for o in field.options if o.value == field.value), field.value)
+        element["initial_option"] = option(label, field.value)
     if field.example:
         element["placeholder"] = words(field.example, PLACEHOLDER)
     return element

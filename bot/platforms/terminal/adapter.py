@@ -202,7 +202,7 @@ class _Chat:
         """Return the field's text, its default for an empty line; None to stop."""
         param = command.param(one.key)
         assert param is not None
-        label = _label(one)
+        label = "\n".join([_label(one), *(f"  {o.value}  {o.label}" for o in one.options)])
         while True:
             self._print(label)
             line = await self._lines.next("> ")

@@ -93,9 +93,16 @@ async def test_a_preview_is_only_its_own_moderators(w: World) -> None:
 async def test_a_zone_is_never_guessed_on_discord(tmp_path: Path) -> None:
     async with world(tmp_path, chat=Partner("discord", "/")) as w:
         there: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
-        reply = await w.say("mo", "cohort create name=Owls", zone="Europe/Berlin", **there)
+        reply = await w.say("mo", "cohort create name=Owls", **there)
         assert reply.tone == "error"
         assert "I never guess it" in text(reply)
+        form = await w.form("mo", Call("cohort create", ask=True), **there)
+        assert [f.key for f in form.fields if f.required] == ["name", "timezone"]
+
+
+async def test_the_form_leaves_a_zone_open_that_the_profile_knows(wide: World) -> None:
+    form = await wide.form("mo", Call("cohort create", ask=True), zone="Asia/Kolkata", **HERE)
+    assert [f.key for f in form.fields if f.required] == ["name"]
 
 
 async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World) -> None:

@@ -206,6 +206,27 @@ async def test_a_check_in_button_means_the_unit_of_its_own_post(w: World) -> Non
     assert "Unit 1 of 53" in text(await w.press("ada", "Check in", values, of=old))
 
 
+async def test_the_form_lists_the_units_that_are_out_by_their_names_newest_first(w: World) -> None:
+    await w.begin("ada")
+    await w.after(days=7)
+    form = await w.form("ada", Call("checkin", {"unit": "py-data-structures"}, ask=True))
+    unit = next(f for f in form.fields if f.key == "unit")
+    assert [(o.value, o.label) for o in unit.options] == [
+        ("2", "Unit 2 of 53: Classes, protocols and composition"), ("1", "Unit 1 of 53: Python data structures"),
+    ]  # fmt: skip
+    assert unit.value == "1"
+    receipt = await w.press_call("ada", Call("checkin", {"unit": "py-data-structures"}, ask=True), {
+        "minutes": "30", "note": "read it",
+    })  # fmt: skip
+    assert "Unit: Unit 1 of 53" in text(receipt)
+
+
+async def test_a_unit_that_nobody_knows_stays_in_the_form_as_it_was_typed(w: World) -> None:
+    await w.begin("ada")
+    form = await w.form("ada", Call("checkin", {"unit": "zzz"}, ask=True))
+    assert next(f.value for f in form.fields if f.key == "unit") == "zzz"
+
+
 async def test_the_receipt_can_move_a_check_in_to_another_unit(w: World) -> None:
     await w.begin("ada")
     await w.to(GRACE_ENDS)

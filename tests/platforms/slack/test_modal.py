@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from bot.core.call import Call
 from bot.core.command import Choice
 from bot.core.errors import TryLater
-from bot.core.form import Form, FormField, form_of
+from bot.core.form import Form, FormField, Opening, form_of
 from bot.core.refusal import refused
 from bot.core.reply import Button, say
 from bot.core.values import Kind
@@ -34,7 +34,7 @@ def _element(kind: Kind, **more: Any) -> dict[str, Any]:
 
 
 def test_a_form_is_a_view_that_carries_its_call_and_the_ways_back() -> None:
-    form = form_of(checkin, Call("checkin", {"unit": "py-numpy"}, 3), {"note": "read"})
+    form = form_of(checkin, Call("checkin", {"unit": "py-numpy"}, 3), Opening({"note": "read"}))
     view = modal.view_of(Form(form.title, form.call, form.fields, "Who reads it: **you**."), checkin, ROUTE)
     View(**view).validate_json()
     assert view["title"]["text"] == "Check in" and view["submit"]["text"] == "Send"
@@ -46,7 +46,8 @@ def test_a_form_is_a_view_that_carries_its_call_and_the_ways_back() -> None:
 
 
 def test_each_kind_has_its_element() -> None:
-    view = modal.view_of(form_of(settings, Call("settings"), {"loud": "yes", "zone": "Asia/Tokyo"}), settings, ROUTE)
+    opened = Opening({"loud": "yes", "zone": "Asia/Tokyo"})
+    view = modal.view_of(form_of(settings, Call("settings"), opened), settings, ROUTE)
     zone, unit, loud = view["blocks"]
     assert zone["element"]["type"] == "external_select" and zone["element"]["min_query_length"] == 1
     assert zone["element"]["initial_option"]["value"] == "Asia/Tokyo"
@@ -55,6 +56,17 @@ def test_each_kind_has_its_element() -> None:
     assert loud["element"]["initial_option"]["text"]["text"] == "Yes"
     assert loud["hint"]["text"] == "Everybody hears it."
     assert _element(Kind.UNIT)["type"] == "plain_text_input"
+
+
+def test_a_unit_that_is_picked_already_shows_its_label() -> None:
+    labelled = (Choice("Unit 7 of 53: Arrays", "7"),)
+    field = FormField("unit", "Unit", Kind.UNIT, False, False, 60, "7", "7", options=labelled)
+    block = modal.view_of(Form("T", Call("settings"), (field,)), settings, ROUTE)["blocks"][-1]
+    chosen = block["element"]["initial_option"]
+    assert (chosen["text"]["text"], chosen["value"]) == ("Unit 7 of 53: Arrays", "7")
+
+
+def test_people_and_rooms_are_picked_and_what_is_typed_is_bounded() -> None:
     assert _element(Kind.MEMBER, value="U1ADA")["initial_user"] == "U1ADA"
     assert "initial_conversation" not in _element(Kind.ROOM, value="study")
     assert _element(Kind.INT, max=5, value="12345678")["initial_value"] == "12345678"
@@ -81,7 +93,7 @@ def test_what_was_typed_joins_the_call() -> None:
 
 
 def test_errors_find_their_fields() -> None:
-    view = modal.view_of(form_of(checkin, Call("checkin"), {}), checkin, ROUTE)
+    view = modal.view_of(form_of(checkin, Call("checkin"), Opening()), checkin, ROUTE)
     correct = Button("Correct it", Call("checkin", {"draft": "1"}, ask=True))
     wrong = say("**What you did**: too long.", "Something else.", tone="error", buttons=(correct,))
     assert modal.field_errors(view, wrong) == {"note": "too long.", "minutes": "Something else."}
