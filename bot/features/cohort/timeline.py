@@ -50,6 +50,10 @@ class Timeline:
         """The weekly post and deadline."""
         return Rhythm.parse(self.cohort.rhythm)
 
+    def present(self, now: datetime) -> datetime:
+        """Return `now`, or the newest opening where that is later: what is stored has happened."""
+        return max([now, *(o.slot.opens_at for o in self.opened)])
+
     def unit(self, slot: Slot) -> Unit:
         """Return the slot's unit."""
         return self.roadmap.unit(slot.unit_id)

@@ -64,7 +64,7 @@ class Scores:
         self, session: Session, timeline: Timeline, members: Sequence[tuple[Membership, Account]], now: datetime
     ) -> None:
         self.timeline = timeline
-        self._now = now
+        self._now = timeline.present(now)
         cohort_id = timeline.cohort.id
         only = members[0][1].id if len(members) == 1 else None
         self.standing = list_standing(session, cohort_id, only)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -23,6 +23,9 @@ from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
 
 MOST_MINUTES = 720
 MOST_AWAY_DAYS = 28
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the platform's clock, which dates a check-in, may lie behind ours, which opened its unit: NTP keeps both
+within seconds, a machine without it drifts by minutes in a month."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Mine:
     def score(self) -> Score:
         """The member's score."""
         return self.scores.by_account[self.account.id]
+
+
+def is_out(opened: Opened, at: datetime) -> bool:
+    """Whether a unit was out at an event's time, as far as two clocks can agree on it."""
+    return opened.slot.opens_at <= at + CLOCKS_APART
 
 
 class Progress:
@@ -61,14 +69,15 @@ class Progress:
         return Scores(self.session, timeline, self.cohorts.list_members(timeline.cohort.id), ctx.now)
 
     def check_in(self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None) -> tuple[Opened, int]:
-        """Record a check-in at the event's own time; return its unit and id."""
+        """Record a check-in at the event's own time, not before its unit opened; return its unit and id."""
         mine = self.mine(ctx)
         opened = self.target(ctx, mine, unit)
         day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
         self._bound(mine, minutes, day)
         row = Checkin(
-            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, unit_id=opened.slot.unit_id, at=ctx.now,
-            day=day, zone=ctx.actor.zone, minutes=minutes, note=markup.clean(note), link=link,
+            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, unit_id=opened.slot.unit_id,
+            at=max(ctx.now, opened.slot.opens_at), day=day, zone=ctx.actor.zone,
+            minutes=minutes, note=markup.clean(note), link=link,
         )  # fmt: skip
         self.session.add(row)
         self.session.flush()
@@ -80,9 +89,10 @@ class Progress:
         timeline = mine.timeline
         if named:
             return self._named(ctx, timeline, named)
-        open_units = timeline.open_units(ctx.now)
+        out = [o for o in timeline.opened if is_out(o, ctx.now)]
+        open_units = [o for o in out if ctx.now < o.slot.grace_until]
         unkept = [o for o in open_units if not mine.scores.has_kept(mine.account.id, o.slot.unit_id)]
-        chosen = unkept or open_units[-1:] or list(timeline.opened[-1:])
+        chosen = unkept or open_units[-1:] or out[-1:]
         if not chosen:
             planned = timeline.planned(ctx.now)
             first = (
@@ -98,9 +108,10 @@ class Progress:
         except NotFound as unknown:
             raise BadInput(f"**Unit**: {unknown.sentence} Example: `7`", field="unit") from None
         opened = timeline.find(unit.id)
-        if opened is not None:
+        if opened is not None and is_out(opened, ctx.now):
             return opened
-        slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
+        planned = timeline.planned(ctx.now) if opened is None else [opened.slot]
+        slot = next((s for s in planned if s.unit_id == unit.id), None)
         label = markup.escape(unit.label(len(timeline.roadmap.units)))
         if slot is not None:
             raise BadInput(
@@ -153,7 +164,7 @@ class Progress:
         mine, found = self.own(ctx, checkin_id)
         self._editable(ctx, mine, found)
         opened = self._named(ctx, mine.timeline, unit)
-        if found.at < opened.slot.opens_at:
+        if not is_out(opened, found.at):
             raise BadInput("That unit was not out yet when you checked in.", field="unit")
         self._change(ctx, mine, found, "move", opened.slot.unit_id, found.minutes, found.note, found.link)
         return opened

@@ -81,7 +81,7 @@ def link(url: str) -> str:
 def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Reply:
     """Return the private receipt of a check-in."""
     cohort_id = mine.timeline.cohort.id
-    state = next(s for s in mine.score.states if s.unit_id == opened.slot.unit_id)
+    state = {s.unit_id: s for s in mine.score.states}[opened.slot.unit_id]
     facts = [
         ("Unit", markup.escape(mine.timeline.label(opened.slot))),
         ("Time spent", minutes(standing.minutes)),

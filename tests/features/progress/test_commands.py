@@ -9,6 +9,7 @@ import pytest
 from bot.core.call import Call
 from tests.harness import MONDAY, World, text
 
+FIRST_POST = MONDAY + timedelta(hours=1)
 DUE = MONDAY + timedelta(days=6, hours=13)
 GRACE_ENDS = DUE + timedelta(hours=12)
 
@@ -167,6 +168,29 @@ async def test_the_time_of_the_event_counts_and_not_the_time_of_its_arrival(w: W
     line = Call("checkin", {"minutes": "30", "note": "sent in time"})
     assert "10 points" in text(await w.call("ada", line, at=DUE - timedelta(seconds=1)))
     assert "8 points" in text(await w.call("ben", line, at=DUE + timedelta(seconds=1)))
+
+
+async def test_a_check_in_dated_just_before_its_unit_opened_counts_for_it(w: World) -> None:
+    await w.begin("ada")
+    line = Call("checkin", {"minutes": "30", "note": "the clock here runs ahead"})
+    receipt = await w.call("ada", line, at=FIRST_POST - timedelta(seconds=90))
+    assert receipt.title == "Checked in" and "Unit 1 of 53" in text(receipt) and "10 points" in text(receipt)
+    assert "Streak 1" in text(await w.say("ada", "progress"))
+
+
+async def test_its_receipt_can_be_edited_by_the_same_clock(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 by our clock")
+    edit = Call("amend", {"id": "1", "minutes": "40", "note": "by theirs"})
+    assert "40 minutes" in text(await w.call("ada", edit, at=FIRST_POST - timedelta(seconds=90)))
+
+
+async def test_a_check_in_from_long_before_its_unit_opened_finds_no_unit(w: World) -> None:
+    await w.begin("ada")
+    line = Call("checkin", {"minutes": "30", "note": "too early"})
+    assert "No unit is out yet" in text(await w.call("ada", line, at=FIRST_POST - timedelta(minutes=30)))
+    named = Call("checkin", {"minutes": "30", "note": "too early", "unit": "1"})
+    assert "check in then" in text(await w.call("ada", named, at=FIRST_POST - timedelta(minutes=30)))
 
 
 async def test_an_earlier_unit_is_caught_up_for_four_points_and_never_touches_the_streak(w: World) -> None:
