@@ -20,7 +20,8 @@ from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Inspector, Platform
 from bot.core.reply import Reply
-from bot.db import migrate, outbox
+from bot.db import faults, migrate, outbox
+from bot.db.faults import StorageTrouble
 from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
@@ -84,6 +85,8 @@ class App:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
             await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+        except StorageTrouble:
+            return  # the database has logged it, once
         except Exception:
             log.exception("the tick failed; the next one tries again")
 
@@ -91,6 +94,8 @@ class App:
         """Send what is due; a fault is logged and the next run tries again."""
         try:
             await self.relay.step()
+        except StorageTrouble:
+            return
         except Exception:
             log.exception("the relay failed; the next run tries again")
 
@@ -98,6 +103,8 @@ class App:
         """Drop what has served its time."""
         try:
             await self.database.run(lambda work: sweep(work, self.clock.now()))
+        except StorageTrouble:
+            return
         except Exception:
             log.exception("upkeep failed; the next run tries again")
 
@@ -112,17 +119,18 @@ class App:
             beat, lag = await self.database.run(
                 lambda work: (last_beat(work.session), outbox.lag(work, now)), writes=False
             )
-            is_database_ok = True
+            fault = self.database.fault
         except Exception:
-            beat, lag, is_database_ok = None, 0.0, False
+            beat, lag, fault = None, 0.0, self.database.fault or faults.AWAY
         is_ticking = beat is not None and now - beat < TICK_OVERDUE
         return {
-            "ok": is_database_ok and is_ticking and "refused" not in states.values(),
-            "database": "ok" if is_database_ok else "unreachable",
+            "ok": fault is None and is_ticking and "refused" not in states.values(),
+            "database": fault.name if fault else "ok",
             "scheduler": {"ok": is_ticking, "last_tick": _iso(beat)},
             "platforms": dict(states),
             "outbox_lag_s": round(lag, 1),
             "index": "ready" if self.index.is_dense else "words only",
+            "mend": [fault.mend] if fault else [],
         }
 
     async def close(self) -> None:
@@ -192,8 +200,6 @@ def build(
 
 
 def _database(settings: Settings) -> Database:
-    if settings.url.startswith("sqlite"):
-        settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
     migrate.upgrade(settings.url)
     database = Database(settings.url)
     database.start()

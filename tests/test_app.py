@@ -79,6 +79,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
         "platforms": {"local": "ready"},
         "outbox_lag_s": 0.0,
         "index": "words only",
+        "mend": [],
     }
     w.clock.move_to(MONDAY + timedelta(minutes=3))
     assert (await w.app.health({}))["ok"] is False

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
+from bot.db import faults
+
 BUSY_MS = 1500
 """How long a transaction waits for another one; Discord wants its acknowledgement by then."""
 POOL = 8
@@ -26,6 +28,24 @@ _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
 
 class Unreachable(Exception):
     """The database cannot be opened; the text says why, without a password."""
+
+
+def unreachable(error: BaseException) -> Unreachable:
+    """Return why the database cannot be opened, with the mend where the reason is known."""
+    cause = error.__cause__ or error
+    reason = str(getattr(cause, "orig", None) or cause).split("\n", 1)[0]
+    fault = faults.diagnose(cause)
+    return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.mend}' if fault else ''}")
+
+
+def make_file(path: Path) -> None:
+    """Make a file for its owner alone, and its folder likewise where there is none; Unreachable says why not."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise unreachable(error) from None
 
 
 def is_sqlite(url: str) -> bool:
@@ -47,7 +67,7 @@ def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) ->
     Args:
         patience_ms: asked at each beginning how long to wait for the lock.
     """
-    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    make_file(sqlite_file(url))
     engine = _sqlite(url, 1, query_only=False)
 
     @event.listens_for(engine, "begin")
@@ -125,7 +145,7 @@ def single(url: str) -> Engine:
         )
         event.listen(engine, "handle_error", _hide_values)
         return engine
-    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    make_file(sqlite_file(url))
     engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"isolation_level": None})
 
     @event.listens_for(engine, "begin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.db import engine as engines
 
+log = logging.getLogger(__name__)
 _LOCK = 0x7472_6C6B
 _FAR = 1 << 20
 """Where in the file the lock lies on Windows: behind the process id, which others must be able to read."""
@@ -78,8 +80,12 @@ class Lock:
 
     def _acquire_file(self, database: Path) -> None:
         path = database.with_name(database.name + ".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="ascii")
+        is_missed = path.exists() and not database.exists()
+        engines.make_file(path)
+        try:
+            file = path.open("a+", encoding="ascii")
+        except OSError as error:
+            raise engines.unreachable(error) from None
         if not _lock_file(file):
             file.seek(0)
             holder = file.read(20).strip()
@@ -89,6 +95,12 @@ class Lock:
         file.write(f"{os.getpid()}\n")
         file.flush()
         self._file = file
+        if is_missed:
+            log.warning(
+                "There is no %s, although the bot has run here before (%s is left of it): it begins with an empty "
+                "one. If you did not mean that, stop it, put the file back, and start it again.",
+                database, path.name,
+            )  # fmt: skip
 
     def _acquire_server(self) -> None:
         self._engine = engines.single(self._url).execution_options(isolation_level="AUTOCOMMIT")
@@ -96,8 +108,7 @@ class Lock:
             self._connection = self._engine.connect()
         except Exception as error:
             self.release()
-            reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
-            raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
+            raise engines.unreachable(error) from None
         me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]
         self._connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
         if self._connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
+from bot.db.faults import diagnose
 from bot.db.metadata import metadata as known_metadata
 from bot.files import bundled
 
@@ -94,13 +96,17 @@ def _connection(url: str) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except Exception as error:
-        reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
-        raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
+        raise engines.unreachable(error) from None
     with connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             connection.commit()
-        yield connection
+        try:
+            yield connection
+        except (DBAPIError, OSError) as error:
+            if diagnose(error) is None:
+                raise
+            raise engines.unreachable(error) from None
     engine.dispose()
 
 

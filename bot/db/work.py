@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,8 @@ from bot.core.context import Place
 from bot.core.refusal import busy
 from bot.core.reply import Reply
 from bot.db import engine as engines
-from bot.db import outbox
+from bot.db import faults, outbox
+from bot.db.faults import Fault, StorageTrouble, Whereabouts
 
 T = TypeVar("T")
 RETRIES = 2
@@ -94,6 +96,15 @@ class Database:
         self._own = threading.local()
         self._engines: dict[bool, Engine] = {}
         self._threads: dict[bool, ThreadPoolExecutor] = {}
+        self._whereabouts: Whereabouts | None = None
+        self._fault: Fault | None = None
+
+    @property
+    def fault(self) -> Fault | None:
+        """What keeps the database from keeping anything, as the newest transaction found it."""
+        if self._whereabouts is not None and not self._whereabouts.is_same():
+            return faults.MOVED
+        return self._fault
 
     def __enter__(self) -> Self:
         self.start()
@@ -109,11 +120,17 @@ class Database:
         try:
             self._open()
             self.run_sync(lambda work: work.session.execute(text("SELECT 1")))
+            if self._is_sqlite:
+                self._watch(Whereabouts(engines.sqlite_file(self.url)))
         except Exception as error:
             self.close()
-            cause = error.__cause__ or error
-            reason = str(getattr(cause, "orig", None) or cause).split("\n", 1)[0]
-            raise engines.Unreachable(f"The database cannot be opened: {reason}") from None
+            raise engines.unreachable(error) from None
+
+    def _watch(self, whereabouts: Whereabouts) -> None:
+        whereabouts.note()
+        for change in ("connect", "close"):
+            event.listen(self._engines[True], change, lambda *_: whereabouts.forget_log())
+        self._whereabouts = whereabouts
 
     def _open(self) -> None:
         if self._is_sqlite:
@@ -134,6 +151,7 @@ class Database:
         for engine in self._engines.values():
             engine.dispose()
         self._engines = {}
+        self._whereabouts = None
 
     async def run(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as one transaction on a database thread and return what it returns.
@@ -143,6 +161,7 @@ class Database:
 
         Raises:
             TryLater: the database did not answer in time and nothing was changed.
+            StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
         """
         loop = asyncio.get_running_loop()
         job = self._submit(fn, writes)
@@ -186,22 +205,58 @@ class Database:
     def _work(self, fn: Callable[[Work], T], writes: bool, since: float) -> T:
         self._own.is_database_thread, self._own.since = True, since
         for tries_left in range(RETRIES, -1, -1):
-            is_committing = False
+            attempt = _Attempt()
             try:
-                with Session(self._engines[writes], expire_on_commit=False) as session:
-                    result = fn(Work(session, self.real_now(), writes=writes))
-                    session.flush()
-                    is_committing = True
-                    session.commit()
-                    return result
+                return self._once(fn, writes, attempt)
+            except StopIteration as error:  # no future carries one: its caller would wait for ever
+                raise RuntimeError("a unit of work asked for more than there is") from error
             except (SQLAlchemyError, OSError) as error:
-                if not self._may_run_again(error, is_committing):
+                self._look_for_fault(error, writes)
+                if not self._may_run_again(error, attempt.is_committing):
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
                     raise busy() from error
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
+
+    def _once(self, fn: Callable[[Work], T], writes: bool, attempt: _Attempt) -> T:
+        if writes:
+            self._check_whereabouts()
+        with Session(self._engines[writes], expire_on_commit=False) as session:
+            result = fn(Work(session, self.real_now(), writes=writes))
+            session.flush()
+            attempt.is_committing = True
+            session.commit()
+        if writes:
+            self._check_whereabouts()
+            self._note(None)
+        return result
+
+    def _check_whereabouts(self) -> None:
+        """Refuse to promise what is written into a file that nobody will find again."""
+        if self._whereabouts is not None and not self._whereabouts.is_same():
+            self._note(faults.MOVED)
+            raise StorageTrouble(faults.MOVED)
+
+    def _look_for_fault(self, error: Exception, writes: bool) -> None:
+        fault = faults.diagnose(error)
+        if fault is None or (fault is faults.READ_ONLY and not writes):  # a reader that writes is a fault of ours
+            if engines.is_lost(error):
+                self._note(faults.AWAY)
+            return
+        self._note(fault)
+        raise StorageTrouble(fault) from error
+
+    def _note(self, fault: Fault | None) -> None:
+        """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
+        if fault == self._fault:
+            return
+        self._fault = fault
+        if fault is None:
+            log.warning("the database keeps what it is told again")
+        else:
+            log.error("the database is in trouble (%s): %s", fault.name, fault.mend)
 
     def _may_run_again(self, error: Exception, is_committing: bool) -> bool:
         if engines.is_rolled_back(error):
@@ -210,6 +265,13 @@ class Database:
             log.warning("the database is busy")
             raise busy() from error
         return not self._is_sqlite and not is_committing and engines.is_lost(error)
+
+
+@dataclass
+class _Attempt:
+    """How far one try of a transaction came."""
+
+    is_committing: bool = False
 
 
 def _threads(name: str, count: int) -> ThreadPoolExecutor:

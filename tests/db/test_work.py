@@ -58,6 +58,19 @@ async def test_a_refusal_undoes_everything_and_reaches_the_caller(database: Data
     assert is_free(database)
 
 
+@pytest.mark.parametrize("error", [StopIteration("nothing there"), StopAsyncIteration(), GeneratorExit()])
+async def test_whatever_a_unit_of_work_raises_reaches_its_caller(database: Database, error: BaseException) -> None:
+    def fail(work: Work) -> None:
+        accept(work)
+        raise error
+
+    with pytest.raises(BaseException) as caught:
+        await asyncio.wait_for(database.run(fail), 5)
+    assert not isinstance(caught.value, TimeoutError)
+    assert error in (caught.value, caught.value.__cause__)
+    assert is_free(database)
+
+
 async def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(SQLAlchemyError):
         await database.run(accept, writes=False)

@@ -1,0 +1,180 @@
+"""Faults of storage, each brought about for real: what is said to people, and what is never promised."""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.db import faults, migrate
+from bot.db.engine import Unreachable
+from bot.db.faults import Fault, StorageTrouble
+from bot.db.lock import Lock
+from bot.db.work import Database, Work
+from tests.db.desk import make_tables
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "trailmate.db"
+
+
+@pytest.fixture
+def kept(path: Path) -> Iterator[Database]:
+    """A started database on a file."""
+    make_tables(f"sqlite:///{path}")
+    with Database(f"sqlite:///{path}") as started:
+        note(started)
+        yield started
+
+
+def note(database: Database, text_of_it: str = "x") -> None:
+    statement = text("INSERT INTO draft (id, account_id, call, expires_at) VALUES (hex(randomblob(4)), 1, :it, 0)")
+    database.run_sync(lambda work: work.session.execute(statement, {"it": text_of_it}) and None)
+
+
+def count(path: Path) -> int:
+    with Database(f"sqlite:///{path}") as other:
+        return other.run_sync(lambda work: int(work.session.scalar(text("SELECT count(*) FROM draft")) or 0))
+
+
+def assert_well(database: Database) -> None:
+    assert database.fault is None
+
+
+def assert_refused(database: Database, fault: Fault) -> None:
+    with pytest.raises(StorageTrouble) as trouble:
+        note(database)
+    assert trouble.value.fault == fault
+    assert "nothing was kept" in trouble.value.sentence
+    assert database.fault == fault
+
+
+def test_a_file_that_was_renamed_takes_no_promises_and_is_well_when_it_is_back(
+    kept: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+    assert kept.fault == faults.MOVED
+    for _ in range(3):
+        assert_refused(kept, faults.MOVED)
+    assert [r.levelname for r in caplog.records] == ["ERROR"]
+    assert not path.exists(), "no empty file takes its place"
+    path.with_name("elsewhere.db").rename(path)
+    note(kept)
+    assert_well(kept)
+    assert "again" in caplog.records[-1].getMessage()
+
+
+@pytest.mark.parametrize("name", ["trailmate.db", "trailmate.db-wal"])
+def test_a_file_that_was_removed_takes_no_promises(kept: Database, path: Path, name: str) -> None:
+    (path.parent / name).unlink()
+    assert_refused(kept, faults.MOVED)
+
+
+def test_another_file_in_its_place_takes_no_promises(kept: Database, path: Path) -> None:
+    shutil.copy(path, path.with_name("backup.db"))
+    path.with_name("backup.db").replace(path)
+    assert_refused(kept, faults.MOVED)
+
+
+def test_a_file_that_is_moved_during_a_transaction_is_noticed_before_it_is_acknowledged(
+    kept: Database, path: Path
+) -> None:
+    def move(work: Work) -> None:
+        work.session.execute(text("DELETE FROM draft"))
+        path.rename(path.with_name("elsewhere.db"))
+
+    with pytest.raises(StorageTrouble):
+        kept.run_sync(move)
+
+
+def test_a_file_left_alone_goes_on_through_checkpoints_and_new_connections(kept: Database, path: Path) -> None:
+    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+        with sqlite3.connect(path) as beside:
+            beside.execute(statement)
+        note(kept)
+    kept._engines[True].dispose()
+    for _ in range(3):
+        note(kept)
+    assert kept.fault is None
+
+
+def test_a_full_disk_is_named_and_ends_with_the_fullness(kept: Database) -> None:
+    pages = int(kept.run_sync(lambda work: work.session.scalar(text("PRAGMA page_count"))) or 0)
+    kept.run_sync(lambda work: work.session.execute(text(f"PRAGMA max_page_count={pages}")) and None)
+    with pytest.raises(StorageTrouble) as trouble:
+        note(kept, "long " * 20_000)
+    assert trouble.value.fault == faults.FULL
+    kept.run_sync(lambda work: work.session.execute(text("PRAGMA max_page_count=100000")) and None)
+    note(kept)
+    assert kept.fault is None
+
+
+def test_a_database_that_may_not_be_written_is_named(kept: Database) -> None:
+    kept.run_sync(lambda work: work.session.execute(text("PRAGMA query_only=ON")) and None)
+    assert_refused(kept, faults.READ_ONLY)
+
+
+def test_a_damaged_page_is_named_and_not_called_a_fault_of_ours(path: Path) -> None:
+    make_tables(f"sqlite:///{path}")
+    content = bytearray(path.read_bytes())
+    for page in range(4096, len(content), 4096):
+        content[page : page + 16] = b"\xff" * 16
+    path.write_bytes(content)
+    with Database(f"sqlite:///{path}") as database:
+        assert_refused(database, faults.CORRUPT)
+
+
+def test_a_process_without_a_free_file_handle_is_told_apart(path: Path) -> None:
+    make_tables(f"sqlite:///{path}")
+    was = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(os.listdir("/proc/self/fd")) - 1  # noqa: PTH208
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used, was[1]))
+    try:
+        with pytest.raises(Unreachable, match="ulimit -n"):
+            Database(f"sqlite:///{path}").start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, was)
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all, but a text " * 200])
+def test_a_start_on_something_else_says_what_to_do(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(Unreachable, match="put a backup in its place"):
+        migrate.upgrade(f"sqlite:///{path}")
+
+
+def test_what_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "trailmate.db"
+    with Lock(f"sqlite:///{path}"):
+        make_tables(f"sqlite:///{path}")
+        with Database(f"sqlite:///{path}") as database:
+            note(database)
+            modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
+    assert set(modes) == {"trailmate.db", "trailmate.db-wal", "trailmate.db-shm", "trailmate.db.lock"}
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_an_emptied_folder_is_warned_of_and_a_new_one_is_not(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    url = f"sqlite:///{path}"
+    with Lock(url):
+        make_tables(url)
+    with Lock(url):
+        pass
+    assert not caplog.records
+    path.unlink()
+    with Lock(url):
+        pass
+    [record] = caplog.records
+    assert "has run here before" in record.getMessage()
+    assert "put the file back" in record.getMessage()
