@@ -22,6 +22,8 @@ class Partner:
 
     Args:
         troubles: raised for every delivery to a room, until the test takes them away.
+        thread_trouble: raised for every delivery into a thread, until the test takes it away.
+        faults: raised for every delivery whose key ends so, until the test takes them away.
         findings: what a look at a room finds; all is well where there are none.
     """
 
@@ -29,6 +31,8 @@ class Partner:
     prefix: str = "/study "
     limits: Limits = field(default_factory=lambda: Limits(3000, 25, 75, 100, 10, 48, 24))
     troubles: dict[str, Exception] = field(default_factory=dict)
+    thread_trouble: Exception | None = None
+    faults: dict[str, Exception] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
     sent: list[Post] = field(default_factory=list)
     looked_at: list[Place] = field(default_factory=list)
@@ -40,6 +44,11 @@ class Partner:
     async def deliver(self, post: Post, again: bool) -> Sent:
         if post.place.room in self.troubles:
             raise self.troubles[post.place.room]
+        if post.place.thread is not None and self.thread_trouble is not None:
+            raise self.thread_trouble
+        for end, fault in self.faults.items():
+            if post.key.endswith(end):
+                raise fault
         self.sent.append(post)
         ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
         return Sent(ref, f"t-{ref}" if post.thread_title else None)

@@ -53,6 +53,7 @@ class Post:
         ref: the platform's id of an existing message, for edit and delete.
         thread_title: open a thread on the message; "it exists" counts as done.
         sent_ref: the id of the message when only its thread is still to be opened.
+        reply_to: the id of the message in the same room that this one belongs to.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Post:
     ref: str | None = None
     thread_title: str | None = None
     sent_ref: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,22 @@ class Sent:
 
 class Gone(Exception):
     """The room or person cannot be reached until somebody mends it; `reason` names the mend, in escaped Markdown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ThreadGone(Exception):
+    """The thread takes no message, which says nothing about its room; nothing was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Declined(Exception):
+    """The platform will never take this one message, and others do go; `reason` names the mend."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -131,7 +149,10 @@ class Platform(Protocol):
         ...
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; `again` asks to look for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
+        """Carry out one post; `again` asks to look for its tag first.
+
+        Raises Gone, ThreadGone, Declined, Later, Unsure, ThreadFailed.
+        """
         ...
 
     async def inspect(self, place: Place) -> Findings:

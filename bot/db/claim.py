@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.core import markup
@@ -50,7 +50,13 @@ class Prepared:
 def late(reply: Reply, due_at: datetime) -> Reply:
     """Return the reply headed by a line that says when it was due."""
     line = Text(f"_Late: this was due {markup.moment(due_at)}._")
-    return Reply((line, *reply.blocks), reply.buttons, reply.title, reply.tone, reply.audience, reply.replaces)
+    return replace(reply, blocks=(line, *reply.blocks))
+
+
+def beside(reply: Reply, thread_title: str) -> Reply:
+    """Return the reply headed by the thread that it was meant for."""
+    line = Text(f"_For the thread \u201c{markup.escape(thread_title)}\u201d:_")
+    return replace(reply, blocks=(line, *reply.blocks))
 
 
 def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
@@ -72,37 +78,38 @@ def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | Non
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
     for row in rows:
         expire(work, row, on_trouble)
-    return len(rows) + _close_orphans(work)
+    return len(rows) + _close_orphans(work, on_trouble)
 
 
 def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
     """Close a row that is past its time; a message whose thread is missing counts as sent."""
     if row.sent_ref is not None and row.action == "post":
-        row.state, row.error = "sent", row.error or "its thread could not be opened in time"
+        row.state, row.error = "sent", row.error or "It could not be opened in time."
     else:
-        doubt = "it was tried, and may be there all the same" if row.tries else "it could not be sent in time"
-        row.state, row.error = "expired", f"{row.error}; {doubt}" if row.error else doubt
+        doubt = "It was tried, and may be there all the same." if row.tries else "It could not be sent in time."
+        row.state, row.error = "expired", f"{row.error} {doubt}" if row.error else doubt
     row.lease_owner = row.lease_until = None
     tell(on_trouble, work, row)
 
 
-def _close_orphans(work: Work) -> int:
+def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
+    """Close what waits for a post that was never sent, and let out beside it what waits for a thread that it lacks."""
     parent = aliased(OutboxRow)
     mine = parent.key == OutboxRow.parent_key
-    never = exists().where(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired")))
-    dropped = exists().where(mine, parent.sent_ref.is_(None), parent.state == "skipped")
-    threadless = exists().where(mine, parent.state == "sent", parent.sent_thread.is_(None))
-    is_post = OutboxRow.action == "post"
-    closed = 0
-    for which, state, error in (
-        (and_(is_post, never), "failed", "the post that it belongs to was not sent"),
-        (and_(is_post, OutboxRow.in_thread, threadless), "failed", "the post that it belongs to has no thread"),
-        (or_(dropped, and_(~is_post, never)), "skipped", None),
-    ):
-        done = update(OutboxRow).where(OutboxRow.state == "due", OutboxRow.parent_key.is_not(None), which)
-        done = done.values(state=state, error=error).execution_options(synchronize_session=False)
-        closed += len(work.session.scalars(done.returning(OutboxRow.id)).all())
-    return closed
+    unsent = and_(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired", "skipped")))
+    threadless = and_(mine, OutboxRow.in_thread, parent.state == "sent", parent.sent_thread.is_(None))
+    waiting = select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(OutboxRow.state == "due")
+    chosen = waiting.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
+    rows = work.session.execute(chosen).all()
+    for row, post in rows:
+        if post.sent_ref is not None:
+            row.in_thread = False
+        elif row.action != "post" or post.state == "skipped":
+            close(row, "skipped")
+        else:
+            close(row, "failed", "The post that it belongs to was not sent.")
+            tell(on_trouble, work, row)
+    return len(rows)
 
 
 def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
@@ -198,6 +205,8 @@ def prepare(
     elif parent is not None and row.action != "post":
         row.thread = parent.thread
     reply = Reply.from_json(row.reply)
+    if row.is_beside and parent is not None and parent.thread_title:
+        reply = beside(reply, parent.thread_title)
     row.is_late = row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
     post = Post(
         key=row.key,
@@ -208,6 +217,7 @@ def prepare(
         ref=parent.sent_ref if parent is not None and row.action != "post" else None,
         thread_title=row.thread_title,
         sent_ref=row.sent_ref if row.state == "threading" else None,
+        reply_to=parent.sent_ref if parent is not None and row.is_beside and parent.room == row.room else None,
     )
     return Prepared(claim, post, claim.tries > 1, row.revision)
 

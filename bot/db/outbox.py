@@ -82,6 +82,11 @@ class OutboxRow(Base):
         """Where the message goes or is."""
         return Place(self.platform, self.tenant or None, self.room, self.thread)
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether it is a post that belongs to another one and is not in its thread."""
+        return self.action == "post" and self.parent_key is not None and not self.in_thread
+
 
 class ParkedRoom(Base):
     """A room that cannot be reached until somebody mends it; what is due there waits."""
@@ -124,6 +129,8 @@ def announce(
     """Queue a post; see `Work.announce`."""
     if in_thread and parent_key is None:
         raise ValueError("a post into a thread names the post that opens it")
+    if in_thread and expires_at is None:
+        raise ValueError("a post into a thread must have an end: threads go away")
     if in_thread and parent_key is not None and (parent := find_row(session, parent_key)) is not None:
         place = Place(parent.platform, parent.tenant or None, parent.room, place.thread)
     return None is not insert_once(

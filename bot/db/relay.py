@@ -8,6 +8,7 @@ What cannot be guaranteed:
   read, has moved on too far, or lags behind its own writes.
 * A message not at all: its time ran out while it was unknown whether it had arrived; such a row is expired and told.
 * A delivery that began just before `expires_at` may arrive up to its time-out (15 s) after it.
+* The thread: where it takes nothing (deleted, locked), what was meant for it stands in the room as a reply to its post.
 * Order: posts of one room leave in order, but one that was tried in vain may turn up behind a later one of another room
   or thread; edits only wait for their post.
 * `unless` is asked a moment before sending; what happens after that moment comes too late.
@@ -21,10 +22,11 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
-from bot.core.platform import Deliver, Gone, Later, Sent, ThreadFailed, Unsure
+from bot.core.platform import Declined, Deliver, Gone, Later, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, OnTrouble, Prepared
 from bot.db.outbox import OutboxRow, State, park_room
@@ -40,14 +42,22 @@ _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
 
 
+Blame = Literal["room", "thread", "message"]
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one delivery: where the message is, or why it is not there and when to try again."""
+    """What became of one delivery: where the message is, or why it is not there and when to try again.
+
+    Args:
+        blames: what takes no message until somebody mends it, if it is known.
+        is_untouched: nothing was sent, and no try is counted.
+    """
 
     sent: Sent | None = None
     error: str | None = None
     wait_s: float | None = None
-    is_gone: bool = False
+    blames: Blame | None = None
     is_untouched: bool = False
 
 
@@ -67,15 +77,19 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
     except Later as later:
         return Outcome(error=str(later), wait_s=max(later.after_s, _LEAST_WAIT_S), is_untouched=True)
     except Gone as gone:
-        return Outcome(error=gone.reason, is_gone=True)
+        return Outcome(error=gone.reason, blames="room")
+    except ThreadGone as gone:
+        return Outcome(error=gone.reason, blames="thread")
+    except Declined as declined:
+        return Outcome(error=declined.reason, blames="message")
     except (Unsure, TimeoutError):
-        return Outcome(error="the platform did not say whether it arrived", wait_s=wait)
+        return Outcome(error="The platform did not say whether it arrived.", wait_s=wait)
     except Exception as error:
         at = traceback.extract_tb(error.__traceback__)[-1]
         log.error(
             "delivering outbox row %d: %s at %s:%s", prepared.claim.id, type(error).__name__, at.filename, at.lineno
         )
-        return Outcome(error=f"a fault of mine ({type(error).__name__})", wait_s=wait)
+        return Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
 
 
 class Relay:
@@ -85,8 +99,8 @@ class Relay:
         deliver: by platform name; what is due on a platform that is not here waits.
         clock: says what is due and what is past its time.
         checks: the `unless` of posts, by name; True drops the post.
-        on_trouble: told, in the marking transaction, of each row that is expired or failed and of the first that finds
-            its room gone.
+        on_trouble: told, in the marking transaction, of each row that is expired or failed, of the first that finds
+            its room gone, and of one that stands beside the thread it was meant for.
         owner: unique to this process.
         real_now: the machine's clock, for leases and back-off.
     """
@@ -146,7 +160,7 @@ class Relay:
                 return
             except Exception as error:
                 log.error("preparing outbox row %d failed: %s", taken.id, type(error).__name__)
-                fault = Outcome(error=f"a fault of mine ({type(error).__name__})", wait_s=back_off(taken.tries))
+                fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
                 await self._mark(taken, fault, 0)
                 return
             deliver = self._deliver.get(prepared.post.place.platform)
@@ -174,8 +188,10 @@ class Relay:
         real = self._real_now()
         if outcome.sent is not None:
             _store_sent(row, outcome, revision, real)
-        elif outcome.is_gone:
-            self._store_gone(work, row, outcome.error or "", real)
+            if row.is_beside:
+                claims.tell(self._on_trouble, work, row)
+        elif outcome.blames is not None:
+            self._store_refused(work, row, outcome.blames, outcome.error or "", real)
         elif outcome.is_untouched:
             row.tries -= 1
             _again(row, outcome, real)
@@ -184,11 +200,15 @@ class Relay:
         else:
             _again(row, outcome, real)
 
-    def _store_gone(self, work: Work, row: OutboxRow, reason: str, real: datetime) -> None:
-        """Park the room; a direct message fails alone, and an edit says nothing about the room."""
+    def _store_refused(self, work: Work, row: OutboxRow, blames: Blame, reason: str, real: datetime) -> None:
+        """Blame what failed and no more: park a room, let a message out beside its thread, give up one alone."""
         if row.action != "post":
             claims.close(row, "failed", reason)
-        elif row.place.is_direct:
+        elif blames == "thread" and row.in_thread and row.state != "threading":
+            claims.close(row, "due", reason)
+            row.in_thread, row.thread = False, None
+            row.tries -= 1
+        elif blames != "room" or row.place.is_direct:
             self._give_up(work, row, reason)
         else:
             claims.close(row, "parked", reason)

@@ -61,7 +61,7 @@ class Work:
             due_at, expires_at: not before the one, never from the other on.
             thread_title: open a thread of this title on the message.
             parent_key: wait until that post is sent.
-            in_thread: post into the thread of the parent.
+            in_thread: post into the thread of the parent; where that takes nothing, beside it in the room.
             unless, unless_args: a check, run just before sending, that may drop the post.
         """
         return outbox.announce(

@@ -45,7 +45,7 @@ async def test_nothing_is_sent_from_its_end_on(desk: Desk) -> None:
     desk.clock.move_to(START + timedelta(seconds=60))
     await desk.relay.empty()
     assert (desk.partner.posts, desk.trouble) == ([], [("week", "expired")])
-    assert desk.row("week").error == "it could not be sent in time"
+    assert desk.row("week").error == "It could not be sent in time."
 
 
 async def test_a_post_whose_end_passes_between_claim_and_delivery_is_not_sent(desk: Desk) -> None:
@@ -80,7 +80,7 @@ async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
 async def test_a_check_that_nobody_knows_is_a_fault_and_not_a_post(desk: Desk) -> None:
     desk.database.run_sync(lambda work: work.announce(ROOM, say("x"), key="x", due_at=START, unless="never heard of"))
     await desk.relay.empty()
-    assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "a fault of mine (KeyError)")
+    assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "A fault of mine (KeyError).")
 
 
 async def test_a_post_waits_for_its_parent_and_holds_up_nobody(desk: Desk) -> None:
@@ -111,7 +111,7 @@ async def test_what_belongs_to_a_post_that_failed_fails_too(desk: Desk) -> None:
     desk.partner.faults["parent"] = [Gone("closed")]
     await desk.relay.empty()
     assert [desk.state(k) for k in ("child", "grandchild", "parent:edit")] == ["failed", "failed", "skipped"]
-    assert desk.trouble == [("parent", "failed")]
+    assert desk.trouble == [("parent", "failed"), ("child", "failed"), ("grandchild", "failed")]
 
 
 def test_a_batch_is_the_oldest_head_of_each_room(desk: Desk) -> None:

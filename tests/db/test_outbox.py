@@ -7,6 +7,7 @@ import pytest
 from bot.core.context import Place
 from bot.core.reply import say
 from bot.db.outbox import lag, list_parked, list_trouble, park_room, resume_room, tag_of
+from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
 
 
@@ -35,6 +36,14 @@ def test_a_post_is_queued_only_if_its_transaction_commits(desk: Desk) -> None:
 def test_a_post_into_a_thread_names_the_post_that_opens_it(desk: Desk) -> None:
     with pytest.raises(ValueError, match="names the post"):
         desk.database.run_sync(lambda work: work.announce(ROOM, say("x"), key="k", due_at=START, in_thread=True))
+
+
+def test_a_post_into_a_thread_has_an_end(desk: Desk) -> None:
+    def endless(work: Work) -> None:
+        work.announce(ROOM, say("x"), key="k", due_at=START, parent_key="week", in_thread=True)
+
+    with pytest.raises(ValueError, match="must have an end"):
+        desk.database.run_sync(endless)
 
 
 def test_a_direct_message_without_a_tenant_keeps_its_place(desk: Desk) -> None:

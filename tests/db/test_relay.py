@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.core.context import Place
-from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import say
 from bot.db import claim as claims
 from bot.db import relay as relays
@@ -247,7 +248,7 @@ async def test_a_fault_of_ours_is_retried_then_given_up_so_that_the_room_goes_on
             await desk.relay.empty()
             desk.machine.pass_s(301)
     assert desk.trouble == [("broken", "failed")]
-    assert (desk.state("next"), desk.row("broken").error) == ("sent", "a fault of mine (ValueError)")
+    assert (desk.state("next"), desk.row("broken").error) == ("sent", "A fault of mine (ValueError).")
     assert "ValueError" in caplog.text
     assert "secret" not in caplog.text
 
@@ -303,7 +304,15 @@ async def test_an_edit_whose_message_is_gone_does_not_park_the_room(desk: Desk) 
 async def test_a_thread_that_failed_is_opened_later_without_a_second_message(desk: Desk) -> None:
     def both(work: Work) -> None:
         work.announce(ROOM, say("week"), key="week", due_at=START, thread_title="Week 1")
-        work.announce(ROOM, say("prompt"), key="prompt", due_at=START, parent_key="week", in_thread=True)
+        work.announce(
+            ROOM,
+            say("prompt"),
+            key="prompt",
+            due_at=START,
+            expires_at=START + timedelta(days=7),
+            parent_key="week",
+            in_thread=True,
+        )
 
     desk.database.run_sync(both)
     desk.announce("next", after_s=1)
@@ -319,19 +328,66 @@ async def test_a_thread_that_failed_is_opened_later_without_a_second_message(des
     assert (desk.state("week"), desk.row("week").sent_thread, desk.state("prompt")) == ("sent", "t-m1", "sent")
 
 
-async def test_a_thread_that_is_never_opened_is_told_and_its_posts_fail(desk: Desk) -> None:
+def announce_thread(desk: Desk, **more: Any) -> None:
+    """Queue a post with a thread, and what belongs into it."""
+
     def both(work: Work) -> None:
         end = START + timedelta(seconds=60)
-        work.announce(ROOM, say("w"), key="week", due_at=START, expires_at=end, thread_title="Week 1")
-        work.announce(ROOM, say("p"), key="prompt", due_at=START, parent_key="week", in_thread=True)
+        work.announce(ROOM, say("w"), key="week", due_at=START, expires_at=end, thread_title="Week *1*")
+        work.announce(
+            ROOM, say("p"), key="prompt", due_at=START, expires_at=START + timedelta(days=7), parent_key="week",
+            in_thread=True, **more,
+        )  # fmt: skip
 
     desk.database.run_sync(both)
+
+
+async def test_a_thread_that_is_never_opened_is_told_and_its_posts_stand_beside_it(desk: Desk) -> None:
+    announce_thread(desk)
     desk.partner.faults["week"] = [ThreadFailed(Sent("m1"), "no")]
     await desk.relay.empty()
     desk.clock.move_to(START + timedelta(seconds=60))
     await desk.relay.empty()
-    assert desk.trouble == [("week", "sent")]
-    assert (desk.state("week"), desk.state("prompt")) == ("sent", "failed")
+    assert desk.trouble == [("week", "sent"), ("prompt", "sent")]
+    assert (desk.partner.posts[-1].reply_to, desk.partner.posts[-1].place) == ("m1", ROOM)
+
+
+@pytest.mark.parametrize("tried", [[], [Unsure()]])
+async def test_a_thread_that_is_gone_is_not_the_rooms_fault(desk: Desk, tried: list[BaseException]) -> None:
+    announce_thread(desk)
+    desk.announce("next")
+    desk.partner.faults["prompt"] = [*tried, ThreadGone("The thread is gone.")]
+    await desk.relay.empty()
+    desk.machine.pass_s(30)
+    await desk.relay.empty()
+    assert (desk.state("prompt"), desk.state("next"), desk.trouble) == ("sent", "sent", [("prompt", "sent")])
+    assert desk.database.run_sync(lambda work: list_parked(work, "discord", "server"), writes=False) == []
+    post = next(p for p in reversed(desk.partner.posts) if p.key == "prompt")
+    assert (post.place, post.reply_to, post.reply.plain()) == (ROOM, "m1", "For the thread “Week *1*”:\n\np")
+
+
+async def test_beside_the_thread_the_rooms_own_error_parks_the_room(desk: Desk) -> None:
+    announce_thread(desk)
+    desk.partner.faults["prompt"] = [ThreadGone("The thread is gone."), Gone("channel gone")]
+    await desk.relay.empty()
+    assert (desk.state("prompt"), desk.trouble) == ("parked", [("prompt", "parked")])
+
+
+async def test_a_message_that_is_declined_fails_alone(desk: Desk) -> None:
+    desk.announce("rude")
+    desk.announce("next", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["rude"] = [Declined("AutoMod blocks it.")]
+    await desk.relay.empty()
+    assert (desk.state("rude"), desk.state("next"), desk.trouble) == ("failed", "sent", [("rude", "failed")])
+
+
+async def test_what_belongs_to_a_post_that_was_never_sent_fails_and_is_told(desk: Desk) -> None:
+    announce_thread(desk)
+    desk.partner.faults["week"] = [Declined("no")]
+    await desk.relay.empty()
+    assert desk.trouble == [("week", "failed"), ("prompt", "failed")]
+    assert desk.row("prompt").error == "The post that it belongs to was not sent."
 
 
 async def test_edits_are_spaced_and_the_last_one_wins(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Minutes, UnitRef, Url
-from bot.features.progress import wording
+from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
 
 NOTE = Param("What you did", example="read two papers", long=True, max=500)
@@ -139,8 +139,8 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
         (Button("Check in", Call("checkin", {"unit": standing.unit_id}, cohort.id, ask=True)),),
     )
     is_new = progress.cohorts.work.announce(
-        progress.cohorts.place(cohort), post, key=f"c{cohort.id}:share:{standing.id}", due_at=ctx.now,
-        parent_key=f"c{cohort.id}:{standing.unit_id}:post", in_thread=True,
+        progress.cohorts.place(cohort), post, key=sharing.key(cohort.id, standing.id), due_at=ctx.now,
+        expires_at=ctx.now + sharing.LASTS, parent_key=f"c{cohort.id}:{standing.unit_id}:post", in_thread=True,
     )  # fmt: skip
     return say(
         "Your note is on its way to the thread." if is_new else "You have shared this check-in already.", tone="good"

@@ -17,6 +17,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 from bot.features.people.tables import Tenant
+from bot.features.progress.sharing import find_sharer
 from bot.features.schedule import wording
 
 
@@ -54,14 +55,29 @@ class Trouble:
         if row.room.startswith("@"):
             _unreachable(work, row, now)
             return
+        sharer = find_sharer(work.session, row.key)
+        if sharer is not None and row.state != "parked":
+            People(work).notify(sharer.id, f"{row.key}:{row.state}", wording.shared(row.state, row.error or ""), now)
+            return
         chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
         cohort = work.session.scalars(chosen).first()
-        if cohort is not None:
-            parked = outbox.find_parked(work, row.place)
-            reason = parked.reason if parked else row.error or "The message came too late to be sent."
-            cause = f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}" if parked else row.key
-            reply = wording.trouble(cohort.name, cohort.id, reason)
+        if cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
+            cause, reply = told
             tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+
+
+def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
+    """Return the cause and the words of what moderators should know of a row; None if it is well or follows another."""
+    reason = row.error or "It came too late to be sent."
+    parked = outbox.find_parked(work, row.place)
+    if parked is not None:
+        return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.trouble(cohort, parked.reason)
+    if row.state == "sent":
+        return (row.key, wording.threadless(cohort, reason)) if row.thread_title and not row.sent_thread else None
+    parent = outbox.find_row(work.session, row.parent_key) if row.parent_key else None
+    if parent is not None and parent.sent_ref is None:
+        return None
+    return row.key, wording.unsent(cohort, reason, is_unit=row.thread_title is not None)
 
 
 def _unreachable(work: Work, row: OutboxRow, now: datetime) -> None:

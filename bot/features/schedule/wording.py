@@ -9,7 +9,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
 from bot.features.cohort.pacing import Slot
-from bot.features.cohort.tables import Membership
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
@@ -167,11 +167,45 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> 
     )
 
 
-def trouble(timeline_name: str, cohort_id: int, reason: str) -> Reply:
-    """Return what moderators are told of a message that cannot be sent."""
+def trouble(cohort: Cohort, reason: str) -> Reply:
+    """Return what moderators are told of a room that takes no posts."""
     return Reply(
-        (Text(f"I cannot post in the channel of **{markup.escape(timeline_name)}**. {reason}"),),
-        (Button("Doctor", Call("doctor", {}, cohort_id), "primary"),),
+        (Text(f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"),),
+        (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
         title="A post is stuck",
+        tone="warn",
+    )
+
+
+def unsent(cohort: Cohort, reason: str, *, is_unit: bool) -> Reply:
+    """Return what moderators are told of a message that was given up.
+
+    Args:
+        is_unit: it is a unit's post, which can be posted again.
+    """
+    again = Button("Post it again", Call("preview", {}, cohort.id), "primary")
+    doctor = Button("Doctor", Call("doctor", {}, cohort.id), "plain" if is_unit else "primary")
+    return Reply(
+        (Text(f"A message to the channel of **{markup.escape(cohort.name)}** did not go out. {reason}"),),
+        (again, doctor) if is_unit else (doctor,),
+        title="A post was not sent",
+        tone="warn",
+    )
+
+
+def shared(state: str, reason: str) -> str:
+    """Return what someone is told of a note that they shared and that does not stand in its thread."""
+    if state == "sent":
+        return "Your shared note stands in the channel: the unit's thread takes no messages any more."
+    return f"Your shared note could not be posted. {reason} It is kept with your check-in."
+
+
+def threadless(cohort: Cohort, reason: str) -> Reply:
+    """Return what moderators are told of a post that stands without its thread."""
+    what = f"I could not open the thread of a post in **{markup.escape(cohort.name)}**. {reason}"
+    return Reply(
+        (Text(f"{what} What belongs there follows in the channel."),),
+        (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
+        title="A thread is missing",
         tone="warn",
     )

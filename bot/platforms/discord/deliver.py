@@ -13,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.core import markup
-from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.platforms.discord import limits, render
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.wire import Wire
@@ -26,10 +26,15 @@ _GONE = {
     50001: "I cannot see the channel. Give me View Channel there.",
     50007: "This person takes no direct messages from me: in the server's privacy settings they can allow them.",
     50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
-    50083: "The thread is locked. A moderator can unlock it.",
     50278: "This person shares no server with me any more.",
+}
+_CLOSED = {
+    50083: "The thread is locked. A moderator can unlock it.",
     160005: "The thread is locked. A moderator can unlock it.",
     160006: "The server has as many active threads as Discord allows. Archive some.",
+}
+"""What only a thread can be."""
+_UNFIT = {
     200000: "The server's AutoMod blocks my message. Exempt my role from that rule.",
     200001: "The server's AutoMod blocks the title. Exempt my role from that rule.",
 }
@@ -45,13 +50,18 @@ async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
         again: an earlier attempt may have arrived, so look for it first.
         me: the bot's own id.
     """
-    with told(sends=post.action == "post"):
-        channel = await _channel(wire, post)
-        if post.action != "post":
-            return await _change(wire, post, channel)
-        ref = post.sent_ref or (await _find(wire, channel, post.tag, me) if again else None)
-        if ref is None:
-            ref = await wire.send(channel, body(post))
+    try:
+        with told(sends=post.action == "post"):
+            channel = await _channel(wire, post)
+            if post.action != "post":
+                return await _change(wire, post, channel)
+            ref = post.sent_ref or (await _find(wire, channel, post.tag, me) if again else None)
+            if ref is None:
+                ref = await wire.send(channel, body(post))
+    except Gone as gone:
+        if post.place.thread and await _sees(wire, post.place.room):
+            raise ThreadGone(_no_entry(gone)) from gone
+        raise
     if not post.thread_title or post.place.is_direct or post.place.thread:
         return Sent(ref)
     return Sent(ref, await _open_thread(wire, channel, ref, post.thread_title))
@@ -63,9 +73,29 @@ async def _channel(wire: Wire, post: Post) -> str:
     return post.place.thread or post.place.room
 
 
+async def _sees(wire: Wire, channel: str) -> bool:
+    """Whether a channel is there for us, so that the fault is not its own."""
+    try:
+        with told(sends=False):
+            await wire.channel(channel)
+    except Gone:
+        return False
+    return True
+
+
+def _no_entry(gone: Gone) -> str:
+    cause = gone.__cause__
+    if isinstance(cause, discord.NotFound):
+        return "The thread is gone."
+    return "I may not write in the thread. Give me Send Messages in Threads in the channel."
+
+
 def body(post: Post) -> Payload:
     """Return the body of a new post."""
-    return {**render.message(post.reply, tag=post.tag), "nonce": post.tag, "enforce_nonce": True}
+    said = {**render.message(post.reply, tag=post.tag), "nonce": post.tag, "enforce_nonce": True}
+    if post.reply_to:
+        said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
+    return said
 
 
 async def _change(wire: Wire, post: Post, channel: str) -> Sent:
@@ -100,7 +130,7 @@ async def _open_thread(wire: Wire, channel: str, ref: str, title: str) -> str:
     try:
         with told(sends=False):
             return await wire.open_thread(channel, ref, name)
-    except (Gone, Later, Unsure) as trouble:
+    except (Gone, ThreadGone, Declined, Later, Unsure) as trouble:
         raise ThreadFailed(Sent(ref), _no_thread(trouble)) from trouble
     except discord.HTTPException as trouble:
         if trouble.code == THREAD_EXISTS:
@@ -108,16 +138,16 @@ async def _open_thread(wire: Wire, channel: str, ref: str, title: str) -> str:
         raise ThreadFailed(Sent(ref), f"Discord refused the thread (code {trouble.code}).") from trouble
 
 
-def _no_thread(trouble: Gone | Later | Unsure) -> str:
+def _no_thread(trouble: Gone | ThreadGone | Declined | Later | Unsure) -> str:
     cause = trouble.__cause__
     if isinstance(cause, discord.Forbidden) and cause.code in {50001, 50013}:
         return "I may not open a thread. Give me Create Public Threads and Send Messages in Threads in the channel."
-    return trouble.reason if isinstance(trouble, Gone) else str(trouble)
+    return str(trouble)
 
 
 @contextmanager
 def told(*, sends: bool) -> Iterator[None]:
-    """Turn what Discord and the network answer into Gone, Later or Unsure; what is our own mistake stays as it is.
+    """Turn what Discord and the network answer into what it means to the relay; our own mistakes stay as they are.
 
     Args:
         sends: a request that must not be repeated blindly, because it may have arrived.
@@ -137,12 +167,16 @@ def told(*, sends: bool) -> Iterator[None]:
         raise (Unsure("the connection broke") if sends else Later(_AWAY_S, "the connection broke")) from trouble
 
 
-def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | Later | Unsure | None:
+def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | ThreadGone | Declined | Later | Unsure | None:
     code, status = trouble.code, trouble.status
     if code in {THREAD_EXISTS, UNKNOWN_MESSAGE}:
         return None
     if code in _GONE:
         return Gone(_GONE[code])
+    if code in _CLOSED:
+        return ThreadGone(_CLOSED[code])
+    if code in _UNFIT:
+        return Declined(_UNFIT[code])
     if code in _SLOW_DOWN or status == 429:
         return Later(_SLOW_DOWN.get(code, 60.0))
     if status >= 500:

@@ -14,7 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.platform import Gone, Later, Refused, Unsure
+from bot.core.platform import Gone, Later, Refused, ThreadGone, Unsure
 
 REQUEST_S = 15.0
 UNHEARD_S = 5.0
@@ -35,7 +35,6 @@ GONE = {
     "restricted_action": "Slack does not let me post in the channel. Allow apps under its posting permissions.",
     "restricted_action_read_only_channel": "The channel is read-only. Allow apps under its posting permissions.",
     "restricted_action_thread_only_channel": "The channel takes replies only. Allow apps to post, or choose another.",
-    "restricted_action_non_threadable_channel": "The channel has no threads. Allow them, or choose another channel.",
     "method_not_supported_for_channel_type": "Slack does not let me post in a room of this kind. Choose a channel.",
     "user_not_found": "Slack knows no such person here. They can write to me to be found again.",
     "user_disabled": "The account is deactivated. Reactivate it, or let the member leave.",
@@ -57,6 +56,14 @@ GONE = {
 
 Source: https://docs.slack.dev/reference/methods/chat.postMessage, November 2026.
 """
+THREAD_GONE = {
+    "thread_not_found": "The message that the thread hangs on is gone.",
+    "message_not_found": "The message that the thread hangs on is gone.",
+    "cannot_reply_to_message": "The message that the thread hangs on takes no replies.",
+    "restricted_action_thread_locked": "The thread is locked. An administrator can unlock it.",
+    "restricted_action_non_threadable_channel": "The channel has no threads. Allow them there.",
+}
+"""Errors of a thread that say nothing about its channel. Source: as above."""
 
 _TOKENS = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
 _APP = (
@@ -131,13 +138,15 @@ def _read(error: SlackApiError) -> ApiError:
 
 
 def undeliverable(error: ApiError) -> Exception:
-    """Return what a failed post is to the relay: Later, Unsure, Gone, or a fault of ours."""
+    """Return what a failed post is to the relay: Later, Unsure, Gone, ThreadGone, or a fault of ours."""
     if error.after_s is not None:
         return Later(error.after_s, f"Slack: {error.code}")
     if error.is_unsure:
         return Unsure(f"Slack: {error.code}")
     if error.code in GONE:
         return Gone(GONE[error.code])
+    if error.code in THREAD_GONE:
+        return ThreadGone(THREAD_GONE[error.code])
     return RuntimeError(f"Slack refuses a message: {error.code}")
 
 

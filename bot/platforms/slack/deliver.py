@@ -33,7 +33,7 @@ class Delivery:
         self._api, self._pacer, self._directs, self._began = api, pacer, directs, began
 
     async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; raises Gone, Later or Unsure."""
+        """Carry out one post; raises Gone, ThreadGone, Later or Unsure."""
         if post.sent_ref is not None:
             return Sent(post.sent_ref, post.sent_ref)
         try:
@@ -69,8 +69,6 @@ class Delivery:
         except ApiError as error:
             if error.code == "not_in_channel" and await self._join(channel):
                 return await self._send(channel, message, post.tag, thread)
-            if error.code == "thread_not_found":
-                return await self._send(channel, message, post.tag, None)
             raise
 
     async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:

@@ -13,7 +13,7 @@ import pytest
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Place
-from bot.core.platform import Gone, Later, Post, Sent, ThreadFailed, Unsure
+from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.deliver import deliver
@@ -100,6 +100,46 @@ async def test_any_trouble_with_a_thread_leaves_its_message_known(status: int, c
         assert failed.value.sent.ref == str(s.channel.history()[0].id)
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [(404, 10003, "gone"), (403, 50001, "Send Messages in Threads"), (403, 50013, "Send Messages in Threads"),
+     (400, 50083, "locked"), (400, 160005, "locked"), (400, 160006, "as many active threads")],
+)  # fmt: skip
+async def test_a_thread_that_takes_nothing_is_not_the_channels_fault(status: int, code: int, words: str) -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s, thread_title="Talk"), False)
+        inside = post(s, place=replace(post(s).place, thread=first.thread))
+        s.env.inject_error("POST", f"/channels/{first.thread}/messages", status=status, code=code, times=1)
+        with pytest.raises(ThreadGone, match=words):
+            await s.platform.deliver(inside, False)
+
+
+async def test_a_deleted_thread_is_told_from_a_deleted_channel() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s, thread_title="Talk"), False)
+        assert first.thread is not None
+        inside = post(s, place=replace(post(s).place, thread=first.thread))
+        s.env.backend.delete_channel(int(first.thread))
+        with pytest.raises(ThreadGone, match="The thread is gone"):
+            await s.platform.deliver(inside, False)
+        s.env.backend.delete_channel(s.channel.id)
+        with pytest.raises(Gone, match="The channel is gone"):
+            await s.platform.deliver(inside, False)
+
+
+async def test_a_message_that_belongs_to_another_answers_it_even_if_that_was_deleted() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s), False)
+        await s.platform.deliver(post(s, say("One day left"), reply_to=first.ref), False)
+        answer = s.channel.last_message
+        assert answer is not None
+        assert answer.reference is not None
+        assert str(answer.reference.message_id) == first.ref
+        s.env.backend.delete_message(s.channel.id, int(first.ref))
+        sent = await s.platform.deliver(replace(post(s, say("An hour left"), reply_to=first.ref), tag="x" * 20), False)
+        assert str(s.channel.last_message.id if s.channel.last_message else "") == sent.ref
+
+
 async def test_a_late_retry_finds_the_first_message_by_its_tag() -> None:
     async with connected() as s:
         first = await s.platform.deliver(post(s), False)
@@ -141,7 +181,7 @@ async def test_a_direct_message_opens_its_room_once() -> None:
         (404, 10003, Gone, "channel is gone"),
         (403, 50007, Gone, "direct messages"),
         (403, 40333, Gone, "code 40333"),
-        (400, 200000, Gone, "AutoMod"),
+        (400, 200000, Declined, "AutoMod"),
         (400, 20028, Later, "later"),
         (429, 0, Later, "later"),
         (401, 0, Later, "token"),

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Place
-from bot.core.platform import Gone, Later, Post, Unsure
+from bot.core.platform import Gone, Later, Post, ThreadGone, Unsure
 from bot.core.reply import Button, say
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.deliver import Delivery
@@ -73,10 +73,14 @@ async def test_a_post_in_a_thread_is_looked_up_in_it(slack: StubSlack, delivery:
     assert slack.sent("conversations.replies")
 
 
-async def test_a_thread_that_is_gone_leaves_the_post_in_the_channel(slack: StubSlack, delivery: Delivery) -> None:
-    slack.fail("chat.postMessage", "thread_not_found")
-    await delivery.deliver(replace(POST, place=Place("slack", "T1", "C1", "9.9")), again=False)
-    assert slack.messages["C1"][0].get("thread_ts") is None
+@pytest.mark.parametrize("error", ["thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"])
+async def test_a_thread_that_takes_nothing_is_not_the_channels_fault(
+    slack: StubSlack, delivery: Delivery, error: str
+) -> None:
+    slack.fail("chat.postMessage", error)
+    with pytest.raises(ThreadGone, match="thread"):
+        await delivery.deliver(replace(POST, place=Place("slack", "T1", "C1", "9.9")), again=False)
+    assert slack.messages["C1"] == []
 
 
 async def test_only_the_thread_is_left_to_open(slack: StubSlack, delivery: Delivery) -> None:
