@@ -13,7 +13,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 OPEN, CLOSE = "\x02", "\x03"
-MomentStyle = Literal["full", "day", "time", "relative"]
+MomentStyle = Literal["full", "day", "time", "relative", "countdown"]
+"""A countdown is the full instant, and beside it how far off it is where the platform keeps that true."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile(r"([\\*_`\[\]])")
@@ -200,7 +201,7 @@ def _span(found: re.Match[str]) -> Span:
 
 def _read_token(token: str) -> Span:
     match token[1:-1].split("|"):
-        case ["t", unix, ("full" | "day" | "time" | "relative") as style, zone] if _UNIX.fullmatch(unix):
+        case ["t", unix, ("full" | "day" | "time" | "relative" | "countdown") as style, zone] if _UNIX.fullmatch(unix):
             return Moment(datetime.fromtimestamp(int(unix), UTC), style, zone)
         case ["n", account_id, fallback]:
             return Name(account_id, fallback)

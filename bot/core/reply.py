@@ -64,6 +64,7 @@ class Reply:
         buttons: most important first; a platform may fold the rest away.
         title: a short heading, small Markdown.
         tone: colours the message where the platform can.
+        accent: a colour for what is no matter of tone, such as the phase of a unit: its place in their order, from 0.
         audience: who may see it; None is what the command declares.
         replaces: edit the message whose button was clicked instead of adding one.
     """
@@ -74,6 +75,7 @@ class Reply:
     tone: Tone = "plain"
     audience: Audience | None = None
     replaces: bool = False
+    accent: int | None = None
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
         """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.
@@ -100,6 +102,7 @@ class Reply:
             "replaces": self.replaces,
             "blocks": [_block_json(b) for b in self.blocks],
             "buttons": [_button_json(b) for b in self.buttons],
+            **({} if self.accent is None else {"accent": self.accent}),
         }
 
     @classmethod
@@ -114,6 +117,7 @@ class Reply:
             tone=data["tone"],
             audience=data["audience"],
             replaces=data["replaces"],
+            accent=data.get("accent"),
         )
 
 

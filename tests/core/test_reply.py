@@ -101,3 +101,10 @@ def test_a_tables_columns_stand_under_each_other_and_numbers_to_the_right() -> N
 
 def test_a_table_without_rows_is_its_head() -> None:
     assert monospace(Table(("a", "b"), ())) == ["a  b"]
+
+
+def test_an_accent_is_stored_only_where_there_is_one() -> None:
+    assert "accent" not in say("x").to_json()
+    coloured = Reply(say("x").blocks, accent=2)
+    assert coloured.to_json()["accent"] == 2
+    assert Reply.from_json(coloured.to_json()) == coloured

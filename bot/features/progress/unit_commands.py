@@ -90,7 +90,8 @@ def topic(
     ]
     is_open = timeline is not None and timeline.find(chosen.id) is not None
     title = markup.escape(chosen.label(len(way.units)))
-    return Reply(unit_blocks(chosen, when), tuple(buttons if is_open else buttons[1:]), title=title)
+    shown = tuple(buttons if is_open else buttons[1:])
+    return Reply(unit_blocks(chosen, when), shown, title=title, accent=way.accent(chosen))
 
 
 def _current(ctx: Context, timeline: Timeline) -> Unit | None:
@@ -110,7 +111,7 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
     opened = timeline.find(unit.id)
     if opened is not None:
         word = "Due" if ctx.now <= opened.slot.deadline_at else "Was due"
-        return f"{word} {markup.moment(opened.slot.deadline_at, zone)}"
+        return f"{word} {markup.moment(opened.slot.deadline_at, zone, 'countdown')}"
     slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
     if slot is not None:
         return f"Opens {markup.moment(slot.opens_at, zone)}, due {markup.moment(slot.deadline_at, zone)}"

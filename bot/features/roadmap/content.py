@@ -143,6 +143,10 @@ class Roadmap:
         """Return the phase that the unit stands in."""
         return next(phase for phase in self.phases if phase.id == unit.phase_id)
 
+    def accent(self, unit: Unit) -> int:
+        """Return which colour the unit's phase has: its place among the phases, from 0."""
+        return self.phases.index(self.phase_of(unit))
+
     def topic_of(self, unit: Unit) -> Topic:
         """Return the topic that the unit stands in."""
         return next(topic for topic in self.topics if topic.id == unit.topic_id)

@@ -28,7 +28,7 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
 def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> Reply:
     """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count."""
     unit = timeline.unit(opened.slot)
-    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone)}"
+    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
     objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
     blocks: list[Block] = [Text(kept_last)] if kept_last else []
@@ -46,6 +46,7 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> 
             Button("Details", Call("topic", {"unit": unit.id}, cohort_id)),
         ),
         title=markup.escape(unit.label(len(timeline.roadmap.units))),
+        accent=timeline.roadmap.accent(unit),
     )
 
 

@@ -141,9 +141,11 @@ class Client(discord.AutoShardedClient):
         assert application is not None
         wanted = commands.registration(self._registry)
         try:
-            if commands.differs(wanted, await self._wire.commands(application)):
-                await self._wire.register(application, wanted)
+            found = await self._wire.commands(application)
+            if commands.differs(wanted, found):
+                found = await self._wire.register(application, wanted)
                 log.info("registered %d slash commands", len(wanted))
+            self._wire.known = commands.ids(found)
         except discord.HTTPException as trouble:
             self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
             log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)

@@ -15,6 +15,7 @@ from bot.core.values import Kind, parse_date, parse_minutes, suggest_zones
 from bot.platforms.discord import limits
 from bot.platforms.discord.forms import ROOMS
 from bot.platforms.discord.render import Payload
+from bot.platforms.discord.text import Commands
 
 _CHAT_INPUT = _SUB_COMMAND = 1
 _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 3, 4, 5, 6, 7
@@ -111,6 +112,16 @@ def _canon_option(one: Mapping[str, Any]) -> Payload:
         "channel_types": sorted(one.get("channel_types") or []),
         "options": [_canon_option(option) for option in one.get("options") or []],
     }
+
+
+def ids(registered: Sequence[Mapping[str, Any]]) -> Commands:
+    """Return what to click for each command: its own id, or that of the command whose subcommand it is."""
+    known: dict[str, str] = {}
+    for root in registered:
+        inner = [o["name"] for o in root.get("options") or [] if o.get("type") == _SUB_COMMAND]
+        names = [f"{root['name']} {name}" for name in inner] or [str(root["name"])]
+        known |= dict.fromkeys(names, str(root["id"]))
+    return known
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from bot.core import markup
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.platforms.discord import limits, render
 from bot.platforms.discord.render import Payload
+from bot.platforms.discord.text import Commands
 from bot.platforms.discord.wire import Wire
 
 UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
@@ -57,7 +58,7 @@ async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
                 return await _change(wire, post, channel)
             ref = post.sent_ref or (await _find(wire, channel, post.tag, me) if again else None)
             if ref is None:
-                ref = await wire.send(channel, body(post))
+                ref = await wire.send(channel, body(post, wire.known))
     except Gone as gone:
         if post.place.thread and await _sees(wire, post.place.room):
             raise ThreadGone(_no_entry(gone)) from gone
@@ -90,9 +91,10 @@ def _no_entry(gone: Gone) -> str:
     return "I may not write in the thread. Give me Send Messages in Threads in the channel."
 
 
-def body(post: Post) -> Payload:
+def body(post: Post, commands: Commands) -> Payload:
     """Return the body of a new post."""
-    said = {**render.message(post.reply, tag=post.tag), "nonce": post.tag, "enforce_nonce": True}
+    drawn = render.message(post.reply, tag=post.tag, commands=commands)
+    said = {**drawn, "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
         said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
     return said
@@ -105,7 +107,8 @@ async def _change(wire: Wire, post: Post, channel: str) -> Sent:
         if post.action == "delete":
             await wire.delete(channel, post.ref)
         else:
-            await wire.edit(channel, post.ref, render.message(post.reply, tag=post.tag))
+            drawn = render.message(post.reply, tag=post.tag, commands=wire.known)
+            await wire.edit(channel, post.ref, {**drawn, "allowed_mentions": render.NOBODY})
     except discord.NotFound as trouble:
         if trouble.code != UNKNOWN_MESSAGE:
             raise

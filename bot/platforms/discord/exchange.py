@@ -60,7 +60,7 @@ class Exchange:
 
     def _body(self, reply: Reply, *, hidden: bool = False) -> Payload:
         keeps = self._tag if reply.replaces else None
-        body = render.message(reply, tag=keeps)
+        body = render.message(reply, tag=keeps, commands=self._wire.known)
         if keeps:
             body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
         return render.hidden(body) if hidden else body

@@ -104,7 +104,7 @@ class Conversation:
 
     async def say(self, reply: Reply) -> None:
         """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
-        body = render.message(reply)
+        body = render.message(reply, commands=self._wire.known)
         if self._said is not None:
             await self._wire.edit(self._channel, self._said, body)
             return

@@ -1,7 +1,11 @@
 """A Reply as the body of a Discord message: the same value always gives the same bytes.
 
 A plain Reply that fits is the message's own text: it reads well in a notification, needs no permission to embed and can
-be copied on a phone. A tone gives an embed its colour; what is longer than a message becomes an embed too.
+be copied on a phone. A tone or an accent gives an embed its colour; what is longer than a message becomes an embed too.
+
+An embed, and not a container of Components V2: a message with a container may have no text of its own, which is what
+notifications and old clients show, and never becomes a plain one again, so an edit would have to know how each message
+was sent. Above a post's embed stand title and pings, so that a person without embeds reads what the buttons are about.
 """
 
 from __future__ import annotations
@@ -16,17 +20,20 @@ from bot.core.call import Call
 from bot.core.markup import Line
 from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text, Tone, monospace
 from bot.platforms.discord import limits, text
+from bot.platforms.discord.text import UNREGISTERED, Commands
 
 Payload = dict[str, Any]
 
 log = logging.getLogger(__name__)
 _COLOURS: dict[Tone, int] = {"good": 0x2D7D46, "warn": 0xE3A008, "error": 0xC0392B}
+_ACCENTS = (0x2A9D74, 0xC9713F, 0x7B6FD0, 0x3D8FC4, 0xB8578A, 0x8A9133)
+"""Colours that are told apart on Discord's dark and light ground; what lies beyond begins anew."""
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
 _LINK = 5
 HIDDEN = 64
 """The flag of a message that only one person sees."""
 TAG_LENGTH = 20
-NOBODY: Payload = {"parse": [], "users": [], "replied_user": False}
+NOBODY: Payload = {"parse": [], "users": [], "roles": [], "replied_user": False}
 """Allowed mentions that let nothing notify."""
 
 
@@ -43,44 +50,53 @@ class Paragraph:
         return text.fence(list(self.lines)) if self.fenced else "\n".join(self.lines)
 
 
-def message(reply: Reply, *, tag: str | None = None) -> Payload:
+def message(reply: Reply, *, tag: str | None = None, commands: Commands = UNREGISTERED) -> Payload:
     """Return the body of a message.
 
     Args:
         tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
+        commands: what can be clicked where a command is named.
     """
-    title = " ".join(text.lines(reply.title)) if reply.title else ""
+    title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
     pinged = _pings(reply) if tag is not None else []
-    body = [one for one in paragraphs(reply.blocks) if str(one).strip()]
+    body = [one for one in paragraphs(reply.blocks, commands) if str(one).strip()]
     head = [Paragraph((f"### {title}",))] if title else []
     whole = "\n\n".join(str(p) for p in [*head, *body])
     content, embeds = whole, []
-    if reply.tone in _COLOURS or len(whole) > limits.CONTENT:
-        content = _above(title, pinged) if tag is not None else ""
-        inside = body if content.endswith("**") else [*head, *body]
-        embeds = [_embed(inside, reply.tone)] if inside else []
+    colour = _colour(reply)
+    if colour is not None or len(whole) > limits.CONTENT:
+        notified = " ".join(map(text.mention, pinged))
+        content = _above(title, notified) if tag is not None else ""
+        inside = [one for one in body if str(one) != notified]
+        inside = inside if content.endswith("**") else [*head, *inside]
+        embeds = [_embed(inside, colour)] if inside else []
     if not content and not embeds:
         content = "Done."
+    roles = [one.removeprefix(text.ROLE) for one in pinged if one.startswith(text.ROLE)]
+    users = [one for one in pinged if not one.startswith(text.ROLE)]
     return {
         "content": content,
         "embeds": embeds,
         "components": rows(reply.buttons, tag),
-        "allowed_mentions": {**NOBODY, "users": pinged},
+        "allowed_mentions": {**NOBODY, "users": users, "roles": roles},
     }
 
 
-def _above(title: str, pinged: list[str]) -> str:
+def _colour(reply: Reply) -> int | None:
+    if reply.tone in _COLOURS:
+        return _COLOURS[reply.tone]
+    return None if reply.accent is None else _ACCENTS[reply.accent % len(_ACCENTS)]
+
+
+def _above(title: str, notified: str) -> str:
     """Return what stands above a post's embed: a ping inside one notifies nobody, and previews begin here."""
-    people = " ".join(f"<@{one}>" for one in pinged)
     bold = f"**{title}**" if title else ""
-    return " ".join(p for p in (people, bold) if p)[: limits.CONTENT]
+    return " ".join(p for p in (notified, bold) if p)[: limits.CONTENT]
 
 
-def _embed(inside: list[Paragraph], tone: Tone) -> Payload:
+def _embed(inside: list[Paragraph], colour: int | None) -> Payload:
     embed: Payload = {"description": fit(inside, limits.EMBED)}
-    if tone in _COLOURS:
-        embed["color"] = _COLOURS[tone]
-    return embed
+    return embed if colour is None else {**embed, "color": colour}
 
 
 def _pings(reply: Reply) -> list[str]:
@@ -100,31 +116,31 @@ def _pings(reply: Reply) -> list[str]:
     return list(found)[: limits.PINGS]
 
 
-def paragraphs(blocks: Iterable[Block]) -> Iterable[Paragraph]:
+def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> Iterable[Paragraph]:
     """Yield the paragraphs of a Reply, none of them cut."""
     for block in blocks:
         match block:
             case Text(markdown):
-                yield from _prose(markdown)
+                yield from _prose(markdown, commands)
             case Quote(markdown):
                 drawn = markup.parse(markdown)
-                yield Paragraph(tuple("> " + text.line(one) for one in drawn), drawn[0], "> ")
+                yield Paragraph(tuple("> " + text.line(one, commands=commands) for one in drawn), drawn[0], "> ")
             case Fields(pairs):
-                facts = (f"**{' '.join(text.lines(label))}**: {' '.join(text.lines(value))}" for label, value in pairs)
-                yield Paragraph(tuple(facts))
+                cells = ((" ".join(text.lines(cell, commands)) for cell in pair) for pair in pairs)
+                yield Paragraph(tuple(f"**{label}**: {value}" for label, value in cells))
             case Table():
                 yield _table(block)
             case _:
                 assert_never(block)
 
 
-def _prose(markdown: str) -> Iterable[Paragraph]:
+def _prose(markdown: str, commands: Commands) -> Iterable[Paragraph]:
     together: list[Line] = []
     for one in (*markup.parse(markdown), Line(())):
         if one.spans:
             together.append(one)
         elif together:
-            yield Paragraph(tuple(text.line(each) for each in together), together[0])
+            yield Paragraph(tuple(text.line(each, commands=commands) for each in together), together[0])
             together = []
 
 

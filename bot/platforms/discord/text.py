@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import assert_never
 
 from bot.core import markup
-from bot.core.markup import Code, Line, Link, Moment, Name, Ping, Plain, Span, Styled, Typed
+from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Span, Styled, Typed
 
-_STYLES = {"full": "F", "day": "D", "time": "t", "relative": "R"}
+_STYLES: Mapping[MomentStyle, str] = {"full": "F", "day": "D", "time": "t", "relative": "R"}
 _URL = re.compile(r"https?://[^\s<>\"'`|*\\^{}\[\]]+", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\*_`~|<\[])")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)(?:([#>+-])|(\d{1,9})(?=[.)]))")
 _BROKEN = "\u200b"
 """A zero-width space: it keeps `@everyone` from being one."""
+
+Commands = Mapping[str, str]
+"""Discord's ids of the registered commands, by the name that people type."""
+UNREGISTERED: Commands = MappingProxyType({})
+ROLE = "role:"
+"""What stands before the id of a role where others are those of people."""
 
 
 def escape(text: str, *, starts_line: bool = False) -> str:
@@ -70,32 +78,38 @@ def link(label: str, url: str) -> str:
     return f"[{_words(label).replace(']', chr(92) + ']')}](<{safe}>)"
 
 
-def draw(spans: tuple[Span, ...], *, starts_line: bool = False) -> str:
+def draw(spans: tuple[Span, ...], commands: Commands = UNREGISTERED, *, starts_line: bool = False) -> str:
     """Return spans in Discord's Markdown; whom a mention notifies is decided by the message's allowed mentions."""
-    return "".join(_draw(span, starts_line and i == 0) for i, span in enumerate(spans))
+    return "".join(_draw(span, commands, starts_line and i == 0) for i, span in enumerate(spans))
 
 
-def _draw(span: Span, starts_line: bool) -> str:
+def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
     match span:
         case Plain(text):
             return escape(text, starts_line=starts_line)
         case Code(text):
             return code(text)
         case Styled("bold", inner):
-            return f"**{draw(inner)}**"
+            return f"**{draw(inner, commands)}**"
         case Styled(_, inner):
-            return f"*{draw(inner)}*"
+            return f"*{draw(inner, commands)}*"
         case Link(label, url):
             return link(label, url)
         case Moment(at, style):
-            return f"<t:{int(at.timestamp())}:{_STYLES[style]}>"
+            return _instant(int(at.timestamp()), style)
         case Name(account_id, fallback) | Ping(account_id, fallback):
-            sign, account_id = ("&", account_id[5:]) if account_id.startswith("role:") else ("", account_id)
-            return f"<@{sign}{account_id}>" if is_id(account_id) else _words(fallback)
+            return mention(account_id) if _is_known(account_id) else _words(fallback)
         case Typed(command):
-            return code(f"/{command}")
+            return f"</{command}:{commands[command]}>" if command in commands else code(f"/{command}")
         case _:
             assert_never(span)
+
+
+def _instant(unix: int, style: MomentStyle) -> str:
+    """Return an instant that every reader's Discord shows in their zone, and counts down to by itself."""
+    if style == "countdown":
+        return f"{_instant(unix, 'full')} ({_instant(unix, 'relative')})"
+    return f"<t:{unix}:{_STYLES[style]}>"
 
 
 def is_id(text: str) -> bool:
@@ -103,15 +117,24 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < len(text) <= 20
 
 
-def line(one: Line, limit: int = 10**6) -> str:
+def mention(account_id: str) -> str:
+    """Return the mention of a person, or of a role."""
+    return f"<@&{account_id.removeprefix(ROLE)}>" if account_id.startswith(ROLE) else f"<@{account_id}>"
+
+
+def _is_known(account_id: str) -> bool:
+    return is_id(account_id.removeprefix(ROLE))
+
+
+def line(one: Line, limit: int = 10**6, commands: Commands = UNREGISTERED) -> str:
     """Return one line, cut between its spans if it is longer than `limit`."""
     start = "- " if one.is_bullet else ""
-    whole = start + draw(one.spans, starts_line=True)
+    whole = start + draw(one.spans, commands, starts_line=True)
     if len(whole) <= limit:
         return whole
     out = start
     for i, span in enumerate(one.spans):
-        piece = _draw(span, i == 0)
+        piece = _draw(span, commands, i == 0)
         room = limit - len(out) - 1
         if len(piece) > room:
             if isinstance(span, Plain):
@@ -131,18 +154,18 @@ def _fitting(text: str, room: int, *, starts_line: bool) -> str:
     return ""
 
 
-def lines(markdown: str) -> list[str]:
+def lines(markdown: str, commands: Commands = UNREGISTERED) -> list[str]:
     """Return the lines of a Reply's text in Discord's Markdown."""
-    return [line(one) for one in markup.parse(markdown)]
+    return [line(one, commands=commands) for one in markup.parse(markdown)]
 
 
 def pings(markdown: str) -> list[str]:
-    """Return the ids of the people whom the text notifies, in order."""
+    """Return the ids of the people and roles whom the text notifies, in order."""
     found: list[str] = []
 
     def walk(spans: tuple[Span, ...]) -> None:
         for span in spans:
-            if isinstance(span, Ping) and is_id(span.account_id):
+            if isinstance(span, Ping) and _is_known(span.account_id):
                 found.append(span.account_id)
             elif isinstance(span, Styled):
                 walk(span.spans)

@@ -11,6 +11,7 @@ from discord.http import HTTPClient, Route
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.render import Payload
+from bot.platforms.discord.text import UNREGISTERED, Commands
 
 _DIRECT_ROOMS = 2000
 INVALID_BODY = 50035
@@ -41,7 +42,11 @@ class Wire:
 
     Args:
         http: returns the SDK's HTTP client; it keeps the limits of each route.
+
+    `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
     """
+
+    known: Commands = UNREGISTERED
 
     def __init__(self, http: Callable[[], HTTPClient], pace: Pace | None = None) -> None:
         self._http = http
@@ -146,8 +151,8 @@ class Wire:
         path = "/applications/{application_id}/commands"
         return cast(list[Payload], await self._bot("GET", path, application_id=application))
 
-    async def register(self, application: int, commands: list[Payload]) -> None:
-        """Replace all registered commands."""
+    async def register(self, application: int, commands: list[Payload]) -> list[Payload]:
+        """Replace all registered commands and return them as Discord numbers them."""
         await self._pace.turn()
         route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
-        await self._call(route, commands)
+        return cast(list[Payload], await self._call(route, commands))

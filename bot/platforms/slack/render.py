@@ -31,6 +31,7 @@ _ACCOUNT = re.compile(r"[UW][A-Z0-9]{2,}")
 _DATES = {
     "full": "{date_short_pretty} at {time}",
     "relative": "{date_short_pretty} at {time}",
+    "countdown": "{date_short_pretty} at {time}",
     "day": "{date_short_pretty}",
     "time": "{time}",
 }

@@ -17,6 +17,9 @@ from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text
 LIMITS = Limits(text=8000, buttons=25, label=80, choices=25, form_fields=5, field_label=80, form_title=80)
 """Our own page: what still reads well on a phone."""
 
+ACCENTS = 6
+"""Colours that the page's sheets name for accents; what lies beyond begins anew."""
+
 _EMPTY = Markup("")
 
 
@@ -28,7 +31,8 @@ def card(reply: Reply, zone: str | None = None) -> Markup:
     """
     title = Markup('<h3 class="title">{}</h3>').format(line(reply.title, zone)) if reply.title else _EMPTY
     blocks = _join(block(b, zone) for b in reply.blocks)
-    return Markup('<div class="card {}">{}{}{}</div>').format(reply.tone, title, blocks, buttons(reply.buttons))
+    look = reply.tone if reply.accent is None else f"{reply.tone} accent-{reply.accent % ACCENTS}"
+    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
 
 
 def block(one: Block, zone: str | None = None) -> Markup:

@@ -198,3 +198,12 @@ async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hid
     assert "Thank you" in said
     assert "20" in said
     assert ("Ben" in said) is not hidden
+
+
+async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
+    roadmap = next(iter(w.app.library.values()))
+    cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
+    accents = [wording.weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
+    assert accents == sorted(accents, key=lambda one: one or 0)
+    assert set(accents) == set(range(len(roadmap.phases)))

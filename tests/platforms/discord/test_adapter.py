@@ -11,10 +11,14 @@ import pytest
 import simcord
 from discord.http import Route
 
-from bot.core.platform import Refused
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.context import Place
+from bot.core.platform import Post, Refused
+from bot.core.reply import Button, say
 from bot.platforms.discord import adapter
 from bot.platforms.discord.adapter import Client, DiscordPlatform
-from tests.platforms.discord.world import World, connected
+from tests.platforms.discord.world import World, connected, said
 
 
 async def test_commands_are_registered_once_and_not_again_when_nothing_changed() -> None:
@@ -164,3 +168,14 @@ async def test_leaving_waits_for_answers_on_their_way_and_then_closes(monkeypatc
         assert work.done()
         assert shut == [False]
         client.is_open = True
+
+
+async def test_a_command_that_an_answer_names_can_be_clicked() -> None:
+    async with connected() as s:
+        held = {c["name"]: c["id"] for c in await s.platform._wire.commands(int(s.me))}
+        assert s.platform._wire.known["checkin"] == held["checkin"]
+        assert s.platform._wire.known["cohort create"] == held["cohort"]
+        way = say(f"Start with {markup.typed('cohort create')}.", buttons=(Button("Help", Call("help")),))
+        here = Place("discord", str(s.guild.id), str(s.channel.id))
+        await s.platform.deliver(Post("k", "t" * 20, "post", here, way), False)
+        assert said(s.channel.last_message) == f"Start with </cohort create:{held['cohort']}>."

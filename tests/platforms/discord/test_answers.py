@@ -285,7 +285,7 @@ async def test_what_people_type_never_notifies_anybody() -> None:
         assert message.mentions == []
         assert message.role_mentions == []
         (body,) = (r["data"] for r in s.requests("POST", "/callback"))
-        assert body["allowed_mentions"] == {"parse": [], "users": [], "replied_user": False}
+        assert body["allowed_mentions"] == {"parse": [], "users": [], "roles": [], "replied_user": False}
 
 
 async def test_an_answer_that_discord_finds_malformed_becomes_a_fault_message() -> None:

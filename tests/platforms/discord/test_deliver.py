@@ -15,6 +15,7 @@ from bot.core.call import Call
 from bot.core.context import Place
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import Button, Reply, say
+from bot.platforms.discord import render
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.deliver import deliver
 from bot.platforms.discord.wire import Wire
@@ -248,3 +249,30 @@ async def test_a_broken_connection_is_unsure_only_where_something_may_have_arriv
     one = Post("k", TAG, action, Place("discord", "1", "2"), UNIT, ref="3")
     with pytest.raises(meaning):
         await deliver(wire, one, False, "9")
+
+
+async def test_a_weekly_post_has_its_phases_colour_and_its_edit_notifies_nobody_again() -> None:
+    async with connected() as s:
+        role = s.guild.create_role("learners", mentionable=True)
+        unit = replace(UNIT, accent=2, blocks=(*say(markup.ping(f"role:{role.id}", "learners")).blocks, *UNIT.blocks))
+        first = await s.platform.deliver(post(s, unit), False)
+        message = s.channel.last_message
+        assert message is not None
+        assert [r.id for r in message.role_mentions] == [role.id]
+        assert message.embeds[0].colour
+        changed = replace(unit, blocks=(*unit.blocks, *say("1 of 2 checked in").blocks))
+        await s.platform.deliver(post(s, changed, action="edit", ref=first.ref), False)
+        (body,) = s.requests("PATCH", "/messages/")
+        assert body["allowed_mentions"] == render.NOBODY
+        assert "1 of 2 checked in" in said(s.channel.last_message)
+        assert await s.platform.deliver(post(s, unit), True) == first
+
+
+async def test_a_post_that_was_sent_as_text_becomes_a_coloured_one_by_its_next_edit() -> None:
+    async with connected() as s:
+        first = await s.platform.deliver(post(s), False)
+        await s.platform.deliver(post(s, replace(UNIT, accent=0), action="edit", ref=first.ref), False)
+        message = s.channel.last_message
+        assert message is not None
+        assert message.content == "**Unit 7**"
+        assert message.embeds[0].description == "Why it matters"

@@ -32,7 +32,7 @@ async def test_a_public_answer_to_a_mention_is_a_reply_that_pings_nobody() -> No
         assert reply.mentions == []
         assert not reply.mention_everyone
         (body,) = s.requests("POST", f"/channels/{s.channel.id}/messages")
-        assert body["allowed_mentions"] == {"parse": [], "users": [], "replied_user": False}
+        assert body["allowed_mentions"] == {"parse": [], "users": [], "roles": [], "replied_user": False}
         assert body["enforce_nonce"]
 
 

@@ -152,3 +152,28 @@ def test_no_reply_is_longer_than_discord_takes(blocks: list[Block], title: str, 
         assert len(body["content"]) <= limits.CONTENT
         assert all(0 < len(e["description"]) <= limits.EMBED for e in body["embeds"])
         assert body["content"] or body["embeds"]
+
+
+def test_an_accent_colours_a_post_whose_title_stays_above_for_the_notification() -> None:
+    reply = Reply(say("Why it matters").blocks, buttons(1), "Unit 7", accent=1)
+    body = render.message(reply, tag=TAG)
+    assert body["content"] == "**Unit 7**"
+    (embed,) = body["embeds"]
+    assert embed["description"] == "Why it matters"
+    assert embed["color"] != render.message(Reply(reply.blocks, title="Unit 7", accent=0))["embeds"][0]["color"]
+    assert "flags" not in body
+
+
+def test_a_tone_is_stronger_than_an_accent_and_there_is_a_colour_for_every_phase() -> None:
+    warned = render.message(say("x", tone="warn"))["embeds"][0]["color"]
+    assert render.message(Reply(say("x").blocks, tone="warn", accent=3))["embeds"][0]["color"] == warned
+    assert render.message(Reply(say("x").blocks, accent=999))["embeds"][0]["color"]
+
+
+def test_a_role_is_pinged_above_a_post_once_and_by_no_answer() -> None:
+    reply = Reply((Text(markup.ping("role:55", "learners")), Text("Why")), title="Unit 7", accent=0)
+    body = render.message(reply, tag=TAG)
+    assert body["content"] == "<@&55> **Unit 7**"
+    assert body["embeds"][0]["description"] == "Why"
+    assert body["allowed_mentions"] == {**render.NOBODY, "roles": ["55"]}
+    assert render.message(reply)["allowed_mentions"] == render.NOBODY

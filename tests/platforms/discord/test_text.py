@@ -39,7 +39,8 @@ def test_a_name_without_an_id_of_discord_is_plain_words() -> None:
 def test_a_role_is_shown_by_its_name_where_its_id_is_one() -> None:
     assert drawn(markup.name("role:123", "a role")) == "<@&123>"
     assert drawn(markup.name("role:@everyone", "a role")) == "a role"
-    assert text.pings(markup.ping("role:123", "a role")) == []
+    assert text.pings(markup.ping("role:123", "a role")) == ["role:123"]
+    assert text.pings(markup.name("role:123", "a role")) == []
 
 
 def test_hostile_text_is_shown_as_it_stands() -> None:
@@ -99,3 +100,14 @@ def test_a_long_line_is_cut_between_its_spans_and_never_inside_one() -> None:
 def test_pings_are_found_wherever_they_stand() -> None:
     said = f"**{markup.ping('1', 'A')}** {markup.name('2', 'B')}\n- {markup.ping('3', 'C')}{markup.ping('x', 'D')}"
     assert text.pings(said) == ["1", "3"]
+
+
+def test_a_countdown_stands_beside_the_instant_that_it_runs_to() -> None:
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert drawn(markup.moment(at, "UTC", "countdown")) == "<t:1796115600:F> (<t:1796115600:R>)"
+
+
+def test_a_command_can_be_clicked_once_its_id_is_known_and_is_code_with_words_behind_it() -> None:
+    known = {"checkin": "77", "cohort create": "88"}
+    said = [markup.typed("checkin"), markup.typed("cohort create"), markup.typed("checkin 45"), markup.typed("help")]
+    assert text.lines("\n".join(said), known) == ["</checkin:77>", "</cohort create:88>", "`/checkin 45`", "`/help`"]

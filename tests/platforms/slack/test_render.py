@@ -171,3 +171,9 @@ def test_whatever_is_said_the_blocks_are_within_slacks_limits(text: str, rows: l
     message = render(reply)
     valid(message.blocks)
     assert 0 < len(message.text) <= 3000
+
+
+def test_a_countdown_says_the_instant_once() -> None:
+    drawn = render(say(markup.moment(datetime(2026, 12, 1, 9, tzinfo=UTC), "UTC", "countdown")))
+    assert str(drawn.blocks).count("<!date^") == 1
+    assert drawn.text.count("1 Dec 2026") == 1

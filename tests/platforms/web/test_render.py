@@ -99,3 +99,9 @@ def test_the_same_reply_gives_the_same_bytes() -> None:
     reply = Reply((Text("a"), Fields((("b", "c"),))), (Button("d", Call("help")),), "e", "good")
     assert card(reply) == card(reply)
     assert 'class="card good"' in card(reply)
+
+
+def test_a_phase_gives_a_card_a_coloured_edge() -> None:
+    assert '<div class="card plain accent-2">' in card(Reply(say("x").blocks, accent=2))
+    assert '<div class="card plain accent-0">' in card(Reply(say("x").blocks, accent=6))
+    assert '<div class="card plain">' in card(say("x"))

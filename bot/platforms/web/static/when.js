@@ -27,7 +27,8 @@ export function words(at, style) {
   if (style === "day") return day;
   if (style === "time") return `${p.hour}:${p.minute}`;
   if (style === "relative") return relative(at);
-  return `${day}, ${p.hour}:${p.minute}`;
+  const full = `${day}, ${p.hour}:${p.minute}`;
+  return style === "countdown" ? `${full} (${relative(at)})` : full;
 }
 
 export function showTimes(root = document) {
@@ -39,7 +40,7 @@ export function showTimes(root = document) {
 }
 
 setInterval(() => {
-  for (const time of document.querySelectorAll('time[data-style="relative"]')) {
-    time.textContent = words(Date.parse(time.dateTime), "relative");
+  for (const time of document.querySelectorAll('time[data-style="relative"], time[data-style="countdown"]')) {
+    time.textContent = words(Date.parse(time.dateTime), time.dataset.style);
   }
 }, 30000);
