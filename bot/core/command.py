@@ -63,6 +63,7 @@ class Param:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: several lines in a form.
+        min: the least number.
         max: characters of text, or the greatest number.
         suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
         formerly: old names that buttons in old messages still use.
@@ -74,6 +75,7 @@ class Param:
     label: str
     example: str = ""
     long: bool = False
+    min: int = 1
     max: int = 200
     suggest: Callable[..., list[Choice]] | None = None
     formerly: tuple[str, ...] = ()

@@ -70,6 +70,8 @@ def _option(param: ParamSpec, *, required: bool) -> Payload:
         option["choices"] = [{"name": markup.clip(c, limits.CHOICE), "value": c} for c in param.choices]
     elif param.kind is Kind.ROOM:
         option["channel_types"] = ROOMS
+    elif param.kind is Kind.INT:
+        option |= {"min_value": param.says.min, "max_value": param.says.max}
     elif kind == _STRING:
         if suggests(param):
             option["autocomplete"] = True
@@ -107,7 +109,7 @@ def _canon_option(one: Mapping[str, Any]) -> Payload:
         "description": one.get("description") or "",
         "required": bool(one.get("required")),
         "autocomplete": bool(one.get("autocomplete")),
-        "max_length": one.get("max_length"),
+        **{bound: one.get(bound) for bound in ("max_length", "min_value", "max_value")},
         "choices": [(c["name"], c["value"]) for c in one.get("choices") or []],
         "channel_types": sorted(one.get("channel_types") or []),
         "options": [_canon_option(option) for option in one.get("options") or []],

@@ -6,12 +6,13 @@ of the fields, after a tilde, which no packed Call contains.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.core import markup
 from bot.core.call import Call
+from bot.core.command import Choice
 from bot.core.errors import BadInput
 from bot.core.form import Form, FormField
 from bot.core.values import Kind
@@ -67,10 +68,10 @@ def _field(field: FormField, rest: str) -> Payload:
 
 def _control(field: FormField) -> Payload:
     value = markup.clean(field.value)
-    if field.choices and len(field.choices) <= limits.LIMITS.choices:
+    if offered := _offered(field):
         options = [
-            {"label": markup.clip(c.capitalize(), limits.CHOICE), "value": c, "default": c == value}
-            for c in field.choices
+            {"label": markup.clip(markup.clean(c.label), limits.CHOICE), "value": c.value, "default": c.value == value}
+            for c in offered
         ]
         return {"type": _CHOICE, "options": options, **_at_most_one(field)}
     if field.kind is Kind.MEMBER:
@@ -87,6 +88,14 @@ def _control(field: FormField) -> Payload:
         "placeholder": markup.clip(f"For example: {field.example}", limits.PLACEHOLDER),
     }
     return {**control, "value": value} if value else control
+
+
+def _offered(field: FormField) -> Sequence[Choice]:
+    """Return what a select offers; empty where it could not hold the value that the field opens with, or anything."""
+    if field.choices:
+        return [Choice(c.capitalize(), c) for c in field.choices] if len(field.choices) <= limits.LIMITS.choices else ()
+    fitting = [c for c in field.options if 0 < len(c.value) <= limits.CHOICE][: limits.LIMITS.choices]
+    return fitting if not field.value or any(c.value == field.value for c in fitting) else ()
 
 
 def _at_most_one(field: FormField) -> Payload:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from bot.core.call import Call
 from bot.core.command import Choice, Param, Registry, command
 from bot.core.context import Context
-from bot.core.reply import Reply
+from bot.core.reply import Reply, say
 from bot.platforms.discord import commands
 from tests.platforms.discord.world import COMMANDS, cohort_create
 
@@ -114,3 +114,16 @@ def test_suggestions_fit_and_one_that_would_come_back_cut_is_left_out() -> None:
     assert len(shown) == 25
     assert all(len(one["name"]) <= 100 for one in shown)
     assert shown[0]["value"] == "v0"
+
+
+def test_a_number_carries_its_bounds() -> None:
+    @command("pause")
+    def pause(ctx: Context, weeks: Annotated[int, Param("How many weeks", min=1, max=26)] = 1) -> Reply:
+        """Rest."""
+        return say("")
+
+    (drawn,) = commands.registration(Registry((pause,), fallback="pause", root="pause"))
+    (option,) = drawn["options"]
+    assert (option["type"], option["min_value"], option["max_value"]) == (4, 1, 26)
+    held = [{**drawn, "id": "1", "options": [{**option, "max_value": 52}]}]
+    assert commands.differs([drawn], held)

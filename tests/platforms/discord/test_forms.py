@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
+from bot.core.command import Choice
 from bot.core.errors import BadInput
 from bot.core.form import Form, FormField
 from bot.core.values import Kind
@@ -105,3 +106,26 @@ def test_rows_of_old_modals_are_read_too() -> None:
 def test_an_id_that_is_no_call_is_refused() -> None:
     with pytest.raises(ValueError, match="packed"):
         forms.read("something", [])
+
+
+UNITS = (Choice("Unit 7: Backpropagation", "7"), Choice("Unit 6: Gradients", "6"))
+
+
+def test_the_units_that_are_open_are_picked_by_their_names() -> None:
+    form = Form("Check in", Call("checkin"), (field("unit", Kind.UNIT, required=False, options=UNITS, value="6"),))
+    modal = forms.modal(form)
+    (drawn,) = controls(modal)
+    assert [(o["label"], o["value"], o["default"]) for o in drawn["options"]] == [
+        ("Unit 7: Backpropagation", "7", False), ("Unit 6: Gradients", "6", True),
+    ]  # fmt: skip
+    assert (drawn["type"], drawn["min_values"], drawn["max_values"]) == (3, 0, 1)
+    assert forms.read(modal["custom_id"], submitted(modal, {"unit": "7"})).args == {"unit": "7"}
+
+
+def test_a_select_holds_25_options_and_is_none_where_it_would_lose_the_value_or_be_empty() -> None:
+    many = tuple(Choice(f"Unit {n}: x", str(n)) for n in range(30))
+    drawn = controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))
+    assert len(drawn[0]["options"]) == 25
+    lost = controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="29"),))))
+    assert (lost[0]["type"], lost[0]["value"]) == (4, "29")
+    assert controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT),))))[0]["type"] == 4
