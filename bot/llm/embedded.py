@@ -29,6 +29,10 @@ MAX_TOKENS = 256
 HOW = b"one text a run"
 """What else a vector depends on: vectors made another way are not mixed with these."""
 
+NO_REPORTS = "ORT_DISABLE_TELEMETRY"
+"""Read by onnxruntime as it is imported. Without it version 1.32 makes a device id and a queue of events below the home
+folder and sends them to its maker; `disable_telemetry_events()` comes too late for the files."""
+
 THREADS = min(2, os.cpu_count() or 1)
 Ids = npt.NDArray[np.int64]
 
@@ -87,6 +91,7 @@ class MiniLM:
 
 def _open_session(path: Path) -> Session:
     """Open the model on the processor, without spinning threads that would starve the loop."""
+    os.environ[NO_REPORTS] = "1"
     runtime = importlib.import_module("onnxruntime")  # here, not above: no wheel exists for musl
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1  # two texts run side by side instead
