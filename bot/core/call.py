@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
+from bot.core.encoding import valid
+
 PACKED_MAX = 76
 """Characters of a packed Call: 100 of a Discord custom id, less a post's tag of 21 and a spare for upgrades."""
+
+
+COHORT_DIGITS = 18
+"""What a database's number holds; a longer one is no cohort."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class Call:
     ask: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "args", MappingProxyType(dict(self.args)))
+        object.__setattr__(self, "name", valid(self.name))
+        object.__setattr__(self, "args", MappingProxyType({valid(k): valid(v) for k, v in self.args.items()}))
 
     def __hash__(self) -> int:
         return hash(self.pack())
@@ -49,7 +56,7 @@ class Call:
             raise ValueError("not a packed call")
         head, _, query = rest.partition("?")
         head, at, cohort = head.partition("@")
-        if at and not cohort.isascii():
+        if at and not (cohort.isascii() and cohort.isdigit() and len(cohort) <= COHORT_DIGITS):
             raise ValueError("not a packed call")
         ask = head.endswith("!")
         name = head.removesuffix("!").replace(".", " ")

@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core.call import Call
+from bot.core.encoding import valid
 
 Role = Literal["anyone", "member", "moderator"]
 EVENT_LATENESS = timedelta(hours=2)
@@ -37,6 +38,10 @@ class Account:
     zone: str | None = None
     grants: frozenset[str] = frozenset()
     tenant_name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", valid(self.name))
+        object.__setattr__(self, "tenant_name", valid(self.tenant_name))
 
     @property
     def scope(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal, assert_never
 
 from bot.core import markup
 from bot.core.call import Call
+from bot.core.encoding import valid_data
 
 Tone = Literal["plain", "good", "warn", "error"]
 Audience = Literal["private", "public"]
@@ -110,6 +111,7 @@ class Reply:
         """Read a stored form of any released version; an unknown one raises ValueError."""
         if data.get("v") != 1:
             raise ValueError("a reply of an unknown version")
+        data = valid_data(data)  # rows of earlier versions may hold halves of characters
         return cls(
             blocks=tuple(_read_block(b) for b in data["blocks"]),
             buttons=tuple(_read_button(b) for b in data["buttons"]),
@@ -119,6 +121,10 @@ class Reply:
             replaces=data["replaces"],
             accent=data.get("accent"),
         )
+
+
+UNREADABLE = Reply((Text("_This message cannot be shown._"),))
+"""Stands for a message that cannot be read or drawn, so that its room is shown all the same."""
 
 
 def say(*paragraphs: str, title: str = "", tone: Tone = "plain", buttons: tuple[Button, ...] = ()) -> Reply:

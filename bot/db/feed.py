@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,15 @@ from sqlalchemy import JSON, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.clock import Clock
+from bot.core.encoding import valid
 from bot.core.feed import Message
-from bot.core.reply import Reply
+from bot.core.reply import UNREADABLE, Reply
 from bot.db.base import Base
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
+
+log = logging.getLogger(__name__)
+REF_DIGITS = 18
 
 
 class FeedMessage(Base):
@@ -68,7 +73,7 @@ class SqlFeed:
         return ref
 
     async def _change(self, ref: str, **values: object) -> None:
-        if not (ref.isascii() and ref.isdigit()):
+        if not (ref.isascii() and ref.isdigit() and len(ref) <= REF_DIGITS):
             return
         chosen = update(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
         await self._database.run(lambda work: work.session.execute(chosen.values(**values)) and None)
@@ -87,6 +92,10 @@ class SqlFeed:
 
 
 def _message(row: FeedMessage) -> Message:
-    return Message(
-        str(row.id), row.room, row.thread or None, row.author, Reply.from_json(row.reply), row.at, row.thread_title
-    )
+    try:
+        reply = Reply.from_json(row.reply)
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        log.error("message %d cannot be read: %s", row.id, type(fault).__name__)
+        reply = UNREADABLE
+    author, title = valid(row.author), valid(row.thread_title)
+    return Message(str(row.id), row.room, row.thread or None, author, reply, row.at, title)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from io import TextIOWrapper
 from typing import TextIO
 
 from bot.core import binding, markup
@@ -16,12 +18,15 @@ from bot.core.call import Call
 from bot.core.command import Command, Registry
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.dispatch import Dispatcher
+from bot.core.encoding import valid
 from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
 from bot.core.refusal import refused
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import UNREADABLE, Button, Reply, say
+from bot.core.traces import trace
 
+log = logging.getLogger(__name__)
 PLATFORM, GENERAL = "local", "general"
 _ANY_DAY = date(2026, 1, 1)
 """Reading a value for its form alone; the dispatcher reads it again on the day."""
@@ -72,20 +77,23 @@ class _Lines:
     """Lines from an iterator or a file; a terminal is prompted."""
 
     def __init__(self, lines: AsyncIterator[str] | TextIO, out: TextIO) -> None:
+        for stream in (lines, out):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")  # whatever a keyboard sends, and whatever a terminal can show
         self._lines, self._out = lines, out
 
     async def next(self, prompt: str) -> str | None:
         """Return the next line without its end, or None after the last."""
         if isinstance(self._lines, AsyncIterator):
             try:
-                return (await anext(self._lines)).rstrip("\r\n")
+                return valid((await anext(self._lines)).rstrip("\r\n"))
             except StopAsyncIteration:
                 return None
         if self._lines.isatty():
             self._out.write(prompt)
             self._out.flush()
         line = await asyncio.to_thread(self._lines.readline)
-        return line.rstrip("\r\n") if line else None
+        return valid(line.rstrip("\r\n")) if line else None
 
 
 class _Chat:
@@ -242,7 +250,16 @@ class _Chat:
             if message.ref not in self._seen:
                 self._seen.add(message.ref)
                 author = f"{message.author}: " if message.author else ""
-                self._print_reply(message.reply, message.ref, f"{where} | {author}")
+                self._print_message(message, f"{where} | {author}")
+
+    def _print_message(self, message: Message, before: str) -> None:
+        """Print a stored message; one that cannot be drawn says so and lets the others be printed."""
+        try:
+            message.reply.plain(self._account.zone)
+        except Exception as fault:
+            log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
+            message = replace(message, reply=UNREADABLE)
+        self._print_reply(message.reply, message.ref, before)
 
     async def _posts(self) -> list[tuple[str, Message]]:
         """Return what this person can read, oldest first: #general, its threads, direct messages."""

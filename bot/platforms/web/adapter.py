@@ -83,7 +83,9 @@ class LocalPage:
 
     def _app(self, registry: Registry, dispatcher: Dispatcher) -> web.Application:
         token = secrets.token_urlsafe(24)
-        app = web.Application(middlewares=[guard.doors(self._host, token)], client_max_size=_BODY_MAX)
+        app = web.Application(
+            middlewares=[guard.doors(self._host, token), guard.tell_faults], client_max_size=_BODY_MAX
+        )
         app.on_response_prepare.append(guard.add_headers)
         app.router.add_get("/healthz", self._healthz)
         if guard.is_loopback(self._host):

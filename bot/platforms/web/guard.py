@@ -7,6 +7,9 @@ import hmac
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.core.errors import TryLater, UserError
+from bot.core.refusal import fault, refused
+
 TOKEN_HEADER = "X-Trailmate-Token"  # noqa: S105  the header's name
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OPEN = "/healthz"
@@ -64,8 +67,24 @@ def _check_sender(request: web.Request, token: str) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{request.headers.get('Host', '')}":
         raise web.HTTPForbidden(text="Another site may not use the page.")
-    if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
+    given = request.headers.get(TOKEN_HEADER, "").encode(errors="surrogateescape")  # a header may hold any byte
+    if not hmac.compare_digest(given, token.encode()):
         raise web.HTTPForbidden(text="This page is from before a restart. Reload it.")
+
+
+@web.middleware
+async def tell_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer what a route raises with a sentence, which the page's script shows."""
+    try:
+        return await handler(request)
+    except UserError as refusal:
+        status = 503 if isinstance(refusal, TryLater) else 400
+        return web.Response(text=refused(refusal).plain(), status=status)
+    except web.HTTPException:
+        raise
+    except Exception:
+        # what was to be read or written is not there to be named: the path has no text of a person
+        return web.Response(text=fault(f"answering {request.method} on the page").plain(), status=500)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

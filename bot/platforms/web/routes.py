@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.core.call import Call
 from bot.core.command import Choice, Command, ParamSpec
 from bot.core.context import Invocation
+from bot.core.encoding import valid_data
 from bot.core.reply import Reply
 from bot.platforms.web import render
 from bot.platforms.web.answer import LINE_MAX, Answering, Outcome, Said
@@ -22,6 +23,7 @@ from bot.platforms.web.suggest import suggestions
 from bot.platforms.web.view import HERE, Views
 
 _KEY = re.compile(r"[A-Za-z0-9-]{4,64}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Routes:
@@ -159,12 +161,14 @@ class Routes:
 
     def _said(self, data: Mapping[str, Any]) -> Said:
         person, key, zone, ref = self._person(data), data.get("key"), data.get("zone"), data.get("ref")
-        thread = data.get("thread")
-        place = place_of(person, str(data.get("room", GENERAL)), str(thread) if thread else None)
-        if place is None:
+        thread = str(data.get("thread") or "")
+        place = place_of(person, str(data.get("room", GENERAL)), thread or None)
+        if place is None or (thread and not _NUMBER.fullmatch(thread)):
             raise web.HTTPNotFound(text="There is no such room for this person.")
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             _bad("A submission carries its own key.")
+        if ref and not _NUMBER.fullmatch(str(ref)):
+            _bad("A message is named by its number.")
         return Said(person, place, known_zone(zone if isinstance(zone, str) else None), key, str(ref) if ref else None)
 
     def _person(self, data: Mapping[str, Any]) -> Person:
@@ -187,9 +191,11 @@ def _unpacked(packed: str) -> Call:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
-        data = await request.json()
-    except ValueError:
+        data = valid_data(await request.json())
+    except (ValueError, LookupError):  # no JSON, or in a charset that there is not
         _bad("The body is not JSON.")
+    except RecursionError:
+        _bad("The body is nested too deep.")
     if not isinstance(data, dict):
         _bad("The body is not a JSON object.")
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,10 +18,12 @@ from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.feed import Feed, Message
 from bot.core.form import Form
-from bot.core.reply import Reply
+from bot.core.reply import UNREADABLE, Reply
+from bot.core.traces import trace
 from bot.platforms.web import render
 from bot.platforms.web.people import GENERAL, DemoControls, Person
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 _JOINED = timedelta(minutes=5)
 _THREADS = 10
@@ -141,7 +144,16 @@ def _newest(messages: Sequence[Message]) -> str:
 
 
 def _item(message: Message, zone: str | None) -> Item:
-    return Item(message.ref, message.author, message.at, render.card(message.reply, zone))
+    return Item(message.ref, message.author, message.at, _body(message, zone))
+
+
+def _body(message: Message, zone: str | None) -> Markup:
+    """Draw a message; one that cannot be drawn says so in its place and leaves the room to the others."""
+    try:
+        return render.card(message.reply, zone)
+    except Exception as fault:
+        log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
+        return render.card(UNREADABLE, zone)
 
 
 def _day(message: Message, zone: str | None) -> date:
@@ -160,7 +172,7 @@ def _items(
             message.ref,
             message.author,
             message.at,
-            render.card(message.reply, zone),
+            _body(message, zone),
             day if day != day_before else None,
             follows and bool(message.author) and day == day_before,
             message.thread_title,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Mapping
+from typing import TextIO
 
 import pytest
 
@@ -24,7 +25,7 @@ async def talk(
     name: str = "Ada",
     moderates: bool = False,
     due: Mapping[int, tuple[str, str | None, Reply]] | None = None,
-    source: io.StringIO | None = None,
+    source: TextIO | None = None,
 ) -> str:
     """Return what is printed for lines; `due` says what is posted (room, thread, reply) after the nth line."""
     local = local or Local()
@@ -174,6 +175,37 @@ async def test_the_flag_makes_a_moderator() -> None:
 
 async def test_quit_ends_and_empty_lines_are_nothing() -> None:
     assert await talk("\n   \nquit\nhelp\n") == ""
+
+
+async def test_a_byte_that_is_no_text_is_one_strange_character_and_ends_nothing() -> None:
+    keyboard = io.TextIOWrapper(io.BytesIO(b"checkin 45 read \xff papers\ncheckin 30 more\n"), "utf-8")
+    local = Local()
+    said = await talk("", local=local, source=keyboard)
+    assert "read \ufffd papers" in said
+    assert len(local.world.said) == 2
+
+
+async def test_a_terminal_that_shows_ascii_alone_gets_what_it_can_show() -> None:
+    local = Local()
+    screen = io.TextIOWrapper(io.BytesIO(), "ascii")
+    await chat(
+        local.registry, local.dispatcher, local.feed, name="Ada", moderates=False,
+        lines=io.StringIO("checkin 45 学\n"), out=screen, zone=None, after_line=_nothing,
+    )  # fmt: skip
+    screen.seek(0)
+    assert "Checked in" in screen.read()
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def test_a_message_that_cannot_be_drawn_says_so_and_the_others_are_printed() -> None:
+    broken = say("never seen", title="2")
+    object.__setattr__(broken, "blocks", (object(),))
+    said = await talk("help\nhelp\n", due={1: ("general", None, broken), 2: ("general", None, say("The second post"))})
+    assert "This message cannot be shown." in said
+    assert "The second post" in said
 
 
 async def test_a_prompt_is_shown_to_a_keyboard_only() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 
+from bot.core.errors import TryLater
+from bot.core.feed import Message
 from tests.platforms.web.conftest import Served
 
 
@@ -157,3 +160,67 @@ async def test_what_no_page_of_ours_sends_is_refused(
     for raw in (b"{", b"[]", b"\xff"):
         async with served.http.post(served.url + path, data=raw, headers=headers) as response:
             assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        ("[" * 100_000 + "]" * 100_000, 400, "nested too deep"),
+        ('{"a":' * 40_000 + "1" + "}" * 40_000, 400, "nested too deep"),
+        (b"\xff\xfe", 400, "not JSON"),
+        ('{"as": "ada", "key": "abcd", "text": "help", "ref": "9' + "9" * 40 + '"}', 400, "number"),
+        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "9' + "9" * 40 + '"}', 404, "no such room"),
+        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "\\ud800"}', 404, "no such room"),
+    ],
+)
+async def test_a_body_that_no_page_sends_is_refused_with_a_sentence(
+    served: Served, body: str | bytes, status: int, says: str
+) -> None:
+    headers = {"X-Trailmate-Token": served.token, "Content-Type": "application/json"}
+    async with served.http.post(served.url + "/say", data=body, headers=headers) as response:
+        assert response.status == status
+        assert says in await response.text()
+
+
+async def test_a_call_that_names_an_endless_cohort_is_no_call(served: Served) -> None:
+    response = await served.get("/form", packed="1:checkin!@" + "9" * 40)
+    assert response.status == 400
+
+
+async def test_a_header_that_is_no_text_is_refused_and_not_a_fault(served: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(served.url.rsplit(":", 1)[1]))
+    writer.write(
+        b"POST /say HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nX-Trailmate-Token: \xff\xc3\xa9\r\n\r\n{}"
+    )
+    assert b" 403 " in await reader.readline()
+    writer.close()
+
+
+async def test_while_the_feed_is_away_every_look_is_a_sentence_and_then_it_is_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> list[Message]:
+        raise TryLater("My database cannot be reached, so nothing was kept. Please try again in a minute.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(served.local.feed, "list_messages", away)
+        response = await served.get("/room/general")
+        assert (response.status, await response.text()) == (
+            503, "My database cannot be reached, so nothing was kept. Please try again in a minute.",
+        )  # fmt: skip
+    assert (await served.get("/room/general")).status == 200
+
+
+async def test_a_fault_of_the_page_is_a_reference_that_the_log_has_too(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> list[Message]:
+        raise ValueError(" ".join(("what", "Ada", "wrote")))
+
+    monkeypatch.setattr(served.local.feed, "list_messages", broken)
+    response = await served.get("/room/general")
+    assert response.status == 500
+    said = await response.text()
+    found = re.search(r"Fault `?([0-9a-f]{6})", said)
+    assert found and found[1] in caplog.text
+    assert "what Ada wrote" not in caplog.text + said

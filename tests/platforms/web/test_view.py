@@ -33,6 +33,21 @@ async def test_names_titles_and_texts_of_others_are_escaped_everywhere(served: S
         assert "<img" not in html
 
 
+async def test_a_message_that_cannot_be_drawn_says_so_and_the_room_is_shown(served: Served) -> None:
+    broken = say("never seen")
+    object.__setattr__(broken, "blocks", (object(),))
+    await served.local.feed.add("a", "general", None, broken, "Ada")
+    await served.local.feed.add("b", "general", None, say("Still here"), "Ben")
+    html = await served.room()
+    assert "This message cannot be shown." in html
+    assert "Still here" in html
+
+
+async def test_half_a_character_in_a_line_leaves_the_room_as_it_was_but_for_that_character(served: Served) -> None:
+    assert (await served.post("/say", {"text": "what is a tok\ud800en?"}))["do"] == "posted"
+    assert "what is a tok\ufffden?" in await served.room()
+
+
 async def test_days_are_those_of_the_browsers_zone(served: Served) -> None:
     local = served.local
     local.clock.move_to(local.clock.now() + timedelta(hours=10))

@@ -25,7 +25,7 @@ async function ask(path, options) {
     throw new Trouble("Trailmate cannot be reached just now. Nothing was sent.");
   }
   if (!response.ok) {
-    const said = response.status < 500 ? (await response.text()).slice(0, 300) : "";
+    const said = (await response.text()).slice(0, 300);
     throw new Trouble(said || "Something went wrong on the page's side. The log has the details.");
   }
   return response;

@@ -7,6 +7,8 @@ const list = byId("messages");
 const kept = new Map(); // private answers of rooms that are not open
 const sources = new WeakMap(); // the HTML that each message was drawn from
 let asked = 0;
+let retry = 0; // while the server cannot show the room
+const RETRY_MS = 4000;
 
 const roomKey = () => `${here.person}|${here.room}|${here.thread ?? ""}`;
 const isLocal = (el) => el?.dataset.local !== undefined;
@@ -51,10 +53,15 @@ export async function refresh() {
   try {
     html = await (await get(`/room/${path}`)).text();
   } catch (trouble) {
-    if (trouble instanceof Trouble) toast(trouble.message);
+    if (!(trouble instanceof Trouble) || mine !== asked) return;
+    if (!retry) toast(trouble.message);
+    clearTimeout(retry);
+    retry = setTimeout(() => { refresh(); showRooms(); }, RETRY_MS);
     return;
   }
   if (mine !== asked) return; // a later answer is on its way
+  clearTimeout(retry);
+  retry = 0;
   const fresh = parse(html).querySelector("ol");
   setNow(fresh.dataset.now);
   head(fresh.dataset.heading);
