@@ -46,6 +46,10 @@ from bot.supply import Supplies
 log = logging.getLogger(__name__)
 LOCAL = "local"
 TICK_OVERDUE = timedelta(minutes=2)
+LOCK_LOST = (
+    "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
+    "It is taken back by itself, unless a second process has it: stop one of the two."
+)
 PEOPLE = (
     Person("mo", "Mo", True),
     Person("ada", "Ada", False),
@@ -75,6 +79,7 @@ class App:
     relay: Relay
     pool: ThreadPoolExecutor
     chat_model: ChatModel | None = None
+    holds: Callable[[], bool] = lambda: True
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -122,15 +127,17 @@ class App:
             fault = self.database.fault
         except Exception:
             beat, lag, fault = None, 0.0, self.database.fault or faults.AWAY
-        is_ticking = beat is not None and now - beat < TICK_OVERDUE
+        is_ticking, is_held = beat is not None and now - beat < TICK_OVERDUE, self.holds()
+        mends = ([fault.mend] if fault else []) + ([] if is_held else [LOCK_LOST])
         return {
-            "ok": fault is None and is_ticking and "refused" not in states.values(),
+            "ok": fault is None and is_ticking and is_held and "refused" not in states.values(),
             "database": fault.name if fault else "ok",
+            "lock": "held" if is_held else "lost",
             "scheduler": {"ok": is_ticking, "last_tick": _iso(beat)},
             "platforms": dict(states),
             "outbox_lag_s": round(lag, 1),
             "index": "ready" if self.index.is_dense else "words only",
-            "mend": [fault.mend] if fault else [],
+            "mend": mends,
         }
 
     async def close(self) -> None:
@@ -147,6 +154,7 @@ def build(
     settings: Settings,
     *,
     states: Callable[[], Mapping[str, str]] = dict,
+    holds: Callable[[], bool] = lambda: True,
     clock: Clock | None = None,
     with_chat_platforms: bool = True,
     demo: DemoControls | None = None,
@@ -156,6 +164,7 @@ def build(
 
     Args:
         states: the platforms' present states, for /healthz.
+        holds: whether the lock on the database is ours, for /healthz.
         clock: another than the machine's, for the demo.
         with_chat_platforms: also make Discord and Slack where their tokens are set.
         demo: the page's controls of the movable clock.
@@ -194,7 +203,7 @@ def build(
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(
         settings, clock, database, library, registry, index, answerer, feed, page, platforms, dispatcher, tick, relay,
-        pool, chat_model,
+        pool, chat_model, holds,
     )  # fmt: skip
     return app
 

@@ -15,12 +15,12 @@ from tqdm import tqdm
 
 from bot.app import LOCAL, App, build
 from bot.core.traffic import Traffic
-from bot.db.lock import Lock
+from bot.db.lock import Lock, Watch
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
-TICK_S, RELAY_S, UPKEEP_S = 5, 1, 3600
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S = 5, 1, 3600, 2
 DRAIN_S, CLOSE_S = 6.5, 1.5
 SWITCH_S = 0.001
 """How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
@@ -30,22 +30,30 @@ async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     supervisors: dict[str, Supervisor] = {}
     sys.setswitchinterval(SWITCH_S)
-    with Lock(settings.url):
-        app = await asyncio.to_thread(build, settings, states=lambda: {n: s.state for n, s in supervisors.items()})
+    with Lock(settings.url) as lock:
+        watch = Watch(lock)
+        app = await asyncio.to_thread(
+            build, settings, states=lambda: {n: s.state for n, s in supervisors.items()}, holds=lambda: watch.is_held
+        )
         try:
-            return await run(app, supervisors)
+            return await run(app, supervisors, watch)
         finally:
             await app.close()
 
 
-async def run(app: App, supervisors: dict[str, Supervisor]) -> int:
-    """Run a built app's platforms and scheduler until it is told to stop; return the exit code."""
+async def run(app: App, supervisors: dict[str, Supervisor], watch: Watch | None = None) -> int:
+    """Run a built app's platforms and scheduler until it is told to stop; return the exit code.
+
+    Args:
+        watch: of the lock on the database; without the lock nothing is scheduled or sent. People are answered all the
+            same: each answer is one transaction, and its unique keys hold between two processes as well.
+    """
     for name, platform in app.platforms.items():
         supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
     stop = _stop_event()
     await app.run_tick()
     jobs = Traffic()
-    scheduler = _scheduler(app, jobs)
+    scheduler = _scheduler(app, jobs, watch)
     tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     tasks.append(asyncio.create_task(build_index(app), name="index"))
@@ -69,20 +77,23 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _scheduler(app: App, jobs: Traffic) -> AsyncIOScheduler:
-    """Return the scheduler with its three in-memory interval jobs; it holds no state of ours."""
+def _scheduler(app: App, jobs: Traffic, watch: Watch | None) -> AsyncIOScheduler:
+    """Return the scheduler with its few in-memory interval jobs; it holds no state of ours."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
     for job, seconds in ((app.run_tick, TICK_S), (app.run_relay, RELAY_S), (app.run_upkeep, UPKEEP_S)):
-        scheduler.add_job(_counted, "interval", args=(jobs, job), name=job.__name__, seconds=seconds)
+        scheduler.add_job(_counted, "interval", args=(jobs, job, watch), name=job.__name__, seconds=seconds)
+    if watch is not None:
+        scheduler.add_job(watch.look, "interval", name="lock", seconds=LOCK_S)
     scheduler.start()
     return scheduler
 
 
-async def _counted(jobs: Traffic, job: Callable[[], Awaitable[None]]) -> None:
-    with jobs.counted():
-        await job()
+async def _counted(jobs: Traffic, job: Callable[[], Awaitable[None]], watch: Watch | None) -> None:
+    if watch is None or watch.is_held:
+        with jobs.counted():
+            await job()
 
 
 async def _announce_address(app: App) -> None:

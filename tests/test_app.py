@@ -75,6 +75,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
     assert said == {
         "ok": True,
         "database": "ok",
+        "lock": "held",
         "scheduler": {"ok": True, "last_tick": "2026-03-02T08:00:00+00:00"},
         "platforms": {"local": "ready"},
         "outbox_lag_s": 0.0,
@@ -100,6 +101,14 @@ async def test_health_tells_how_long_the_oldest_post_waits(tmp_path: Path) -> No
         partner.troubles[ROOM] = Gone("away")
         await w.tick()
         assert (await w.app.health({}))["outbox_lag_s"] == 0.0
+
+
+async def test_health_is_bad_without_the_lock_and_says_what_to_do(w: World) -> None:
+    await w.tick()
+    w.app.holds = lambda: False
+    said = await w.app.health({})
+    assert (said["ok"], said["lock"]) == (False, "lost")
+    assert "stop one of the two" in said["mend"][0]
 
 
 async def test_health_of_a_database_that_is_gone_still_answers(w: World) -> None:

@@ -13,13 +13,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.db.lock import AlreadyRunning, Lock
+from bot.process import TICK_S
 from bot.settings import Settings
 from tests.db.conftest import run_alone
+from tests.db.test_lock import restart
 
 ROOT = Path(__file__).parents[1]
 
@@ -226,3 +230,35 @@ def test_on_postgresql_it_runs_and_refuses_a_second_process(tmp_path: Path, post
         process.tell(signal.SIGTERM)
         assert process.wait(10) == 0
     assert not (tmp_path / "trailmate.db").exists()
+
+
+def test_after_a_restart_of_postgresql_a_process_without_its_lock_stops_until_it_has_it_again(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
+        address = process.address + "/healthz"
+        assert json.loads(get(address)[1])["lock"] == "held"
+        with taken(postgres_url):
+            process.until("the lock on the database is lost", process.err)
+            status, said = get(address)
+            assert (status, json.loads(said)["lock"]) == (503, "lost")
+            before = json.loads(get(address)[1])["scheduler"]["last_tick"]
+            time.sleep(TICK_S + 1)
+            assert json.loads(get(address)[1])["scheduler"]["last_tick"] == before
+        process.until("the lock on the database is ours again", process.err)
+        assert json.loads(get(address)[1])["lock"] == "held"
+        process.tell(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@contextmanager
+def taken(url: str) -> Iterator[None]:
+    """End the connection that holds the lock, and take the lock before it is taken back."""
+    with ExitStack() as held:
+        for _ in range(100):
+            restart(url)
+            with suppress(AlreadyRunning):
+                held.enter_context(Lock(url))
+                break
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -14,6 +15,8 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.db import engine as engines
 
+log = logging.getLogger(__name__)
+PATIENCE_S = 5.0
 log = logging.getLogger(__name__)
 _LOCK = 0x7472_6C6B
 _FAR = 1 << 20
@@ -32,6 +35,7 @@ class Lock:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._is_wanted = False
         self._file: IO[str] | None = None
         self._engine: Engine | None = None
         self._connection: Connection | None = None
@@ -45,19 +49,21 @@ class Lock:
 
     def acquire(self) -> None:
         """Take the lock; AlreadyRunning says who has it."""
+        self._is_wanted = True
         if engines.is_sqlite(self._url):
             self._acquire_file(engines.sqlite_file(self._url))
         else:
             self._acquire_server()
 
     def is_held(self) -> bool:
-        """Return whether the lock is still ours; a lost connection is replaced, and the lock taken again if free."""
-        if self._connection is None:
+        """Return whether the lock is ours; one that was lost with its connection is taken again once it is free."""
+        if self._file is not None or not self._is_wanted:
             return self._file is not None
-        with suppress(Exception):
-            self._connection.execute(text("SELECT 1"))
-            return True
-        self.release()
+        if self._connection is not None:
+            with suppress(Exception):
+                self._connection.execute(text("SELECT 1"))
+                return True
+            self._disconnect()
         try:
             self._acquire_server()
         except Exception:
@@ -70,6 +76,10 @@ class Lock:
             self._file.truncate(0)
             self._file.close()
             self._file = None
+        self._is_wanted = False
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         if self._connection is not None:
             with suppress(Exception):
                 self._connection.close()
@@ -107,7 +117,7 @@ class Lock:
         try:
             self._connection = self._engine.connect()
         except Exception as error:
-            self.release()
+            self._disconnect()
             raise engines.unreachable(error) from None
         me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]
         self._connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
@@ -121,8 +131,35 @@ class Lock:
             ),
             {"lock": _LOCK},
         )
-        self.release()
+        self._disconnect()
         raise AlreadyRunning(_refusal(str(holder).replace("trailmate", "process") if holder else "another process"))
+
+
+class Watch:
+    """Looks, off the loop, whether a lock is still ours: a server that restarts gives it to whoever asks first.
+
+    Args:
+        patience_s: a look that takes longer has found that it is not.
+    """
+
+    def __init__(self, lock: Lock, patience_s: float = PATIENCE_S) -> None:
+        self._lock, self._patience_s = lock, patience_s
+        self._looking: asyncio.Task[bool] | None = None
+        self.is_held = True
+
+    async def look(self) -> bool:
+        """Look once; a look that has not come back yet is waited for, never overtaken."""
+        self._looking = self._looking or asyncio.create_task(asyncio.to_thread(self._lock.is_held))
+        done, _ = await asyncio.wait({self._looking}, timeout=self._patience_s)
+        is_held = bool(done) and self._looking.result()
+        if done:
+            self._looking = None
+        if is_held != self.is_held:
+            self.is_held = is_held
+            log.warning(
+                "the lock on the database is %s", "ours again" if is_held else "lost: nothing is sent meanwhile"
+            )
+        return is_held
 
 
 def _refusal(who: str) -> str:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot.db import engine as engines
-from bot.db.lock import AlreadyRunning, Lock
+from bot.db.lock import AlreadyRunning, Lock, Watch
 
 HOLD = """
 import sys
@@ -47,13 +49,45 @@ def test_the_lock_of_a_killed_process_is_free(url: str) -> None:
     pytest.fail("the lock outlived its process")
 
 
+def restart(url: str) -> None:
+    """Do to the lock what a restart of the server does: end its connection."""
+    engine = engines.single(url)
+    with engine.begin() as connection:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'trailmate %'"
+        connection.execute(text(ended))
+    engine.dispose()
+
+
 def test_a_lost_connection_is_replaced_and_the_lock_taken_again(postgres_url: str) -> None:
     with Lock(postgres_url) as lock:
-        engine = engines.single(postgres_url)
-        with engine.begin() as connection:
-            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'trailmate %'"
-            connection.execute(text(ended))
-        engine.dispose()
+        restart(postgres_url)
         assert lock.is_held()
         with pytest.raises(AlreadyRunning):
             Lock(postgres_url).acquire()
+
+
+async def test_a_lock_that_another_process_took_is_lost_until_that_one_ends(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Lock(postgres_url) as lock:
+        watch = Watch(lock)
+        assert await watch.look()
+        restart(postgres_url)
+        with Lock(postgres_url):
+            assert [await watch.look(), await watch.look(), watch.is_held] == [False, False, False]
+        assert await watch.look()
+    assert ["lost" in record.message for record in caplog.records] == [True, False]
+
+
+async def test_a_look_that_does_not_come_back_has_found_no_lock_and_is_not_overtaken(tmp_path: Path) -> None:
+    looks, goes_on = [], threading.Event()
+
+    class Stuck(Lock):
+        def is_held(self) -> bool:
+            looks.append(1)
+            return goes_on.wait(10)
+
+    watch = Watch(Stuck(f"sqlite:///{tmp_path / 'x.db'}"), patience_s=0.05)
+    assert [await watch.look(), await watch.look()] == [False, False]
+    goes_on.set()
+    assert (await watch.look(), len(looks)) == (True, 1)
