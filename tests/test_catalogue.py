@@ -36,7 +36,7 @@ NAME = re.compile(r"[a-z_]{1,32}")
 
 def forms(command: Command) -> list[Form]:
     """Return a command's form empty, and filled to the brim."""
-    full = {p.key: (p.choices[0] if p.choices else "x" * p.says.max) for p in command.form_params}
+    full = {p.key: (p.choices[0] if p.choices else "x" * p.characters) for p in command.form_params}
     return [form_of(command, Call(command.name, {}, 10**9), Opening(filled)) for filled in ({}, full)]
 
 

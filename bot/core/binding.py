@@ -44,16 +44,30 @@ class Wrong:
 def value(param: ParamSpec, text: str, today: date) -> object:
     """Return the parameter's value of what was typed; BadInput says field, reason and an example."""
     try:
-        if param.kind is Kind.CHOICE:
-            return parse_choice(text, param.choices)
-        read = PARSERS[param.kind](text, today)
-        if isinstance(read, str) and len(read) > param.says.max and param.kind is not Kind.URL:
-            raise BadInput(f"that is {len(read)} characters, {param.says.max} fit")
+        read = _parse(param, text, today)
+        if param.kind is Kind.INT:
+            assert isinstance(read, int)
+            _bound(read, param.says.min, param.says.max)
+        elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
+            raise BadInput(f"that is {len(read)} characters, {param.characters} fit")
     except BadInput as wrong:
         raise BadInput(
             f"**{param.says.label}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
         ) from None
     return read
+
+
+def _parse(param: ParamSpec, text: str, today: date) -> object:
+    return parse_choice(text, param.choices) if param.kind is Kind.CHOICE else PARSERS[param.kind](text, today)
+
+
+def _bound(number: int, least: int | None, greatest: int | None) -> None:
+    if least is not None and greatest is not None and not least <= number <= greatest:
+        raise BadInput(f"{number} is not between {least} and {greatest}")
+    if least is not None and number < least:
+        raise BadInput(f"{number} is too small, the least is {least}")
+    if greatest is not None and number > greatest:
+        raise BadInput(f"{number} is too large, the most is {greatest}")
 
 
 def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
@@ -190,7 +204,7 @@ def _reads(param: ParamSpec, words: list[str], at: int) -> int:
     """Return how many words from `at` read as the parameter's value, the longest first; 0 if none do."""
     for span in range(min(_SPAN, len(words) - at), 0, -1):
         try:
-            value(param, " ".join(words[at : at + span]), date(2026, 1, 1))
+            _parse(param, " ".join(words[at : at + span]), date(2026, 1, 1))
         except BadInput:
             continue
         return span

@@ -30,6 +30,8 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 PLATFORM_MAX = 25
 """Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
 
+_TEXT = 200
+
 Cohorts = Literal["needed", "choose", "if any", "none"]
 
 KINDS: Mapping[Any, Kind] = {
@@ -63,8 +65,8 @@ class Param:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: several lines in a form.
-        min: the least number.
-        max: characters of text, or the greatest number.
+        max: characters of text, 200 unless said otherwise; for a whole number the greatest one.
+        min: the least whole number.
         suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
@@ -75,8 +77,8 @@ class Param:
     label: str
     example: str = ""
     long: bool = False
-    min: int = 1
-    max: int = 200
+    max: int | None = None
+    min: int | None = None
     suggest: Callable[..., list[Choice]] | None = None
     formerly: tuple[str, ...] = ()
     in_form: bool = True
@@ -99,6 +101,11 @@ class ParamSpec:
     def key(self) -> str:
         """The name as people type it: `from` for `from_`."""
         return self.name.rstrip("_")
+
+    @property
+    def characters(self) -> int:
+        """How many characters of text fit; a number's bounds say nothing about its length."""
+        return self.says.max or _TEXT if self.kind is not Kind.INT else _TEXT
 
     @property
     def example(self) -> str:

@@ -78,7 +78,7 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
     """Return the command's form; values that no field shows travel with the Call."""
     fields = tuple(
         FormField(
-            p.key, p.says.label, p.kind, p.required or p.key in opened.required, p.says.long, p.says.max, p.example,
+            p.key, p.says.label, p.kind, p.required or p.key in opened.required, p.says.long, p.characters, p.example,
             opened.values.get(p.key, ""), ("yes", "no") if p.kind is Kind.BOOL else p.choices, p.says.note,
             opened.options.get(p.key, ()),
         )

@@ -99,8 +99,14 @@ def postnow(ctx: Context) -> Reply:
     return say("posted")
 
 
+@command("pause")
+def pause(ctx: Context, weeks: Annotated[int | None, Param("Weeks", min=1, max=26)] = None, reason: str = "") -> Reply:
+    """Pause for some weeks."""
+    return say(reason)
+
+
 ALL: tuple[Command, ...] = (
-    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow,
+    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow, pause,
 )  # fmt: skip
 REGISTRY = Registry(ALL)
 

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import markup
-from bot.core.binding import Ask, Ready, Wrong, complete, plan, read, split
+from bot.core.binding import Ask, Ready, Wrong, complete, plan, read, split, value
 from bot.core.call import Call
-from bot.core.command import Command
+from bot.core.command import Command, Param, ParamSpec
+from bot.core.errors import BadInput
+from bot.core.values import Kind
 from tests.core import commands
 from tests.core.commands import REGISTRY, away, checkin, cohort_create, excuse
 
@@ -144,6 +146,26 @@ def test_a_slip_in_a_zone_is_answered_with_field_suggestion_and_example() -> Non
 def test_a_wrong_value_is_answered_with_field_reason_and_example() -> None:
     wrong = plan(checkin, Call("checkin", {"minutes": "soon", "note": "read"}), TODAY)
     assert wrong == Wrong({"minutes": "**Time spent**: “soon” is not a length of time. Example: `45m`"})
+
+
+@pytest.mark.parametrize("weeks", ["27", "0", "-1", "999999999"])
+def test_a_number_outside_its_bounds_is_refused_and_never_taken_for_text(weeks: str) -> None:
+    for line in (f"pause {weeks} holidays", f"pause weeks={weeks}"):
+        wrong = plan(commands.pause, read(REGISTRY, line), TODAY)
+        assert wrong == Wrong({"weeks": f"**Weeks**: {int(weeks)} is not between 1 and 26. Example: `2`"})
+
+
+def test_a_number_within_its_bounds_is_taken_and_one_without_bounds_may_be_large() -> None:
+    assert args("pause 26 holidays") == {"weeks": 26, "reason": "holidays"}
+    assert args("pause 1") == {"weeks": 1}
+    unbound = ParamSpec("id", Kind.INT, True, None, Param("Number"))
+    assert value(unbound, "123456789", TODAY) == 123456789
+    for says, said in (
+        (Param("N", min=2), "too small, the least is 2"),
+        (Param("N", max=0), "too large, the most is 0"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            value(replace(unbound, says=says), "1", TODAY)
 
 
 def test_every_wrong_value_is_named_at_once() -> None:

@@ -24,7 +24,7 @@ from bot.features.cohort.service import Cohorts
 @command("cohort pause", role="moderator", cohort="needed", title="Pause the cohort")
 def cohort_pause(
     ctx: Context,
-    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", max=26)] = None,
+    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=26)] = None,
     from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
     reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
     cohort: Annotated[CohortRef | None, COHORT] = None,

@@ -31,10 +31,6 @@ class Pausing:
 
     def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
         """Return the pause that was asked for; BadInput says why it cannot be."""
-        if weeks is not None and not 1 <= weeks <= 26:
-            raise BadInput(
-                "**Weeks**: a pause takes 1 to 26 weeks, or lasts until you resume. Example: `2`", field="weeks"
-            )
         if any(p.until_at is None or p.until_at > ctx.now for p in timeline.pauses):
             raise BadInput(f"A pause is already set. {markup.typed('cohort resume')} ends it.")
         planned = timeline.planned(ctx.now)

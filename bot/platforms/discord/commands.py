@@ -71,12 +71,13 @@ def _option(param: ParamSpec, *, required: bool) -> Payload:
     elif param.kind is Kind.ROOM:
         option["channel_types"] = ROOMS
     elif param.kind is Kind.INT:
-        option |= {"min_value": param.says.min, "max_value": param.says.max}
+        bounds = {"min_value": param.says.min, "max_value": param.says.max}
+        option |= {name: bound for name, bound in bounds.items() if bound is not None}
     elif kind == _STRING:
         if suggests(param):
             option["autocomplete"] = True
         if param.kind is Kind.TEXT:
-            option["max_length"] = min(param.says.max, limits.OPTION_TEXT)
+            option["max_length"] = min(param.characters, limits.OPTION_TEXT)
     return option
 
 

@@ -175,8 +175,8 @@ async def test_now_is_now_wherever_the_moderator_lives(w: World) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("weeks=0", "1 to 26 weeks"),
-        ("weeks=27", "1 to 26 weeks"),
+        ("weeks=0", "0 is not between 1 and 26"),
+        ("weeks=27", "27 is not between 1 and 26"),
         ("weeks=soon", "not a whole number"),
         ("from=2026-02-20", "that day is over"),
     ],
