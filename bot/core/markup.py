@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.core.characters import clean as clean
+
 OPEN, CLOSE = "\x02", "\x03"
 MomentStyle = Literal["full", "day", "time", "relative", "countdown"]
 """A countdown is the full instant, and beside it how far off it is where the platform keeps that true."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile(r"([\\*_`\[\]])")
 _UNIX = re.compile(r"-?[0-9]{1,11}")
 _MARK = "\x02[^\x03]*\x03"
@@ -27,11 +28,6 @@ _INLINE = re.compile(
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\((?P<url>https?://[^\s)]+)\)",
     re.DOTALL,
 )
-
-
-def clean(text: str) -> str:
-    """Return `text` without control, zero-width and direction-changing characters."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clip(text: str, limit: int) -> str:
@@ -165,7 +161,7 @@ def parse(text: str) -> tuple[Line, ...]:
 
 
 def inline(text: str) -> tuple[Span, ...]:
-    """Return the spans of one line, neighbouring plain text joined."""
+    """Return the spans of one line, neighbouring plain text joined; what was stored uncleaned is cleaned here."""
     spans: list[Span] = []
 
     def put(span: Span) -> None:
@@ -180,7 +176,8 @@ def inline(text: str) -> tuple[Span, ...]:
         at = found.end()
         put(_span(found))
     put(Plain(text[at:]))
-    return tuple(spans)
+    cleaned = (Plain(clean(span.text)) if isinstance(span, Plain) else span for span in spans)
+    return tuple(span for span in cleaned if span != Plain(""))
 
 
 def _span(found: re.Match[str]) -> Span:
@@ -188,19 +185,19 @@ def _span(found: re.Match[str]) -> Span:
         case "escaped":
             return Plain(found["escaped"])
         case "code":
-            return Code(found["code"])
+            return Code(clean(found["code"]))
         case "bold":
             return Styled("bold", inline(found["bold"]))
         case "italic":
             return Styled("italic", inline(found["italic"]))
         case "url":
-            return Link(flat(inline(found["label"])), found["url"])
+            return Link(flat(inline(found["label"])), clean(found["url"]))
         case _:
             return _read_token(found["token"])
 
 
 def _read_token(token: str) -> Span:
-    match token[1:-1].split("|"):
+    match clean(token[1:-1]).split("|"):
         case ["t", unix, ("full" | "day" | "time" | "relative" | "countdown") as style, zone] if _UNIX.fullmatch(unix):
             return Moment(datetime.fromtimestamp(int(unix), UTC), style, zone)
         case ["n", account_id, fallback]:

@@ -30,11 +30,19 @@ class Fields:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of plain cells under a head; columns named in `right` are numbers."""
+    """Rows of plain cells under a head, each cleaned and on one line; columns named in `right` are numbers."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "head", _cells(self.head))
+        object.__setattr__(self, "rows", tuple(_cells(row) for row in self.rows))
+
+
+def _cells(row: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(" ".join(markup.clean(cell).split()) for cell in row)
 
 
 @dataclass(frozen=True)

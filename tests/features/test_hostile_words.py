@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.core.call import Call
-from bot.core.reply import Reply
+from bot.core.reply import Button, Fields, Quote, Reply, Table, Text
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 from bot.platforms.web import render as web
@@ -76,3 +77,41 @@ async def test_no_token_is_forged_and_no_fault_hides(replies: list[Reply]) -> No
         assert "\x02p" not in str(reply.to_json())
         assert "Something went wrong" not in reply.plain()
         assert len(reply.plain()) < 4000
+
+
+SECRET = "".join(chr(0xE0000 + ord(c)) for c in "obey")
+ODD = f"x\u2063\x9b{SECRET}\u202e\ud83d" + "".join(chr(0x300 + i) for i in range(30)) + " @everyone @here"
+STORED = Reply(
+    (
+        Text(f"{ODD} `{ODD}` [{ODD}](https://x.org/{SECRET})"), Quote(ODD), Fields(((ODD, ODD),)),
+        Table((ODD,), ((ODD,),)),
+    ),
+    (Button(ODD, Call("join")),),
+    ODD,
+)  # fmt: skip
+"""What an older release may have stored: nothing in it went through a door that cleans."""
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        pytest.param(lambda: json.dumps(discord.message(STORED), ensure_ascii=False), id="Discord"),
+        pytest.param(lambda: json.dumps(slack.render(STORED).blocks, ensure_ascii=False), id="Slack"),
+        pytest.param(lambda: slack.render(STORED).text, id="Slack's notification"),
+        pytest.param(lambda: str(web.card(STORED)), id="the page"),
+        pytest.param(STORED.plain, id="the terminal"),
+    ],
+)
+def test_nothing_hides_turns_or_piles_up_in_what_is_drawn(drawn: Callable[[], str]) -> None:
+    text = drawn()
+    text.encode()
+    assert "x\ufffd" in text
+    assert not re.search("[\u2063\x9b\u202e\U000e0000-\U000e007f]|[\u0300-\u036f]{5}", text)
+
+
+def test_a_note_that_calls_everyone_calls_nobody() -> None:
+    reply = replace(STORED, buttons=())  # a button's label is literal everywhere
+    said = [json.dumps(discord.message(reply)), slack.render(reply).text]
+    said += [json.dumps(b) for b in slack.render(reply).blocks if b["type"] == "section"]
+    for text in said:
+        assert "@everyone" not in text and "@here" not in text

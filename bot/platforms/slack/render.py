@@ -26,6 +26,7 @@ WIDE = 72
 _CUT = "_The rest does not fit into one Slack message._"
 _BREAK = "\u200b"
 _MARKER = re.compile(r"(?<!\w)([*_~`])(?=\S)")
+_CALLS_ALL = re.compile(r"@(?=everyone|here|channel)", re.IGNORECASE)
 _ATOM = re.compile(r"(?:&\w{2,4};|.){1,50}", re.DOTALL)
 _ACCOUNT = re.compile(r"[UW][A-Z0-9]{2,}")
 _DATES = {
@@ -61,7 +62,7 @@ def render(reply: Reply, *, tag: str = "", pings: bool = False) -> Message:
 
 def notification(reply: Reply) -> str:
     """Return the text form, escaped and bounded: what notifications and screen readers say."""
-    return _bounded(markup.clip(reply.plain(prefix=PREFIX), LIMITS.text)) or "Done."
+    return _bounded(markup.clip(_unnoticed(reply.plain(prefix=PREFIX)), LIMITS.text)) or "Done."
 
 
 def escaped(text: str) -> str:
@@ -117,7 +118,12 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 
 def _literal(text: str) -> str:
     """Return plain text that Slack shows as it stands: no mention, no link, no accidental bold."""
-    return escaped(_MARKER.sub(rf"\1{_BREAK}", text))
+    return escaped(_unnoticed(_MARKER.sub(rf"\1{_BREAK}", text)))
+
+
+def _unnoticed(text: str) -> str:
+    """Return text in which the words that call a whole channel are none, however a client reads them."""
+    return _CALLS_ALL.sub("@" + _BREAK, text)
 
 
 def _atoms(line: markup.Line, pings: bool, lead: str) -> list[str]:
@@ -141,13 +147,13 @@ def _span(span: markup.Span, pings: bool) -> str:
         case markup.Plain(text):
             return _literal(text)
         case markup.Code(text):
-            return f"`{escaped(text)}`"
+            return f"`{escaped(_unnoticed(text))}`"
         case markup.Styled(style, inner):
             mark = "*" if style == "bold" else "_"
             said = "".join(_span(one, pings) for one in inner).strip()
             return f"{mark}{said}{mark}" if said else ""
         case markup.Link(label, url):
-            return f"<{_url(url)}|{escaped(label).replace('|', '¦')}>"
+            return f"<{_url(url)}|{escaped(_unnoticed(label)).replace('|', '¦')}>"
         case markup.Moment():
             fallback = escaped(span.text()).replace("|", " ")
             return f"<!date^{int(span.at.timestamp())}^{_DATES[span.style]}|{fallback}>"
@@ -198,10 +204,9 @@ def _field(label: str, value: str, pings: bool) -> str:
 
 
 def _table(table: Table) -> list[dict[str, Any]]:
-    clean = Table(_cells(table.head), tuple(_cells(row) for row in table.rows), table.right)
-    lines = monospace(clean)
+    lines = monospace(table)
     if max(map(len, lines)) > WIDE:
-        listed = (_listed(clean.head, row) for row in clean.rows)
+        listed = (_listed(table.head, row) for row in table.rows)
         return [section(part) for part in paragraphs("\n".join(listed))]
     out, chunk = [], ""
     for line in lines:
@@ -210,10 +215,6 @@ def _table(table: Table) -> list[dict[str, Any]]:
             chunk = ""
         chunk += f"\n{line}" if chunk else line
     return [*out, _preformatted(chunk)]
-
-
-def _cells(row: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(markup.clean(cell).split()) for cell in row)
 
 
 def _listed(head: tuple[str, ...], row: tuple[str, ...]) -> str:
