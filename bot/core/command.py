@@ -134,6 +134,7 @@ class Command:
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
     formerly: tuple[str, ...] = ()
     moderators_too: bool = False
+    after_end: bool = False
 
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may run the command."""
@@ -194,6 +195,7 @@ def command(
     initial: Callable[..., Mapping[str, str]] | None = None,
     formerly: tuple[str, ...] = (),
     moderators_too: bool = False,
+    after_end: bool = False,
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -212,6 +214,7 @@ def command(
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
         formerly: old names that old buttons still carry.
         moderators_too: a command of members that moderators may run without joining.
+        after_end: whether it still works on a cohort that has ended: it only looks at the record.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -221,7 +224,7 @@ def command(
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         return Command(
             name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
-            title or name.capitalize(), form_note, initial, formerly, moderators_too,
+            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end,
         )  # fmt: skip
 
     return declare

@@ -22,6 +22,7 @@ from bot.db.work import Database, Work
 from bot.features.cohort import wording
 from bot.features.cohort.pacing import Pace
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
+from bot.features.cohort.rounds import Rounds, start_next
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Library
@@ -65,12 +66,23 @@ FIRST_UNIT = Param("First unit", suggest=suggest_unit, in_form=False)
 ROADMAP = Param("Roadmap", example="genai-2026", max=40, in_form=False)
 PACE = Param("Pace", in_form=False)
 COHORT = Param("Cohort", suggest=suggest_cohort, max=60, in_form=False)
+MEMBERS = Param("Members: those of the round before, or new", in_form=False)
+Members = Literal["new", "same"]
+SAME = {"members": "same"}
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
+
+
+def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return what the round before in the room suggests; nothing for the first one."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    room = ctx.call.args.get("channel") or ctx.place.room
+    before = Rounds(cohorts).find_before(tenant.id, room) if tenant else None
+    return Rounds(cohorts).initial(before) if before else {}
 
 
 @command(
     "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort",
-    form_note="You see a preview before anything is posted.",
+    form_note="You see a preview before anything is posted.", initial=initial_create,
 )  # fmt: skip
 async def cohort_create(
     ctx: Context,
@@ -82,6 +94,7 @@ async def cohort_create(
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
+    members: Annotated[Members | None, MEMBERS] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     database: Database,
@@ -93,8 +106,8 @@ async def cohort_create(
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
     await _check_room(inspector, ctx, proposal.room)
     if confirm:
-        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish))
-    return await database.run(lambda work: _preview(ctx, Cohorts(work, library), proposal))
+        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish, members))
+    return await database.run(lambda work: _preview(ctx, Cohorts(work, library), proposal, members))
 
 
 async def _check_room(inspector: Inspector, ctx: Context, room: str) -> None:
@@ -104,7 +117,8 @@ async def _check_room(inspector: Inspector, ctx: Context, room: str) -> None:
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
 
 
-def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal) -> Reply:
+def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
+    people, may_carry = _people(ctx, cohorts, proposal, members)
     timeline = Proposals(cohorts).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
@@ -116,20 +130,45 @@ def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal) -> Reply:
             Text("**The first posts**"),
             wording.first_posts(timeline, planned),
             *([Text(rest)] if (rest := wording.remaining(timeline, planned)) else []),
+            *([Text(people)] if people else []),
         ),
         (
             Button("Confirm", Call("cohort create", {"draft": draft, "confirm": "yes"}), "primary"),
+            *(
+                [Button("Confirm, same people", Call("cohort create", {"draft": draft, **SAME, "confirm": "yes"}))]
+                if may_carry
+                else []
+            ),
             Button("Change", Call("cohort create", {"draft": draft}, ask=True)),
         ),
         title=f"A new cohort: {markup.escape(proposal.name)}",
     )
 
 
-def create(ctx: Context, cohorts: Cohorts, wish: Wish) -> Cohort:
+def _people(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> tuple[str, bool]:
+    """Return how the people of the round before come in, and whether that is still to be chosen."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    rounds, tenant_id = Rounds(cohorts), tenant.id if tenant else 0
+    find = rounds.get_before if members == "same" else rounds.find_before
+    before = find(tenant_id, proposal.room)
+    if before is None:
+        return "", False
+    count = len(cohorts.list_members(before.id))
+    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.name)}**"
+    if members == "same":
+        return f"From the start in it: {who}. The welcome says so, and each may leave.", False
+    return f"Invited by the welcome: {who}.", count > 0
+
+
+def create(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None) -> Cohort:
     """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished."""
     proposal = Proposals(cohorts).new(ctx, wish)
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     assert tenant is not None
+    rounds = Rounds(cohorts)
+    before = rounds.find_before(tenant.id, proposal.room)
+    if members == "same":
+        before = rounds.get_before(tenant.id, proposal.room)
     for other in cohorts.list_running(tenant.id):
         if other.room == proposal.room:
             other.ended_at = ctx.now
@@ -143,13 +182,14 @@ def create(ctx: Context, cohorts: Cohorts, wish: Wish) -> Cohort:
     cohorts.session.add(cohort)
     cohorts.session.flush()
     cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")
-    post = wording.welcome(cohorts.timeline(cohort), ctx.now)
+    carried = rounds.carry_over(before, cohort, ctx.now) if before is not None and members == "same" else 0
+    post = wording.welcome(cohorts.timeline(cohort), ctx.now, before.name if before else "", carried)
     cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
     return cohort
 
 
-def _created(ctx: Context, cohorts: Cohorts, wish: Wish) -> Reply:
-    cohort = create(ctx, cohorts, wish)
+def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None) -> Reply:
+    cohort = create(ctx, cohorts, wish, members)
     timeline = cohorts.timeline(cohort)
     return Reply(
         (
@@ -283,7 +323,7 @@ def _add_moderators(ctx: Context, cohorts: Cohorts, cohort: Cohort, text: str) -
     return ", ".join(added)
 
 
-@command("cohort status", role="moderator", writes=False, cohort="needed")
+@command("cohort status", role="moderator", writes=False, cohort="needed", after_end=True)
 def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
     """Show a cohort's settings, where it is and what comes next."""
     timeline = cohorts.here(ctx)
@@ -303,14 +343,20 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
         ("Reminders", "on" if row.has_reminders else "off"),
         ("Moderators", names),
     )
+    coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
-        (Fields(facts), wording.settings(proposal, timeline), Text("**Next**"), wording.first_posts(timeline, planned)),
-        (
-            Button("Report", Call("report", {}, row.id)),
-            Button("See the next post", Call("preview", {}, row.id)),
-            Button("Change", Call("cohort edit", {}, row.id, ask=True)),
-        ),
+        (Fields(facts), wording.settings(proposal, timeline), *coming),
+        (Button("Report", Call("report", {}, row.id)), *_ways_on(row)),
         title=markup.escape(row.name),
+    )
+
+
+def _ways_on(row: Cohort) -> tuple[Button, ...]:
+    if row.closed_at is not None or row.ended_at is not None:
+        return (start_next(row),)
+    return (
+        Button("See the next post", Call("preview", {}, row.id)),
+        Button("Change", Call("cohort edit", {}, row.id, ask=True)),
     )
 
 

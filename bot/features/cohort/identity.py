@@ -15,6 +15,7 @@ from bot.core.errors import NotFound
 from bot.core.reply import Button
 from bot.core.values import Kind
 from bot.db.work import Work
+from bot.features.cohort import ended
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
@@ -41,6 +42,8 @@ class Identity:
         cohort = (
             None if command.cohort == "none" else self._cohort(work.session, invocation, command, args, tenant, row)
         )
+        if cohort is not None and cohort.ended_at is not None and not command.after_end:
+            raise ended.refusal(work.session, cohort, is_member=ended.was_in(work.session, row, cohort))
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
         roles = self._roles(work.session, invocation, row, cohort)
         name = row.name if row else said.name
@@ -52,7 +55,7 @@ class Identity:
     ) -> frozenset[Role]:
         said = invocation.account
         roles: set[Role] = {"anyone"}
-        if MODERATES in said.grants or f"{said.platform}:{said.id}" in self._moderators:
+        if self._is_trusted(invocation):
             roles.add("moderator")
         if cohort is None:
             return frozenset(roles)
@@ -64,7 +67,13 @@ class Identity:
             roles.add("moderator")
         if row and _membership(session, row.id, cohort.id) is not None:
             roles.add("member")
+        if cohort.ended_at is not None and ended.was_in(session, row, cohort):
+            roles.add("member")
         return frozenset(roles)
+
+    def _is_trusted(self, invocation: Invocation) -> bool:
+        said = invocation.account
+        return MODERATES in said.grants or f"{said.platform}:{said.id}" in self._moderators
 
     def _cohort(
         self, session: Session, invocation: Invocation, command: Command, args: Mapping[str, object],
@@ -73,14 +82,24 @@ class Identity:
         mine = _mine(session, row, tenant)
         moderated = _moderated(session, row) if tenant is None else []
         here = _in_tenant(session, tenant)
+        grants = [g for g in invocation.account.grants if g.startswith("role:")]
+        past = ended.list_ended(session, tenant, row, grants, trusted=self._is_trusted(invocation))
         if invocation.call.cohort is not None:
-            return _by_id(invocation.call.cohort, [*mine, *here, *moderated])
+            return _by_id(invocation.call.cohort, [*mine, *here, *moderated, *past])
         if named := _named(command, args):
-            return _by_name(named, mine, here)
+            return _by_name(named, [*mine, *here], past)
         in_room = next((c for c in here if c.room == invocation.place.room), None)
         if in_room is not None:
             return in_room
+        was_here = next((c for c in past if c.room == invocation.place.room), None)
+        if was_here is not None and (command.after_end or not mine):
+            return was_here
         choices = mine or here or moderated
+        lived = [c for c in past if ended.was_in(session, row, c)]
+        if lived and not mine and command.role == "member":
+            return lived[0]
+        if past and not choices:
+            return (lived or past)[0]
         if len(choices) == 1:
             return choices[0]
         if command.cohort in ("if any", "none") or (command.cohort == "choose" and len(mine) < 2):
@@ -119,13 +138,15 @@ def _by_id(cohort_id: int, reachable: list[Cohort]) -> Cohort:
     return found
 
 
-def _by_name(named: str, mine: list[Cohort], here: list[Cohort]) -> Cohort:
-    reachable = {c.id: c for c in [*mine, *here]}
+def _by_name(named: str, running: list[Cohort], past: list[Cohort]) -> Cohort:
+    alive = list({c.id: c for c in running}.values())
     said = named.strip().lower()
-    hits = [c for c in reachable.values() if c.name.lower() == said or str(c.id) == said]
-    hits = hits or [c for c in reachable.values() if c.name.lower().startswith(said)]
+    hits = [c for c in alive if c.name.lower() == said or str(c.id) == said]
+    # of seasons that bear one name the newest is meant
+    hits = hits or [c for c in past if c.name.lower() == said or str(c.id) == said][:1]
+    hits = hits or [c for c in [*alive, *past] if c.name.lower().startswith(said)]
     if len(hits) != 1:
-        known = ", ".join(markup.escape(c.name, 60) for c in list(reachable.values())[:5]) or "none yet"
+        known = ", ".join(markup.escape(c.name, 60) for c in [*alive, *past][:5]) or "none yet"
         raise NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. Known: {known}.")
     return hits[0]
 

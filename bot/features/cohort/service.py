@@ -39,7 +39,12 @@ class Cohorts:
         return self.timeline(self.get(ctx.actor.cohort_id))
 
     def timeline(self, cohort: Cohort) -> Timeline:
-        """Return everything about when, for this cohort."""
+        """Return everything about when, for this cohort; NotFound if its roadmap is no longer installed."""
+        if cohort.roadmap_id not in self.library:
+            raise NotFound(
+                f"The roadmap of **{markup.escape(cohort.name)}** is not installed any more: "
+                f"`{cohort.roadmap_id}`. Whoever runs me can put its folder back."
+            )
         return load_timeline(self.session, cohort, self.library)
 
     def list_running(self, tenant_id: int) -> Sequence[Cohort]:

@@ -57,6 +57,8 @@ def moved_line(label: str, before: Slot, after: Slot, zone: str) -> str:
 def position(timeline: Timeline, now: datetime) -> str:
     """Return where the group is, in a sentence."""
     zone = timeline.cohort.zone
+    if timeline.cohort.ended_at is not None:
+        return f"The group ended on {markup.moment(timeline.cohort.ended_at, zone, 'day')}; its record stays."
     if timeline.cohort.closed_at is not None:
         until = timeline.catch_up_until()
         return (
@@ -131,8 +133,23 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
-def welcome(timeline: Timeline, now: datetime) -> Reply:
-    """Return the post that opens a cohort: what happens each week, the rules in five lines."""
+def _again(before: str, carried: int) -> str:
+    """Return what the people of the round before are told in the welcome."""
+    if not before:
+        return ""
+    if carried:
+        who = f"Everyone of **{markup.escape(before)}** is" if carried > 1 else f"One of **{markup.escape(before)}** is"
+        return f"{who} in already; nobody has to stay: {markup.typed('leave')} is enough."
+    return f"Whoever was in **{markup.escape(before)}** is invited: Join is all it takes."
+
+
+def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 0) -> Reply:
+    """Return the post that opens a cohort: what happens each week, the rules in five lines.
+
+    Args:
+        before: the name of the round before in this room, if there was one.
+        carried: how many of its members are in this one already.
+    """
     cohort = timeline.cohort
     planned = timeline.planned(now)
     first = f"The first unit comes {when(planned[0].opens_at, cohort.zone)}." if planned else ""
@@ -143,6 +160,7 @@ def welcome(timeline: Timeline, now: datetime) -> Reply:
                 f"{_pace(cohort.pace)}. {first} Each unit's post brings the topic, an exercise and a thread to talk "
                 "in; you check in when you have worked on it."
             ),
+            *([Text(again)] if (again := _again(before, carried)) else []),
             Text(
                 "- A check-in says you worked on the unit; nothing needs to be finished.\n"
                 "- On time earns 10 points, within 12 hours after the deadline 8, later 4.\n"

@@ -60,6 +60,9 @@ class Progress:
         timeline = self.cohorts.here(ctx)
         account = self.session.get_one(Account, ctx.actor.account_id)
         membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
+        if membership is None and timeline.cohort.ended_at is not None:
+            name = markup.escape(timeline.cohort.name)
+            raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
         if membership is None:
             raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
         return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))

@@ -11,7 +11,8 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
-from bot.core.values import MemberRef
+from bot.core.values import CohortRef, MemberRef
+from bot.features.cohort.commands import COHORT
 from bot.features.cohort.timeline import Timeline
 from bot.features.progress import board, scoring, wording
 from bot.features.progress.board import BoardRow, Gap, Standing
@@ -30,16 +31,17 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
 
 
-@command("progress", role="member", moderators_too=True, cohort="needed")
+@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True)
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:
     """Your streak and why, unit by unit, and your points."""
     mine = _of(ctx, progress, member) if member else progress.mine(ctx)
-    cohort = mine.timeline.cohort
+    row = mine.timeline.cohort
     is_me = mine.account.id == ctx.actor.account_id
     recent = mine.score.ledger[-wording.LEDGER_LINES :]
     blocks = [
@@ -49,9 +51,10 @@ def progress(
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
-    buttons = [Button("Check in", Call("checkin", {}, cohort.id, ask=True), "primary")] if is_me else []
+    may_check_in = is_me and row.ended_at is None
+    buttons = [Button("Check in", Call("checkin", {}, row.id, ask=True), "primary")] if may_check_in else []
     if is_me and len(mine.score.ledger) > len(recent):
-        buttons.append(Button("All units", Call("ledger", {"page": "1"}, cohort.id)))
+        buttons.append(Button("All units", Call("ledger", {"page": "1"}, row.id)))
     title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"
     return Reply(tuple(blocks), tuple(buttons), title=title)
 
@@ -65,7 +68,7 @@ def _of(ctx: Context, progress: Progress, named: str) -> Mine:
     return Mine(timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now))
 
 
-@command("ledger", hidden=True, role="member", cohort="needed", writes=False)
+@command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
     """Every unit of your record, page by page."""
     mine = progress.mine(ctx)
@@ -85,15 +88,18 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     return replace(reply, replaces=True)
 
 
-@command("leaderboard", role="member", moderators_too=True, cohort="needed", writes=False)
+@command("leaderboard", role="member", moderators_too=True, cohort="needed", writes=False, after_end=True)
 def leaderboard(
     ctx: Context,
-    period: Annotated[Period, Param("Period")] = "phase",
+    period: Annotated[Period | None, Param("Of the phase, the running week or the season")] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:
     """The board: the first five, then you with your neighbours."""
     timeline = progress.cohorts.here(ctx)
+    has_finished = timeline.cohort.closed_at is not None
+    period = period or ("season" if has_finished else "phase")
     label, units = _units_of(timeline, period, ctx)
     rows = board.view(standings(progress.everyone(timeline, ctx), progress, units), ctx.actor.account_id)
     buttons = tuple(
@@ -107,7 +113,8 @@ def leaderboard(
     blocks.append(board_table(rows) if rows else Text("Nobody is on the board yet."))
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
         blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
-    return Reply(tuple(blocks), buttons, title=f"Leaderboard of {markup.escape(timeline.cohort.name)}")
+    head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
+    return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(timeline.cohort.name)}")
 
 
 def board_table(rows: list[BoardRow | Gap]) -> Table:

@@ -9,9 +9,9 @@ from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.reply import Block, Button, Reply, Text
-from bot.core.values import UnitRef
+from bot.core.values import CohortRef, UnitRef
 from bot.features.cohort import wording as cohort_wording
-from bot.features.cohort.commands import suggest_unit
+from bot.features.cohort.commands import COHORT, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.timeline import Timeline
 from bot.features.progress.scoring import Score
@@ -20,8 +20,8 @@ from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Roadmap, Unit
 
 
-@command("roadmap", writes=False, cohort="choose")
-def roadmap(ctx: Context, *, progress: Progress) -> Reply:
+@command("roadmap", writes=False, cohort="choose", after_end=True)
+def roadmap(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
     if ctx.actor.cohort_id is None:
@@ -64,10 +64,11 @@ def _unit(unit: Unit, signs: dict[str, str], opened: frozenset[str], current: st
     return f"{sign} {text}" if sign and unit.id in opened else text
 
 
-@command("topic", writes=False, cohort="choose")
+@command("topic", writes=False, cohort="choose", after_end=True)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:
@@ -88,7 +89,8 @@ def topic(
         Button("Check in", Call("checkin", {"unit": chosen.id}, cohort_id, ask=True), "primary"),
         Button("Ask", Call("ask", {}, cohort_id, ask=True)),
     ]
-    is_open = timeline is not None and timeline.find(chosen.id) is not None
+    is_out = timeline is not None and timeline.find(chosen.id) is not None
+    is_open = is_out and timeline is not None and timeline.cohort.ended_at is None
     title = markup.escape(chosen.label(len(way.units)))
     shown = tuple(buttons if is_open else buttons[1:])
     return Reply(unit_blocks(chosen, when), shown, title=title, accent=way.accent(chosen))

@@ -24,7 +24,13 @@ QUESTION = Param("Your question", example="when does a set beat a list", long=Tr
 
 
 @command(
-    "ask", private=False, slow=True, form=True, title="Ask the notes", form_note="The answer appears where you ask."
+    "ask",
+    private=False,
+    slow=True,
+    form=True,
+    after_end=True,
+    title="Ask the notes",
+    form_note="The answer appears where you ask.",
 )
 async def ask(
     ctx: Context,
@@ -126,7 +132,7 @@ def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
             return say(position, buttons=(Button("The unit", Call("topic", {}, cohort_id), "primary"),))
 
 
-@command("remove", hidden=True)
+@command("remove", hidden=True, after_end=True)
 def remove(ctx: Context, by: Annotated[int, Param("Who asked")]) -> Reply:
     """Take an answer out of the channel; for the asker and moderators."""
     if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:

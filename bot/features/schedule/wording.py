@@ -9,6 +9,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
 from bot.features.cohort.pacing import Slot
+from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
@@ -143,7 +144,11 @@ def closing(
     ]
     return Reply(
         tuple(blocks),
-        (Button("My progress", Call("progress", {}, cohort.id), "primary"),),
+        (
+            Button("My progress", Call("progress", {}, cohort.id), "primary"),
+            Button("Leaderboard", Call("leaderboard", {}, cohort.id)),
+            start_next(cohort),
+        ),
         title=f"{markup.escape(cohort.name)} has finished",
         tone="good",
     )

@@ -34,7 +34,7 @@ class Chart:
     troubles: tuple[Finding, ...]
 
 
-@command("doctor", role="moderator", slow=True)
+@command("doctor", role="moderator", slow=True, after_end=True)
 async def doctor(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
     rooms = await database.run(lambda work: _rooms(ctx, Cohorts(work, library)), writes=False)

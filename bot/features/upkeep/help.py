@@ -13,6 +13,8 @@ from bot.core.errors import NotFound
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort import wording
 from bot.features.cohort.identity import reachable
+from bot.features.cohort.rounds import start_next
+from bot.features.cohort.tables import Cohort
 from bot.features.progress.service import Progress
 
 
@@ -21,7 +23,7 @@ def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Cho
     return [Choice(c.name, c.name) for c in registry.shown if typed.lower() in c.name][:25]
 
 
-@command("help", writes=False)
+@command("help", writes=False, after_end=True)
 def help_(
     ctx: Context,
     command: Annotated[str | None, Param("Command", example="checkin", max=40, suggest=suggest_command)] = None,
@@ -60,6 +62,8 @@ def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ..
     timeline = progress.cohorts.here(ctx)
     cohort_id = timeline.cohort.id
     position = wording.position(timeline, ctx.now)
+    if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
+        return position, _after(ctx, timeline.cohort)
     if "member" not in ctx.actor.roles:
         return position, (Button("Join", Call("join", {}, cohort_id), "primary"),)
     running = timeline.running(ctx.now)
@@ -67,6 +71,18 @@ def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ..
         call = Call("checkin", {"unit": running.slot.unit_id}, cohort_id, ask=True)
         return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
     return position, (Button("My progress", Call("progress", {}, cohort_id), "primary"),)
+
+
+def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
+    """Return what is left to do once the group has finished."""
+    mine = Button("My progress", Call("progress", {}, cohort.id), "primary")
+    catch_up = Button("Catch up", Call("checkin", {}, cohort.id, ask=True))
+    is_member = "member" in ctx.actor.roles
+    return (
+        *([mine] if is_member else []),
+        *([catch_up] if is_member and cohort.ended_at is None else []),
+        *([start_next(cohort)] if "moderator" in ctx.actor.roles else []),
+    )
 
 
 def _about(registry: Registry, named: str) -> Reply:

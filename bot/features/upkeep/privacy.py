@@ -17,7 +17,7 @@ from bot.features.people.tables import Account
 from bot.features.progress.tables import Away, Checkin, Ruling
 
 
-@command("kept", hidden=True, writes=False)
+@command("kept", hidden=True, writes=False, after_end=True)
 def kept(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """What is kept about you, and who can see it."""
     session = cohorts.session
@@ -49,7 +49,7 @@ def kept(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-@command("show", hidden=True, writes=False)
+@command("show", hidden=True, writes=False, after_end=True)
 def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, cohorts: Cohorts) -> Reply:
     """Show a private answer that waited for its reader."""
     found = SqlDrafts().find(cohorts.work, id, ctx.actor.account_id, ctx.now)

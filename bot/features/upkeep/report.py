@@ -21,7 +21,7 @@ COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
 NAMES = 40
 
 
-@command("report", role="moderator", writes=False, cohort="needed")
+@command("report", role="moderator", writes=False, cohort="needed", after_end=True)
 def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
     """Who has checked in, who is missing, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)

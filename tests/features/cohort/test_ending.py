@@ -51,7 +51,7 @@ async def test_catching_up_stays_open_four_weeks(last: World) -> None:
     assert receipt.title == "Caught up"
     assert "4 points" in text(receipt)
     await last.to(CLOSING + timedelta(weeks=4))
-    assert "No cohort runs here" in text(await last.say("ada", "checkin 30 too late"))
+    assert "Night owls ended on Mon 6 Apr 2026" in text(await last.say("ada", "checkin 30 too late"))
 
 
 async def test_the_room_is_free_for_another_group_after_the_closing_post(last: World) -> None:

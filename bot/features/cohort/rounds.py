@@ -1,0 +1,84 @@
+"""Rounds: a cohort that follows another one in its room, and what it takes over from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from bot.core.call import Call
+from bot.core.errors import BadInput
+from bot.core.reply import Button
+from bot.db.insert import insert_once
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, CohortModerator
+from bot.features.cohort.timeline import Timeline
+
+NAME_MAX = 60
+
+
+def start_next(cohort: Cohort) -> Button:
+    """Return the button that opens the form of the next round, filled from this one."""
+    return Button("Start the next round", Call("cohort create", {"channel": cohort.room}, ask=True))
+
+
+def next_name(name: str) -> str:
+    """Return the name of the round after: "Night owls 2", then "Night owls 3"."""
+    found = re.fullmatch(r"(.*\S)\s+(\d{1,3})", name)
+    stem, number = (found[1], int(found[2]) + 1) if found else (name, 2)
+    return f"{stem[: NAME_MAX - 1 - len(str(number))].rstrip()} {number}"
+
+
+class Rounds:
+    """Finds the round before, and carries over what the next one takes from it."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+        self._session = cohorts.session
+
+    def find_before(self, tenant_id: int, room: str) -> Cohort | None:
+        """Return the newest cohort of a room that has finished, or None."""
+        chosen = select(Cohort).where(
+            Cohort.tenant_id == tenant_id, Cohort.room == room,
+            or_(Cohort.ended_at.is_not(None), Cohort.closed_at.is_not(None)),
+        )  # fmt: skip
+        return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
+
+    def get_before(self, tenant_id: int, room: str) -> Cohort:
+        """Return the newest cohort of a room that has finished; BadInput if there is none."""
+        before = self.find_before(tenant_id, room)
+        if before is None:
+            raise BadInput(
+                "**Members**: no round came before in that channel, so there is nobody to carry over.", field="members"
+            )
+        return before
+
+    def initial(self, before: Cohort) -> Mapping[str, str]:
+        """Return what the form of the next round opens filled with."""
+        values = {
+            "name": next_name(before.name), "timezone": before.zone, "channel": before.room, "rhythm": before.rhythm,
+            "pace": before.pace,
+        }  # fmt: skip
+        if before.roadmap_id in self._cohorts.library:
+            values["roadmap"] = self._next_roadmap(self._cohorts.timeline(before))
+        return values
+
+    def _next_roadmap(self, timeline: Timeline) -> str:
+        """Return the roadmap after the one that the group has walked to its end, or the same again."""
+        own, library = timeline.roadmap.id, list(self._cohorts.library)
+        is_done = bool(timeline.opened) and timeline.opened[-1].slot.number == len(timeline.roadmap.units)
+        return (library[library.index(own) + 1 :] or [own])[0] if is_done else own
+
+    def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
+        """Make the members and moderators of one round those of the next; return how many members."""
+        members = self._cohorts.list_members(before.id)
+        for old, account in members:
+            new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)
+            new.alias, new.wants_reminders = old.alias, old.wants_reminders
+        for grant in self._session.scalars(
+            select(CohortModerator.grant).where(CohortModerator.cohort_id == before.id)
+        ).all():
+            insert_once(self._session, CohortModerator, cohort_id=after.id, grant=grant)
+        return len(members)
