@@ -6,6 +6,8 @@ leaves a lease that runs out; the next delivery says `again`, and the platform l
 What cannot be guaranteed:
 * A message twice, where the platform cannot find the first one: it arrived unseen, and the room's history may not be
   read, has moved on too far, or lags behind its own writes.
+* A message twice in a forum, where the platform drops no repetition by itself and the first one is looked for among
+  the newest few of the bot's own posts: it was renamed there, or many more were opened in between.
 * A message not at all: its time ran out while it was unknown whether it had arrived; such a row is expired and told.
 * A delivery that began just before `expires_at` may arrive up to its time-out (15 s) after it.
 * The thread: where it takes nothing (deleted, locked), what was meant for it stands in the room as a reply to its post.

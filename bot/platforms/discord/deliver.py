@@ -1,7 +1,7 @@
 """Posts of the outbox on their way into a room, and what it means when Discord does not take one.
 
 Each post carries its tag twice: as the nonce, by which Discord itself drops a repetition within minutes, and at the end
-of every button's id, by which a later look into the room finds it.
+of every button's id, by which a later look into the room finds it. A forum is its own subject: see `forum`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.core import markup
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.platforms.discord import limits, render
+from bot.platforms.discord import forum, render
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
 from bot.platforms.discord.wire import Wire
@@ -27,6 +26,7 @@ _GONE = {
     50001: "I cannot see the channel. Give me View Channel there.",
     50007: "This person takes no direct messages from me: in the server's privacy settings they can allow them.",
     50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
+    40067: "The forum wants a tag on every post. Switch off that people have to select tags when posting there.",
     50278: "This person shares no server with me any more.",
 }
 _CLOSED = {
@@ -56,7 +56,11 @@ async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
             channel = await _channel(wire, post)
             if post.action != "post":
                 return await _change(wire, post, channel)
-            ref = post.sent_ref or (await _find(wire, channel, post.tag, me) if again else None)
+            is_forum = await _is_forum(wire, post)
+            ref = post.sent_ref or (await _find(wire, channel, post, me, is_forum=is_forum) if again else None)
+            if is_forum:
+                ref = ref or await forum.send(wire, post, drawn(post, wire.known))
+                return Sent(ref, ref)
             if ref is None:
                 ref = await wire.send(channel, body(post, wire.known))
     except Gone as gone:
@@ -91,10 +95,19 @@ def _no_entry(gone: Gone) -> str:
     return "I may not write in the thread. Give me Send Messages in Threads in the channel."
 
 
+async def _is_forum(wire: Wire, post: Post) -> bool:
+    """Whether the post itself opens a thread."""
+    return not post.place.is_direct and not post.place.thread and await wire.is_forum(post.place.room)
+
+
+def drawn(post: Post, commands: Commands) -> Payload:
+    """Return the post as a message."""
+    return render.message(post.reply, tag=post.tag, commands=commands)
+
+
 def body(post: Post, commands: Commands) -> Payload:
-    """Return the body of a new post."""
-    drawn = render.message(post.reply, tag=post.tag, commands=commands)
-    said = {**drawn, "nonce": post.tag, "enforce_nonce": True}
+    """Return the body of a new post in a room that is no forum."""
+    said = {**drawn(post, commands), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
         said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
     return said
@@ -103,36 +116,34 @@ def body(post: Post, commands: Commands) -> Payload:
 async def _change(wire: Wire, post: Post, channel: str) -> Sent:
     """Edit or delete a message; one that somebody has deleted needs neither."""
     assert post.ref is not None
+    if await _is_forum(wire, post):
+        channel = post.ref
     try:
         if post.action == "delete":
             await wire.delete(channel, post.ref)
         else:
-            drawn = render.message(post.reply, tag=post.tag, commands=wire.known)
-            await wire.edit(channel, post.ref, {**drawn, "allowed_mentions": render.NOBODY})
+            await wire.edit(channel, post.ref, {**drawn(post, wire.known), "allowed_mentions": render.NOBODY})
     except discord.NotFound as trouble:
         if trouble.code != UNKNOWN_MESSAGE:
             raise
     return Sent(post.ref)
 
 
-async def _find(wire: Wire, channel: str, tag: str, me: str) -> str | None:
-    """Return the id of a message that carries the tag, if it is among the newest."""
+async def _find(wire: Wire, channel: str, post: Post, me: str, *, is_forum: bool) -> str | None:
+    """Return the id of a message that carries the post's tag, if it is among the newest."""
+    if is_forum:
+        return await forum.find(wire, post, me)
     for message in await wire.history(channel):
-        if str(message["author"]["id"]) == me and (message.get("nonce") == tag or _carries(message, tag)):
+        is_ours = str(message["author"]["id"]) == me
+        if is_ours and (message.get("nonce") == post.tag or render.carries(message, post.tag)):
             return str(message["id"])
     return None
 
 
-def _carries(message: Payload, tag: str) -> bool:
-    buttons = (one for row in message.get("components") or [] for one in row.get("components") or [])
-    return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
-
-
 async def _open_thread(wire: Wire, channel: str, ref: str, title: str) -> str:
-    name = markup.clip(" ".join(markup.clean(title).split()), limits.THREAD_NAME) or "Thread"
     try:
         with told(sends=False):
-            return await wire.open_thread(channel, ref, name)
+            return await wire.open_thread(channel, ref, forum.thread_name(title))
     except (Gone, ThreadGone, Declined, Later, Unsure) as trouble:
         raise ThreadFailed(Sent(ref), _no_thread(trouble)) from trouble
     except discord.HTTPException as trouble:

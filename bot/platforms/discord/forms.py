@@ -18,11 +18,12 @@ from bot.core.form import Form, FormField
 from bot.core.values import Kind
 from bot.platforms.discord import limits, text
 from bot.platforms.discord.render import Payload
+from bot.platforms.discord.wire import FORUM
 
 _TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
 _SHORT, _PARAGRAPH = 1, 2
-ROOMS = [0, 5]
-"""Kinds of channel that a group can live in: text and announcement."""
+ROOMS = [0, 5, FORUM]
+"""Kinds of channel that a group can live in: text, announcement and forum."""
 
 
 def modal(form: Form) -> Payload:

@@ -9,11 +9,12 @@ import discord
 from bot.core import markup
 from bot.core.context import Place
 from bot.core.platform import Finding, Findings
-from bot.platforms.discord.manifest import NEEDED
+from bot.platforms.discord.forms import ROOMS
+from bot.platforms.discord.manifest import IN_FORUM, NEEDED
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.wire import Wire
+from bot.platforms.discord.wire import FORUM, MEDIA, Wire
 
-_PLACES_TO_POST = {0: "text", 5: "announcement"}
+_REQUIRES_TAG = 1 << 4
 _THREADS = {10, 11, 12}
 _ROLE, _MEMBER = 0, 1
 
@@ -34,10 +35,23 @@ async def room(wire: Wire, place: Place, me: str) -> Findings:
         mend = "Give me View Channel there, or choose another channel."
         return (Finding(False, "I cannot see this channel", mend),)
     named = "#" + markup.escape(str(channel.get("name") or channel["id"]), 100)
-    if channel["type"] not in _PLACES_TO_POST:
-        return (Finding(False, f"{named} is not a text channel", "Choose a text or announcement channel."),)
+    if channel["type"] not in ROOMS:
+        return (_unfit(named, channel["type"]),)
     held = permissions(guild, channel, member, me)
-    return tuple(_finding(named, flag, shown, bool(getattr(held, flag))) for flag, shown in NEEDED.items())
+    is_forum = channel["type"] == FORUM
+    needed = IN_FORUM if is_forum else NEEDED
+    found = [_finding(named, flag, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
+    if is_forum and int(channel.get("flags") or 0) & _REQUIRES_TAG:
+        mend = f"Edit {named} and switch off that people have to select tags when posting."
+        found.append(Finding(False, f"{named} wants a tag on every post", mend))
+    return tuple(found)
+
+
+def _unfit(named: str, kind: int) -> Finding:
+    mend = "Choose a text, announcement or forum channel."
+    if kind == MEDIA:
+        return Finding(False, f"{named} is a media channel, made for pictures and films", mend)
+    return Finding(False, f"{named} is not a text channel", mend)
 
 
 def _finding(named: str, flag: str, shown: str, ok: bool) -> Finding:

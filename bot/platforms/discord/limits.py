@@ -33,5 +33,8 @@ SENDS_A_SECOND = 45
 HISTORY = 50
 """Messages looked through for one that may have been sent before."""
 
+FORUM_LOOKS = 10
+"""Threads of a forum whose first message is read to find one that may have been sent before, one request each."""
+
 PHONE_COLUMNS = 44
 """Characters of a code block's line that a phone shows without breaking it."""

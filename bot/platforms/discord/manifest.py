@@ -16,6 +16,15 @@ NEEDED = {
 }
 """Permissions by Discord's flag and the name that its settings show; a late retry looks back by the last."""
 
+IN_FORUM = {
+    "view_channel": "View Channel",
+    "send_messages": "Create Posts",
+    "send_messages_in_threads": "Send Messages in Posts",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What is needed in a forum, by the names that its settings show; nobody opens threads there, posts are threads."""
+
 PERMISSIONS = discord.Permissions(**dict.fromkeys(NEEDED, True)).value
 
 

@@ -13,7 +13,9 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
-_DIRECT_ROOMS = 2000
+_DIRECT_ROOMS = _KNOWN_ROOMS = 2000
+FORUM, MEDIA = 15, 16
+"""Kinds of channel in which every message opens a thread."""
 INVALID_BODY = 50035
 MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
 LATER, LATER_UPDATE = 5, 6
@@ -52,6 +54,7 @@ class Wire:
         self._http = http
         self._pace = pace or Pace()
         self._direct: OrderedDict[str, str] = OrderedDict()
+        self._is_forum: OrderedDict[str, bool] = OrderedDict()
 
     async def _bot(self, method: str, path: str, body: Payload | None = None, **where: Any) -> Any:
         """Call a route that counts towards the bot's own limit."""
@@ -117,6 +120,20 @@ class Wire:
         opened = await self._bot("POST", path, body, channel_id=channel, message_id=message)
         return str(opened["id"])
 
+    async def open_post(self, forum: str, title: str, message: Payload) -> str:
+        """Open a thread in a forum, with its first message, and return the id of both."""
+        body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
+        opened = await self._bot("POST", "/channels/{channel_id}/threads", body, channel_id=forum)
+        return str(opened["id"])
+
+    async def is_forum(self, channel: str) -> bool:
+        """Whether a channel is a forum; no channel becomes one or ceases to be one, so it is asked once."""
+        if channel not in self._is_forum:
+            self._is_forum[channel] = (await self.channel(channel))["type"] == FORUM
+            if len(self._is_forum) > _KNOWN_ROOMS:
+                self._is_forum.popitem(last=False)
+        return self._is_forum[channel]
+
     async def open_direct(self, person: str) -> str:
         """Return the id of the room in which a person and the bot write to each other."""
         if person not in self._direct:
@@ -136,6 +153,21 @@ class Wire:
     async def channel(self, channel: str) -> Payload:
         """Return a channel or thread."""
         return cast(Payload, await self._bot("GET", "/channels/{channel_id}", channel_id=channel))
+
+    async def message(self, channel: str, message: str) -> Payload:
+        """Return a message."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        return cast(Payload, await self._bot("GET", path, channel_id=channel, message_id=message))
+
+    async def active_threads(self, guild: str) -> list[Payload]:
+        """Return a server's threads that have not been folded away."""
+        listed = await self._bot("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
+        return cast(list[Payload], listed["threads"])
+
+    async def archived_threads(self, channel: str) -> list[Payload]:
+        """Return a channel's public threads that were folded away last."""
+        listed = await self._bot("GET", "/channels/{channel_id}/threads/archived/public", channel_id=channel)
+        return cast(list[Payload], listed["threads"])
 
     async def guild(self, guild: str) -> Payload:
         """Return a server with its roles."""

@@ -35,7 +35,7 @@ def test_options_have_the_type_of_their_kind() -> None:
     options = {o["name"]: o for o in found("cohort")["options"][0]["options"]}
     kinds = {name: option["type"] for name, option in options.items()}
     assert kinds == {"name": 3, "timezone": 3, "start": 3, "channel": 7, "lead": 6, "size": 4, "notes": 3}
-    assert options["channel"]["channel_types"] == [0, 5]
+    assert options["channel"]["channel_types"] == [0, 5, 15]
     assert options["notes"]["max_length"] == 600
     assert [n for n, o in options.items() if o.get("autocomplete")] == ["name", "timezone", "start"]
 

@@ -276,3 +276,57 @@ async def test_a_post_that_was_sent_as_text_becomes_a_coloured_one_by_its_next_e
         assert message is not None
         assert message.content == "**Unit 7**"
         assert message.embeds[0].description == "Why it matters"
+
+
+async def test_in_a_forum_each_post_is_a_thread_and_the_talk_goes_into_it() -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("units")
+        at = Place("discord", str(s.guild.id), str(forum.id))
+        first = await s.platform.deliver(post(s, place=at, thread_title="Unit 7 of 53: Vectors"), False)
+        assert first.thread == first.ref
+        (thread,) = forum.threads
+        assert (str(thread.id), thread.name) == (first.ref, "Unit 7 of 53: Vectors")
+        (opened,) = s.requests("POST", f"/channels/{forum.id}/threads")
+        assert opened["message"]["components"][0]["components"][0]["custom_id"].endswith(f"~{TAG}")
+        assert not {"nonce", "enforce_nonce", "message_reference"} & set(opened["message"])
+        inside = await s.platform.deliver(post(s, say("Read this"), place=replace(at, thread=first.thread)), False)
+        assert [m.content for m in thread.history() if str(m.id) == inside.ref] == ["Read this"]
+        changed = replace(UNIT, blocks=say("1 of 2 checked in").blocks)
+        await s.platform.deliver(post(s, changed, place=at, action="edit", ref=first.ref), False)
+        assert "1 of 2 checked in" in next(said(m) for m in thread.history() if str(m.id) == first.ref)
+        assert await s.platform.deliver(post(s, place=at, thread_title="x", sent_ref=first.ref), True) == first
+        await s.platform.deliver(post(s, place=at, action="delete", ref=first.ref), False)
+        assert first.ref not in [str(m.id) for m in thread.history()]
+
+
+async def test_a_forum_post_without_a_thread_title_is_called_by_its_own() -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("units")
+        at = Place("discord", str(s.guild.id), str(forum.id))
+        await s.platform.deliver(post(s, place=at), False)
+        await s.platform.deliver(post(s, say("Some *words*\nand more " + "x" * 200), place=at), False)
+        assert sorted(t.name or "" for t in forum.threads) == ["Some *words*", "Unit 7"]
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+async def test_a_late_retry_in_a_forum_finds_the_first_post_by_its_tag(is_archived: bool) -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("units")
+        at = Place("discord", str(s.guild.id), str(forum.id))
+        first = await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), False)
+        await s.platform.deliver(replace(post(s, place=at, thread_title="Unit 7"), tag="y" * 20), False)
+        if is_archived:
+            s.env.backend.get_thread(int(first.ref)).thread_metadata.archived = True  # type: ignore[union-attr]
+        assert await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), True) == first
+        assert len(s.requests("POST", f"/channels/{forum.id}/threads")) == 2
+        other = await s.platform.deliver(replace(post(s, place=at, thread_title="Unit 7"), tag="z" * 20), True)
+        assert other.ref not in {first.ref}
+        assert len(s.requests("POST", f"/channels/{forum.id}/threads")) == 3
+
+
+async def test_a_text_channel_is_asked_for_its_kind_once() -> None:
+    async with connected() as s:
+        for n in range(3):
+            await s.platform.deliver(replace(post(s), tag=f"{n}" * 20), False)
+        looked = [r for r in s.env.http_requests if r.method == "GET" and r.path.endswith(f"/channels/{s.channel.id}")]
+        assert len(looked) <= 1

@@ -98,3 +98,30 @@ def test_owners_and_administrators_may_everything() -> None:
 
 def _role(role_id: str, value: int) -> dict[str, str]:
     return {"id": role_id, "permissions": str(value)}
+
+
+async def test_a_forum_needs_other_permissions_than_a_channel_with_threads() -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("units")
+        assert all(f.ok for f in await s.platform.inspect(at(s, forum)))
+        deny = {"allow": "0", "deny": str(discord.Permissions(send_messages=True, create_public_threads=True).value)}
+        held = {
+            **await s.platform._wire.channel(str(forum.id)), "flags": 16,
+            "permission_overwrites": [{"id": str(s.guild.id), "type": 0, **deny}],
+        }  # fmt: skip
+
+        async def shown(channel: str) -> dict[str, Any]:
+            return held
+
+        s.platform._wire.channel = shown  # type: ignore[method-assign]
+        bad = [f.what for f in await s.platform.inspect(at(s, forum)) if not f.ok]
+        assert bad == ["#units: Create Posts is missing", "#units wants a tag on every post"]
+
+
+async def test_a_media_channel_is_refused_with_a_sentence() -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("pictures")
+        s.env.backend.get_channel(forum.id).type = 16
+        (found,) = await s.platform.inspect(at(s, forum))
+        assert found.what == "#pictures is a media channel, made for pictures and films"
+        assert "forum channel" in found.mend

@@ -244,6 +244,7 @@ async def connected(world: World | None = None) -> AsyncIterator[Server]:
     platform = DiscordPlatform("token")
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
+        _one_id_for_a_forum_post(env)
         guild = env.create_guild("Study hall")
         channel = guild.create_text_channel("general")
         ada = guild.add_member(env.create_user("ada", global_name="Ada"))
@@ -252,6 +253,21 @@ async def connected(world: World | None = None) -> AsyncIterator[Server]:
         server = Server(env, world, platform, guild, channel, ada, bo)
         yield server
         assert server.no_form_answers_a_form()
+
+
+def _one_id_for_a_forum_post(env: simcord.Env) -> None:
+    """Give a forum post's thread the id of its first message, as Discord does and simcord does not."""
+    opened, fresh = env.backend.create_forum_post, env.backend.snowflake
+
+    def create(forum: int, name: str, starter: Any, **more: Any) -> Any:
+        ids = iter((starter.id,))
+        env.backend.snowflake = lambda: next(ids, None) or fresh()  # type: ignore[method-assign]
+        try:
+            return opened(forum, name, starter, **more)
+        finally:
+            env.backend.snowflake = fresh  # type: ignore[method-assign]
+
+    env.backend.create_forum_post = create  # type: ignore[method-assign, assignment]
 
 
 def said(message: Any) -> str:
