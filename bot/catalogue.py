@@ -10,10 +10,11 @@ from bot.features.progress import ruling_commands, standing_commands, unit_comma
 from bot.features.qa import commands as qa
 from bot.features.qa import tables as _qa_tables  # noqa: F401  (whoever imports the catalogue knows every table)
 from bot.features.schedule import commands as schedule
-from bot.features.upkeep import begin, doctor, help, preview, privacy, report
+from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report
 
 COMMANDS: tuple[Command, ...] = (
     *help.COMMANDS,
+    *heard.COMMANDS,
     *member_commands.COMMANDS,
     *unit_commands.COMMANDS,
     *checkins.COMMANDS,

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from tqdm import tqdm
 
 from bot.app import LOCAL, App, build
-from bot.core import binding
+from bot.core import hearing
 from bot.core.clock import MovableClock, SystemClock
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.reply import Reply
@@ -180,7 +180,7 @@ class Season:
         member = next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
         grants = frozenset({MODERATES}) if who == ORGANISER.id else frozenset[str]()
         event = Invocation(
-            binding.read(self.app.registry, line),
+            hearing.hear(self.app.registry, line, "mention"),
             Account(LOCAL, LOCAL, who, member, None, grants, "Demo"),
             Place(LOCAL, LOCAL, ROOM),
             f"demo:{next(self._keys)}",

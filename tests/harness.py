@@ -19,12 +19,13 @@ import pytest
 
 from bot import settings as settings_of
 from bot.app import App, build
-from bot.core import binding
+from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.feed import Message
 from bot.core.form import Form
+from bot.core.hearing import Way
 from bot.core.platform import Platform
 from bot.core.reply import Button, Reply
 from bot.db import migrate
@@ -81,7 +82,8 @@ class World:
 
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
         """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""
-        return await self.call(who, binding.read(self.app.registry, line), room=room, key=key, **account)
+        way: Way = "direct" if room.startswith("@") else "mention"
+        return await self.call(who, hearing.hear(self.app.registry, line, way), room=room, key=key, **account)
 
     async def call(
         self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,

@@ -75,7 +75,7 @@ async def _ask(address: str, questions: list[str]) -> list[set[str]]:
 
 async def _answer(page: Page, question: str) -> set[str]:
     line = page.locator("#line")
-    await line.fill(question)
+    await line.fill(f"trailmate, {question}")
     await line.press("Enter")
     try:
         await page.wait_for_function(ANSWERED, arg=question, timeout=ANSWER_MS)

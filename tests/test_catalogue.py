@@ -11,12 +11,13 @@ import pytest
 
 from bot.app import PEOPLE
 from bot.catalogue import COMMANDS, registry
-from bot.core.binding import Ready, plan, read
+from bot.core.binding import Ready, plan
 from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.command import Command, needs_of
 from bot.core.feed import Feed
 from bot.core.form import Form, Opening, form_of
+from bot.core.hearing import hear
 from bot.platforms.discord import commands as discord_commands
 from bot.platforms.discord import forms as discord_forms
 from bot.platforms.slack import modal as slack_modal
@@ -61,7 +62,7 @@ def test_what_a_command_needs_can_be_handed_over(command: Command) -> None:
 def test_a_commands_own_example_works(command: Command) -> None:
     if command.hidden or (command.form and not any(p.required for p in command.params)):
         return
-    call = read(REGISTRY, command.example)
+    call = hear(REGISTRY, command.example, "mention")
     assert call.name == command.name
     assert isinstance(plan(command, call, MONDAY.date()), Ready)
 

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.catalogue import COMMANDS, registry
-from bot.core.binding import Ready, plan, read
+from bot.core.binding import Ready, plan
 from bot.core.call import PACKED_MAX
+from bot.core.hearing import hear
 from bot.core.reply import Reply
 from bot.db.work import Work
 from bot.features.cohort.pacing import Slot
@@ -85,7 +86,7 @@ def test_every_line_that_a_reply_tells_people_to_type_is_a_command() -> None:
     for name, reply in tour().replies:
         told = json.dumps(reply.to_json(), ensure_ascii=False).replace("\\u0002", "\x02").replace("\\u0003", "\x03")
         for line in token.findall(told):
-            called = read(REGISTRY, line).name
+            called = hear(REGISTRY, line, "mention").name
             assert line == called or line.startswith(called + " "), f"{name}: {line}"
 
 

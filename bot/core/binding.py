@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -226,26 +225,16 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tu
     return " ".join(words[:end]), end
 
 
-def read(registry: Registry, text: str) -> Call:
-    """Return the Call of a typed line: a command's name first, or free text for the fallback command."""
-    said = straighten(text).lstrip("/").strip()
-    if not said:
-        return Call(registry.root)
-    words = said.split(maxsplit=2)
-    for count in (2, 1):
-        name = " ".join(words[:count]).lower()
-        command = registry.find(name)
-        if len(words) >= count and command is not None and not command.hidden:
-            rest = said.split(maxsplit=count)[count:]
-            return Call(command.name, split(command, rest[0] if rest else ""))
-    names = [c.name for c in registry.shown]
-    group = [n for n in names if n.startswith(words[0].lower() + " ")]
-    if group and len(words) <= 2:
-        return Call(registry.root, {"command": words[0].lower()})
-    has_number = len(words) > 1 and words[1][0].isdigit()
-    if (len(words) == 1 or has_number) and difflib.get_close_matches(words[0].lower(), names, 1, 0.6):
-        return Call(registry.root, {"command": words[0].lower()})
-    return Call(registry.fallback, {"question": said})
+def written(command: Command, call: Call) -> str:
+    """Return a Call as people type it: required values in order, the others by name."""
+    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in command.params)
+    return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
+
+
+def reads(command: Command, text: str) -> bool:
+    """Whether a line's first words read as the command's first parameter."""
+    words = straighten(text).split()
+    return bool(words and command.params) and _reads(command.params[0], words, 0) > 0
 
 
 def complete(registry: Registry, text: str) -> list[str]:

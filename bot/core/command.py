@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from bot.core.call import Call
 from bot.core.context import Context, Role
+from bot.core.hint import Hint
 from bot.core.values import (
     EXAMPLES,
     CohortRef,
@@ -135,6 +136,8 @@ class Command:
     formerly: tuple[str, ...] = ()
     moderators_too: bool = False
     after_end: bool = False
+    spoken: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may run the command."""
@@ -196,6 +199,8 @@ def command(
     formerly: tuple[str, ...] = (),
     moderators_too: bool = False,
     after_end: bool = False,
+    spoken: tuple[str, ...] = (),
+    hints: tuple[Hint, ...] = (),
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -215,16 +220,18 @@ def command(
         formerly: old names that old buttons still carry.
         moderators_too: a command of members that moderators may run without joining.
         after_end: whether it still works on a cohort that has ended: it only looks at the record.
+        spoken: other ways to type its name, understood where its first value follows, or nothing.
+        hints: what people say when they may want it.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
-        hints = get_type_hints(fn, include_extras=True)
+        types = get_type_hints(fn, include_extras=True)
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
-        params = tuple(_spec(p, hints[p.name]) for p in typed)
+        params = tuple(_spec(p, types[p.name]) for p in typed)
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         return Command(
             name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
-            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end,
+            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end, spoken, hints,
         )  # fmt: skip
 
     return declare
@@ -255,14 +262,24 @@ class Registry:
 
     Args:
         commands: in the order in which help lists them.
-        fallback: the command that takes free text which names none.
+        fallback: the command that answers a question where it was asked.
         root: the command for an empty line.
+        aside: the command that answers a question to the asker alone.
+        unclear: the command for text that is neither a command nor a question.
     """
 
-    def __init__(self, commands: Iterable[Command], *, fallback: str = "ask", root: str = "help") -> None:
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        *,
+        fallback: str = "ask",
+        root: str = "help",
+        aside: str = "consult",
+        unclear: str = "heard",
+    ) -> None:
         self.commands: dict[str, Command] = {}
         self._former: dict[str, Command] = {}
-        self.fallback, self.root = fallback, root
+        self.fallback, self.root, self.aside, self.unclear = fallback, root, aside, unclear
         for one in commands:
             _check(one)
             for called in (one.name, *one.formerly):

@@ -304,8 +304,9 @@ class Dispatcher:
 
         draft = await self._run(keep, writes=True)
         button = Button("Show me", Call("show", {"id": draft}), "primary")
-        done, failed = "Done. The answer is for you only.", "That did not work; the reason is for you only."
-        return say(failed if reply.tone == "error" else done, buttons=(button,)).settled("public")
+        failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
+        line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
+        return say(line, buttons=(button,)).settled("public")
 
 
 async def _silent(reply: Reply) -> None:

@@ -6,8 +6,10 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
+from bot.core import markup
 from bot.core.command import Command, Param, Registry, command
 from bot.core.context import Context
+from bot.core.hint import Hint
 from bot.core.reply import Reply, say
 from bot.core.values import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone, straighten
 
@@ -24,7 +26,10 @@ def ask(ctx: Context, question: Annotated[str, Param("Question", long=True)]) ->
     return say(question)
 
 
-@command("checkin", form=True, title="Check in")
+@command(
+    "checkin", form=True, title="Check in", spoken=("check in", "check-in", "checked in"),
+    hints=(Hint(r"^(?:i )?(?:log|did) (?P<minutes>\d+)(?: minutes)?(?P<note>.*)"),),
+)  # fmt: skip
 def checkin(
     ctx: Context,
     minutes: Annotated[Minutes, Param("Time spent", example="45m")],
@@ -105,8 +110,21 @@ def pause(ctx: Context, weeks: Annotated[int | None, Param("Weeks", min=1, max=2
     return say(reason)
 
 
+@command("heard", hidden=True)
+def heard(ctx: Context, text: Annotated[str, Param("Text", max=3000)], aloud: bool = False) -> Reply:
+    """Say what was heard."""
+    return say(f"Heard: {markup.escape(text)}")
+
+
+@command("consult", hidden=True, slow=True)
+async def consult(ctx: Context, question: Annotated[str, Param("Question", max=500)]) -> Reply:
+    """Answer the asker alone."""
+    return say(f"For you alone: {markup.escape(question)}")
+
+
+HEARING: tuple[Command, ...] = (heard, consult)
 ALL: tuple[Command, ...] = (
-    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow, pause,
+    help_, ask, checkin, away, board, settings, undo, excuse, cohort_create, cohort_end, postnow, pause, *HEARING,
 )  # fmt: skip
 REGISTRY = Registry(ALL)
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
-from bot.core.binding import read
 from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.command import Choice, Command, Param, Registry, command
 from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound
+from bot.core.hearing import hear
 from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes
+from tests.core.commands import HEARING
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -108,7 +109,7 @@ def tune(
     return say(f"{word} {'set' if confirm else 'proposed'}")
 
 
-COMMANDS: tuple[Command, ...] = (help_, ask, log, cheer, drop, tune)
+COMMANDS: tuple[Command, ...] = (help_, ask, log, cheer, drop, tune, *HEARING)
 
 
 @dataclass
@@ -195,7 +196,7 @@ class Desk:
         """Return an event of a person; Mo moderates."""
         grants = frozenset({MODERATES}) if who == "mo" else frozenset[str]()
         account = Account("local", "t", who, who.capitalize(), zone, grants)
-        call = read(self.dispatcher.registry, call) if isinstance(call, str) else call
+        call = hear(self.dispatcher.registry, call, "mention") if isinstance(call, str) else call
         return Invocation(call, account, Place("local", "t", "general"), key or f"k{next(_KEYS)}", at)
 
     async def answer(self, invocation: Invocation) -> Reply | None:

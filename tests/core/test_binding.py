@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import markup
-from bot.core.binding import Ask, Ready, Wrong, complete, plan, read, split, value
+from bot.core.binding import Ask, Ready, Wrong, complete, plan, split, value
 from bot.core.call import Call
-from bot.core.command import Command, Param, ParamSpec
+from bot.core.command import Command, Param, ParamSpec, Registry
 from bot.core.errors import BadInput
+from bot.core.hearing import hear
 from bot.core.values import Kind
 from tests.core import commands
 from tests.core.commands import REGISTRY, away, checkin, cohort_create, excuse
@@ -28,6 +29,11 @@ WORDS = st.lists(
     max_size=9,
 ).map(" ".join)  # fmt: skip
 LINES = st.one_of(WORDS, st.text(max_size=80))
+
+
+def read(registry: Registry, line: str) -> Call:
+    """Return the Call of a line that is put to the bot where others read."""
+    return hear(registry, line, "mention")
 
 
 def args(line: str) -> dict[str, object]:
@@ -206,40 +212,6 @@ def test_a_call_that_asks_for_its_form_gets_it_whatever_it_carries() -> None:
     assert plan(checkin, Call("checkin", {"minutes": "45", "note": "x"}, ask=True), TODAY) == Ask(())
 
 
-def test_an_empty_line_is_help() -> None:
-    assert read(REGISTRY, "  ") == read(REGISTRY, "/") == Call("help")
-
-
-def test_a_group_alone_is_help_about_the_group() -> None:
-    assert read(REGISTRY, "cohort") == read(REGISTRY, "cohort start") == Call("help", {"command": "cohort"})
-
-
-def test_a_command_of_two_words_is_found_before_its_group() -> None:
-    assert read(REGISTRY, "Cohort  Create Night owls") == Call("cohort create", {"name": "Night owls"})
-
-
-@pytest.mark.parametrize("line", ["chekin", "checkin!", "setings", "chekin 45 read two papers"])
-def test_a_near_miss_of_a_command_is_help_and_never_a_public_question(line: str) -> None:
-    assert read(REGISTRY, line) == Call("help", {"command": line.split()[0].lower()})
-
-
-@pytest.mark.parametrize(
-    "line", ["what is attention?", "attention", "checking the loss is hard, why?", "cohort of models and their size"]
-)
-def test_words_that_name_no_command_are_asked_of_the_notes(line: str) -> None:
-    assert read(REGISTRY, line) == Call("ask", {"question": line})
-
-
-def test_a_hidden_command_cannot_be_typed() -> None:
-    assert read(REGISTRY, "postnow").name != "postnow"
-
-
-def test_a_former_name_still_leads_to_its_command() -> None:
-    renamed = replace(checkin, name="log", formerly=("checkin",))
-    registry = type(REGISTRY)([commands.help_, commands.ask, renamed])
-    assert read(registry, "checkin 45 read").name == "log"
-
-
 def test_a_line_is_completed_with_the_commands_that_begin_so() -> None:
     assert complete(REGISTRY, "/co") == ["cohort create", "cohort end"]
     assert "postnow" not in complete(REGISTRY, "")
@@ -261,15 +233,6 @@ def test_what_was_typed_is_never_lost(command: Command, line: str) -> None:
     keys = "|".join(p.key for p in command.params)
     for word in commands.typed_words(line, keys):
         assert word in kept
-
-
-@settings(max_examples=200, deadline=None)
-@given(LINES)
-def test_any_line_is_a_call_that_the_registry_knows(line: str) -> None:
-    call = read(REGISTRY, line)
-    command = REGISTRY.find(call.name)
-    assert command is not None and not command.hidden
-    Call.unpack(call.pack())
 
 
 def test_an_endless_question_is_refused_by_its_length_not_by_the_parser() -> None:

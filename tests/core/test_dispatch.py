@@ -275,7 +275,7 @@ async def test_a_private_answer_is_set_aside_behind_a_button() -> None:
     reply = await at.answer(event)
     assert reply is not None
     line = await at.dispatcher.set_aside(event, reply)
-    assert (line.audience, line.plain()) == ("public", "Done. The answer is for you only.")
+    assert (line.audience, line.plain()) == ("public", "The answer is for you only.")
     kept = at.memory.kept[target(line, "Show me").args["id"]]
     assert kept[2] == reply
 

@@ -19,6 +19,7 @@ from bot.core.feed import Message
 from bot.core.ports import Show
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
 from bot.core.values import Minutes, UnitRef, Url, Zone
+from tests.core.commands import HEARING
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -168,7 +169,7 @@ def create(
     return say(f"{markup.escape(name)} is ready, in {timezone}.")
 
 
-COMMANDS = (help_, checkin, undo, share, ask, remove, leaderboard, settings, create)
+COMMANDS = (help_, checkin, undo, share, ask, remove, leaderboard, settings, create, *HEARING)
 
 
 class _Inbox:

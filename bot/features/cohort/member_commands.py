@@ -11,6 +11,7 @@ from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
+from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import CohortRef, Zone, parse_clock
 from bot.features.cohort import wording
@@ -65,7 +66,29 @@ def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, .
     return (Button("Remind me by direct message", Call("remind", {"on": "yes"}, cohort.id)),)
 
 
-@command("leave", role="member", cohort="needed")
+QUITS = Hint(
+    r"^\W*(?:i(?:'m| am| want to| will)? )?"
+    r"(?:quit(?:ting)?|leaving|give up|giving up|drop(?:ping)? out)\b[\w\s]{0,30}\W*$",
+    "Leave the cohort",
+    "To leave takes one click. Your check-ins are kept in case you come back.",
+)
+STOPS = Hint(
+    r"^\W*(?:please )?(?:stop|unsubscribe|opt ?out|be quiet|leave me alone|shut up"
+    r"|(?:stop|no more|mute|turn off|cancel)[\w\s]{0,20}"
+    r"(?:reminders?|messages?|messaging|writing|reminding|pinging|dms?)[\w\s]{0,10})\W*$",
+    "Stop reminders",
+    "Reminders by direct message end with one click.",
+    (("on", "no"),),
+)
+STARTS = Hint(
+    r"^\W*(?:please )?remind me\b",
+    "Remind me",
+    "I can remind you by direct message before a deadline.",
+    (("on", "yes"),),
+)
+
+
+@command("leave", role="member", cohort="needed", hints=(QUITS,))
 def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
     """Leave the cohort; your record stays, and joining again brings it back."""
     row = cohorts.here(ctx).cohort
@@ -77,7 +100,7 @@ def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, c
     )
 
 
-@command("remind", hidden=True, role="member", cohort="needed")
+@command("remind", hidden=True, role="member", cohort="needed", hints=(STOPS, STARTS))
 def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, cohorts: Cohorts) -> Reply:
     """Turn your reminders by direct message on or off."""
     row = cohorts.here(ctx).cohort

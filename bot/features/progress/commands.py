@@ -11,6 +11,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
+from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Minutes, UnitRef, Url
 from bot.features.progress import sharing, wording
@@ -20,6 +21,24 @@ NOTE = Param("What you did", example="read two papers", long=True, max=500)
 LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
+_HOURS, _MINUTES = r"h(?:(?:ou)?rs?)?", r"m(?:in(?:ute)?s?)?"
+_SPAN = rf"(?P<minutes>\d{{1,4}}(?:[.,:]\d{{1,2}})?\s*(?:{_HOURS}(?:\s*\d{{1,2}}\s*(?:{_MINUTES})?)?|{_MINUTES})?)\b"
+WORKED = (
+    Hint(
+        r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
+        r"(?:log(?:ged)?|did|done|spent|studied|worked|read|practi[sc]ed|check(?:ed|ing)?[ -]?in)"
+        rf"\s+(?:in\s+)?(?:for\s+|about\s+|another\s+)*{_SPAN}"
+        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?P<note>.*)"
+    ),
+    Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
+)
+"""What people say who want to check in; only the form, once sent, does it."""
+UNWELL = Hint(
+    r"\b(?:sick|ill|unwell|surgery|hospital|holidays?|vacation|(?:can'?t|cannot|won't) (?:make it|join|study|come)"
+    r"|travell?ing|be away|be back|day off|week off|time off)\b",
+    "Be away",
+    "If you will be away, your streak can wait and reminders stop.",
+)
 
 
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
@@ -37,6 +56,8 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     cohort="needed",
     title="Check in",
     form_note="Only you see this, until you share it.",
+    spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
+    hints=WORKED,
 )
 def checkin(
     ctx: Context,
@@ -159,6 +180,7 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     cohort="needed",
     title="Be away",
     form_note="Your streak waits, and reminders stop. Four weeks at most.",
+    hints=(UNWELL,),
 )
 def away(
     ctx: Context,

@@ -10,6 +10,7 @@ from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
+from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import CohortRef, MemberRef
 from bot.features.cohort.commands import COHORT
@@ -31,7 +32,10 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
 
 
-@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True)
+MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")
+
+
+@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True, hints=(MINE,))
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,

@@ -8,6 +8,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
+from bot.core.hint import Hint
 from bot.core.reply import Block, Button, Reply, Text
 from bot.core.values import CohortRef, UnitRef
 from bot.features.cohort import wording as cohort_wording
@@ -64,7 +65,14 @@ def _unit(unit: Unit, signs: dict[str, str], opened: frozenset[str], current: st
     return f"{sign} {text}" if sign and unit.id in opened else text
 
 
-@command("topic", writes=False, cohort="choose", after_end=True)
+PRESENT = Hint(
+    r"^(?:the )?(?:this|current|running) (?:week|unit|topic)(?:'s (?:unit|topic))?\W*$",
+    "The unit",
+    "The unit at hand is one click away.",
+)
+
+
+@command("topic", writes=False, cohort="choose", after_end=True, hints=(PRESENT,))
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,

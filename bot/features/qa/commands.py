@@ -12,7 +12,8 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
-from bot.core.reply import Block, Button, Quote, Reply, Text, say
+from bot.core.reply import Audience, Block, Button, Quote, Reply, Text, say
+from bot.db.inbox import SqlDrafts
 from bot.db.work import Database, Work
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.service import Cohorts
@@ -42,31 +43,51 @@ async def ask(
     show: Show,
 ) -> Reply:
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
-    head = _head(ctx, question)
+    who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
+    head = Quote(f"**{markup.escape(question, 500)}**{who}")
+    told = await _told(ctx, question, head, answerer, database, library, show)
+    removal = Button("Remove", Call("remove", {"by": str(ctx.actor.account_id)}, ctx.actor.cohort_id))
+    audience: Audience = "private" if ctx.place.is_direct else "public"
+    return replace(told, buttons=(*told.buttons, removal), audience=audience)
+
+
+@command(
+    "consult", hidden=True, slow=True, form=True, title="Ask for myself", form_note="Only you will see the answer."
+)
+async def consult(
+    ctx: Context,
+    question: Annotated[str, QUESTION],
+    *,
+    answerer: Answerer,
+    database: Database,
+    library: Library,
+    show: Show,
+) -> Reply:
+    """Ask the notes for yourself; the answer can be shown to all afterwards."""
+    head = Quote(f"**{markup.escape(question, 500)}**")
+    told = await _told(ctx, question, head, answerer, database, library, show)
+    if ctx.place.is_direct:
+        return told
+    kept = Call("ask", {"question": question})
+    draft = await database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))
+    publicly = Button("Ask publicly", Call("ask", {"draft": draft}, ctx.actor.cohort_id))
+    return replace(told, buttons=(*told.buttons, publicly))
+
+
+async def _told(
+    ctx: Context, question: str, head: Quote, answerer: Answerer, database: Database, library: Library, show: Show
+) -> Reply:
     about = subject(question) if ctx.actor.cohort_id is not None else None
     if about is not None:
         told = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
-        return _addressed(ctx, replace(told, blocks=(head, *told.blocks), buttons=(*told.buttons, _remove(ctx))))
+        return replace(told, blocks=(head, *told.blocks))
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer([question])
     if answer.declined:
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
         lines = (markup.escape(answer.text), _near("Nearest in them", answer.near), gap)
-        return _addressed(ctx, Reply((head, *(Text(line) for line in lines if line)), (_remove(ctx),)))
-    return _addressed(ctx, Reply((head, *answer_blocks(answer)), (_remove(ctx),)))
-
-
-def _head(ctx: Context, question: str) -> Quote:
-    who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
-    return Quote(f"**{markup.escape(question, 500)}**{who}")
-
-
-def _remove(ctx: Context) -> Button:
-    return Button("Remove", Call("remove", {"by": str(ctx.actor.account_id)}, ctx.actor.cohort_id))
-
-
-def _addressed(ctx: Context, reply: Reply) -> Reply:
-    return replace(reply, audience="private" if ctx.place.is_direct else "public")
+        return Reply((head, *(Text(line) for line in lines if line)))
+    return Reply((head, *answer_blocks(answer)))
 
 
 def answer_blocks(answer: Answer) -> tuple[Block, ...]:
@@ -140,4 +161,4 @@ def remove(ctx: Context, by: Annotated[int, Param("Who asked")]) -> Reply:
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 
-COMMANDS: tuple[Command, ...] = (ask, remove)
+COMMANDS: tuple[Command, ...] = (ask, consult, remove)

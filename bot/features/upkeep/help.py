@@ -42,7 +42,7 @@ def help_(
     if moderating := [c for c in mine if c.role == "moderator"]:
         lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in moderating)
         blocks.append(Text(f"**As a moderator**\n{lines}"))
-    blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A plain question is asked of the notes."))
+    blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A question to me is asked of the notes."))
     return Reply(tuple(blocks), buttons, title="Trailmate")
 
 

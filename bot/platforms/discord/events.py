@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.core import binding
+from bot.core import hearing
 from bot.core.call import Call
 from bot.core.command import Registry
 from bot.core.context import MODERATES, Account, Invocation, Place
@@ -79,12 +79,7 @@ def addressed(message: discord.Message, me: int) -> bool:
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 
 
-def said(registry: Registry, content: str, me: int) -> Call:
-    """Return the Call of a message's text: what follows the mention if that names a command, else all of it."""
+def said(registry: Registry, content: str, me: int, *, is_direct: bool = False) -> Call:
+    """Return the Call of a message's text."""
     mention = re.compile(rf"[ ,:]*<@!?{me}>[ ,:]*")
-    if found := mention.search(content):
-        before, after = content[: found.start()].strip(), content[found.end() :].strip()
-        call = binding.read(registry, mention.sub(" ", after))
-        if not before or (after and call.name != registry.fallback):
-            return call
-    return binding.read(registry, mention.sub(" ", content))
+    return hearing.hear(registry, content, "direct" if is_direct else "mention", mention)

@@ -40,7 +40,7 @@ class Messages:
             log.exception("a message failed")
 
     async def _answer(self, message: discord.Message, me: int) -> None:
-        call = events.said(self._registry, message.content, me)
+        call = events.said(self._registry, message.content, me, is_direct=message.guild is None)
         invocation = events.of_message(message, call, await self._place(message))
         conversation = Conversation(self._wire, message)
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)

@@ -182,7 +182,11 @@ class Answer:
             else:
                 await settle(
                     self._api.posts.chat_postEphemeral(
-                        channel=route.channel, user=route.user, thread_ts=route.reply_in, **_parts(message)
+                        # Slack shows it in a thread only where somebody has written, so never in a thread to come
+                        channel=route.channel,
+                        user=route.user,
+                        thread_ts=route.thread,
+                        **_parts(message),
                     )
                 )
         except ApiError as error:

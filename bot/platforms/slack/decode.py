@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.core import binding
+from bot.core import hearing
 from bot.core.call import Call
 from bot.core.command import Registry
 from bot.core.context import Place
+from bot.core.hearing import Way
 from bot.core.values import Kind
 
 Payload = Mapping[str, Any]
@@ -36,8 +37,8 @@ class Route:
         channel: Slack's id of the conversation, also of a direct one.
         user: Slack's id of the person.
         room: as in Place.
-        thread: the thread that the event stands in.
-        reply_in: the thread that the answer belongs into.
+        thread: the thread that the event stands in, and so does a private answer.
+        reply_in: the thread that a public answer belongs into, which may have to be begun.
         url: the response_url, if any.
         clicked: the id of the message whose button was clicked.
         is_post: whether that message is an outbox post rather than an answer.
@@ -122,12 +123,12 @@ def is_said(event: Payload) -> bool:
     )
 
 
-def read_text(registry: Registry, text: str, bot_user: str) -> Call:
+def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
     """Return the Call of a line as Slack sends it: with its own escapes, links and references."""
-    said = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>[:,]?", " ", text) if bot_user else text
-    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), said)
+    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), text)
     said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    call = binding.read(registry, said.strip())
+    me = re.compile(rf"[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
+    call = hearing.hear(registry, said, way, me)
     command = registry.find(call.name)
     args = {}
     for key, value in call.args.items():

@@ -16,6 +16,7 @@ from bot.core.context import Invocation
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.form import Form
+from bot.core.hearing import Way
 from bot.core.refusal import fault, refused
 from bot.core.reply import Reply
 from bot.core.values import Kind
@@ -85,8 +86,10 @@ class Listener:
     async def on_slash(self, ack: Ack, body: Payload) -> None:
         """Answer `/study TEXT`."""
         await ack()
-        call = decode.read_text(self._registry, str(body.get("text") or ""), "")
-        self._start(self._interact(body, call, decode.slash_route(body)))
+        route = decode.slash_route(body)
+        way: Way = "direct" if route.is_direct else "slash"
+        call = decode.read_text(self._registry, str(body.get("text") or ""), self._bot_user, way)
+        self._start(self._interact(body, call, route))
 
     async def on_click(self, ack: Ack, body: Payload) -> None:
         """Answer a button; one that opens a page needs no answer."""
@@ -151,8 +154,10 @@ class Listener:
         if not decode.is_said(event):
             return
         team = decode.team_of(body, self._team)
-        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user)
-        self._start(self._run(call, decode.message_route(event), decode.message_key(team, event), body))
+        route = decode.message_route(event)
+        way: Way = "direct" if route.is_direct else "mention"
+        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
+        self._start(self._run(call, route, decode.message_key(team, event), body))
 
     async def _interact(self, body: Payload, call: Call, route: Route) -> None:
         """Open the form that a Call wants while its trigger lives, or run it."""

@@ -13,7 +13,7 @@ from datetime import date
 from io import TextIOWrapper
 from typing import TextIO
 
-from bot.core import binding, markup
+from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.command import Command, Registry
 from bot.core.context import MODERATES, Account, Invocation, Place
@@ -129,7 +129,7 @@ class _Chat:
     async def _answer(self, said: str) -> None:
         number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", said, re.IGNORECASE)
         if number is None:
-            await self._call(binding.read(self._registry, said), None, said)
+            await self._call(hearing.hear(self._registry, said, "mention", hearing.NAMED), None, said)
             return
         at = int(number[1]) - 1
         if not 0 <= at < len(self._presses):
@@ -148,7 +148,8 @@ class _Chat:
             if filled is None:
                 return
             invocation = replace(invocation, call=filled)
-            said = said or self._written(filled)
+            command = self._registry.find(filled.name)
+            said = said or (binding.written(command, filled) if command else "")
         reply = await self._dispatcher.answer(invocation, _silent)
         if reply is None:
             return
@@ -170,10 +171,6 @@ class _Chat:
         ref = await self._feed.add(f"{invocation.key}:answer", GENERAL, None, reply)
         self._seen.add(ref)
         return ref
-
-    def _written(self, call: Call) -> str:
-        values = ((key, " ".join(text.split())) for key, text in call.args.items())
-        return " ".join([call.name, *(f"{key}={text}" for key, text in values if text)])
 
     # a form, line by line
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.core import binding, markup
+from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.command import Command, Registry
@@ -46,7 +46,7 @@ class Outcome:
     """What the browser does next.
 
     `form` opens one; `errors` and `refused` keep it open; `private` shows an answer to this browser alone; `posted`
-    has changed the room; `nothing` is a repeat.
+    has changed the room, and a reply with it is for this browser alone; `nothing` is a repeat.
     """
 
     do: Literal["form", "errors", "refused", "private", "posted", "nothing"]
@@ -78,11 +78,26 @@ class Answering:
         self._wake, self._whisper = wake, whisper
 
     async def line(self, said: Said, text: str) -> Outcome:
-        """Answer a typed line."""
-        call = binding.read(self.registry, text)
+        """Answer a typed line, or say it to the room where it is meant for the people there."""
+        call = (
+            hearing.hear(self.registry, text, "direct", hearing.NAMED)
+            if said.place.is_direct
+            else hearing.overhear(self.registry, text)
+        )
+        if call is None:
+            return await self._talk(said, text.strip())
         if self.dispatcher.wants_form(call):
             return await self.form(said, call)
         return await self._run(said, call, text.strip())
+
+    async def _talk(self, said: Said, line: str) -> Outcome:
+        """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
+        words = say(markup.escape(line, LINE_MAX, lines=True))
+        await self._feed.add(f"local:{said.key}:said", said.place.room, said.place.thread, words, said.person.name)
+        self._wake(said.place)
+        remark = hearing.remark(self.registry, line)
+        aside = await self.dispatcher.answer(self._invocation(said, remark), _unseen) if remark else None
+        return Outcome("posted", aside)
 
     async def click(self, said: Said, packed: str) -> Outcome:
         """Answer a button: its form if it asks for one, else its reply."""
@@ -112,7 +127,7 @@ class Answering:
         errors = self._errors(command, call)
         if errors:
             return Outcome("errors", errors=errors)
-        return await self._run(said, call, written(command, call), is_form=True)
+        return await self._run(said, call, binding.written(command, call), is_form=True)
 
     def _errors(self, command: Command, call: Call) -> dict[str, str]:
         match binding.plan(command, call, self._clock.now().date()):
@@ -168,6 +183,10 @@ class Answering:
         return command is not None and not command.hidden
 
 
+async def _unseen(reply: Reply) -> None:
+    return None
+
+
 class _Exchange:
     """A question and its answer in a room, written when there is something to show."""
 
@@ -194,12 +213,6 @@ class _Exchange:
             await self._feed.remove(ref)
         if self._refs:
             self._wake(self._said.place)
-
-
-def written(command: Command, call: Call) -> str:
-    """Return a Call as people type it: required values in order, the others by name."""
-    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in command.params)
-    return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
 
 def _upper(text: str) -> str:

@@ -13,7 +13,7 @@ async def test_a_private_answer_to_a_mention_waits_behind_a_button_for_its_reade
         await s.ada.send(s.channel, f"<@{s.me}> hello")
         line = s.channel.last_message
         assert line is not None
-        assert line.content == "Done. The answer is for you only."
+        assert line.content == "The answer is for you only."
         assert line.reference is not None
         shown = await s.ada.click(line, label="Show me")
         assert shown.ephemeral
@@ -62,6 +62,23 @@ async def test_a_question_in_passing_is_understood() -> None:
         assert s.channel.last_message.content == "You asked: what is a token ?"
         await s.ada.send(s.channel, f"hey <@{s.me}> shout loud")
         assert s.channel.last_message.content.endswith("loud")
+
+
+@pytest.mark.parametrize("line", ["sick this week", "thanks!", "remind everyone", "frobnicate"])
+async def test_what_is_neither_command_nor_question_is_answered_to_its_writer_alone(line: str) -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> {line}")
+        told = s.channel.last_message
+        assert told is not None and told.content == "The answer is for you only."
+        assert said((await s.ada.click(told, label="Show me")).response) == f"Heard: {line}"
+
+
+async def test_a_slash_typed_after_a_mention_is_understood() -> None:
+    async with connected() as s:
+        await s.ada.send(s.channel, f"<@{s.me}> /study checkin 20 did some")
+        line = s.channel.last_message
+        assert line is not None
+        assert said((await s.ada.click(line, label="Show me")).response).startswith("Logged 20 min: did some")
 
 
 async def test_a_direct_message_is_a_command_line() -> None:

@@ -23,6 +23,7 @@ from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
+from tests.core.commands import HEARING
 
 T = TypeVar("T")
 HOSTILE = "@everyone @here <@1> <@&2> <#3> <:x:4> <t:0:F> **b** [a](http://evil.example) `c` ||s|| # h"
@@ -152,7 +153,7 @@ def show(ctx: Context, id: str, *, kept: Kept) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, shout, refuse, share, crash, bump, checkin, ask, cohort_create, cohort_end, show,
+    help_, hello, shout, refuse, share, crash, bump, checkin, ask, cohort_create, cohort_end, show, *HEARING,
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tests.platforms.slack.world import World
     ],
 )  # fmt: skip
 def test_text_is_read_through_slacks_own_escapes(text: str, call: Call) -> None:
-    assert decode.read_text(World().registry, text, "U0BOT") == call
+    assert decode.read_text(World().registry, text, "U0BOT", "mention") == call
 
 
 def test_a_click_on_the_head_of_a_thread_stands_in_the_channel() -> None:

@@ -73,6 +73,41 @@ async def test_a_private_answer_to_a_mention_is_seen_by_its_author_alone(desk: A
     assert desk.world.seen[0].place.thread == "1.5"
 
 
+async def test_a_private_answer_to_a_mention_in_the_channel_stands_in_the_channel(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> checkin 45 read")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
+    assert (answer["user"], answer.get("thread_ts"), answer["channel"]) == ("U1ADA", None, "C1")
+    assert not desk.slack.sent("chat.postMessage")
+
+
+async def test_what_is_neither_command_nor_question_is_never_published(desk: Any) -> None:
+    for line in ("sick this week, surgery on Tuesday", "thanks!", "remind everyone", "frobnicate"):
+        await desk.ada.slash(line)
+        await desk.ada.say(f"<@U0BOT> {line}")
+        await desk.ada.say(f"<@U0BOT> {line}", thread_ts="1.5")
+    whispered = await desk.slack.until(
+        lambda: len(found := desk.slack.responses + desk.slack.sent("chat.postEphemeral")) == 12 and found
+    )
+    assert all("Heard: " in said(one) for one in whispered)
+    assert {one["response_type"] for one in desk.slack.responses} == {"ephemeral"}
+    assert not desk.slack.sent("chat.postMessage")
+
+
+async def test_a_question_by_slash_is_for_the_asker_and_one_by_mention_for_the_thread(desk: Any) -> None:
+    desk.world.gate.open.set()
+    await desk.ada.slash("what is attention?")
+    await desk.slack.until(lambda: any("For you alone" in said(one) for one in desk.slack.responses))
+    assert {one["response_type"] for one in desk.slack.responses} == {"ephemeral"}
+    await desk.ada.say("<@U0BOT> what is attention?")
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+
+
+async def test_a_command_in_a_thread_is_understood_with_its_slash(desk: Any) -> None:
+    await desk.ada.say("<@U0BOT> /study checkin 20 did some", thread_ts="1.5")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
+    assert "Logged 20 minutes: did some" in said(answer)
+
+
 async def test_a_mention_and_its_message_are_one_event(desk: Any) -> None:
     for kind in ("app_mention", "message", "app_mention"):
         await desk.ada.say("<@U0BOT> shout once", kind=kind, ts="5.5")

@@ -18,6 +18,7 @@ from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes, UnitRef, Zone
+from tests.core.commands import HEARING
 
 
 class Gate:
@@ -140,7 +141,7 @@ class World:
         self.seen: list[Invocation] = []
         self.drafts = Drafts()
         self.inbox = Inbox()
-        self.registry = Registry([help_, shout, checkin, undo, settings, ask, rule, crash])
+        self.registry = Registry([help_, shout, checkin, undo, settings, ask, rule, crash, *HEARING])
         self.dispatcher = Dispatcher(
             self.registry, run=self._run, identify=self._identify, supply=self._supply,
             inbox=self.inbox, drafts=self.drafts, clock=SystemClock(),

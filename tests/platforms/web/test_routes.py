@@ -11,6 +11,41 @@ from bot.core.feed import Message
 from tests.platforms.web.conftest import Served
 
 
+async def test_what_people_say_to_each_other_is_a_message_of_theirs_without_an_answer(served: Served) -> None:
+    for thread in ({}, {"thread": "5"}):
+        told = await served.post("/say", {"text": "see you <b>on</b> Tuesday", **thread})
+        assert told == {"do": "posted"}
+        (only,) = await served.local.feed.list_messages("general", thread.get("thread"))
+        assert (only.author, only.reply.plain()) == ("Ada", "see you <b>on</b> Tuesday")
+    assert "see you &lt;b&gt;on&lt;/b&gt; Tuesday" in await served.room(**{"as": "ben"})
+
+
+async def test_what_sounds_like_a_question_to_the_room_gets_a_word_aside_for_its_writer(served: Served) -> None:
+    told = await served.post("/say", {"text": "what is attention?"})
+    assert told["do"] == "posted" and "Only you can see this" in told["html"]
+    (only,) = await served.local.feed.list_messages("general")
+    assert only.author == "Ada" and "chain rule" not in await served.room()
+
+
+async def test_a_line_that_is_repeated_is_said_once(served: Served) -> None:
+    for _ in range(2):
+        assert (await served.post("/say", {"text": "see you", "key": "same-key-2"}))["do"] == "posted"
+    assert len(served.local.feed.messages) == 1
+
+
+@pytest.mark.parametrize("line", ["/sick this week", "trailmate, thanks", "chekin 45 felt stupid"])
+async def test_what_is_put_to_the_bot_and_not_understood_is_answered_privately(served: Served, line: str) -> None:
+    told = await served.post("/say", {"text": line})
+    assert told["do"] == "private" and "Heard" in told["html"]
+    assert not served.local.feed.messages
+
+
+async def test_a_direct_message_is_always_for_the_bot(served: Served) -> None:
+    assert (await served.post("/say", {"text": "attention heads", "room": "@ada"}))["do"] == "posted"
+    said, answer = await served.local.feed.list_messages("@ada")
+    assert (said.author, answer.author) == ("Ada", "") and "chain rule" in answer.reply.plain()
+
+
 async def test_a_private_command_is_answered_to_the_caller_and_leaves_no_trace_in_the_room(served: Served) -> None:
     told = await served.post("/say", {"text": "checkin 45 read two papers"})
     assert told["do"] == "private"
@@ -20,7 +55,7 @@ async def test_a_private_command_is_answered_to_the_caller_and_leaves_no_trace_i
 
 
 async def test_a_public_commands_question_and_answer_are_messages_of_the_room(served: Served) -> None:
-    assert (await served.post("/say", {"text": "what is <attention>?"}))["do"] == "posted"
+    assert (await served.post("/say", {"text": "trailmate, what is <attention>?"}))["do"] == "posted"
     said, answer = await served.local.feed.list_messages("general")
     assert (said.author, answer.author) == ("Ada", "")
     html = await served.room(**{"as": "ben"})
@@ -43,7 +78,7 @@ async def test_a_double_click_is_one(served: Served) -> None:
 
 
 async def test_a_click_on_a_message_that_replaces_edits_it(served: Served) -> None:
-    await served.post("/say", {"text": "what is attention?"})
+    await served.post("/say", {"text": "trailmate, what is attention?"})
     ref = (await served.local.feed.list_messages("general"))[-1].ref
     assert (await served.post("/call", {"packed": "1:remove", "ref": ref}))["do"] == "posted"
     assert "taken away" in await served.room()
@@ -60,7 +95,7 @@ async def test_in_direct_messages_everything_is_said_in_the_room(served: Served)
 
 
 async def test_in_a_thread_the_answer_stands_in_the_thread(served: Served) -> None:
-    await served.post("/say", {"text": "what is attention?", "thread": "5"})
+    await served.post("/say", {"text": "@trailmate what is attention?", "thread": "5"})
     assert len(await served.local.feed.list_messages("general", "5")) == 2
 
 
@@ -106,7 +141,7 @@ async def test_a_member_is_refused_what_moderators_may(served: Served) -> None:
 
 async def test_a_slow_answer_is_seen_growing_by_everybody(served: Served) -> None:
     served.local.world.gate.clear()
-    asking = asyncio.create_task(served.post("/say", {"text": "what is attention?"}))
+    asking = asyncio.create_task(served.post("/say", {"text": "trailmate, what is attention?"}))
     for _ in range(100):
         if "Reading the notes" in (html := await served.room(**{"as": "ben"})):
             break

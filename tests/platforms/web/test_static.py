@@ -110,11 +110,11 @@ async def test_a_private_answer_stays_until_it_is_dismissed_and_only_its_caller_
 async def test_a_public_question_is_seen_by_another_person_at_once(browser: Browser, week: Served) -> None:
     async with page_of(browser, week) as page, page_of(browser, week) as other:
         await other.get_by_role("radio", name="Ben").check()
-        await type_line(page, "what is <b>backpropagation</b>?")
+        await type_line(page, "trailmate, what is <b>backpropagation</b>?")
         for one in (page, other):
             said = one.locator("li.said")
             await expect(said).to_contain_text("Ada")
-            await expect(said).to_contain_text("what is <b>backpropagation</b>?")
+            await expect(said).to_contain_text("trailmate, what is <b>backpropagation</b>?")
             await expect(one.locator("li.bot").last).to_contain_text("chain rule")
         await page.locator("li.bot").last.get_by_role("button", name="Remove").click()
         await expect(other.locator("li.bot").last).to_contain_text("taken away")

@@ -31,6 +31,7 @@ export async function follow(told, source) {
     case "posted":
       await Promise.all([refresh(), showRooms()]);
       toEnd();
+      if (told.html) addPrivate(told.html, { source, key: told.key });
       break;
   }
 }

@@ -1,0 +1,183 @@
+"""What a line of text is: a command, a question, or something that is not plainly meant for others. Pure.
+
+Text is private until it is plainly meant for others: only a question that is put to the bot where others read is
+answered there. A question by a slash command is answered to whoever asked, and so is all that names no command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core import binding, speech
+from bot.core.call import Call
+from bot.core.command import Command, Registry
+from bot.core.values import straighten
+
+Way = Literal["slash", "mention", "direct"]
+"""How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
+
+HEARD_MAX = 3000
+"""Characters of a line that is not understood, kept for its buttons."""
+NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|[ ,:]*@trailmate\b[ ,:]*", re.IGNORECASE)
+"""The bot's name where a line is put to it, for platforms without mentions of their own."""
+
+_SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
+_ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
+_ROUND_NAME = ".,:;!?"
+_NEAR_LETTERS = 4
+"""Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a line may have meant.
+
+    Args:
+        button: the label of the button that does it.
+        asks: the sentence that offers it.
+    """
+
+    command: Command
+    call: Call
+    button: str
+    asks: str = ""
+
+
+def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = None) -> Call:
+    """Return the Call of a line.
+
+    Args:
+        me: how a mention of the bot looks in it; what follows one is the line if that names a command, else all of it.
+    """
+    said = straighten(text)
+    if me is not None and (found := me.search(said)):
+        after = me.sub(" ", said[found.end() :]).strip()
+        if after and (call := named(registry, after)) is not None:
+            return call
+        said = me.sub(" ", said).strip()
+    if said.startswith("/") and way == "mention":
+        way = "slash"
+    if (call := named(registry, said)) is not None:
+        return call
+    bare = _bare(said)
+    is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
+    if speech.is_question(bare) and not is_slip:
+        return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
+    is_clear = way == "direct" and speech.is_topic(bare) and speech.chatter(bare) is None
+    if is_clear and not is_slip and not guesses(registry, bare):
+        return Call(registry.fallback, {"question": bare})
+    return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
+
+
+def overhear(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot."""
+    said = straighten(text)
+    if NAMED.search(said):
+        return hear(registry, said, "mention", NAMED)
+    if said.startswith("/") or _is_slip_of_a_command(registry, said):
+        return hear(registry, said, "slash")
+    return named(registry, said)
+
+
+def remark(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a word aside for whoever said something to the room that the bot could do; None if nothing."""
+    said = straighten(text)
+    if speech.is_question(said) or guesses(registry, said):
+        return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
+    return None
+
+
+def named(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a line that begins with a command's name, or with how people say it; None if none does."""
+    said = _bare(straighten(text))
+    if not said or _ROOT.fullmatch(said):
+        return Call(registry.root)
+    for line in (said, _ROOT.sub("", said)):
+        if call := _exactly(registry, line) or _spoken(registry, line):
+            return call
+    words = said.lower().split()
+    if len(words) <= 2 and any(c.name.startswith(words[0] + " ") for c in registry.shown):
+        return Call(registry.root, {"command": words[0]})
+    return None
+
+
+def guesses(registry: Registry, said: str) -> tuple[Guess, ...]:
+    """Return what a line that names no command may have meant, the likeliest first."""
+    found: dict[str, Guess] = {}
+    for guess in _guesses(registry, _bare(straighten(said))):
+        found.setdefault(guess.command.name, guess)
+    return tuple(found.values())
+
+
+def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
+    if slip := _slip(registry, said):
+        command, rest = slip
+        yield Guess(command, Call(command.name, binding.split(command, rest)), command.title)
+    for command in registry:
+        for hint in command.hints:
+            if found := re.search(hint.pattern, said, re.IGNORECASE):
+                given = {k: v.strip(" ,.;:-") for k, v in found.groupdict().items() if v}
+                args = {**dict(hint.args), **{k: v for k, v in given.items() if v}}
+                yield Guess(command, Call(command.name, args), hint.button or command.title, hint.asks)
+                break
+
+
+def _bare(said: str) -> str:
+    return _SLASHED.sub("", said).strip()
+
+
+def _exactly(registry: Registry, said: str) -> Call | None:
+    words = said.split(maxsplit=2)
+    for count in (2, 1):
+        name = " ".join(words[:count]).lower()
+        if len(words) == count:
+            name = name.rstrip(_ROUND_NAME)
+        command = registry.find(name.removesuffix(":"))
+        if len(words) >= count and command is not None and not command.hidden:
+            rest = said.split(maxsplit=count)[count:]
+            return Call(command.name, binding.split(command, rest[0] if rest else ""))
+    return None
+
+
+def _spoken(registry: Registry, said: str) -> Call | None:
+    """Return the Call of `check in 45 minutes`: another way to say a name, then a value, so that no prose is meant."""
+    for command in registry.shown:
+        for phrase in command.spoken:
+            found = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", said, re.IGNORECASE)
+            rest = said[found.end() :].strip(_ROUND_NAME + " ") if found else ""
+            if found and (not rest or binding.reads(command, rest)):
+                return Call(command.name, binding.split(command, rest))
+    return None
+
+
+def _is_slip_of_a_command(registry: Registry, said: str) -> bool:
+    """Whether a line is a misspelt command rather than talk: it stands alone, or a number follows it."""
+    slip = _slip(registry, said)
+    return slip is not None and (not slip[1] or slip[1][0].isdigit())
+
+
+def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
+    """Return the command whose name the first words miss by one letter, and the rest of the line."""
+    words = said.split(maxsplit=2)
+    for count in (2, 1):
+        typed = " ".join(words[:count]).lower().rstrip(_ROUND_NAME)
+        for command in registry.shown:
+            if len(words) >= count and command.name.count(" ") == count - 1 and _is_near(typed, command.name):
+                rest = said.split(maxsplit=count)[count:]
+                return command, rest[0] if rest else ""
+    return None
+
+
+def _is_near(typed: str, name: str) -> bool:
+    """Whether two words differ by one letter more, less or other, or by two that changed places."""
+    if typed == name or abs(len(typed) - len(name)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))
+    left, right = typed[at:], name[at:]
+    is_swapped = len(left) > 1 and left[1::-1] == right[:2] and left[2:] == right[2:]
+    if len(name) < _NEAR_LETTERS:
+        return is_swapped
+    return is_swapped or left[1:] == right or left == right[1:] or left[1:] == right[1:]

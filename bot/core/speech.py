@@ -1,0 +1,74 @@
+"""How free text sounds: like a question, like small talk, like a topic. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Chatter = Literal["hello", "thanks", "bye", "noted"]
+
+TOPIC_WORDS = 6
+"""Words of a bare topic, such as `attention heads`; longer text says something."""
+
+_LEAD = (
+    r"^\W*(?:(?:so|and|but|ok|okay|well|um|hm+|hey|hi|hello|please|pls|also|sorry|thanks|guys|all|everyone|there"
+    r"|quick question|a question|question|i wonder|i was wondering|any idea|anyone knows?|somebody knows?)\b\W*)*"
+)
+_ASKS = re.compile(
+    _LEAD + r"(?:wh?at|wot|wut|why|how|when|which|who|whom|whose|where|can|could|does|do|is|are|should"
+    r"|(?:wh?at|wot|how|why|when|where|who|which)'?(?:s|re|d)"
+    r"|explain|define|describe|compare|eli5|difference between|differences between|the difference between"
+    r"|meaning of|tell (?:me|us) (?:more )?about|help (?:me|us) understand)\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    _LEAD
+    + r"(?:wh?at|why|how|when|where|which|who) (?:i|we|i'm|i've|we're|my|our)\b|"
+    + _LEAD
+    + r"wh?at an? \w+\W*(?:$|[,;.])"
+    r"|" + _LEAD + r"(?:can|could|should|do|is|are) (?:be|do|have|not|make|out|off|sick|ill|back|late|away|it)\b"
+    r"|" + _LEAD + r"(?:who cares|how (?:nice|cool|lovely|funny|sad|great)|what the)\b",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"\S\s+(?:vs\.?|versus)\s+\S", re.IGNORECASE)
+_MARK = re.compile(r"\?(?=$|[\s?!.)\"'])")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ABOUT_ONESELF = {"i", "i'm", "im", "i've", "ive", "i'll", "me", "my", "mine", "we", "we're", "we've", "us", "our"}
+
+_HELLO = {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon", "greetings", "welcome"}
+_THANKS = {"thanks", "thank", "thx", "ty", "cheers", "danke", "merci", "gracias"}
+_BYE = {"bye", "goodbye", "night", "cya"}
+_NOTED = {"ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "yay", "wow", "sure", "yes",
+          "yep", "no", "nope", "test", "testing", "ping", "good", "done"}  # fmt: skip
+_FILLERS = {"you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so",
+            "very", "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it",
+            "and", "my", "friend", "mate", "got", "see", "later", "day", "to"}  # fmt: skip
+_CHATTER_WORDS = 8
+
+
+def is_question(said: str) -> bool:
+    """Whether a line asks something: by its mark, or by how it begins where more than one word follows."""
+    if _MARK.search(said):
+        return True
+    if len(_WORD.findall(said)) < 2 or said.rstrip().endswith("!"):
+        return False
+    return bool(_VERSUS.search(said) or (_ASKS.match(said) and not _TELLS.match(said)))
+
+
+def is_topic(said: str) -> bool:
+    """Whether a line is a few words about a thing, and nothing about whoever says it."""
+    words = [word.lower() for word in _WORD.findall(said)]
+    return 0 < len(words) <= TOPIC_WORDS and not _ABOUT_ONESELF & set(words)
+
+
+def chatter(said: str) -> Chatter | None:
+    """Return what kind of small talk a line is; None if it says anything else."""
+    words = [word.lower() for word in _WORD.findall(re.sub(r":[a-z0-9_+-]+:", " ", said, flags=re.IGNORECASE))]
+    if not words:
+        return "noted"
+    if len(words) > _CHATTER_WORDS or not set(words) <= _HELLO | _THANKS | _BYE | _NOTED | _FILLERS:
+        return None
+    kinds: tuple[tuple[Chatter, set[str]], ...] = (
+        ("thanks", _THANKS), ("bye", _BYE), ("hello", _HELLO), ("noted", _NOTED),
+    )  # fmt: skip
+    return next((kind for kind, heads in kinds if heads & set(words)), None)

@@ -1,0 +1,178 @@
+"""What a line of text is taken for, by how it came."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.binding import written
+from bot.core.call import Call
+from bot.core.hearing import Way, guesses, hear, overhear, remark
+from tests.core import commands
+from tests.core.commands import REGISTRY, checkin
+
+WAYS: tuple[Way, ...] = ("slash", "mention", "direct")
+EACH_WAY = pytest.mark.parametrize("way", WAYS)
+UNMEANT = ["sick this week, surgery on Tuesday", "I quit", "frobnicate", "thanks!", "remind everyone", "attention"]
+QUESTIONS = [
+    "what is attention?", "attention?",
+    "why does the loss go up", "explain backprop", "sets vs lists", "wat is a tensor",
+    "hey, how do i pad a batch", "checking the loss is hard, why?", "tell me about tokenizers", "is a set ordered",
+    "difference between bias and variance", "what's a tensor", "can a set hold a list",
+    "what are we doing this week", "how come it diverges",
+]  # fmt: skip
+STATEMENTS = [
+    "what I mean is that it is hard", "when I was in hospital", "is sick today", "can do 45 tomorrow", "I am fine",
+    "could be back on Monday", "how nice", "should be back next week", "what a week!",
+]  # fmt: skip
+
+
+def unclear(text: str) -> Call:
+    return Call("heard", {"text": text})
+
+
+@EACH_WAY
+def test_an_empty_line_is_help(way: Way) -> None:
+    for line in ("  ", "/", "/study", "study", "trailmate"):
+        assert hear(REGISTRY, line, way) == Call("help")
+
+
+@EACH_WAY
+def test_a_group_alone_is_help_about_the_group(way: Way) -> None:
+    for line in ("cohort", "cohort start"):
+        assert hear(REGISTRY, line, way) == Call("help", {"command": "cohort"})
+
+
+@EACH_WAY
+def test_a_command_of_two_words_is_found_before_its_group(way: Way) -> None:
+    assert hear(REGISTRY, "Cohort  Create Night owls", way) == Call("cohort create", {"name": "Night owls"})
+
+
+@EACH_WAY
+@pytest.mark.parametrize(
+    "line",
+    [
+        "checkin 20 did some", "/checkin 20 did some", "/study checkin 20 did some", "study checkin 20 did some",
+        "check in 20 did some", "check-in 20 did some", "Checked in 20 did some", "check in: 20 did some",
+        "/study check in for 20 did some", "checkin: 20 did some",
+    ],
+)  # fmt: skip
+def test_a_command_is_understood_however_it_is_spelt(way: Way, line: str) -> None:
+    assert hear(REGISTRY, line, way) == Call("checkin", {"minutes": "20", "note": "did some"})
+
+
+@EACH_WAY
+def test_a_time_in_words_is_the_time(way: Way) -> None:
+    assert hear(REGISTRY, "check in 45 minutes", way) == Call("checkin", {"minutes": "45 minutes"})
+    assert hear(REGISTRY, "check in.", way) == hear(REGISTRY, "checkin!", way) == Call("checkin")
+
+
+@EACH_WAY
+def test_the_words_of_a_command_in_a_sentence_are_no_command(way: Way) -> None:
+    line = "check in with the others tomorrow about the slides"
+    assert hear(REGISTRY, line, way) == unclear(line)
+
+
+@pytest.mark.parametrize("line", UNMEANT)
+@pytest.mark.parametrize("way", ["slash", "mention"])
+def test_what_names_no_command_and_asks_nothing_is_never_published(way: Way, line: str) -> None:
+    assert hear(REGISTRY, line, way) == unclear(line)
+
+
+@pytest.mark.parametrize("line", STATEMENTS)
+@EACH_WAY
+def test_a_statement_is_no_question_though_it_begins_like_one(way: Way, line: str) -> None:
+    assert hear(REGISTRY, line, way).name != "consult"
+    assert way == "direct" or hear(REGISTRY, line, way) == unclear(line)
+
+
+@pytest.mark.parametrize("line", QUESTIONS)
+def test_only_a_question_that_is_put_to_the_bot_where_others_read_is_answered_there(line: str) -> None:
+    assert hear(REGISTRY, line, "mention") == Call("ask", {"question": line})
+    assert hear(REGISTRY, line, "slash") == Call("consult", {"question": line})
+    assert hear(REGISTRY, f"/{line}", "mention") == Call("consult", {"question": line})
+    assert hear(REGISTRY, line, "direct") == Call("ask", {"question": line})
+
+
+def test_a_bare_topic_written_to_the_bot_alone_is_asked_of_the_notes() -> None:
+    assert hear(REGISTRY, "attention heads", "direct") == Call("ask", {"question": "attention heads"})
+    assert hear(REGISTRY, "cohort of models", "direct") == Call("ask", {"question": "cohort of models"})
+    for line in ("thanks!", "I quit", "log 45 read", "chekin", "my week was bad"):
+        assert hear(REGISTRY, line, "direct") == unclear(line)
+
+
+@EACH_WAY
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("chekin 45 read two papers", "checkin 45 read two papers"), ("setings", "settings"), ("udno", "undo"),
+        ("chceckin 45 read", "checkin 45 read"), ("cohort crate Owls", "cohort create Owls"), ("settingz?", "settings"),
+        ("log 45 felt stupid before", "checkin 45 felt stupid before"),
+        ("I did 45 minutes, read two papers", "checkin 45 read two papers"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_a_guess_and_never_a_public_question(way: Way, line: str, meant: str) -> None:
+    assert hear(REGISTRY, line, way) == unclear(line)
+    first = guesses(REGISTRY, line)[0]
+    assert written(first.command, first.call) == meant
+
+
+@pytest.mark.parametrize("line", ["as we said", "aks", "boat"])
+def test_a_word_that_is_far_from_a_name_is_no_slip(line: str) -> None:
+    assert [g.command.name for g in guesses(REGISTRY, line)] in ([], ["ask"] if line == "aks" else [])
+
+
+def test_what_follows_a_mention_is_the_line_if_it_names_a_command_else_all_of_it() -> None:
+    me = re.compile("[ ,:]*@bot[ ,:]*")
+    assert hear(REGISTRY, "hey @bot check in 45 read", "mention", me).args == {"minutes": "45", "note": "read"}
+    assert hear(REGISTRY, "what is a token, @bot?", "mention", me) == Call("ask", {"question": "what is a token ?"})
+    assert hear(REGISTRY, "thanks @bot", "mention", me) == unclear("thanks")
+    assert hear(REGISTRY, "@bot /study checkin 20 did some", "mention", me).name == "checkin"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("checkin 45 read", "checkin"), ("/frobnicate", "heard"), ("/why is it so?", "consult"),
+        ("trailmate, what is attention?", "ask"), ("@trailmate what is attention?", "ask"),
+        ("Trailmate: thanks", "heard"), ("what is a token, @trailmate?", "ask"), ("chekin 45 felt stupid", "heard"),
+    ],
+)  # fmt: skip
+def test_in_a_room_where_people_talk_the_bot_hears_what_is_for_it(line: str, name: str) -> None:
+    found = overhear(REGISTRY, line)
+    assert found is not None and found.name == name
+
+
+@pytest.mark.parametrize("line", ["what is attention?", "hello all", "I did 45 minutes", "topics I like", "sick today"])
+def test_what_people_say_to_each_other_is_not_for_the_bot(line: str) -> None:
+    assert overhear(REGISTRY, line) is None
+
+
+def test_what_the_bot_could_do_about_talk_is_a_word_aside() -> None:
+    assert remark(REGISTRY, "what is attention?") == Call("heard", {"text": "what is attention?", "aloud": "yes"})
+    assert remark(REGISTRY, "I did 45 minutes") is not None
+    assert remark(REGISTRY, "hello all") is None
+
+
+def test_a_hidden_command_cannot_be_typed() -> None:
+    assert hear(REGISTRY, "postnow", "mention") == unclear("postnow")
+
+
+def test_a_former_name_still_leads_to_its_command() -> None:
+    renamed = replace(checkin, name="log", formerly=("checkin",), hints=())
+    registry = type(REGISTRY)([commands.help_, commands.ask, renamed])
+    assert hear(registry, "checkin 45 read", "mention").name == "log"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80), st.sampled_from(WAYS))
+def test_any_line_is_a_call_that_the_registry_knows(line: str, way: Way) -> None:
+    call = hear(REGISTRY, line, way)
+    assert REGISTRY.find(call.name) is not None
+    Call.unpack(call.pack())
+    overhear(REGISTRY, line)
+    remark(REGISTRY, line)

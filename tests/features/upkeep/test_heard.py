@@ -1,0 +1,148 @@
+"""Free text: private until it is plainly meant for others, and never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.hearing import hear
+from bot.core.reply import Reply
+from tests.features.qa.test_commands import parrot
+from tests.harness import World, text
+
+
+def labels(reply: Reply) -> list[str]:
+    return [b.label for b in reply.buttons]
+
+
+async def slash(w: World, line: str) -> Reply:
+    """Have Ada type a line after a slash."""
+    return await w.call("ada", hear(w.app.registry, line, "slash"))
+
+
+@pytest.mark.parametrize("line", ["frobnicate", "remind everyone", "my head hurts", "attention"])
+async def test_what_is_neither_command_nor_question_is_told_to_its_writer_alone_with_the_ways_on(
+    w: World, line: str
+) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    for reply in (await slash(w, line), await w.say("ada", line)):
+        assert reply.audience == "private" and not bird.asked
+        assert text(reply).startswith(f"> {line} I take that for neither a command nor a question")
+        assert labels(reply) == ["Ask publicly", "Ask for myself"]
+    mine = await w.press("ada", "Ask for myself")
+    assert mine.audience == "private" and bird.asked == [line]
+    assert (await w.press("ada", "Ask publicly", of=mine)).audience == "public"
+
+
+async def test_who_tells_of_sickness_is_offered_to_be_away_and_nobody_reads_it(w: World) -> None:
+    await w.begin("ada")
+    reply = await slash(w, "sick this week, surgery on Tuesday")
+    assert reply.audience == "private" and labels(reply)[0] == "Be away"
+    assert not (await w.form("ada", w.button("ada", "Be away").target)).fields[0].value  # type: ignore[arg-type]
+
+
+async def test_who_quits_is_offered_to_leave(w: World) -> None:
+    await w.begin("ada")
+    assert labels(await w.say("ada", "I quit"))[0] == "Leave the cohort"
+    assert "You have left" in text(await w.press("ada", "Leave the cohort"))
+
+
+@pytest.mark.parametrize("line", ["stop", "unsubscribe", "please stop messaging me", "no more reminders"])
+async def test_who_says_stop_is_offered_the_end_of_reminders(w: World, line: str) -> None:
+    await w.begin("ada")
+    for room in ("general", "@ada"):
+        reply = await w.say("ada", line, room=room)
+        assert (reply.audience, labels(reply)[0]) == ("private", "Stop reminders")
+    assert "No more reminders" in text(await w.press("ada", "Stop reminders"))
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes", "note"),
+    [
+        ("log 45 read two papers, felt stupid before", "45", "read two papers, felt stupid before"),
+        ("I did 45 minutes today, read two papers", "45 minutes", "read two papers"),
+        ("studied for 1h30: sets", "1h30", "sets"),
+        ("spent 2 hours on sets", "2 hours", "on sets"),
+        ("chekin 45 felt stupid before", "45", "felt stupid before"),
+    ],
+)
+async def test_work_that_is_told_is_offered_as_a_check_in_whose_form_opens_filled(
+    w: World, line: str, minutes: str, note: str
+) -> None:
+    await w.begin("ada")
+    reply = await slash(w, line)
+    assert f"Did you mean `checkin {minutes} {note}`?" in text(reply)
+    assert labels(reply) == ["Check in", "Ask publicly", "Ask for myself"]
+    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+    assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
+    assert (await w.press("ada", "Check in")).tone == "good"
+
+
+@pytest.mark.parametrize(
+    "line", ["check in 45 read", "checked in 45 read", "/study checkin 45 read", "check-in 45 read"]
+)
+async def test_a_check_in_counts_however_it_is_spelt(w: World, line: str) -> None:
+    await w.begin("ada")
+    assert (await w.say("ada", line)).tone == "good"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [("thanks!", "You are welcome."), ("hello there", "Hello!"), ("bye", "See you soon.")]
+)
+async def test_small_talk_gets_a_short_line_and_never_a_look_into_the_notes(w: World, line: str, told: str) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    for room in ("general", "@ada"):
+        reply = await w.say("ada", line, room=room)
+        assert reply.audience == "private" and text(reply).startswith(told) and not reply.buttons
+    assert not bird.asked
+
+
+@pytest.mark.parametrize(("line", "button"), [("my streak", "My progress"), ("this week", "The unit")])
+async def test_what_belongs_to_a_command_is_offered_with_its_button(w: World, line: str, button: str) -> None:
+    await w.begin("ada")
+    assert labels(await w.say("ada", line))[0] == button
+    assert (await w.press("ada", button)).audience == "private"
+
+
+async def test_a_question_by_slash_is_answered_to_the_asker_with_a_button_that_asks_it_publicly(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await slash(w, "why is a set faster than a list?")
+    assert (reply.audience, labels(reply)) == ("private", ["Ask publicly"])
+    assert text(reply).startswith("> why is a set faster than a list? A set finds")
+    shown = await w.press("ada", "Ask publicly")
+    assert shown.audience == "public" and "Ada asks" in text(shown)
+
+
+async def test_a_question_put_to_the_bot_is_answered_to_all_and_one_in_private_is_not(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    assert (await w.say("ada", "why is a set faster than a list?")).audience == "public"
+    assert (await w.say("ada", "why is a set faster than a list?", room="@ada")).audience == "private"
+    assert (await w.say("ada", "set speed", room="@ada")).audience == "private"
+
+
+async def test_a_long_text_is_kept_for_its_buttons(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    line = "log 45 " + "worked and worked " * 20
+    reply = await slash(w, line)
+    assert all(len(b.target.pack()) <= 76 for b in reply.buttons if isinstance(b.target, Call))
+    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+    assert form.fields[1].value == line.removeprefix("log 45 ").strip()
+
+
+async def test_a_word_aside_about_talk_asks_the_notes_where_it_was_said(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    aside = await w.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
+    assert (text(aside), labels(aside)) == ("Shall I look that up in our notes?", ["Ask the notes"])
+    assert (await w.press("ada", "Ask the notes")).audience == "public"
+
+
+async def test_hostile_words_stay_words(w: World) -> None:
+    await w.begin("ada")
+    reply = await slash(w, "frob <@1> **x** [a](https://evil.example) @everyone \x02p|1|b\x03")
+    assert "\x02p" not in str(reply.to_json()) and "**x** [a](https://evil.example) @everyone" in text(reply)
