@@ -16,9 +16,9 @@ from typing import Any
 from bot.catalogue import registry as all_commands
 from bot.core.clock import Clock, SystemClock
 from bot.core.command import Registry
-from bot.core.context import Context
+from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
-from bot.core.platform import Inspector, Platform
+from bot.core.platform import Inspector, Mended, Platform
 from bot.core.reply import Reply
 from bot.db import faults, migrate, outbox
 from bot.db.faults import StorageTrouble
@@ -113,6 +113,18 @@ class App:
         except Exception:
             log.exception("upkeep failed; the next run tries again")
 
+    async def mended(self, place: Place) -> None:
+        """Have the rooms that are held back at a place be tried at once; most often there are none."""
+
+        def look(work: Work) -> bool:
+            return outbox.try_rooms(work, place, self.database.real_now())
+
+        try:
+            if await self.database.run(look, writes=False):
+                await self.database.run(look)
+        except Exception as error:
+            log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
+
     def embed(self, progress: EmbedProgress | None = None) -> int:
         """Embed what the database does not have yet; CPU work, returns how many rows that were."""
         return self.index.embed(SqlVectors(self.database), progress)
@@ -185,13 +197,16 @@ def build(
     async def greet() -> Reply | None:
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
 
+    async def mended(place: Place) -> None:
+        await app.mended(place)
+
     page = LocalPage(
         feed, host=settings.host, port=settings.port, clock=clock, health=health, greeting=greet, people=people,
         demo=demo,
     )  # fmt: skip
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
-        platforms |= _chat_platforms(settings)
+        platforms |= _chat_platforms(settings, mended)
     supply = Supplies(
         database=database, library=library, registry=registry, answerer=answerer, inspector=Inspector(platforms)
     )
@@ -239,7 +254,7 @@ def _chat_model(settings: Settings) -> ChatModel | None:
     return OpenAIChat(key, settings.chat_model, settings.openai_base_url)
 
 
-def _chat_platforms(settings: Settings) -> dict[str, Platform]:
+def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
     if settings.discord_token is not None:
         from bot.platforms.discord.adapter import DiscordPlatform
@@ -248,6 +263,7 @@ def _chat_platforms(settings: Settings) -> dict[str, Platform]:
             settings.discord_token.get_secret_value(),
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
+            mended=mended,
         )
     if settings.slack_bot_token is not None and settings.slack_app_token is not None:
         from bot.platforms.slack.adapter import SlackPlatform
@@ -256,6 +272,7 @@ def _chat_platforms(settings: Settings) -> dict[str, Platform]:
             settings.slack_bot_token.get_secret_value(),
             settings.slack_app_token.get_secret_value(),
             api_url=settings.slack_api_url,
+            mended=mended,
         )
     return platforms
 

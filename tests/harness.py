@@ -250,7 +250,7 @@ async def world(
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
         patch.setattr("bot.app.read_library", lambda _: dict(_library()))
         patch.setattr("bot.app._index", lambda _: _index())
-        patch.setattr("bot.app._chat_platforms", lambda _: {} if chat is None else {chat.name: chat})
+        patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)
     try:

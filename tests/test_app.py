@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import build
 from bot.core.command import needs_of
+from bot.core.context import Place
 from bot.core.platform import Gone
 from bot.core.ports import Show
 from bot.db.work import Work
@@ -164,3 +165,17 @@ async def test_five_notices_at_most_stand_under_one_answer(w: World) -> None:
         await leave_notice(w, "ada", f"Thing {i} happened.")
     assert text(await w.say("ada", "progress")).count("happened.") == 5
     assert text(await w.say("ada", "progress")).count("happened.") == 2
+
+
+async def test_a_room_that_its_platform_says_is_mended_gets_what_waited_for_it(tmp_path: Path) -> None:
+    partner = Partner()
+    async with world(tmp_path, chat=partner) as w:
+        partner.troubles[ROOM] = Gone("away")
+        await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", platform="slack", tenant="T", room=ROOM)
+        await w.tick()
+        partner.troubles.clear()
+        await w.tick()
+        assert partner.posts() == []
+        await w.app.mended(Place("slack", "T", ""))
+        await w.tick()
+        assert [p.title[:7] for p in partner.posts()] == ["Welcome"]

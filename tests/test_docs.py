@@ -91,4 +91,13 @@ def test_the_line_for_a_backup_copies_a_database_that_is_in_use(tmp_path: Path) 
 def test_what_healthz_answers_is_shown_as_json() -> None:
     (shown,) = blocks("operations", "json")
 
-    assert set(json.loads(shown)) == {"ok", "database", "scheduler", "platforms", "outbox_lag_s", "index", "mend"}
+    assert set(json.loads(shown)) == {
+        "ok",
+        "database",
+        "lock",
+        "scheduler",
+        "platforms",
+        "outbox_lag_s",
+        "index",
+        "mend",
+    }

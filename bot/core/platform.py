@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 Action = Literal["post", "edit", "delete"]
 ReportState = Callable[[str], None]
 """Given to a platform to say, for /healthz, what it is doing: "connecting", "ready"."""
+Mended = Callable[[Place], Awaitable[None]]
+"""Given to a platform to say that a room may take messages again: any of the tenant's if the place has no room, any at
+all if it has no tenant either."""
+
+
+async def unheard(place: Place) -> None:
+    """Take no notice that a room was mended: where nothing is held back."""
 
 
 @dataclass(frozen=True)

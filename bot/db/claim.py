@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from bot.core import markup
 from bot.core.platform import Post
 from bot.core.reply import Reply, Text
-from bot.db.outbox import WAITING, OutboxRow, ParkedRoom, State, find_row
+from bot.db.outbox import WAITING, OutboxRow, State, find_row, is_held, let_out
 from bot.db.work import Work
 
 Check = Callable[[Work, dict[str, Any]], bool]
@@ -72,12 +72,13 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
 
 
 def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:
-    """Close rows that are past their time, and those whose parent was never sent; return how many."""
+    """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed."""
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
     past = select(OutboxRow).where(OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, free)
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
     for row in rows:
         expire(work, row, on_trouble)
+    let_out(work, real)
     return len(rows) + _close_orphans(work, on_trouble)
 
 
@@ -142,10 +143,6 @@ def _is_first() -> ColumnElement[bool]:
 def claim(work: Work, owner: str, platforms: Collection[str], now: datetime, real: datetime) -> list[Claim]:
     """Lease the rows that may go out now, the oldest first, one post of each room at most."""
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
-    parked = exists().where(
-        ParkedRoom.platform == OutboxRow.platform, ParkedRoom.tenant == OutboxRow.tenant,
-        ParkedRoom.room == OutboxRow.room,
-    )  # fmt: skip
     chosen = (
         select(OutboxRow)
         .where(
@@ -155,7 +152,7 @@ def claim(work: Work, owner: str, platforms: Collection[str], now: datetime, rea
             or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),
             or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= real),
             free,
-            ~parked,
+            ~is_held(real),
             _is_ready(OutboxRow),
             _is_first(),
         )

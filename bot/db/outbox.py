@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, delete, exists, func, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.core.context import Place
@@ -24,6 +37,8 @@ if TYPE_CHECKING:
 State = Literal["due", "sending", "sent", "threading", "expired", "skipped", "failed", "parked"]
 WAITING: tuple[State, ...] = ("due", "sending", "threading", "parked")
 TROUBLE: tuple[State, ...] = ("parked", "failed", "expired")
+FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
+"""The least and the longest time after which a parked room is tried again."""
 
 
 def tag_of(key: str) -> str:
@@ -89,7 +104,10 @@ class OutboxRow(Base):
 
 
 class ParkedRoom(Base):
-    """A room that cannot be reached until somebody mends it; what is due there waits."""
+    """A room that takes nothing until somebody mends it; what is due there waits.
+
+    From `next_try_at` on, by the machine's clock, one message is let out to see; the first that arrives frees the room.
+    """
 
     __tablename__ = "parked_room"
     __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
@@ -100,6 +118,7 @@ class ParkedRoom(Base):
     room: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(Text)
     parked_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
 
 
 def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | None:
@@ -204,33 +223,76 @@ def _insert_child(
 
 
 def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
-    """Hold back what is due in a room until it is mended; False if it is held back already."""
-    return None is not insert_once(
+    """Hold back what is due in a room; False if it was held back, and waits now as long again as it has until now."""
+    is_new = None is not insert_once(
         work.session, ParkedRoom, platform=place.platform, tenant=place.tenant or "", room=place.room,
-        reason=reason, parked_at=at,
+        reason=reason, parked_at=at, next_try_at=at + FIRST_TRY,
     )  # fmt: skip
+    parked = find_parked(work, place)
+    if not is_new and parked is not None:
+        parked.reason = reason
+        parked.next_try_at = at + min(max(at - parked.parked_at, FIRST_TRY), LAST_TRY)
+    return is_new
 
 
 def find_parked(work: Work, place: Place) -> ParkedRoom | None:
     """Return why a room is held back, or None if it is not."""
-    chosen = select(ParkedRoom).where(
-        ParkedRoom.platform == place.platform, ParkedRoom.tenant == (place.tenant or ""), ParkedRoom.room == place.room
-    )
-    return work.session.scalars(chosen).first()
+    return work.session.scalars(select(ParkedRoom).where(*_within(place))).first()
 
 
-def resume_room(work: Work, place: Place) -> bool:
-    """Let what waits for a mended room go out; False if the room was not held back."""
-    where = (place.platform, place.tenant or "", place.room)
-    room = (OutboxRow.platform == where[0], OutboxRow.tenant == where[1], OutboxRow.room == where[2])
-    parked = delete(ParkedRoom).where(
-        ParkedRoom.platform == where[0], ParkedRoom.tenant == where[1], ParkedRoom.room == where[2]
-    )
-    was_parked = work.session.scalars(parked.returning(ParkedRoom.id)).first() is not None
-    again = update(OutboxRow).where(*room, OutboxRow.state == "parked").values(not_before=None, error=None)
-    work.session.execute(again.where(OutboxRow.sent_ref.is_(None)).values(state="due"))
-    work.session.execute(again.where(OutboxRow.sent_ref.is_not(None)).values(state="threading"))
-    return was_parked
+def _within(place: Place) -> list[ColumnElement[bool]]:
+    """Return what a parked room of a place fulfils; no room means any of the tenant's, no tenant any at all."""
+    within = [ParkedRoom.platform == place.platform]
+    if place.room or place.tenant is not None:
+        within.append(ParkedRoom.tenant == (place.tenant or ""))
+    return [*within, ParkedRoom.room == place.room] if place.room else within
+
+
+def _parked_here() -> list[ColumnElement[bool]]:
+    return [
+        ParkedRoom.platform == OutboxRow.platform,
+        ParkedRoom.tenant == OutboxRow.tenant,
+        ParkedRoom.room == OutboxRow.room,
+    ]
+
+
+def is_held(real: datetime) -> ColumnElement[bool]:
+    """Whether a row's room is parked and not to be tried yet."""
+    return exists().where(*_parked_here(), ParkedRoom.next_try_at > real)
+
+
+def free_room(work: Work, place: Place) -> bool:
+    """Forget that a room was held back; False if it was not."""
+    freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
+    return work.session.scalars(freed).first() is not None
+
+
+def try_rooms(work: Work, place: Place, at: datetime) -> bool:
+    """Have parked rooms be tried at once: this one, or without room the tenant's, or without tenant all.
+
+    False if none is parked; a reader only looks.
+    """
+    rooms = work.session.scalars(select(ParkedRoom).where(*_within(place))).all()
+    for parked in rooms if work.writes else ():
+        parked.next_try_at = at
+    return bool(rooms)
+
+
+def let_out(work: Work, real: datetime) -> None:
+    """Have what is parked go again where its room is free or to be tried; the first of a room shows whether it is."""
+    again = update(OutboxRow).where(OutboxRow.state == "parked", ~is_held(real))
+    state = case((OutboxRow.sent_ref.is_(None), "due"), else_="threading")
+    again = again.values(state=state, not_before=None, error=None)
+    work.session.execute(again.execution_options(synchronize_session=False))
+
+
+def is_awaited(work: Work, place: Place) -> bool:
+    """Whether anything waits for a room."""
+    waits = select(OutboxRow.id).where(
+        OutboxRow.platform == place.platform, OutboxRow.tenant == (place.tenant or ""), OutboxRow.room == place.room,
+        OutboxRow.action == "post", OutboxRow.state.in_(WAITING),
+    )  # fmt: skip
+    return work.session.scalar(waits.limit(1)) is not None
 
 
 def list_parked(work: Work, platform: str, tenant: str | None) -> list[ParkedRoom]:
@@ -262,10 +324,7 @@ def lag(work: Work, now: datetime, platforms: Collection[str] | None = None) -> 
     Args:
         platforms: look at these only. Rooms that are parked, and edits, which wait on purpose, never count.
     """
-    parked = exists().where(
-        ParkedRoom.platform == OutboxRow.platform, ParkedRoom.tenant == OutboxRow.tenant,
-        ParkedRoom.room == OutboxRow.room,
-    )  # fmt: skip
+    parked = exists().where(*_parked_here())
     chosen = select(func.min(OutboxRow.due_at)).where(
         OutboxRow.state.in_(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit", ~parked
     )

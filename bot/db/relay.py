@@ -31,7 +31,7 @@ from bot.core.errors import TryLater
 from bot.core.platform import Declined, Deliver, Gone, Later, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, OnTrouble, Prepared
-from bot.db.outbox import OutboxRow, State, park_room
+from bot.db.outbox import OutboxRow, State, free_room, park_room
 from bot.db.work import Database, Work
 
 AT_ONCE = 8
@@ -96,6 +96,8 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
 
 class Relay:
     """Sends what is due.
+
+    A room that takes nothing is parked, and tried again with one message after ten minutes, twenty, and so on.
 
     Args:
         deliver: by platform name; what is due on a platform that is not here waits.
@@ -190,6 +192,8 @@ class Relay:
         real = self._real_now()
         if outcome.sent is not None:
             _store_sent(row, outcome, revision, real)
+            if row.action == "post":
+                free_room(work, row.place)
             if row.is_beside:
                 claims.tell(self._on_trouble, work, row)
         elif outcome.blames is not None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.context import Place
 from bot.core.reply import say
-from bot.db.outbox import lag, list_parked, list_trouble, park_room, resume_room, tag_of
+from bot.db.outbox import free_room, lag, list_parked, list_trouble, park_room, tag_of, try_rooms
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
 
@@ -112,12 +112,41 @@ async def test_trouble_is_listed_for_its_own_tenant_only(desk: Desk) -> None:
     assert not desk.database.run_sync(lambda work: list_trouble(work, "discord", "server", since=since))
 
 
-def test_a_room_is_parked_once_and_resumed_once(desk: Desk) -> None:
+def test_a_room_is_parked_once_and_freed_once(desk: Desk) -> None:
     def both(work: object) -> tuple[bool, bool]:
         return park_room(work, ROOM, "gone", START), park_room(work, ROOM, "gone", START)  # type: ignore[arg-type]
 
     assert desk.database.run_sync(both) == (True, False)
     parked = desk.database.run_sync(lambda work: list_parked(work, "discord", "server"))
     assert [(p.room, p.reason) for p in parked] == [("study", "gone")]
-    assert desk.database.run_sync(lambda work: resume_room(work, ROOM))
-    assert not desk.database.run_sync(lambda work: resume_room(work, ROOM))
+    assert desk.database.run_sync(lambda work: free_room(work, ROOM))
+    assert not desk.database.run_sync(lambda work: free_room(work, ROOM))
+
+
+@pytest.mark.parametrize(
+    ("place", "tried"),
+    [
+        (ROOM, ["study"]),
+        (Place("discord", "server", "elsewhere"), []),
+        (Place("discord", "server", ""), ["lobby", "study"]),
+        (Place("discord", "another", ""), ["hall"]),
+        (Place("discord", None, ""), ["hall", "lobby", "study"]),
+        (Place("slack", None, ""), []),
+    ],
+)
+def test_a_mended_room_is_tried_at_once_and_so_are_all_of_a_mended_server(
+    desk: Desk, place: Place, tried: list[str]
+) -> None:
+    def park(work: Work) -> None:
+        for room in (ROOM, OTHER_ROOM, Place("discord", "another", "hall")):
+            park_room(work, room, "gone", START)
+
+    def list_tried(work: Work) -> list[str]:
+        rooms = [*list_parked(work, "discord", "server"), *list_parked(work, "discord", "another")]
+        return sorted(p.room for p in rooms if p.next_try_at == START)
+
+    desk.database.run_sync(park)
+    assert desk.database.run_sync(lambda work: try_rooms(work, place, START), writes=False) == bool(tried)
+    assert desk.database.run_sync(list_tried) == []
+    desk.database.run_sync(lambda work: try_rooms(work, place, START))
+    assert desk.database.run_sync(list_tried) == tried

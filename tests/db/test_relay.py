@@ -12,7 +12,7 @@ from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, T
 from bot.core.reply import say
 from bot.db import claim as claims
 from bot.db import relay as relays
-from bot.db.outbox import list_parked, resume_room, tag_of
+from bot.db.outbox import free_room, list_parked, tag_of, try_rooms
 from bot.db.relay import TRIES, back_off
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
@@ -264,10 +264,43 @@ async def test_a_room_that_is_gone_is_parked_told_once_and_resumed(desk: Desk) -
     parked = desk.database.run_sync(lambda work: list_parked(work, "discord", "server"))
     assert [p.reason for p in parked] == ["Give me Send Messages in #study."]
     assert desk.trouble == [("first", "parked")]
-    desk.database.run_sync(lambda work: resume_room(work, ROOM))
+    desk.database.run_sync(lambda work: free_room(work, ROOM))
     await desk.relay.empty()
     assert desk.partner.keys[-2:] == ["first", "second"]
     assert not any(desk.partner.agains)
+
+
+async def test_a_parked_room_is_tried_again_with_one_message_after_ever_longer_waits(desk: Desk) -> None:
+    desk.announce("first")
+    desk.announce("second", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["first"] = [Gone("gone")] * 20
+    tries = []
+    for minute in range(60 * 30):
+        known = len(desk.partner.posts)
+        await desk.relay.empty()
+        tries += [minute] * (len(desk.partner.posts) - known)
+        desk.machine.pass_s(60)
+    assert tries == [0, 10, 20, 40, 80, 160, 320, 560, 800, 1040, 1280, 1520, 1760]
+    assert (set(desk.partner.keys), desk.trouble) == ({"first"}, [("first", "parked")])
+    desk.partner.faults.clear()
+    desk.machine.pass_s(4 * 3600)
+    await desk.relay.empty()
+    assert (desk.state("first"), desk.state("second")) == ("sent", "sent")
+    assert desk.database.run_sync(lambda work: list_parked(work, "discord", "server"), writes=False) == []
+
+
+async def test_a_mended_room_goes_on_without_anybody_asking(desk: Desk) -> None:
+    desk.announce("first")
+    desk.announce("second", after_s=1)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults["first"] = [Gone("gone"), Gone("not yet")]
+    await desk.relay.empty()
+    for states in (["parked", "due"], ["sent", "sent"]):
+        desk.database.run_sync(lambda work: try_rooms(work, ROOM, desk.machine.now()))
+        await desk.relay.empty()
+        assert [desk.state("first"), desk.state("second")] == states
+    assert (desk.partner.keys, desk.trouble) == (["first", "first", "first", "second"], [("first", "parked")])
 
 
 async def test_a_parked_room_is_told_once_even_when_what_waits_there_expires(desk: Desk) -> None:

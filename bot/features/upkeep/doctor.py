@@ -13,6 +13,7 @@ from bot.core.context import Context, Place
 from bot.core.platform import Finding, Inspector
 from bot.core.reply import Block, Reply, Text
 from bot.db import outbox
+from bot.db.outbox import ParkedRoom
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
 from bot.features.cohort.service import Cohorts
@@ -41,11 +42,7 @@ async def doctor(ctx: Context, *, database: Database, library: Library, inspecto
     looked = [(name, room, await inspector.look(room)) for name, room in rooms]
     mended = [room for _, room, found in looked if all(f.ok for f in found)]
 
-    def resume(work: Work) -> Chart:
-        resumed = [room for room in mended if outbox.resume_room(work, room)]
-        return _chart(ctx, work, library, len(resumed))
-
-    chart = await database.run(resume)
+    chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
     groups = [("Here", (*whole, *chart.troubles)), *((name, found) for name, _, found in looked)]
     blocks: list[Block] = [
@@ -76,16 +73,30 @@ def _rooms(ctx: Context, cohorts: Cohorts) -> list[tuple[str, Place]]:
     return [(f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in running if c.closed_at is None]
 
 
-def _chart(ctx: Context, work: Work, library: Library, resumed: int) -> Chart:
+def _tried(work: Work, mended: list[Place]) -> set[str]:
+    """Have held rooms that look well be tried at once, and free those that nothing waits for; return the former."""
+    tried = set()
+    for room in mended:
+        if not outbox.is_awaited(work, room):
+            outbox.free_room(work, room)
+        elif outbox.try_rooms(work, room, work.made_at):
+            tried.add(room.room)
+    return tried
+
+
+def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
+    if parked.room in tried:
+        return Finding(False, "A channel was held back", "It looks well now, and I try it at once. Ask in a minute.")
+    return Finding(False, "A channel is held back", f"{parked.reason} I try it again by myself.")
+
+
+def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart:
     cohorts = Cohorts(work, library)
     rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
-    if resumed:
-        troubles.append(Finding(True, "A channel was held back and is mended; what waited for it goes out now"))
     troubles += _closed(work, [c.id for c in rows])
-    for parked in outbox.list_parked(work, ctx.place.platform, tenant):
-        troubles.append(Finding(False, "A channel is held back", parked.reason))
+    troubles += [_held(parked, tried) for parked in outbox.list_parked(work, ctx.place.platform, tenant)]
     for unsent in outbox.list_trouble(work, ctx.place.platform, tenant, since=ctx.now - timedelta(days=7), last=5):
         if unsent.state != "parked":
             troubles.append(

@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
-from bot.core.platform import Findings, Later, Post, Refused, ReportState, Sent
+from bot.core.platform import Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.platforms.discord import commands, deliver, events, inspect, limits, manifest
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.gateway import Dialler
@@ -45,14 +45,17 @@ class DiscordPlatform:
         token: the bot's token.
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
+        mended: told when a room may take messages again.
     """
 
     name = events.NAME
     prefix = "/"
     limits = limits.LIMITS
 
-    def __init__(self, token: str, *, api_url: str | None = None, gateway_url: str | None = None) -> None:
-        self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
+    def __init__(
+        self, token: str, *, api_url: str | None = None, gateway_url: str | None = None, mended: Mended = unheard
+    ) -> None:
+        self._token, self._api_url, self._gateway_url, self._mended = token, api_url, gateway_url, mended
         self._client: Client | None = None
         self._wire = Wire(lambda: self._connected().http)
 
@@ -60,7 +63,7 @@ class DiscordPlatform:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
-        self._client = Client(self._wire, registry, dispatcher, report)
+        self._client = Client(self._wire, registry, dispatcher, report, self._mended)
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 
@@ -108,7 +111,9 @@ class DiscordPlatform:
 class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
-    def __init__(self, wire: Wire, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    def __init__(
+        self, wire: Wire, registry: Registry, dispatcher: Dispatcher, report: ReportState, mended: Mended
+    ) -> None:
         super().__init__(
             intents=manifest.intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -119,7 +124,7 @@ class Client(discord.AutoShardedClient):
         )
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
-        self._wire, self._registry, self._report = wire, registry, report
+        self._wire, self._registry, self._report, self._mended = wire, registry, report, mended
         self._answers = Answers(wire, registry, dispatcher)
         self._messages = Messages(wire, registry, dispatcher)
         self._busy: set[asyncio.Task[None]] = set()
@@ -162,6 +167,7 @@ class Client(discord.AutoShardedClient):
         self._report("ready")
         if self.registration_trouble:
             await self.register()
+        await self._mended(Place(events.NAME, None, ""))
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Say that the bot is there again."""
@@ -170,6 +176,31 @@ class Client(discord.AutoShardedClient):
     async def on_shard_disconnect(self, shard: int) -> None:
         """Say that the bot is away."""
         self._report("connecting")
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Say that a channel has changed, perhaps to let the bot in."""
+        await self._mended(Place(events.NAME, str(after.guild.id), str(after.id)))
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """Say that a channel is there, perhaps one that was hidden."""
+        await self._mended(Place(events.NAME, str(channel.guild.id), str(channel.id)))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Say that a role may do other things than before: the bot's, or everyone's."""
+        if before.permissions != after.permissions:
+            await self._mended(Place(events.NAME, str(after.guild.id), ""))
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Say that the bot has other roles; Discord tells of no other member."""
+        await self._mended(Place(events.NAME, str(after.guild.id), ""))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say that the bot is in a server, perhaps again."""
+        await self._mended(Place(events.NAME, str(guild.id), ""))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Say that a server is back."""
+        await self._mended(Place(events.NAME, str(guild.id), ""))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""

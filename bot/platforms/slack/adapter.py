@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
-from bot.core.platform import Finding, Findings, Later, Post, ReportState, Sent
+from bot.core.platform import Finding, Findings, Later, Mended, Post, ReportState, Sent, unheard
 from bot.platforms.slack import inspect, render
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery
@@ -53,14 +53,15 @@ class SlackPlatform:
         bot_token: the Bot User OAuth Token, xoxb-...
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
+        mended: told when a room may take messages again.
     """
 
     name = "slack"
     prefix = render.PREFIX
     limits = render.LIMITS
 
-    def __init__(self, bot_token: str, app_token: str, *, api_url: str | None = None) -> None:
-        self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
+    def __init__(self, bot_token: str, app_token: str, *, api_url: str | None = None, mended: Mended = unheard) -> None:
+        self._bot_token, self._app_token, self._api_url, self._mended = bot_token, app_token, api_url, mended
         self._link: Link | None = None
         self._pacer = Pacer()
         self._directs: dict[str, str] = {}
@@ -76,7 +77,7 @@ class SlackPlatform:
             people = People(api, link.team, link.team_name)
             listener = Listener(
                 registry, dispatcher, api, people, self._pacer,
-                team=link.team, bot_user=link.bot_user, directs=self._directs,
+                team=link.team, bot_user=link.bot_user, directs=self._directs, mended=self._mended,
             )  # fmt: skip
             handler = self._handler(link, listener)
             try:
@@ -84,6 +85,7 @@ class SlackPlatform:
                 await asyncio.wait_for(handler.connect_async(), AWAY_S)  # type: ignore[no-untyped-call]
                 self._link = link
                 log.info("Slack: connected to workspace %s", link.team)
+                await self._mended(Place(self.name, link.team, ""))
                 await self._watch(handler, report)
             finally:
                 self._link = None

@@ -12,11 +12,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.core.call import Call
 from bot.core.command import Choice, Registry
-from bot.core.context import Invocation
+from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.form import Form
 from bot.core.hearing import Way
+from bot.core.platform import Mended, unheard
 from bot.core.refusal import fault, refused
 from bot.core.reply import Reply
 from bot.core.values import Kind
@@ -24,7 +25,7 @@ from bot.platforms.slack import decode, modal
 from bot.platforms.slack.answer import Answer, ResponseUrls
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Payload, Route
-from bot.platforms.slack.manifest import COMMAND
+from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
 from bot.platforms.slack.people import People
 
 Ack = Callable[..., Awaitable[Any]]
@@ -45,6 +46,7 @@ class Listener:
     Args:
         bot_user: the bot's own id, as mentions spell it.
         directs: Slack's ids of direct conversations by person, filled as people write.
+        mended: told when a room may take messages again.
     """
 
     def __init__(
@@ -58,10 +60,11 @@ class Listener:
         team: str,
         bot_user: str,
         directs: dict[str, str],
+        mended: Mended = unheard,
     ) -> None:
         self._registry, self._dispatcher = registry, dispatcher
         self._api, self._people, self._pacer = api, people, pacer
-        self._team, self._bot_user, self._directs = team, bot_user, directs
+        self._team, self._bot_user, self._directs, self._mended = team, bot_user, directs, mended
         self._urls = ResponseUrls(api)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -71,6 +74,9 @@ class Listener:
         app.command(COMMAND)(self.on_slash)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_message)
+        app.event("member_joined_channel")(self.on_joined)
+        for name in UNARCHIVED:
+            app.event(name)(self.on_unarchived)
         app.action(anything)(self.on_click)
         app.options(anything)(self.on_suggest)
         app.view(anything)(self.on_submit)
@@ -110,6 +116,15 @@ class Listener:
         if event.get("user"):
             self._directs[str(event["user"])] = str(event["channel"])
         self._hear(body)
+
+    async def on_joined(self, body: Payload) -> None:
+        """Say that a channel has the bot in it, perhaps again."""
+        if body["event"].get("user") == self._bot_user:
+            await self._mended(Place("slack", self._team, str(body["event"]["channel"])))
+
+    async def on_unarchived(self, body: Payload) -> None:
+        """Say that a channel is in use again."""
+        await self._mended(Place("slack", self._team, str(body["event"]["channel"])))
 
     async def on_suggest(self, ack: Ack, body: Payload) -> None:
         """Answer a half-typed value of a form's field."""

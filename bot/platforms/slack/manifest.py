@@ -25,7 +25,8 @@ PRIVATE_SCOPES = {
 }
 """What private channels need besides."""
 
-EVENTS = ("app_mention", "message.im")
+UNARCHIVED = ("channel_unarchive", "group_unarchive")
+EVENTS = ("app_mention", "message.im", "member_joined_channel", *UNARCHIVED)
 
 
 def manifest() -> str:

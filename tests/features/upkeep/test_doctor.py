@@ -61,10 +61,34 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     await wide.tick()
     assert len(partner.posts()) == 1
     partner.findings.clear()
-    assert "is mended; what waited for it goes out now" in text(await wide.say("mo", "doctor", **HERE))
+    asked = await wide.say("mo", "doctor", **HERE)
+    assert "A channel was held back It looks well now, and I try it at once. Ask in a minute." in text(asked)
+    assert asked.title == "1 thing to mend"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
-    assert "mended" not in text(await wide.say("mo", "doctor", **HERE))
+    assert (await wide.say("mo", "doctor", **HERE)).title == "All is well"
+
+
+async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    partner.troubles[ROOM] = Gone("I am not in the channel.")
+    await wide.to(NINE + timedelta(hours=1))
+    for _ in range(2):
+        reply = await wide.say("mo", "doctor", **HERE)
+        assert "A channel was held back" in text(reply)
+        assert reply.tone == "warn"
+        await wide.tick()
+
+
+async def test_a_mended_room_that_nothing_waits_for_is_well(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    partner.troubles[ROOM] = Gone("I am not in the channel.")
+    await wide.to(NINE + timedelta(hours=1))
+    await wide.to(NINE + timedelta(days=7) - timedelta(minutes=1))
+    partner.troubles.clear()
+    said = text(await wide.say("mo", "doctor", **HERE))
+    assert "held back" not in said
+    assert "A message was not sent (expired)" in said
 
 
 async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Partner) -> None:

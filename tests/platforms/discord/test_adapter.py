@@ -179,3 +179,39 @@ async def test_a_command_that_an_answer_names_can_be_clicked() -> None:
         here = Place("discord", str(s.guild.id), str(s.channel.id))
         await s.platform.deliver(Post("k", "t" * 20, "post", here, way), False)
         assert said(s.channel.last_message) == f"Start with </cohort create:{held['cohort']}>."
+
+
+async def test_whatever_may_have_let_the_bot_in_again_is_passed_on_as_a_mended_room() -> None:
+    async with connected() as s:
+        guild, backend = str(s.guild.id), s.env.backend
+        whole = Place("discord", guild, "")
+        assert Place("discord", None, "") in s.world.mended  # at the start
+        role = s.guild.create_role("helpers")
+        await s.env.settle()
+        client = s.platform._client
+        assert client is not None
+        me = {"id": s.me, "username": "bot", "discriminator": "0", "avatar": None}
+        given = {
+            "guild_id": guild,
+            "user": me,
+            "roles": [str(role.id)],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "flags": 0,
+        }
+        for change, told in (
+            (lambda: backend.edit_channel(s.channel.id, {}, overwrites=[]), Place("discord", guild, str(s.channel.id))),
+            (lambda: backend.edit_role(s.guild.id, role.id, {"permissions": 2048}), whole),
+            # Discord sends this one for the bot itself without an intent; simcord does not
+            (lambda: client._connection.parsers["GUILD_MEMBER_UPDATE"](given), whole),
+        ):
+            s.world.mended.clear()
+            change()
+            await s.env.settle()
+            assert s.world.mended == [told]
+        s.world.mended.clear()
+        backend.edit_role(s.guild.id, role.id, {"name": "friends"})
+        await s.env.settle()
+        assert s.world.mended == []
+        again = s.env.create_guild("Reading room")
+        await s.env.settle()
+        assert Place("discord", str(again.id), "") in s.world.mended

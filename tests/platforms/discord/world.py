@@ -16,7 +16,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.clock import SystemClock
 from bot.core.command import Choice, Command, Param, Registry, command
-from bot.core.context import MODERATES, Actor, Context, Invocation, Role
+from bot.core.context import MODERATES, Actor, Context, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotAllowed
 from bot.core.ports import Show
@@ -167,6 +167,7 @@ class World:
     seen: set[str] = field(default_factory=set)
     invocations: list[Invocation] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
+    mended: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.registry = Registry(COMMANDS)
@@ -242,7 +243,11 @@ class Server:
 async def connected(world: World | None = None) -> AsyncIterator[Server]:
     """Yield a server with the bot in it; at the end no modal may have answered a modal."""
     world = world or World()
-    platform = DiscordPlatform("token")
+
+    async def mended(place: Place) -> None:
+        world.mended.append(place)
+
+    platform = DiscordPlatform("token", mended=mended)
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         _one_id_for_a_forum_post(env)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.context import Place
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack
@@ -28,13 +29,18 @@ async def slack() -> AsyncIterator[StubSlack]:
 async def desk(slack: StubSlack) -> AsyncIterator[Any]:
     """The platform while it runs, the world behind it, and ada and bob (an administrator)."""
     world = World()
-    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url)
+    mended: list[Place] = []
+
+    async def note(place: Place) -> None:
+        mended.append(place)
+
+    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note)
     states: list[str] = []
     running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
     await asyncio.wait_for(slack.connected.wait(), 5)
     await slack.until(lambda: "ready" in states)
     yield SimpleNamespace(
-        platform=platform, slack=slack, world=world, states=states, running=running,
+        platform=platform, slack=slack, world=world, states=states, running=running, mended=mended,
         ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
     )  # fmt: skip
     world.gate.open.set()

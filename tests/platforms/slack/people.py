@@ -30,6 +30,15 @@ class Person:
         payload = {"type": "event_callback", "team_id": TEAM, "event": event, "event_id": self.slack.ts()}
         return await self.slack.envelope("events_api", payload)
 
+    async def happens(self, kind: str, **event: Any) -> Any:
+        payload = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event": {"type": kind, **event},
+            "event_id": self.slack.ts(),
+        }
+        return await self.slack.envelope("events_api", payload)
+
     async def click(
         self, value: str | None, channel: str = "C1", action: str = "b0", ts: str = "1.1", thread: str | None = None
     ) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
+from bot.core.context import Place
 from bot.core.errors import TryLater
 
 
@@ -327,3 +328,13 @@ async def test_a_form_that_cannot_be_made_says_why(desk: Any, monkeypatch: Any, 
     await desk.ada.slash("checkin")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert told in said(answer) and answer["response_type"] == "ephemeral"
+
+
+async def test_a_channel_that_has_the_bot_again_or_is_in_use_again_is_passed_on_as_mended(desk: Any) -> None:
+    assert desk.mended == [Place("slack", "T1", "")]  # at the start
+    await desk.ada.happens("member_joined_channel", user="U1ADA", channel="C1")
+    await desk.ada.happens("member_joined_channel", user="U0BOT", channel="C2")
+    await desk.ada.happens("channel_unarchive", user="U1ADA", channel="C3")
+    await desk.ada.happens("group_unarchive", user="U1ADA", channel="G4")
+    await desk.slack.until(lambda: len(desk.mended) == 4)
+    assert [place.room for place in desk.mended[1:]] == ["C2", "C3", "G4"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.platforms.slack.manifest import COMMAND, PRIVATE_SCOPES, SCOPES, manifest
+from bot.platforms.slack.manifest import COMMAND, EVENTS, PRIVATE_SCOPES, SCOPES, manifest
 from bot.platforms.slack.render import PREFIX
 
 
@@ -13,7 +13,7 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
     scopes = app["oauth_config"]["scopes"]["bot"]
     assert scopes == sorted({*SCOPES, *PRIVATE_SCOPES}) and not any("admin" in s or "files" in s for s in scopes)
     assert app["settings"]["socket_mode_enabled"] and app["settings"]["interactivity"]["is_enabled"]
-    assert app["settings"]["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
+    assert app["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     (command,) = app["features"]["slash_commands"]
     assert command["command"] == COMMAND == PREFIX.strip() and command["should_escape"]
     assert app["features"]["app_home"]["messages_tab_enabled"]
