@@ -9,7 +9,7 @@ import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,7 @@ from bot.files import bundled
 from bot.llm.base import ChatModel
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
+from bot.pulse import Pulse
 from bot.settings import Settings
 from bot.supply import Supplies
 
@@ -80,6 +81,8 @@ class App:
     pool: ThreadPoolExecutor
     chat_model: ChatModel | None = None
     holds: Callable[[], bool] = lambda: True
+    refusals: Callable[[], Sequence[str]] = tuple
+    pulse: Pulse = field(default_factory=Pulse)
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -90,6 +93,7 @@ class App:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
             await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+            self.pulse.beat()
         except StorageTrouble:
             return  # the database has logged it, once
         except Exception:
@@ -139,13 +143,21 @@ class App:
             fault = self.database.fault
         except Exception:
             beat, lag, fault = None, 0.0, self.database.fault or faults.AWAY
-        is_ticking, is_held = beat is not None and now - beat < TICK_OVERDUE, self.holds()
-        mends = ([fault.mend] if fault else []) + ([] if is_held else [LOCK_LOST])
+        age_s, is_held = self.pulse.age_s(), self.holds()
+        if age_s is None and beat is not None:  # another process does the schedule's work
+            age_s = (now - beat).total_seconds()
+        is_ticking = age_s is not None and age_s < TICK_OVERDUE.total_seconds()
+        mends = [*([fault.mend] if fault else []), *([] if is_held else [LOCK_LOST]), *self.refusals()]
         return {
             "ok": fault is None and is_ticking and is_held and "refused" not in states.values(),
             "database": fault.name if fault else "ok",
             "lock": "held" if is_held else "lost",
-            "scheduler": {"ok": is_ticking, "last_tick": _iso(beat)},
+            "scheduler": {
+                "ok": is_ticking,
+                "last_tick": _iso(beat),
+                "last_tick_s": age_s if age_s is None else round(age_s, 1),
+                "clock_set_s": self.pulse.clock_set_s,
+            },
             "platforms": dict(states),
             "outbox_lag_s": round(lag, 1),
             "index": "ready" if self.index.is_dense else "words only",

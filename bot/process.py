@@ -7,13 +7,13 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from tqdm import tqdm
 
 from bot.app import LOCAL, App, build
+from bot.clockwork import Clockwork, Job
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
 from bot.settings import Settings
@@ -53,8 +53,10 @@ async def run(app: App, supervisors: dict[str, Supervisor], watch: Watch | None 
     stop = _stop_event()
     await app.run_tick()
     jobs = Traffic()
-    scheduler = _scheduler(app, jobs, watch)
+    clockwork = _clockwork(app, jobs, watch)
+    app.refusals = lambda: [s.refusal for s in supervisors.values() if s.refusal]
     tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
+    tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     tasks.append(asyncio.create_task(build_index(app), name="index"))
     refused = asyncio.create_task(supervisors[LOCAL].refused.wait())
@@ -64,7 +66,7 @@ async def run(app: App, supervisors: dict[str, Supervisor], watch: Watch | None 
         waiting.cancel()
     if supervisors[LOCAL].refused.is_set():
         print(supervisors[LOCAL].refusal, file=sys.stderr)
-    await _end(app, scheduler, jobs, tasks)
+    await _end(app, clockwork, jobs, tasks)
     return 1 if supervisors[LOCAL].refused.is_set() else 0
 
 
@@ -77,23 +79,23 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _scheduler(app: App, jobs: Traffic, watch: Watch | None) -> AsyncIOScheduler:
-    """Return the scheduler with its few in-memory interval jobs; it holds no state of ours."""
-    scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-    )
+def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
+    """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
+    clockwork = Clockwork(jobs, app.pulse)
+
+    def held(job: Job) -> Job:
+        async def run() -> None:
+            if watch is None or watch.is_held:
+                await job()
+
+        return run
+
     for job, seconds in ((app.run_tick, TICK_S), (app.run_relay, RELAY_S), (app.run_upkeep, UPKEEP_S)):
-        scheduler.add_job(_counted, "interval", args=(jobs, job, watch), name=job.__name__, seconds=seconds)
+        clockwork.add(held(job), seconds, job.__name__)
     if watch is not None:
-        scheduler.add_job(watch.look, "interval", name="lock", seconds=LOCK_S)
-    scheduler.start()
-    return scheduler
-
-
-async def _counted(jobs: Traffic, job: Callable[[], Awaitable[None]], watch: Watch | None) -> None:
-    if watch is None or watch.is_held:
-        with jobs.counted():
-            await job()
+        clockwork.add(watch.look, LOCK_S, "lock")
+    clockwork.start()
+    return clockwork
 
 
 async def _announce_address(app: App) -> None:
@@ -142,14 +144,14 @@ def _into_log() -> Callable[[int, int], None]:
     return progress
 
 
-async def _end(app: App, scheduler: AsyncIOScheduler, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:
+async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:
     """Finish what is in flight, then let the platforms go; ends within ten seconds."""
     log.info("stopping")
-    scheduler.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
+    clockwork.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
     are_answered, _ = await asyncio.gather(app.dispatcher.drain(DRAIN_S), jobs.drain(DRAIN_S))
     if not are_answered:
         log.warning("some answers were not finished in %.1f s", DRAIN_S)
-    scheduler.shutdown(wait=False)
+    clockwork.stop()
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=CLOSE_S)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.core.command import Registry
 from bot.core.dispatch import Dispatcher
-from bot.core.platform import Platform, Refused
+from bot.core.platform import Platform, Refused, ReportState
+from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
 FIRST_S, LONGEST_S, STEADY_S = 1.0, 60.0, 120.0
@@ -28,6 +29,8 @@ class Supervisor:
     state: str = "starting"
     refusal: str = ""
     refused: asyncio.Event = field(default_factory=asyncio.Event)
+    _run: int = 0
+    _last_trace: str = ""
 
     async def run(self, registry: Registry, dispatcher: Dispatcher) -> None:
         """Serve until cancelled or finally refused; no exception leaves."""
@@ -35,24 +38,43 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
+            self._run += 1
             try:
-                await self.platform.run(registry, dispatcher, self._report)
+                await self.platform.run(registry, dispatcher, self._reporter(self._run))
                 trouble = "it ended by itself"
             except Refused as refusal:
-                self.state, self.refusal = "refused", str(refusal)
+                self._end_run("refused")
+                self.refusal = str(refusal)
                 log.error("%s: %s", name, refusal)
                 self.refused.set()
                 return
             except Exception as fault:
                 trouble = type(fault).__name__
-                log.debug("%s fell", name, exc_info=True)
+                self._log_trace(trace(fault))
             wait_s = FIRST_S if loop.time() - began > STEADY_S else wait_s
-            self.state = "restarting"
+            self._end_run("restarting")
             log.warning("%s fell (%s); it starts again in %.0f s", name, trouble, wait_s)
             await asyncio.sleep(wait_s * random.uniform(0.8, 1.2))  # noqa: S311  (jitter, not a secret)
             wait_s = min(LONGEST_S, wait_s * 2)
 
-    def _report(self, state: str) -> None:
-        if state != self.state:
-            log.info("%s is %s", self.platform.name, state)
+    def _reporter(self, run: int) -> ReportState:
+        """Return how one run of the platform says what it is doing; one that has ended is not heard any more."""
+
+        def report(state: str) -> None:
+            if run != self._run:
+                return
+            if state != self.state:
+                log.info("%s is %s", self.platform.name, state)
+            self.state = state
+
+        return report
+
+    def _end_run(self, state: str) -> None:
+        self._run += 1
         self.state = state
+
+    def _log_trace(self, fell: str) -> None:
+        """Log where a platform fell, once for each place: it may fall there every minute."""
+        if fell != self._last_trace:
+            log.error("%s fell\n%s", self.platform.name, fell)
+        self._last_trace = fell

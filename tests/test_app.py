@@ -77,7 +77,12 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
         "ok": True,
         "database": "ok",
         "lock": "held",
-        "scheduler": {"ok": True, "last_tick": "2026-03-02T08:00:00+00:00"},
+        "scheduler": {
+            "ok": True,
+            "last_tick": "2026-03-02T08:00:00+00:00",
+            "last_tick_s": 0.0,
+            "clock_set_s": 0.0,
+        },
         "platforms": {"local": "ready"},
         "outbox_lag_s": 0.0,
         "index": "words only",
@@ -85,6 +90,26 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
     }
     w.clock.move_to(MONDAY + timedelta(minutes=3))
     assert (await w.app.health({}))["ok"] is False
+
+
+async def test_health_counts_the_last_tick_by_a_clock_that_nobody_sets(w: World) -> None:
+    now = [0.0]
+    w.app.pulse.monotonic = lambda: now[0]
+    await w.app.run_tick()
+    w.clock.move_to(MONDAY + timedelta(days=1))  # as the demo does
+    said = await w.app.health({})
+    assert said["ok"] is True
+    now[0] += 121
+    w.clock.move_to(MONDAY)
+    said = await w.app.health({})
+    assert (said["ok"], said["scheduler"]["ok"], said["scheduler"]["last_tick_s"]) == (False, False, 121.0)
+
+
+async def test_health_tells_the_mend_of_a_refusal(w: World) -> None:
+    await w.app.run_tick()
+    w.app.refusals = lambda: ["Discord does not accept DISCORD_TOKEN: copy the token again."]
+    said = await w.app.health({"discord": "refused"})
+    assert said["mend"] == ["Discord does not accept DISCORD_TOKEN: copy the token again."]
 
 
 async def test_health_names_a_refused_platform_and_a_restarting_one_is_no_alarm(w: World) -> None:

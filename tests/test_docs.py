@@ -92,12 +92,5 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
     (shown,) = blocks("operations", "json")
 
     assert set(json.loads(shown)) == {
-        "ok",
-        "database",
-        "lock",
-        "scheduler",
-        "platforms",
-        "outbox_lag_s",
-        "index",
-        "mend",
-    }
+        "ok", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "index", "mend",
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from bot.core.platform import Refused
 from bot.supervisor import LONGEST_S, Supervisor
 from tests.partner import Partner
 
+SECRET = "-".join(("xoxb", "secret"))
 Deed = Callable[[Callable[[str], None]], Any]
 
 
@@ -35,7 +36,7 @@ class Falling(Partner):
 
 
 def fall(report: Callable[[str], None]) -> None:
-    raise ConnectionResetError("token xoxb-secret was in this line")
+    raise ConnectionResetError(f"token {SECRET} was in this line")
 
 
 def refuse(report: Callable[[str], None]) -> None:
@@ -134,3 +135,28 @@ async def test_a_cancellation_is_let_through() -> None:
     tasks = await run_until("ready", Supervisor(Falling("slack")))
     await stop(tasks)
     assert tasks[0].cancelled()
+
+
+async def test_what_a_run_that_was_refused_still_reports_does_not_hide_the_refusal(naps: list[float]) -> None:
+    reports: list[Callable[[str], None]] = []
+
+    def refuse_and_keep(report: Callable[[str], None]) -> None:
+        reports.append(report)
+        report("ready")
+        raise Refused("The token was revoked.")
+
+    supervised = Supervisor(Falling("discord", refuse_and_keep))
+    await asyncio.wait(await run_until("refused", supervised))
+    reports[0]("connecting")  # an event of the connection that has just been closed
+    assert supervised.state == "refused"
+
+
+async def test_where_a_platform_fell_is_in_the_log_once_and_what_was_said_is_not(
+    naps: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    tasks = await run_until("ready", Supervisor(Falling("slack", fall, fall, fall)))
+    await stop(tasks)
+    traces = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
+    assert len(traces) == 1
+    assert "in fall" in traces[0] and "ConnectionResetError" in traces[0]
+    assert SECRET not in caplog.text

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from bot.core import markup
 from bot.core.platform import Post
 from bot.core.reply import Reply, Text
+from bot.core.traces import trace
 from bot.db.outbox import WAITING, OutboxRow, State, find_row, is_held, let_out
 from bot.db.work import Work
 
@@ -68,7 +69,7 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
         with work.session.begin_nested():
             on_trouble(work, row)
     except Exception as error:
-        log.error("reporting the trouble of outbox row %d failed: %s", row.id, type(error).__name__)
+        log.error("reporting the trouble of outbox row %d failed\n%s", row.id, trace(error))
 
 
 def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +28,7 @@ from typing import Literal
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
 from bot.core.platform import Declined, Deliver, Gone, Later, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.core.traces import trace
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, OnTrouble, Prepared
 from bot.db.outbox import OutboxRow, State, free_room, park_room
@@ -87,10 +87,7 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
     except (Unsure, TimeoutError):
         return Outcome(error="The platform did not say whether it arrived.", wait_s=wait)
     except Exception as error:
-        at = traceback.extract_tb(error.__traceback__)[-1]
-        log.error(
-            "delivering outbox row %d: %s at %s:%s", prepared.claim.id, type(error).__name__, at.filename, at.lineno
-        )
+        log.error("delivering outbox row %d failed\n%s", prepared.claim.id, trace(error))
         return Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
 
 
@@ -163,7 +160,7 @@ class Relay:
                 log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
                 return
             except Exception as error:
-                log.error("preparing outbox row %d failed: %s", taken.id, type(error).__name__)
+                log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
                 fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
                 await self._mark(taken, fault, 0)
                 return
@@ -180,7 +177,7 @@ class Relay:
             except TryLater:
                 await asyncio.sleep(0.2 * (patience + 1))
             except Exception as error:
-                log.error("marking outbox row %d failed: %s", taken.id, type(error).__name__)
+                log.error("marking outbox row %d failed\n%s", taken.id, trace(error))
                 return
         log.error("outbox row %d could not be marked: the database is busy", taken.id)
 

@@ -73,7 +73,7 @@ class DiscordPlatform:
         report("connecting")
         client = self.open(registry, dispatcher, report)
         try:
-            await client.start(self._token)
+            await self._serve(client)
         except discord.LoginFailure:
             raise Refused(_NOT_LET_IN) from None
         except discord.PrivilegedIntentsRequired:
@@ -84,6 +84,21 @@ class DiscordPlatform:
             raise
         finally:
             await client.leave()
+
+    async def _serve(self, client: Client) -> None:
+        """Be connected until that ends, or until a request shows that the token is no longer good."""
+        self._wire.refused.clear()
+        serving = asyncio.create_task(client.start(self._token))
+        refused = asyncio.create_task(self._wire.refused.wait())
+        try:
+            await asyncio.wait({serving, refused}, return_when=asyncio.FIRST_COMPLETED)
+            if not serving.done():
+                raise Refused(_NOT_LET_IN)
+            await serving
+        finally:
+            serving.cancel()
+            refused.cancel()
+            await asyncio.gather(serving, refused, return_exceptions=True)
 
     def _connected(self) -> Client:
         if self._client is None or not self._client.is_open:

@@ -7,6 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, cast
 
+from discord import HTTPException
 from discord.http import HTTPClient, Route
 
 from bot.platforms.discord import limits
@@ -16,7 +17,7 @@ from bot.platforms.discord.text import UNREGISTERED, Commands
 _DIRECT_ROOMS = _KNOWN_ROOMS = 2000
 FORUM, MEDIA = 15, 16
 """Kinds of channel in which every message opens a thread."""
-INVALID_BODY = 50035
+INVALID_BODY, UNAUTHORIZED = 50035, 401
 MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
 LATER, LATER_UPDATE = 5, 6
 """Kinds of a first response: a message, an edit of the clicked one, a form, suggestions; the promise of either."""
@@ -45,12 +46,14 @@ class Wire:
     Args:
         http: returns the SDK's HTTP client; it keeps the limits of each route.
 
+    `refused` is set when Discord no longer takes the bot's token.
     `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
     """
 
     known: Commands = UNREGISTERED
 
     def __init__(self, http: Callable[[], HTTPClient], pace: Pace | None = None) -> None:
+        self.refused = asyncio.Event()
         self._http = http
         self._pace = pace or Pace()
         self._direct: OrderedDict[str, str] = OrderedDict()
@@ -59,7 +62,12 @@ class Wire:
     async def _bot(self, method: str, path: str, body: Payload | None = None, **where: Any) -> Any:
         """Call a route that counts towards the bot's own limit."""
         await self._pace.turn()
-        return await self._call(Route(method, path, **where), body)
+        try:
+            return await self._call(Route(method, path, **where), body)
+        except HTTPException as trouble:
+            if trouble.status == UNAUTHORIZED:
+                self.refused.set()
+            raise
 
     async def _call(self, route: Route, body: Any = None, **more: Any) -> Any:
         if body is not None:

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
-from bot.core.platform import Finding, Findings, Later, Mended, Post, ReportState, Sent, unheard
+from bot.core.platform import Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.platforms.slack import inspect, render
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery
@@ -28,6 +28,8 @@ AWAY_S = 60.0
 """How long the socket may be away before the whole connection is made anew."""
 LOOK_S, RESTLESS, OF_LOOKS = 1.0, 8, 12
 """How often to look at the socket; one that is new in so many of so many looks is being dialled in vain."""
+TOKEN_S = 60.0
+"""How often to ask whether the bot's token is still good."""
 GRACE_S = 0.5
 """How long what is under way may still take at the end; a shutdown has waited for answers before."""
 
@@ -86,7 +88,7 @@ class SlackPlatform:
                 self._link = link
                 log.info("Slack: connected to workspace %s", link.team)
                 await self._mended(Place(self.name, link.team, ""))
-                await self._watch(handler, report)
+                await self._watch(handler, api, report)
             finally:
                 self._link = None
                 await handler.close_async()  # type: ignore[no-untyped-call]
@@ -139,10 +141,11 @@ class SlackPlatform:
             app, self._app_token, logger=sdk_log, web_client=link.api.reads, ping_interval=PING_S
         )
 
-    async def _watch(self, handler: AsyncSocketModeHandler, report: ReportState) -> None:
-        """Report the socket's state; raise when it stays away or is dialled again and again."""
+    async def _watch(self, handler: AsyncSocketModeHandler, api: Api, report: ReportState) -> None:
+        """Report the socket's state; raise when it stays away, is dialled again and again, or the token is refused."""
         loop = asyncio.get_running_loop()
         client = handler.client
+        asked_at = loop.time()
         well_at, session, fresh = loop.time(), client.current_session, [False] * OF_LOOKS
         while True:
             fresh = [*fresh[1:], client.current_session is not session]
@@ -152,6 +155,19 @@ class SlackPlatform:
                 report("ready")
             else:
                 report("connecting")
+            if loop.time() - asked_at > TOKEN_S:
+                asked_at = loop.time()
+                await self._check_token(api)
             if loop.time() - well_at > AWAY_S or sum(fresh) >= RESTLESS:
                 raise ConnectionError("Slack's socket does not stay open")
             await asyncio.sleep(LOOK_S)
+
+    @staticmethod
+    async def _check_token(api: Api) -> None:
+        """Raise Refused if the token has been revoked: the socket lives by another one and stays open."""
+        try:
+            await settle(api.reads.auth_test())
+        except ApiError as error:
+            refusal = final(error, is_app_token=False)
+            if isinstance(refusal, Refused):
+                raise refusal from None

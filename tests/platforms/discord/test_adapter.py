@@ -215,3 +215,34 @@ async def test_whatever_may_have_let_the_bot_in_again_is_passed_on_as_a_mended_r
         again = s.env.create_guild("Reading room")
         await s.env.settle()
         assert Place("discord", str(again.id), "") in s.world.mended
+
+
+async def test_a_token_that_is_revoked_after_the_start_is_refused_when_a_request_shows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    platform = DiscordPlatform("token")
+    started = asyncio.Event()
+
+    async def start(self: Client, token: str) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    async def leave(self: Client) -> None:
+        return None
+
+    async def request(self: Any, route: Any, **more: Any) -> Any:
+        answer: Any = type("Answer", (), {"status": 401, "reason": "Unauthorized"})()
+        raise discord.HTTPException(answer, {"code": 0, "message": "401: Unauthorized"})
+
+    monkeypatch.setattr(Client, "start", start)
+    monkeypatch.setattr(Client, "leave", leave)
+    monkeypatch.setattr("discord.http.HTTPClient.request", request)
+    running = asyncio.create_task(platform.run(world.registry, world.dispatcher, world.reports.append))
+    await started.wait()
+    assert platform._client is not None
+    platform._client.is_open = True
+    with pytest.raises(discord.HTTPException):
+        await platform._wire.commands(1)
+    with pytest.raises(Refused, match="DISCORD_TOKEN"):
+        await asyncio.wait_for(running, 5)

@@ -105,3 +105,16 @@ async def test_the_end_lets_an_answer_under_way_arrive(desk: Any) -> None:
         await desk.running
     assert "why" in desk.slack.sent("chat.update")[0]["text"]
     assert not desk.slack.sockets
+
+
+async def test_a_token_that_is_revoked_while_the_socket_stays_open_is_refused(
+    slack: StubSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "TOKEN_S", 0.0)
+    monkeypatch.setattr(adapter, "LOOK_S", 0.02)
+    running = asyncio.create_task(_run(SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url)))
+    await asyncio.wait_for(slack.connected.wait(), 5)
+    slack.fail("auth.test", "internal_error")
+    slack.fail("auth.test", "token_revoked")
+    with pytest.raises(Refused, match="token_revoked"):
+        await running
