@@ -14,12 +14,13 @@ from bot.core.call import PACKED_MAX, Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
 from bot.core.context import Context, Invocation
-from bot.core.errors import BadInput, NotFound, UserError
+from bot.core.errors import BadInput, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Run, Show, Supply
-from bot.core.refusal import fault, not_allowed, on_field, refused
+from bot.core.refusal import busy, fault, not_allowed, on_field, refused
 from bot.core.reply import Button, Reply, say
 from bot.core.traffic import Traffic
+from bot.core.typed import Typed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Dispatcher:
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
-        self._traffic = Traffic()
+        self._traffic, self._typed = Traffic(), Typed()
 
     async def drain(self, seconds: float) -> bool:
         """Wait for what is in flight; False if some of it is not done in time."""
@@ -88,10 +89,11 @@ class Dispatcher:
                 reply = await self._answer(invocation, show)
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
-                return refused(refusal)
+                reply = refused(refusal)
+                return await self._again(invocation, reply) if isinstance(refusal, TryLater) else reply
             except Exception:
                 self._traffic.forget(invocation.key)
-                return fault(f"answering {invocation.call.name}")
+                return await self._again(invocation, fault(f"answering {invocation.call.name}"))
             if reply is None:
                 return None
             return reply.settled("private" if self.is_private(invocation.call) else "public")
@@ -210,6 +212,19 @@ class Dispatcher:
         draft = await self._run(keep, writes=True)
         return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
 
+    async def _again(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Return a refusal with the way back into its form, filled with what was typed."""
+        command, call, now = self.registry.find(invocation.call.name), invocation.call, self._clock.now()
+        if command is None or not command.form or not call.args or reply.buttons:
+            return reply
+        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
+        if "draft" not in call.args:
+            try:
+                again = await asyncio.wait_for(self._kept(command, invocation, now), INITIAL_S)
+            except Exception:
+                again = replace(again, args={"draft": self._typed.hold(invocation, now)})
+        return replace(reply, buttons=(Button("Try again", again, "primary"),))
+
     async def _shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
         """Have the buttons that are too small for what was typed carry a draft of it."""
         targets = [b.target for b in refusal.buttons]
@@ -246,7 +261,7 @@ class Dispatcher:
 
         def read(work: Any) -> Opening:
             ctx, _ = self._context(command, invocation, work, now)
-            kept = self._drafts.find(work, invocation.call.args.get("draft", ""), ctx.actor.account_id, now)
+            kept = self._drafts.find(work, draft, ctx.actor.account_id, now)
             # what the draft keeps may say what the command's own reading is about
             said = {**(kept[0].args if kept else {}), **call.args}
             ctx = replace(ctx, call=replace(ctx.call, args=said))
@@ -254,17 +269,23 @@ class Dispatcher:
                 said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, _silent)), **said}
             return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
-        call = replace(invocation.call, ask=False, args={k: v for k, v in invocation.call.args.items() if k != "draft"})
+        draft = invocation.call.args.get("draft", "")
+        held = self._typed.find(draft, invocation.account, now)
+        given = {k: v for k, v in invocation.call.args.items() if k != "draft"}
+        call = replace(invocation.call, ask=False, args={**(held.args if held else {}), **given})
         opened = Opening(call.args)
-        if command.initial is not None or command.role != "anyone" or "draft" in invocation.call.args:
+        if command.initial is not None or command.role != "anyone" or draft:
             # who may not send a form is told before filling it in
             try:
                 opened = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
             except NotFound as refusal:
                 await self._shorten(command, invocation, refusal, now)
                 raise
-            except TimeoutError:
-                log.warning("the form of %s opened empty: its reading took over %.1f s", command.name, INITIAL_S)
+            except (TimeoutError, TryLater) as trouble:
+                if draft and held is None:
+                    # an empty form would hide what waits in the draft
+                    raise busy(Button("Try again", invocation.call, "primary")) from trouble
+                log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, INITIAL_S)
         return form_of(command, replace(call, args=opened.values), opened)
 
     def _suggested(self, param: ParamSpec, typed: str, work: Any, ctx: Context) -> list[Choice]:

@@ -33,9 +33,9 @@ def fault(doing: str) -> Reply:
     ).settled("private")
 
 
-def busy() -> UserError:
+def busy(*ways_out: Button) -> UserError:
     """Return the refusal for a database that does not answer."""
-    return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
+    return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
 def on_field(command: Command, refusal: UserError) -> str:

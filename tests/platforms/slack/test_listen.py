@@ -163,6 +163,20 @@ async def test_a_refusal_keeps_the_form_open_with_what_was_typed(desk: Any) -> N
     assert refused["errors"] == {"minutes": "Not on this minute."}
 
 
+async def test_a_form_that_fails_after_it_was_closed_is_offered_again_as_it_was_typed(desk: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    desk.world.delay_s = 1.8
+    assert await desk.ada.submit(opened["view"], minutes="13", note="read two papers") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    button = answer["blocks"][-1]["elements"][0]
+    assert "Not on this minute." in said(answer) and button["text"]["text"] == "Try again"
+    desk.world.delay_s = 0.0
+    await desk.ada.click(button["value"])
+    again = (await desk.slack.until(lambda: desk.slack.sent("views.open")[1:]))[0]["view"]
+    assert [b["element"].get("initial_value") for b in again["blocks"]] == ["13", "read two papers"]
+
+
 async def test_typed_values_that_fail_are_offered_again_in_the_form(desk: Any) -> None:
     await desk.ada.slash("checkin minutes=soon note=read two papers")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)

@@ -130,14 +130,14 @@ class Drafts:
         return str(len(self.kept))
 
     def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        return self.kept[int(draft_id) - 1] if draft_id else None
+        return self.kept[int(draft_id) - 1] if draft_id.isdigit() else None
 
 
 class World:
     """Registry, dispatcher and what they were asked."""
 
     def __init__(self) -> None:
-        self.gate = Gate()
+        self.gate, self.delay_s = Gate(), 0.0
         self.seen: list[Invocation] = []
         self.drafts = Drafts()
         self.inbox = Inbox()
@@ -148,6 +148,7 @@ class World:
         )  # fmt: skip
 
     async def _run(self, fn: Any, *, writes: bool = True) -> Any:
+        await asyncio.sleep(self.delay_s)
         return fn(None)
 
     def _identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
