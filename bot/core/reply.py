@@ -97,6 +97,10 @@ class Reply:
         parts += [plain_block(block, zone, prefix) for block in self.blocks]
         return "\n\n".join(p for p in parts if p)
 
+    def may_replace(self, *, is_shared: bool) -> bool:
+        """Whether the clicked message gives way: one that others read never does for one person's answer."""
+        return self.replaces and (self.audience == "public" or not is_shared)
+
     def settled(self, audience: Audience) -> Reply:
         """Return the reply with its audience decided."""
         return self if self.audience else replace(self, audience=audience)

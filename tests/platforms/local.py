@@ -138,7 +138,7 @@ async def ask(ctx: Context, question: Annotated[str, Param("Question", max=500)]
 @command("remove", hidden=True)
 def remove(ctx: Context) -> Reply:
     """Take an answer away."""
-    return replace(say("_This answer was taken away._"), replaces=True)
+    return replace(say("_This answer was taken away._"), replaces=True, audience="public")
 
 
 @command("leaderboard", writes=False)

@@ -48,7 +48,9 @@ class Exchange:
         self._wire, self._tag = wire, tag
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
-        self._has_source = interaction.message is not None
+        source = interaction.message
+        self._has_source = source is not None
+        self._is_shared = source is not None and not source.flags.ephemeral and not is_direct
         self._promised: Literal["nothing", "message", "edit"] = "nothing"
         self._is_hidden = False
         self._shown: str | None = None
@@ -58,8 +60,12 @@ class Exchange:
         audience = reply.audience or ("private" if self._is_private else "public")
         return audience == "private" and not self._is_direct
 
+    def _may_edit(self, reply: Reply) -> bool:
+        settled = reply.settled("private" if self._is_private else "public")
+        return settled.may_replace(is_shared=self._is_shared)
+
     def _body(self, reply: Reply, *, hidden: bool = False) -> Payload:
-        keeps = self._tag if reply.replaces else None
+        keeps = self._tag if self._may_edit(reply) else None
         body = render.message(reply, tag=keeps, commands=self._wire.known)
         if keeps:
             body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
@@ -71,7 +77,7 @@ class Exchange:
 
     async def first(self, reply: Reply) -> None:
         """Give the answer as the first response."""
-        if reply.replaces and self._has_source:
+        if self._has_source and self._may_edit(reply):
             await self._wire.respond(self._id, self._token, wire.UPDATE, self._body(reply))
         else:
             body = self._body(reply, hidden=self._hides(reply))
@@ -108,7 +114,7 @@ class Exchange:
             await self._wire.delete_answer(self._app, self._token)
 
     async def _put(self, reply: Reply) -> None:
-        if reply.replaces and self._promised == "edit":
+        if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
             await self._wire.edit_answer(self._app, self._token, self._body(reply))
         elif self._shown is None:

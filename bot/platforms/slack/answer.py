@@ -120,8 +120,7 @@ class Answer:
     def _may_replace(self, reply: Reply) -> bool:
         """Whether the clicked message gives way: a room's post never does for one person's answer."""
         route = self._route
-        is_shared = route.is_post and not route.is_direct and reply.audience != "public"
-        return reply.replaces and bool(route.clicked) and not is_shared
+        return bool(route.clicked) and reply.may_replace(is_shared=route.is_post and not route.is_direct)
 
     async def _put(self, reply: Reply) -> None:
         if self._standing:

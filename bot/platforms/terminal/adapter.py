@@ -153,7 +153,7 @@ class _Chat:
         reply = await self._dispatcher.answer(invocation, _silent)
         if reply is None:
             return
-        if reply.replaces and ref is not None:
+        if ref is not None and reply.may_replace(is_shared=True):
             await self._feed.edit(ref, reply)
         elif reply.audience == "public":
             ref = await self._publish(invocation, reply, said)

@@ -167,7 +167,7 @@ class Answering:
         if is_form and reply.tone == "error":
             await exchange.withdraw()
             return Outcome("refused", _without_way_back(reply))
-        if reply.replaces and said.ref is not None:
+        if said.ref is not None and reply.may_replace(is_shared=not said.place.is_direct):
             await exchange.withdraw()
             await self._feed.edit(said.ref, reply)
             self._wake(said.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -10,6 +11,7 @@ import pytest
 from bot.core.call import Call
 from bot.core.context import Place
 from bot.core.platform import Post
+from bot.core.refusal import busy
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord.exchange import Exchange
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
@@ -64,6 +66,36 @@ async def test_a_slow_answer_to_a_click_is_shown_below_and_brought_up_to_date() 
         assert [e["content"] for e in s.requests("PATCH", "/webhooks/")] == ["You asked: why"]
 
 
+async def test_a_private_answer_never_replaces_what_others_read() -> None:
+    async with connected() as s:
+        for delay in (0.0, 1.0):
+            s.world.delay = delay
+            post = say("For all", buttons=(Button("Quietly", Call("whisper"), "primary"),))
+            await s.platform.deliver(_post(s, post), False)
+            message = s.channel.last_message
+            assert message is not None
+            result = await s.ada.click(message, label="Quietly")
+            told = result.followups[0] if result.followups else result.response
+            assert told is not None and (told.ephemeral, said(told)) == (True, "Between us")
+            assert said(message) == "For all"
+
+
+async def test_what_was_typed_into_a_form_that_fails_is_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected() as s:
+        opened = await s.ada.slash(s.channel, "checkin")
+
+        async def busy_run(fn: object, *, writes: bool = True) -> Any:
+            raise busy()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(s.world.dispatcher, "_run", busy_run)
+            told = await s.ada.submit_modal(opened, {"minutes": "45", "note": "read two papers"})
+        assert told.ephemeral and "I am busy" in said(told.response)
+        assert told.response is not None
+        again = fields_of((await s.ada.click(told.response, label="Try again")).modal)
+        assert (again["minutes"]["value"], again["note"]["value"]) == ("45", "read two papers")
+
+
 async def test_a_form_that_cannot_be_opened_says_why_privately() -> None:
     async with connected() as s:
         role = s.guild.create_role("Lead", permissions=discord.Permissions(manage_guild=True))
@@ -96,7 +128,8 @@ class Recorder:
 
 
 class Click:
-    id, token, application_id, message = 1, "t", 2, object()
+    id, token, application_id = 1, "t", 2
+    message = SimpleNamespace(flags=SimpleNamespace(ephemeral=False))
 
 
 def exchange(**more: Any) -> tuple[Exchange, Recorder]:

@@ -83,7 +83,13 @@ def crash(ctx: Context) -> Reply:
 @command("bump", hidden=True)
 def bump(ctx: Context, n: int) -> Reply:
     """Count up in place."""
-    return Reply(say(f"Count {n}").blocks, (Button("Count", bump.call(n=n + 1)),), replaces=True)
+    return Reply(say(f"Count {n}").blocks, (Button("Count", bump.call(n=n + 1)),), audience="public", replaces=True)
+
+
+@command("whisper", hidden=True)
+def whisper(ctx: Context) -> Reply:
+    """Change a message for one person."""
+    return Reply(say("Between us").blocks, replaces=True)
 
 
 @command("checkin", form=True, title="Check in", form_note="Moderators read the note.")
@@ -153,7 +159,7 @@ def show(ctx: Context, id: str, *, kept: Kept) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, shout, refuse, share, crash, bump, checkin, ask, cohort_create, cohort_end, show, *HEARING,
+    help_, hello, shout, refuse, share, crash, bump, whisper, checkin, ask, cohort_create, cohort_end, show, *HEARING,
 )  # fmt: skip
 
 

@@ -84,6 +84,13 @@ async def test_a_click_on_a_message_that_replaces_edits_it(served: Served) -> No
     assert "taken away" in await served.room()
 
 
+async def test_a_private_answer_never_replaces_what_the_room_reads(served: Served) -> None:
+    await served.post("/say", {"text": "hello all"})
+    ref = (await served.local.feed.list_messages("general"))[-1].ref
+    assert (await served.post("/call", {"packed": "1:undo", "ref": ref}))["do"] == "private"
+    assert "hello all" in await served.room()
+
+
 async def test_a_click_that_replaces_a_private_answer_says_so(served: Served) -> None:
     told = await served.post("/call", {"packed": "1:undo"})
     assert (told["do"], told["replaces"]) == ("private", True)
