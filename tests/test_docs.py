@@ -28,23 +28,24 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
-    (tmp_path / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
+    folder = tmp_path / "my-path"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
+    (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
 
-    assert [str(fault) for fault in files.check(tmp_path)] == []
+    assert [str(fault) for fault in files.check(folder)] == []
 
-    (tmp_path / "quizzes").mkdir()
+    (folder / "quizzes").mkdir()
     quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
     (item,) = quiz["items"]
     quiz["items"] = [
         {**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}"} for n in range(8)
     ]
-    (tmp_path / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
+    (folder / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
     coverage = blocks("roadmaps", "yaml")[2].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
-    (tmp_path / "coverage.yaml").write_text(coverage, encoding="utf-8")
+    (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
-    assert [str(fault) for fault in files.check(tmp_path)] == []
+    assert [str(fault) for fault in files.check(folder)] == []
 
 
 def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from bot.features.roadmap.dialect import Dialect, other_spellings
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.sheet import Sheet, quoted
 
-COVERAGE = "coverage.yaml"
 NAMES = frozenset({"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url"})
 """Keys under which a text keeps the spelling it came with: titles and names of others, members' questions, ids."""
 
@@ -42,10 +41,11 @@ class _Page:
         return len(node.value) if isinstance(node, yaml.SequenceNode) else 0
 
 
-def check_curriculum(folder: Path, roadmap: Roadmap, notes: Sequence[Path], texts: Sequence[Path]) -> list[Fault]:
+def check_curriculum(coverage: Path, roadmap: Roadmap, notes: Sequence[Path], texts: Sequence[Path]) -> list[Fault]:
     """Return what a track lacks to be a whole curriculum.
 
     Args:
+        coverage: the track's coverage.yaml, which need not be there.
         notes: the track's note files.
         texts: its YAML files, whose spelling is looked at.
     """
@@ -54,10 +54,10 @@ def check_curriculum(folder: Path, roadmap: Roadmap, notes: Sequence[Path], text
         if not page.count("sources"):
             page.sheet.fault(page.front.get("sources", front_matter.YAML_LINE), "The note names no source.")
     faults: list[Fault] = []
-    coverage = Sheet(folder / COVERAGE)
-    if coverage.file.exists():
-        measure = read_coverage(coverage, roadmap, {note: page.headings for note, page in pages.items()})
-        faults += coverage.in_order()
+    if coverage.exists():
+        sheet = Sheet(coverage)
+        measure = read_coverage(sheet, roadmap, {note: page.headings for note, page in pages.items()})
+        faults += sheet.in_order()
         if measure is not None:
             for page in pages.values():
                 _check_size(page, measure)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST_TOLD = 20
+"""Faults that a start names; the check names all."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -28,8 +31,15 @@ class Fault:
 
 
 class RoadmapFault(Exception):
-    """A roadmap cannot be loaded; it reads as one line for each fault."""
+    """Files cannot be used; it reads as one line for each fault, and the way on.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    Args:
+        way_on: a sentence that stands below the faults.
+    """
+
+    def __init__(self, faults: Iterable[Fault], way_on: str = "") -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        told = [str(fault) for fault in self.faults[:MOST_TOLD]]
+        if len(self.faults) > MOST_TOLD:
+            told.append(f"... and {len(self.faults) - MOST_TOLD} more.")
+        super().__init__("\n".join([*told, *([way_on] if way_on else [])]))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.curriculum import check_curriculum, count_opened
 from bot.features.roadmap.faults import Fault, RoadmapFault
+from bot.features.roadmap.folder import COVERAGE, NOTES, OUTLINE, Contents, contents
 from bot.features.roadmap.notes import check_notes
 from bot.features.roadmap.outline import Outline, read_outline
 from bot.features.roadmap.quizzes import check_quizzes
 from bot.features.roadmap.sheet import Sheet, quoted
-
-OUTLINE = "roadmap.yaml"
-NOTES = "notes"
-QUIZZES = "quizzes"
 
 
 def load(folder: Path) -> Roadmap:
@@ -31,22 +29,21 @@ def load(folder: Path) -> Roadmap:
 
 def check(folder: Path) -> list[Fault]:
     """Return all that is wrong in a track's folder: what keeps it from loading, and what it lacks to be whole."""
-    outline, faults, notes = _examine(folder)
-    if outline is None:
+    outline, faults, held = _examine(folder)
+    if outline is None or held.refused:
         return faults
-    quizzes = sorted((folder / QUIZZES).glob("*.yaml"))
     bare = [unit.id for unit in outline.roadmap.units if unit.id and not unit.notes]
     return [
         *faults,
         *(Fault(folder / OUTLINE, outline.unit_lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
-        *check_quizzes(quizzes, outline.roadmap, notes),
-        *check_curriculum(folder, outline.roadmap, notes, [folder / OUTLINE, *quizzes]),
+        *check_quizzes(held.quizzes, outline.roadmap, held.notes),
+        *check_curriculum(folder / COVERAGE, outline.roadmap, held.notes, [folder / OUTLINE, *held.quizzes]),
     ]
 
 
 def count_notes(folder: Path) -> tuple[int, int]:
     """Return how many notes a track's folder has, and in how many somebody has opened the links of the sources."""
-    notes = _note_files(folder)
+    notes = contents(folder).notes
     return len(notes), count_opened(notes)
 
 
@@ -58,17 +55,19 @@ def library(root: Path) -> dict[str, Roadmap]:
     """
     roadmaps: dict[str, Roadmap] = {}
     faults: list[Fault] = []
+    faulty: list[Path] = []
     for file in sorted(root.glob(f"*/{OUTLINE}")):
         try:
             roadmap = load(file.parent)
         except RoadmapFault as error:
             faults += error.faults
+            faulty.append(file.parent)
             continue
-        if roadmap.id in roadmaps:
-            faults.append(Fault(file, 1, f"Another track has the id {quoted(roadmap.id)}."))
         roadmaps[roadmap.id] = roadmap
     if faults:
-        raise RoadmapFault(faults)
+        named = " and ".join(quoted(folder.name) for folder in faulty)
+        again = "; ".join(f"trailmate roadmap check {shlex.quote(str(folder))}" for folder in faulty)
+        raise RoadmapFault(faults, f"The roadmap {named} cannot be used. Mend this, then look again: {again}")
     return roadmaps
 
 
@@ -83,23 +82,30 @@ def load_notes(folder: Path, roadmap: Roadmap) -> list[tuple[str, str]]:
     return [(note_id, note_file(folder, note_id).read_text(encoding="utf-8-sig")) for note_id in ids]
 
 
-def _examine(folder: Path) -> tuple[Outline | None, list[Fault], list[Path]]:
-    """Return the outline if it can be read, what is wrong in it and in its notes, and the notes' files."""
+def _examine(folder: Path) -> tuple[Outline | None, list[Fault], Contents]:
+    """Return the outline if it can be read, what is wrong in it, its notes and the folder, and what that holds."""
+    held = contents(folder)
     sheet = Sheet(folder / OUTLINE)
-    outline = read_outline(sheet)
+    outline = read_outline(sheet) if held.may_read(sheet.file) else None
     if outline is None:
-        return None, sheet.faults, []
+        return None, held.faults + sheet.faults, held
+    _check_name(sheet, outline.roadmap)
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
-    files = _note_files(folder)
-    _check_listed(sheet, outline, {file for file in files if file.parent == folder / NOTES})
-    return outline, sheet.in_order() + check_notes(files, outline.roadmap, folder), files
+    _check_listed(sheet, outline, {*held.notes, *held.refused})
+    return outline, held.faults + sheet.in_order() + check_notes(held.notes, outline.roadmap, folder), held
 
 
-def _note_files(folder: Path) -> list[Path]:
-    return sorted((folder / NOTES).rglob("*.md"))
+def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
+    """Refuse an id that is not the folder's name: the notes are looked for below the id."""
+    folder = sheet.file.parent
+    name = folder.name if folder.name not in ("", "..") else folder.resolve().name
+    if roadmap.id and roadmap.id != name:
+        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}: give both the same name.")
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
+    if sheet.file.parent / NOTES in files:
+        return  # the whole folder was refused
     for note_id, line in outline.note_lines.items():
         file = note_file(sheet.file.parent, note_id)
         if file not in files:

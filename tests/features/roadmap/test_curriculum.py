@@ -28,7 +28,7 @@ def told(folder: Path, coverage: str = COVERAGE) -> list[tuple[str, int, str]]:
 
 
 def test_a_whole_curriculum_has_no_faults(tmp_path: Path) -> None:
-    assert told(track(tmp_path)) == []
+    assert told(track(tmp_path / "small")) == []
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_a_whole_curriculum_has_no_faults(tmp_path: Path) -> None:
 )
 def test_each_slip_in_the_coverage_is_told(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
     assert old in COVERAGE
-    assert ("coverage.yaml", line, sentence) in told(track(tmp_path), COVERAGE.replace(old, new))
+    assert ("coverage.yaml", line, sentence) in told(track(tmp_path / "small"), COVERAGE.replace(old, new))
 
 
 def test_a_topic_that_the_list_forgets_is_told(tmp_path: Path) -> None:
-    (fault,) = told(track(tmp_path), COVERAGE.split("topics:")[0] + "topics: []\n")
+    (fault,) = told(track(tmp_path / "small"), COVERAGE.split("topics:")[0] + "topics: []\n")
     assert fault == ("coverage.yaml", 4, "The topic “topic” has no subtopics here.")
 
 
 def test_a_coverage_that_is_not_yaml_is_one_fault(tmp_path: Path) -> None:
-    (fault,) = told(track(tmp_path), "topics: [\n")
+    (fault,) = told(track(tmp_path / "small"), "topics: [\n")
     assert fault[0] == "coverage.yaml" and "not YAML" in fault[2]
 
 
@@ -70,14 +70,14 @@ def note(folder: Path, old: str, new: str) -> Path:
 
 
 def test_a_note_without_sources_is_told_even_without_a_coverage(tmp_path: Path) -> None:
-    folder = note(track(tmp_path), "sources: [{title: Docs, authors: Developers, year: 2025}]\n", "")
+    folder = note(track(tmp_path / "small"), "sources: [{title: Docs, authors: Developers, year: 2025}]\n", "")
     assert [(f.file.name, f.line, f.sentence) for f in check(folder)] == [("lists.md", 2, "The note names no source.")]
     note(folder, "topics: [topic]\n", "topics: [topic]\nsources: []\n")
     assert [(f.file.name, f.line, f.sentence) for f in check(folder)] == [("lists.md", 6, "The note names no source.")]
 
 
 def test_a_note_is_neither_thin_nor_endless_and_code_does_not_count(tmp_path: Path) -> None:
-    folder = note(track(tmp_path), "It is lists.", "Thin.\n\n```python\n" + "x = 1\n" * 30 + "```")
+    folder = note(track(tmp_path / "small"), "It is lists.", "Thin.\n\n```python\n" + "x = 1\n" * 30 + "```")
     assert told(folder, COVERAGE.replace("least: 5", "least: 6")) == [
         ("lists.md", 8, "The note has 5 words outside code; 6 to 20 are asked for.")
     ]
@@ -86,7 +86,7 @@ def test_a_note_is_neither_thin_nor_endless_and_code_does_not_count(tmp_path: Pa
 
 
 def test_how_many_questions_a_note_answers_is_counted(tmp_path: Path) -> None:
-    folder = note(track(tmp_path), "sources:", "answers: [{q: what is it, heading: What it is}]\nsources:")
+    folder = note(track(tmp_path / "small"), "sources:", "answers: [{q: what is it, heading: What it is}]\nsources:")
     assert told(folder) == []
     assert told(folder, COVERAGE.replace("{least: 0, most: 2}", "{least: 2, most: 2}")) == [
         ("lists.md", 6, "The note answers 1 questions; 2 to 2 are asked for."),
@@ -95,7 +95,9 @@ def test_how_many_questions_a_note_answers_is_counted(tmp_path: Path) -> None:
 
 
 def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wrote(tmp_path: Path) -> None:
-    folder = note(track(tmp_path, summary="Color."), "It is lists.", "It has a color.\n\nIts behaviour is optimized.")
+    folder = note(
+        track(tmp_path / "small", summary="Color."), "It is lists.", "It has a color.\n\nIts behaviour is optimized."
+    )
     note(folder, "sources: [{title: Docs", "answers: [{q: what color, heading: What it is}]\nsources: [{title: Color")
     british = [(name, sentence.split(" ")[0]) for name, _, sentence in told(folder)]
     assert british == [("roadmap.yaml", "“Color”"), ("lists.md", "“color”"), ("lists.md", "“optimized”")]
@@ -104,13 +106,13 @@ def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wr
 
 
 def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> None:
-    folder = note(track(tmp_path), "It is lists.", "A color.")
+    folder = note(track(tmp_path / "small"), "It is lists.", "A color.")
     assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
     assert load(folder).id == "small"
 
 
 def test_notes_whose_links_somebody_opened_are_counted(tmp_path: Path) -> None:
-    folder = track(tmp_path)
+    folder = track(tmp_path / "small")
     assert count_notes(folder) == (2, 0)
     note(folder, "sources:", "checked_on:\nsources:")
     assert count_notes(folder) == (2, 0)

@@ -1,5 +1,6 @@
 """A track's folder as a whole: loading it, checking it, and the roadmap that is shipped."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import yaml
 
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.files import check, library, load, load_notes
+from bot.features.roadmap.sheet import MAX_BYTES
 
 SHIPPED = Path(__file__).parents[3] / "roadmap"
 NOTE = """\
@@ -111,26 +113,87 @@ def test_a_fault_prints_even_where_a_files_name_is_not_text() -> None:
 
 
 def test_a_library_holds_every_track_by_its_id(tmp_path: Path) -> None:
-    track(tmp_path / "b", id="second")
-    track(tmp_path / "a", id="first")
+    track(tmp_path / "second", id="second")
+    track(tmp_path / "first", id="first")
     (tmp_path / "no-track").mkdir()
     assert list(library(tmp_path)) == ["first", "second"]
     assert library(tmp_path / "none") == {}
 
 
 def test_a_library_tells_the_faults_of_all_its_tracks(tmp_path: Path) -> None:
-    track(tmp_path / "a", title=7)
-    track(tmp_path / "b", title=7)
+    track(tmp_path / "a", id="a", title=7)
+    track(tmp_path / "b", id="b", title=7)
     with pytest.raises(RoadmapFault) as raised:
         library(tmp_path)
     assert [fault.file.parent.name for fault in raised.value.faults] == ["a", "b"]
 
 
-def test_two_tracks_of_one_id_are_refused(tmp_path: Path) -> None:
-    track(tmp_path / "a")
-    track(tmp_path / "b")
-    with pytest.raises(RoadmapFault, match="Another track has the id “small”"):
-        library(tmp_path)
+def refusals(folder: Path) -> list[tuple[str, str]]:
+    """Return what the check says, which has to be what a start says."""
+    faults = check(folder)
+    with pytest.raises(RoadmapFault) as raised:
+        library(folder.parent)
+    assert list(raised.value.faults) == faults
+    way_on = f"The roadmap “{folder.name}” cannot be used. Mend this, then look again: trailmate roadmap check {folder}"
+    assert str(raised.value).endswith(way_on)
+    return [(str(fault.file.relative_to(folder)), fault.sentence) for fault in faults]
+
+
+def test_an_id_that_is_not_the_folders_name_is_refused_before_the_notes_are_looked_for(tmp_path: Path) -> None:
+    folder = track(tmp_path / "other")
+    sentence = "The id is “small”, but the folder is “other”: give both the same name."
+    assert refusals(folder) == [("roadmap.yaml", sentence)]
+
+
+def test_a_pipe_or_a_device_among_the_notes_is_refused_and_never_opened(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    os.mkfifo(folder / "notes" / "pipe.md")
+    (folder / "notes" / "zero.md").symlink_to("/dev/zero")
+    assert refusals(folder) == [
+        ("notes/pipe.md", "This is not a plain file but a folder, a pipe or a device: remove it or put a file here."),
+        ("notes/zero.md", "This is a link out of the roadmap's folder: put the file itself here."),
+    ]
+
+
+@pytest.mark.parametrize("name", ["roadmap.yaml", "coverage.yaml", "quizzes/lists.yaml", "notes/lists.md"])
+def test_no_file_of_a_track_may_be_a_pipe(tmp_path: Path, name: str) -> None:
+    folder = track(tmp_path / "small")
+    (folder / "quizzes").mkdir()
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    assert [file for file, _ in refusals(folder)] == [name]
+
+
+def test_a_link_out_of_the_folder_is_not_followed_and_one_inside_it_is(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    secret = tmp_path / "secret.md"
+    secret.write_text(NOTE.format(id="lists", unit="lists"), encoding="utf-8")
+    note = folder / "notes" / "lists.md"
+    note.rename(folder / "lists.text")
+    note.symlink_to(folder / "lists.text")
+    assert check(folder) == []
+    note.unlink()
+    note.symlink_to(secret)
+    assert refusals(folder) == [
+        ("notes/lists.md", "This is a link out of the roadmap's folder: put the file itself here.")
+    ]
+
+
+def test_links_to_nothing_in_a_ring_or_of_a_whole_folder_are_refused(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    (folder / "notes" / "gone.md").symlink_to("nowhere.md")
+    (folder / "notes" / "ring.md").symlink_to("ring.md")
+    (folder / "quizzes").symlink_to(tmp_path)
+    assert [file for file, _ in refusals(folder)] == ["notes/gone.md", "notes/ring.md", "quizzes"]
+
+
+def test_notes_are_bounded_in_size_and_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = track(tmp_path / "small")
+    with (folder / "notes" / "lists.md").open("ab") as note:
+        note.truncate(MAX_BYTES + 1)
+    assert refusals(folder) == [("notes/lists.md", "This file is larger than 2 MB: cut it into several.")]
+    monkeypatch.setattr("bot.features.roadmap.folder.MOST_FILES", 1)
+    assert ("notes", "More than 1 files stand here: split the roadmap into several.") in refusals(folder)
 
 
 def test_the_shipped_roadmap_has_no_faults() -> None:
