@@ -175,7 +175,7 @@ def revise(
     assert row is not None
     if row.reply == said and row.state in ("due", "sending", "sent"):
         return False
-    row.reply, row.due_at, row.every_s = said, due_at, every_s
+    row.reply, row.due_at, row.every_s, row.room = said, due_at, every_s, parent.room
     row.revision += 1
     if row.state not in ("due", "sending"):
         row.state, row.tries, row.error = "due", 0, None
@@ -265,6 +265,42 @@ def free_room(work: Work, place: Place) -> bool:
     """Forget that a room was held back; False if it was not."""
     freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
     return work.session.scalars(freed).first() is not None
+
+
+def follow(work: Work, prefix: str, old: Place, room: str) -> int:
+    """Have what waits in a room go to another one of its tenant; return how many posts that are.
+
+    What belongs into a thread of the old room still goes there, unless that room is held back.
+
+    Args:
+        prefix: with which the keys of what moves begin.
+    """
+    is_held_back = find_parked(work, old) is not None
+    chosen = select(OutboxRow).where(
+        OutboxRow.key.startswith(prefix, autoescape=True), OutboxRow.platform == old.platform,
+        OutboxRow.tenant == (old.tenant or ""), OutboxRow.room == old.room, OutboxRow.state.in_(WAITING),
+        OutboxRow.sent_ref.is_(None),
+    )  # fmt: skip
+    moved = 0
+    for row in work.session.scalars(chosen.order_by(OutboxRow.id).with_for_update()):
+        parent = find_row(work.session, row.parent_key) if row.parent_key else None
+        is_left_behind = parent is not None and parent.sent_ref is not None and parent.room == old.room
+        if is_left_behind and (row.action != "post" or (row.in_thread and not is_held_back)):
+            continue
+        row.in_thread = row.in_thread and not is_left_behind
+        row.room, row.thread, row.state, row.error, row.not_before = room, None, "due", None, None
+        row.lease_owner = row.lease_until = None
+        moved += row.action == "post"
+        work.session.flush()
+    return moved
+
+
+def repeat(row: OutboxRow, room: str, due_at: datetime, expires_at: datetime) -> None:
+    """Have a post go out once more, with its thread, as if it never had."""
+    row.room, row.thread, row.in_thread = room, None, row.in_thread or row.is_beside
+    row.state, row.due_at, row.expires_at = "due", due_at, expires_at
+    row.sent_ref = row.sent_thread = row.sent_at = row.not_before = row.error = None
+    row.lease_owner, row.lease_until, row.tries = None, None, 0
 
 
 def try_rooms(work: Work, place: Place, at: datetime) -> bool:

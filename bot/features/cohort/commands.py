@@ -285,7 +285,7 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, mod
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
     proposal = Proposals(cohorts).changed(ctx, timeline, wish)
-    before = timeline.planned(ctx.now)
+    before, old = timeline.planned(ctx.now), cohorts.place(cohort)
     proposal.apply(cohort)
     if not timeline.opened:
         cohort.confirmed_at = ctx.now
@@ -296,6 +296,9 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, mod
     cohorts.session.flush()
     moved = dates_that_change(before, cohorts.timeline(cohort).planned(ctx.now))
     told = f"{len(moved)} dates moved." if moved else "No date moved."
+    brought = cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0
+    if brought:
+        told += f" What waited for the old channel ({brought}) goes out in the new one."
     return replace(
         say(told, f"Now moderating as well: {added}." if added else "", title="Changed", tone="good"), replaces=True
     )

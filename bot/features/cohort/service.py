@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import NotFound
+from bot.db import outbox
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
@@ -61,6 +62,19 @@ class Cohorts:
         """Return the account's direct messages, reached as this cohort's tenant."""
         tenant = self.session.get_one(Tenant, cohort.tenant_id)
         return Place(tenant.platform, tenant.external_id, f"@{account.external_id}")
+
+    def bring_posts(self, cohort: Cohort, old: Place) -> int:
+        """Have what waits in the room that the cohort has left follow it; return how many posts that are.
+
+        A room that was held back and in which no cohort lives any more is forgotten.
+        """
+        moved = outbox.follow(self.work, f"c{cohort.id}:", old, cohort.room)
+        lives = select(Cohort.id).where(
+            Cohort.tenant_id == cohort.tenant_id, Cohort.room == old.room, Cohort.ended_at.is_(None)
+        )
+        if self.session.scalar(lives.limit(1)) is None:
+            outbox.free_room(self.work, old)
+        return moved
 
     def wake(self, cohort: Cohort, now: datetime) -> None:
         """Have the schedule look at the cohort at its next tick."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.core import markup
+from bot.core.context import Place
 from bot.core.reply import Reply
 from bot.db import outbox
 from bot.db.outbox import OutboxRow
@@ -61,9 +64,23 @@ class Trouble:
             return
         chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
         cohort = work.session.scalars(chosen).first()
-        if cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
+        if cohort is None and row.state == "parked":
+            self._bring(work, row)
+        elif cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
             cause, reply = told
             tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+
+    def _bring(self, work: Work, row: OutboxRow) -> None:
+        """Have what belongs to a cohort that has moved on follow it out of a room that is gone."""
+        cohort = cohort_of(work.session, row.key)
+        if cohort is not None and cohort.ended_at is None:
+            Cohorts(work, self._library).bring_posts(cohort, Place(row.platform, row.tenant or None, row.room))
+
+
+def cohort_of(session: Session, key: str) -> Cohort | None:
+    """Return the cohort that a message's key names."""
+    named = re.match(r"c(\d+):", key)
+    return session.get(Cohort, int(named[1])) if named else None
 
 
 def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.core import markup
+from bot.core.call import Call
 from bot.core.command import Command, command
 from bot.core.context import Context, Place
 from bot.core.platform import Finding, Inspector
-from bot.core.reply import Block, Reply, Text
+from bot.core.reply import Block, Button, Reply, Text
 from bot.db import outbox
 from bot.db.outbox import ParkedRoom
 from bot.db.work import Database, Work
@@ -21,9 +22,12 @@ from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 from bot.features.people.tables import Account
+from bot.features.schedule.group import Group
 from bot.features.schedule.service import last_beat
+from bot.features.upkeep.preview import is_unsent
 
 TICK_OVERDUE = timedelta(minutes=3)
+AGAIN = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Chart:
     tenant: str | None
     coming: tuple[str, ...]
     troubles: tuple[Finding, ...]
+    again: tuple[Button, ...]
 
 
 @command("doctor", role="moderator", slow=True, after_end=True)
@@ -52,7 +57,7 @@ async def doctor(ctx: Context, *, database: Database, library: Library, inspecto
         blocks.append(Text("**Next posts**\n" + "\n".join(chart.coming)))
     wrong = sum(not f.ok for _, fs in groups for f in fs)
     title = "All is well" if not wrong else f"{wrong} thing{'' if wrong == 1 else 's'} to mend"
-    return Reply(tuple(blocks), title=title, tone="good" if not wrong else "warn")
+    return Reply(tuple(blocks), chart.again, title=title, tone="good" if not wrong else "warn")
 
 
 def _line(finding: Finding) -> str:
@@ -102,13 +107,24 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
             troubles.append(
                 Finding(False, f"A message was not sent ({unsent.state})", unsent.error or "It came too late.")
             )
-    coming = []
+    coming: list[str] = []
+    again: list[Button] = []
     for row in rows:
         timeline = cohorts.timeline(row)
+        again += _again(Group(cohorts, row, ctx.now))
         coming += [
             f"- {markup.escape(row.name)}: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:2]
         ]
-    return Chart(tenant, tuple(coming), tuple(troubles))
+    return Chart(tenant, tuple(coming), tuple(troubles), tuple(again[:AGAIN]))
+
+
+def _again(group: Group) -> list[Button]:
+    """Return the button that posts the running unit again, if its post was given up."""
+    running = group.timeline.running(group.now)
+    if running is None or not is_unsent(group, running):
+        return []
+    label = f"Post unit {running.slot.number} again"
+    return [Button(label, Call("postnow", {"unit": running.slot.unit_id}, group.cohort.id), "primary")]
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:

@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import CohortRef, UnitRef
-from bot.db.outbox import find_row
+from bot.db.outbox import OutboxRow, find_row, repeat
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.commands import suggest_cohort
 from bot.features.cohort.pacing import Slot
@@ -58,17 +58,29 @@ def preview(
     zone = timeline.cohort.zone
     head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
     if stuck is not None and slot == stuck.slot:
-        head = "_This post could not be sent in time. It looks like this:_"
+        why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
+        head = f"_This post {why}. Here it would look like this:_"
     return replace(post, blocks=(Text(head), *post.blocks), buttons=tuple(buttons))
 
 
 def _stuck(group: Group) -> Opened | None:
-    """Return the running unit if its post came too late to be sent."""
+    """Return the running unit if its post did not go out, or stands in a room that the cohort has left."""
     running = group.timeline.running(group.now)
     if running is None:
         return None
-    row = find_row(group.cohorts.session, group.key(running.slot.unit_id, "post"))
-    return running if row is not None and row.state in UNSENT else None
+    row = _row(group, running, "post")
+    has_left = row is not None and row.sent_ref is not None and row.room != group.cohort.room
+    return running if has_left or is_unsent(group, running) else None
+
+
+def is_unsent(group: Group, opened: Opened) -> bool:
+    """Whether a unit's post was given up."""
+    row = _row(group, opened, "post")
+    return row is not None and row.sent_ref is None and row.state in UNSENT
+
+
+def _row(group: Group, opened: Opened, kind: str) -> OutboxRow | None:
+    return find_row(group.cohorts.session, group.key(opened.slot.unit_id, kind))
 
 
 @command("postnow", hidden=True, role="moderator", cohort="needed")
@@ -103,10 +115,9 @@ def postnow(
 
 def _send_again(group: Group, stuck: Opened) -> None:
     for kind in ("post", "start"):
-        row = find_row(group.cohorts.session, group.key(stuck.slot.unit_id, kind))
-        if row is not None and row.state in UNSENT:
-            row.state, row.due_at, row.error, row.tries = "due", group.now, None, 0
-            row.expires_at = max(stuck.slot.grace_until, group.now + timedelta(hours=24))
+        row = _row(group, stuck, kind)
+        if row is not None:
+            repeat(row, group.cohort.room, group.now, max(stuck.slot.grace_until, group.now + timedelta(hours=24)))
 
 
 COMMANDS: tuple[Command, ...] = (preview, postnow)

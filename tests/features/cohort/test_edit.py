@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
-from bot.core.platform import Finding
+from bot.core.platform import Finding, Gone
 from tests.harness import MONDAY, World, text
 from tests.partner import OTHER, ROOM, Partner
 
@@ -138,6 +138,59 @@ async def test_a_new_room_is_checked_first_and_takes_the_next_post(wide: World, 
     await wide.after(weeks=1)
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 2"]
     assert (await wide.say("mo", "report", **{**HERE, "room": OTHER})).title == "Report on Larks"
+
+
+async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.say("ada", "join", **HERE)
+    partner.troubles[ROOM] = Gone("The channel is gone.")
+    await wide.to(NINE + timedelta(hours=3))
+    reply = await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    assert "What waited for the old channel (2) goes out in the new one." in text(reply)
+    await wide.tick()
+    assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 1"]
+    post = next(p for p in partner.sent if p.key.endswith(":post"))
+    start = next(p for p in partner.sent if p.key.endswith(":start"))
+    assert (start.place.room, start.place.thread) == (OTHER, f"t-m{partner.sent.index(post) + 1}")
+    there = {**HERE, "room": OTHER}
+    assert (await wide.say("mo", "doctor", **there)).title == "All is well"
+    assert (await wide.say("mo", "preview", **there)).title.startswith("Unit 2")
+    await wide.say("ada", "checkin 30 heaps", **there)
+    await wide.after(minutes=5)
+    assert [(p.place.room, p.ref) for p in partner.sent if p.action == "edit"] == [
+        (OTHER, f"m{partner.sent.index(post) + 1}")
+    ]
+
+
+async def test_what_belongs_to_a_unit_of_a_deleted_channel_follows_the_group(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.to(NINE)
+    partner.troubles[ROOM] = Gone("The channel is gone.")
+    await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    await wide.to(NINE + timedelta(days=6))
+    (reminder,) = partner.posts(OTHER)
+    assert text(reminder).startswith("For the thread “Unit 1 of 53: Python data structures”: One day left")
+    there = {**HERE, "room": OTHER}
+    assert (await wide.say("mo", "doctor", **there)).title == "All is well"
+    assert partner.posts("@mo") == []
+
+
+async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.say("ada", "join", **HERE)
+    await wide.to(NINE)
+    await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
+    there = {**HERE, "room": OTHER}
+    shown = await wide.say("mo", "preview", **there)
+    assert "This post stands in the channel that the group has left. Here it would look like this:" in text(shown)
+    await wide.press("mo", "Post now", **there)
+    await wide.press("mo", "Post it", **there)
+    await wide.say("ada", "checkin 30 heaps", **there)
+    await wide.after(days=6)
+    posted = [p for p in partner.sent if p.place.room == OTHER]
+    assert [p.key.partition(":")[2].partition(":")[2] for p in posted] == ["post", "start", "post:edit", "thread:1d"]
+    assert {p.place.thread for p in posted} == {None, f"t-m{partner.sent.index(posted[0]) + 1}"}
+    assert (await wide.say("mo", "preview", **there)).title.startswith("Unit 2")
 
 
 async def test_a_room_of_another_cohort_cannot_be_taken(wide: World) -> None:

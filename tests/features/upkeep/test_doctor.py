@@ -102,6 +102,19 @@ async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Par
     assert "A message was not sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
 
 
+async def test_a_unit_that_was_not_posted_is_posted_again_from_here(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    partner.troubles[ROOM] = Gone("gone for now")
+    await wide.to(NINE + timedelta(days=2))
+    partner.troubles.clear()
+    await wide.say("mo", "doctor", **HERE)
+    await wide.press("mo", "Post unit 1 again", **HERE)
+    await wide.press("mo", "Post it", **HERE)
+    await wide.tick()
+    assert [p.title[:6] for p in partner.posts()][-1] == "Unit 1"
+    assert (await wide.say("mo", "doctor", **HERE)).buttons == ()
+
+
 async def test_another_workspaces_troubles_are_its_own(wide: World, partner: Partner) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Strangers", platform="slack", tenant="T2", room=OTHER)

@@ -100,7 +100,7 @@ async def test_a_post_that_expired_is_offered_and_goes_out_with_its_thread(wide:
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom"]
     preview = await wide.say("mo", "preview", **HERE)
-    assert "This post could not be sent in time. It looks like this:" in text(preview)
+    assert "This post could not be sent. Here it would look like this:" in text(preview)
     assert preview.title.startswith("Unit 1")
     await wide.press("mo", "Post now", **HERE)
     await wide.press("mo", "Post it", **HERE)
