@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ from bot.core.values import CohortRef, RoomRef, UnitRef, Zone, suggest_zones
 from bot.db.inbox import SqlDrafts
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
-from bot.features.cohort import wording
+from bot.features.cohort import notified, wording
 from bot.features.cohort.pacing import Pace
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
 from bot.features.cohort.rounds import Rounds, start_next
@@ -233,6 +233,9 @@ async def cohort_edit(
         Literal["on", "off"] | None, Param("Reminders in thread and by message", in_form=False)
     ] = None,
     moderators: Annotated[str | None, Param("Moderators to add", example="@ada @ben", in_form=False)] = None,
+    notify: Annotated[
+        str | None, Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False)
+    ] = None,
     cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
@@ -252,11 +255,21 @@ async def cohort_edit(
     proposal, has_moved = await database.run(draft, writes=False)
     if has_moved:
         await _check_room(inspector, ctx, proposal.room)
+    extras = Extras(reminders, moderators, notify)
     run = _edit if confirm else _preview_edit
-    return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, reminders, moderators))
+    return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
 
-def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, moderators: str | None) -> Reply:
+@dataclass(frozen=True)
+class Extras:
+    """What else an edit may change, as it was typed; it moves no date."""
+
+    reminders: str | None
+    moderators: str | None
+    notify: str | None
+
+
+def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     timeline = cohorts.here(ctx)
     proposal = Proposals(cohorts).changed(ctx, timeline, wish)
     after = Proposals(cohorts).timeline(ctx, proposal, timeline)
@@ -264,8 +277,10 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | N
     zone = proposal.zone
     lines = [wording.moved_line(after.label(b), a, b, zone) for a, b in pairs[:4]]
     more = f"\nand {len(pairs) - 4} later ones." if len(pairs) > 4 else ""
-    also = [f"Reminders: {reminders}"] if reminders else []
-    also += [f"Moderators to add: {wording.people(moderators)}"] if moderators else []
+    also = [f"Reminders: {extras.reminders}"] if extras.reminders else []
+    also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
+    if extras.notify:
+        also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, ctx.place))}")
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
     return Reply(
         (
@@ -281,7 +296,7 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | N
     )
 
 
-def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, moderators: str | None) -> Reply:
+def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort
     proposal = Proposals(cohorts).changed(ctx, timeline, wish)
@@ -289,9 +304,11 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, reminders: str | None, mod
     proposal.apply(cohort)
     if not timeline.opened:
         cohort.confirmed_at = ctx.now
-    if reminders is not None:
-        cohort.has_reminders = reminders == "on"
-    added = _add_moderators(ctx, cohorts, cohort, moderators or "")
+    if extras.reminders is not None:
+        cohort.has_reminders = extras.reminders == "on"
+    if extras.notify is not None:
+        cohort.notified_role = notified.chosen(extras.notify, ctx.place)
+    added = _add_moderators(ctx, cohorts, cohort, extras.moderators or "")
     cohorts.wake(cohort, ctx.now)
     cohorts.session.flush()
     moved = dates_that_change(before, cohorts.timeline(cohort).planned(ctx.now))
@@ -344,6 +361,7 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
         ("Now", wording.position(timeline, ctx.now)),
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
         ("Reminders", "on" if row.has_reminders else "off"),
+        ("A unit's post notifies", notified.shown(row.notified_role)),
         ("Moderators", names),
     )
     coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()

@@ -72,7 +72,8 @@ class Rounds:
         return (library[library.index(own) + 1 :] or [own])[0] if is_done else own
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
-        """Make the members and moderators of one round those of the next; return how many members."""
+        """Make the people of one round, also whom its posts notify, those of the next; return how many members."""
+        after.notified_role = before.notified_role
         members = self._cohorts.list_members(before.id)
         for old, account in members:
             new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)

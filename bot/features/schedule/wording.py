@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
+from bot.features.cohort import notified
 from bot.features.cohort.pacing import Slot
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort, Membership
@@ -32,7 +33,7 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> 
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
     objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
-    blocks: list[Block] = [Text(kept_last)] if kept_last else []
+    blocks: list[Block] = [Text(said) for said in (notified.ping(timeline.cohort), kept_last) if said]
     blocks += [
         Text(markup.prose(unit.summary)),
         Text(objectives),

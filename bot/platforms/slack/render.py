@@ -29,6 +29,7 @@ _MARKER = re.compile(r"(?<!\w)([*_~`])(?=\S)")
 _CALLS_ALL = re.compile(r"@(?=everyone|here|channel)", re.IGNORECASE)
 _ATOM = re.compile(r"(?:&\w{2,4};|.){1,50}", re.DOTALL)
 _ACCOUNT = re.compile(r"[UW][A-Z0-9]{2,}")
+_GROUP = re.compile(r"role:(S[A-Z0-9]{2,})")
 _DATES = {
     "full": "{date_short_pretty} at {time}",
     "relative": "{date_short_pretty} at {time}",
@@ -160,11 +161,18 @@ def _span(span: markup.Span, pings: bool) -> str:
         case markup.Name(_, fallback):
             return _literal(fallback)
         case markup.Ping(account_id, fallback):
-            return f"<@{account_id}>" if pings and _ACCOUNT.fullmatch(account_id) else _literal(fallback)
+            return (_mention(account_id) if pings else "") or _literal(fallback)
         case markup.Typed(command):
             return f"`{escaped((PREFIX + command).replace('`', ''))}`"
         case _:
             assert_never(span)
+
+
+def _mention(account_id: str) -> str:
+    """Return what notifies a person or a user group; empty for what is neither to Slack."""
+    if _ACCOUNT.fullmatch(account_id):
+        return f"<@{account_id}>"
+    return f"<!subteam^{group[1]}>" if (group := _GROUP.fullmatch(account_id)) else ""
 
 
 def _url(url: str) -> str:

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.call import Call
 from bot.core.platform import Finding, Gone
+from bot.db.outbox import OutboxRow
+from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
 from tests.partner import OTHER, ROOM, Partner
 
@@ -234,3 +237,38 @@ async def test_an_edit_is_for_moderators(w: World) -> None:
     await w.say("ada", "join")
     for line in ("cohort edit name=Mine confirm=yes", "cohort status", "cohort pause", "cohort end confirm=yes"):
         assert "That is for moderators" in text(await w.say("ada", line))
+
+
+DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "900", "room": "12345"}
+
+
+async def test_a_role_is_notified_by_a_units_post_alone_once_a_moderator_wants_it(wide: World) -> None:
+    await wide.start("Europe/Berlin", **DISCORD)
+    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    preview = text(await wide.say("mo", "cohort edit notify=<@&777>", **DISCORD))
+    assert "A unit's post notifies: the chosen role" in preview
+    await wide.press("mo", "Confirm", **DISCORD)
+    assert "A unit's post notifies: the chosen role" in text(await wide.say("mo", "cohort status", **DISCORD))
+    await wide.to(NINE + timedelta(weeks=1))
+    rows = await wide.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
+    pinging = [row.key.split(":", 1)[1] for row in rows if "role:777" in str(row.reply)]
+    assert [key for key in pinging if key.endswith(":post")] == pinging != []
+    await wide.say("mo", "cohort edit notify=off confirm=yes", **DISCORD)
+    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+
+
+@pytest.mark.parametrize("typed", ["@everyone", "<@&900>", "<!here>", "learners", "<@5>"])
+async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, typed: str) -> None:
+    await wide.start("Europe/Berlin", **DISCORD)
+    reply = await wide.say("mo", f"cohort edit notify={typed}", **DISCORD)
+    assert "Pick one role or user group" in text(reply)
+    assert "nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+
+
+async def test_a_user_group_is_what_a_role_is_on_slack(wide: World, partner: Partner) -> None:
+    await wide.start(**HERE)
+    await wide.say("mo", "cohort edit notify=<!subteam^S0123ABC|@learners> confirm=yes", **HERE)
+    await wide.to(NINE + timedelta(weeks=1))
+    post = partner.posts()[-1]
+    assert "<!subteam^S0123ABC>" in str(slack_render.render(post, pings=True).blocks)
+    assert "subteam" not in str(slack_render.render(post).blocks)

@@ -1,0 +1,39 @@
+"""Whom a unit's post notifies: one role that a moderator chose, or nobody."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import markup
+from bot.core.context import Place
+from bot.core.errors import BadInput
+from bot.features.cohort.tables import Cohort
+
+_ROLE = re.compile(r"<@&(?P<role>\d{1,20})>|<!subteam\^(?P<group>S[A-Z0-9]{2,20})(?:\|[^>]*)?>")
+_NOBODY = {"off", "none", "nobody", "no"}
+
+
+def chosen(typed: str, place: Place) -> str | None:
+    """Return the platform's id of the role that was typed, None for "off"; all at once can never be chosen."""
+    said = typed.strip()
+    if said.lower() in _NOBODY:
+        return None
+    found = _ROLE.fullmatch(said)
+    role_id = (found["role"] or found["group"]) if found else ""
+    if not role_id or role_id == place.tenant:  # the role of everyone has its server's id
+        raise BadInput(
+            f"**Notify**: I cannot notify “{markup.escape(typed, 40)}”. Pick one role or user group from the list that "
+            "@ opens, or write `off`.",
+            field="notify",
+        )
+    return role_id
+
+
+def shown(role_id: str | None) -> str:
+    """Return the role's name where the platform can show it; it notifies nobody."""
+    return markup.name(f"role:{role_id}", "the chosen role") if role_id else "nobody"
+
+
+def ping(cohort: Cohort) -> str:
+    """Return a token that notifies the cohort's role; empty if it has none."""
+    return markup.ping(f"role:{cohort.notified_role}", "For all who want to know") if cohort.notified_role else ""
