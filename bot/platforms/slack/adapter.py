@@ -22,6 +22,7 @@ from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pace
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
+from bot.platforms.slack.seal import Seal
 
 PING_S = 5.0
 AWAY_S = 60.0
@@ -79,7 +80,8 @@ class SlackPlatform:
             people = People(api, link.team, link.team_name)
             listener = Listener(
                 registry, dispatcher, api, people, self._pacer,
-                team=link.team, bot_user=link.bot_user, directs=self._directs, mended=self._mended,
+                seal=Seal(self._bot_token), team=link.team, bot_user=link.bot_user, directs=self._directs,
+                mended=self._mended,
             )  # fmt: skip
             handler = self._handler(link, listener)
             try:

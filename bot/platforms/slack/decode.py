@@ -15,11 +15,12 @@ from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.hearing import Way
 from bot.core.values import Kind
+from bot.platforms.slack import seal
 
 Payload = Mapping[str, Any]
 Origin = Literal["slash", "click", "message"]
-METADATA = 3000
-"""Characters of private_metadata. Source: https://docs.slack.dev/surfaces/modals, November 2026."""
+METADATA = 3000 - seal.LENGTH
+"""Characters of private_metadata, less its seal. Source: https://docs.slack.dev/surfaces/modals, November 2026."""
 
 UNREADABLE = Call("?")
 """Stands for a button that this version cannot read; no command has this name."""
@@ -82,6 +83,11 @@ def message_key(team: str, event: Payload) -> str:
 def instant(ts: str) -> datetime:
     """Return the time in a message's id."""
     return datetime.fromtimestamp(float(ts), UTC)
+
+
+def direct_route(user: str) -> Route:
+    """Return the ways back to a person alone, where nothing is known of how an event began."""
+    return Route("message", user, user, f"@{user}")
 
 
 def slash_route(body: Payload) -> Route:
@@ -168,5 +174,5 @@ def read_metadata(text: str) -> tuple[Call, Route]:
     try:
         data = json.loads(text)
         return Call.unpack(data["call"]), Route(**data["route"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("a form of an unknown version") from error

@@ -27,6 +27,7 @@ from bot.platforms.slack.client import Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Payload, Route
 from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
 from bot.platforms.slack.people import People
+from bot.platforms.slack.seal import Seal
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -44,6 +45,7 @@ class Listener:
     """Answers the events of one connection.
 
     Args:
+        seal: marks what a view carries.
         bot_user: the bot's own id, as mentions spell it.
         directs: Slack's ids of direct conversations by person, filled as people write.
         mended: told when a room may take messages again.
@@ -57,6 +59,7 @@ class Listener:
         people: People,
         pacer: Pacer,
         *,
+        seal: Seal,
         team: str,
         bot_user: str,
         directs: dict[str, str],
@@ -65,7 +68,7 @@ class Listener:
         self._registry, self._dispatcher = registry, dispatcher
         self._api, self._people, self._pacer = api, people, pacer
         self._team, self._bot_user, self._directs, self._mended = team, bot_user, directs, mended
-        self._urls = ResponseUrls(api)
+        self._urls, self._seal = ResponseUrls(api), seal
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -139,10 +142,9 @@ class Listener:
         """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
         view = body["view"]
         try:
-            call, route = decode.read_metadata(str(view.get("private_metadata") or ""))
+            call, route = self._began(body)
         except ValueError:
-            user = str(body["user"]["id"])
-            call, route = decode.UNREADABLE, Route("message", user, user, f"@{user}")
+            call, route = decode.UNREADABLE, decode.direct_route(str(body["user"]["id"]))
         call = modal.submitted(view, call)
         answer = self._answer(call, route)
         working = self._start(self._work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
@@ -160,6 +162,16 @@ class Listener:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _began(self, body: Payload) -> tuple[Call, Route]:
+        """Return what a view was opened for, and the ways back for whoever sends it; ValueError if it is not ours.
+
+        Who acts is whom the event names: somebody else's view is answered to its sender, who may not see that room.
+        """
+        user = str(body["user"]["id"])
+        carried = self._seal.open(str((body.get("view") or {}).get("private_metadata") or ""))
+        call, route = decode.read_metadata(carried)
+        return call, route if route.user == user else decode.direct_route(user)
 
     def _answer(self, call: Call, route: Route) -> Answer:
         return Answer(self._api, self._urls, self._pacer, route, is_private=self._dispatcher.is_private(call))
@@ -192,6 +204,7 @@ class Listener:
     async def _open(self, form: Form, route: Route, trigger: str) -> bool:
         """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
         view = modal.view_of(form, self._registry.find(form.call.name), route)
+        view["private_metadata"] = self._seal.close(view["private_metadata"])
         try:
             await settle(self._api.posts.views_open(trigger_id=trigger, view=view))
         except ApiError as error:
@@ -240,7 +253,7 @@ class Listener:
         return Invocation(call, account, route.place(team), key, at)
 
     async def _suggest(self, body: Payload) -> list[Choice]:
-        call, route = decode.read_metadata(str((body.get("view") or {}).get("private_metadata") or ""))
+        call, route = self._began(body)
         command = self._registry.find(call.name)
         param = command.param(str(body.get("action_id"))) if command else None
         typed = str(body.get("value") or "")

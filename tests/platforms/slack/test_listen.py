@@ -317,6 +317,37 @@ async def test_a_fault_is_told_under_a_reference_and_the_next_event_is_answered(
     await desk.slack.until(lambda: desk.slack.responses[1:])
 
 
+async def test_a_form_acts_for_whoever_sends_it_and_answers_to_them_alone(desk: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    assert await desk.bob.submit(opened["view"], minutes="1h", note="read") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert answer["channel"] == "U2BOB" and "Logged 60 minutes" in said(answer)
+    assert (desk.world.seen[-1].account.id, desk.world.seen[-1].place.room) == ("U2BOB", "@U2BOB")
+    assert not desk.slack.responses
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda data: data.replace("U1ADA", "U2BOB"),
+        lambda data: data.replace('"C1"', '"C9SECRET"'),
+        lambda data: data[22:],
+        lambda data: "[" * 2900,
+        lambda data: '{"v":1,"call":7,"route":[]}',
+        lambda data: "ünread\ud800able",
+    ],
+    ids=["person", "room", "no seal", "deep", "types", "noise"],
+)
+async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Any, forge: Any) -> None:
+    await desk.ada.slash("checkin")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    view = {**opened["view"], "private_metadata": forge(opened["view"]["private_metadata"])}
+    refused = await desk.ada.submit(view, minutes="1h", note="read")
+    assert "no longer know" in refused["errors"]["minutes"], "it stays open with what was typed"
+    assert not desk.slack.responses and not [one for one in desk.world.seen if one.call.args]
+
+
 async def test_a_form_from_another_version_is_answered_directly(desk: Any) -> None:
     view = {"type": "modal", "private_metadata": "{}", "blocks": [], "callback_id": "form"}
     assert await desk.ada.submit(view) is None
