@@ -139,7 +139,7 @@ def split(command: Command, text: str) -> dict[str, str]:
     `key=value` may stand first or in order; values in order go to the parameters not yet named; the last text takes
     the rest without quotes. Shapes: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
     """
-    words = re.findall(r'[a-z_]+="[^"]*"|"[^"]*"|\S+', straighten(text), re.IGNORECASE)
+    words = re.findall(r"""[a-z_]+="[^"]*"|[a-z_]+='[^']*'(?!\S)|"[^"]*"|\S+""", straighten(text), re.IGNORECASE)
     raw: dict[str, str] = {}
     at = 0
     while at < len(words):
@@ -172,7 +172,10 @@ def _keyed(command: Command, word: str) -> tuple[ParamSpec, str] | None:
     """Return the parameter and the value of a word like `minutes=45`."""
     found = re.fullmatch(r"([A-Za-z_]+)=(.*)", word, re.DOTALL)
     param = command.param(found[1]) if found else None
-    return (param, found[2]) if found and param else None
+    if not found or not param:
+        return None
+    quoted = re.fullmatch(r"'([^']*)'", found[2])
+    return param, f'"{quoted[1]}"' if quoted else found[2]
 
 
 def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], at: int) -> ParamSpec | None:

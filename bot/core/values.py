@@ -100,9 +100,9 @@ def parse_date(text: str, today: date) -> date:
 def parse_bool(text: str, today: date) -> bool:
     """Return whether the word means yes."""
     said = text.lower().strip()
-    if said in {"yes", "y", "true", "on", "1", "ok"}:
+    if said in {"yes", "y", "true", "on", "1", "ok", "always", "enable", "enabled"}:
         return True
-    if said in {"no", "n", "false", "off", "0"}:
+    if said in {"no", "n", "false", "off", "0", "none", "never", "disable", "disabled", "stop"}:
         return False
     raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
 

@@ -61,6 +61,8 @@ def test_time_and_note_are_typed_in_order(said: str, minutes: int) -> None:
         "checkin minutes=45 read two papers",
         "checkin note=read two papers 1 minutes=45",
         'checkin 45 "read two papers"',
+        "checkin 45 note='read two papers'",
+        "checkin note='read two papers' 45",
         'checkin note="read two papers" 45',
         "/checkin 45 read two papers",
         "  CHECKIN   45   read two   papers ",

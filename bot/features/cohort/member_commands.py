@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, time
 from typing import Annotated
 
 from bot.core import markup
@@ -13,7 +15,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import CohortRef, Zone, parse_clock
+from bot.core.values import CohortRef, Zone, parse_bool, parse_clock
 from bot.features.cohort import wording
 from bot.features.cohort.commands import COHORT, ZONE
 from bot.features.cohort.service import Cohorts
@@ -66,6 +68,7 @@ def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, .
     return (Button("Remind me by direct message", Call("remind", {"on": "yes"}, cohort.id)),)
 
 
+USUAL_QUIET = (time(22), time(8))
 QUITS = Hint(
     r"^\W*(?:i(?:'m| am| want to| will)? )?"
     r"(?:quit(?:ting)?|leaving|give up|giving up|drop(?:ping)? out)\b[\w\s]{0,30}\W*$",
@@ -155,7 +158,7 @@ def settings(
     if zone is not None and zone != account.zone:
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
-        _set_quiet(account, quiet)
+        _set_quiet(account, quiet, ctx.today)
     if reminders is not None:
         membership.wants_reminders = reminders
     if shown is not None:
@@ -166,10 +169,15 @@ def settings(
     return replace(_saved(account, membership, row), tone="good", title="Saved")
 
 
-def _set_quiet(account: Account, text: str) -> None:
-    start, dash, end = text.partition("-")
+def _set_quiet(account: Account, text: str, today: date) -> None:
+    """Set the hours, or what a plain yes or no means: the usual ones, or none."""
+    try:
+        account.quiet_from, account.quiet_until = USUAL_QUIET if parse_bool(text, today) else (time(), time())
+        return
+    except BadInput:
+        start, dash, end = re.sub(r"\b(?:to|until)\b", "-", text).partition("-")
     if not dash:
-        raise BadInput("**Quiet hours**: give two times of day. Example: `22:00 - 08:00`", field="quiet")
+        raise BadInput("**Quiet hours**: give two times of day, or off. Example: `22:00 - 08:00`", field="quiet")
     try:
         account.quiet_from, account.quiet_until = parse_clock(start), parse_clock(end)
     except BadInput as wrong:

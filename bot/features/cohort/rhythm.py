@@ -6,12 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from bot.core.errors import BadInput
+from bot.core.values import parse_clock
+
 GRACE = timedelta(hours=12)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EXAMPLE = "mon 09:00 - sun 21:00"
-_RHYTHM = re.compile(r"\s*(\w+)\.?,?\s+([\d:]+)\s*(?:-|–|—|\bto\b|\buntil\b)\s*(\w+)\.?,?\s+([\d:]+)\s*", re.IGNORECASE)
+_TIME = r"([\d:.]+(?:\s*[ap]m\b)?)"
+_RHYTHM = re.compile(
+    rf"[\s'\"]*(\w+)\.?,?\s+{_TIME}\s*(?:-|–|—|\bto\b|\buntil\b)\s*(\w+)\.?,?\s+{_TIME}[\s'\"]*", re.IGNORECASE
+)
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
 _LONGEST_MINUTES = _WEEK_MINUTES - int(GRACE.total_seconds()) // 60
@@ -103,11 +109,10 @@ def _weekday(word: str) -> int:
 
 
 def _time_of_day(word: str) -> time:
-    found = re.fullmatch(r"(\d{1,2})(?::(\d\d))?", word)
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
-    if hour > 23 or minute > 59:
-        raise ValueError(f'"{word}" is not an hour of the day: use 00:00 to 23:59, like 09:00.')
-    return time(hour, minute)
+    try:
+        return parse_clock(word)
+    except BadInput:
+        raise ValueError(f'"{word}" is not an hour of the day: use 00:00 to 23:59, like 09:00.') from None
 
 
 def _weekly(weekday: int, at: time, from_at: datetime, zone: ZoneInfo) -> datetime:

@@ -20,6 +20,8 @@ NEW_YORK = ZoneInfo("America/New_York")
         ("Monday 9:00 – Sunday 21:00", Rhythm()),
         ("  MON 9 to sun 21 ", Rhythm()),
         ("mo 09:00-su 21:00", Rhythm()),
+        ("mon 9am - sun 9pm", Rhythm()),
+        ("'mon 9 AM - sun 21.00'", Rhythm()),
         ("wed 18:30 — tue 22:15", Rhythm(2, time(18, 30), 1, time(22, 15))),
         ("thurs 00:00 until wednes 12:00", Rhythm(3, time(0), 2, time(12))),
     ],
