@@ -23,7 +23,7 @@ PURE = {
     "bot.features.cohort.rhythm": set(),
     "bot.features.progress.scoring": set(),
     "bot.features.progress.board": set(),
-    "bot.features.schedule.quiet": {"bot.features.cohort.rhythm"},
+    "bot.features.cohort.quiet": {"bot.features.cohort.rhythm"},
     "bot.features.qa.about_group": set(),
     "bot.features.roadmap.content": {"bot.features.roadmap"},
 }

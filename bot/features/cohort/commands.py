@@ -1,4 +1,4 @@
-"""What moderators say to a cohort: create, edit, status."""
+"""What moderators say to a cohort that there is: edit, status."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.db.work import Database, Work
 from bot.features.cohort import notified, wording
 from bot.features.cohort.pacing import Pace
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
-from bot.features.cohort.rounds import Rounds, start_next
+from bot.features.cohort.rounds import start_next
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Library
@@ -66,144 +66,15 @@ FIRST_UNIT = Param("First unit", suggest=suggest_unit, in_form=False)
 ROADMAP = Param("Roadmap", example="genai-2026", max=40, in_form=False)
 PACE = Param("Pace", in_form=False)
 COHORT = Param("Cohort", suggest=suggest_cohort, max=60, in_form=False)
-MEMBERS = Param("Members: those of the round before, or new", in_form=False)
-Members = Literal["new", "same"]
-SAME = {"members": "same"}
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
 
 
-def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
-    """Return what the round before in the room suggests; nothing for the first one."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    room = ctx.call.args.get("channel") or ctx.place.room
-    before = Rounds(cohorts).find_before(tenant.id, room) if tenant else None
-    return Rounds(cohorts).initial(before) if before else {}
-
-
-@command(
-    "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort",
-    form_note="You see a preview before anything is posted.", initial=initial_create,
-)  # fmt: skip
-async def cohort_create(
-    ctx: Context,
-    name: Annotated[str, Param("Name", example="Night owls", max=60)],
-    timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
-    start: Annotated[date | None, START] = None,
-    channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,
-    rhythm: Annotated[str | None, RHYTHM] = None,
-    pace: Annotated[Pace | None, PACE] = None,
-    first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
-    roadmap: Annotated[str | None, ROADMAP] = None,
-    members: Annotated[Members | None, MEMBERS] = None,
-    confirm: Annotated[bool, CONFIRM] = False,
-    *,
-    database: Database,
-    library: Library,
-    inspector: Inspector,
-) -> Reply:
-    """Start a group on the roadmap in a channel; shows a preview first."""
-    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
-    proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
-    await _check_room(inspector, ctx, proposal.room)
-    if confirm:
-        return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish, members))
-    return await database.run(lambda work: _preview(ctx, Cohorts(work, library), proposal, members))
-
-
-async def _check_room(inspector: Inspector, ctx: Context, room: str) -> None:
+async def check_room(inspector: Inspector, ctx: Context, room: str) -> None:
+    """Refuse a room in which the bot could not do its work yet; the sentence says what is missing."""
     wrong = [f for f in await inspector.look(place_of(ctx, room)) if not f.ok]
     if wrong:
         mends = "\n".join(f"- {f.what}. {f.mend}" for f in wrong)
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
-
-
-def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
-    people, may_carry = _people(ctx, cohorts, proposal, members)
-    timeline = Proposals(cohorts).timeline(ctx, proposal)
-    planned = timeline.planned(ctx.now)
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
-    here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
-    return Reply(
-        (
-            Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
-            wording.settings(proposal, timeline),
-            Text("**The first posts**"),
-            wording.first_posts(timeline, planned),
-            *([Text(rest)] if (rest := wording.remaining(timeline, planned)) else []),
-            *([Text(people)] if people else []),
-        ),
-        (
-            Button("Confirm", Call("cohort create", {"draft": draft, "confirm": "yes"}), "primary"),
-            *(
-                [Button("Confirm, same people", Call("cohort create", {"draft": draft, **SAME, "confirm": "yes"}))]
-                if may_carry
-                else []
-            ),
-            Button("Change", Call("cohort create", {"draft": draft}, ask=True)),
-        ),
-        title=f"A new cohort: {markup.escape(proposal.name)}",
-    )
-
-
-def _people(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> tuple[str, bool]:
-    """Return how the people of the round before come in, and whether that is still to be chosen."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    rounds, tenant_id = Rounds(cohorts), tenant.id if tenant else 0
-    find = rounds.get_before if members == "same" else rounds.find_before
-    before = find(tenant_id, proposal.room)
-    if before is None:
-        return "", False
-    count = len(cohorts.list_members(before.id))
-    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.name)}**"
-    if members == "same":
-        return f"From the start in it: {who}. The welcome says so, and each may leave.", False
-    return f"Invited by the welcome: {who}.", count > 0
-
-
-def create(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None) -> Cohort:
-    """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished."""
-    proposal = Proposals(cohorts).new(ctx, wish)
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    assert tenant is not None
-    rounds = Rounds(cohorts)
-    before = rounds.find_before(tenant.id, proposal.room)
-    if members == "same":
-        before = rounds.get_before(tenant.id, proposal.room)
-    for other in cohorts.list_running(tenant.id):
-        if other.room == proposal.room:
-            other.ended_at = ctx.now
-    cohorts.session.flush()
-    cohort = proposal.apply(
-        Cohort(
-            tenant_id=tenant.id, confirmed_at=ctx.now, created_by=ctx.actor.account_id,
-            has_reminders=True, wake_at=ctx.now,
-        )
-    )  # fmt: skip
-    cohorts.session.add(cohort)
-    cohorts.session.flush()
-    cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")
-    carried = rounds.carry_over(before, cohort, ctx.now) if before is not None and members == "same" else 0
-    post = wording.welcome(cohorts.timeline(cohort), ctx.now, before.name if before else "", carried)
-    cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
-    return cohort
-
-
-def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None) -> Reply:
-    cohort = create(ctx, cohorts, wish, members)
-    timeline = cohorts.timeline(cohort)
-    return Reply(
-        (
-            Text("The welcome is on its way to the channel. People join with its button."),
-            wording.first_posts(timeline, timeline.planned(ctx.now)),
-        ),
-        (
-            Button("Join it yourself", Call("join", {}, cohort.id)),
-            Button("See the next post", Call("preview", {}, cohort.id)),
-        ),
-        title=f"{markup.escape(cohort.name)} is set up",
-        tone="good",
-        replaces=True,
-    )
 
 
 def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
@@ -254,7 +125,7 @@ async def cohort_edit(
 
     proposal, has_moved = await database.run(draft, writes=False)
     if has_moved:
-        await _check_room(inspector, ctx, proposal.room)
+        await check_room(inspector, ctx, proposal.room)
     extras = Extras(reminders, moderators, notify)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
@@ -381,4 +252,4 @@ def _ways_on(row: Cohort) -> tuple[Button, ...]:
     )
 
 
-COMMANDS: tuple[Command, ...] = (cohort_create, cohort_edit, cohort_status)
+COMMANDS: tuple[Command, ...] = (cohort_edit, cohort_status)

@@ -53,6 +53,17 @@ def list_standing(session: Session, cohort_id: int, account_id: int | None = Non
     return standing
 
 
+def standing_rulings(rows: Iterable[Ruling]) -> list[Ruling]:
+    """Return the rulings of one member that stand: those that no later row of their unit lifts; oldest first."""
+    standing: list[Ruling] = []
+    for row in rows:
+        if row.kind == "lift":
+            standing = [r for r in standing if r.unit_id != row.unit_id]
+        elif all((r.unit_id, r.kind) != (row.unit_id, row.kind) for r in standing):
+            standing.append(row)
+    return standing
+
+
 class Scores:
     """Scores of a cohort's members, each by the one pure function, from facts read once.
 
@@ -68,7 +79,8 @@ class Scores:
         cohort_id = timeline.cohort.id
         only = members[0][1].id if len(members) == 1 else None
         self.standing = list_standing(session, cohort_id, only)
-        self._rulings = _by_account(session.scalars(_of(Ruling, cohort_id, only)).all())
+        rulings = _by_account(session.scalars(_of(Ruling, cohort_id, only)).all())
+        self._rulings = {account_id: standing_rulings(rows) for account_id, rows in rulings.items()}
         self._away = _by_account(session.scalars(_of(Away, cohort_id, only)).all())
         self._facts: dict[int, list[Standing]] = {}
         for one in self.standing:
@@ -90,7 +102,7 @@ class Scores:
         )
 
     def rulings(self, account_id: int) -> list[Ruling]:
-        """Return what moderators ruled about the account."""
+        """Return what moderators ruled about the account and did not lift."""
         return self._rulings.get(account_id, [])
 
     def away(self, account_id: int) -> list[Away]:

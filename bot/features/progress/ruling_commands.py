@@ -1,21 +1,29 @@
-"""What moderators rule about a member's unit: excuse it, or void it."""
+"""What moderators say about a member's unit: excuse it, void it, lift what was ruled."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.reply import Reply, say
+from bot.core.errors import BadInput
+from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import MemberRef, UnitRef
+from bot.db.inbox import SqlDrafts
+from bot.features.cohort.commands import CONFIRM
 from bot.features.progress.commands import suggest_opened
+from bot.features.progress.rulings import Case, Kind, Rulings
 from bot.features.progress.service import Progress
 from bot.features.progress.standing_commands import suggest_member
 
 MEMBER = Param("Member", example="@ada", suggest=suggest_member)
 UNIT = Param("Unit", example="7", suggest=suggest_opened)
 REASON = Param("Reason, told to the member", example="was ill, told us late", max=200)
+VOID_REASON = replace(REASON, example="the link shows somebody else's work")
+LIFT_REASON = replace(REASON, example="we talked, it was a mistake")
 
 
 @command("excuse", form=True, role="moderator", cohort="needed", title="Excuse a member")
@@ -28,7 +36,8 @@ def excuse(
     progress: Progress,
 ) -> Reply:
     """Excuse a member from a unit: their streak holds, and they are told why."""
-    return _ruled(ctx, progress, "excuse", member, unit, reason)
+    case = Rulings(progress).case(ctx, member, unit)
+    return _ruled(ctx, progress, case, "excuse", reason)
 
 
 @command("void", form=True, role="moderator", cohort="needed", title="Void a unit")
@@ -36,22 +45,52 @@ def void(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
     unit: Annotated[UnitRef, UNIT],
-    reason: Annotated[str, REASON],
+    reason: Annotated[str, VOID_REASON],
+    confirm: Annotated[bool, CONFIRM] = False,
     *,
     progress: Progress,
 ) -> Reply:
-    """Rule that a member's check-ins for a unit do not count; they are told why."""
-    return _ruled(ctx, progress, "void", member, unit, reason)
+    """Rule that a member's check-ins for a unit do not count; asks first, and they are told why."""
+    case = Rulings(progress).case(ctx, member, unit)
+    if confirm or "void" in case.standing:
+        return replace(_ruled(ctx, progress, case, "void", reason), replaces=confirm)
+    draft = SqlDrafts().keep(progress.cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
+    who = markup.name(case.account.external_id, case.account.name)
+    asked = (
+        f"{who} loses the points and the place in the streak of **{case.label}**, and is told why: "
+        f"{markup.escape(reason, 200)}"
+    )
+    go = Call("void", {"draft": draft, "confirm": "yes"}, case.timeline.cohort.id)
+    return Reply((Text(asked),), (Button("Void it", go, "danger"),), title="Void this unit?", tone="warn")
 
 
-def _ruled(ctx: Context, progress: Progress, kind: str, member: str, unit: str, reason: str) -> Reply:
-    account, opened, is_new = progress.rule(ctx, kind, member, unit, reason)
-    label = markup.escape(progress.cohorts.here(ctx).label(opened.slot))
-    who = markup.name(account.external_id, account.name)
-    did = "is excused from" if kind == "excuse" else "has no credit for"
-    if not is_new:
-        return say(f"{who} already {did} **{label}**; nothing changed.")
-    return say(f"{who} {did} **{label}**. They are told with your reason, and see it in their progress.", tone="good")
+@command("lift", form=True, role="moderator", cohort="needed", title="Lift a ruling")
+def lift(
+    ctx: Context,
+    member: Annotated[MemberRef, MEMBER],
+    unit: Annotated[UnitRef, UNIT],
+    reason: Annotated[str, LIFT_REASON],
+    *,
+    progress: Progress,
+) -> Reply:
+    """Take back an excuse or a void of a member's unit; both stay on record, and they are told why."""
+    case = Rulings(progress).case(ctx, member, unit)
+    if not case.standing:
+        who = markup.name(case.account.external_id, case.account.name)
+        raise BadInput(f"Nothing is ruled about **{case.label}** of {who}, so there is nothing to lift.", field="unit")
+    return _ruled(ctx, progress, case, "lift", reason)
 
 
-COMMANDS: tuple[Command, ...] = (excuse, void)
+def _ruled(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str) -> Reply:
+    who = markup.name(case.account.external_id, case.account.name)
+    did = {"excuse": "is excused from", "void": "has no credit for", "lift": "has no ruling any more on"}[kind]
+    if kind in case.standing:
+        return say(f"{who} already {did} **{case.label}**; nothing changed.")
+    told = Rulings(progress).rule(ctx, case, kind, reason)
+    about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
+    back = Call("lift", about, case.timeline.cohort.id, ask=True)
+    buttons = () if kind == "lift" else (Button("Lift it", back),)
+    return say(f"{who} {did} **{case.label}**. {told}", tone="good", buttons=buttons)
+
+
+COMMANDS: tuple[Command, ...] = (excuse, void, lift)

@@ -11,15 +11,13 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
-from bot.db.insert import insert_once
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
 from bot.features.cohort.timeline import Opened, Timeline
-from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress.record import Scores, Standing
 from bot.features.progress.scoring import Score
-from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.progress.tables import Away, Checkin, CheckinChange
 
 MOST_MINUTES = 720
 MOST_AWAY_DAYS = 28
@@ -91,7 +89,7 @@ class Progress:
         """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
         timeline = mine.timeline
         if named:
-            return self._named(ctx, timeline, named)
+            return self.named(ctx, timeline, named)
         out = [o for o in timeline.opened if is_out(o, ctx.now)]
         open_units = [o for o in out if ctx.now < o.slot.grace_until]
         unkept = [o for o in open_units if not mine.scores.has_kept(mine.account.id, o.slot.unit_id)]
@@ -105,7 +103,8 @@ class Progress:
         return chosen[0]
 
     @staticmethod
-    def _named(ctx: Context, timeline: Timeline, named: str) -> Opened:
+    def named(ctx: Context, timeline: Timeline, named: str) -> Opened:
+        """Return the unit that is meant; BadInput if it is none, is not out yet, or is not part of the path."""
         try:
             unit = timeline.roadmap.find(named)
         except NotFound as unknown:
@@ -166,7 +165,7 @@ class Progress:
         """Have a check-in count for another unit that has opened, while its own unit's grace lasts."""
         mine, found = self.own(ctx, checkin_id)
         self._editable(ctx, mine, found)
-        opened = self._named(ctx, mine.timeline, unit)
+        opened = self.named(ctx, mine.timeline, unit)
         if not is_out(opened, found.at):
             raise BadInput("That unit was not out yet when you checked in.", field="unit")
         self._change(ctx, mine, found, "move", opened.slot.unit_id, found.minutes, found.note, found.link)
@@ -241,23 +240,3 @@ class Progress:
             row.ended_on = ctx.today - timedelta(days=1)
         self.cohorts.wake(cohort, ctx.now)
         return len(open_rows)
-
-    def rule(self, ctx: Context, kind: str, named: str, unit: str, reason: str) -> tuple[Account, Opened, bool]:
-        """Excuse a member from a unit or void it; return whom, the unit and whether that is new."""
-        timeline = self.cohorts.here(ctx)
-        _, account = self.cohorts.find_member(timeline.cohort, named)
-        opened = self._named(ctx, timeline, unit)
-        new = insert_once(
-            self.session, Ruling, cohort_id=timeline.cohort.id, account_id=account.id, unit_id=opened.slot.unit_id,
-            kind=kind, reason=markup.clean(reason), author_id=ctx.actor.account_id, made_at=ctx.now,
-        )  # fmt: skip
-        if new is not None:
-            did = "excused you from" if kind == "excuse" else "ruled that your check-in does not count for"
-            People(self.cohorts.work).notify(
-                account.id,
-                f"ruling:{new}",
-                f"A moderator {did} **{markup.escape(timeline.label(opened.slot))}**: {markup.escape(reason, 200)}",
-                ctx.now,
-            )
-            self.cohorts.wake(timeline.cohort, ctx.now)
-        return account, opened, new is not None

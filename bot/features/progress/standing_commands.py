@@ -51,7 +51,7 @@ def progress(
     blocks = [
         Text(f"{wording.balance(mine.score)} {wording.points_line(mine)}"),
         Text(wording.strip(mine.score)),
-        *([Text(wording.ledger_lines(mine.timeline, recent))] if recent else []),
+        *([Text(wording.ledger_lines(mine, recent))] if recent else []),
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
@@ -87,7 +87,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     if page > 1:
         buttons.append(Button("Later", Call("ledger", {"page": str(page - 1)}, cohort_id)))
     shown = lines[max(0, newest - PAGE_LINES) : newest]
-    text = wording.ledger_lines(mine.timeline, shown) or "No unit is out yet."
+    text = wording.ledger_lines(mine, shown) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
     return replace(reply, replaces=True)
 
@@ -95,7 +95,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
 @command("leaderboard", role="member", moderators_too=True, cohort="needed", writes=False, after_end=True)
 def leaderboard(
     ctx: Context,
-    period: Annotated[Period | None, Param("Of the phase, the running week or the season")] = None,
+    period: Annotated[Period | None, Param("Period (phase if empty)")] = None,
     cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NewType
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -48,10 +48,10 @@ class CheckinChange(Base):
 
 
 class Ruling(Base):
-    """A moderator excuses a member from a unit, or rules that it does not count as kept."""
+    """A moderator excuses a member from a unit, voids it, or lifts what was ruled of it before."""
 
     __tablename__ = "ruling"
-    __table_args__ = (UniqueConstraint("cohort_id", "account_id", "unit_id", "kind"),)
+    __table_args__ = (Index("ix_ruling_member", "cohort_id", "account_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

@@ -10,7 +10,7 @@ from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.progress.record import Standing
-from bot.features.progress.scoring import LedgerLine, Score, State
+from bot.features.progress.scoring import KEPT_PER_FREEZE, MOST_FREEZES, LedgerLine, Score, State
 from bot.features.progress.service import Mine
 
 SIGNS: dict[State, str] = {
@@ -18,7 +18,7 @@ SIGNS: dict[State, str] = {
     "caught up": "○", "open": "…", "before": "·",
 }  # fmt: skip
 STRIP_UNITS = 26
-LEDGER_LINES = 8
+LEDGER_LINES = 4
 
 
 def strip(score: Score, most: int = STRIP_UNITS) -> str:
@@ -34,13 +34,20 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     return f"{span}: {signs}\n_{legend}_"
 
 
-def ledger_lines(timeline: Timeline, lines: Sequence[LedgerLine]) -> str:
-    """Return the ledger, newest first: cutoff, what happened, the balance after it."""
+def ledger_lines(mine: Mine, lines: Sequence[LedgerLine]) -> str:
+    """Return the ledger, newest first: cutoff, what happened and why, the balance after it."""
+    timeline = mine.timeline
     return "\n".join(
-        f"- **Unit {line.number}** ({_due(timeline, line)}): {line.what}{_why(timeline, line)} "
+        f"- **Unit {line.number}** ({_due(timeline, line)}): {line.what}{_ruled(mine, line)}{_why(timeline, line)} "
         f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
         for line in reversed(lines)
     )
+
+
+def _ruled(mine: Mine, line: LedgerLine) -> str:
+    """Return the reasons that moderators gave for what they ruled about the unit."""
+    reasons = [r.reason for r in mine.scores.rulings(mine.account.id) if r.unit_id == line.unit_id]
+    return "".join(f" Why: {markup.escape(reason, 200)}." for reason in reasons)
 
 
 def _due(timeline: Timeline, line: LedgerLine) -> str:
@@ -63,9 +70,15 @@ def _why(timeline: Timeline, line: LedgerLine) -> str:
 
 def balance(score: Score) -> str:
     """Return the streak and what protects it, in a sentence."""
-    freezes = f"{score.freezes_held} freeze{'' if score.freezes_held == 1 else 's'} held"
-    more = "" if score.freezes_held >= 2 else f", the next after {4 - score.kept_towards_freeze} more kept units"
-    return f"**Streak {score.streak}** (best {score.best_streak}), {freezes}{more}."
+    left = KEPT_PER_FREEZE - score.kept_towards_freeze
+    more = "" if score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
+    return f"**Streak {score.streak}** (best {score.best_streak}), {freezes(score)}{more}."
+
+
+def freezes(score: Score) -> str:
+    """Return "1 freeze in hand" or "no freeze in hand"."""
+    held = score.freezes_held
+    return f"{held or 'no'} freeze{'s' if held > 1 else ''} in hand"
 
 
 def minutes(count: int) -> str:
@@ -81,13 +94,14 @@ def link(url: str) -> str:
 def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Reply:
     """Return the private receipt of a check-in."""
     cohort_id = mine.timeline.cohort.id
+    void = _void(mine, opened)
     state = {s.unit_id: s for s in mine.score.states}[opened.slot.unit_id]
     facts = [
         ("Unit", markup.escape(mine.timeline.label(opened.slot))),
         ("Time spent", minutes(standing.minutes)),
         ("Note", markup.escape(standing.note, 500)),
         *([("Link", link(standing.link))] if standing.link else []),
-        ("This unit", f"{state.reason}"),
+        ("This unit", void or state.reason),
         ("You", balance(mine.score)),
     ]
     buttons = [
@@ -97,7 +111,19 @@ def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Re
     ]
     if len(mine.timeline.opened) > 1:
         buttons.append(Button("Another unit", Call("move", {"id": str(standing.id)}, cohort_id, ask=True)))
-    return Reply((Fields(tuple(facts)),), tuple(buttons), title=_headline(state.state, now, opened), tone="good")
+    title = "Noted" if void else _headline(state.state, now, opened)
+    return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
+
+
+def _void(mine: Mine, opened: Opened) -> str:
+    """Return what a check-in is worth on a unit that a moderator voided; empty for every other unit."""
+    ruled = [r for r in mine.scores.rulings(mine.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
+    if not ruled:
+        return ""
+    return (
+        f"A moderator ruled that this unit does not count for you: {markup.escape(ruled[-1].reason, 200)}. "
+        "Your check-in is kept for the record and earns nothing."
+    )
 
 
 def _headline(state: State, now: datetime, opened: Opened) -> str:
@@ -120,15 +146,11 @@ def points_line(mine: Mine) -> str:
 
 
 def away_lines(mine: Mine) -> Text | None:
-    """Return absences and rulings with who and why, or None."""
+    """Return absences with why, or None."""
     lines = [
         f"- Away {a.from_on.isoformat()} to {(a.ended_on or a.until_on).isoformat()}"
         + (f": {markup.escape(a.reason)}" if a.reason else "")
         for a in mine.scores.away(mine.account.id)
         if (a.ended_on or a.until_on) >= a.from_on
     ]
-    for ruling in mine.scores.rulings(mine.account.id):
-        did = "excused" if ruling.kind == "excuse" else "made void"
-        number = mine.timeline.roadmap.unit(ruling.unit_id).number
-        lines.append(f"- Unit {number} {did} by a moderator: {markup.escape(ruling.reason)}")
     return Text("\n".join(lines[-8:])) if lines else None

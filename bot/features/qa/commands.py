@@ -92,7 +92,7 @@ async def _told(
 
 def answer_blocks(answer: Answer) -> tuple[Block, ...]:
     """Return an answer's sentences, the notes that its numbers mean, and what else is near, escaped."""
-    near = _near("Near it", answer.near)
+    near = _near("Read next", answer.near)
     texts = (markup.prose(answer.text), _sources(answer.citations), near)
     return tuple(Text(text) for text in texts if text)
 

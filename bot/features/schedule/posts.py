@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.reply import Reply
+from bot.features.cohort.quiet import is_quiet, reminder_at
 from bot.features.cohort.tables import Membership
 from bot.features.cohort.timeline import POST_LATENESS, Opened
 from bot.features.people.tables import Account
@@ -14,7 +15,6 @@ from bot.features.progress import board
 from bot.features.progress.board import Standing
 from bot.features.schedule import wording
 from bot.features.schedule.group import Due, Group
-from bot.features.schedule.quiet import is_quiet, reminder_at
 
 RUNGS = (("1d", timedelta(days=1)), ("3h", timedelta(hours=3)))
 THREAD_LEAD = timedelta(days=1)

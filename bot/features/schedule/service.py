@@ -14,6 +14,7 @@ from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort import pacing
 from bot.features.cohort.pacing import Slot
+from bot.features.cohort.quiet import next_waking
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
 from bot.features.cohort.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
@@ -22,7 +23,6 @@ from bot.features.progress.record import list_standing
 from bot.features.progress.tables import Away
 from bot.features.schedule import posts, wording
 from bot.features.schedule.group import Due, Group
-from bot.features.schedule.quiet import next_waking
 from bot.features.schedule.tables import Beat, Mute, Outage
 from bot.features.schedule.trouble import tell_moderators
 

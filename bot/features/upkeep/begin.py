@@ -9,7 +9,7 @@ from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text, say
 from bot.db.work import Work
-from bot.features.cohort.commands import create
+from bot.features.cohort.create_commands import create
 from bot.features.cohort.proposal import Wish
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People

@@ -65,7 +65,7 @@ async def test_the_running_unit_keeps_its_deadline_and_streaks_go_on_after(runni
     await w.say("ada", "checkin 30 the next")
     progress = text(await w.say("ada", "progress"))
     assert "Streak 2" in progress
-    assert "1 freeze held" in progress
+    assert "1 freeze in hand" in progress
 
 
 async def test_from_now_moves_the_running_deadline_by_the_weeks(running: World) -> None:

@@ -42,7 +42,7 @@ async def test_a_unit_due_while_away_holds_the_streak_and_adds_nothing(w: World)
     await w.say("ada", "away until=2026-03-15")
     await w.to(GRACE_ENDS + timedelta(days=7, hours=1))
     said = text(await w.say("ada", "progress"))
-    assert "Streak 1 (best 1), 1 freeze held" in said
+    assert "Streak 1 (best 1), 1 freeze in hand" in said
     assert "Units 1 to 3: ● ▷ …" in said and "▷ away" in said
     assert "Away on the day of the deadline. The streak stays at 1." in said
 

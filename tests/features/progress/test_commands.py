@@ -28,7 +28,7 @@ async def test_a_check_in_is_answered_with_a_private_receipt(w: World) -> None:
     assert "Unit 1 of 53: Python data structures" in said
     assert "45 minutes" in said and "read two papers" in said
     assert "Checked in before the deadline. 10 points." in said
-    assert "Streak 1 (best 1), 1 freeze held, the next after 3 more kept units." in said
+    assert "Streak 1 (best 1), 1 freeze in hand, next in 3 units." in said
     assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
 
 

@@ -20,7 +20,7 @@ async def test_before_the_first_unit_progress_says_what_is_there(w: World) -> No
     await w.start()
     await w.say("ada", "join")
     said = text(await w.say("ada", "progress"))
-    assert "Streak 0 (best 0), 1 freeze held, the next after 4 more kept units. 0 points so far." in said
+    assert "Streak 0 (best 0), 1 freeze in hand, next in 4 units. 0 points so far." in said
     assert said.endswith("No unit is out yet.")
 
 
@@ -29,7 +29,7 @@ async def test_progress_shows_streak_points_strip_and_the_ledger_that_explains_t
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "progress"))
-    assert said.startswith("Your progress Streak 1 (best 1), 1 freeze held, the next after 3 more kept units.")
+    assert said.startswith("Your progress Streak 1 (best 1), 1 freeze in hand, next in 3 units.")
     assert "10 points this season, 10 of them in this phase." in said
     assert "Units 1 to 2: ● … ● kept, … open" in said
     assert "- Unit 2 (due Sun 15 Mar 2026, 21:00 (UTC)): Running, not checked in yet. The streak stays at 1." in said
@@ -44,7 +44,7 @@ async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_
     assert told in text(await w.say("ada", "leaderboard"))
     said = text(await w.say("ada", "progress"))
     assert told not in said
-    assert "Units 1 to 3: ● ❄ …" in said and "0 freezes held" in said
+    assert "Units 1 to 3: ● ❄ …" in said and "no freeze in hand" in said
     assert "Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 1." in said
 
 
@@ -65,14 +65,14 @@ async def test_a_second_miss_ends_the_streak_and_four_kept_units_earn_a_freeze(w
     assert "Streak 0 (best 1)" in said and "The streak of 1 ended." in said
     await w.check_in_each_week("ada", 4)
     said = text(await w.say("ada", "progress"))
-    assert "Streak 4 (best 4), 1 freeze held" in said and "A freeze was earned." in said
+    assert "Streak 4 (best 4), 1 freeze in hand" in said and "A freeze was earned." in said
 
 
-async def test_a_long_record_shows_the_newest_eight_and_pages_through_the_rest(w: World) -> None:
+async def test_a_long_record_shows_the_newest_four_and_pages_through_the_rest(w: World) -> None:
     await w.begin("ada")
     await w.check_in_each_week("ada", 12)
     first = await w.say("ada", "progress")
-    assert first.plain().count("- Unit ") == 8 and "- Unit 12 " in first.plain() and "- Unit 4 " not in first.plain()
+    assert first.plain().count("- Unit ") == 4 and "- Unit 12 " in first.plain() and "- Unit 8 " not in first.plain()
     page = await w.press("ada", "All units")
     assert page.title == "Your record, page 1 of 2" and page.replaces
     assert page.plain().count("- Unit ") == 10 and [b.label for b in page.buttons] == ["Earlier"]
@@ -164,7 +164,7 @@ async def test_phase_week_and_season_are_one_press_apart(w: World) -> None:
 async def test_a_period_that_does_not_exist_names_those_that_do(w: World) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", "leaderboard period=year")).startswith(
-        "Period: “year” is none of phase, week, season. Example: phase"
+        "Period (phase if empty): “year” is none of phase, week, season. Example: phase"
     )
 
 

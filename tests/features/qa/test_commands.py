@@ -54,7 +54,7 @@ async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
     parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
     reply = await w.say("ada", "ask why is a set faster than a list?")
     assert reply.plain().endswith(
-        "- [1] Sets: When a set beats a list\n\nNear it\n- Sets: What a set costs\n- **T**: <@1>"
+        "- [1] Sets: When a set beats a list\n\nRead next\n- Sets: What a set costs\n- **T**: <@1>"
     )
 
 

@@ -188,7 +188,7 @@ async def test_a_streak_saved_by_a_longer_grace_costs_no_freeze(w: World) -> Non
     await w.after(hours=8)
     progress = text(await w.say("ada", "progress"))
     assert "Streak 2" in progress
-    assert "1 freeze held" in progress
+    assert "1 freeze in hand" in progress
     assert "A freeze saved" not in progress
 
 

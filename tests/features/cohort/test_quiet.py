@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.schedule.quiet import BEFORE_QUIET, is_quiet, next_waking, reminder_at
+from bot.features.cohort.quiet import BEFORE_QUIET, is_quiet, next_waking, reminder_at
 
 NIGHT = (time(22), time(8))
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")
