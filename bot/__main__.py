@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import settings as settings_of
-from bot.core.traces import TraceFormatter
+from bot.core.traces import FoldingHandler, TraceFormatter
 
 EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
 
@@ -74,7 +74,7 @@ def _sentence(wrong: Exception) -> str:
 
 def _log_to_stderr(verb: str | None) -> None:
     level = logging.INFO if verb in (None, "run") else logging.WARNING
-    handler = logging.StreamHandler(sys.stderr)
+    handler = FoldingHandler(sys.stderr)
     handler.setFormatter(TraceFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
     for chatty in ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai"):

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
+from typing import TextIO
+
+FOLDED_S = 60.0
+MOST_FOLDED = 500
 
 
 def trace(error: BaseException) -> str:
@@ -29,3 +37,55 @@ class TraceFormatter(logging.Formatter):
     ) -> str:
         """Return the trace of the exception at hand."""
         return trace(ei[1]).rstrip() if ei[1] is not None else ""
+
+
+class FoldingHandler(logging.StreamHandler[TextIO]):
+    """Writes a warning or fault once a minute, with how often it was repeated: a log is to be read, and fits a disk.
+
+    Args:
+        monotonic: seconds that only grow.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._monotonic = monotonic
+        self._said: OrderedDict[tuple[str, str], _Said] = OrderedDict()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, or count it if the same was written within a minute."""
+        now = self._monotonic()
+        self._tell_repeats(now - FOLDED_S)
+        if record.levelno >= logging.WARNING:
+            key = (record.name, record.getMessage())
+            if key in self._said:
+                self._said[key].repeats += 1
+                return
+            self._said[key] = _Said(now, record)
+        super().emit(record)
+
+    def close(self) -> None:
+        """Write what is still counted."""
+        self._tell_repeats(self._monotonic() + FOLDED_S)
+        super().close()
+
+    def _tell_repeats(self, until: float) -> None:
+        """Write how often what was said until then has been repeated since."""
+        while self._said:
+            key, said = next(iter(self._said.items()))
+            if said.at > until and len(self._said) <= MOST_FOLDED:
+                return
+            del self._said[key]
+            if said.repeats:
+                first = said.record
+                line = f"{first.getMessage().splitlines()[0]} … {said.repeats:,} more times within a minute"
+                again = logging.LogRecord(first.name, first.levelno, first.pathname, first.lineno, line, None, None)
+                super().emit(again)
+
+
+@dataclass
+class _Said:
+    """A record that was written, when, and how often it has come again."""
+
+    at: float
+    record: logging.LogRecord
+    repeats: int = 0

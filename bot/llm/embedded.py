@@ -91,7 +91,7 @@ class MiniLM:
 
 def _open_session(path: Path) -> Session:
     """Open the model on the processor, without spinning threads that would starve the loop."""
-    os.environ[NO_REPORTS] = "1"
+    os.putenv(NO_REPORTS, "1")
     runtime = importlib.import_module("onnxruntime")  # here, not above: no wheel exists for musl
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1  # two texts run side by side instead

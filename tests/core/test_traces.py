@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
-from bot.core.traces import TraceFormatter, trace
+from bot.core.traces import MOST_FOLDED, FoldingHandler, TraceFormatter, trace
 
 SECRET = "what ada wrote"
 
@@ -60,3 +61,51 @@ def test_a_record_is_formatted_without_the_text_of_its_exception() -> None:
 def test_a_record_without_an_exception_is_formatted_as_ever() -> None:
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it %s", ("failed",), (None, None, None))
     assert TraceFormatter("%(message)s").format(record) == "it failed"
+
+
+class _Desk:
+    """A log of its own with a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now, self.out = 0.0, io.StringIO()
+        self.handler = FoldingHandler(self.out, monotonic=lambda: self.now)
+        self.handler.setFormatter(TraceFormatter("%(levelname)s %(message)s"))
+
+    def say(self, text: str, level: int = logging.ERROR) -> None:
+        self.handler.handle(logging.LogRecord("x", level, __file__, 1, text, None, None))
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.getvalue().splitlines()
+
+
+def test_the_same_fault_within_a_minute_is_written_once_and_counted() -> None:
+    desk = _Desk()
+    for _ in range(1235):
+        desk.say("out of file handles")
+    desk.say("something else")
+    assert desk.lines == ["ERROR out of file handles", "ERROR something else"]
+    desk.now = 61
+    desk.say("out of file handles")
+    assert desk.lines[2:] == [
+        "ERROR out of file handles … 1,234 more times within a minute", "ERROR out of file handles",
+    ]  # fmt: skip
+
+
+def test_what_is_counted_is_written_at_the_end_and_information_is_never_folded() -> None:
+    desk = _Desk()
+    for _ in range(3):
+        desk.say("ready", logging.INFO)
+        desk.say("busy", logging.WARNING)
+    desk.handler.close()
+    assert desk.lines == [
+        "INFO ready", "WARNING busy", "INFO ready", "INFO ready", "WARNING busy … 2 more times within a minute",
+    ]  # fmt: skip
+
+
+def test_a_log_of_ever_new_faults_remembers_a_bounded_number() -> None:
+    desk = _Desk()
+    for number in range(2000):
+        desk.say(f"fault {number}")
+    assert len(desk.handler._said) <= MOST_FOLDED + 1
+    assert len(desk.lines) == 2000

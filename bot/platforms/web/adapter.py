@@ -19,6 +19,7 @@ from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sen
 from bot.core.reply import Reply
 from bot.platforms.web import guard, render
 from bot.platforms.web.answer import Answering, Said
+from bot.platforms.web.connections import Connections
 from bot.platforms.web.deliver import deliver
 from bot.platforms.web.demo import DemoTime
 from bot.platforms.web.people import NAME, DemoControls, Person
@@ -71,21 +72,26 @@ class LocalPage:
     async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
         """Serve until cancelled; a port that cannot be had raises Refused."""
         self._streams = Streams()
-        runner = web.AppRunner(self._app(registry, dispatcher), access_log=None, shutdown_timeout=_LEAVE_S)
+        connections = Connections()
+        app = self._app(registry, dispatcher, connections)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LEAVE_S)
         await runner.setup()
+        assert runner.server is not None
+        listening: asyncio.Server | None = None
         try:
-            await self._listen(runner)
+            listening = await self._listen(connections, runner.server)
             report("ready")
-            await asyncio.Event().wait()
+            await connections.watch(runner.server)
         finally:
+            if listening is not None:
+                listening.close()
             self._streams.close()
             await runner.cleanup()
 
-    def _app(self, registry: Registry, dispatcher: Dispatcher) -> web.Application:
+    def _app(self, registry: Registry, dispatcher: Dispatcher, connections: Connections) -> web.Application:
         token = secrets.token_urlsafe(24)
-        app = web.Application(
-            middlewares=[guard.doors(self._host, token), guard.tell_faults], client_max_size=_BODY_MAX
-        )
+        middlewares = [connections.counted, guard.doors(self._host, token), guard.tell_faults]
+        app = web.Application(middlewares=middlewares, client_max_size=_BODY_MAX)
         app.on_response_prepare.append(guard.add_headers)
         app.router.add_get("/healthz", self._healthz)
         if guard.is_loopback(self._host):
@@ -94,16 +100,17 @@ class LocalPage:
             Routes(answering, self._views, self._streams, time, self._people, self._greeting, token).add_to(app)
         return app
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def _listen(self, connections: Connections, server: web.Server) -> asyncio.Server:
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
+            listening = await connections.listen(server, self._host, self._port)
         except OSError as trouble:
             where = f"port {self._port} on {self._host}"
             if trouble.errno == errno.EADDRINUSE:
                 raise Refused(f"The page needs {where}, which is in use: set TRAILMATE_PORT to a free one.") from None
             raise Refused(f"The page cannot have {where}: set TRAILMATE_HOST or TRAILMATE_PORT.") from None
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self.url = f"http://{host}:{runner.addresses[0][1]}"
+        self.url = f"http://{host}:{listening.sockets[0].getsockname()[1]}"
+        return listening
 
     async def _healthz(self, request: web.Request) -> web.Response:
         health = await self._health()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn
@@ -23,6 +24,8 @@ from bot.platforms.web.suggest import suggestions
 from bot.platforms.web.view import HERE, Views
 
 _KEY = re.compile(r"[A-Za-z0-9-]{4,64}")
+BODY_S = 10.0
+"""How long a body may take to arrive."""
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -191,7 +194,10 @@ def _unpacked(packed: str) -> Call:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
-        data = valid_data(await request.json())
+        async with asyncio.timeout(BODY_S):
+            data = valid_data(await request.json())
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body took too long to come.") from None
     except (ValueError, LookupError):  # no JSON, or in a charset that there is not
         _bad("The body is not JSON.")
     except RecursionError:

@@ -1,0 +1,85 @@
+"""Who is connected to the page's server: at most so many, and none that asks for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+MOST = 200
+BACKLOG = 32
+IDLE_S, LOOK_S = 10.0, 1.0
+"""How long a connection may be open without a whole request, the first one or the next."""
+
+
+class Connections:
+    """Bounds the connections of one server; half a request holds a place for `IDLE_S` at most."""
+
+    def __init__(self) -> None:
+        self._most = _affordable()
+        self._busy: set[asyncio.BaseProtocol] = set()
+        self._idle_since: dict[asyncio.BaseProtocol, float] = {}
+
+    async def listen(self, server: web.Server, host: str, port: int) -> asyncio.Server:
+        """Listen as asyncio does, but take no more connections than there is room for."""
+
+        loop = asyncio.get_running_loop()
+        coming: set[asyncio.BaseProtocol] = set()  # taken, and known to the server a moment later only
+
+        def admit() -> asyncio.BaseProtocol:
+            if len(server.connections) + len(coming) >= self._most:
+                return _NoRoom()
+            one = server()
+            coming.add(one)
+            loop.call_soon(coming.discard, one)
+            return one
+
+        return await loop.create_server(admit, host, port, backlog=BACKLOG)
+
+    async def watch(self, server: web.Server) -> None:
+        """Close what has been idle for too long, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now = asyncio.get_running_loop().time()
+            idle = [one for one in server.connections if one not in self._busy]
+            self._idle_since = {one: self._idle_since.get(one, now) for one in idle}
+            for one in idle:
+                if now - self._idle_since[one] > IDLE_S:
+                    one.force_close()
+
+    @property
+    def counted(self) -> Middleware:
+        """The middleware that knows which connections are being answered."""
+
+        @web.middleware
+        async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+            connection = request.protocol
+            self._busy.add(connection)  # it answers one request after the other
+            try:
+                return await handler(request)
+            finally:
+                self._busy.discard(connection)
+                self._idle_since.pop(connection, None)
+
+        return count
+
+
+class _NoRoom(asyncio.Protocol):
+    """Hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            transport.abort()
+
+
+def _affordable() -> int:
+    """Return how many connections leave three quarters of the process's file handles to the rest of the bot."""
+    with suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            return min(MOST, max(8, soft // 4))
+    return MOST
