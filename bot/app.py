@@ -20,6 +20,7 @@ from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Inspector, Mended, Platform
 from bot.core.reply import Reply
+from bot.core.sight import Lookout
 from bot.db import faults, migrate, outbox
 from bot.db.faults import StorageTrouble
 from bot.db.feed import SqlFeed
@@ -224,7 +225,7 @@ def build(
     )
     dispatcher = Dispatcher(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue,
+        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=_lookout(platforms).look,
     )  # fmt: skip
     relay = _relay(database, library, platforms, clock)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
@@ -287,6 +288,10 @@ def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
             mended=mended,
         )
     return platforms
+
+
+def _lookout(platforms: Mapping[str, Platform]) -> Lookout:
+    return Lookout(platforms)
 
 
 def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:

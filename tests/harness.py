@@ -28,6 +28,7 @@ from bot.core.form import Form
 from bot.core.hearing import Way
 from bot.core.platform import Platform
 from bot.core.reply import Button, Reply
+from bot.core.sight import Lookout, View
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
 from bot.features.qa.corpus import read_notes
@@ -62,6 +63,37 @@ def _index() -> Index:
 
 
 @dataclass
+class Eyes:
+    """A chat platform of which only what people see is asked: everything that a test does not close to them.
+
+    Args:
+        hidden: rooms by the person that does not see them.
+        gone: rooms that are no more.
+        grants: what a tenant grants a person, by tenant and person.
+        trouble: raised instead of an answer.
+        asked: the rooms of each question, in order.
+    """
+
+    hidden: dict[str, set[str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    grants: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    trouble: Exception | None = None
+    asked: list[set[str]] = field(default_factory=list)
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say which rooms a person sees."""
+        self.asked.append({room.room for room in rooms})
+        if self.trouble is not None:
+            raise self.trouble
+        closed = self.hidden.get(account.id, set())
+        return View(
+            frozenset(r for r in rooms if r.room not in closed | self.gone),
+            frozenset(r for r in rooms if r.room in self.gone),
+            {tenant: held for (tenant, who), held in self.grants.items() if who == account.id},
+        )
+
+
+@dataclass
 class World:
     """A running bot with a clock that the test moves.
 
@@ -70,6 +102,7 @@ class World:
 
     app: App
     clock: MovableClock
+    eyes: Eyes
     last: dict[str, Reply] = field(default_factory=dict)
 
     def account(
@@ -250,10 +283,12 @@ async def world(
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
         patch.setattr("bot.app.read_library", lambda _: dict(_library()))
         patch.setattr("bot.app._index", lambda _: _index())
+        eyes = Eyes()
+        patch.setattr("bot.app._lookout", lambda there: Lookout({"discord": eyes, "slack": eyes, "local": eyes}))
         patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)
     try:
-        yield World(app, clock)
+        yield World(app, clock, eyes)
     finally:
         await app.close()

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.core.command import Registry
-from bot.core.context import Place
+from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Finding, Findings, Limits, Post, ReportState, Sent
 from bot.core.reply import Reply
+from bot.core.sight import View
 
 ROOM, OTHER = "C0123456", "C0654321"
 """Two rooms as Slack names them."""
@@ -56,6 +57,9 @@ class Partner:
     async def inspect(self, place: Place) -> Findings:
         self.looked_at.append(place)
         return self.findings.get(place.room, (Finding(True, "I can post here"),))
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        return View(seen=rooms)
 
     def posts(self, room: str = ROOM, action: Literal["post", "edit", "delete"] = "post") -> list[Reply]:
         """Return what was sent to a room itself, oldest first."""

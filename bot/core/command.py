@@ -138,6 +138,7 @@ class Command:
     after_end: bool = False
     spoken: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+    own: bool = False
 
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may run the command."""
@@ -201,6 +202,7 @@ def command(
     after_end: bool = False,
     spoken: tuple[str, ...] = (),
     hints: tuple[Hint, ...] = (),
+    own: bool = False,
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -222,6 +224,8 @@ def command(
         after_end: whether it still works on a cohort that has ended: it only looks at the record.
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
+        own: it shows the caller's own record and the roadmap, nothing of others: a member keeps it also where they no
+            longer see the room.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -231,7 +235,7 @@ def command(
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         return Command(
             name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
-            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end, spoken, hints,
+            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end, spoken, hints, own,
         )  # fmt: skip
 
     return declare

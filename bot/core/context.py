@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core.call import Call
 from bot.core.encoding import valid
+from bot.core.sight import Sight
 
 Role = Literal["anyone", "member", "moderator"]
 EVENT_LATENESS = timedelta(hours=2)
@@ -29,6 +30,8 @@ class Account:
         zone: IANA zone where the platform knows it.
         grants: what the event itself proves, such as MODERATES.
         tenant_name: the server's or workspace's name, where the event has it.
+        home: the workspace that the person belongs to, where that is not the tenant whose channel it shares.
+        is_unproven: whether the platform could not be asked what it grants them.
     """
 
     platform: str
@@ -38,6 +41,8 @@ class Account:
     zone: str | None = None
     grants: frozenset[str] = frozenset()
     tenant_name: str = ""
+    home: str = ""
+    is_unproven: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", valid(self.name))
@@ -46,7 +51,7 @@ class Account:
     @property
     def scope(self) -> str:
         """The space in which `id` is unique: everywhere on Discord, one team on Slack."""
-        return "" if self.platform == "discord" else (self.tenant or "")
+        return "" if self.platform == "discord" else (self.home or self.tenant or "")
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class Place:
         """Whether only one person reads here."""
         return self.room.startswith("@")
 
+    @property
+    def whole(self) -> Place:
+        """The room itself, for a thread in it."""
+        return Place(self.platform, self.tenant, self.room)
+
 
 @dataclass(frozen=True)
 class Invocation:
@@ -71,6 +81,8 @@ class Invocation:
     Args:
         key: the platform's own id of the event; a redelivery has the same.
         at: the event's own time, aware UTC; None is the dispatcher's present.
+        is_there: whether the event itself proves that the person sees the place; a form only remembers it.
+        sight: what is known of the rooms that the person sees.
     """
 
     call: Call
@@ -78,6 +90,14 @@ class Invocation:
     place: Place
     key: str
     at: datetime | None = None
+    is_there: bool = True
+    sight: Sight = field(default_factory=Sight)
+
+    def arrived(self) -> Invocation:
+        """Return the same with what the event itself proves: that the person sees the room it came from."""
+        if self.place.is_direct or not self.is_there:
+            return self
+        return replace(self, sight=self.sight.seeing(self.place.whole))
 
     def instant(self, now: datetime) -> datetime:
         """Return the event's own time where it can be believed: in the past, but not later than events come."""
@@ -94,6 +114,7 @@ class Actor:
         cohort_id: the cohort that the Call is about, if any.
         roles: every role that they hold there.
         has_zone: whether `zone` is their own, said by them or by their platform.
+        grants: what the platform and the settings let them do wherever the Call is about.
     """
 
     account_id: int
@@ -103,16 +124,22 @@ class Actor:
     cohort_id: int | None = None
     roles: frozenset[Role] = field(default_factory=lambda: frozenset[Role]({"anyone"}))
     has_zone: bool = False
+    grants: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a command is told before its arguments; `now` is aware UTC, read once."""
+    """What a command is told before its arguments; `now` is aware UTC, read once.
+
+    Args:
+        sight: which rooms the caller sees; what is not in it yet raises Unseen, and the command runs again with it.
+    """
 
     actor: Actor
     place: Place
     now: datetime
     call: Call
+    sight: Sight = field(default_factory=Sight)
 
     @property
     def today(self) -> date:

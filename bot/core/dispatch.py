@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -13,18 +13,21 @@ from bot.core import binding, markup
 from bot.core.call import PACKED_MAX, Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
-from bot.core.context import Context, Invocation
+from bot.core.context import Context, Invocation, Place
 from bot.core.errors import BadInput, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
-from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Run, Show, Supply
-from bot.core.refusal import busy, fault, not_allowed, on_field, refused
+from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
+from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.reply import Button, Reply, say
+from bot.core.sight import LOOK_S, Sight, Unseen
 from bot.core.traffic import Traffic
 from bot.core.typed import Typed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
+GLANCE_S = 0.6
+"""How long a platform may be asked who sees a room while a form or a suggestion waits for it."""
 SLOW_LEASE = timedelta(minutes=5)
 
 
@@ -33,7 +36,7 @@ class Dispatcher:
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts, epilogue: given by the app.
+        run, identify, supply, inbox, drafts, epilogue, look: given by the app.
         clock: the only clock that commands see.
     """
 
@@ -48,8 +51,9 @@ class Dispatcher:
         drafts: Drafts,
         clock: Clock,
         epilogue: Epilogue | None = None,
+        look: Look | None = None,
     ) -> None:
-        self._epilogue = epilogue
+        self._epilogue, self._look = epilogue, look
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
@@ -86,7 +90,7 @@ class Dispatcher:
             if not self._traffic.admit(invocation.key):
                 return None
             try:
-                reply = await self._answer(invocation, show)
+                reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
                 reply = refused(refusal)
@@ -97,6 +101,25 @@ class Dispatcher:
             if reply is None:
                 return None
             return reply.settled("private" if self.is_private(invocation.call) else "public")
+
+    async def _seeing(
+        self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
+    ) -> T:
+        """Attempt it; each time it comes upon rooms of which nothing is known, ask the platform and attempt it again.
+
+        A Call that needs no other room than its own never comes here twice, and asks nobody.
+        """
+        invocation = invocation.arrived()
+        while True:
+            try:
+                return await attempt(invocation)
+            except Unseen as unseen:
+                sight = await self._asked(invocation, unseen.rooms, within_s)
+                invocation = replace(invocation, sight=sight)
+
+    async def _asked(self, invocation: Invocation, rooms: frozenset[Place], within_s: float) -> Sight:
+        view = await self._look(invocation.account, rooms, within_s) if self._look else None
+        return invocation.sight.told(rooms, view)
 
     async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
         command = self.registry.find(invocation.call.name)
@@ -145,8 +168,8 @@ class Dispatcher:
         rough = binding.plan(command, invocation.call, now.date())
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
         if not command.allows(actor.roles):
-            raise not_allowed(command, actor.cohort_id)
-        ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call)
+            raise unproven() if invocation.account.is_unproven else not_allowed(command, actor.cohort_id)
+        ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call, invocation.sight)
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}
 
@@ -189,8 +212,14 @@ class Dispatcher:
         if begun is None:
             return None
         ctx, args = begun
-        running = command.run(ctx, **args, **self._supply(command.needs, None, ctx, show))
-        reply = await self._traffic.unless_ending(running)
+
+        def run(seeing: Invocation) -> Awaitable[Reply]:
+            looking = replace(ctx, sight=seeing.sight)
+            running = command.run(looking, **args, **self._supply(command.needs, None, looking, show))
+            return self._traffic.unless_ending(running)
+
+        # a slow command comes upon rooms in what it reads first, before it has done anything
+        reply = await self._seeing(replace(invocation, sight=ctx.sight), run)
         assert isinstance(reply, Reply)
         await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
         return reply
@@ -259,8 +288,8 @@ class Dispatcher:
             raise NotFound("That form is from a version I no longer know.")
         now = self._clock.now()
 
-        def read(work: Any) -> Opening:
-            ctx, _ = self._context(command, invocation, work, now)
+        def read(work: Any, seeing: Invocation) -> Opening:
+            ctx, _ = self._context(command, seeing, work, now)
             kept = self._drafts.find(work, draft, ctx.actor.account_id, now)
             # what the draft keeps may say what the command's own reading is about
             said = {**(kept[0].args if kept else {}), **call.args}
@@ -277,7 +306,7 @@ class Dispatcher:
         if command.initial is not None or command.role != "anyone" or draft:
             # who may not send a form is told before filling it in
             try:
-                opened = await asyncio.wait_for(_awaited(self._run(read, writes=False)), INITIAL_S)
+                opened = await self._seeing(invocation, lambda seeing: self._glance(read, seeing, INITIAL_S), GLANCE_S)
             except NotFound as refusal:
                 await self._shorten(command, invocation, refusal, now)
                 raise
@@ -287,6 +316,10 @@ class Dispatcher:
                     raise busy(Button("Try again", invocation.call, "primary")) from trouble
                 log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, INITIAL_S)
         return form_of(command, replace(call, args=opened.values), opened)
+
+    async def _glance(self, read: Callable[[Any, Invocation], T], seeing: Invocation, within_s: float) -> T:
+        """Read something for somebody who waits."""
+        return await asyncio.wait_for(_awaited(self._run(lambda work: read(work, seeing), writes=False)), within_s)
 
     def _suggested(self, param: ParamSpec, typed: str, work: Any, ctx: Context) -> list[Choice]:
         assert param.says.suggest is not None
@@ -298,15 +331,15 @@ class Dispatcher:
         if command is None or param.says.suggest is None:
             return []
 
-        def read(work: Any) -> list[Choice]:
-            actor = self._identify(work, invocation, command, {})
+        def read(work: Any, seeing: Invocation) -> list[Choice]:
+            actor = self._identify(work, seeing, command, {})
             if not command.allows(actor.roles):
                 return []
-            ctx = Context(actor, invocation.place, self._clock.now(), invocation.call)
+            ctx = Context(actor, seeing.place, self._clock.now(), seeing.call, seeing.sight)
             return self._suggested(param, text, work, ctx)
 
         try:
-            return await asyncio.wait_for(_awaited(self._run(read, writes=False)), SUGGEST_S)
+            return await self._seeing(invocation, lambda seeing: self._glance(read, seeing, SUGGEST_S), GLANCE_S)
         except (UserError, TimeoutError):
             return []
         except Exception:
@@ -320,7 +353,7 @@ class Dispatcher:
 
         def keep(work: Any) -> str:
             assert command is not None
-            actor = self._identify(work, invocation, command, {})
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
             return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
 
         draft = await self._run(keep, writes=True)

@@ -1,4 +1,4 @@
-"""What a chat platform is to the rest of the bot: three methods, a table of limits, and how sending can fail."""
+"""What a chat platform is to the rest of the bot: four methods, a table of limits, and how sending can fail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from bot.core.context import Place
+from bot.core.context import Account, Place
 from bot.core.reply import Reply
+from bot.core.sight import View
 
 if TYPE_CHECKING:
     from bot.core.command import Registry
@@ -164,6 +165,10 @@ class Platform(Protocol):
 
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
+        ...
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say which of these rooms a person sees; raises whatever kept it from being asked."""
         ...
 
 

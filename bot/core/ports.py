@@ -8,8 +8,9 @@ from typing import Any, Protocol, TypeVar
 
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.context import Actor, Context, Invocation
+from bot.core.context import Account, Actor, Context, Invocation, Place
 from bot.core.reply import Reply
+from bot.core.sight import View
 
 T = TypeVar("T")
 Show = Callable[[Reply], Awaitable[None]]
@@ -51,9 +52,18 @@ class Drafts(Protocol):
 
 
 class Identify(Protocol):
-    """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold."""
+    """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold.
+
+    Raises Unseen where that depends on rooms of which the invocation's sight knows nothing.
+    """
 
     def __call__(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor: ...
+
+
+class Look(Protocol):
+    """Asks a platform what somebody sees of rooms; None if that cannot be said in time."""
+
+    def __call__(self, account: Account, rooms: frozenset[Place], within_s: float) -> Awaitable[View | None]: ...
 
 
 class Supply(Protocol):

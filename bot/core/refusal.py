@@ -38,6 +38,11 @@ def busy(*ways_out: Button) -> UserError:
     return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
+def unproven() -> UserError:
+    """Return the refusal to somebody of whom the platform could not say what it lets them do."""
+    return TryLater("I could not check just now whether you moderate here. Please try again in half a minute.")
+
+
 def on_field(command: Command, refusal: UserError) -> str:
     """Return the sentence headed by the label of the field that it is about, as the form shows it."""
     param = command.param(refusal.field) if refusal.field else None

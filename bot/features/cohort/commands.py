@@ -23,6 +23,7 @@ from bot.features.cohort import notified, wording
 from bot.features.cohort.pacing import Pace
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
 from bot.features.cohort.rounds import start_next
+from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Library
@@ -45,13 +46,10 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
 
 
 def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
-    """Return the tenant's running cohorts."""
+    """Return the tenant's running cohorts that the caller sees."""
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    return [
-        Choice(c.name, c.name)
-        for c in cohorts.list_running(tenant.id if tenant else 0)
-        if typed.lower() in c.name.lower()
-    ]
+    running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
+    return [Choice(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
 
 
 def suggest_start(ctx: Context, typed: str) -> list[Choice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -16,9 +16,13 @@ from bot.core.reply import Button
 from bot.core.values import Kind
 from bot.db.work import Work
 from bot.features.cohort import ended
+from bot.features.cohort.seeing import Seeing, closed, unclear
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
+
+MOST_BY_ROLE = 20
+"""Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
 
 class Identity:
@@ -39,84 +43,150 @@ class Identity:
         row = people.find_account(said.platform, said.scope, said.id)
         if work.writes:
             tenant, row = people.ensure_tenant(said), people.ensure_account(said)
-        cohort = (
-            None if command.cohort == "none" else self._cohort(work.session, invocation, command, args, tenant, row)
-        )
+        search = _Search(work.session, invocation, command, tenant, row, self._grants(work.session, invocation, None))
+        cohort = None if command.cohort == "none" else search.find(args)
         if cohort is not None and cohort.ended_at is not None and not command.after_end:
             raise ended.refusal(work.session, cohort, is_member=ended.was_in(work.session, row, cohort))
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
-        roles = self._roles(work.session, invocation, row, cohort)
+        grants = self._grants(work.session, invocation, cohort)
+        roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
         name = row.name if row else said.name
         has_zone = bool(said.zone or (row and row.has_own_zone))
-        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone)
+        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants)
 
-    def _roles(
-        self, session: Session, invocation: Invocation, row: Account | None, cohort: Cohort | None
-    ) -> frozenset[Role]:
+    def _grants(self, session: Session, invocation: Invocation, cohort: Cohort | None) -> frozenset[str]:
+        """Return what the event proves, what the settings say, and, in a message of no tenant, what was asked for."""
         said = invocation.account
-        roles: set[Role] = {"anyone"}
-        if self._is_trusted(invocation):
-            roles.add("moderator")
-        if cohort is None:
-            return frozenset(roles)
-        grants = {g for g in said.grants if g.startswith("role:")} | ({f"account:{row.id}"} if row else set())
-        named = select(CohortModerator.id).where(
-            CohortModerator.cohort_id == cohort.id, CohortModerator.grant.in_(grants)
-        )
-        if session.scalar(named) is not None:
-            roles.add("moderator")
-        if row and _membership(session, row.id, cohort.id) is not None:
-            roles.add("member")
-        if cohort.ended_at is not None and ended.was_in(session, row, cohort):
-            roles.add("member")
-        return frozenset(roles)
+        grants = set(said.grants)
+        if f"{said.platform}:{said.id}" in self._moderators:
+            grants.add(MODERATES)
+        if said.tenant is None and cohort is not None:
+            home = session.get_one(Tenant, cohort.tenant_id).external_id
+            grants |= invocation.sight.grants.get(home, frozenset())
+        return frozenset(grants)
 
-    def _is_trusted(self, invocation: Invocation) -> bool:
-        said = invocation.account
-        return MODERATES in said.grants or f"{said.platform}:{said.id}" in self._moderators
 
-    def _cohort(
-        self, session: Session, invocation: Invocation, command: Command, args: Mapping[str, object],
-        tenant: Tenant | None, row: Account | None,
-    ) -> Cohort | None:  # fmt: skip
-        mine = _mine(session, row, tenant)
-        moderated = _moderated(session, row) if tenant is None else []
-        here = _in_tenant(session, tenant)
-        grants = [g for g in invocation.account.grants if g.startswith("role:")]
-        past = ended.list_ended(session, tenant, row, grants, trusted=self._is_trusted(invocation))
-        if invocation.call.cohort is not None:
-            return _by_id(invocation.call.cohort, [*mine, *here, *moderated, *past])
-        if named := _named(command, args):
-            return _by_name(named, [*mine, *here], past)
-        in_room = next((c for c in here if c.room == invocation.place.room), None)
-        if in_room is not None:
-            return in_room
-        was_here = next((c for c in past if c.room == invocation.place.room), None)
-        if was_here is not None and (command.after_end or not mine):
-            return was_here
-        choices = mine or here or moderated
-        lived = [c for c in past if ended.was_in(session, row, c)]
-        if lived and not mine and command.role == "member":
+def _roles(seeing: Seeing, cohort: Cohort | None, grants: frozenset[str]) -> frozenset[Role]:
+    roles: set[Role] = {"anyone"}
+    if MODERATES in grants or (cohort is not None and seeing.moderates(cohort)):
+        roles.add("moderator")
+    if cohort is not None and seeing.is_member(cohort):
+        roles.add("member")
+    return frozenset(roles)
+
+
+class _Search:
+    """The look for the cohort that a Call is about, among those that exist for its caller."""
+
+    def __init__(
+        self, session: Session, invocation: Invocation, command: Command, tenant: Tenant | None, row: Account | None,
+        grants: frozenset[str],
+    ) -> None:  # fmt: skip
+        self._session, self._invocation, self._command = session, invocation, command
+        self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
+        self._tenant = tenant
+        self._mine = _mine(session, row, tenant)
+        self._here = _in_tenant(session, tenant)
+        self._moderated = _moderated(session, row) if tenant is None else []
+        roles = [g for g in grants if g.startswith("role:")]
+        self._past = ended.list_ended(session, tenant, row, roles, trusted=MODERATES in grants)
+        self._lived = [c for c in self._past if ended.was_in(session, row, c)]
+        self._is_unclear = False
+
+    def find(self, args: Mapping[str, object]) -> Cohort | None:
+        """Return the cohort; None where the command can do without."""
+        if (cohort_id := self._invocation.call.cohort) is not None:
+            return self._by_id(cohort_id)
+        if named := _named(self._command, args):
+            return self._by_name(named)
+        in_room = [c for c in self._here if c.room == self._invocation.place.room]
+        if found := self._open(in_room):
+            return found[0]
+        if self._command.after_end or not self._mine:
+            was_here = [c for c in self._past if c.room == self._invocation.place.room][:1]
+            if found := self._open(was_here):
+                return found[0]
+        return self._only()
+
+    def _only(self) -> Cohort | None:
+        mine = self._open(self._mine)
+        is_unclear_of_mine = self._is_unclear
+        if self._mine and not mine and self._command.role == "member":
+            raise unclear() if is_unclear_of_mine else closed(self._mine[0])
+        if not mine and self._command.role == "member" and (lived := self._open(self._lived)):
             return lived[0]
-        if past and not choices:
-            return (lived or past)[0]
+        choices = mine or self._open(self._here) or self._open(self._moderated) or self._by_role()
+        if is_unclear_of_mine and self._command.cohort == "needed":
+            raise unclear()
+        if not choices and (past := self._open(self._lived) or self._open(self._past)):
+            return past[0]
         if len(choices) == 1:
             return choices[0]
-        if command.cohort in ("if any", "none") or (command.cohort == "choose" and len(mine) < 2):
+        if self._command.cohort in ("if any", "none") or (self._command.cohort == "choose" and len(mine) < 2):
             return None
-        if not choices and invocation.account.tenant is None:
+        if choices:
+            raise NotFound("Which cohort do you mean?", buttons=_choices(self._invocation, choices))
+        if self._is_unclear:
+            raise unclear()
+        if lost := (self._mine or self._lived):
+            raise closed(lost[0])
+        if self._invocation.account.tenant is None:
             raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
-        if not choices:
-            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
-        raise NotFound("Which cohort do you mean?", buttons=_choices(invocation, choices))
+        raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
+
+    def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
+        """Return those that exist for the caller: a member's own need no look where their own record is asked for."""
+        own = [c for c in cohorts if self._command.own and (c in self._mine or c in self._lived)]
+        found = self._seeing.among([c for c in cohorts if c not in own])
+        self._is_unclear = self._is_unclear or found.is_unclear
+        return [c for c in cohorts if c in own or c in found.cohorts]
+
+    def _by_id(self, cohort_id: int) -> Cohort:
+        meant = [c for c in (*self._mine, *self._here, *self._moderated, *self._past) if c.id == cohort_id][:1]
+        meant = meant or [c for c in _with_roles(self._session, self._invocation, self._tenant) if c.id == cohort_id]
+        if found := self._open(meant):
+            return found[0]
+        if self._is_unclear:
+            raise unclear()
+        if meant and (meant[0] in self._mine or meant[0] in self._lived):
+            raise closed(meant[0])
+        raise NotFound("That cohort is over, or not one of yours.")
+
+    def _by_name(self, named: str) -> Cohort:
+        alive = list({c.id: c for c in [*self._mine, *self._here, *self._moderated]}.values())
+        reachable = [*alive, *self._past]
+        said = named.strip().lower()
+        hits = self._open([c for c in alive if c.name.lower() == said or str(c.id) == said])
+        # of seasons that bear one name the newest is meant
+        hits = hits or self._open([c for c in self._past if c.name.lower() == said or str(c.id) == said])[:1]
+        hits = hits or self._open([c for c in reachable if c.name.lower().startswith(said)])
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            raise NotFound("Which cohort do you mean?", buttons=_choices(self._invocation, hits))
+        known = self._open(reachable)
+        if self._is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
+            raise unclear()
+        if lost := next((c for c in [*self._mine, *self._lived] if c.name.lower() == said), None):
+            raise closed(lost)
+        names = ", ".join(markup.escape(c.name, 60) for c in known[:5]) or "none yet"
+        raise NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. Known: {names}.")
+
+    def _by_role(self) -> list[Cohort]:
+        """Return the cohorts that a role of the caller moderates, for a message that names no tenant."""
+        if self._command.role != "moderator":
+            return []
+        sight = self._invocation.sight
+        found = self._open(_with_roles(self._session, self._invocation, self._tenant))
+        return [c for c in found if Seeing(self._session, sight, 0, sight.granted(self._seeing.room(c))).moderates(c)]
 
 
 def reachable(work: Work, ctx: Context) -> list[Cohort]:
-    """Return the running cohorts that a person may mean: their own, or else all of this tenant."""
+    """Return the running cohorts that a person may mean: their own, or else those of this tenant that they see."""
     session = work.session
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     row = session.get(Account, ctx.actor.account_id)
-    return _mine(session, row, tenant) or _in_tenant(session, tenant)
+    return _mine(session, row, tenant) or Seeing.by(session, ctx).among(_in_tenant(session, tenant)).cohorts
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
@@ -129,26 +199,6 @@ def _named(command: Command, args: Mapping[str, object]) -> str | None:
     param = next((p for p in command.params if p.kind is Kind.COHORT), None)
     named = args.get(param.name) if param else None
     return str(named) if named else None
-
-
-def _by_id(cohort_id: int, reachable: list[Cohort]) -> Cohort:
-    found = next((c for c in reachable if c.id == cohort_id), None)
-    if found is None:
-        raise NotFound("That cohort is over, or not one of yours.")
-    return found
-
-
-def _by_name(named: str, running: list[Cohort], past: list[Cohort]) -> Cohort:
-    alive = list({c.id: c for c in running}.values())
-    said = named.strip().lower()
-    hits = [c for c in alive if c.name.lower() == said or str(c.id) == said]
-    # of seasons that bear one name the newest is meant
-    hits = hits or [c for c in past if c.name.lower() == said or str(c.id) == said][:1]
-    hits = hits or [c for c in [*alive, *past] if c.name.lower().startswith(said)]
-    if len(hits) != 1:
-        known = ", ".join(markup.escape(c.name, 60) for c in [*alive, *past][:5]) or "none yet"
-        raise NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. Known: {known}.")
-    return hits[0]
 
 
 def _in_tenant(session: Session, tenant: Tenant | None) -> list[Cohort]:
@@ -186,8 +236,21 @@ def _moderated(session: Session, row: Account | None) -> list[Cohort]:
     return list(session.scalars(chosen))
 
 
-def _membership(session: Session, account_id: int, cohort_id: int) -> int | None:
-    chosen = select(Membership.id).where(
-        Membership.account_id == account_id, Membership.cohort_id == cohort_id, Membership.left_at.is_(None)
+def _with_roles(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Cohort]:
+    """Return running cohorts that a role moderates, for a message that names no tenant: its sender may hold one."""
+    if tenant is not None:
+        return []
+    chosen = (
+        select(Cohort)
+        .join(Tenant, Tenant.id == Cohort.tenant_id)
+        .join(CohortModerator, CohortModerator.cohort_id == Cohort.id)
+        .where(
+            Tenant.platform == invocation.account.platform,
+            CohortModerator.grant.startswith("role:"),
+            Cohort.ended_at.is_(None),
+        )
+        .order_by(Cohort.id)
+        .distinct()
+        .limit(MOST_BY_ROLE)
     )
-    return session.scalar(chosen)
+    return list(session.scalars(chosen))

@@ -91,7 +91,7 @@ STARTS = Hint(
 )
 
 
-@command("leave", role="member", cohort="needed", hints=(QUITS,))
+@command("leave", role="member", cohort="needed", hints=(QUITS,), own=True)
 def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
     """Leave the cohort; your record stays, and joining again brings it back."""
     row = cohorts.here(ctx).cohort
@@ -103,7 +103,7 @@ def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, c
     )
 
 
-@command("remind", hidden=True, role="member", cohort="needed", hints=(STOPS, STARTS))
+@command("remind", hidden=True, role="member", cohort="needed", hints=(STOPS, STARTS), own=True)
 def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, cohorts: Cohorts) -> Reply:
     """Turn your reminders by direct message on or off."""
     row = cohorts.here(ctx).cohort
@@ -138,7 +138,7 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "settings", form=True, role="member", cohort="needed", title="My settings", initial=initial_settings,
+    "settings", form=True, role="member", cohort="needed", title="My settings", initial=initial_settings, own=True,
 )  # fmt: skip
 def settings(
     ctx: Context,

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotFound
 from bot.features.cohort.pacing import Rhythm, Slot
+from bot.features.cohort.seeing import Seeing, unclear
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Timeline
@@ -150,18 +149,35 @@ class Proposals:
             raise BadInput("**Start**: that is over a year away. Example: `next monday`", field="start")
 
     def _check_free(self, ctx: Context, proposal: Proposal, own: Cohort | None) -> None:
+        """Refuse a room or a name that is taken; of a cohort that the caller does not see nothing is told.
+
+        So two cohorts may share a name where nobody who chose it sees both; whoever does chooses by a button.
+        """
         tenant_id = own.tenant_id if own else self._tenant_id(ctx)
-        chosen = select(Cohort).where(Cohort.tenant_id == tenant_id, Cohort.ended_at.is_(None))
-        for other in self._cohorts.session.scalars(chosen):
-            if own is not None and other.id == own.id:
-                continue
+        seeing = Seeing.by(self._cohorts.session, ctx)
+        if own is None or own.room != proposal.room:
+            home = seeing.room(own) if own else ctx.place.whole
+            self._check_seen(ctx, replace(home, room=proposal.room))
+        others = [c for c in self._cohorts.list_running(tenant_id) if own is None or c.id != own.id]
+        for other in others:
             if other.room == proposal.room and other.closed_at is None:
+                named = markup.escape(other.name) if seeing.among([other]).cohorts else "another group"
                 raise BadInput(
-                    f"**Channel**: {markup.escape(other.name)} lives there, and one channel belongs to one cohort.",
-                    field="channel",
+                    f"**Channel**: {named} lives there, and one channel belongs to one cohort.", field="channel"
                 )
-            if other.name.lower() == proposal.name.lower() and other.room != proposal.room:
-                raise BadInput("**Name**: another cohort here has it already.", field="name")
+        same = [c for c in others if c.name.lower() == proposal.name.lower() and c.room != proposal.room]
+        if seeing.among(same).cohorts:
+            raise BadInput("**Name**: another cohort here has it already.", field="name")
+
+    @staticmethod
+    def _check_seen(ctx: Context, room: Place) -> None:
+        match ctx.sight.of([room]):
+            case ["hidden"]:
+                raise BadInput("**Channel**: choose one that you see yourself, such as this one.", field="channel")
+            case ["unclear"]:
+                raise unclear()
+            case _:  # what is wrong with a channel that is gone, a look at its permissions says
+                pass
 
     def _tenant_id(self, ctx: Context) -> int:
         from bot.features.people.service import People

@@ -58,6 +58,7 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     form_note="Only you see this, until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
     hints=WORKED,
+    own=True,
 )
 def checkin(
     ctx: Context,
@@ -74,7 +75,7 @@ def checkin(
     return wording.receipt(mine, opened, standing, ctx.now)
 
 
-@command("undo", role="member", cohort="needed")
+@command("undo", role="member", cohort="needed", own=True)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
@@ -82,7 +83,7 @@ def undo(ctx: Context, *, progress: Progress) -> Reply:
     return _taken_back(ctx, progress, opened.slot.unit_id)
 
 
-@command("retract", hidden=True, role="member", cohort="needed")
+@command("retract", hidden=True, role="member", cohort="needed", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
     """Take back one check-in."""
     opened = progress.take_back(ctx, id)
@@ -104,7 +105,16 @@ def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     return {"minutes": str(found.minutes), "note": found.note, "link": found.link or ""}
 
 
-@command("amend", hidden=True, form=True, role="member", cohort="needed", title="Edit check-in", initial=initial_amend)
+@command(
+    "amend",
+    hidden=True,
+    form=True,
+    role="member",
+    cohort="needed",
+    title="Edit check-in",
+    initial=initial_amend,
+    own=True,
+)
 def amend(
     ctx: Context,
     id: Annotated[int, ID],
@@ -122,7 +132,7 @@ def amend(
     return replace(wording.receipt(mine, opened, standing, ctx.now), title="Changed")
 
 
-@command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit")
+@command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit", own=True)
 def move(
     ctx: Context,
     id: Annotated[int, ID],
@@ -181,6 +191,7 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     title="Be away",
     form_note="Your streak waits, and reminders stop. Four weeks at most.",
     hints=(UNWELL,),
+    own=True,
 )
 def away(
     ctx: Context,

@@ -14,6 +14,7 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import CohortRef, MemberRef
 from bot.features.cohort.commands import COHORT
+from bot.features.cohort.seeing import Seeing, closed
 from bot.features.cohort.timeline import Timeline
 from bot.features.progress import board, scoring, wording
 from bot.features.progress.board import BoardRow, Gap, Standing
@@ -27,6 +28,8 @@ Period = Literal["phase", "week", "season"]
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
     """Return the cohort's members by name, for moderators and for the board."""
     timeline = progress.cohorts.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
+        return []
     members = progress.cohorts.list_members(timeline.cohort.id)
     shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
     return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
@@ -35,7 +38,7 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
 MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")
 
 
-@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True, hints=(MINE,))
+@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True, hints=(MINE,), own=True)
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
@@ -65,6 +68,8 @@ def progress(
 
 def _of(ctx: Context, progress: Progress, named: str) -> Mine:
     timeline = progress.cohorts.here(ctx)
+    if not Seeing.by(progress.session, ctx).sees(timeline.cohort):
+        raise closed(timeline.cohort)
     membership, account = progress.cohorts.find_member(timeline.cohort, named)
     is_open = membership.is_shown and not membership.alias
     if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
@@ -72,7 +77,7 @@ def _of(ctx: Context, progress: Progress, named: str) -> Mine:
     return Mine(timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now))
 
 
-@command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True)
+@command("ledger", hidden=True, role="member", cohort="needed", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
     """Every unit of your record, page by page."""
     mine = progress.mine(ctx)

@@ -21,7 +21,7 @@ from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Roadmap, Unit
 
 
-@command("roadmap", writes=False, cohort="choose", after_end=True)
+@command("roadmap", writes=False, cohort="choose", after_end=True, own=True)
 def roadmap(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
@@ -72,7 +72,7 @@ PRESENT = Hint(
 )
 
 
-@command("topic", writes=False, cohort="choose", after_end=True, hints=(PRESENT,))
+@command("topic", writes=False, cohort="choose", after_end=True, hints=(PRESENT,), own=True)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,

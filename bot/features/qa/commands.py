@@ -30,6 +30,7 @@ QUESTION = Param("Your question", example="when does a set beat a list", long=Tr
     slow=True,
     form=True,
     after_end=True,
+    own=True,
     title="Ask the notes",
     form_note="The answer appears where you ask.",
 )
@@ -52,7 +53,13 @@ async def ask(
 
 
 @command(
-    "consult", hidden=True, slow=True, form=True, title="Ask for myself", form_note="Only you will see the answer."
+    "consult",
+    hidden=True,
+    slow=True,
+    form=True,
+    own=True,
+    title="Ask for myself",
+    form_note="Only you will see the answer.",
 )
 async def consult(
     ctx: Context,
@@ -153,7 +160,7 @@ def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
             return say(position, buttons=(Button("The unit", Call("topic", {}, cohort_id), "primary"),))
 
 
-@command("remove", hidden=True, after_end=True)
+@command("remove", hidden=True, after_end=True, own=True)
 def remove(ctx: Context, by: Annotated[int, Param("Who asked")]) -> Reply:
     """Take an answer out of the channel; for the asker and moderators."""
     if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:

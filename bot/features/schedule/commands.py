@@ -13,7 +13,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.schedule.tables import Mute
 
 
-@command("mute", hidden=True, role="member", cohort="needed")
+@command("mute", hidden=True, role="member", cohort="needed", own=True)
 def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, cohorts: Cohorts) -> Reply:
     """Send no further reminder of one unit."""
     timeline = cohorts.here(ctx)

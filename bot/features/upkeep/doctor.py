@@ -17,6 +17,7 @@ from bot.db import outbox
 from bot.db.outbox import ParkedRoom
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
+from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Library
@@ -67,10 +68,11 @@ def _line(finding: Finding) -> str:
 
 
 def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the cohorts that the caller sees and moderates."""
     home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     if home is None and ctx.actor.cohort_id is not None:
-        return [cohorts.get(ctx.actor.cohort_id)]
-    return list(cohorts.list_running(home.id)) if home else []
+        return governed(cohorts.session, ctx, [cohorts.get(ctx.actor.cohort_id)])
+    return governed(cohorts.session, ctx, cohorts.list_running(home.id)) if home else []
 
 
 def _rooms(ctx: Context, cohorts: Cohorts) -> list[tuple[str, Place]]:
@@ -101,12 +103,7 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
     troubles += _closed(work, [c.id for c in rows])
-    troubles += [_held(parked, tried) for parked in outbox.list_parked(work, ctx.place.platform, tenant)]
-    for unsent in outbox.list_trouble(work, ctx.place.platform, tenant, since=ctx.now - timedelta(days=7), last=5):
-        if unsent.state != "parked":
-            troubles.append(
-                Finding(False, f"A message was not sent ({unsent.state})", unsent.error or "It came too late.")
-            )
+    troubles += _unsent(ctx, work, tenant, rows, tried)
     coming: list[str] = []
     again: list[Button] = []
     for row in rows:
@@ -125,6 +122,21 @@ def _again(group: Group) -> list[Button]:
         return []
     label = f"Post unit {running.slot.number} again"
     return [Button(label, Call("postnow", {"unit": running.slot.unit_id}, group.cohort.id), "primary")]
+
+
+def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
+    """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
+    rooms, keys = {c.room for c in cohorts}, tuple(f"c{c.id}:" for c in cohorts)
+    parked = [p for p in outbox.list_parked(work, ctx.place.platform, tenant) if p.room in rooms]
+    week = ctx.now - timedelta(days=7)
+    unsent = [
+        row
+        for row in outbox.list_trouble(work, ctx.place.platform, tenant, since=week, last=100)
+        if row.state != "parked" and (row.room in rooms or row.key.startswith(keys))
+    ]
+    return [_held(p, tried) for p in parked] + [
+        Finding(False, f"A message was not sent ({row.state})", row.error or "It came too late.") for row in unsent[:5]
+    ]
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:

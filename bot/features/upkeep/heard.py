@@ -22,7 +22,7 @@ _SMALL_TALK: dict[speech.Chatter, str] = {
 }
 
 
-@command("heard", hidden=True)
+@command("heard", hidden=True, own=True)
 def heard(
     ctx: Context,
     text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],

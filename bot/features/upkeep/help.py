@@ -23,7 +23,7 @@ def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Cho
     return [Choice(c.name, c.name) for c in registry.shown if typed.lower() in c.name][:25]
 
 
-@command("help", writes=False, after_end=True)
+@command("help", writes=False, after_end=True, own=True)
 def help_(
     ctx: Context,
     command: Annotated[str | None, Param("Command", example="checkin", max=40, suggest=suggest_command)] = None,

@@ -12,13 +12,15 @@ import discord
 from discord.http import Route
 
 from bot.core.command import Registry
-from bot.core.context import Place
+from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.sight import View
 from bot.platforms.discord import commands, deliver, events, inspect, limits, manifest
 from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.gateway import Dialler
 from bot.platforms.discord.messages import Messages
+from bot.platforms.discord.sight import Sight
 from bot.platforms.discord.wire import Wire
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class DiscordPlatform:
         self._token, self._api_url, self._gateway_url, self._mended = token, api_url, gateway_url, mended
         self._client: Client | None = None
         self._wire = Wire(lambda: self._connected().http)
+        self._sight = Sight(self._wire)
 
     def open(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> Client:
         """Return a client that is wired and not yet connected."""
@@ -121,6 +124,10 @@ class DiscordPlatform:
         if client is None or not client.is_open:
             return await inspect.server(self._wire, None, is_ready=is_ready, commands=trouble)
         return await inspect.server(self._wire, place.tenant, is_ready=is_ready, commands=trouble)
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say which of these channels a person sees, and with which roles."""
+        return await self._sight.sees(account, rooms)
 
 
 class Client(discord.AutoShardedClient):

@@ -181,6 +181,10 @@ class Wire:
         """Return a server with its roles."""
         return cast(Payload, await self._bot("GET", "/guilds/{guild_id}", guild_id=guild))
 
+    async def channels(self, guild: str) -> list[Payload]:
+        """Return a server's channels with their overrides, threads left out."""
+        return cast(list[Payload], await self._bot("GET", "/guilds/{guild_id}/channels", guild_id=guild))
+
     async def member(self, guild: str, person: str) -> Payload:
         """Return somebody's membership of a server."""
         path = "/guilds/{guild_id}/members/{member_id}"

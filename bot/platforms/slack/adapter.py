@@ -14,15 +14,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.core.command import Registry
-from bot.core.context import Place
+from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.sight import View
 from bot.platforms.slack import inspect, render
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.sight import Sight
 
 PING_S = 5.0
 AWAY_S = 60.0
@@ -39,10 +41,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Link:
-    """A live connection: the workspace, the bot's own id, and how to post."""
+    """A live connection: the workspace, the bot's own id, how to post, who people are and what they see."""
 
     api: Api
     delivery: Delivery
+    people: People
+    sight: Sight
     team: str
     team_name: str
     bot_user: str
@@ -77,9 +81,8 @@ class SlackPlatform:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             api = Api(self._bot_token, self._api_url, session)
             link = await self._sign_in(api)
-            people = People(api, link.team, link.team_name)
             listener = Listener(
-                registry, dispatcher, api, people, self._pacer,
+                registry, dispatcher, api, link.people, self._pacer,
                 seal=Seal(self._bot_token), team=link.team, bot_user=link.bot_user, directs=self._directs,
                 mended=self._mended,
             )  # fmt: skip
@@ -108,14 +111,22 @@ class SlackPlatform:
             return (Finding(False, "Slack is not connected", "Look at /healthz and at the log for the reason."),)
         return await inspect.inspect(self._link.api, place, self._link.bot_user)
 
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say which of these channels a person sees."""
+        if self._link is None:
+            raise Later(UNHEARD_S, "Slack is not connected")
+        return await self._link.sight.sees(account, rooms)
+
     async def _sign_in(self, api: Api) -> Link:
         try:
             who = await settle(api.reads.auth_test())
         except ApiError as error:
             raise final(error, is_app_token=False) from None
         delivery = Delivery(api, self._pacer, self._directs, self._began)
-        team_name = str(who.get("team") or "")
-        return Link(api, delivery, str(who["team_id"]), team_name, str(who["user_id"]), str(who.get("bot_id") or ""))
+        team, team_name = str(who["team_id"]), str(who.get("team") or "")
+        people = People(api, team, team_name)
+        sight = Sight(api, people)
+        return Link(api, delivery, people, sight, team, team_name, str(who["user_id"]), str(who.get("bot_id") or ""))
 
     async def _open_socket(self, api: Api) -> str:
         try:

@@ -65,9 +65,18 @@ class Route:
         return Place("slack", team, self.room, self.thread)
 
 
-def team_of(body: Payload, ours: str) -> str:
-    """Return the workspace of a payload."""
-    return str(body.get("team_id") or (body.get("team") or {}).get("id") or ours)
+def home_of(body: Payload) -> str:
+    """Return the workspace that whoever caused an event belongs to; empty where the event does not say.
+
+    In a channel that several workspaces share this may be another one than the channel's.
+    Source: https://docs.slack.dev/apis/slack-connect, November 2026.
+    """
+    event, user = body.get("event") or {}, body.get("user")
+    if event:
+        return str(event.get("user_team") or event.get("team") or "")
+    if isinstance(user, dict):
+        return str(user.get("team_id") or "")
+    return str(body.get("team_id") or "")
 
 
 def key_of(body: Payload) -> str:

@@ -35,8 +35,8 @@ FIRST_S = 0.7
 """How long a slow command may take before something is said meanwhile."""
 SUBMIT_S = 1.5
 """How long a submission stays open for an error on its field; Slack gives 3 s."""
-PROFILE_S, TRIGGER_S = 2.0, 1.2
-"""How long to wait for a name and zone, and how long while a trigger's 3 s run."""
+PROFILE_S, TRIGGER_S, GRANTS_S = 2.0, 1.2, 6.0
+"""How long to wait for a name and zone, how long while a trigger's 3 s run, and to see who may do it."""
 
 log = logging.getLogger(__name__)
 
@@ -180,11 +180,10 @@ class Listener:
         event = body["event"]
         if not decode.is_said(event):
             return
-        team = decode.team_of(body, self._team)
         route = decode.message_route(event)
         way: Way = "direct" if route.is_direct else "mention"
         call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
-        self._start(self._run(call, route, decode.message_key(team, event), body))
+        self._start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def _interact(self, body: Payload, call: Call, route: Route) -> None:
         """Open the form that a Call wants while its trigger lives, or run it."""
@@ -240,6 +239,9 @@ class Listener:
             except Exception:
                 log.exception("a state of an answer was not shown")
 
+        command = self._registry.find(call.name)
+        if command is not None and command.role == "moderator":
+            within_s = GRANTS_S
         try:
             invocation = await self._invocation(call, route, key, body, within_s)
             return await self._dispatcher.answer(invocation, show)
@@ -247,10 +249,10 @@ class Listener:
             return fault(f"answering {call.name}")
 
     async def _invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
-        team = decode.team_of(body, self._team)
-        account = await self._people.account(route.user, _name(body), team, within_s=within_s)
+        account = await self._people.account(route.user, _name(body), decode.home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
-        return Invocation(call, account, route.place(team), key, at)
+        # what a form remembers of its place proves nothing: it may be old
+        return Invocation(call, account, route.place(self._team), key, at, is_there="view" not in body)
 
     async def _suggest(self, body: Payload) -> list[Choice]:
         call, route = self._began(body)

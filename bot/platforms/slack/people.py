@@ -1,30 +1,49 @@
-"""Who somebody is: users.info, kept for ten minutes."""
+"""Who somebody is: users.info, kept for ten minutes, and believed for an hour where it fails."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.context import MODERATES, Account
 from bot.platforms.slack.client import Api, ApiError, settle
 
-FRESH_S, AGAIN_S, MOST = 600.0, 30.0, 5000
+FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
+HELD_S = 3600.0
+"""How long what was proven of somebody holds while users.info fails."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of a person, until a loop time."""
+    """What Slack says of a person.
 
-    name: str
-    zone: str | None
-    grants: frozenset[str]
-    until: float
+    Args:
+        until: the loop time at which it is asked again.
+        held_until: the loop time until which it holds where asking fails; 0 was never proven.
+        team: the workspace that they belong to.
+        is_full: whether they are a member of the workspace at hand, and no guest.
+        is_deleted: whether the account is deactivated.
+    """
+
+    name: str = ""
+    zone: str | None = None
+    grants: frozenset[str] = frozenset()
+    until: float = 0.0
+    held_until: float = 0.0
+    team: str = ""
+    is_full: bool = False
+    is_deleted: bool = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether Slack has said it."""
+        return self.held_until > 0
 
 
 class People:
@@ -41,23 +60,32 @@ class People:
         self._asking: dict[str, asyncio.Task[Profile]] = {}
 
     async def account(self, user: str, fallback: str, team: str, *, within_s: float) -> Account:
-        """Return the account, with what is known after at most `within_s` seconds; 0 asks nobody."""
+        """Return the account, with what is known after at most `within_s` seconds; 0 asks nobody.
+
+        Args:
+            team: the workspace that the event says they belong to; empty is the one at hand.
+        """
         profile = self._known.get(user)
         if within_s and (profile is None or profile.until < asyncio.get_running_loop().time()):
             try:
                 profile = await asyncio.wait_for(asyncio.shield(self._ask(user)), within_s)
             except TimeoutError:
-                log.info("users.info takes over %.1f s; the name in the event has to do", within_s)
-        name = profile.name if profile and profile.name else fallback or user
+                log.info("users.info takes over %.1f s; what is known has to do", within_s)
+        profile = profile or Profile()
+        home = profile.team or team or self._team
         return Account(
-            "slack",
-            team or self._team,
-            user,
-            name,
-            profile.zone if profile else None,
-            profile.grants if profile else frozenset(),
-            self._team_name,
-        )
+            "slack", self._team, user, profile.name or fallback or user, profile.zone, profile.grants, self._team_name,
+            home if home != self._team else "", not profile.is_proven,
+        )  # fmt: skip
+
+    async def profile(self, user: str) -> Profile:
+        """Return what Slack says of a person; raises ApiError where it has not said anything lately."""
+        profile = self._known.get(user)
+        if profile is None or profile.until < asyncio.get_running_loop().time():
+            profile = await asyncio.shield(self._ask(user))
+        if not profile.is_proven:
+            raise ApiError("users.info failed")
+        return profile
 
     def _ask(self, user: str) -> asyncio.Task[Profile]:
         if user not in self._asking:
@@ -70,11 +98,12 @@ class People:
         now = asyncio.get_running_loop().time()
         try:
             data = await settle(self._api.reads.users_info(user=user))
-            profile = _read(data.get("user") or {}, now + FRESH_S)
+            profile = _read(data.get("user") or {}, self._team, now)
         except ApiError as error:
             log.warning("users.info failed: %s", error.code)
             old = self._known.get(user)
-            profile = Profile(old.name if old else "", old.zone if old else None, frozenset(), now + AGAIN_S)
+            held = old if old and now < old.held_until else Profile(old.name if old else "", old.zone if old else None)
+            profile = replace(held, until=now + AGAIN_S)
         self._known[user] = profile
         self._known.move_to_end(user)
         while len(self._known) > MOST:
@@ -82,12 +111,18 @@ class People:
         return profile
 
 
-def _read(user: dict[str, Any], until: float) -> Profile:
+def _read(user: dict[str, Any], team: str, now: float) -> Profile:
     said = user.get("profile") or {}
     name = said.get("display_name") or said.get("real_name") or user.get("real_name") or user.get("name") or ""
-    trusted = any(user.get(trait) for trait in ("is_admin", "is_owner", "is_primary_owner"))
-    grants = frozenset({MODERATES}) if trusted else frozenset[str]()
-    return Profile(str(name), _zone(str(user.get("tz") or "")), grants, until)
+    home = str(user.get("team_id") or team)
+    teams = {home, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    is_guest = any(user.get(trait) for trait in ("is_restricted", "is_ultra_restricted", "is_stranger"))
+    is_full = team in teams and not is_guest
+    trusted = is_full and any(user.get(trait) for trait in ("is_admin", "is_owner", "is_primary_owner"))
+    return Profile(
+        str(name), _zone(str(user.get("tz") or "")), frozenset({MODERATES}) if trusted else frozenset(),
+        now + FRESH_S, now + HELD_S, team if team in teams else home, is_full, bool(user.get("deleted")),
+    )  # fmt: skip
 
 
 def _zone(name: str) -> str | None:

@@ -12,11 +12,12 @@ from aiohttp import web
 
 from bot.core.clock import Clock
 from bot.core.command import Registry
-from bot.core.context import Place
+from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.feed import Feed
 from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sent
 from bot.core.reply import Reply
+from bot.core.sight import View
 from bot.platforms.web import guard, render
 from bot.platforms.web.answer import Answering, Said
 from bot.platforms.web.connections import Connections
@@ -125,6 +126,10 @@ class LocalPage:
     async def inspect(self, place: Place) -> Findings:
         """Say that all is well: the page asks nobody for permission."""
         return (Finding(True, "The local page needs no permissions."),)
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say that everybody sees everything: whoever reaches the page runs the bot."""
+        return View(seen=rooms)
 
     def _wake(self, place: Place) -> None:
         self._streams.publish("room", {"room": place.room, "thread": place.thread})

@@ -1,0 +1,75 @@
+"""Who sees which channel, and with which roles, computed from what Discord holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import discord
+
+from bot.core.context import MODERATES, Account, Place
+from bot.core.sight import Fresh, View
+from bot.platforms.discord.inspect import permissions
+from bot.platforms.discord.render import Payload
+from bot.platforms.discord.wire import Wire
+
+_NOT_HERE = {10004, 10007, 10013, 50001}
+"""Unknown Guild, Member, User; Missing Access: the bot or the person is not in the server."""
+
+
+class Sight:
+    """Looks at servers; each request is believed for a minute."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._servers: Fresh[str, tuple[Payload, dict[str, Payload]] | None] = Fresh(self._server)
+        self._members: Fresh[tuple[str, str], Payload | None] = Fresh(self._member)
+
+    async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
+        """Say which of these channels a person sees; raises whatever kept Discord from being asked."""
+        tenants = sorted({room.tenant for room in rooms if room.tenant is not None})
+        views = await asyncio.gather(*(self._of(tenant, account.id, rooms) for tenant in tenants))
+        return View(
+            _union(v.seen for v in views),
+            _union(v.gone for v in views),
+            {tenant: grants for v in views for tenant, grants in v.grants.items()},
+            frozenset[str]().union(*(v.absent for v in views)),
+        )
+
+    async def _of(self, tenant: str, person: str, rooms: frozenset[Place]) -> View:
+        server, member = await asyncio.gather(self._servers.get(tenant), self._members.get((tenant, person)))
+        here = frozenset(room for room in rooms if room.tenant == tenant)
+        if server is None:
+            return View(gone=here)
+        if member is None:
+            return View(absent=frozenset({tenant}))
+        guild, channels = server
+        whole = permissions(guild, {}, member, person)
+        manages = whole.administrator or whole.manage_guild
+        gone = frozenset(room for room in here if room.room not in channels)
+        seen = frozenset(r for r in here - gone if permissions(guild, channels[r.room], member, person).view_channel)
+        grants = frozenset(f"role:{role}" for role in member.get("roles") or ())
+        if manages:  # they are told what became of the server's channels
+            return View(seen | gone, grants={tenant: grants | {MODERATES}})
+        return View(seen, gone, {tenant: grants})
+
+    async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
+        try:
+            guild, channels = await asyncio.gather(self._wire.guild(tenant), self._wire.channels(tenant))
+        except (discord.Forbidden, discord.NotFound) as trouble:
+            if trouble.code in _NOT_HERE:
+                return None
+            raise
+        return guild, {str(channel["id"]): channel for channel in channels}
+
+    async def _member(self, key: tuple[str, str]) -> Payload | None:
+        try:
+            return await self._wire.member(*key)
+        except (discord.Forbidden, discord.NotFound) as trouble:
+            if trouble.code in _NOT_HERE:
+                return None
+            raise
+
+
+def _union(rooms: Iterable[frozenset[Place]]) -> frozenset[Place]:
+    return frozenset[Place]().union(*rooms)
