@@ -81,6 +81,11 @@ def ping(account_id: str, fallback: str) -> str:
     return _token("p", account_id, clip(fallback, 80))
 
 
+def room(room_id: str, fallback: str) -> str:
+    """Return a token that leads to a channel or thread; whoever may not see it there reads no more of it."""
+    return _token("r", room_id, clip(fallback, 80))
+
+
 def typed(command: str) -> str:
     """Return a token for a command as people type it on the platform at hand, such as `/checkin 45`."""
     return _token("c", command)
@@ -138,11 +143,17 @@ class Ping:
 
 
 @dataclass(frozen=True)
+class Room:
+    room_id: str
+    fallback: str
+
+
+@dataclass(frozen=True)
 class Typed:
     command: str
 
 
-Span = Plain | Code | Styled | Link | Moment | Name | Ping | Typed
+Span = Plain | Code | Styled | Link | Moment | Name | Ping | Room | Typed
 
 
 @dataclass(frozen=True)
@@ -204,6 +215,8 @@ def _read_token(token: str) -> Span:
             return Name(account_id, fallback)
         case ["p", account_id, fallback]:
             return Ping(account_id, fallback)
+        case ["r", room_id, fallback]:
+            return Room(room_id, fallback)
         case ["c", command]:
             return Typed(command)
         case _:
@@ -223,7 +236,7 @@ def flat(spans: tuple[Span, ...], zone: str | None = None, prefix: str = "") -> 
                 out.append(label if label == url else f"{label} ({url})")
             case Moment():
                 out.append(span.text(zone))
-            case Name(_, fallback) | Ping(_, fallback):
+            case Name(_, fallback) | Ping(_, fallback) | Room(_, fallback):
                 out.append(fallback)
             case Typed(command):
                 out.append(f"`{prefix}{command}`")

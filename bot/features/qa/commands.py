@@ -32,7 +32,7 @@ QUESTION = Param("Your question", example="when does a set beat a list", long=Tr
     after_end=True,
     own=True,
     title="Ask the notes",
-    form_note="The answer appears where you ask.",
+    form_note="The answer appears where you ask; from a unit's post, in its thread.",
 )
 async def ask(
     ctx: Context,

@@ -77,6 +77,7 @@ class Answers:
             is_private=self._dispatcher.is_private(call),
             is_direct=invocation.place.is_direct,
             is_form=is_form,
+            thread=_thread_of(interaction),
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and self._dispatcher.wants_form(call):
@@ -129,6 +130,12 @@ async def _first(exchange: Exchange, reply: Reply) -> None:
 
 def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     return dict(interaction.data or {})
+
+
+def _thread_of(interaction: discord.Interaction[Any]) -> str | None:
+    """Return the id of the thread that hangs on the clicked message, which is the message's own."""
+    message = interaction.message
+    return str(message.id) if message is not None and message.flags.has_thread else None
 
 
 _UNREADABLE = Call("unreadable")

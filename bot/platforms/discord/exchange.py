@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import discord
 
+from bot.core import markup
 from bot.core.reply import Reply, say
 from bot.platforms.discord import render, wire
 from bot.platforms.discord.render import Payload
@@ -21,6 +22,7 @@ SHOW_EVERY_S = 1.2
 """The least time between two intermediate states of a slow answer."""
 
 _ORIGINAL = "@original"
+_SERVER_FAULT = 500
 _FOR_YOU = say("The answer is for the one who asked.")
 _FOR_ALL = say("The answer is below, for all to see.")
 
@@ -33,6 +35,7 @@ class Exchange:
         is_private: whether a reply that names no audience is for the caller alone.
         is_direct: nobody else reads there, so nothing has to be hidden.
         is_form: it is a submitted form.
+        thread: where an answer for all belongs, because it is about the post that the thread hangs on.
     """
 
     def __init__(
@@ -44,9 +47,11 @@ class Exchange:
         is_private: bool,
         is_direct: bool,
         is_form: bool,
+        thread: str | None = None,
     ) -> None:
         self._wire, self._tag = wire, tag
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
+        self._thread = None if is_private else thread
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
         source = interaction.message
         self._has_source = source is not None
@@ -77,7 +82,10 @@ class Exchange:
 
     async def first(self, reply: Reply) -> None:
         """Give the answer as the first response."""
-        if self._has_source and self._may_edit(reply):
+        if self._goes_into_thread(reply):
+            await self.defer(is_slow=True)
+            await self.finish(reply)
+        elif self._has_source and self._may_edit(reply):
             await self._wire.respond(self._id, self._token, wire.UPDATE, self._body(reply))
         else:
             body = self._body(reply, hidden=self._hides(reply))
@@ -88,11 +96,12 @@ class Exchange:
 
         A form with a slow answer is promised a message, so that its sender sees that something is on its way.
         """
-        if self._has_source and not (self._is_form and is_slow):
+        if self._has_source and not (is_slow and (self._is_form or self._thread)):
             self._promised = "edit"
             await self._wire.respond(self._id, self._token, wire.LATER_UPDATE)
             return
-        self._promised, self._is_hidden = "message", self._is_private and not self._is_direct
+        is_hidden = self._is_private or self._thread is not None
+        self._promised, self._is_hidden = "message", is_hidden and not self._is_direct
         data = {"flags": render.HIDDEN} if self._is_hidden else None
         await self._wire.respond(self._id, self._token, wire.LATER, data)
         self._shown = _ORIGINAL
@@ -104,14 +113,32 @@ class Exchange:
             return
         if now >= self._next_show:
             self._next_show = now + SHOW_EVERY_S
-            await self._put(reply)
+            await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
 
     async def finish(self, reply: Reply | None) -> None:
         """Keep the promise; None takes it back, because the event was answered before."""
+        if reply is not None and self._goes_into_thread(reply):
+            reply = await self._say_in_thread(reply)
         if reply is not None:
             await self._put(reply)
         elif self._shown == _ORIGINAL:
             await self._wire.delete_answer(self._app, self._token)
+
+    def _goes_into_thread(self, reply: Reply) -> bool:
+        return self._thread is not None and not reply.replaces and not self._hides(reply)
+
+    async def _say_in_thread(self, reply: Reply) -> Reply:
+        """Answer in the post's thread and return what is left to say; all of it where the thread takes nothing."""
+        assert self._thread is not None
+        # the nonce makes a repeated request harmless
+        body = {**self._body(reply), "nonce": f"i{self._id}", "enforce_nonce": True}
+        try:
+            await self._wire.send(self._thread, body)
+        except discord.HTTPException as trouble:
+            if trouble.status >= _SERVER_FAULT:
+                raise
+            return reply
+        return say(f"The answer is in {markup.room(self._thread, 'the thread')}.").settled("private")
 
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from bot.core import markup
-from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Span, Styled, Typed
+from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
 
 _STYLES: Mapping[MomentStyle, str] = {"full": "F", "day": "D", "time": "t", "relative": "R"}
 _URL = re.compile(r"https?://[^\s<>\"'`|*\\^{}\[\]]+", re.IGNORECASE)
@@ -99,6 +99,8 @@ def _draw(span: Span, commands: Commands, starts_line: bool) -> str:
             return _instant(int(at.timestamp()), style)
         case Name(account_id, fallback) | Ping(account_id, fallback):
             return mention(account_id) if _is_known(account_id) else _words(fallback)
+        case Room(room_id, fallback):
+            return f"<#{room_id}>" if is_id(room_id) else _words(fallback)
         case Typed(command):
             return f"</{command}:{commands[command]}>" if command in commands else code(f"/{command}")
         case _:

@@ -29,6 +29,7 @@ LOOKING = say("Looking…")
 BROKEN_OFF = say("I was stopped before the answer was ready. Please ask again in a minute.", tone="error").settled(
     "private"
 )
+_BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
 
 
@@ -110,7 +111,7 @@ class Answer:
                 return await self._withdraw()
             stays = self._standing if self._route.is_direct or not is_private else None
             if stays and await self._update(stays, reply):
-                return None
+                return await self._point()
             await self._withdraw()
             trouble = await (self._whisper(reply) if is_private else self._speak(reply))
             if trouble is not None:
@@ -197,13 +198,25 @@ class Answer:
         route, message = self._route, render(reply)
         if route.is_direct and route.origin == "slash":
             return await self._whisper(reply)
-        if route.url and await self._urls.post(route.url, _body(message, "in_channel", route.thread)):
+        is_here = not self._is_below and bool(route.url)
+        if is_here and await self._urls.post(route.url, _body(message, "in_channel", route.thread)):
             return None
         try:
             await self._post(route.channel, message, route.reply_in)
         except ApiError as error:
             return error.code
+        await self._point()
         return None
+
+    @property
+    def _is_below(self) -> bool:
+        """Whether an answer for all goes into the thread of the clicked post."""
+        return self._route.origin == "click" and self._route.reply_in != self._route.thread
+
+    async def _point(self) -> None:
+        """Tell who clicked a post that the answer stands in its thread."""
+        if self._is_below:
+            await self._whisper(_BELOW)
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
         why = GONE.get(trouble, "Slack did not take it there.")

@@ -114,8 +114,10 @@ def click_route(body: Payload) -> Route:
     thread = container.get("thread_ts") or message.get("thread_ts")
     thread = str(thread) if thread and thread != clicked else None
     is_post = "~" in str(body["actions"][0].get("action_id"))
-    url = str(body.get("response_url") or "")
-    return Route("click", channel, user, _room(channel, user), thread, thread, url, clicked, is_post)
+    url, room = str(body.get("response_url") or ""), _room(channel, user)
+    # what a post brings up is talked about below it
+    below = clicked if is_post and not room.startswith("@") else None
+    return Route("click", channel, user, room, thread, thread or below, url, clicked, is_post)
 
 
 def message_route(event: Payload) -> Route:

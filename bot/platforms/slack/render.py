@@ -29,6 +29,7 @@ _MARKER = re.compile(r"(?<!\w)([*_~`])(?=\S)")
 _CALLS_ALL = re.compile(r"@(?=everyone|here|channel)", re.IGNORECASE)
 _ATOM = re.compile(r"(?:&\w{2,4};|.){1,50}", re.DOTALL)
 _ACCOUNT = re.compile(r"[UW][A-Z0-9]{2,}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _GROUP = re.compile(r"role:(S[A-Z0-9]{2,})")
 _DATES = {
     "full": "{date_short_pretty} at {time}",
@@ -162,6 +163,8 @@ def _span(span: markup.Span, pings: bool) -> str:
             return _literal(fallback)
         case markup.Ping(account_id, fallback):
             return (_mention(account_id) if pings else "") or _literal(fallback)
+        case markup.Room(room_id, fallback):
+            return f"<#{room_id}>" if _CHANNEL.fullmatch(room_id) else _literal(fallback)
         case markup.Typed(command):
             return f"`{escaped((PREFIX + command).replace('`', ''))}`"
         case _:

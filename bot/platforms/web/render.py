@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.core import markup
-from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Span, Styled, Typed
+from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
 from bot.core.platform import Limits
 from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text
 
@@ -141,6 +141,8 @@ def _span(span: Span, zone: str | None) -> Markup:
             return Markup('<span class="name">{}</span>').format(fallback)
         case Ping(who, fallback):
             return Markup('<span class="name ping" data-who="{}">@{}</span>').format(who, fallback)
+        case Room(_, fallback):
+            return Markup('<span class="name">{}</span>').format(fallback)
         case Typed(command):
             return Markup(
                 '<button type="button" class="typed" data-line="{}" title="Put this into the line">{}</button>'

@@ -12,6 +12,9 @@ from simcord.backend.models import ResponseKind
 
 from bot.core.call import Call
 from bot.core.command import Registry
+from bot.core.context import Place
+from bot.core.platform import Post
+from bot.core.reply import Button, Reply, say
 from bot.platforms.discord import answers
 from tests.platforms.discord.world import HOSTILE, Server, World, connected, fields_of, said
 
@@ -319,3 +322,49 @@ def _point(server: Server, message_id: int, target: Call | str) -> None:
 
 def _manage() -> discord.Permissions:
     return discord.Permissions(manage_guild=True)
+
+
+ASKED = Reply(say("Why it matters").blocks, (Button("Ask", Call("ask", ask=True)),), "Unit 7", accent=1)
+
+
+async def asked_on_a_post(s: Server, *, has_thread: bool = True, is_locked: bool = False) -> tuple[Any, str]:
+    """Have Ada ask by the button of a unit's post; return what she sees, and the post's id."""
+    here = Place("discord", str(s.guild.id), str(s.channel.id))
+    post = Post("k", "abcdefghij0123456789", "post", here, ASKED, thread_title="Unit 7" if has_thread else None)
+    sent = await s.platform.deliver(post, False)
+    form = await s.ada.click(next(m for m in s.channel.history() if str(m.id) == sent.ref), label="Ask")
+    if is_locked:
+        s.env.inject_error("POST", "/channels/*/messages", status=400, code=50083)
+    return await s.ada.submit_modal(form, {"question": "what is a token?"}), sent.ref
+
+
+async def test_what_is_asked_on_a_units_post_is_answered_in_its_thread_and_the_asker_is_led_there() -> None:
+    async with connected(World(slowness=0.1)) as s:
+        result, ref = await asked_on_a_post(s)
+        assert result.ephemeral
+        assert said(result.response) == f"The answer is in <#{ref}>."
+        (thread,) = s.channel.threads
+        assert thread.last_message is not None
+        assert said(thread.last_message) == "You asked: what is a token?"
+        assert "You asked" not in "".join(map(said, s.channel.history()))
+
+
+async def test_a_post_without_a_thread_or_with_one_that_takes_nothing_is_answered_where_it_stands() -> None:
+    async with connected() as s:
+        result, _ = await asked_on_a_post(s, has_thread=False)
+        assert (result.ephemeral, said(result.response)) == (False, "You asked: what is a token?")
+    async with connected() as s:
+        result, _ = await asked_on_a_post(s, is_locked=True)
+        assert [(m.ephemeral, said(m)) for m in result.followups] == [(False, "You asked: what is a token?")]
+        assert result.response is None, "the private promise is taken away"
+
+
+async def test_a_refusal_of_what_was_asked_on_a_post_stays_private() -> None:
+    async with connected() as s:
+        here = Place("discord", str(s.guild.id), str(s.channel.id))
+        post = Post("k", "abcdefghij0123456789", "post", here, ASKED, thread_title="Unit 7")
+        sent = await s.platform.deliver(post, False)
+        form = await s.ada.click(next(m for m in s.channel.history() if str(m.id) == sent.ref), label="Ask")
+        result = await s.ada.submit_modal(form, {"question": "forbidden"})
+        assert result.ephemeral
+        assert "Not that one." in said(result.response)

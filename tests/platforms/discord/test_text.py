@@ -111,3 +111,8 @@ def test_a_command_can_be_clicked_once_its_id_is_known_and_is_code_with_words_be
     known = {"checkin": "77", "cohort create": "88"}
     said = [markup.typed("checkin"), markup.typed("cohort create"), markup.typed("checkin 45"), markup.typed("help")]
     assert text.lines("\n".join(said), known) == ["</checkin:77>", "</cohort create:88>", "`/checkin 45`", "`/help`"]
+
+
+def test_a_room_is_a_mention_that_leads_there() -> None:
+    assert drawn(markup.room("123", "#study")) == "<#123>"
+    assert drawn(markup.room("general", "#general")) == "#general"

@@ -256,7 +256,7 @@ async def connected(world: World | None = None) -> AsyncIterator[Server]:
     platform = DiscordPlatform("token", mended=mended)
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
-        _one_id_for_a_forum_post(env)
+        _as_discord_has_threads(env)
         guild = env.create_guild("Study hall")
         channel = guild.create_text_channel("general")
         ada = guild.add_member(env.create_user("ada", global_name="Ada"))
@@ -267,9 +267,19 @@ async def connected(world: World | None = None) -> AsyncIterator[Server]:
         assert server.no_form_answers_a_form()
 
 
-def _one_id_for_a_forum_post(env: simcord.Env) -> None:
-    """Give a forum post's thread the id of its first message, as Discord does and simcord does not."""
-    opened, fresh = env.backend.create_forum_post, env.backend.snowflake
+_HAS_THREAD = 1 << 5
+
+
+def _as_discord_has_threads(env: simcord.Env) -> None:
+    """Mark a message that has a thread, and give a forum post one id with its first message: simcord does neither."""
+    opened, fresh, begun = env.backend.create_forum_post, env.backend.snowflake, env.backend.create_thread
+
+    def begin(parent: int, name: str, owner: int, **more: Any) -> Any:
+        if message := more.get("message_id"):
+            env.backend.messages[parent][message].flags |= _HAS_THREAD
+        return begun(parent, name, owner, **more)
+
+    env.backend.create_thread = begin  # type: ignore[method-assign, assignment]
 
     def create(forum: int, name: str, starter: Any, **more: Any) -> Any:
         ids = iter((starter.id,))

@@ -165,3 +165,18 @@ async def test_messages_in_one_channel_keep_their_distance() -> None:
     assert loop.time() - began < 0.05
     await pacer.turn("C1")
     assert loop.time() - began >= 0.09
+
+
+@pytest.mark.parametrize("takes_a_while", [False, True])
+async def test_what_is_asked_on_a_post_is_answered_below_it_and_the_asker_is_told_in_the_channel(
+    slack: StubSlack, api: Api, takes_a_while: bool
+) -> None:
+    route = Route("click", "C1", "U1", "C1", None, "17.5", slack.url(), "17.5", True)
+    answer = _answer(api, route)
+    if takes_a_while:
+        await answer.hold()
+    await answer.finish(PUBLIC)
+    assert {m["thread_ts"] for m in slack.sent("chat.postMessage")} == {"17.5"}
+    (pointer,) = slack.responses
+    assert (pointer["response_type"], pointer.get("thread_ts")) == ("ephemeral", None)
+    assert "in the thread" in pointer["text"]

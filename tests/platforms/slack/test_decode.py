@@ -31,7 +31,7 @@ def test_a_click_on_the_head_of_a_thread_stands_in_the_channel() -> None:
         "user": {"id": "U1"}, "channel": {"id": "C1"}, "response_url": "u", "container": {"message_ts": "1.1"},
         "message": {"ts": "1.1", "thread_ts": "1.1"}, "actions": [{"action_id": "b0~tag", "value": "1:help"}],
     }  # fmt: skip
-    assert decode.click_route(body) == Route("click", "C1", "U1", "C1", None, None, "u", "1.1", True)
+    assert decode.click_route(body) == Route("click", "C1", "U1", "C1", None, "1.1", "u", "1.1", True)
     assert decode.clicked_call(body) == Call("help")
 
 

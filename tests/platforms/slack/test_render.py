@@ -177,3 +177,9 @@ def test_a_countdown_says_the_instant_once() -> None:
     drawn = render(say(markup.moment(datetime(2026, 12, 1, 9, tzinfo=UTC), "UTC", "countdown")))
     assert str(drawn.blocks).count("<!date^") == 1
     assert drawn.text.count("1 Dec 2026") == 1
+
+
+def test_a_room_leads_there_by_its_id_alone() -> None:
+    blocks = str(render(say(f"{markup.room('C012345', '#study')} {markup.room('general', '<#C1>')}")).blocks)
+    assert "<#C012345>" in blocks
+    assert "&lt;#C1&gt;" in blocks
