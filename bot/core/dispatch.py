@@ -20,7 +20,7 @@ from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, S
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.reply import Button, Reply, say
 from bot.core.sight import LOOK_S, Sight, Unseen
-from bot.core.traffic import Traffic
+from bot.core.traffic import LineFull, Traffic, Turns
 from bot.core.typed import Typed
 
 T = TypeVar("T")
@@ -58,6 +58,10 @@ class Dispatcher:
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
         self._traffic, self._typed = Traffic(), Typed()
+        self._slow_turns = Turns(
+            2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
+        )
+        self._quick_turns = Turns(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
 
     async def drain(self, seconds: float) -> bool:
         """Wait for what is in flight; False if some of it is not done in time."""
@@ -89,8 +93,14 @@ class Dispatcher:
         with self._traffic.counted():
             if not self._traffic.admit(invocation.key):
                 return None
+            turns = self._slow_turns if self.is_slow(invocation.call) else self._quick_turns
+            account = invocation.account
             try:
-                reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
+                async with turns.turn((account.platform, account.scope, account.id), self._traffic):
+                    reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
+            except LineFull as refusal:
+                self._traffic.forget(invocation.key)
+                return refused(refusal)  # without a draft of it: a crowd of them must cost nobody a transaction
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
                 reply = refused(refusal)

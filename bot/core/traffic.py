@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.core.errors import TryLater
@@ -81,3 +82,50 @@ class Traffic:
             raise TryLater("I am being restarted and could not finish this. Please try again in a minute.") from None
         finally:
             self._slow.discard(scope)
+
+
+class LineFull(TryLater):
+    """An account has too much under way."""
+
+
+class Turns:
+    """Lets a few events of each account run side by side, and its others wait in a line of their own.
+
+    Threads that compute or write take what they are given in the order in which it came. As nobody has more than a few
+    things with them, they serve the members in turn, and a crowd of events costs whoever sent it, not the others.
+
+    Args:
+        at_once: events of one account that run side by side.
+        waiting: events of one account that wait; what is more is refused.
+        refusal: the sentence of that, with the number in its braces.
+    """
+
+    def __init__(self, at_once: int, waiting: int, refusal: str) -> None:
+        self._at_once, self._waiting, self._refusal = at_once, waiting, refusal
+        self._lines: dict[Hashable, _Line] = {}
+
+    @asynccontextmanager
+    async def turn(self, account: Hashable, traffic: Traffic) -> AsyncIterator[None]:
+        """Wait for the account's turn and keep it inside; LineFull if its line is, TryLater if the process ends."""
+        line = self._lines.setdefault(account, _Line(asyncio.Semaphore(self._at_once)))
+        if line.length >= self._at_once + self._waiting:
+            raise LineFull(self._refusal.format(line.length))
+        line.length += 1
+        try:
+            await traffic.unless_ending(line.gate.acquire())
+            try:
+                yield
+            finally:
+                line.gate.release()
+        finally:
+            line.length -= 1
+            if not line.length:
+                del self._lines[account]
+
+
+@dataclass
+class _Line:
+    """One account's events: those that run and those that wait."""
+
+    gate: asyncio.Semaphore
+    length: int = 0

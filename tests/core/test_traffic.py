@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.core.errors import TryLater
-from bot.core.traffic import Traffic
+from bot.core.traffic import Traffic, Turns
 
 
 async def _slow(seconds: float) -> str:
@@ -50,3 +50,56 @@ async def test_whoever_waits_when_the_process_ends_is_told_to_try_again() -> Non
     assert waiting.done(), "the refusal comes within the drain"
     with pytest.raises(TryLater, match="being restarted"):
         await waiting
+
+
+FULL = "You have {} questions waiting."
+
+
+async def test_one_account_waits_in_its_own_line_and_another_does_not() -> None:
+    traffic, turns, done = Traffic(), Turns(2, 50, FULL), list[str]()
+
+    async def answer(who: str) -> None:
+        async with turns.turn(who, traffic):
+            await asyncio.sleep(0.01)
+            done.append(who)
+
+    crowd = [asyncio.create_task(answer("ada")) for _ in range(30)]
+    await asyncio.sleep(0)
+    await answer("ben")
+    assert done.index("ben") <= 4
+    await asyncio.gather(*crowd)
+    assert done.count("ada") == 30
+    assert not turns._lines, "nothing is kept of accounts that wait for nothing"
+
+
+async def test_a_line_that_is_full_is_refused_with_its_length_and_moves_on() -> None:
+    traffic, turns, gate = Traffic(), Turns(1, 2, FULL), asyncio.Event()
+
+    async def answer() -> str:
+        async with turns.turn("ada", traffic):
+            await gate.wait()
+            return "answered"
+
+    waiting = [asyncio.create_task(answer()) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(TryLater, match="You have 3 questions waiting"):
+        await answer()
+    gate.set()
+    assert await asyncio.gather(*waiting) == ["answered"] * 3
+    assert await answer() == "answered"
+
+
+async def test_whoever_waits_for_a_turn_when_the_process_ends_is_told_to_try_again() -> None:
+    traffic, turns = Traffic(), Turns(1, 5, FULL)
+
+    async def answer() -> str:
+        with traffic.counted():
+            async with turns.turn("ada", traffic):
+                return await traffic.unless_ending(_slow(60))
+
+    waiting = [asyncio.create_task(answer()) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert not await traffic.drain(0.01)
+    for one in waiting:
+        with pytest.raises(TryLater, match="being restarted"):
+            await one

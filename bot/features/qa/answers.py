@@ -166,7 +166,14 @@ class Answerer:
 
     async def _compute(self, work: Callable[[], T]) -> T:
         """Run CPU work in the pool."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+        def run() -> T:
+            try:
+                return work()
+            except StopIteration as error:  # no future carries one: its caller would wait for ever
+                raise RuntimeError("a search asked for more than there is") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
 
 
 def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
