@@ -35,6 +35,8 @@ _MARK = re.compile(r"\?(?=$|[\s?!.)\"'])")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ABOUT_ONESELF = {"i", "i'm", "im", "i've", "ive", "i'll", "me", "my", "mine", "we", "we're", "we've", "us", "our"}
 
+_YOU = {"you", "your", "yours", "you're", "u", "ur", "ya", "y'all"}
+
 _HELLO = {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon", "greetings", "welcome"}
 _THANKS = {"thanks", "thank", "thx", "ty", "cheers", "danke", "merci", "gracias"}
 _BYE = {"bye", "goodbye", "night", "cya"}
@@ -53,6 +55,11 @@ def is_question(said: str) -> bool:
     if len(_WORD.findall(said)) < 2 or said.rstrip().endswith("!"):
         return False
     return bool(_VERSUS.search(said) or (_ASKS.match(said) and not _TELLS.match(said)))
+
+
+def is_to_people(said: str) -> bool:
+    """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
+    return bool(_YOU & {word.lower() for word in _WORD.findall(said)})
 
 
 def is_topic(said: str) -> bool:

@@ -156,6 +156,7 @@ def test_what_the_bot_could_do_about_talk_is_a_word_aside() -> None:
     assert remark(REGISTRY, "what is attention?") == Call("heard", {"text": "what is attention?", "aloud": "yes"})
     assert remark(REGISTRY, "I did 45 minutes") is not None
     assert remark(REGISTRY, "hello all") is None
+    assert remark(REGISTRY, "hi Ben, how was your week?") is None
 
 
 def test_a_hidden_command_cannot_be_typed() -> None:

@@ -147,7 +147,8 @@ class Answering:
 
     async def _run(self, said: Said, call: Call, line: str, *, is_form: bool = False) -> Outcome:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
-        exchange = _Exchange(self._feed, said, line if self._is_shown(call) else "", self._wake)
+        line = line if self._is_shown(call) else ""
+        exchange = _Exchange(self._feed, said, line, self._wake)
         shown_at = -_PACE_S
 
         async def show(reply: Reply) -> None:
