@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core import markup
@@ -232,6 +232,16 @@ def written(command: Command, call: Call) -> str:
     """Return a Call as people type it: required values in order, the others by name."""
     values = ((p, " ".join(call.args.get(p.key, "").split())) for p in command.params)
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
+
+
+def with_file(command: Command | None, call: Call, link: str) -> Call:
+    """Return a Call with the link of a file that came with its line, where the command takes one and none was typed."""
+    if not link or command is None:
+        return call
+    takes = next((p for p in command.params if p.kind is Kind.URL), None)
+    if takes is None or takes.key in _named(command, call.args):
+        return call
+    return replace(call, args={**call.args, takes.key: link})
 
 
 def reads(command: Command, text: str) -> bool:

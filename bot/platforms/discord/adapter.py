@@ -233,6 +233,11 @@ class Client(discord.AutoShardedClient):
         if self.user is not None:
             await self._counted(self._messages.take(message, self.user.id))
 
+    async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message whose edit puts in what was forgotten."""
+        if self.user is not None:
+            await self._counted(self._messages.take_edit(edit.message, self.user.id))
+
     async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.current_task()
         assert task is not None

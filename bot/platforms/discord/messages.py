@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import discord
 
+from bot.core import binding
 from bot.core.command import Registry
 from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
@@ -19,6 +21,7 @@ from bot.platforms.discord.wire import Wire
 log = logging.getLogger(__name__)
 _TYPING_S = 8.0
 """How long Discord shows that somebody is writing, less a spare."""
+_AMENDED = timedelta(minutes=1)
 _THREADS = {10, 11, 12}
 
 
@@ -39,8 +42,16 @@ class Messages:
         except Exception:
             log.exception("a message failed")
 
+    async def take_edit(self, message: discord.Message, me: int) -> None:
+        """Answer a message that was edited so soon that the edit says it; one that was answered stays answered."""
+        edited_at = message.edited_at
+        if edited_at is not None and edited_at - message.created_at <= _AMENDED:
+            await self.take(message, me)
+
     async def _answer(self, message: discord.Message, me: int) -> None:
         call = events.said(self._registry, message.content, me, is_direct=message.guild is None)
+        link = message.attachments[0].url if message.attachments else ""
+        call = binding.with_file(self._registry.find(call.name), call, link)
         invocation = events.of_message(message, call, await self._place(message))
         conversation = Conversation(self._wire, message)
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)

@@ -25,6 +25,9 @@ METADATA = 3000 - seal.LENGTH
 UNREADABLE = Call("?")
 """Stands for a button that this version cannot read; no command has this name."""
 
+AMENDED_S = 60
+"""How long after a message was said an edit of it, such as a mention put in, still says it."""
+_SAID = {None, "file_share", "thread_broadcast"}
 _REFERENCE = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^>]*))?>")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>\s]+)(?:\|[^>]*)?>")
 
@@ -134,10 +137,17 @@ def _room(channel: str, user: str) -> str:
 
 
 def is_said(event: Payload) -> bool:
-    """Whether an event is something that a person has just said, rather than a bot, an edit or a notice."""
-    return bool(event.get("user") and event.get("ts") and event.get("channel")) and not any(
-        event.get(trait) for trait in ("bot_id", "subtype", "edited", "hidden")
-    )
+    """Whether an event is something that a person has just said, rather than a bot, a late edit or a notice."""
+    if not (event.get("user") and event.get("ts") and event.get("channel")):
+        return False
+    if event.get("bot_id") or event.get("hidden") or event.get("subtype") not in _SAID:
+        return False
+    return not event.get("edited") or 0 <= float(event["edited"]["ts"]) - float(event["ts"]) <= AMENDED_S
+
+
+def file_link(event: Payload) -> str:
+    """Return the address of the first file that came with a message, or nothing."""
+    return next((str(one["permalink"]) for one in event.get("files") or () if one.get("permalink")), "")
 
 
 def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:

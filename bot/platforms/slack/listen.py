@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.core import binding
 from bot.core.call import Call
 from bot.core.command import Choice, Registry
 from bot.core.context import Invocation, Place
@@ -183,6 +184,7 @@ class Listener:
         route = decode.message_route(event)
         way: Way = "direct" if route.is_direct else "mention"
         call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
+        call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
         self._start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def _interact(self, body: Payload, call: Call, route: Route) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.platforms.discord.world import HOSTILE, World, connected, said
+from tests.platforms.discord.world import HOSTILE, World, connected, fields_of, said
 
 
 async def test_a_private_answer_to_a_mention_waits_behind_a_button_for_its_reader() -> None:
@@ -87,6 +87,29 @@ async def test_a_direct_message_is_a_command_line() -> None:
         answer = s.ada.user.dm_channel.last_message
         assert said(answer).startswith("Logged 90 min: read two papers")
         assert s.world.invocations[-1].place.room == f"@{s.ada.id}"
+
+
+async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link() -> None:
+    async with connected() as s:
+        await s.ada.user.send_dm("hello")
+        room = s.ada.user.dm_channel
+        assert room is not None
+        files = s.env.backend.store_attachments(room.id, [("notes.txt", b"read")])
+        await s.ada.user.send_dm("checkin 25", attachments=files)
+        answer = s.ada.user.dm_channel.last_message
+        assert answer is not None
+        opened = await s.ada.user.click(answer, label="Check in")
+        filled = fields_of(opened.modal)
+        assert filled["minutes"]["value"] == "25" and filled["link"]["value"].endswith("notes.txt")
+
+
+async def test_a_mention_that_is_put_in_soon_after_is_heard_once() -> None:
+    async with connected() as s:
+        message = await s.ada.send(s.channel, "shout one")
+        await s.ada.edit(message, f"<@{s.me}> shout one")
+        await s.ada.edit(message, f"<@{s.me}> shout two")
+        answers = [m.content for m in s.channel.history() if str(m.author.id) == s.me]
+        assert len(answers) == 1 and answers[0].endswith("one")
 
 
 async def test_a_reply_to_the_bot_is_meant_for_it() -> None:

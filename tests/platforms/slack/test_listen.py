@@ -124,6 +124,29 @@ async def test_a_direct_message_is_answered_there_with_a_button_for_its_form(des
     assert answer["blocks"][-1]["elements"][0]["value"] == "1:checkin!"
 
 
+async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(desk: Any) -> None:
+    files = [{"id": "F1", "permalink": "https://acme.slack.com/files/U1ADA/F1/notes.pdf"}, {"id": "F2"}]
+    more = {"channel": "D9", "kind": "message", "subtype": "file_share", "files": files}
+    await desk.ada.say("show 25 read two papers", **more)
+    await desk.ada.say("show 25 mine link=https://x.org", **more)
+    answers = await desk.slack.until(lambda: len(f := desk.slack.sent("chat.postMessage")) == 2 and f)
+    assert sorted(said(one).split("linked ")[1].split('"')[0] for one in answers) == [
+        "https://acme.slack.com/files/U1ADA/F1/notes.pdf", "https://x.org",
+    ]  # fmt: skip
+
+
+async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_heard_once(desk: Any) -> None:
+    ts = "1790000100.000001"
+    await desk.ada.say("<@U0BOT> shout soon", ts=ts, edited={"user": "U1ADA", "ts": "1790000130.000000"})
+    await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    await desk.ada.say("<@U0BOT> shout soon!", ts=ts, edited={"user": "U1ADA", "ts": "1790000140.000000"})
+    await desk.ada.say("<@U0BOT> shout late", ts="1790000101.000001", edited={"ts": "1790000190.000000"})
+    await desk.ada.say("<@U0BOT> shout both", thread_ts="1.5", subtype="thread_broadcast")
+    await desk.slack.until(lambda: len(desk.slack.sent("chat.postMessage")) == 2)
+    await asyncio.sleep(0.1)
+    assert ["soon" in said(m) or "both" in said(m) for m in desk.slack.sent("chat.postMessage")] == [True, True]
+
+
 async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Any) -> None:
     await desk.ada.say("help", channel="D9", kind="message", bot_id="B2")
     await desk.ada.say("help", channel="D9", kind="message", subtype="message_changed")

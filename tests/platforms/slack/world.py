@@ -17,7 +17,7 @@ from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
-from bot.core.values import Minutes, UnitRef, Zone
+from bot.core.values import Minutes, UnitRef, Url, Zone
 from tests.core.commands import HEARING
 
 
@@ -55,6 +55,17 @@ def checkin(
     if minutes == 13:
         raise TryLater("Not on this minute.")
     return say(f"Logged {minutes} minutes: {markup.escape(note)}", buttons=(Button("Undo", Call("undo")),))
+
+
+@command("show")
+def show_work(
+    ctx: Context,
+    minutes: Annotated[Minutes, Param("Time spent")],
+    note: Annotated[str, Param("What you did", long=True)],
+    link: Annotated[Url | None, Param("Where it can be seen", max=500)] = None,
+) -> Reply:
+    """Show what was done."""
+    return say(f"{minutes} minutes, linked {link}")
 
 
 @command("undo")
@@ -141,7 +152,7 @@ class World:
         self.seen: list[Invocation] = []
         self.drafts = Drafts()
         self.inbox = Inbox()
-        self.registry = Registry([help_, shout, checkin, undo, settings, ask, rule, crash, *HEARING])
+        self.registry = Registry([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, *HEARING])
         self.dispatcher = Dispatcher(
             self.registry, run=self._run, identify=self._identify, supply=self._supply,
             inbox=self.inbox, drafts=self.drafts, clock=SystemClock(),
