@@ -142,8 +142,10 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=60.0,
+            max_ratelimit_timeout=limits.PATIENCE_S,
         )
+        # the SDK takes no less than 30 s from its users: a delivery would be cancelled in the middle of such a wait
+        self.http.max_ratelimit_timeout = limits.WAIT_S
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._wire, self._registry, self._report, self._mended = wire, registry, report, mended

@@ -27,6 +27,9 @@ THREAD_REST_MINUTES = 10_080
 ACKNOWLEDGE_S = 0.7
 """How long an answer may take to be the first response itself; Discord gives up after 3 s."""
 
+WAIT_S, PATIENCE_S = 8.0, 60.0
+"""How long a limit may hold up one request, and how long an answer may wait for limits; the outbox waits by itself."""
+
 SENDS_A_SECOND = 45
 """Discord allows a bot 50 requests a second over all routes and bans who keeps on above it."""
 

@@ -16,6 +16,8 @@ from bot.core.refusal import fault
 from bot.core.reply import Reply
 from bot.platforms.discord import events, limits, render
 from bot.platforms.discord.exchange import SHOW_EVERY_S
+from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.render import Payload
 from bot.platforms.discord.wire import Wire
 
 log = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ class Messages:
         tenant = message.guild.id if message.guild else None
         channel = message.channel
         if tenant is not None and isinstance(channel, discord.PartialMessageable):
-            told = await self._wire.channel(str(channel.id))
+            told = await patiently(lambda: self._wire.channel(str(channel.id)))
             if told["type"] in _THREADS:
                 return Place(events.NAME, str(tenant), str(told["parent_id"]), str(channel.id))
         return events.place(channel, tenant, message.author.id)
@@ -117,15 +119,19 @@ class Conversation:
         """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
         body = render.message(reply, commands=self._wire.known)
         if self._said is not None:
-            await self._wire.edit(self._channel, self._said, body)
+            said = self._said
+            await patiently(lambda: self._wire.edit(self._channel, said, body))
             return
         # the nonce makes a repeated request harmless
         body |= {"nonce": f"r{self._message.id}", "enforce_nonce": True}
         reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
         try:
-            self._said = await self._wire.send(self._channel, {**body, "message_reference": reference})
+            self._said = await self._send({**body, "message_reference": reference})
         except discord.Forbidden:
             if self._message.guild is None:
                 raise
             self._channel = await self._wire.open_direct(str(self._message.author.id))
-            self._said = await self._wire.send(self._channel, body)
+            self._said = await self._send(body)
+
+    async def _send(self, body: Payload) -> str:
+        return await patiently(lambda: self._wire.send(self._channel, body))

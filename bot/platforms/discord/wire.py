@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,13 +12,14 @@ from discord import HTTPException
 from discord.http import HTTPClient, Route
 
 from bot.platforms.discord import limits
+from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
 _DIRECT_ROOMS = _KNOWN_ROOMS = 2000
 FORUM, MEDIA = 15, 16
 """Kinds of channel in which every message opens a thread."""
-INVALID_BODY, UNAUTHORIZED = 50035, 401
+INVALID_BODY, ANSWERED, UNAUTHORIZED = 50035, 40060, 401
 MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
 LATER, LATER_UPDATE = 5, 6
 """Kinds of a first response: a message, an edit of the clicked one, a form, suggestions; the promise of either."""
@@ -80,23 +82,37 @@ class Wire:
         """Give an interaction its first response."""
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
         body: Payload = {"type": kind} if data is None else {"type": kind, "data": data}
-        await self._call(Route("POST", path, webhook_id=interaction, webhook_token=token), body)
+        route = Route("POST", path, webhook_id=interaction, webhook_token=token)
+        tries = itertools.count(1)
+
+        async def once() -> None:
+            is_first = next(tries) == 1
+            try:
+                await self._call(route, body)
+            except HTTPException as trouble:
+                if is_first or trouble.code != ANSWERED:  # the one that broke has arrived all the same
+                    raise
+
+        await patiently(once)
 
     async def follow_up(self, application: int, token: str, body: Payload) -> str:
         """Add a message to an interaction and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}"
-        sent = await self._call(Route("POST", path, webhook_id=application, webhook_token=token), body)
+        sent = await self._answer(Route("POST", path, webhook_id=application, webhook_token=token), body)
         return str(sent["id"])
 
     async def edit_answer(self, application: int, token: str, body: Payload, message: str = "@original") -> None:
         """Edit the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._call(Route("PATCH", path, webhook_id=application, webhook_token=token), body)
+        await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body)
 
     async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
         """Delete the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._call(Route("DELETE", path, webhook_id=application, webhook_token=token))
+        await self._answer(Route("DELETE", path, webhook_id=application, webhook_token=token))
+
+    async def _answer(self, route: Route, body: Any = None) -> Any:
+        return await patiently(lambda: self._call(route, body))
 
     # ------------------------------------------------------------ rooms
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from bot.core.reply import Reply, Text, say
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
+from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.render import Message, render
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
@@ -23,7 +27,7 @@ SHOW_S = 1.0
 PATIENCE_S = 60.0
 """How long an answer waits where Slack asks to."""
 
-PARTING_S = 1.0
+PARTING_S, FAULT_S = 1.0, 1.0
 
 LOOKING = say("Looking…")
 BROKEN_OFF = say("I was stopped before the answer was ready. Please ask again in a minute.", tone="error").settled(
@@ -133,15 +137,27 @@ class Answer:
             log.info("a first word was not posted: %s", error.code)
 
     async def _post(self, channel: str, message: Message, thread: str | None) -> str:
+        tag, since = secrets.token_urlsafe(15), time.time()
+
         async def once() -> dict[str, Any]:
             await self._pacer.turn(channel)
             return await settle(
                 self._api.posts.chat_postMessage(
-                    channel=channel, thread_ts=thread, unfurl_links=False, unfurl_media=False, **_parts(message)
+                    channel=channel, thread_ts=thread, metadata=marked(tag), unfurl_links=False, unfurl_media=False,
+                    **_parts(message),
                 )
-            )
+            )  # fmt: skip
 
-        return str((await _patiently(once))["ts"])
+        async def look_first() -> dict[str, Any]:
+            try:
+                found = await find(self._api, channel, thread, tag, since)
+            except ApiError as error:
+                if error.after_s is not None:
+                    raise
+                found = None  # it may stand twice where nothing can be looked up, and is not lost
+            return {"ts": found} if found else await once()
+
+        return str((await _patiently(once, look_first))["ts"])
 
     async def _update(self, ts: str, reply: Reply) -> bool:
         message = render(reply)
@@ -150,7 +166,7 @@ class Answer:
             return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
 
         try:
-            await _patiently(once)
+            await _patiently(once, once)
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
@@ -228,19 +244,30 @@ class Answer:
             log.warning("an answer reached nobody: %s, then %s", trouble, error.code)
 
 
-async def _patiently(once: Any) -> dict[str, Any]:
-    """Do it again after the wait that Slack asks for, while that is short: nothing was sent before it."""
-    waited = 0.0
+Request = Callable[[], Awaitable[dict[str, Any]]]
+
+
+async def _patiently(once: Request, after_fault: Request) -> dict[str, Any]:
+    """Do it again after the wait that Slack asks for, while that is short, and once after a fault.
+
+    Args:
+        after_fault: does it where it may have been done already.
+    """
+    waited, doing, may_fail = 0.0, once, True
     while True:
         try:
-            done: dict[str, Any] = await once()
+            return await doing()
         except ApiError as error:
-            if error.after_s is None or waited + error.after_s > PATIENCE_S:
+            if error.after_s is not None:
+                pause = error.after_s
+            elif error.is_unsure and may_fail:
+                pause, doing, may_fail = FAULT_S, after_fault, False
+            else:
                 raise
-            waited += error.after_s
-            await asyncio.sleep(error.after_s)
-        else:
-            return done
+            if waited + pause > PATIENCE_S:
+                raise
+        waited += pause
+        await asyncio.sleep(pause)
 
 
 def _parts(message: Message) -> dict[str, Any]:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from typing import Any
 
 from bot.core.context import Place
 from bot.core.platform import Post, Sent
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
+from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.render import Message, render
 
-EVENT = "trailmate_post"
-PAGE, PAGES = 15, 4
-"""What one look at the history shows and how often it looks further.
-
-Source: https://docs.slack.dev/reference/methods/conversations.history, November 2026.
-"""
-_SKEW_S = 120.0
 _SETTLED = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
 
 
@@ -57,7 +50,7 @@ class Delivery:
         return self._directs[user]
 
     async def _post(self, post: Post, channel: str, again: bool) -> str:
-        if again and (found := await self._find(post, channel)):
+        if again and (found := await find(self._api, channel, post.place.thread, post.tag, self._began.get(post.tag))):
             return found
         self._began.setdefault(post.tag, time.time())
         while len(self._began) > 2000:
@@ -79,7 +72,7 @@ class Delivery:
                 text=message.text,
                 blocks=message.blocks,
                 thread_ts=thread,
-                metadata={"event_type": EVENT, "event_payload": {"tag": tag}},
+                metadata=marked(tag),
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -111,36 +104,3 @@ class Delivery:
             if error.code not in _SETTLED:
                 raise
         return Sent(post.ref)
-
-    async def _find(self, post: Post, channel: str) -> str | None:
-        """Return the id of the message that carries the post's tag, if it stands among the newest."""
-        look: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
-        if post.tag in self._began:
-            look["oldest"] = f"{self._began[post.tag] - _SKEW_S:.6f}"
-        for _ in range(PAGES):
-            try:
-                page = await settle(self._page(look, post.place.thread))
-            except ApiError as error:
-                if error.code in {"not_in_channel", "thread_not_found"}:
-                    return None
-                raise
-            for message in page.get("messages") or ():
-                if _tag(message) == post.tag:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-            look["cursor"] = cursor
-        return None
-
-    async def _page(self, look: dict[str, Any], thread: str | None) -> Any:
-        if thread:
-            return await self._api.posts.conversations_replies(**look, ts=thread)
-        return await self._api.posts.conversations_history(**look)
-
-
-def _tag(message: dict[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT:
-        return ""
-    return str((metadata.get("event_payload") or {}).get("tag") or "")

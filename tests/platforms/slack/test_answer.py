@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -180,3 +181,48 @@ async def test_what_is_asked_on_a_post_is_answered_below_it_and_the_asker_is_tol
     (pointer,) = slack.responses
     assert (pointer["response_type"], pointer.get("thread_ts")) == ("ephemeral", None)
     assert "in the thread" in pointer["text"]
+
+
+def _hiccup() -> web.Response:
+    return web.Response(status=503, text="<html>", content_type="text/html")
+
+
+MENTION = Route("message", "C1", "U1", "C1", reply_in="5.5")
+
+
+async def test_a_public_answer_that_meets_a_fault_is_given_once_more(
+    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.answer.FAULT_S", 0.01)
+    slack.fail("chat.postMessage", _hiccup)
+    await _answer(api, MENTION).finish(PUBLIC)
+    (message,) = slack.messages["C1"]
+    assert message["thread_ts"] == "5.5"
+    assert not slack.sent("conversations.open")
+
+
+async def test_a_public_answer_that_arrived_behind_a_fault_is_found_and_not_repeated(
+    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.answer.FAULT_S", 0.01)
+
+    def arrives_unheard() -> web.Response:
+        method, body = slack.calls[-1]
+        assert method == "chat.postMessage"
+        metadata = json.loads(body["metadata"]) if isinstance(body["metadata"], str) else body["metadata"]
+        slack.messages["C1"].append({**body, "metadata": metadata, "ts": slack.ts()})
+        return _hiccup()
+
+    slack.fail("chat.postMessage", arrives_unheard)
+    await _answer(api, MENTION).finish(PUBLIC)
+    assert (len(slack.messages["C1"]), len(slack.sent("chat.postMessage"))) == (1, 1)
+
+
+async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_than_lost(
+    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.slack.answer.FAULT_S", 0.01)
+    slack.fail("chat.postMessage", _hiccup)
+    slack.fail("conversations.replies", "missing_scope")
+    await _answer(api, MENTION).finish(PUBLIC)
+    assert len(slack.messages["C1"]) == 1

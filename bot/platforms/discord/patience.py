@@ -1,0 +1,38 @@
+"""An answer that meets one fault is given once more: nobody asks a second time for what was lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import aiohttp
+import discord
+
+from bot.platforms.discord import limits
+
+T = TypeVar("T")
+PAUSE_S, SERVER_ERROR = 0.5, 500
+
+
+async def patiently(request: Callable[[], Awaitable[T]]) -> T:
+    """Return what a request of an answer brings, made again after a fault that is Discord's or the network's.
+
+    Once after a server error or a broken connection, and after each wait that Discord asks for, a minute in all. What
+    broke may have arrived: an edit or a message with a nonce is the same twice, a follow-up may then stand twice.
+    """
+    waited, may_fail = 0.0, True
+    while True:
+        try:
+            return await request()
+        except discord.RateLimited as limit:
+            pause = limit.retry_after
+            if waited + pause > limits.PATIENCE_S:
+                raise
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as trouble:
+            is_final = isinstance(trouble, discord.HTTPException) and trouble.status < SERVER_ERROR
+            if is_final or not may_fail:
+                raise
+            pause, may_fail = PAUSE_S, False
+        waited += pause
+        await asyncio.sleep(pause)
