@@ -26,7 +26,7 @@ from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.feed import Message
 from bot.core.form import Form
 from bot.core.hearing import Way
-from bot.core.platform import Platform
+from bot.core.platform import Finding, Findings, Inspector, Platform
 from bot.core.reply import Button, Reply
 from bot.core.sight import Lookout, View
 from bot.db import migrate
@@ -79,6 +79,13 @@ class Eyes:
     grants: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
+
+    async def inspect(self, place: Place) -> Findings:
+        """Say that all is well."""
+        return (Finding(True, "I can post here."),)
+
+    async def prepare(self, place: Place) -> None:
+        """Do nothing."""
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say which rooms a person sees."""
@@ -285,6 +292,7 @@ async def world(
         patch.setattr("bot.app._index", lambda _: _index())
         eyes = Eyes()
         patch.setattr("bot.app._lookout", lambda there: Lookout({"discord": eyes, "slack": eyes, "local": eyes}))
+        patch.setattr("bot.app.Inspector", lambda there: Inspector({"discord": eyes, "slack": eyes, **there}))  # type: ignore[dict-item]
         patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)

@@ -37,6 +37,7 @@ class Partner:
     findings: dict[str, Findings] = field(default_factory=dict)
     sent: list[Post] = field(default_factory=list)
     looked_at: list[Place] = field(default_factory=list)
+    prepared: list[Place] = field(default_factory=list)
 
     async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
         report("ready")
@@ -53,6 +54,9 @@ class Partner:
         self.sent.append(post)
         ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
         return Sent(ref, f"t-{ref}" if post.thread_title else None)
+
+    async def prepare(self, place: Place) -> None:
+        self.prepared.append(place)
 
     async def inspect(self, place: Place) -> Findings:
         self.looked_at.append(place)

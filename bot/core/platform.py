@@ -1,8 +1,9 @@
-"""What a chat platform is to the rest of the bot: four methods, a table of limits, and how sending can fail."""
+"""What a chat platform is to the rest of the bot: five methods, a table of limits, and how sending can fail."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bot.core.dispatch import Dispatcher
 
 Action = Literal["post", "edit", "delete"]
+LOOK_S = 8.0
+"""How long a platform may take to look at a room."""
 ReportState = Callable[[str], None]
 """Given to a platform to say, for /healthz, what it is doing: "connecting", "ready"."""
 Mended = Callable[[Place], Awaitable[None]]
@@ -140,6 +143,16 @@ class Finding:
     what: str
     mend: str = ""
 
+    @property
+    def said(self) -> str:
+        """What was found, and the mend, as sentences."""
+        return " ".join(_sentence(part) for part in (self.what, self.mend) if part)
+
+
+def _sentence(text: str) -> str:
+    whole = text[:1].upper() + text[1:].rstrip()
+    return whole if whole.endswith((".", "!", "?", ":", "…")) else f"{whole}."
+
 
 Findings = tuple[Finding, ...]
 Deliver = Callable[[Post, bool], Awaitable[Sent]]
@@ -167,6 +180,10 @@ class Platform(Protocol):
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
         ...
 
+    async def prepare(self, place: Place) -> None:
+        """Do what can be done by itself so that posts can go to a room that is about to become a group's home."""
+        ...
+
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say which of these rooms a person sees; raises whatever kept it from being asked."""
         ...
@@ -182,9 +199,17 @@ class Inspector:
         """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""
         platform = self._platforms.get(place.platform)
         if platform is None:
-            return (Finding(True, f"{place.platform} is not connected, so nothing was looked at"),)
+            mend = "Look at /healthz and at the log for the reason."
+            return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", mend),)
         try:
-            return await asyncio.wait_for(platform.inspect(place), 8)
+            return await asyncio.wait_for(platform.inspect(place), LOOK_S)
         except Exception as trouble:
             why = type(trouble).__name__
-            return (Finding(True, f"{place.platform} could not be asked ({why})", "Try again in a minute."),)
+            return (Finding(False, f"{place.platform} could not be asked ({why}).", "Try again in a minute."),)
+
+    async def prepare(self, place: Place) -> None:
+        """Have a room made ready for posts as far as its platform can; what it cannot, a look says."""
+        platform = self._platforms.get(place.platform)
+        if platform is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(platform.prepare(place), LOOK_S)

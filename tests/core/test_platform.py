@@ -33,9 +33,10 @@ async def test_a_room_is_looked_at_through_its_own_platform() -> None:
     assert await inspector(WELL).look(ROOM) == WELL
 
 
-async def test_a_platform_that_does_not_run_is_no_fault_of_the_room() -> None:
+async def test_what_could_not_be_looked_at_is_not_well() -> None:
     (found,) = await inspector(WELL).look(Place("discord", "1", "2"))
-    assert found.ok
+    assert not found.ok
+    assert not (await inspector(RuntimeError("away")).look(ROOM))[0].ok
     assert "discord is not connected" in found.what
 
 

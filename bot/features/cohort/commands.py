@@ -69,9 +69,11 @@ CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
 
 async def check_room(inspector: Inspector, ctx: Context, room: str) -> None:
     """Refuse a room in which the bot could not do its work yet; the sentence says what is missing."""
-    wrong = [f for f in await inspector.look(place_of(ctx, room)) if not f.ok]
+    place = place_of(ctx, room)
+    await inspector.prepare(place)
+    wrong = [f for f in await inspector.look(place) if not f.ok]
     if wrong:
-        mends = "\n".join(f"- {f.what}. {f.mend}" for f in wrong)
+        mends = "\n".join(f"- {f.said}" for f in wrong)
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
 
 

@@ -125,6 +125,9 @@ class DiscordPlatform:
             return await inspect.server(self._wire, None, is_ready=is_ready, commands=trouble)
         return await inspect.server(self._wire, place.tenant, is_ready=is_ready, commands=trouble)
 
+    async def prepare(self, place: Place) -> None:
+        """Do nothing: a bot cannot let itself into a channel of Discord."""
+
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say which of these channels a person sees, and with which roles."""
         return await self._sight.sees(account, rooms)

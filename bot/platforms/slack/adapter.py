@@ -111,6 +111,11 @@ class SlackPlatform:
             return (Finding(False, "Slack is not connected", "Look at /healthz and at the log for the reason."),)
         return await inspect.inspect(self._link.api, place, self._link.bot_user)
 
+    async def prepare(self, place: Place) -> None:
+        """Join a public channel, which an app may do by itself."""
+        if self._link is not None and place.room and not place.is_direct:
+            await inspect.join(self._link.api, place, self._link.bot_user)
+
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say which of these channels a person sees."""
         if self._link is None:

@@ -28,6 +28,14 @@ async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
     return (_granted(held, CHANNEL, "the permissions for channels"), *await _channel(api, place, bot_user, held))
 
 
+async def join(api: Api, place: Place, bot_user: str) -> None:
+    """Join a channel that is public and open; raises ApiError where Slack does not let us."""
+    channel = (await settle(api.reads.conversations_info(channel=place.room)))["channel"]
+    if channel.get("is_private") or channel.get("is_archived") or await _is_member(api, channel, bot_user):
+        return
+    await settle(api.posts.conversations_join(channel=place.room))
+
+
 async def _scopes(api: Api) -> set[str]:
     held: set[str] = set()
 

@@ -127,6 +127,9 @@ class LocalPage:
         """Say that all is well: the page asks nobody for permission."""
         return (Finding(True, "The local page needs no permissions."),)
 
+    async def prepare(self, place: Place) -> None:
+        """Do nothing: every room of the page takes posts."""
+
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say that everybody sees everything: whoever reaches the page runs the bot."""
         return View(seen=rooms)

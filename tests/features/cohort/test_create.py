@@ -248,3 +248,11 @@ async def test_the_welcome_comes_before_a_first_post_that_is_due_at_once(w: Worl
     w.clock.move_to(MONDAY + timedelta(hours=3))
     await w.start(extra="start=today")
     assert [p.title[:7] for p in await w.posts()] == ["Welcome", "Unit 1 "]
+
+
+async def test_a_room_is_made_ready_before_it_is_looked_at(wide: World, partner: Partner) -> None:
+    here: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+    await wide.say("mo", "cohort create name=Owls timezone=Europe/Berlin", **here)
+    assert [p.room for p in partner.prepared] == [ROOM]
+    await wide.say("mo", "doctor", **here)
+    assert len(partner.prepared) == 1

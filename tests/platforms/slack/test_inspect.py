@@ -11,7 +11,7 @@ import pytest
 from bot.core.context import Place
 from bot.core.platform import Findings
 from bot.platforms.slack.client import Api
-from bot.platforms.slack.inspect import inspect
+from bot.platforms.slack.inspect import inspect, join
 from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES
 from tests.platforms.slack.stub import BOT, BOT_TOKEN, TEAM, StubSlack
 
@@ -84,3 +84,15 @@ async def test_a_token_that_no_longer_holds_is_the_only_finding(slack: StubSlack
     slack.fail("auth.test", "token_revoked")
     (finding,) = await look("C1")
     assert not finding.ok and "new token" in finding.mend
+
+
+async def test_a_public_channel_is_joined_before_it_becomes_a_home(slack: StubSlack, look: Any) -> None:
+    slack.channels["C1"] = {"id": "C1", "name": "study", "is_member": False}
+    async with aiohttp.ClientSession() as session:
+        api = Api(BOT_TOKEN, slack.api_url, session)
+        await join(api, Place("slack", TEAM, "C1"), BOT)
+        assert slack.sent("conversations.join") == [{"channel": "C1"}]
+        for closed in ({"is_private": True}, {"is_archived": True}, {"is_member": True}):
+            slack.channels["C1"] = {"id": "C1", "name": "study", "is_member": False, **closed}
+            await join(api, Place("slack", TEAM, "C1"), BOT)
+    assert len(slack.sent("conversations.join")) == 1
