@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from sqlalchemy import select
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Command, command
+from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Finding, Inspector
-from bot.core.reply import Block, Button, Reply, Text
+from bot.core.reply import Button, Reply, Text, Tone
 from bot.db import outbox
-from bot.db.outbox import ParkedRoom
+from bot.db.outbox import OutboxRow, ParkedRoom
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
 from bot.features.cohort.seeing import governed
@@ -29,42 +32,97 @@ from bot.features.upkeep.preview import is_unsent
 
 TICK_OVERDUE = timedelta(minutes=3)
 AGAIN = 4
+PAGE_MAX, PART_MAX = 2400, 900
+"""Characters of a page and of one part of it: what a phone shows in a few screens, and every platform whole."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What the database knows of a tenant's health."""
+    """What the database knows of a tenant's health; `coming` has the next posts of each cohort by its id."""
 
     tenant: str | None
-    coming: tuple[str, ...]
+    coming: Mapping[int, str]
     troubles: tuple[Finding, ...]
     again: tuple[Button, ...]
 
 
-@command("doctor", role="moderator", slow=True, after_end=True)
-async def doctor(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
-    """Check permissions, clock, next posts and failures here, and how to mend each."""
-    rooms = await database.run(lambda work: _rooms(ctx, Cohorts(work, library)), writes=False)
-    looked = [(name, room, await inspector.look(room)) for name, room in rooms]
-    mended = [room for _, room, found in looked if all(f.ok for f in found)]
+@dataclass(frozen=True)
+class Home:
+    """A cohort's room."""
 
+    cohort_id: int
+    name: str
+    place: Place
+
+    @property
+    def title(self) -> str:
+        """Where it is and whose, in one line."""
+        here = f"#{self.place.room}" if self.place.platform == "local" else "a channel"
+        return f"{markup.room(self.place.room, here)}, the channel of {markup.escape(self.name)}"
+
+
+@command("doctor", role="moderator", slow=True, after_end=True)
+async def doctor(
+    ctx: Context,
+    page: Annotated[int, Param("Which page of what I found", example="2", max=99)] = 1,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Check permissions, clock, next posts and failures here, and how to mend each."""
+    homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
+    looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
+    mended = [home.place for home, found in zip(homes, looked, strict=True) if all(f.ok for f in found)]
     chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
-    groups = [("Here", (*whole, *chart.troubles)), *((name, found) for name, _, found in looked)]
-    blocks: list[Block] = [
-        Text(f"**{title}**\n" + "\n".join(_line(f) for f in findings)) for title, findings in groups if findings
+    here = (*whole, *chart.troubles)
+    parts = [_part("Here", here, "")]
+    rooms = [(home, found) for home, found in zip(homes, looked, strict=True)]
+    rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
+    parts += [_part(home.title, found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
+    wrong = sum(not f.ok for found in (here, *looked) for f in found)
+    return _told(ctx, _pages(parts), page, wrong, chart.again)
+
+
+def _told(ctx: Context, pages: list[str], page: int, wrong: int, again: tuple[Button, ...]) -> Reply:
+    at = min(max(page, 1), len(pages))
+    steps = ((at - 1, "Back"), (at + 1, "Next"))
+    turns = [
+        Button(label, Call("doctor", {"page": str(to)}, ctx.call.cohort)) for to, label in steps if 0 < to <= len(pages)
     ]
-    if chart.coming:
-        blocks.append(Text("**Next posts**\n" + "\n".join(chart.coming)))
-    wrong = sum(not f.ok for _, fs in groups for f in fs)
-    title = "All is well" if not wrong else f"{wrong} thing{'' if wrong == 1 else 's'} to mend"
-    return Reply(tuple(blocks), chart.again, title=title, tone="good" if not wrong else "warn")
+    title = f"{wrong} thing{'' if wrong == 1 else 's'} to mend" if wrong else "All is well"
+    paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
+    buttons = (*(again if at == 1 else ()), *turns)
+    is_turned = "page" in ctx.call.args
+    tone: Tone = "warn" if wrong else "good"
+    return Reply((Text(pages[at - 1]),), buttons, title=title + paged, tone=tone, replaces=is_turned)
 
 
-def _line(finding: Finding) -> str:
-    if finding.ok:
-        return f"- ✓ {finding.what}"
-    return f"- ✗ {finding.what} {finding.mend}".rstrip()
+def _part(title: str, found: Sequence[Finding], coming: str) -> str:
+    """Return one place as it stands: what is wrong line by line, what is well in one line where it is much."""
+    wrong = [f"- ✗ {f.said}" for f in found if not f.ok]
+    well = [f.said for f in found if f.ok]
+    good = [f"- ✓ {one}" for one in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
+    lines, size = [], 0
+    for line in (*wrong, *good):
+        size += len(line)
+        if size > PART_MAX:
+            lines.append("- …")
+            break
+        lines.append(line)
+    return "\n".join([f"**{title}**", *lines, *([coming] if coming else [])])
+
+
+def _pages(parts: list[str]) -> list[str]:
+    """Return the parts in order, as many on a page as it holds, one at least."""
+    pages: list[str] = []
+    for part in parts:
+        if pages and len(pages[-1]) + len(part) + 2 <= PAGE_MAX:
+            pages[-1] += f"\n\n{part}"
+        else:
+            pages.append(part)
+    return pages
 
 
 def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
@@ -75,9 +133,9 @@ def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     return governed(cohorts.session, ctx, cohorts.list_running(home.id)) if home else []
 
 
-def _rooms(ctx: Context, cohorts: Cohorts) -> list[tuple[str, Place]]:
+def _homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
     running = _running(ctx, cohorts)
-    return [(f"Channel of {markup.escape(c.name)}", cohorts.place(c)) for c in running if c.closed_at is None]
+    return [Home(c.id, c.name, cohorts.place(c)) for c in running if c.closed_at is None]
 
 
 def _tried(work: Work, mended: list[Place]) -> set[str]:
@@ -92,9 +150,10 @@ def _tried(work: Work, mended: list[Place]) -> set[str]:
 
 
 def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
+    where = markup.room(parked.room, "A channel")
     if parked.room in tried:
-        return Finding(False, "A channel was held back", "It looks well now, and I try it at once. Ask in a minute.")
-    return Finding(False, "A channel is held back", f"{parked.reason} I try it again by myself.")
+        return Finding(False, f"{where} was held back.", "It looks well now, and I try it at once. Ask in a minute.")
+    return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
 
 
 def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart:
@@ -104,15 +163,13 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
     troubles = [_clock(ctx.now, last_beat(work.session))]
     troubles += _closed(work, [c.id for c in rows])
     troubles += _unsent(ctx, work, tenant, rows, tried)
-    coming: list[str] = []
+    coming: dict[int, str] = {}
     again: list[Button] = []
     for row in rows:
         timeline = cohorts.timeline(row)
         again += _again(Group(cohorts, row, ctx.now))
-        coming += [
-            f"- {markup.escape(row.name)}: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:2]
-        ]
-    return Chart(tenant, tuple(coming), tuple(troubles), tuple(again[:AGAIN]))
+        coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
+    return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
 
 def _again(group: Group) -> list[Button]:
@@ -134,9 +191,12 @@ def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort],
         for row in outbox.list_trouble(work, ctx.place.platform, tenant, since=week, last=100)
         if row.state != "parked" and (row.room in rooms or row.key.startswith(keys))
     ]
-    return [_held(p, tried) for p in parked] + [
-        Finding(False, f"A message was not sent ({row.state})", row.error or "It came too late.") for row in unsent[:5]
-    ]
+    return [_held(p, tried) for p in parked] + [_failed(row) for row in unsent[:5]]
+
+
+def _failed(row: OutboxRow) -> Finding:
+    what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
+    return Finding(False, f"{what} was not sent ({row.state}).", row.error or "It came too late.")
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:

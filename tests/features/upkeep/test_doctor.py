@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from bot.core.platform import Finding, Gone
+from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
 from tests.partner import OTHER, ROOM, Partner
 
@@ -19,9 +21,9 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
     said = text(reply)
     assert (reply.title, reply.tone, reply.audience) == ("All is well", "good", "private")
     assert "✓ The schedule runs; the clock says 2026-03-02 08:00 UTC" in said
-    assert "Next posts - Night owls: Unit 1 of 53: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
-    assert "Unit 2 of 53" in said
-    assert "Unit 3 of 53" not in said
+    assert "#general, the channel of Night owls" in said
+    assert "- Next: Unit 1 of 53: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
+    assert "Unit 2 of 53" not in said
 
 
 async def test_a_schedule_that_never_ran_or_stands_still_is_named(w: World) -> None:
@@ -44,8 +46,10 @@ async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Par
     partner.findings[""] = (Finding(False, "The scope im:write is missing.", "Install the app again."),)
     reply = await wide.say("mo", "doctor", **HERE)
     said = text(reply)
-    assert "Channel of Owls - ✓ I can post here" in said
-    assert "Channel of Larks - ✓ I see it - ✗ I may not open threads. Allow it in #larks." in said
+    assert "a channel, the channel of Owls - ✓ I can post here." in said
+    assert "a channel, the channel of Larks - ✗ I may not open threads. Allow it in #larks. - ✓ I see it." in said
+    assert said.index("Larks") < said.index("Owls"), "what is to be mended comes first"
+    assert f"<#{OTHER}>" in str(slack_render.render(reply).blocks)
     assert "✗ The scope im:write is missing. Install the app again." in said
     assert (reply.title, reply.tone) == ("2 things to mend", "warn")
 
@@ -56,13 +60,13 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     await wide.to(NINE + timedelta(hours=1))
     partner.findings[ROOM] = (Finding(False, "I am not in the channel.", "Invite me."),)
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "✗ A channel is held back I am not in the channel. Invite me." in said
+    assert "✗ A channel is held back. I am not in the channel. Invite me." in said
     partner.troubles.clear()
     await wide.tick()
     assert len(partner.posts()) == 1
     partner.findings.clear()
     asked = await wide.say("mo", "doctor", **HERE)
-    assert "A channel was held back It looks well now, and I try it at once. Ask in a minute." in text(asked)
+    assert "A channel was held back. It looks well now, and I try it at once. Ask in a minute." in text(asked)
     assert asked.title == "1 thing to mend"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
@@ -88,7 +92,7 @@ async def test_a_mended_room_that_nothing_waits_for_is_well(wide: World, partner
     partner.troubles.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
     assert "held back" not in said
-    assert "A message was not sent (expired)" in said
+    assert "A message for a channel was not sent (expired)" in said
 
 
 async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Partner) -> None:
@@ -97,9 +101,9 @@ async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Par
     await wide.to(NINE + timedelta(days=2))
     partner.troubles.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "✗ A message was not sent (expired)" in said
+    assert "✗ A message for a channel was not sent (expired)." in said
     await wide.after(days=8)
-    assert "A message was not sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
+    assert "A message for a channel was not sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
 
 
 async def test_a_unit_that_was_not_posted_is_posted_again_from_here(wide: World, partner: Partner) -> None:
@@ -132,7 +136,9 @@ async def test_a_platform_that_cannot_be_asked_is_said_so(wide: World, partner: 
         raise RuntimeError
 
     partner.inspect = broken  # type: ignore[method-assign]
-    assert "slack could not be asked (RuntimeError)" in text(await wide.say("mo", "doctor", **HERE))
+    reply = await wide.say("mo", "doctor", **HERE)
+    assert "✗ Slack could not be asked (RuntimeError). Try again in a minute." in text(reply)
+    assert reply.title != "All is well"
 
 
 async def test_a_finished_cohort_has_no_next_posts_and_its_room_is_left_alone(wide: World, partner: Partner) -> None:
@@ -141,5 +147,26 @@ async def test_a_finished_cohort_has_no_next_posts_and_its_room_is_left_alone(wi
     await wide.tick()
     partner.looked_at.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "Next posts" not in said
+    assert "Next:" not in said
     assert [p.room for p in partner.looked_at] == [""]
+
+
+async def test_eighteen_groups_are_paged_and_what_is_to_be_mended_comes_first(wide: World, partner: Partner) -> None:
+    rooms = [f"C00000{n:02}" for n in range(18)]
+    for n, room in enumerate(rooms):
+        await wide.start(name=f"Group {n:02}", **{**HERE, "room": room})
+    broken = "I may not open threads; an override of the channel's own permissions may deny it"
+    partner.findings[rooms[17]] = (Finding(False, broken, "Allow it."), *[Finding(True, f"Well {n}") for n in range(5)])
+    first = await wide.say("mo", "doctor", **HERE)
+    assert re.fullmatch(r"1 thing to mend \(1 of \d\)", first.title)
+    assert "✗ I may not open threads" in text(first)
+    assert "✓ 5 things are well." in text(first)
+    seen, reply = text(first), first
+    while any(b.label == "Next" for b in reply.buttons):
+        assert len(reply.plain()) < 3000
+        reply = await wide.press("mo", "Next", **HERE)
+        assert reply.replaces
+        seen += text(reply)
+    assert [b.label for b in reply.buttons] == ["Back"]
+    assert all(seen.count(f"the channel of Group {n:02}") == 1 for n in range(18))
+    assert (await wide.say("mo", "doctor page=99", **HERE)).title == reply.title
