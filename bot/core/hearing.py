@@ -21,7 +21,7 @@ Way = Literal["slash", "mention", "direct"]
 
 HEARD_MAX = 3000
 """Characters of a line that is not understood, kept for its buttons."""
-NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|[ ,:]*@trailmate\b[ ,:]*", re.IGNORECASE)
+NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]*", re.IGNORECASE)
 """The bot's name where a line is put to it, for platforms without mentions of their own."""
 
 _SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
@@ -137,9 +137,16 @@ def _exactly(registry: Registry, said: str) -> Call | None:
             name = name.rstrip(_ROUND_NAME)
         command = registry.find(name.removesuffix(":"))
         if len(words) >= count and command is not None and not command.hidden:
-            rest = said.split(maxsplit=count)[count:]
-            return Call(command.name, binding.split(command, rest[0] if rest else ""))
+            rest = "".join(said.split(maxsplit=count)[count:])
+            if command.name == registry.root and _is_plea(registry, said, rest):
+                return None
+            return Call(command.name, binding.split(command, rest))
     return None
+
+
+def _is_plea(registry: Registry, said: str, rest: str) -> bool:
+    """Whether `help me understand sets` asks about a thing rather than about a command."""
+    return speech.is_question(said) and registry.find(rest.lower().strip(_ROUND_NAME + " ")) is None
 
 
 def _spoken(registry: Registry, said: str) -> Call | None:

@@ -18,7 +18,7 @@ _ASKS = re.compile(
     _LEAD + r"(?:wh?at|wot|wut|why|how|when|which|who|whom|whose|where|can|could|does|do|is|are|should"
     r"|(?:wh?at|wot|how|why|when|where|who|which)'?(?:s|re|d)"
     r"|explain|define|describe|compare|eli5|difference between|differences between|the difference between"
-    r"|meaning of|tell (?:me|us) (?:more )?about|help (?:me|us) understand)\b",
+    r"|meaning of|tell (?:me|us) (?:more )?about|help (?:me|us) understand)\b(?!')",
     re.IGNORECASE,
 )
 _TELLS = re.compile(

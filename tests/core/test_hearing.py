@@ -159,6 +159,14 @@ def test_what_the_bot_could_do_about_talk_is_a_word_aside() -> None:
     assert remark(REGISTRY, "hi Ben, how was your week?") is None
 
 
+def test_a_call_for_help_with_a_thing_is_a_question_and_one_with_a_command_is_help() -> None:
+    line = "help me understand attention"
+    assert hear(REGISTRY, line, "mention") == Call("ask", {"question": line})
+    assert hear(REGISTRY, "help, what is attention?", "slash").name == "consult"
+    assert hear(REGISTRY, "help checkin?", "mention").name == hear(REGISTRY, "help", "mention").name == "help"
+    assert hear(REGISTRY, "help frobnicate", "mention") == Call("help", {"command": "frobnicate"})
+
+
 def test_a_hidden_command_cannot_be_typed() -> None:
     assert hear(REGISTRY, "postnow", "mention") == unclear("postnow")
 

@@ -81,5 +81,5 @@ _SAID = {discord.MessageType.default, discord.MessageType.reply}
 
 def said(registry: Registry, content: str, me: int, *, is_direct: bool = False) -> Call:
     """Return the Call of a message's text."""
-    mention = re.compile(rf"[ ,:]*<@!?{me}>[ ,:]*")
+    mention = re.compile(rf"(?<![ ,:])[ ,:]*<@!?{me}>[ ,:]*")
     return hearing.hear(registry, content, "direct" if is_direct else "mention", mention)

@@ -154,7 +154,7 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
     """Return the Call of a line as Slack sends it: with its own escapes, links and references."""
     said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), text)
     said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    me = re.compile(rf"[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
+    me = re.compile(rf"(?<![ ,:])[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
     call = hearing.hear(registry, said, way, me)
     command = registry.find(call.name)
     args = {}

@@ -27,7 +27,7 @@ class Seal:
     def open(self, closed: str) -> str:
         """Return the text of one that `close` made; anything else raises ValueError."""
         text = closed[LENGTH:]
-        if not hmac.compare_digest(closed[:LENGTH].encode(), self._seal(text).encode()):
+        if not hmac.compare_digest(closed[:LENGTH].encode(errors="replace"), self._seal(text).encode()):
             raise ValueError("the seal is not ours")
         return text
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from bot.catalogue import registry
 from bot.core.call import Call
 from bot.platforms.slack import decode
 from bot.platforms.slack.decode import Route
@@ -24,6 +27,17 @@ from tests.platforms.slack.world import World
 )  # fmt: skip
 def test_text_is_read_through_slacks_own_escapes(text: str, call: Call) -> None:
     assert decode.read_text(World().registry, text, "U0BOT", "mention") == call
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", " ,", "a ", "a='b ", 'a="b ', "1 ", "<@U0BO ", "log 45 ", "thanks ", "?", "vs "]
+)
+def test_a_message_as_long_as_slack_takes_is_read_in_a_moment(piece: str) -> None:
+    text = "x" + piece * (40_000 // len(piece)) + "y"
+    began = time.process_time()
+    for said in (text, f"log 45{text}", f"checkin 45 {text}"):
+        decode.read_text(registry(), said, "U0BOT", "mention")
+    assert time.process_time() - began < 3
 
 
 def test_a_click_on_the_head_of_a_thread_stands_in_the_channel() -> None:
