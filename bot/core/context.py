@@ -115,6 +115,7 @@ class Actor:
         roles: every role that they hold there.
         has_zone: whether `zone` is their own, said by them or by their platform.
         grants: what the platform and the settings let them do wherever the Call is about.
+        helpers: names, as tokens, of those who could do for them what they may not.
     """
 
     account_id: int
@@ -125,6 +126,7 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=lambda: frozenset[Role]({"anyone"}))
     has_zone: bool = False
     grants: frozenset[str] = frozenset()
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ class Dispatcher:
         rough = binding.plan(command, invocation.call, now.date())
         actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
         if not command.allows(actor.roles):
-            raise unproven() if invocation.account.is_unproven else not_allowed(command, actor.cohort_id)
+            raise unproven() if invocation.account.is_unproven else not_allowed(command, actor)
         ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call, invocation.sight)
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}

@@ -10,6 +10,7 @@ import sys
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command
+from bot.core.context import Actor
 from bot.core.errors import NotAllowed, TryLater, UserError
 from bot.core.reply import Button, Reply, say
 from bot.core.traces import trace
@@ -52,11 +53,16 @@ def on_field(command: Command, refusal: UserError) -> str:
     return f"**{param.says.label.split(' (')[0]}**: {said}"
 
 
-def not_allowed(command: Command, cohort_id: int | None) -> NotAllowed:
+def not_allowed(command: Command, actor: Actor) -> NotAllowed:
     """Return the refusal of a command to somebody without its role, with the way to it where there is one."""
     if command.role == "member":
-        join = Button("Join", Call("join", {}, cohort_id), "primary")
+        join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
+    if actor.helpers:
+        able = f"{', '.join(actor.helpers)} can do it for you, or make you one with"
+    else:
+        able = "Someone who manages the server or workspace can do it for you, or make you one with"
     return NotAllowed(
-        "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
+        f"That is for moderators. {able} {markup.typed('cohort edit moderators=@you')}, which takes a role too. "
+        "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`."
     )

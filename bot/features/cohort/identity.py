@@ -52,7 +52,10 @@ class Identity:
         roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
         name = row.name if row else said.name
         has_zone = bool(said.zone or (row and row.has_own_zone))
-        return Actor(row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants)
+        helpers = () if cohort is None or command.allows(roles) else _helpers(work.session, cohort)
+        return Actor(
+            row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers
+        )  # fmt: skip
 
     def _grants(self, session: Session, invocation: Invocation, cohort: Cohort | None) -> frozenset[str]:
         """Return what the event proves, what the settings say, and, in a message of no tenant, what was asked for."""
@@ -73,6 +76,14 @@ def _roles(seeing: Seeing, cohort: Cohort | None, grants: frozenset[str]) -> fro
     if cohort is not None and seeing.is_member(cohort):
         roles.add("member")
     return frozenset(roles)
+
+
+def _helpers(session: Session, cohort: Cohort) -> tuple[str, ...]:
+    """Return the names of a few who moderate the cohort."""
+    chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
+    ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
+    found = [session.get(Account, one) for one in ids[:3]]
+    return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
 
 
 class _Search:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Annotated
 
-from bot.core import markup
+from bot.core import markup, names
 from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
@@ -185,11 +185,29 @@ def _set_quiet(account: Account, text: str, today: date) -> None:
 
 
 def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: str) -> None:
-    alias = "" if text.strip() in {"-", "none"} else markup.clip(" ".join(markup.clean(text).split()), 40)
-    for other, account in cohorts.list_members(cohort.id):
-        if alias and other.id != membership.id and alias.lower() in (other.alias.lower(), account.name.lower()):
-            raise BadInput("**Name on the board**: someone here goes by it already.", field="alias")
+    if text.strip() in {"-", "none"}:
+        membership.alias = ""
+        return
+    alias = markup.clip(" ".join(markup.clean(text).split()), 40)
+    _check_alias(cohorts, cohort, membership, alias)
     membership.alias = alias
+
+
+def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias: str) -> None:
+    """Refuse a name that cannot be read, or that a reader takes for somebody else's or for the bot's."""
+    if not names.is_legible(alias):
+        raise BadInput(
+            "**Name on the board**: use at least one letter that can be seen, or - for your own name.", field="alias"
+        )
+    if names.poses_as_bot(alias):
+        raise BadInput("**Name on the board**: that is my name. Please choose another one.", field="alias")
+    for other, account in cohorts.list_members(cohort.id):
+        taken = (other.alias, account.name) if other.id != membership.id else ()
+        if any(names.looks_like(alias, one) for one in taken):
+            raise BadInput(
+                "**Name on the board**: someone here goes by it already. One that looks the same is the same.",
+                field="alias",
+            )
 
 
 def _saved(account: Account, membership: Membership, cohort: Cohort) -> Reply:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.core import context, markup
+from bot.core import context, markup, names
 from bot.core.reply import Reply, Text
 from bot.db.insert import insert_once
 from bot.db.work import Work
@@ -45,7 +45,7 @@ class People:
 
     def ensure_account(self, account: context.Account) -> Account:
         """Return our account, made if new; its name and, unless set by its owner, its zone follow the platform."""
-        name = markup.clip(markup.clean(account.name).strip(), 80) or "someone"
+        name = markup.clip(markup.clean(names.shown(account.name)).strip(), 80)
         insert_once(
             self._session, Account, platform=account.platform, scope=account.scope, external_id=account.id,
             name=name, zone=account.zone,

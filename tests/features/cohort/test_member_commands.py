@@ -96,8 +96,10 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
 )  # fmt: skip
 async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
     await w.begin("ada")
+    helper = "Someone who manages the server or workspace" if line.startswith("cohort create") else "Mo"
     assert text(await w.say("ada", line)) == (
-        "That is for moderators. Ask whoever runs this group, or someone who manages the server or workspace."
+        f"That is for moderators. {helper} can do it for you, or make you one with `cohort edit moderators=@you`, "
+        "which takes a role too. Whoever runs the bot can name you in TRAILMATE_MODERATORS."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -57,3 +58,25 @@ async def test_the_name_in_the_event_does_where_slack_is_silent(slack: StubSlack
 async def test_a_zone_that_nobody_knows_is_none(slack: StubSlack, people: People) -> None:
     slack.users["U1"] = {"tz": "Mars/Olympus", "name": "ada"}
     assert (await people.account("U1", "", TEAM, within_s=2)).zone is None
+
+
+async def test_who_was_an_administrator_stays_one_while_a_look_up_fails(slack: StubSlack, people: People) -> None:
+    slack.users["U1"] = {"name": "ada", "is_admin": True}
+    await people.account("U1", "ada", TEAM, within_s=2)
+    people._known["U1"] = replace(people._known["U1"], until=0.0)
+    slack.fail("users.info", "internal_error")
+    again = await people.account("U1", "ada", TEAM, within_s=2)
+    assert again.grants == {MODERATES} and not again.is_unproven
+
+
+async def test_of_whom_nothing_is_known_it_is_said_that_it_is_not(slack: StubSlack, people: People) -> None:
+    slack.fail("users.info", "internal_error")
+    assert (await people.account("U1", "ada", TEAM, within_s=2)).is_unproven
+    people._known.clear()
+    assert not (await people.account("U1", "ada", TEAM, within_s=2)).is_unproven
+
+
+async def test_somebody_of_another_workspace_is_known_there_and_served_here(slack: StubSlack, people: People) -> None:
+    slack.users["U8"] = {"name": "stranger", "team_id": "T2", "is_admin": True}
+    account = await people.account("U8", "", "T2", within_s=2)
+    assert (account.tenant, account.scope, account.grants) == (TEAM, "T2", frozenset())

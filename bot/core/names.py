@@ -1,0 +1,56 @@
+"""Whether two names look the same to a reader, and whether one can be read at all."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.core import markup
+
+BOT = "Trailmate"
+_UNSEEN = {"Mn", "Me", "Mc", "Cf", "Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters and symbols that are drawn as nothing."""
+_LIKE = str.maketrans(
+    {
+        "а": "a", "ɑ": "a", "α": "a", "в": "b", "ь": "b", "β": "b", "с": "c", "ϲ": "c", "ԁ": "d", "е": "e", "ε": "e",
+        "є": "e", "ғ": "f", "ɡ": "g", "н": "h", "һ": "h", "і": "i", "ї": "i", "ι": "i", "ı": "i", "l": "i", "|": "i",
+        "1": "i", "!": "i", "ӏ": "i", "ј": "j", "к": "k", "κ": "k", "м": "m", "η": "n", "ո": "n", "п": "n", "о": "o",
+        "ο": "o", "σ": "o", "0": "o", "օ": "o", "р": "p", "ρ": "p", "ԛ": "q", "г": "r", "ѕ": "s", "5": "s", "$": "s",
+        "т": "t", "τ": "t", "υ": "u", "ս": "u", "ц": "u", "ν": "v", "ѵ": "v", "ѡ": "w", "ω": "w", "х": "x", "χ": "x",
+        "у": "y", "γ": "y", "ү": "y", "ᴢ": "z", "3": "e", "4": "a", "7": "t", "8": "b", "@": "a", "ø": "o", "ł": "i",
+        "đ": "d", "ħ": "h",
+    }
+)  # fmt: skip
+"""What stands for a Latin letter without a close look; a small part of Unicode's list.
+
+Source: https://www.unicode.org/reports/tr39/#Confusable_Detection, November 2026.
+"""
+
+
+def skeleton(name: str) -> str:
+    """Return what two names have in common that a reader takes for one another; empty where nothing can be seen."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", markup.clean(name)).casefold())
+    seen = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
+    return seen.translate(_LIKE).replace("rn", "m").replace("vv", "w")
+
+
+def is_legible(name: str) -> bool:
+    """Whether a name has at least one letter, digit or symbol to be seen."""
+    kept = unicodedata.normalize("NFKC", markup.clean(name))
+    return any(unicodedata.category(c)[0] in "LNS" and c not in _BLANK for c in kept)
+
+
+def looks_like(name: str, other: str) -> bool:
+    """Whether a reader may take one name for the other."""
+    shape = skeleton(name)
+    return bool(shape) and shape == skeleton(other)
+
+
+def poses_as_bot(name: str) -> bool:
+    """Whether a reader may take the name for the bot's."""
+    return skeleton(BOT) in skeleton(name)
+
+
+def shown(name: str) -> str:
+    """Return a name that can be read: itself, or "someone" where it has nothing to be seen."""
+    return name if is_legible(name) else "someone"
