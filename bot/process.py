@@ -22,6 +22,7 @@ from bot.supervisor import Supervisor
 log = logging.getLogger(__name__)
 TICK_S, RELAY_S, UPKEEP_S, LOCK_S = 5, 1, 3600, 2
 DRAIN_S, CLOSE_S = 6.5, 1.5
+INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
 """How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
 
@@ -105,14 +106,20 @@ async def _announce_address(app: App) -> None:
 
 
 async def build_index(app: App) -> None:
-    """Embed the notes in the background; until then answers come from words alone."""
+    """Embed the notes in the background, again and again until it is done; until then answers come from words alone."""
     loop = asyncio.get_running_loop()
-    try:
-        with _progress() as progress:
-            count = await loop.run_in_executor(app.pool, app.embed, progress)
-        log.info("the note index is ready; %d texts were new", count)
-    except Exception:
-        log.exception("the note index has no vectors; answers come from words alone")
+    wait_s = INDEX_AGAIN_S
+    while True:
+        try:
+            with _progress() as progress:
+                count = await loop.run_in_executor(app.pool, app.embed, progress)
+        except Exception:
+            log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
+        else:
+            log.info("the note index is ready; %d texts were new", count)
+            return
+        await asyncio.sleep(wait_s)
+        wait_s = min(wait_s * 2, INDEX_LONGEST_S)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.core.platform import Finding
 from bot.db import migrate
-from bot.db.engine import Unreachable
+from bot.db.engine import Unreachable, is_sqlite
+from bot.db.probe import probe
 from bot.features.roadmap import files
 from bot.files import bundled
 from bot.settings import Settings
@@ -33,8 +34,14 @@ def _database(settings: Settings) -> Finding:
         return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
     try:
         wrong = migrate.check(settings.url)
+    except migrate.MigrationError as trouble:
+        return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
-        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
+        mend = "" if is_sqlite(settings.url) else "Check TRAILMATE_DATABASE_URL and whether the server is up."
+        return Finding(False, f"Database: {trouble}", mend)
+    fault = probe(settings.url)
+    if fault is not None:
+        return Finding(False, f"Database: {fault.name}", fault.mend)
     if wrong:
         return Finding(False, f"Database: {len(wrong)} differences from this version", "Run `trailmate db upgrade`.")
     return Finding(True, "Database: up to date")

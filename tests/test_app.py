@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot import process
 from bot.app import build
 from bot.core.command import needs_of
 from bot.core.context import Place
+from bot.core.errors import TryLater
 from bot.core.platform import Gone
 from bot.core.ports import Show
 from bot.db.work import Work
@@ -204,3 +207,18 @@ async def test_a_room_that_its_platform_says_is_mended_gets_what_waited_for_it(t
         await w.app.mended(Place("slack", "T", ""))
         await w.tick()
         assert [p.title[:7] for p in partner.posts()] == ["Welcome"]
+
+
+async def test_an_index_that_could_not_be_made_is_tried_again(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def embed(progress: object) -> int:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
+        return 7
+
+    monkeypatch.setattr(process, "INDEX_AGAIN_S", 0.01)
+    monkeypatch.setattr(w.app, "embed", embed)
+    await asyncio.wait_for(process.build_index(w.app), 5)
+    assert len(tries) == 3

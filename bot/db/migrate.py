@@ -53,6 +53,10 @@ def check(url: str, metadata: MetaData | None = None, *, where: Path | None = No
 
     Args:
         metadata: what it should be; by default the tables of everything imported so far, so import the features first.
+
+    Raises:
+        Unreachable: the database cannot be opened.
+        MigrationError: a newer version of the program has been here.
     """
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
@@ -60,8 +64,10 @@ def check(url: str, metadata: MetaData | None = None, *, where: Path | None = No
 
     with _connection(url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        heads = ScriptDirectory.from_config(_config(connection, None, where)).get_heads()
-        present = context.get_current_heads()
+        known = ScriptDirectory.from_config(_config(connection, None, where))
+        heads, present = known.get_heads(), context.get_current_heads()
+        if not set(present) <= {script.revision for script in known.walk_revisions()}:
+            raise MigrationError(f"A newer version of the program has been here (revision {', '.join(present)}).")
         wrong = [f"{_line(one)}" for one in compare_metadata(context, metadata or known_metadata())]
         connection.rollback()
     if set(present) != set(heads):

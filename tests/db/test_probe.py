@@ -1,0 +1,61 @@
+"""What doctor would find wrong with a database before anybody relies on it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.db import faults, probe
+from bot.db.migrate import MigrationError, check
+from tests.db.desk import make_tables
+
+
+def test_a_sound_database_is_left_as_it_was(url: str) -> None:
+    make_tables(url)
+    assert probe.probe(url) is None
+
+
+def test_one_that_somebody_is_writing_to_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "trailmate.db"
+    make_tables(f"sqlite:///{path}")
+    with sqlite3.connect(path, isolation_level=None) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert probe.probe(f"sqlite:///{path}") is None
+        writer.execute("ROLLBACK")
+    writer.close()
+
+
+def test_a_damaged_page_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "trailmate.db"
+    make_tables(f"sqlite:///{path}")
+    content = bytearray(path.read_bytes())
+    content[8192 : 8192 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+    assert probe.probe(f"sqlite:///{path}") == faults.CORRUPT
+
+
+def test_a_disk_that_is_nearly_full_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_tables(f"sqlite:///{tmp_path / 'trailmate.db'}")
+    monkeypatch.setattr(probe, "LEAST_FREE", 1 << 62)
+    assert probe.probe(f"sqlite:///{tmp_path / 'trailmate.db'}") == faults.FULL
+
+
+def test_a_folder_that_may_not_be_entered_is_found(tmp_path: Path) -> None:
+    (tmp_path / "trailmate.db").mkdir()
+    assert probe.probe(f"sqlite:///{tmp_path / 'trailmate.db'}") == faults.CANNOT_OPEN
+
+
+def test_a_server_that_is_away_is_found() -> None:
+    assert probe.probe("postgresql://nobody@127.0.0.1:1/none") == faults.AWAY
+
+
+def test_a_database_of_a_newer_version_is_told_as_that_and_not_as_one_to_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "trailmate.db"
+    with sqlite3.connect(path) as made:
+        made.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        made.execute("INSERT INTO alembic_version VALUES ('from_tomorrow')")
+    made.close()
+    with pytest.raises(MigrationError, match="newer version"):
+        check(f"sqlite:///{path}")
