@@ -28,7 +28,7 @@ WORKED = (
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
         r"(?:log(?:ged)?|did|done|spent|studied|worked|read|practi[sc]ed|check(?:ed|ing)?[ -]?in)"
         rf"\s+(?:in\s+)?(?:for\s+|about\s+|another\s+)*{_SPAN}"
-        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?P<note>.*)"
+        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+(?:of|on|with)\b)?(?P<note>.*)"
     ),
     Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
 )

@@ -41,7 +41,9 @@ def heard(
         asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
         return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*ways, *asks))
     blocks = (Quote(markup.escape(text, 300)), Text(_sentence(guessed) or _unclear()))
-    return Reply(blocks, (*ways, *_asks(ctx, cohorts, text)))
+    # what somebody says of themselves is not one click from being read by all
+    is_personal = any(guess.asks for guess in guessed)
+    return Reply(blocks, (*ways, *_asks(ctx, cohorts, text, is_personal=is_personal)))
 
 
 def _is_open_to(ctx: Context, one: Command) -> bool:
@@ -72,13 +74,11 @@ def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
     return Button(markup.clip(guess.button, 40), call, "primary")
 
 
-def _asks(ctx: Context, cohorts: Cohorts, text: str) -> tuple[Button, ...]:
+def _asks(ctx: Context, cohorts: Cohorts, text: str, *, is_personal: bool) -> tuple[Button, ...]:
     if ctx.place.is_direct:
         return (_asking(ctx, cohorts, text, "Ask the notes"),)
-    return (
-        _asking(ctx, cohorts, text, "Ask publicly"),
-        _asking(ctx, cohorts, text, "Ask for myself", name="consult"),
-    )
+    alone = _asking(ctx, cohorts, text, "Ask for myself", name="consult")
+    return (alone,) if is_personal else (_asking(ctx, cohorts, text, "Ask publicly"), alone)
 
 
 def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, name: str = "ask") -> Button:
