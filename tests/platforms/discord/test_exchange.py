@@ -37,7 +37,7 @@ async def test_a_private_error_is_not_sent_where_the_public_promise_could_not_be
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with connected(World(delay=0.8)) as s:
-        s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=500, times=1)
+        s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=500, times=2)
         result = await s.ada.slash(s.channel, "refuse")
         assert not any("Sundays" in said(m) for m in (result.response, *result.followups) if m)
         assert "did not reach its reader" in caplog.text
