@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from bot.app import LOCAL, App, build
 from bot.clockwork import Clockwork, Job
+from bot.core.errors import TryLater
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
 from bot.settings import Settings
@@ -113,6 +114,8 @@ async def build_index(app: App) -> None:
         try:
             with _progress() as progress:
                 count = await loop.run_in_executor(app.pool, app.embed, progress)
+        except TryLater as busy:  # the database has said why
+            log.warning("the note index has no vectors yet (%s); next try in %.0f s", type(busy).__name__, wait_s)
         except Exception:
             log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
         else:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.core.platform import Finding
-from bot.db import migrate
-from bot.db.engine import Unreachable, is_sqlite
+from bot.db import faults, migrate
+from bot.db.engine import Unreachable
 from bot.db.probe import probe
 from bot.features.roadmap import files
 from bot.files import bundled
@@ -32,16 +32,15 @@ def _database(settings: Settings) -> Finding:
 
     if not settings.database_url and not (settings.data_dir.expanduser() / "trailmate.db").exists():
         return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
+    fault = probe(settings.url)
+    if fault is not None and fault != faults.AWAY:
+        return Finding(False, f"Database: {fault.name}", fault.mend)
     try:
         wrong = migrate.check(settings.url)
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
-        mend = "" if is_sqlite(settings.url) else "Check TRAILMATE_DATABASE_URL and whether the server is up."
-        return Finding(False, f"Database: {trouble}", mend)
-    fault = probe(settings.url)
-    if fault is not None:
-        return Finding(False, f"Database: {fault.name}", fault.mend)
+        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
     if wrong:
         return Finding(False, f"Database: {len(wrong)} differences from this version", "Run `trailmate db upgrade`.")
     return Finding(True, "Database: up to date")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +27,8 @@ def probe(url: str) -> Fault | None:
 
 
 def _look(url: str) -> Fault | None:
+    if engines.is_sqlite(url) and not os.access(engines.sqlite_file(url).parent, os.W_OK):
+        return faults.READ_ONLY  # SQLite itself says that it cannot open the file
     engine = engines.single(url)
     try:
         with engine.connect() as connection:

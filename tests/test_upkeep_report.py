@@ -1,0 +1,39 @@
+"""What `trailmate doctor` says of a database that nothing could be kept in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings as settings_of
+from bot.db import migrate
+from bot.upkeep_report import _database
+
+
+def database(folder: Path) -> Path:
+    migrate.upgrade(f"sqlite:///{folder / 'trailmate.db'}")
+    return folder / "trailmate.db"
+
+
+def test_a_damaged_file_is_not_up_to_date(tmp_path: Path) -> None:
+    path = database(tmp_path)
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    assert _database(given).what == "Database: up to date"
+    content = bytearray(path.read_bytes())
+    for page in range(3, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 8] = b"\xff" * 8
+    path.write_bytes(content)
+    found = _database(given)
+    assert (found.ok, found.what) == (False, "Database: damaged")
+    assert "put a backup in its place" in found.mend
+
+
+def test_a_folder_that_may_not_be_written_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database(tmp_path)
+    # the tests may run as root, who may write everywhere but on a read-only disk
+    monkeypatch.setattr("bot.db.probe.os.access", lambda path, mode: False)
+    found = _database(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path))
+    assert (found.ok, found.what) == (False, "Database: read-only")
