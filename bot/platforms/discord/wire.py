@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from discord import HTTPException
 from discord.http import HTTPClient, Route
 
+from bot.core.platform import Unsure
 from bot.platforms.discord import limits
 from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.render import Payload
@@ -40,6 +41,23 @@ class Pace:
         self._past.append(turn)
         if turn > now:
             await asyncio.sleep(turn - now)
+
+
+class OneTry:
+    """Files of a request that has none, which end it after its first try.
+
+    After a server error the SDK repeats a request by itself, which is harmless only where Discord drops a repetition.
+    It goes through the request's files before each try, and has no other way in.
+    """
+
+    def __init__(self) -> None:
+        self._is_tried = False
+
+    def __iter__(self) -> Iterator[object]:
+        if self._is_tried:
+            raise Unsure("Discord had trouble of its own")
+        self._is_tried = True
+        return iter(())
 
 
 class Wire:
@@ -147,8 +165,9 @@ class Wire:
     async def open_post(self, forum: str, title: str, message: Payload) -> str:
         """Open a thread in a forum, with its first message, and return the id of both."""
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
-        opened = await self._bot("POST", "/channels/{channel_id}/threads", body, channel_id=forum)
-        return str(opened["id"])
+        await self._pace.turn()
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
+        return str((await self._call(route, body, files=OneTry()))["id"])
 
     async def is_forum(self, channel: str) -> bool:
         """Whether a channel is a forum; no channel becomes one or ceases to be one, so it is asked once."""

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from simcord.backend.errors import BackendError
 
 from bot.core import markup
 from bot.core.call import Call
@@ -330,3 +331,22 @@ async def test_a_text_channel_is_asked_for_its_kind_once() -> None:
             await s.platform.deliver(replace(post(s), tag=f"{n}" * 20), False)
         looked = [r for r in s.env.http_requests if r.method == "GET" and r.path.endswith(f"/channels/{s.channel.id}")]
         assert len(looked) <= 1
+
+
+async def test_a_forum_post_is_never_repeated_blindly_and_the_next_try_finds_it() -> None:
+    async with connected() as s:
+        forum = s.guild.create_forum_channel("units")
+        at = Place("discord", str(s.guild.id), str(forum.id))
+        opened = s.env.backend.create_forum_post
+
+        def and_fail(*args: Any, **more: Any) -> Any:
+            opened(*args, **more)
+            s.env.backend.create_forum_post = opened  # type: ignore[method-assign]
+            raise BackendError(502, 0, "Bad Gateway")
+
+        s.env.backend.create_forum_post = and_fail  # type: ignore[method-assign]
+        with pytest.raises(Unsure):
+            await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), False)
+        (thread,) = forum.threads
+        found = await s.platform.deliver(post(s, place=at, thread_title="Unit 7"), True)
+        assert (found.ref, len(forum.threads)) == (str(thread.id), 1)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+from aiohttp import web
+from discord.http import HTTPClient, Route
+
+from bot.core.platform import Unsure
 from bot.platforms.discord import wire
 from bot.platforms.discord.wire import Pace, Wire
 
@@ -49,3 +54,34 @@ async def test_interactions_do_not_wait_for_the_bots_own_pace() -> None:
     await asyncio.wait_for(one.respond(1, "token", wire.LATER), 0.2)
     await asyncio.wait_for(one.edit_answer(2, "token", {}), 0.2)
     assert http.asked == [("POST", "/interactions/1/token/callback"), ("PATCH", "/webhooks/2/token/messages/@original")]
+
+
+async def test_what_discord_would_not_drop_is_tried_once_by_the_sdk() -> None:
+    seen = []
+
+    async def fail(request: web.Request) -> web.Response:
+        seen.append(await request.json())
+        return web.json_response({"message": "Bad Gateway"}, status=502)
+
+    app = web.Application()
+
+    async def me(request: web.Request) -> web.Response:
+        return web.json_response({"id": "1", "username": "trailmate"})
+
+    app.router.add_post("/channels/5/threads", fail)
+    app.router.add_get("/users/@me", me)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    http = HTTPClient(asyncio.get_running_loop())
+    base, Route.BASE = Route.BASE, f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        await http.static_login("token")
+        with pytest.raises(Unsure):
+            await Wire(lambda: http).open_post("5", "Unit 7", {"content": "x"})
+    finally:
+        Route.BASE = base
+        await http.close()
+        await runner.cleanup()
+    assert [body["name"] for body in seen] == ["Unit 7"]
