@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.command import Command, Registry
 from bot.features.cohort import commands as cohort
-from bot.features.cohort import create_commands, member_commands, pause_commands
+from bot.features.cohort import create_commands, member_commands, pause_commands, removal_commands
 from bot.features.progress import commands as checkins
 from bot.features.progress import ruling_commands, standing_commands, unit_commands
 from bot.features.qa import commands as qa
@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     *create_commands.COMMANDS,
     *cohort.COMMANDS,
     *pause_commands.COMMANDS,
+    *removal_commands.COMMANDS,
     *ruling_commands.COMMANDS,
     *report.COMMANDS,
     *preview.COMMANDS,

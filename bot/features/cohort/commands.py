@@ -103,7 +103,9 @@ async def cohort_edit(
     reminders: Annotated[
         Literal["on", "off"] | None, Param("Reminders in thread and by message", in_form=False)
     ] = None,
-    moderators: Annotated[str | None, Param("Moderators to add", example="@ada @ben", in_form=False)] = None,
+    moderators: Annotated[
+        str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
+    ] = None,
     notify: Annotated[
         str | None, Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False)
     ] = None,

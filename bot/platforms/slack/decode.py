@@ -160,7 +160,7 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
     args = {}
     for key, value in call.args.items():
         param = command.param(key) if command else None
-        is_reference = param is not None and param.kind in {Kind.MEMBER, Kind.ROOM}
+        is_reference = param is not None and (param.kind in {Kind.MEMBER, Kind.ROOM} or param.says.mentions)
         args[key] = value if is_reference else _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), value)
     return Call(call.name, args, call.cohort, call.ask)
 

@@ -67,3 +67,10 @@ def test_metadata_survives_and_sheds_the_url_before_it_is_too_long() -> None:
     for junk in ("", "[]", "{}", '{"call": "1:x", "route": {"no": 1}}', '{"call": "?", "route": {}}'):
         with pytest.raises(ValueError):
             decode.read_metadata(junk)
+
+
+def test_people_who_are_named_as_moderators_stay_as_slack_spells_them() -> None:
+    from bot.catalogue import registry
+
+    said = decode.read_text(registry(), "cohort edit moderators=<@U0AB12CD|eve>", "U0BOT", "slash")
+    assert said.args == {"moderators": "<@U0AB12CD|eve>"}

@@ -1,0 +1,53 @@
+"""What moderators say to take somebody out of a cohort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.reply import Button, Reply, say
+from bot.core.values import CohortRef, MemberRef
+from bot.features.cohort.commands import COHORT, CONFIRM
+from bot.features.cohort.service import Cohorts
+from bot.features.people.service import People
+
+
+def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the cohort's members by name; only moderators are suggested anything here."""
+    members = cohorts.list_members(cohorts.here(ctx).cohort.id)
+    return [Choice(a.name, a.external_id) for _, a in members if typed.lower() in a.name.lower()][:25]
+
+
+@command("cohort remove", role="moderator", cohort="needed", title="Remove a member")
+def cohort_remove(
+    ctx: Context,
+    member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],
+    cohort: Annotated[CohortRef | None, COHORT] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Take a member out of the counts; their record stays, and joining again brings it back."""
+    row = cohorts.here(ctx).cohort
+    _, account = cohorts.find_member(row, member)
+    who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
+    if not confirm:
+        go = Call("cohort remove", {"member": account.external_id, "confirm": "yes"}, row.id)
+        return say(
+            f"{who} gets no more reminders and leaves the counts and the board. Their check-ins stay, and "
+            f"{markup.typed('join')} brings everything back. They read of it with their next answer.",
+            title=f"Take {markup.escape(account.name, 40)} out of {group}?",
+            buttons=(Button("Remove", go, "danger"),),
+            tone="warn",
+        )
+    cohorts.leave(row, account.id, ctx.now)
+    told = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
+    People(cohorts.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", told, ctx.now)
+    return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
+
+
+COMMANDS: tuple[Command, ...] = (cohort_remove,)

@@ -1,0 +1,27 @@
+"""A member is taken out by a moderator; nothing that they did is lost."""
+
+from __future__ import annotations
+
+from tests.harness import World, text
+
+
+async def test_a_member_is_removed_after_a_confirmation_is_told_and_may_come_back(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ben", "checkin 30 read")
+    asked = await w.say("mo", "cohort remove ben")
+    assert asked.title == "Take Ben out of Night owls?"
+    assert "Ben" in text(await w.say("mo", "report"))
+    await w.say("mo", "cohort remove ben")
+    assert "Their record is kept" in text(await w.press("mo", "Remove"))
+    assert "Ben" not in text(await w.say("mo", "report"))
+    assert "A moderator took you out of Night owls" in text(await w.say("ben", "help"))
+    await w.say("ben", "join")
+    assert "Streak 1" in text(await w.say("ben", "progress"))
+
+
+async def test_only_moderators_remove_and_only_members_are_removed(w: World) -> None:
+    await w.begin("ada", "ben")
+    assert "That is for moderators" in text(await w.say("ada", "cohort remove ben"))
+    assert await w.suggestions("ada", "cohort remove", "member") == []
+    assert await w.suggestions("mo", "cohort remove", "member", "b") == ["Ben"]
+    assert "is not a member" in text(await w.say("mo", "cohort remove eve"))
