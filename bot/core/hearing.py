@@ -83,9 +83,9 @@ def overhear(registry: Registry, text: str) -> Call | None:
 
 
 def remark(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a word aside for whoever said something to the room that the bot could do; None if nothing."""
+    """Return the Call of a word aside for whoever asked the room what the notes may know; None for all other talk."""
     said = straighten(text)
-    if (speech.is_question(said) and not speech.is_to_people(said)) or guesses(registry, said):
+    if speech.is_question(said) and not speech.is_to_people(said):
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None
 
