@@ -7,8 +7,10 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from bot import settings as settings_of
+from bot.console import above_progress
 from bot.core.traces import FoldingHandler, TraceFormatter
 
 EPILOG = "Settings come from the environment or a .env file; .env.example explains each."
@@ -17,8 +19,11 @@ EPILOG = "Settings come from the environment or a .env file; .env.example explai
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="trailmate", description="A study-group bot.", epilog=EPILOG)
+    top.add_argument("--version", action="version", version=f"trailmate {version('trailmate')}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB")
-    verbs.add_parser("run", help="run the bot (the default)")
+    run = verbs.add_parser("run", help="run the bot (the default)")
+    run.add_argument("--host", help="where the page and /healthz answer; TRAILMATE_HOST if not given")
+    run.add_argument("--port", type=int, help="their port, 0 for any free one; TRAILMATE_PORT if not given")
     chat = verbs.add_parser("chat", help="talk to the bot on standard input")
     chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="who speaks")
     chat.add_argument("--moderator", action="store_true", help="speak as a moderator")
@@ -49,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     _log_to_stderr(given.verb)
     try:
-        settings = settings_of.load()
+        settings = settings_of.load(**_flags(given))
     except settings_of.SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return 2
@@ -64,6 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _flags(given: argparse.Namespace) -> dict[str, object]:
+    """Return what flags say in place of the environment."""
+    if given.verb != "run":
+        return {}
+    flags = {"TRAILMATE_HOST": given.host, "TRAILMATE_PORT": given.port}
+    return {name: value for name, value in flags.items() if value is not None}
+
+
 def _sentence(wrong: Exception) -> str:
     if isinstance(wrong, OSError) and wrong.filename is not None:
         return (
@@ -74,7 +87,7 @@ def _sentence(wrong: Exception) -> str:
 
 def _log_to_stderr(verb: str | None) -> None:
     level = logging.INFO if verb in (None, "run") else logging.WARNING
-    handler = FoldingHandler(sys.stderr)
+    handler = FoldingHandler(above_progress(sys.stderr))
     handler.setFormatter(TraceFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
     for chatty in ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai"):
