@@ -8,9 +8,9 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.catalogue import registry as all_commands
@@ -30,15 +30,10 @@ from bot.db.work import Database, Work
 from bot.features.cohort.identity import Identity
 from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
-from bot.features.qa.answers import Answerer
-from bot.features.qa.corpus import SqlVectors, read_notes
-from bot.features.qa.retrieval import Index
-from bot.features.roadmap.files import library as read_library
 from bot.features.schedule.service import CHECKS, Tick, last_beat
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
-from bot.files import bundled
-from bot.llm.base import ChatModel
+from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from bot.pulse import Pulse
@@ -59,7 +54,6 @@ PEOPLE = (
     Person("chloe", "Chloe", False),
     Person("dev", "Dev", False),
 )
-EmbedProgress = Callable[[int, int], None]
 
 
 @dataclass
@@ -71,16 +65,13 @@ class App:
     database: Database
     library: Library
     registry: Registry
-    index: Index
-    answerer: Answerer
+    notebook: Notebook
     feed: SqlFeed
     page: LocalPage
     platforms: dict[str, Platform]
     dispatcher: Dispatcher
     tick: Tick
     relay: Relay
-    pool: ThreadPoolExecutor
-    chat_model: ChatModel | None = None
     holds: Callable[[], bool] = lambda: True
     refusals: Callable[[], Sequence[str]] = tuple
     pulse: Pulse = field(default_factory=Pulse)
@@ -130,10 +121,6 @@ class App:
         except Exception as error:
             log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
 
-    def embed(self, progress: EmbedProgress | None = None) -> int:
-        """Embed what the database does not have yet; CPU work, returns how many rows that were."""
-        return self.index.embed(SqlVectors(self.database), progress)
-
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""
         now = self.clock.now()
@@ -161,13 +148,13 @@ class App:
             },
             "platforms": dict(states),
             "outbox_lag_s": round(lag, 1),
-            "index": "ready" if self.index.is_dense else "words only",
+            "index": "ready" if self.notebook.index.is_dense else "words only",
             "mend": mends,
         }
 
     async def close(self) -> None:
         """End the threads; what was begun is finished."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.notebook.close()
         await asyncio.to_thread(self.database.close)
 
 
@@ -184,6 +171,7 @@ def build(
     with_chat_platforms: bool = True,
     demo: DemoControls | None = None,
     people: Sequence[Person] = PEOPLE,
+    vectors: Path | None = None,
 ) -> App:
     """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
 
@@ -193,14 +181,12 @@ def build(
         clock: another than the machine's, for the demo.
         with_chat_platforms: also make Discord and Slack where their tokens are set.
         demo: the page's controls of the movable clock.
+        vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
-    library = read_library(bundled("roadmap"))
+    notebook = open_notebook(settings, vectors)
+    library = notebook.library
     database = _database(settings)
     clock = clock or SystemClock()
-    pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
-    index = _index(library)
-    chat_model = _chat_model(settings)
-    answerer = Answerer(index, chat_model, pool=pool)
     registry = all_commands()
     feed = SqlFeed(database, clock)
 
@@ -210,19 +196,17 @@ def build(
     async def greet() -> Reply | None:
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
 
-    async def mended(place: Place) -> None:
-        await app.mended(place)
-
     page = LocalPage(
         feed, host=settings.host, port=settings.port, clock=clock, health=health, greeting=greet, people=people,
         demo=demo,
     )  # fmt: skip
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
-        platforms |= _chat_platforms(settings, mended)
+        platforms |= _chat_platforms(settings, lambda place: app.mended(place))
     supply = Supplies(
-        database=database, library=library, registry=registry, answerer=answerer, inspector=Inspector(platforms)
-    )
+        database=database, library=library, registry=registry, answerer=notebook.answerer,
+        inspector=Inspector(platforms),
+    )  # fmt: skip
     dispatcher = Dispatcher(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=_lookout(platforms).look,
@@ -230,8 +214,7 @@ def build(
     relay = _relay(database, library, platforms, clock)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(
-        settings, clock, database, library, registry, index, answerer, feed, page, platforms, dispatcher, tick, relay,
-        pool, chat_model, holds,
+        settings, clock, database, library, registry, notebook, feed, page, platforms, dispatcher, tick, relay, holds,
     )  # fmt: skip
     return app
 
@@ -250,21 +233,6 @@ def _relay(database: Database, library: Library, platforms: Mapping[str, Platfor
         on_trouble=lambda work, row: trouble(work, row, clock.now()),
         owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
     )  # fmt: skip
-
-
-def _index(library: Library) -> Index:
-    from bot.llm.embedded import load_embedder, ordinary_words
-
-    return Index(read_notes(bundled("roadmap"), library), load_embedder(), ordinary_words())
-
-
-def _chat_model(settings: Settings) -> ChatModel | None:
-    if settings.openai_api_key is None and settings.openai_base_url is None:
-        return None
-    from bot.llm.openai import OpenAIChat
-
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "not-needed"
-    return OpenAIChat(key, settings.chat_model, settings.openai_base_url)
 
 
 def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:

@@ -8,7 +8,6 @@ from bot.features.cohort import create_commands, member_commands, pause_commands
 from bot.features.progress import commands as checkins
 from bot.features.progress import ruling_commands, standing_commands, unit_commands
 from bot.features.qa import commands as qa
-from bot.features.qa import tables as _qa_tables  # noqa: F401  (whoever imports the catalogue knows every table)
 from bot.features.schedule import commands as schedule
 from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report
 

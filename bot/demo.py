@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import itertools
 import random
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
-from tqdm import tqdm
 
+from bot import console
 from bot.app import LOCAL, App, build
-from bot.core import hearing
+from bot.core import hearing, markup
 from bot.core.clock import MovableClock, SystemClock
 from bot.core.context import MODERATES, Account, Invocation, Place
-from bot.core.reply import Reply
+from bot.core.reply import Reply, say
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -76,13 +75,31 @@ NOTES = (
 )
 
 
+TALK = (
+    ("The exercise took me twice as long as I thought, but it clicked in the end.", "Same here. It was worth it."),
+    ("Does anyone else find the second resource easier than the first?", "Yes! Its examples run as they are."),
+    ("I am stuck on the exercise. Can someone look at it with me tonight?", "I can, at eight. Bring your code."),
+    ("My guess on the question above was wrong by a factor of ten. I measured it.", "Nice. What did you measure with?"),
+    ("Who wants to compare solutions on Friday?", "Me. Mine is ugly but it works."),
+    ("I did the 30-minute version this week, exams are close.", "Good call. See you next week, and good luck!"),
+    ("Small win: I could explain this to a colleague without looking anything up.", "That is the best test there is."),
+    ("I wrote my notes up as five questions. Happy to share them.", "Yes please, I will swap you mine."),
+    ("Reading on the train, exercise on Saturday. That rhythm works for me.", "I will try that. Evenings do not."),
+    ("The error message was right and I was wrong, for an hour.", "We have all been there. What was it?"),
+    ("I read the unit twice, and the summary makes sense only now.", "The second reading did it for me too."),
+    ("Anyone here who used this at work already?", "A little. Ask me after the weekend and I will show you."),
+)
+"""What one member says in the week's thread, and another one answers."""
+
+
 @dataclass(frozen=True, order=True)
 class Act:
-    """A line that somebody types at an instant."""
+    """A line that somebody types at an instant: to the bot, or to the others in the thread of the week."""
 
     at: datetime
     who: str
     line: str
+    in_thread: bool = False
 
 
 def acts_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
@@ -105,6 +122,7 @@ def acts_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
                 member.id,
                 f"checkin {minutes} {note}",
             )
+    yield from talk_of_week(opens_at, number)
     if number == 3:
         yield Act(opens_at + timedelta(days=1), "grace", "away in 1 week reason=exams")
         yield Act(
@@ -114,6 +132,17 @@ def acts_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
         )
     if number == 5:
         yield Act(opens_at + timedelta(days=1, hours=2), "ben", "ask why is a numpy array faster than a list")
+
+
+def talk_of_week(opens_at: datetime, number: int) -> Iterator[Act]:
+    """Yield two short talks in the week's thread; none comes again before all have been."""
+    chance = random.Random(f"talk:{number}")  # noqa: S311  (a play, not a secret)
+    for place, day in enumerate((1, 3)):
+        said, answered = TALK[(2 * (number - 1) + place) % len(TALK)]
+        one, other = chance.sample(MEMBERS, 2)
+        at = opens_at + timedelta(days=day, hours=chance.randrange(1, 8), minutes=chance.randrange(60))
+        yield Act(at, one.id, said, in_thread=True)
+        yield Act(at + timedelta(minutes=chance.randrange(12, 90)), other.id, answered, in_thread=True)
 
 
 class Season:
@@ -172,21 +201,31 @@ class Season:
     async def _act(self) -> None:
         while self._pending and self._pending[0].at <= self.now:
             act = self._pending.pop(0)
-            await self.say(act.who, act.line)
+            await (self._talk if act.in_thread else self.say)(act.who, act.line)
+
+    async def _talk(self, who: str, line: str) -> None:
+        """Have somebody talk in the thread of the newest post."""
+        assert self.app is not None
+        messages = await self.app.feed.list_messages(ROOM)
+        thread = next((m.ref for m in reversed(messages) if m.thread_title), None)
+        await self.app.feed.add(self._key(), ROOM, thread, say(markup.escape(line)), _name(who))
+
+    def _key(self) -> str:
+        return f"demo:{next(self._keys)}"
 
     async def say(self, who: str, line: str) -> Reply | None:
-        """Have somebody type a line; a public answer is read in the room like any other."""
+        """Have somebody type a line to the bot; where the answer is public, both are read in the room."""
         assert self.app is not None
-        member = next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
         grants = frozenset({MODERATES}) if who == ORGANISER.id else frozenset[str]()
         event = Invocation(
             hearing.hear(self.app.registry, line, "mention"),
-            Account(LOCAL, LOCAL, who, member, None, grants, "Demo"),
+            Account(LOCAL, LOCAL, who, _name(who), None, grants, "Demo"),
             Place(LOCAL, LOCAL, ROOM),
-            f"demo:{next(self._keys)}",
+            self._key(),
         )
         reply = await self.app.dispatcher.answer(event, _unseen)
         if reply is not None and reply.audience == "public":
+            await self.app.feed.add(f"{event.key}:said", ROOM, None, say(markup.escape(line)), _name(who))
             await self.app.feed.add(event.key, ROOM, None, reply)
         return reply
 
@@ -209,7 +248,7 @@ class Season:
         return await app.database.run(read, writes=False)
 
     async def seed(self) -> None:
-        """Start the cohort, have everyone join, and live the first weeks, with a progress bar on a terminal."""
+        """Start the cohort, have everyone join, and live the first weeks, saying how far it is."""
         assert self.app is not None
         begin = self._began_at.date().isoformat()
         await self.say(
@@ -222,9 +261,15 @@ class Season:
                 await self.say(member.id, "settings reminders=yes quiet=22:00-08:00")
         await self.say("kavya", 'settings alias="Night reader"')
         await self.say("lou", "settings shown=no")
-        days = range(WEEKS * 7 + 2)
-        for day in tqdm(days, desc="Living six weeks", unit=" days", leave=False, disable=not sys.stderr.isatty()):
-            await self.go_to(self._began_at + timedelta(days=day, hours=3))
+        days = WEEKS * 7 + 2
+        with console.progress("Living six weeks", "days") as show:
+            for day in range(days):
+                show(day, days)
+                await self.go_to(self._began_at + timedelta(days=day, hours=3))
+
+
+def _name(who: str) -> str:
+    return next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
 
 
 async def _unseen(reply: Reply) -> None:
@@ -252,7 +297,7 @@ async def serve(settings: Settings, port: int | None) -> int:
                 "discord_token": None, "slack_bot_token": None, "slack_app_token": None,
             }
         )  # fmt: skip
-        people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS[:6]))
+        people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS))
         supervisors: dict[str, Supervisor] = {}
         app = await asyncio.to_thread(
             build,
@@ -262,13 +307,13 @@ async def serve(settings: Settings, port: int | None) -> int:
             with_chat_platforms=False,
             demo=season,
             people=people,
+            vectors=settings.data_dir,
         )
         season.app = app
         try:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(app.pool, app.embed)
+            indexing = asyncio.create_task(process.build_index(app))
             await season.seed()
-            return await process.run(app, supervisors)
+            return await process.run(app, supervisors, indexing=indexing)
         finally:
             with contextlib.suppress(Exception):
                 await app.close()

@@ -7,11 +7,8 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
 
-from tqdm import tqdm
-
+from bot import console
 from bot.app import LOCAL, App, build
 from bot.clockwork import Clockwork, Job
 from bot.core.errors import TryLater
@@ -43,12 +40,18 @@ async def serve(settings: Settings) -> int:
             await app.close()
 
 
-async def run(app: App, supervisors: dict[str, Supervisor], watch: Watch | None = None) -> int:
+async def run(
+    app: App,
+    supervisors: dict[str, Supervisor],
+    watch: Watch | None = None,
+    indexing: asyncio.Task[None] | None = None,
+) -> int:
     """Run a built app's platforms and scheduler until it is told to stop; return the exit code.
 
     Args:
         watch: of the lock on the database; without the lock nothing is scheduled or sent. People are answered all the
             same: each answer is one transaction, and its unique keys hold between two processes as well.
+        indexing: the building of the notes' index, if it has begun.
     """
     for name, platform in app.platforms.items():
         supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
@@ -60,7 +63,7 @@ async def run(app: App, supervisors: dict[str, Supervisor], watch: Watch | None 
     tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
-    tasks.append(asyncio.create_task(build_index(app), name="index"))
+    tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
     refused = asyncio.create_task(supervisors[LOCAL].refused.wait())
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({refused, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -103,7 +106,7 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
 async def _announce_address(app: App) -> None:
     while app.page.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
         await asyncio.sleep(0.02)
-    print(f"Trailmate is at {app.page.url}", flush=True)
+    console.tell(f"Trailmate is at {app.page.url}")
 
 
 async def build_index(app: App) -> None:
@@ -112,8 +115,8 @@ async def build_index(app: App) -> None:
     wait_s = INDEX_AGAIN_S
     while True:
         try:
-            with _progress() as progress:
-                count = await loop.run_in_executor(app.pool, app.embed, progress)
+            with console.progress("Indexing notes", "texts") as progress:
+                count = await loop.run_in_executor(app.notebook.pool, app.notebook.embed, progress)
         except TryLater as busy:  # the database has said why
             log.warning("the note index has no vectors yet (%s); next try in %.0f s", type(busy).__name__, wait_s)
         except Exception:
@@ -123,35 +126,6 @@ async def build_index(app: App) -> None:
             return
         await asyncio.sleep(wait_s)
         wait_s = min(wait_s * 2, INDEX_LONGEST_S)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    if sys.stderr.isatty():
-        with tqdm(desc="Indexing notes", unit=" texts", leave=False) as bar:
-            yield _into_bar(bar)
-    else:
-        yield _into_log()
-
-
-def _into_bar(bar: Any) -> Callable[[int, int], None]:
-    def progress(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-
-    return progress
-
-
-def _into_log() -> Callable[[int, int], None]:
-    last = [-1]
-
-    def progress(done: int, total: int) -> None:
-        tenth = done * 10 // max(total, 1)
-        if tenth != last[0]:
-            last[0] = tenth
-            log.info("indexing notes: %d of %d texts", done, total)
-
-    return progress
 
 
 async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:

@@ -34,7 +34,7 @@ EXPECTED = (
 )
 """Troubles whose text is a sentence for a person."""
 
-GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden" / "questions.yaml"
+GOLDEN = Path("tests", "golden", "questions.yaml")
 """The project's own questions; a checkout has them, an installation does not."""
 
 Verb = Callable[[Settings, argparse.Namespace], int]
@@ -64,7 +64,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     from bot.platforms.terminal.adapter import chat as converse
 
     app = build(settings, with_chat_platforms=False)
-    asyncio.get_running_loop().run_in_executor(app.pool, app.embed)
+    asyncio.get_running_loop().run_in_executor(app.notebook.pool, app.notebook.embed)
 
     async def step() -> None:
         """Do the schedule's work between two lines, unless a running bot does."""
@@ -109,14 +109,15 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _ask(settings: Settings, question: str, *, as_json: bool, is_stream: bool) -> int:
-    from bot.app import build
+    from bot.notebook import open_notebook
 
-    app = build(settings, with_chat_platforms=False)
+    notebook = open_notebook(settings)
+    answer = notebook.answerer.answer
     try:
-        await asyncio.get_running_loop().run_in_executor(app.pool, app.embed, _counted("passages indexed"))
+        await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, _counted("passages indexed"))
         if is_stream:
-            return await _answer_stream(app.answerer.answer)
-        said = await _answer(app.answerer.answer, [question])
+            return await _answer_stream(answer)
+        said = await _answer(answer, [question])
         if as_json:
             print(json.dumps(said, ensure_ascii=False))
         else:
@@ -124,7 +125,7 @@ async def _ask(settings: Settings, question: str, *, as_json: bool, is_stream: b
             for number, one in enumerate(said["citations"], 1):
                 print(f"[{number}] {one['note']}: {one['heading']}")
     finally:
-        await app.close()
+        notebook.close()
     return 0
 
 
@@ -159,29 +160,38 @@ async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """Measure retrieval and declining on questions whose passages are known."""
-    questions = Path(given.questions) if given.questions else GOLDEN
-    if not given.questions and not questions.exists():
-        print("Name a file of questions; only a checkout of the project has some of its own.", file=sys.stderr)
+    questions = Path(given.questions) if given.questions else _own_questions()
+    if questions is None:
+        print(
+            f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
+            file=sys.stderr,
+        )
         return 2
-    from bot.app import build
     from bot.features.qa import evaluation
     from bot.features.qa.golden import Place, read_golden
+    from bot.notebook import open_notebook
 
-    app = build(settings, with_chat_platforms=False)
+    notebook = open_notebook(settings)
     try:
-        places = {Place(chunk.note, chunk.heading) for chunk in app.index.chunks}
-        topics = {topic.id for roadmap in app.library.values() for topic in roadmap.topics}
+        places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks}
+        topics = {topic.id for roadmap in notebook.library.values() for topic in roadmap.topics}
         golden = read_golden(questions, places, topics)
-        app.embed(_counted("passages indexed"))
-        report = evaluation.measure(golden, app.answerer, _counted("questions asked"))
+        notebook.embed(_counted("passages indexed"))
+        report = evaluation.measure(golden, notebook.answerer, _counted("questions asked"))
     finally:
-        asyncio.run(app.close())
+        notebook.close()
     lines = evaluation.tables(report)
     print("\n".join([*lines, "", *evaluation.failures(report)] if given.failures else lines))
     if report.recall < given.at_least:
         print(f"recall@{evaluation.RECALL_AT} is below {given.at_least}", file=sys.stderr)
         return 1
     return 0
+
+
+def _own_questions() -> Path | None:
+    """Return the questions of the checkout that this package stands in, or from which it was installed and is run."""
+    places = (Path(__file__).resolve().parents[1], Path.cwd())
+    return next((place / GOLDEN for place in places if (place / GOLDEN).is_file()), None)
 
 
 def _counted(what: str) -> Callable[[int, int], None]:

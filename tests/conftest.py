@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_of
-from bot.app import App, build
+from bot.notebook import Notebook, open_notebook
 from tests.harness import World, world
 from tests.partner import Partner
 
@@ -97,7 +96,7 @@ async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
 
 @pytest.fixture(scope="session")
 def indexed() -> Path:
-    """A data directory whose database holds the vectors of every note."""
+    """A data directory that holds the vectors of every note."""
     folder = Path(os.environ[INDEXED])
     until = time.monotonic() + 600
     while not (folder / "done").exists():
@@ -108,12 +107,12 @@ def indexed() -> Path:
 
 
 @pytest.fixture(scope="session")
-def noted(indexed: Path) -> Iterator[App]:
-    """A bot that knows every note, by words and by meaning; nobody talks to it."""
-    app = build(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed), with_chat_platforms=False)
-    app.embed()
-    yield app
-    asyncio.run(app.close())
+def noted(indexed: Path) -> Iterator[Notebook]:
+    """What answers from every note, by words and by meaning."""
+    notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed))
+    notebook.embed()
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture(scope="session")

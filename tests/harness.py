@@ -288,8 +288,8 @@ async def world(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
-        patch.setattr("bot.app.read_library", lambda _: dict(_library()))
-        patch.setattr("bot.app._index", lambda _: _index())
+        patch.setattr("bot.notebook.read_library", lambda _: dict(_library()))
+        patch.setattr("bot.notebook._index", lambda _: _index())
         eyes = Eyes()
         patch.setattr("bot.app._lookout", lambda there: Lookout({"discord": eyes, "slack": eyes, "local": eyes}))
         patch.setattr("bot.app.Inspector", lambda there: Inspector({"discord": eyes, "slack": eyes, **there}))  # type: ignore[dict-item]

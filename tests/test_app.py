@@ -37,7 +37,7 @@ async def built(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: Any) -> 
 async def test_with_nothing_configured_there_is_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = await built(tmp_path, monkeypatch)
     assert list(app.platforms) == ["local"]
-    assert app.chat_model is None
+    assert app.notebook.chat_model is None
     assert (tmp_path / "new" / "data" / "trailmate.db").exists()
     await app.close()
 
@@ -47,13 +47,13 @@ async def test_with_tokens_there_are_both_chat_platforms_and_a_model(
 ) -> None:
     app = await built(tmp_path, monkeypatch, **TOKENS)
     assert list(app.platforms) == ["local", "discord", "slack"]
-    assert app.chat_model is not None
+    assert app.notebook.chat_model is not None
     await app.close()
 
 
 async def test_a_server_with_openais_interface_needs_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
-    assert app.chat_model is not None
+    assert app.notebook.chat_model is not None
     await app.close()
 
 
@@ -219,6 +219,6 @@ async def test_an_index_that_could_not_be_made_is_tried_again(w: World, monkeypa
         return 7
 
     monkeypatch.setattr(process, "INDEX_AGAIN_S", 0.01)
-    monkeypatch.setattr(w.app, "embed", embed)
+    monkeypatch.setattr(w.app.notebook, "embed", embed)
     await asyncio.wait_for(process.build_index(w.app), 5)
     assert len(tries) == 3

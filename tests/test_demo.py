@@ -14,7 +14,7 @@ from bot import demo
 from bot import settings as settings_of
 from bot.app import build
 from bot.core.clock import MovableClock
-from bot.demo import MEMBERS, Season, acts_of_week, began_at
+from bot.demo import MEMBERS, TALK, Season, acts_of_week, began_at, talk_of_week
 from tests.harness import text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -54,6 +54,41 @@ async def test_two_weeks_bring_posts_threads_reminders_and_a_board(
         assert own is not None and "Night reader (you)" in text(own) and "Kavya" not in text(own)
 
 
+async def test_people_talk_in_the_threads_of_the_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with season(tmp_path, monkeypatch, 1) as living:
+        assert living.app is not None
+        thread = (await living.app.feed.list_messages("general"))[1]
+        said = [m for m in await living.app.feed.list_messages("general", thread.ref) if m.author]
+        assert [m.reply.plain() for m in said] == [line for pair in TALK[:2] for line in pair]
+        assert {m.author for m in said} <= {member.name for member in MEMBERS}
+        assert said[0].author != said[1].author
+
+
+def test_no_talk_comes_twice_in_the_weeks_that_the_demo_begins_with() -> None:
+    said = [act.line for number in range(1, demo.WEEKS + 1) for act in talk_of_week(START, number)]
+    assert len(said) == len(set(said)) == 4 * demo.WEEKS
+
+
+async def test_a_question_is_read_above_its_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with season(tmp_path, monkeypatch, 0) as living:
+        assert living.app is not None
+        await living.say("ada", "ask what is an iterator")
+        question, answer = (await living.app.feed.list_messages("general"))[-2:]
+        assert (question.author, question.reply.plain()) == ("Ada", "ask what is an iterator")
+        assert not answer.author
+
+
+async def test_time_that_was_moved_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with season(tmp_path, monkeypatch, 0) as living:
+        assert living.app is not None
+        for step in ("hour", "day", "post"):
+            await living.move(step)
+            health = await living.app.health({"local": "ready"})
+            assert health["ok"] and not health["mend"], health
+            doctor = await living.say("mo", "doctor")
+            assert doctor is not None and "schedule last ran" not in text(doctor)
+
+
 async def test_a_step_to_the_next_post_ends_at_its_very_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with season(tmp_path, monkeypatch, 0) as living:
         before = living.now
@@ -87,15 +122,18 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
     monkeypatch.setattr(demo, "WEEKS", 0)
     monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
     seen: list[str] = []
+    playable: list[str] = []
 
-    async def run(app: object, supervisors: object) -> int:
+    async def run(app: object, supervisors: object, indexing: object) -> int:
         seen.append(app.settings.url)  # type: ignore[attr-defined]
+        playable.extend(one.name for one in app.page._people)  # type: ignore[attr-defined]
         assert app.settings.discord_token is None  # type: ignore[attr-defined]
         return 0
 
     monkeypatch.setattr("bot.process.run", run)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, DISCORD_TOKEN="not-used-by-the-demo")
     assert await demo.serve(settings, 0) == 0
+    assert playable == ["Mo", *(member.name for member in MEMBERS)]
     assert "trailmate-demo-" in seen[0] and str(tmp_path) not in seen[0]
     assert not list(tmp_path.iterdir())
     assert not Path(seen[0].removeprefix("sqlite:///")).exists()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App
 from bot.features.qa.evaluation import Report, failures, measure
 from bot.features.qa.golden import Golden, Place, read_golden
 from bot.features.qa.words import words
+from bot.notebook import Notebook
 from tests.roadmap.note_code import NOTES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -19,28 +19,28 @@ FOUND, FOUND_FOR_NEWCOMERS, DECLINED = 0.95, 0.98, 0.90
 STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debugging"}
 
 
-def read(name: str, noted: App) -> Golden:
+def read(name: str, noted: Notebook) -> Golden:
     places = {Place(chunk.note, chunk.heading) for chunk in noted.index.chunks}
     topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
     return read_golden(GOLDEN / f"{name}.yaml", places, topics)
 
 
 @pytest.fixture(scope="module")
-def questions(noted: App) -> Golden:
+def questions(noted: Notebook) -> Golden:
     return read("questions", noted)
 
 
 @pytest.fixture(scope="module")
-def newcomers(noted: App) -> Golden:
+def newcomers(noted: Notebook) -> Golden:
     return read("newcomers", noted)
 
 
 @pytest.fixture(scope="module")
-def measured(noted: App, questions: Golden) -> Report:
+def measured(noted: Notebook, questions: Golden) -> Report:
     return measure(questions, noted.answerer)
 
 
-def test_the_set_has_its_size_and_spread(noted: App, questions: Golden, newcomers: Golden) -> None:
+def test_the_set_has_its_size_and_spread(noted: Notebook, questions: Golden, newcomers: Golden) -> None:
     topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
     assert len(questions.covered) >= 150 and len(questions.foreign) >= 60
     assert {one.topic for one in questions.covered} == topics
@@ -63,7 +63,7 @@ def test_what_the_notes_do_not_hold_is_declined(measured: Report) -> None:
     assert declined >= DECLINED, "\n".join(failures(measured))
 
 
-def test_the_questions_of_newcomers_bring_a_passage_that_answers(noted: App, newcomers: Golden) -> None:
+def test_the_questions_of_newcomers_bring_a_passage_that_answers(noted: Notebook, newcomers: Golden) -> None:
     found = measure(newcomers, noted.answerer)
     assert found.recall >= FOUND_FOR_NEWCOMERS, "\n".join(failures(found))
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot import settings as settings_of
 from bot import verbs
+from bot.__main__ import main
 from tests.test_process import ROOT, Process
 
 
@@ -170,10 +171,49 @@ def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_
 def test_without_a_checkout_a_file_of_questions_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.verbs.GOLDEN", tmp_path / "none.yaml")
+    monkeypatch.setattr("bot.verbs.__file__", str(tmp_path / "site-packages" / "bot" / "verbs.py"))
+    monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     assert verbs.evaluate(settings, argparse.Namespace(questions=None)) == 2
-    assert capsys.readouterr().err == "Name a file of questions; only a checkout of the project has some of its own.\n"
+    said = "Name a file of questions, or run this in the folder of a checkout, which has some in tests/golden"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_an_installation_that_is_run_in_its_checkout_finds_the_questions(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.verbs.__file__", str(tmp_path / "site-packages" / "bot" / "verbs.py"))
+    monkeypatch.chdir(ROOT)
+    assert verbs._own_questions() == ROOT / "tests" / "golden" / "questions.yaml"
+
+
+def test_a_question_needs_no_database(indexed: Path) -> None:
+    trailmate(indexed, "ask", "what is a set")
+    assert not list(indexed.glob("trailmate.db*"))
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert trailmate(tmp_path, "--version").stdout.startswith("trailmate 0.")
+
+
+def test_flags_of_run_come_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: list[settings_of.Settings] = []
+
+    def run(settings: settings_of.Settings, given: argparse.Namespace) -> int:
+        seen.append(settings)
+        return 0
+
+    monkeypatch.setitem(verbs.VERBS, "run", run)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRAILMATE_PORT", "1234")
+    assert main(["run", "--port", "0", "--host", "::1"]) == main(["run"]) == main([]) == 0
+    assert [(one.host, one.port) for one in seen] == [("::1", 0), ("127.0.0.1", 1234), ("127.0.0.1", 1234)]
+
+
+def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = trailmate(tmp_path, "run", "--port", "70000")
+    assert done.returncode == 2
+    assert done.stderr.startswith("TRAILMATE_PORT: ") and "65535" in done.stderr
 
 
 def test_no_question_is_said_so(tmp_path: Path) -> None:

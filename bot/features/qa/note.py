@@ -90,6 +90,10 @@ def headings(body: str) -> list[tuple[str, int]]:
     return found
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one where it is built; the notes of a roadmap have passed its strict check before."""
+
+
 def read_note(path: Path) -> Note:
     """Read a note file, whose name is the note's id.
 
@@ -138,7 +142,7 @@ def _check_headings(where: str, note: Note, front: _Front, lines: list[str], fir
 def _compose(where: str, text: str) -> yaml.Node:
     """Read YAML into nodes, which know their lines."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2
         raise NoteFault(where, line, f"this is not YAML: {error.problem or error.context}") from None

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
 from bot.features.qa.answers import Answerer
 from bot.features.qa.commands import QUESTION
+from bot.notebook import Notebook
 from tests.harness import World, text
 
 
 @pytest.fixture
-async def asked(w: World, noted: App) -> World:
+async def asked(w: World, noted: Notebook) -> World:
     supplies: Any = w.app.dispatcher._supply
     supplies._lasting[Answerer] = noted.answerer
     await w.begin("ada")

@@ -1,0 +1,67 @@
+"""What answers from the notes. It needs no database, so that the command line opens none for a question."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.features.cohort.timeline import Library
+from bot.features.qa.answers import Answerer
+from bot.features.qa.corpus import read_notes
+from bot.features.qa.dense import Progress
+from bot.features.qa.retrieval import Index
+from bot.features.qa.vectors import FileVectors
+from bot.features.roadmap.files import library as read_library
+from bot.files import bundled
+from bot.llm.base import ChatModel
+from bot.settings import Settings
+
+
+@dataclass
+class Notebook:
+    """The roadmaps, the index of their notes, and who answers from it."""
+
+    library: Library
+    index: Index
+    vectors: FileVectors
+    answerer: Answerer
+    pool: ThreadPoolExecutor
+    chat_model: ChatModel | None = None
+
+    def embed(self, progress: Progress | None = None) -> int:
+        """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
+        return self.index.embed(self.vectors, progress)
+
+    def close(self) -> None:
+        """End the threads; what was begun is finished."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
+    """Load roadmaps and notes.
+
+    Args:
+        vectors: the folder in which the notes' vectors are kept, if not the data directory.
+    """
+    library = read_library(bundled("roadmap"))
+    index = _index(library)
+    pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
+    chat_model = _chat_model(settings)
+    kept = FileVectors((vectors or settings.data_dir).expanduser() / FileVectors.NAME)
+    return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model)
+
+
+def _index(library: Library) -> Index:
+    from bot.llm.embedded import load_embedder, ordinary_words
+
+    return Index(read_notes(bundled("roadmap"), library), load_embedder(), ordinary_words())
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return None
+    from bot.llm.openai import OpenAIChat
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "not-needed"
+    return OpenAIChat(key, settings.chat_model, settings.openai_base_url)
