@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 20.0
-"""Longest silence of the server in one try."""
-
-TOTAL_S = 45.0
-"""Longest wait for two tries together: a Retry-After may ask for a minute, and a server may drip."""
+TOTAL_S = 15.0
+"""Longest wait for two tries together: somebody looks at a pending answer, and the notes' own sentences are at hand. A
+Retry-After may ask for a minute, and a server may drip."""
 
 THINKING_TOKENS = 1500
 """OpenAI's newer models count hidden reasoning as part of the answer and refuse `max_tokens` and a temperature."""
@@ -132,7 +130,7 @@ class OpenAIChat:
         client = AsyncOpenAI(
             api_key=self._key,
             base_url=self._base_url,
-            timeout=TIMEOUT_S,
+            timeout=self._total_s,
             max_retries=1,
             http_client=self._http_client,
         )

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from bot.llm.base import ChatUnavailable, Prompt, Turn
-from bot.llm.openai import FAILURES_TO_OPEN, REST_S, OpenAIChat
+from bot.llm.openai import FAILURES_TO_OPEN, REST_S, TOTAL_S, OpenAIChat
 
 PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
 Server = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
@@ -51,7 +51,7 @@ async def chat_with() -> AsyncIterator[Callable[..., OpenAIChat]]:
     made: list[OpenAIChat] = []
 
     def make(
-        server: Server, clock: Clock | None = None, total_s: float = 45, base_url: str | None = None
+        server: Server, clock: Clock | None = None, total_s: float = TOTAL_S, base_url: str | None = None
     ) -> OpenAIChat:
         client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
         chat = OpenAIChat("sk-secret", "m", base_url, http_client=client, clock=clock or Clock(), total_s=total_s)
@@ -80,6 +80,10 @@ async def test_other_servers_are_asked_with_the_old_name_of_the_limit(chat_with:
     await chat_with(server, base_url="http://127.0.0.1:9/v1").complete(PROMPT)
     assert server.asked[0].url.host == "127.0.0.1"
     assert json.loads(server.asked[0].content)["max_tokens"] == 50
+
+
+def test_nobody_waits_longer_than_fifteen_seconds_for_a_model() -> None:
+    assert TOTAL_S <= 15
 
 
 async def test_one_failure_is_tried_again(chat_with: Make) -> None:

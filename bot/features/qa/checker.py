@@ -75,9 +75,9 @@ class Checker:
         self._index = index
 
     def check(self, text: str, hits: Sequence[Hit]) -> list[Supported]:
-        """List the sentences that hold, in their order. Passage 1 is the first hit."""
+        """List the sentences that hold, in their order, each once. Passage 1 is the first hit."""
         kept = []
-        for sentence, numbers in cited_sentences(text):
+        for sentence, numbers in _each_once(cited_sentences(text)):
             quotes = []
             for number in dict.fromkeys(numbers):
                 quote = self._support(sentence, hits[number - 1]) if 1 <= number <= len(hits) else None
@@ -120,6 +120,15 @@ def cited_sentences(text: str) -> list[tuple[str, list[int]]]:
             if sentence:
                 out.append((sentence, _numbers(rest)))
     return out
+
+
+def _each_once(sentences: list[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:
+    """Return the sentences without those that say the same words again, whose passage numbers go to the first."""
+    first: dict[tuple[str, ...], tuple[str, list[int]]] = {}
+    for sentence, numbers in sentences:
+        _, held = first.setdefault(tuple(words(sentence)), (sentence, []))
+        held.extend(numbers)
+    return list(first.values())
 
 
 def _numbers(text: str) -> list[int]:

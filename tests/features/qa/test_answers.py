@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx2
 import pytest
 
 from bot.features.qa.answers import DECLINED, PASSAGES, Answer, Answerer
 from bot.features.qa.dense import MemoryStore
 from bot.features.qa.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt
+from bot.llm.openai import OpenAIChat
 from tests.features.qa.small_notes import model, notes, ready
 
 QUESTION = "when should I use a set instead of a list"
@@ -103,6 +107,27 @@ async def test_a_model_words_the_answer_and_the_notes_hold_it() -> None:
 async def test_hostile_or_unsupported_text_of_a_model_is_never_shown(text: str) -> None:
     answer = await ask(QUESTION, says=Says(text))
     assert answer.origin == "notes" and "evil" not in answer.text and "@" not in answer.text
+
+
+async def test_a_model_that_repeats_itself_is_shown_once() -> None:
+    one = ready().search(QUESTION).hits[0].chunk.sentences[0]
+    answer = await ask(QUESTION, says=Says(f"{one} [1] {one.upper()} [1]\n\n" + f"{one} [1][2] " * 20))
+    assert answer.origin == "model"
+    assert answer.text.lower().count(one.lower()) == 1
+
+
+async def test_a_model_that_hangs_leaves_the_answer_to_the_notes_in_time() -> None:
+    async def hang(request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(60)
+        raise AssertionError("nobody waits that long")
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(hang))
+    chat = OpenAIChat("sk-test", "m", http_client=client, total_s=0.2)
+    answerer = Answerer(ready(), chat)
+    began = time.monotonic()
+    assert await answerer.answer([QUESTION]) == await ask(QUESTION)
+    assert time.monotonic() - began < 20
+    await chat.close()
 
 
 async def test_a_model_that_is_away_changes_only_who_words_the_answer() -> None:
