@@ -176,8 +176,9 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> 
 
 def trouble(cohort: Cohort, reason: str) -> Reply:
     """Return what moderators are told of a room that takes no posts."""
+    what = f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
-        (Text(f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"),),
+        (Text(f"{what} Once that is mended I go on by myself."),),
         (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
         title="A post is stuck",
         tone="warn",

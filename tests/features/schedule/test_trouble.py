@@ -41,7 +41,8 @@ async def test_every_moderator_is_told_and_those_after_the_first_in_one_readable
     await w.tick()
     assert [post.title for post in await w.posts("@mo")] == ["A post is stuck"]
     said = text(await w.say("ada", "progress"))
-    assert said.endswith("A post is stuck: I cannot post in the channel of Night owls. The channel is archived.")
+    told = "A post is stuck: I cannot post in the channel of Night owls. The channel is archived."
+    assert said.endswith(f"{told} Once that is mended I go on by myself.")
 
 
 async def test_a_deleted_thread_costs_the_group_no_later_post_and_its_messages_stand_in_the_channel(
