@@ -18,11 +18,11 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.command import Registry
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
+from bot.core.errors import TryLater
 from bot.core.platform import Inspector, Mended, Platform
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
 from bot.db import faults, migrate, outbox
-from bot.db.faults import StorageTrouble
 from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
@@ -86,7 +86,7 @@ class App:
         try:
             await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
             self.pulse.beat()
-        except StorageTrouble:
+        except TryLater:
             return  # the database has logged it, once
         except Exception:
             log.exception("the tick failed; the next one tries again")
@@ -95,7 +95,7 @@ class App:
         """Send what is due; a fault is logged and the next run tries again."""
         try:
             await self.relay.step()
-        except StorageTrouble:
+        except TryLater:
             return
         except Exception:
             log.exception("the relay failed; the next run tries again")
@@ -104,7 +104,7 @@ class App:
         """Drop what has served its time."""
         try:
             await self.database.run(lambda work: sweep(work, self.clock.now()))
-        except StorageTrouble:
+        except TryLater:
             return
         except Exception:
             log.exception("upkeep failed; the next run tries again")
@@ -190,15 +190,12 @@ def build(
     registry = all_commands()
     feed = SqlFeed(database, clock)
 
-    async def health() -> dict[str, Any]:
-        return await app.health(states())
-
     async def greet() -> Reply | None:
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
 
     page = LocalPage(
-        feed, host=settings.host, port=settings.port, clock=clock, health=health, greeting=greet, people=people,
-        demo=demo,
+        feed, host=settings.host, port=settings.port, clock=clock, health=lambda: app.health(states()), greeting=greet,
+        people=people, demo=demo,
     )  # fmt: skip
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
