@@ -26,7 +26,9 @@ def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Cho
 @command("help", writes=False, after_end=True, own=True)
 def help_(
     ctx: Context,
-    command: Annotated[str | None, Param("Command", example="checkin", max=40, suggest=suggest_command)] = None,
+    command: Annotated[
+        str | None, Param("Command (to read more about)", example="checkin", max=40, suggest=suggest_command)
+    ] = None,
     *,
     registry: Registry,
     progress: Progress,

@@ -23,7 +23,7 @@ from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.service import open_slot
 
-COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
+COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60)
 UNIT = Param("Unit (the next one if empty)", in_form=False)
 UNSENT = ("expired", "failed", "skipped")
 

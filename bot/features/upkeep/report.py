@@ -17,7 +17,7 @@ from bot.features.cohort.service import Member
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Progress
 
-COHORT = Param("Cohort", suggest=suggest_cohort, max=60)
+COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60)
 NAMES = 40
 
 
