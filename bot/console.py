@@ -55,6 +55,8 @@ def progress(what: str, unit: str) -> Iterator[Progress]:
             bar.update(done - bar.n)
 
         yield show
+    sys.stderr.write("\r")  # a bar that stood below another one leaves the cursor at the end of its line
+    sys.stderr.flush()
 
 
 def _into_log(what: str, unit: str) -> Progress:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 
 from tests.test_process import ROOT
 
@@ -23,11 +26,18 @@ with console.progress("Indexing notes", "texts") as show:
     time.sleep(0.2)
     show(30, 30)
 console.tell("after")
+above, below = console.progress("Indexing notes", "texts"), console.progress("Living six weeks", "days")
+above.__enter__()(1, 2)
+below.__enter__()(1, 2)
+above.__exit__(None, None, None)
+below.__exit__(None, None, None)
+console.tell("at the end")
 """
 
 
 def run(*, on_terminal: bool) -> str:
     inner, outer = pty.openpty()
+    fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     stream = outer if on_terminal else subprocess.PIPE
     done = subprocess.Popen([sys.executable, "-c", SCRIPT], cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
     os.close(outer)
@@ -59,10 +69,10 @@ def shown(stream: str) -> list[str]:
 
 
 def test_on_a_terminal_every_line_stands_alone_and_the_bar_goes() -> None:
-    address, warning, after = shown(run(on_terminal=True))
+    address, warning, after, *_, end = shown(run(on_terminal=True))
     assert address == "Trailmate is at http://127.0.0.1:1"
     assert warning.endswith("WARNING bot: something to read") and "Indexing" not in warning
-    assert after == "after"
+    assert (after, end) == ("after", "at the end")
 
 
 def test_elsewhere_progress_is_a_line_of_the_log() -> None:
