@@ -35,6 +35,7 @@ class Partner:
     thread_trouble: Exception | None = None
     faults: dict[str, Exception] = field(default_factory=dict)
     findings: dict[str, Findings] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
     sent: list[Post] = field(default_factory=list)
     looked_at: list[Place] = field(default_factory=list)
     prepared: list[Place] = field(default_factory=list)
@@ -63,7 +64,8 @@ class Partner:
         return self.findings.get(place.room, (Finding(True, "I can post here"),))
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
-        return View(seen=rooms)
+        tenants = {room.tenant or "" for room in rooms} if account.id in self.absent else set[str]()
+        return View(seen=rooms, absent=frozenset(tenants))
 
     def posts(self, room: str = ROOM, action: Literal["post", "edit", "delete"] = "post") -> list[Reply]:
         """Return what was sent to a room itself, oldest first."""

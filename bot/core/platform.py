@@ -190,7 +190,7 @@ class Platform(Protocol):
 
 
 class Inspector:
-    """Looks at rooms through whichever platforms are running."""
+    """Looks at rooms and people through whichever platforms are running."""
 
     def __init__(self, platforms: Mapping[str, Platform]) -> None:
         self._platforms = platforms
@@ -213,3 +213,14 @@ class Inspector:
         if platform is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(platform.prepare(place), LOOK_S)
+
+    async def is_absent(self, account: Account, room: Place) -> bool | None:
+        """Return whether the tenant of a room does not know the person any more; None if that cannot be said."""
+        platform = self._platforms.get(account.platform)
+        if platform is None:
+            return None
+        try:
+            view = await asyncio.wait_for(platform.sees(account, frozenset({room})), 4)
+        except Exception:
+            return None
+        return (room.tenant or "") in view.absent

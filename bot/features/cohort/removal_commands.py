@@ -1,19 +1,26 @@
-"""What moderators say to take somebody out of a cohort."""
+"""What moderators say to take somebody out of a cohort, and to see who has left the server anyway."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import markup
+from bot.core import context, markup
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import Context
+from bot.core.context import Context, Place
+from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, say
 from bot.core.values import CohortRef, MemberRef
+from bot.db.work import Database, Work
 from bot.features.cohort.commands import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
+
+MOST_CHECKED = 100
+"""Members that one look asks the platform about."""
 
 
 def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
@@ -50,4 +57,29 @@ def cohort_remove(
     return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
 
 
-COMMANDS: tuple[Command, ...] = (cohort_remove,)
+@command("cohort check", hidden=True, role="moderator", slow=True, cohort="needed")
+async def cohort_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
+    """See which members have left the server or workspace."""
+
+    def read(work: Work) -> tuple[Cohort, Place, list[context.Account]]:
+        cohorts = Cohorts(work, library)
+        row = cohorts.here(ctx).cohort
+        room = cohorts.place(row)
+        members = [a for _, a in cohorts.list_members(row.id)][:MOST_CHECKED]
+        return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]
+
+    row, room, members = await database.run(read, writes=False)
+    found = [(one, await inspector.is_absent(one, room)) for one in members]
+    gone = [one for one, is_absent in found if is_absent]
+    unsure = sum(is_absent is None for _, is_absent in found)
+    names = ", ".join(markup.name(one.id, one.name) for one in gone)
+    told = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
+    rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
+    buttons = tuple(
+        Button(f"Remove {markup.clip(one.name, 24)}", Call("cohort remove", {"member": one.id}, row.id))
+        for one in gone[:5]
+    )
+    return say(told, rest, title=f"{len(found)} members looked at", buttons=buttons)
+
+
+COMMANDS: tuple[Command, ...] = (cohort_remove, cohort_check)

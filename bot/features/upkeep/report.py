@@ -55,6 +55,7 @@ def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, 
         blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
     buttons = (
         Button("Status", Call("cohort status", {}, row.id)),
+        *([Button("Who has left?", Call("cohort check", {}, row.id))] if members else []),
         Button("See the next post", Call("preview", {}, row.id)),
     )
     return Reply(tuple(blocks), buttons, title=f"Report on {markup.escape(row.name)}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.harness import World, text
+from pathlib import Path
+from typing import Any
+
+from tests.harness import World, text, world
+from tests.partner import ROOM, Partner
 
 
 async def test_a_member_is_removed_after_a_confirmation_is_told_and_may_come_back(w: World) -> None:
@@ -25,3 +29,18 @@ async def test_only_moderators_remove_and_only_members_are_removed(w: World) -> 
     assert await w.suggestions("ada", "cohort remove", "member") == []
     assert await w.suggestions("mo", "cohort remove", "member", "b") == ["Ben"]
     assert "is not a member" in text(await w.say("mo", "cohort remove eve"))
+
+
+async def test_who_has_left_the_workspace_is_named_and_removed_by_two_clicks(tmp_path: Path) -> None:
+    partner = Partner(absent={"ben"})
+    there: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
+    async with world(tmp_path, chat=partner) as w:
+        await w.start(**there)
+        for who in ("ada", "ben"):
+            await w.say(who, "join", **there)
+        await w.say("mo", "report", **there)
+        looked = await w.press("mo", "Who has left", **there)
+        assert "No longer here: Ben." in text(looked) and "Ada" not in text(looked)
+        await w.press("mo", "Remove Ben", **there)
+        assert "Their record is kept" in text(await w.press("mo", "Remove", **there))
+        assert "Ben" not in text(await w.say("mo", "report", **there))
