@@ -14,6 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.core.context import Place
+from bot.core.errors import TryLater
+from bot.core.feed import Message
 from bot.core.platform import Post
 from bot.core.reply import say
 from tests.browser import chromium
@@ -276,6 +278,20 @@ async def test_a_lost_connection_is_said_and_mended(browser: Browser) -> None:
                 await expect(toast).to_have_count(0)
                 await page.locator("#line").press("Enter")
                 await expect(page.locator("li.private")).to_contain_text("taken back")
+
+
+async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
+    browser: Browser, week: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> list[Message]:
+        raise TryLater("My database cannot be reached. Please try again in a minute.")
+
+    async with page_of(browser, week, allowed="Failed to load|503") as page:
+        with monkeypatch.context() as patch:
+            patch.setattr(week.local.feed, "list_messages", away)
+            await week.page.deliver(Post("n", "t" * 20, "post", GENERAL, say("A late word")), False)
+            await expect(page.get_by_text("My database cannot be reached.")).to_be_visible()
+        await expect(page.get_by_text("A late word")).to_be_visible()
 
 
 async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> None:
