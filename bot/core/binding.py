@@ -51,7 +51,7 @@ def value(param: ParamSpec, text: str, today: date) -> object:
             raise BadInput(f"that is {len(read)} characters, {param.characters} fit")
     except BadInput as wrong:
         raise BadInput(
-            f"**{param.says.label}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
+            f"**{param.head}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
         ) from None
     return read
 
@@ -102,7 +102,7 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
 def _lacks(command: Command, key: str) -> str:
     param = command.param(key)
     assert param is not None
-    return f"**{param.says.label}** is missing. Example: {markup.typed(command.example)}"
+    return f"**{param.head}** is missing. Example: {markup.typed(command.example)}"
 
 
 def _named(command: Command, args: Mapping[str, str]) -> dict[str, str]:

@@ -111,6 +111,11 @@ class ParamSpec:
         return self.says.max or _TEXT if self.kind is not Kind.INT else _TEXT
 
     @property
+    def head(self) -> str:
+        """The label without the hint in brackets: how a sentence names the parameter."""
+        return self.says.label.split(" (")[0]
+
+    @property
     def example(self) -> str:
         """Return something that this parameter accepts."""
         return self.says.example or (self.choices[0] if self.choices else EXAMPLES[self.kind])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,11 @@ def moment(at: datetime, zone: str = "UTC", style: MomentStyle = "full") -> str:
     return _token("t", str(int(at.timestamp())), style, zone)
 
 
+def day(of: date) -> str:
+    """Return a day as it reads everywhere: "Mon 2 Mar 2026"."""
+    return f"{of:%a} {of.day} {of:%b %Y}"
+
+
 def name(account_id: str, fallback: str) -> str:
     """Return a token that shows a person's name and never notifies them."""
     return _token("n", account_id, clip(fallback, 80))
@@ -122,12 +127,12 @@ class Moment:
     def text(self, zone: str | None = None) -> str:
         """Return the instant as words, in `zone` or in the zone that the writer named."""
         local = self.at.astimezone(ZoneInfo(zone or self.zone))
-        day = f"{local:%a} {local.day} {local:%b %Y}"
+        on = day(local.date())
         if self.style == "day":
-            return day
+            return on
         if self.style == "time":
             return f"{local:%H:%M}"
-        return f"{day}, {local:%H:%M} ({zone or self.zone})"
+        return f"{on}, {local:%H:%M} ({zone or self.zone})"
 
 
 @dataclass(frozen=True)

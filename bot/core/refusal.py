@@ -50,7 +50,7 @@ def on_field(command: Command, refusal: UserError) -> str:
     if param is None:
         return refusal.sentence
     said = re.sub(r"^\*\*[^*]+\*\*: ", "", refusal.sentence)
-    return f"**{param.says.label.split(' (')[0]}**: {said}"
+    return f"**{param.head}**: {said}"
 
 
 def not_allowed(command: Command, actor: Actor) -> NotAllowed:

@@ -13,7 +13,7 @@ from typing import NewType
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from bot.core import markup
+from bot.core import markup, zones
 from bot.core.errors import BadInput
 
 Minutes = NewType("Minutes", int)
@@ -157,6 +157,8 @@ def parse_zone(text: str, today: date) -> Zone:
         return Zone(by_city[said])
     if exact := next((z for z in available_timezones() if z.lower() == said and "/" in z), None):
         return Zone(exact)
+    if wrong := zones.correction(text):
+        raise BadInput(markup.escape(wrong, 300))
     close = difflib.get_close_matches(said, by_name, 1, 0.75) or difflib.get_close_matches(said, by_city, 1, 0.75)
     hint = f": did you mean {(by_name | by_city)[close[0]]}?" if close else " is not a time zone I know"
     raise BadInput(f"{markup.escape(text, 60)}{hint}")
@@ -165,6 +167,8 @@ def parse_zone(text: str, today: date) -> Zone:
 def suggest_zones(typed: str, most: int = 25) -> list[str]:
     """Return zones whose name contains what was typed, those that begin with it first."""
     said = typed.strip().replace(" ", "_").lower()
+    if named := zones.meant(typed):
+        return list(named)
     hits = [z for z in zone_names() if said in z.lower()]
     return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(said), z))[:most]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import Context
+from bot.core.context import Context, Place
 from bot.core.errors import BadInput
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Fields, Reply, Text, say
@@ -20,13 +20,13 @@ from bot.db.inbox import SqlDrafts
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
 from bot.features.cohort import notified, wording
-from bot.features.cohort.pacing import Pace
+from bot.features.cohort.pacing import Pace, Slot
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
-from bot.features.cohort.rounds import start_next
+from bot.features.cohort.rounds import Rounds, start_next
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Library
+from bot.features.cohort.timeline import Library, Timeline
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 
@@ -57,13 +57,28 @@ def suggest_start(ctx: Context, typed: str) -> list[Choice]:
     return [Choice(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
 
 
+def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
+    """Return a few usual weeks."""
+    return [Choice(r, r) for r in RHYTHMS if typed.strip().lower() in r]
+
+
+def suggest_roadmap(ctx: Context, typed: str, *, library: Library) -> list[Choice]:
+    """Return the roadmaps by their titles."""
+    titles = [roadmap.title for roadmap in library.values()]
+    return [Choice(markup.clip(t, 100), t) for t in titles if typed.strip().lower() in t.lower()][:25]
+
+
+RHYTHMS = (
+    "mon 09:00 - sun 21:00", "mon 09:00 - fri 18:00", "wed 18:00 - tue 18:00", "fri 17:00 - thu 20:00",
+    "sat 10:00 - fri 20:00",
+)  # fmt: skip
 ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
 START = Param("Day of the first post", example="next monday", suggest=suggest_start)
-RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40)
-FIRST_UNIT = Param("First unit", suggest=suggest_unit, in_form=False)
-ROADMAP = Param("Roadmap", example="genai-2026", max=40, in_form=False)
-PACE = Param("Pace", in_form=False)
-COHORT = Param("Cohort", suggest=suggest_cohort, max=60, in_form=False)
+RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
+FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
+ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
+COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
 
 
@@ -92,10 +107,10 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 )  # fmt: skip
 async def cohort_edit(
     ctx: Context,
-    name: Annotated[str | None, Param("Name", example="Night owls", max=60)] = None,
+    name: Annotated[str | None, Param("Name (of the group)", example="Night owls", max=60)] = None,
     timezone: Annotated[Zone | None, ZONE] = None,
     start: Annotated[date | None, START] = None,
-    channel: Annotated[RoomRef | None, Param("Channel", example="#study")] = None,
+    channel: Annotated[RoomRef | None, Param("Channel (where the group meets)", example="#study")] = None,
     rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
@@ -109,6 +124,7 @@ async def cohort_edit(
     notify: Annotated[
         str | None, Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False)
     ] = None,
+    reason: Annotated[str, Param("Reason, told with dates that move", example="exams", max=200, in_form=False)] = "",
     cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
@@ -128,7 +144,7 @@ async def cohort_edit(
     proposal, has_moved = await database.run(draft, writes=False)
     if has_moved:
         await check_room(inspector, ctx, proposal.room)
-    extras = Extras(reminders, moderators, notify)
+    extras = Extras(reminders, moderators, notify, reason)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
@@ -140,6 +156,7 @@ class Extras:
     reminders: str | None
     moderators: str | None
     notify: str | None
+    reason: str = ""
 
 
 def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
@@ -157,7 +174,7 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) ->
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
     return Reply(
         (
-            wording.settings(proposal, after),
+            wording.settings(proposal, after, wording.settings(Proposal.of(timeline.cohort), timeline)),
             Text("**Dates that change**\n" + "\n".join(lines) + more if pairs else "No date changes."),
             *([Text("\n".join(also))] if also else []),
         ),
@@ -184,14 +201,31 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     added = _add_moderators(ctx, cohorts, cohort, extras.moderators or "")
     cohorts.wake(cohort, ctx.now)
     cohorts.session.flush()
-    moved = dates_that_change(before, cohorts.timeline(cohort).planned(ctx.now))
-    told = f"{len(moved)} dates moved." if moved else "No date moved."
+    after = cohorts.timeline(cohort)
+    moved = dates_that_change(before, after.planned(ctx.now))
+    told = f"{len(moved)} dates moved; the channel is told once." if moved else "No date moved."
+    _tell_the_room(ctx, cohorts, after, moved, extras.reason, old)
     brought = cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0
     if brought:
         told += f" What waited for the old channel ({brought}) goes out in the new one."
     return replace(
         say(told, f"Now moderating as well: {added}." if added else "", title="Changed", tone="good"), replaces=True
     )
+
+
+def _tell_the_room(
+    ctx: Context, cohorts: Cohorts, after: Timeline, moved: list[tuple[Slot, Slot]], reason: str, old: Place
+) -> None:
+    """Announce the dates that moved, and bring the welcome up to date."""
+    cohort, work = after.cohort, cohorts.work
+    if moved:
+        key = f"c{cohort.id}:dates:{int(ctx.now.timestamp())}"
+        post = wording.new_dates(after, moved, reason)
+        work.announce(cohorts.place(cohort), post, key=key, due_at=ctx.now, expires_at=ctx.now + timedelta(days=2))
+    if cohort.closed_at is None and cohort.room == old.room:
+        before, carried = Rounds(cohorts).origin(cohort)
+        welcome = wording.welcome(after, ctx.now, before, carried)
+        work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)
 
 
 def _add_moderators(ctx: Context, cohorts: Cohorts, cohort: Cohort, text: str) -> str:
@@ -223,9 +257,7 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
     row = timeline.cohort
     members = cohorts.list_members(row.id)
     planned = timeline.planned(ctx.now)
-    proposal = Proposal(
-        row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.roadmap_id
-    )
+    proposal = Proposal.of(row)
     names = ", ".join(
         [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
         + [wording.role(one) for one in cohorts.moderator_roles(row)]

@@ -45,7 +45,7 @@ def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 )  # fmt: skip
 async def cohort_create(
     ctx: Context,
-    name: Annotated[str, Param("Name", example="Night owls", max=60)],
+    name: Annotated[str, Param("Name (of the group)", example="Night owls", max=60)],
     timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
     start: Annotated[date | None, START] = None,
     channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,

@@ -80,9 +80,11 @@ class Pausing:
             else "until a moderator resumes"
         )
         planned = after.planned(ctx.now)
-        following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
+        following = f"The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
+        since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, cohort.zone, 'day')}"
         post = say(
-            f"**{markup.escape(cohort.name)} pauses** {until}. Streaks are safe, and check-ins stay open.{following}",
+            f"**{markup.escape(cohort.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
+            " ".join(said for said in (_running(timeline, pause, slot, ctx.now), following) if said),
             f"Why: {markup.escape(reason)}" if reason else "",
             tone="warn",
         )
@@ -129,6 +131,21 @@ class Pausing:
             deadline_at=slot.deadline_at, grace_until=slot.grace_until, is_held=is_held,
             author_id=ctx.actor.account_id, reason=reason, made_at=ctx.now,
         )  # fmt: skip
+
+
+def _running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
+    """Return what a pause does to the unit that runs: it stays due, moves, or is held."""
+    running, zone = timeline.running(now), timeline.cohort.zone
+    if running is None:
+        return ""
+    label = f"**{markup.escape(timeline.label(running.slot))}**"
+    if moved is None:
+        due = running.slot.deadline_at
+        return f"{label} stays due {markup.moment(due, zone)}." if now <= due else ""
+    if pause.until_at is None:
+        return f"{label} has no deadline until the group goes on."
+    old, new = markup.moment(running.slot.deadline_at, zone), markup.moment(moved.deadline_at, zone)
+    return f"{label} moves from {old} to {new}."
 
 
 def _days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:

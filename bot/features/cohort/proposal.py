@@ -49,6 +49,11 @@ class Proposal:
     roadmap_id: str
     defaults: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, row: Cohort) -> Proposal:
+        """Return what a cohort is, as a proposal."""
+        return cls(row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.roadmap_id)
+
     def apply(self, cohort: Cohort) -> Cohort:
         """Write the proposal onto a cohort row and return it."""
         cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
@@ -137,9 +142,8 @@ class Proposals:
         for roadmap in library.values():
             if said in (roadmap.id.lower(), roadmap.title.lower()):
                 return roadmap.id
-        raise NotFound(
-            f"**Roadmap**: I have {', '.join(library)}; “{markup.escape(named, 40)}” is none of them.", field="roadmap"
-        )
+        titles = ", ".join(markup.escape(r.title, 100) for r in library.values())
+        raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(named, 40)}” is none of them.", field="roadmap")
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from bot.core.call import Call
 from bot.core.errors import BadInput
 from bot.core.reply import Button
 from bot.db.insert import insert_once
+from bot.db.outbox import find_row
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, CohortModerator
+from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.timeline import Timeline
 
 NAME_MAX = 60
@@ -70,6 +71,20 @@ class Rounds:
         own, library = timeline.roadmap.id, list(self._cohorts.library)
         is_done = bool(timeline.opened) and timeline.opened[-1].slot.number == len(timeline.roadmap.units)
         return (library[library.index(own) + 1 :] or [own])[0] if is_done else own
+
+    def origin(self, cohort: Cohort) -> tuple[str, int]:
+        """Return what the welcome says of the round before: its name, and how many were carried over."""
+        chosen = select(Cohort).where(
+            Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
+        )
+        before = self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
+        welcome = find_row(self._session, f"c{cohort.id}:welcome")
+        if before is None or welcome is None:
+            return "", 0
+        began = select(func.count()).where(
+            Membership.cohort_id == cohort.id, Membership.joined_at == welcome.due_at, Membership.left_at.is_(None)
+        )
+        return before.name, self._session.scalar(began) or 0
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
         """Make the people of one round, also whom its posts notify, those of the next; return how many members."""

@@ -22,6 +22,10 @@ POST_LATENESS = timedelta(hours=24)
 """How late a post may go out; after that its unit waits for the next post slot, so that nobody misses it unseen."""
 
 
+SETTLED_AFTER = timedelta(minutes=5)
+"""How long after the last grace the closing post waits, so that what was said in time has arrived and is counted."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """A unit that has opened, with its times as they stand now."""
@@ -102,7 +106,9 @@ class Timeline:
             return self.cohort.end_asked_at
         if not self.opened or self.planned(now) or self.opened[-1].slot.number < len(self.roadmap.units):
             return None
-        return pacing.closing_at(self.opened[-1].slot, self.rhythm, self.zone, self.pauses)
+        last = self.opened[-1].slot
+        closing = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
+        return max(closing, last.grace_until + SETTLED_AFTER) if closing is not None else None
 
     def catch_up_until(self) -> datetime | None:
         """Return when catching up ends; None before the closing post."""

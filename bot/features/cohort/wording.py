@@ -69,6 +69,9 @@ def position(timeline: Timeline, now: datetime) -> str:
     paused = ""
     if pause is not None:
         paused = f"The group pauses until {when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+    elif (coming := next((p for p in timeline.pauses if p.from_at > now), None)) is not None:
+        ends = f"until {when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
+        paused = f"A pause is set from {when(coming.from_at, zone)} {ends}. "
     if running is not None:
         return f"{paused}{_running(timeline, running, now)}"
     planned = timeline.planned(now)
@@ -90,19 +93,22 @@ def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
     return f"{label} is in its grace until {when(running.slot.grace_until, zone)}."
 
 
-def settings(proposal: Proposal, timeline: Timeline) -> Fields:
-    """Return every setting of a proposal, naming those that nobody chose."""
+def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
+    """Return every setting of a proposal, naming those that nobody chose, and what those that change were `before`."""
+    unit = timeline.roadmap.unit(proposal.first_unit)
+    was = dict(before.rows) if before else {}
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
-        return label, value + (" _(default)_" if key in proposal.defaults else "")
+        old = was.get(label, value)
+        changed = f" _(was {old})_" if old != value else ""
+        return label, value + (" _(default)_" if key in proposal.defaults else changed)
 
-    unit = timeline.roadmap.unit(proposal.first_unit)
     return Fields(
         (
             row("Name", "name", markup.escape(proposal.name)),
             row("Time zone", "timezone", proposal.zone),
-            row("First post on", "start", f"{proposal.starts_on:%A} {proposal.starts_on.isoformat()}"),
-            row("Post and deadline", "rhythm", proposal.rhythm),
+            row("First post on", "start", markup.day(proposal.starts_on)),
+            row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
             row("Pace", "pace", _pace(proposal.pace)),
             row("First unit", "first unit", markup.escape(unit.label(len(timeline.roadmap.units)))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
@@ -143,6 +149,28 @@ def _again(before: str, carried: int) -> str:
     return f"Whoever was in **{markup.escape(before)}** is invited: Join is all it takes."
 
 
+def _first(timeline: Timeline, now: datetime) -> str:
+    zone = timeline.cohort.zone
+    if timeline.opened:
+        return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
+    planned = timeline.planned(now)
+    return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
+
+
+def new_dates(timeline: Timeline, pairs: list[tuple[Slot, Slot]], reason: str) -> Reply:
+    """Return what the room is told, once, of dates that moved: the next three, how many more, and why."""
+    cohort = timeline.cohort
+    lines = [moved_line(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
+    if len(pairs) > 3:
+        lines.append(f"and {len(pairs) - 3} later {'one' if len(pairs) == 4 else 'ones'}.")
+    return Reply(
+        (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
+        (Button("Roadmap", Call("roadmap", {}, cohort.id)),),
+        title=f"New dates for {markup.escape(cohort.name)}",
+        tone="warn",
+    )
+
+
 def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 0) -> Reply:
     """Return the post that opens a cohort: what happens each week, the rules in five lines.
 
@@ -151,14 +179,13 @@ def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 
         carried: how many of its members are in this one already.
     """
     cohort = timeline.cohort
-    planned = timeline.planned(now)
-    first = f"The first unit comes {when(planned[0].opens_at, cohort.zone)}." if planned else ""
+    first = _first(timeline, now)
     return Reply(
         (
             Text(
                 f"We work through **{markup.escape(timeline.roadmap.title)}** together, "
-                f"{_pace(cohort.pace)}. {first} Each unit's post brings the topic, an exercise and a thread to talk "
-                "in; you check in when you have worked on it."
+                f"{_pace(cohort.pace)}. {first} Each unit comes as a post of its own below this one: the topic, an "
+                "exercise, and a thread under it to talk in; you check in when you have worked on it."
             ),
             *([Text(again)] if (again := _again(before, carried)) else []),
             Text(

@@ -54,12 +54,16 @@ def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]
 
 
 def view(
-    standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2
+    standings: Iterable[Standing], me: int | None = None, top: int = 5, neighbours: int = 2, *, ties: bool = False
 ) -> list[BoardRow | Gap]:
-    """Return the first rows, then me between my neighbours, with a gap where rows are left out between them."""
+    """Return the first rows, then me between my neighbours, with a gap where rows are left out between them.
+
+    Args:
+        ties: whether a rank that begins within the first rows is shown whole.
+    """
     ranked = rank(standings, me)
     mine = next((index for index, row in enumerate(ranked) if row.is_me), None)
-    parts = set(range(min(top, len(ranked))))
+    parts = {index for index, row in enumerate(ranked) if index < top or (ties and row.rank <= top)}
     if mine is not None:
         parts.update(range(max(0, mine - neighbours), min(len(ranked), mine + neighbours + 1)))
     lines: list[BoardRow | Gap] = []

@@ -212,7 +212,7 @@ def away(
         return say(f"You are not away, so there is nothing to end. For today alone: {only_today}.")
     row = progress.go_away(ctx, from_ or ctx.today, until, reason)
     return say(
-        f"Away from **{row.from_on.isoformat()}** to **{row.until_on.isoformat()}** ({row.zone}). Units due on these "
+        f"Away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). Units due on these "
         f"days hold your streak, and no reminder comes. {markup.typed('away today')} ends it early.",
         title="Enjoy your time away",
         tone="good",

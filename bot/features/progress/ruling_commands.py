@@ -19,8 +19,8 @@ from bot.features.progress.rulings import Case, Kind, Rulings
 from bot.features.progress.service import Progress
 from bot.features.progress.standing_commands import suggest_member
 
-MEMBER = Param("Member", example="@ada", suggest=suggest_member)
-UNIT = Param("Unit", example="7", suggest=suggest_opened)
+MEMBER = Param("Member (by @ or by name)", example="@ada", suggest=suggest_member)
+UNIT = Param("Unit (by number or title)", example="7", suggest=suggest_opened)
 REASON = Param("Reason, told to the member", example="was ill, told us late", max=200)
 VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 LIFT_REASON = replace(REASON, example="we talked, it was a mistake")

@@ -212,13 +212,13 @@ class Progress:
         if from_on < earliest:
             raise BadInput(
                 "**From**: an absence is said before it, or before the grace of its unit ends. "
-                f"The earliest day now is {earliest.isoformat()}.",
+                f"The earliest day now is {markup.day(earliest)}.",
                 field="from",
             )
         if until_on - from_on >= timedelta(days=MOST_AWAY_DAYS):
             raise BadInput(
                 "**Until**: four weeks at once at most, so until "
-                f"{(from_on + timedelta(days=MOST_AWAY_DAYS - 1)).isoformat()}; you can say it again then.",
+                f"{markup.day(from_on + timedelta(days=MOST_AWAY_DAYS - 1))}; you can say it again then.",
                 field="until",
             )
         row = Away(

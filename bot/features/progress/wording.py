@@ -148,7 +148,7 @@ def points_line(mine: Mine) -> str:
 def away_lines(mine: Mine) -> Text | None:
     """Return absences with why, or None."""
     lines = [
-        f"- Away {a.from_on.isoformat()} to {(a.ended_on or a.until_on).isoformat()}"
+        f"- Away {markup.day(a.from_on)} to {markup.day(a.ended_on or a.until_on)}"
         + (f": {markup.escape(a.reason)}" if a.reason else "")
         for a in mine.scores.away(mine.account.id)
         if (a.ended_on or a.until_on) >= a.from_on

@@ -12,7 +12,7 @@ from bot.features.cohort.tables import Membership
 from bot.features.cohort.timeline import POST_LATENESS, Opened
 from bot.features.people.tables import Account
 from bot.features.progress import board
-from bot.features.progress.board import Standing
+from bot.features.progress.board import BoardRow, Standing
 from bot.features.schedule import wording
 from bot.features.schedule.group import Due, Group
 
@@ -129,7 +129,9 @@ def _direct(group: Group, opened: Opened, account: Account, key: str, due_at: da
     }  # fmt: skip
     return Due(
         group.cohorts.direct(group.cohort, account),
-        wording.direct_reminder(group.timeline, slot),
+        wording.direct_reminder(
+            group.timeline, slot, group.scores.by_account[account.id], is_last=key.split(":")[-2] == RUNGS[-1][0]
+        ),
         key,
         due_at if group.was_away(due_at) else group.now,
         slot.deadline_at,
@@ -180,11 +182,13 @@ def closing_post(group: Group) -> Iterator[Due]:
     assert until is not None
     by_account = group.scores.by_account
     standings = [Standing(a.id, m.alias or a.name, by_account[a.id].points, not m.is_shown) for m, a in group.members]
-    best = sorted(
-        ((by_account[a.id].best_streak, m.alias or a.name) for m, a in group.members if m.is_shown), reverse=True
-    )
-    streaks = [(name, streak) for streak, name in best[:3] if streak > 1]
-    reply = wording.closing(group.timeline, board.view(standings, top=10), streaks, until)
+    streaks = [
+        Standing(a.id, m.alias or a.name, by_account[a.id].best_streak, not m.is_shown)
+        for m, a in group.members
+        if by_account[a.id].best_streak > 1
+    ]
+    longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
+    reply = wording.closing(group.timeline, board.view(standings, top=10, ties=True), longest, until)
     yield Due(group.place, reply, f"c{group.cohort.id}:closing", closing_at, until)
 
 

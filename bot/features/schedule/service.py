@@ -117,10 +117,10 @@ class Tick:
         if cohort.closed_at is None:
             self._open(group)
             self._settle(group)
+            self._count(group)
             for post in posts.POSTS:
                 for due in post(group):
                     _announce(group.cohorts.work, due)
-            self._count(group)
         self._end(group)
         cohort.wake_at = None if cohort.ended_at else next_wake(group)
 
@@ -174,8 +174,8 @@ class Tick:
                     )
 
     def _count(self, group: Group) -> None:
-        """Edit the running unit's post when its count has changed; the outbox holds it to once a minute."""
-        running = group.timeline.running(group.now)
+        """Edit the newest unit's post when its count has changed; the outbox holds it to once a minute."""
+        running = next(reversed(group.timeline.opened), None)
         if running is None:
             return
         row = group.cohorts.session.scalars(_occurrence(group.cohort.id, running.slot.unit_id)).one()

@@ -15,6 +15,7 @@ from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
+from bot.features.progress.scoring import Score
 from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import resources
 
@@ -89,23 +90,38 @@ def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
     return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
 
 
-def direct_reminder(timeline: Timeline, slot: Slot) -> Reply:
-    """Return the reminder to one member who asked for reminders."""
+def direct_reminder(timeline: Timeline, slot: Slot, score: Score, *, is_last: bool) -> Reply:
+    """Return the reminder to one member who asked for reminders: what is at stake, and the least that counts.
+
+    Args:
+        is_last: whether no further reminder of the unit comes.
+    """
     cohort = timeline.cohort
     due = markup.moment(slot.deadline_at, cohort.zone)
     unit = timeline.unit(slot)
+    short = "Half an hour is enough:" if is_last else "Only half an hour?"
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
-            Text(f"Only half an hour? {markup.prose(unit.exercise.short)}"),
+            Text(_stake(score)),
+            Text(f"{short} {markup.prose(unit.exercise.short)}"),
         ),
         (
             check_in(timeline, slot.unit_id),
             Button("Not this week", Call("mute", {"unit": slot.unit_id}, cohort.id)),
             Button("Stop", Call("remind", {"on": "no"}, cohort.id)),
         ),
-        title="Still open for you",
+        title="Last reminder before the deadline" if is_last else "Still open for you",
     )
+
+
+def _stake(score: Score) -> str:
+    """Return what a miss would cost the member: the streak, or a freeze in its place."""
+    if not score.streak:
+        return "A check-in begins a streak."
+    held = score.freezes_held
+    saved = "a freeze in hand would cover a miss" if held else "no freeze is in hand to cover a miss"
+    return f"Your streak of {score.streak} is at stake; {saved}."
 
 
 def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime) -> Reply:

@@ -15,7 +15,7 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import CohortRef, UnitRef
 from bot.db.outbox import OutboxRow, find_row, repeat
 from bot.features.cohort import wording as cohort_wording
-from bot.features.cohort.commands import suggest_cohort
+from bot.features.cohort.commands import COHORT, suggest_unit
 from bot.features.cohort.pacing import Slot
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.timeline import Opened
@@ -23,16 +23,15 @@ from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.service import open_slot
 
-COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60)
-UNIT = Param("Unit (the next one if empty)", in_form=False)
+UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")
 
 
 @command("preview", role="moderator", writes=False, cohort="needed")
 def preview(
     ctx: Context,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     unit: Annotated[UnitRef | None, UNIT] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:
@@ -46,7 +45,10 @@ def preview(
     if not planned:
         return say(cohort_wording.position(timeline, ctx.now) or "No post is left.", title="No unit is left to post")
     wanted = timeline.roadmap.find(unit).id if unit else planned[0].unit_id
-    at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), 0)
+    at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
+    if at is None:
+        label = markup.escape(timeline.roadmap.unit(wanted).label(len(timeline.roadmap.units)))
+        raise BadInput(f"**{label}** is not among the posts to come. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
     post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
     cohort_id = timeline.cohort.id
@@ -60,7 +62,7 @@ def preview(
     if stuck is not None and slot == stuck.slot:
         why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
         head = f"_This post {why}. Here it would look like this:_"
-    return replace(post, blocks=(Text(head), *post.blocks), buttons=tuple(buttons))
+    return replace(post, blocks=(Text(head), *post.blocks), buttons=tuple(buttons), replaces=unit is not None)
 
 
 def _stuck(group: Group) -> Opened | None:

@@ -7,17 +7,16 @@ from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Command, Param, command
+from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.core.values import CohortRef
 from bot.features.cohort import wording
-from bot.features.cohort.commands import suggest_cohort
+from bot.features.cohort.commands import COHORT
 from bot.features.cohort.service import Member
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Progress
 
-COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60)
 NAMES = 40
 
 

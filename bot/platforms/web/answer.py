@@ -132,7 +132,7 @@ class Answering:
     def _errors(self, command: Command, call: Call) -> dict[str, str]:
         match binding.plan(command, call, self._clock.now().date()):
             case binding.Wrong(errors):
-                labels = {p.key: f"**{p.says.label}**: " for p in command.params}
+                labels = {p.key: f"**{p.head}**: " for p in command.params}
                 return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
             case binding.Ask(missing) if missing:
                 wanted = (p for p in command.params if p.key in missing)

@@ -10,7 +10,8 @@ from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
-CLOSING = NINE + timedelta(weeks=1)
+CLOSING = NINE + timedelta(weeks=1, minutes=5)
+"""Five minutes after the last grace, which ends with the post slot."""
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ async def last(w: World) -> World:
 
 
 async def test_the_closing_post_comes_at_the_next_slot_after_the_last_grace(last: World) -> None:
-    await last.to(CLOSING - timedelta(minutes=1))
+    await last.to(CLOSING - timedelta(minutes=6))
     assert len(await last.posts()) == 2
     assert "the closing post comes" not in text(await last.say("ada", "help"))
     await last.to(CLOSING)
@@ -69,7 +70,7 @@ async def test_after_four_weeks_the_room_is_free_by_itself(last: World) -> None:
 async def test_an_outage_over_the_closing_hour_moves_it_to_the_slot_after_the_longer_grace(last: World) -> None:
     await last.to(DEADLINE - timedelta(days=1))
     await last.outage(days=4)
-    await last.to(CLOSING + timedelta(weeks=1, minutes=-1))
+    await last.to(NINE + timedelta(weeks=2, minutes=-1))
     assert "Night owls has finished" not in [p.title for p in await last.posts()]
     await last.after(minutes=1)
     await last.after(days=2)

@@ -20,3 +20,23 @@ async def test_before_the_first_unit_nobody_is_offered_to_check_in(w: World) -> 
     await w.after(hours=2)
     reply = await w.say("ben", "join")
     assert reply.buttons[0].label == "Check in"
+
+
+async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_ones(w: World) -> None:
+    await w.start()
+    preview = text(
+        await w.say("mo", 'cohort edit rhythm="wed 18:00 - tue 18:00" timezone=Europe/Berlin reason="a new job"')
+    )
+    assert "Time zone: Europe/Berlin (was UTC)" in preview
+    assert "wed 18:00 - tue 18:00 (Europe/Berlin) (was mon 09:00 - sun 21:00 (UTC))" in preview
+    assert "the channel is told once" in text(await w.press("mo", "Confirm"))
+    await w.tick()
+    assert [p.title for p in await w.posts()] == ["Welcome to Night owls", "New dates for Night owls"]
+    [welcome, told] = await w.posts()
+    assert told.title == "New dates for Night owls"
+    assert told.plain().count("\n- Unit ") == 3
+    assert "and 50 later ones." in text(told) and "Why: a new job" in text(told)
+    assert "The first unit comes Mon 2 Mar 2026, 18:00 (Europe/Berlin)." in text(welcome)
+    await w.say("mo", "cohort edit reminders=off confirm=yes")
+    await w.tick()
+    assert len(await w.posts()) == 2

@@ -46,7 +46,9 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     assert reply.tone == "good"
     await w.tick()
     [post] = await about_pauses(w)
-    assert "Night owls pauses until Mon 23 Mar 2026. Streaks are safe, and check-ins stay open." in post
+    assert "Night owls pauses from Mon 9 Mar 2026 until Mon 23 Mar 2026. Streaks are safe" in post
+    assert "Unit 1 of 53: Python data structures stays due Sun 8 Mar 2026, 21:00 (UTC)." in post
+    assert "A pause is set from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(await w.say("mo", "cohort status"))
     assert "The next unit comes Mon 23 Mar 2026, 09:00 (UTC). Why: holidays" in post
     await w.to(NINE + timedelta(weeks=3, hours=-1))
     assert len(await units(w)) == 1
