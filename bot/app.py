@@ -22,7 +22,7 @@ from bot.core.errors import TryLater
 from bot.core.platform import Inspector, Mended, Platform
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
-from bot.db import faults, migrate, outbox
+from bot.db import faults, migrate, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
@@ -113,7 +113,7 @@ class App:
         """Have the rooms that are held back at a place be tried at once; most often there are none."""
 
         def look(work: Work) -> bool:
-            return outbox.try_rooms(work, place, self.database.real_now())
+            return rooms.try_rooms(work, place, self.database.real_now())
 
         try:
             if await self.database.run(look, writes=False):
@@ -126,7 +126,7 @@ class App:
         now = self.clock.now()
         try:
             beat, lag = await self.database.run(
-                lambda work: (last_beat(work.session), outbox.lag(work, now)), writes=False
+                lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False
             )
             fault = self.database.fault
         except Exception:

@@ -15,7 +15,8 @@ from bot.core import markup
 from bot.core.platform import Post
 from bot.core.reply import Reply, Text
 from bot.core.traces import trace
-from bot.db.outbox import WAITING, OutboxRow, State, find_row, is_held, let_out
+from bot.db.outbox import WAITING, OutboxRow, State, find_row
+from bot.db.rooms import is_held, let_out
 from bot.db.work import Work
 
 Check = Callable[[Work, dict[str, Any]], bool]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from bot.db import feed, inbox, outbox
+from bot.db import feed, inbox, outbox, rooms
 from bot.db.base import Base
 
 OWN_TABLES = (
     outbox.OutboxRow.__tablename__,
-    outbox.ParkedRoom.__tablename__,
+    rooms.ParkedRoom.__tablename__,
     inbox.InboxRow.__tablename__,
     inbox.Draft.__tablename__,
     feed.FeedMessage.__tablename__,

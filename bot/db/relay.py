@@ -31,7 +31,8 @@ from bot.core.platform import Declined, Deliver, Gone, Later, Sent, ThreadFailed
 from bot.core.traces import trace
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, OnTrouble, Prepared
-from bot.db.outbox import OutboxRow, State, free_room, park_room
+from bot.db.outbox import OutboxRow, State
+from bot.db.rooms import free_room, park_room
 from bot.db.work import Database, Work
 
 AT_ONCE = 8

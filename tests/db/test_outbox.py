@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.context import Place
 from bot.core.reply import say
-from bot.db.outbox import free_room, lag, list_parked, list_trouble, park_room, tag_of, try_rooms
+from bot.db.outbox import list_trouble, tag_of
+from bot.db.rooms import free_room, lag, list_parked, park_room, try_rooms
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
 

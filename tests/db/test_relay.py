@@ -12,8 +12,9 @@ from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, T
 from bot.core.reply import say
 from bot.db import claim as claims
 from bot.db import relay as relays
-from bot.db.outbox import free_room, list_parked, tag_of, try_rooms
+from bot.db.outbox import tag_of
 from bot.db.relay import TRIES, back_off
+from bot.db.rooms import free_room, list_parked, try_rooms
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
 

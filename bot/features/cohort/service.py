@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import NotFound
-from bot.db import outbox
+from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
@@ -68,12 +68,12 @@ class Cohorts:
 
         A room that was held back and in which no cohort lives any more is forgotten.
         """
-        moved = outbox.follow(self.work, f"c{cohort.id}:", old, cohort.room)
+        moved = rooms.follow(self.work, f"c{cohort.id}:", old, cohort.room)
         lives = select(Cohort.id).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == old.room, Cohort.ended_at.is_(None)
         )
         if self.session.scalar(lives.limit(1)) is None:
-            outbox.free_room(self.work, old)
+            rooms.free_room(self.work, old)
         return moved
 
     def wake(self, cohort: Cohort, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core import markup
 from bot.core.context import Place
 from bot.core.reply import Reply
-from bot.db import outbox
+from bot.db import outbox, rooms
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
@@ -86,7 +86,7 @@ def cohort_of(session: Session, key: str) -> Cohort | None:
 def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:
     """Return the cause and the words of what moderators should know of a row; None if it is well or follows another."""
     reason = row.error or "It came too late to be sent."
-    parked = outbox.find_parked(work, row.place)
+    parked = rooms.find_parked(work, row.place)
     if parked is not None:
         return f"parked:{cohort.id}:{int(parked.parked_at.timestamp())}", wording.trouble(cohort, parked.reason)
     if row.state == "sent":

@@ -17,7 +17,8 @@ from bot.core.context import Context, Place
 from bot.core.platform import Finding, Inspector
 from bot.core.reply import Button, Reply, Text, Tone
 from bot.db import outbox
-from bot.db.outbox import OutboxRow, ParkedRoom
+from bot.db.outbox import OutboxRow
+from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
 from bot.features.cohort.seeing import governed
@@ -142,9 +143,9 @@ def _tried(work: Work, mended: list[Place]) -> set[str]:
     """Have held rooms that look well be tried at once, and free those that nothing waits for; return the former."""
     tried = set()
     for room in mended:
-        if not outbox.is_awaited(work, room):
-            outbox.free_room(work, room)
-        elif outbox.try_rooms(work, room, work.made_at):
+        if not is_awaited(work, room):
+            free_room(work, room)
+        elif try_rooms(work, room, work.made_at):
             tried.add(room.room)
     return tried
 
@@ -184,7 +185,7 @@ def _again(group: Group) -> list[Button]:
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
     rooms, keys = {c.room for c in cohorts}, tuple(f"c{c.id}:" for c in cohorts)
-    parked = [p for p in outbox.list_parked(work, ctx.place.platform, tenant) if p.room in rooms]
+    parked = [p for p in list_parked(work, ctx.place.platform, tenant) if p.room in rooms]
     week = ctx.now - timedelta(days=7)
     unsent = [
         row
