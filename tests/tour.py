@@ -166,8 +166,10 @@ async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "report", "doctor", "preview", "cohort status", "progress ada", "excuse", "excuse @chloe 1 ill all week",
         "excuse @chloe 1 ill all week", "void @ada 1 not for us", "excuse @nobody 1 ill",
+        "lift @chloe 1 she was there", "cohort remove @chloe",
     ):  # fmt: skip
         await at.say("mo", line)
+    await at.call("mo", Call("cohort check"))
     await at.say("ada", "progress")
     await at.say("mo", "preview")
     await at.press("mo", "Next")
