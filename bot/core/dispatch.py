@@ -10,18 +10,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.core import binding, markup
-from bot.core.call import PACKED_MAX, Call
+from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
 from bot.core.context import Context, Invocation, Place
+from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply
 from bot.core.sight import LOOK_S, Sight, Unseen
 from bot.core.traffic import LineFull, Traffic, Turns
-from bot.core.typed import Typed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ class Dispatcher:
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
-        self._traffic, self._typed = Traffic(), Typed()
+        self._drafting = Drafting(registry, run, identify, drafts)
+        self._traffic = Traffic()
         self._slow_turns = Turns(
             2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
         )
@@ -104,10 +105,15 @@ class Dispatcher:
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
                 reply = refused(refusal)
-                return await self._again(invocation, reply) if isinstance(refusal, TryLater) else reply
+                return (
+                    await self._drafting.again(invocation, reply, self._clock.now())
+                    if isinstance(refusal, TryLater)
+                    else reply
+                )
             except Exception:
                 self._traffic.forget(invocation.key)
-                return await self._again(invocation, fault(f"answering {invocation.call.name}"))
+                told = fault(f"answering {invocation.call.name}")
+                return await self._drafting.again(invocation, told, self._clock.now())
             if reply is None:
                 return None
             return reply.settled("private" if self.is_private(invocation.call) else "public")
@@ -137,12 +143,12 @@ class Dispatcher:
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
         now = self._clock.now()
         if "draft" in invocation.call.args and not invocation.call.ask:
-            invocation = await self._with_draft(command, invocation, now)
+            invocation = await self._drafting.filled(command, invocation, now)
         match binding.plan(command, invocation.call, now.date()):
             case binding.Ask():
-                return await self._offer_form(command, invocation, now)
+                return await self._drafting.offer(command, invocation, now)
             case binding.Wrong(errors):
-                return await self._wrong(command, invocation, list(errors.values()), now)
+                return await self._drafting.wrong(command, invocation, list(errors.values()), now)
             case binding.Ready():
                 pass
         try:
@@ -154,23 +160,9 @@ class Dispatcher:
         except (BadInput, NotFound) as refusal:
             # What was typed is kept wherever one of its fields is wrong.
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
-                await self._shorten(command, invocation, refusal, now)
+                await self._drafting.shorten(command, invocation, refusal, now)
                 raise
-            return await self._wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
-
-    async def _with_draft(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
-        """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
-        call = invocation.call
-
-        def read(work: Any) -> tuple[Call, Reply | None] | None:
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
-            return self._drafts.find(work, call.args["draft"], actor.account_id, now)
-
-        kept = await self._run(read, writes=False)
-        if kept is None:
-            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(command.name)}.")
-        args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
-        return replace(invocation, call=replace(call, args=args, cohort=call.cohort or kept[0].cohort))
+            return await self._drafting.wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
 
     def _context(
         self, command: Command, invocation: Invocation, work: Any, now: datetime
@@ -234,63 +226,6 @@ class Dispatcher:
         await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
         return reply
 
-    async def _offer_form(self, command: Command, invocation: Invocation, now: datetime) -> Reply:
-        ask = replace(invocation.call, ask=True)
-        if len(ask.pack()) > PACKED_MAX:
-            ask = await self._kept(command, invocation, now)
-        usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
-        return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
-
-    async def _kept(self, command: Command, invocation: Invocation, now: datetime) -> Call:
-        """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
-
-        def keep(work: Any) -> str:
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
-            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
-
-        draft = await self._run(keep, writes=True)
-        return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
-
-    async def _again(self, invocation: Invocation, reply: Reply) -> Reply:
-        """Return a refusal with the way back into its form, filled with what was typed."""
-        command, call, now = self.registry.find(invocation.call.name), invocation.call, self._clock.now()
-        if command is None or not command.form or not call.args or reply.buttons:
-            return reply
-        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
-        if "draft" not in call.args:
-            try:
-                again = await asyncio.wait_for(self._kept(command, invocation, now), INITIAL_S)
-            except Exception:
-                again = replace(again, args={"draft": self._typed.hold(invocation, now)})
-        return replace(reply, buttons=(Button("Try again", again, "primary"),))
-
-    async def _shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
-        """Have the buttons that are too small for what was typed carry a draft of it."""
-        targets = [b.target for b in refusal.buttons]
-        if not any(isinstance(t, Call) and len(t.pack()) > PACKED_MAX for t in targets):
-            return
-        kept = await self._kept(command, invocation, now)
-        refusal.buttons = tuple(
-            replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
-            if isinstance(b.target, Call) and len(b.target.pack()) > PACKED_MAX
-            else b
-            for b in refusal.buttons
-        )
-
-    async def _wrong(
-        self,
-        command: Command,
-        invocation: Invocation,
-        errors: list[str],
-        now: datetime,
-        buttons: tuple[Button, ...] = (),
-    ) -> Reply:
-        reply = say(*errors, tone="error", buttons=buttons).settled("private")
-        if not command.form:
-            return replace(reply, blocks=(*reply.blocks, *say(f"Usage: {markup.typed(command.usage)}").blocks))
-        correct = Button("Correct it", await self._kept(command, invocation, now), "primary")
-        return replace(reply, buttons=(correct, *buttons))
-
     async def form(self, invocation: Invocation) -> Form:
         """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading."""
         command = self.registry.find(invocation.call.name)
@@ -309,7 +244,7 @@ class Dispatcher:
             return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
         draft = invocation.call.args.get("draft", "")
-        held = self._typed.find(draft, invocation.account, now)
+        held = self._drafting.held(invocation, now)
         given = {k: v for k, v in invocation.call.args.items() if k != "draft"}
         call = replace(invocation.call, ask=False, args={**(held.args if held else {}), **given})
         opened = Opening(call.args)
@@ -318,7 +253,7 @@ class Dispatcher:
             try:
                 opened = await self._seeing(invocation, lambda seeing: self._glance(read, seeing, INITIAL_S), GLANCE_S)
             except NotFound as refusal:
-                await self._shorten(command, invocation, refusal, now)
+                await self._drafting.shorten(command, invocation, refusal, now)
                 raise
             except (TimeoutError, TryLater) as trouble:
                 if draft and held is None:
@@ -358,19 +293,7 @@ class Dispatcher:
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
-        command = self.registry.find(invocation.call.name)
-        now = self._clock.now()
-
-        def keep(work: Any) -> str:
-            assert command is not None
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
-            return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
-
-        draft = await self._run(keep, writes=True)
-        button = Button("Show me", Call("show", {"id": draft}), "primary")
-        failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
-        line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
-        return say(line, buttons=(button,)).settled("public")
+        return await self._drafting.set_aside(invocation, reply, self._clock.now())
 
 
 async def _silent(reply: Reply) -> None:

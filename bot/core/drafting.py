@@ -1,0 +1,124 @@
+"""Nothing that was typed is lost: what no button can carry waits in a draft, and its button opens the form filled."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.core import markup
+from bot.core.call import PACKED_MAX, Call
+from bot.core.command import Command, Registry
+from bot.core.context import Invocation
+from bot.core.errors import NotFound, UserError
+from bot.core.ports import Drafts, Identify, Run
+from bot.core.reply import Button, Reply, say
+from bot.core.typed import Typed
+
+KEEP_S = 0.5
+"""How long a draft may take to be written; what is slower is held in memory."""
+
+
+class Drafting:
+    """Keeps what people typed, and offers the way back to it.
+
+    Args:
+        run, identify, drafts: as the dispatcher has them.
+    """
+
+    def __init__(self, registry: Registry, run: Run, identify: Identify, drafts: Drafts) -> None:
+        self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
+        self._typed = Typed()
+
+    def held(self, invocation: Invocation, now: datetime) -> Call | None:
+        """Return the Call that is held in memory under the invocation's draft."""
+        return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
+
+    async def filled(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
+        """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
+        call = invocation.call
+
+        def read(work: Any) -> tuple[Call, Reply | None] | None:
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            return self._drafts.find(work, call.args["draft"], actor.account_id, now)
+
+        kept = await self._run(read, writes=False)
+        if kept is None:
+            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(command.name)}.")
+        args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
+        return replace(invocation, call=replace(call, args=args, cohort=call.cohort or kept[0].cohort))
+
+    async def offer(self, command: Command, invocation: Invocation, now: datetime) -> Reply:
+        """Return the message whose button opens a command's form."""
+        ask = replace(invocation.call, ask=True)
+        if len(ask.pack()) > PACKED_MAX:
+            ask = await self.kept(command, invocation, now)
+        usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
+        return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
+
+    async def kept(self, command: Command, invocation: Invocation, now: datetime) -> Call:
+        """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
+
+        def keep(work: Any) -> str:
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
+
+        draft = await self._run(keep, writes=True)
+        return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
+
+    async def again(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+        """Return a refusal with the way back into its form, filled with what was typed."""
+        command, call = self._registry.find(invocation.call.name), invocation.call
+        if command is None or not command.form or not call.args or reply.buttons:
+            return reply
+        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
+        if "draft" not in call.args:
+            try:
+                again = await asyncio.wait_for(self.kept(command, invocation, now), KEEP_S)
+            except Exception:
+                again = replace(again, args={"draft": self._typed.hold(invocation, now)})
+        return replace(reply, buttons=(Button("Try again", again, "primary"),))
+
+    async def shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
+        """Have the buttons that are too small for what was typed carry a draft of it."""
+        targets = [b.target for b in refusal.buttons]
+        if not any(isinstance(t, Call) and len(t.pack()) > PACKED_MAX for t in targets):
+            return
+        kept = await self.kept(command, invocation, now)
+        refusal.buttons = tuple(
+            replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
+            if isinstance(b.target, Call) and len(b.target.pack()) > PACKED_MAX
+            else b
+            for b in refusal.buttons
+        )
+
+    async def wrong(
+        self,
+        command: Command,
+        invocation: Invocation,
+        errors: list[str],
+        now: datetime,
+        buttons: tuple[Button, ...] = (),
+    ) -> Reply:
+        """Return what is wrong with what was typed, with the way to correct it."""
+        reply = say(*errors, tone="error", buttons=buttons).settled("private")
+        if not command.form:
+            return replace(reply, blocks=(*reply.blocks, *say(f"Usage: {markup.typed(command.usage)}").blocks))
+        correct = Button("Correct it", await self.kept(command, invocation, now), "primary")
+        return replace(reply, buttons=(correct, *buttons))
+
+    async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        command = self._registry.find(invocation.call.name)
+
+        def keep(work: Any) -> str:
+            assert command is not None
+            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
+
+        draft = await self._run(keep, writes=True)
+        button = Button("Show me", Call("show", {"id": draft}), "primary")
+        failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
+        line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
+        return say(line, buttons=(button,)).settled("public")
