@@ -15,11 +15,11 @@ from typing import Any
 
 from bot.catalogue import registry as all_commands
 from bot.core.clock import Clock, SystemClock
-from bot.core.command import Registry
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.platform import Inspector, Mended, Platform
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
 from bot.db import faults, migrate, rooms

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.command import Command, Registry
+from bot.core.command import Command
+from bot.core.registry import Registry
 from bot.features.cohort import commands as cohort
 from bot.features.cohort import create_commands, member_commands, pause_commands, removal_commands
 from bot.features.progress import commands as checkins

@@ -7,9 +7,9 @@ import logging
 import random
 from dataclasses import dataclass, field
 
-from bot.core.command import Registry
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Platform, Refused, ReportState
+from bot.core.registry import Registry
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)

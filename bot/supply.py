@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.core.command import Registry
 from bot.core.context import Context
 from bot.core.platform import Inspector
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.timeline import Library

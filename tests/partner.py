@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.core.command import Registry
 from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Finding, Findings, Limits, Post, ReportState, Sent
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import View
 

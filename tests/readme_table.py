@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.catalogue import COMMANDS
-from bot.core.command import Command, ParamSpec, Registry
+from bot.core.command import Command, ParamSpec
+from bot.core.registry import Registry
 
 HEAD = ("| Command | Parameters | Who | What |", "| --- | --- | --- | --- |")
 

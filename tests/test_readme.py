@@ -11,7 +11,7 @@ import pytest
 
 from bot.__main__ import parser
 from bot.catalogue import COMMANDS
-from bot.core.command import Registry
+from bot.core.registry import Registry
 from bot.features.qa.answers import PASSAGES
 from bot.features.roadmap import files
 from bot.files import bundled

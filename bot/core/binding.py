@@ -9,8 +9,9 @@ from datetime import date
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Command, ParamSpec, Registry
+from bot.core.command import Command, ParamSpec
 from bot.core.errors import BadInput
+from bot.core.registry import Registry
 from bot.core.values import PARSERS, Kind, parse_choice, straighten
 
 _REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.command import Choice, Command, ParamSpec, Registry, needs_of
+from bot.core.command import Choice, Command, ParamSpec, needs_of
 from bot.core.context import Context, Invocation, Place
 from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
 from bot.core.sight import LOOK_S, Sight, Unseen
 from bot.core.traffic import LineFull, Traffic, Turns

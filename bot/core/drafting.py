@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.core import markup
 from bot.core.call import PACKED_MAX, Call
-from bot.core.command import Command, Registry
+from bot.core.command import Command
 from bot.core.context import Invocation
 from bot.core.errors import NotFound, UserError
 from bot.core.ports import Drafts, Identify, Run
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.typed import Typed
 

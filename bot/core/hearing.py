@@ -13,7 +13,8 @@ from typing import Literal
 
 from bot.core import binding, speech
 from bot.core.call import Call
-from bot.core.command import Command, Registry
+from bot.core.command import Command
+from bot.core.registry import Registry
 from bot.core.values import straighten
 
 Way = Literal["slash", "mention", "direct"]

@@ -13,8 +13,8 @@ from bot.core.reply import Reply
 from bot.core.sight import View
 
 if TYPE_CHECKING:
-    from bot.core.command import Registry
     from bot.core.dispatch import Dispatcher
+    from bot.core.registry import Registry
 
 Action = Literal["post", "edit", "delete"]
 LOOK_S = 8.0

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Annotated, Literal
 
 from bot.core import markup
-from bot.core.command import Command, Param, Registry, command
+from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
+from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.values import MemberRef, Minutes, RoomRef, UnitRef, Url, Zone, straighten
 

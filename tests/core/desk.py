@@ -12,12 +12,13 @@ from typing import Annotated, Any, TypeVar
 
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound
 from bot.core.hearing import hear
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes
 from tests.core.commands import HEARING

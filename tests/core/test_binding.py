@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bot.core import markup
 from bot.core.binding import Ask, Ready, Wrong, complete, plan, split, value
 from bot.core.call import Call
-from bot.core.command import Command, Param, ParamSpec, Registry
+from bot.core.command import Command, Param, ParamSpec
 from bot.core.errors import BadInput
 from bot.core.hearing import hear
+from bot.core.registry import Registry
 from bot.core.values import Kind
 from tests.core import commands
 from tests.core.commands import REGISTRY, away, checkin, cohort_create, excuse

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import pytest
 
 from bot.core.call import Call
-from bot.core.command import Command, Param, ParamSpec, Registry, command, needs_of
+from bot.core.command import Command, Param, ParamSpec, command, needs_of
 from bot.core.context import Context
+from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.values import Kind, Minutes, Url
 from tests.core.commands import REGISTRY, checkin, cohort_create, help_, postnow

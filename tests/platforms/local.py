@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal, TypeVar
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput
 from bot.core.feed import Message
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
 from bot.core.values import Minutes, UnitRef, Url, Zone
 from tests.core.commands import HEARING

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from bot.core import binding, hearing, markup, speech
 from bot.core.call import Call
-from bot.core.command import Command, Param, Registry, command
+from bot.core.command import Command, Param, command
 from bot.core.context import Context
+from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Kind
 from bot.db.inbox import SqlDrafts

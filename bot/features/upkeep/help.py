@@ -7,9 +7,10 @@ from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
+from bot.core.registry import Registry
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort import wording
 from bot.features.cohort.identity import reachable

@@ -11,10 +11,10 @@ from typing import Any
 import discord
 from discord.http import Route
 
-from bot.core.command import Registry
 from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.registry import Registry
 from bot.core.sight import View
 from bot.platforms.discord import commands, deliver, events, inspect, limits, manifest
 from bot.platforms.discord.answers import Answers

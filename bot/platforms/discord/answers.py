@@ -9,11 +9,11 @@ from typing import Any
 import discord
 
 from bot.core.call import Call
-from bot.core.command import Registry
 from bot.core.context import Invocation
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.refusal import fault, refused
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.platforms.discord import commands, events, forms, limits, render, wire
 from bot.platforms.discord.exchange import Exchange

@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Choice, Command, ParamSpec, Registry
+from bot.core.command import Choice, Command, ParamSpec
 from bot.core.errors import BadInput
+from bot.core.registry import Registry
 from bot.core.values import Kind, parse_date, parse_minutes, suggest_zones
 from bot.platforms.discord import limits
 from bot.platforms.discord.forms import ROOMS

@@ -9,8 +9,8 @@ import discord
 
 from bot.core import hearing
 from bot.core.call import Call
-from bot.core.command import Registry
 from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.registry import Registry
 
 NAME = "discord"
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 import discord
 
 from bot.core import binding
-from bot.core.command import Registry
 from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.refusal import fault
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.platforms.discord import events, limits, render
 from bot.platforms.discord.exchange import SHOW_EVERY_S

@@ -13,10 +13,10 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.core.command import Registry
 from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.registry import Registry
 from bot.core.sight import View
 from bot.platforms.slack import inspect, render
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from bot.core import hearing
 from bot.core.call import Call
-from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.hearing import Way
+from bot.core.registry import Registry
 from bot.core.values import Kind
 from bot.platforms.slack import seal
 

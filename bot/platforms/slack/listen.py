@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.core import binding
 from bot.core.call import Call
-from bot.core.command import Choice, Registry
+from bot.core.command import Choice
 from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
@@ -20,6 +20,7 @@ from bot.core.form import Form
 from bot.core.hearing import Way
 from bot.core.platform import Mended, unheard
 from bot.core.refusal import fault, refused
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.values import Kind
 from bot.platforms.slack import decode, modal

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from bot.core import binding, hearing, markup
 from bot.core.call import Call
-from bot.core.command import Command, Registry
+from bot.core.command import Command
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.encoding import valid
@@ -23,6 +23,7 @@ from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
 from bot.core.refusal import refused
+from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Button, Reply, say
 from bot.core.traces import trace
 

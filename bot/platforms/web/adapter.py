@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.core.clock import Clock
-from bot.core.command import Registry
 from bot.core.context import Account, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.feed import Feed
 from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sent
+from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import View
 from bot.platforms.web import guard, render

@@ -10,13 +10,14 @@ from typing import Literal
 from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.command import Command, Registry
+from bot.core.command import Command
 from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import NotFound, UserError
 from bot.core.feed import Feed
 from bot.core.form import Form
 from bot.core.refusal import refused
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.platforms.web.people import Person, account_of
 

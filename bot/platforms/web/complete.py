@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.core import binding
-from bot.core.command import Choice, Command, ParamSpec, Registry
+from bot.core.command import Choice, Command, ParamSpec
+from bot.core.registry import Registry
 from bot.core.values import Kind
 
 Suggest = Callable[[Command, ParamSpec, str], Awaitable[list[Choice]]]

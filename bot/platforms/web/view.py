@@ -14,10 +14,10 @@ from markupsafe import Markup
 
 from bot.core import markup
 from bot.core.clock import Clock
-from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.feed import Feed, Message
 from bot.core.form import Form
+from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Reply
 from bot.core.traces import trace
 from bot.platforms.web import render

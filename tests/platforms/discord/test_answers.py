@@ -11,9 +11,9 @@ import pytest
 from simcord.backend.models import ResponseKind
 
 from bot.core.call import Call
-from bot.core.command import Registry
 from bot.core.context import Place
 from bot.core.platform import Post
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord import answers
 from tests.platforms.discord.world import HOSTILE, Server, World, connected, fields_of, said

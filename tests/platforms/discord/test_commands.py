@@ -6,8 +6,9 @@ import copy
 from typing import Annotated, Any
 
 from bot.core.call import Call
-from bot.core.command import Choice, Param, Registry, command
+from bot.core.command import Choice, Param, command
 from bot.core.context import Context
+from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.platforms.discord import commands
 from tests.platforms.discord.world import COMMANDS, cohort_create

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.call import Call
-from bot.core.command import Registry
 from bot.core.context import Place
+from bot.core.registry import Registry
 from bot.platforms.discord import events
 from tests.platforms.discord.world import COMMANDS
 

@@ -15,11 +15,12 @@ from simcord.backend.models import ResponseKind
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.clock import SystemClock
-from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotAllowed
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.clock import SystemClock
-from bot.core.command import Choice, Command, Param, Registry, command
+from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes, UnitRef, Url, Zone
 from tests.core.commands import HEARING

@@ -1,0 +1,86 @@
+"""The commands of an app, checked together at start."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.core.command import PLATFORM_MAX, Command
+
+
+class Registry:
+    """The commands of an app, checked together at start.
+
+    Args:
+        commands: in the order in which help lists them.
+        fallback: the command that answers a question where it was asked.
+        root: the command for an empty line.
+        aside: the command that answers a question to the asker alone.
+        unclear: the command for text that is neither a command nor a question.
+    """
+
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        *,
+        fallback: str = "ask",
+        root: str = "help",
+        aside: str = "consult",
+        unclear: str = "heard",
+    ) -> None:
+        self.commands: dict[str, Command] = {}
+        self._former: dict[str, Command] = {}
+        self.fallback, self.root, self.aside, self.unclear = fallback, root, aside, unclear
+        for one in commands:
+            _check(one)
+            for called in (one.name, *one.formerly):
+                if called in self.commands or called in self._former:
+                    raise ValueError(f"two commands are called {called}")
+                (self.commands if called == one.name else self._former)[called] = one
+        groups = Counter(n.split(" ")[0] for n in self.commands if " " in n)
+        if clash := groups.keys() & self.commands.keys():
+            raise ValueError(f"a command and a group share the name {clash.pop()}")
+        if crowded := [g for g, count in groups.items() if count > PLATFORM_MAX]:
+            raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self.commands.values())
+
+    def find(self, name: str) -> Command | None:
+        """Return the command of this present or former name."""
+        return self.commands.get(name) or self._former.get(name)
+
+    @property
+    def shown(self) -> list[Command]:
+        """The commands that people type, in order."""
+        return [c for c in self if not c.hidden]
+
+
+def _check(one: Command) -> None:
+    if trouble := _trouble(one):
+        raise ValueError(f"command {one.name}: {trouble}")
+
+
+def _trouble(one: Command) -> str:
+    names = Counter(n for p in one.params for n in (p.key, *p.says.formerly))
+    if not re.fullmatch(r"[a-z]{1,20}(?: [a-z]{1,20})?", one.name):
+        return "its name is not one or two lower-case words"
+    if not 0 < len(one.summary) <= 100:
+        return "its summary is not 1 to 100 characters"
+    if len(one.params) > PLATFORM_MAX:
+        return f"it takes over {PLATFORM_MAX} parameters"
+    if len(one.title) > 24:
+        return "its title is over 24 characters"
+    if long := next((p for p in one.params if len(p.says.label) > 45), None):
+        return f"the label of {long.name} is over 45 characters"
+    if twice := [name for name, count in names.items() if count > 1]:
+        return f"two parameters are called {twice[0]}"
+    if crowded := next((p for p in one.params if len(p.choices) > PLATFORM_MAX), None):
+        return f"{crowded.name} has over {PLATFORM_MAX} choices"
+    if one.form and sum(p.required and p.says.in_form for p in one.params) > 5:
+        return "its form has over five required fields"
+    if one.slow != inspect.iscoroutinefunction(one.run):
+        return "it is slow exactly if it is async"
+    return ""
