@@ -94,6 +94,10 @@ class Gone(Exception):
         self.reason = reason
 
 
+class Left(Gone):
+    """The person is no longer where the bot could meet them: not on the platform, or in no place that it shares."""
+
+
 class ThreadGone(Exception):
     """The thread takes no message, which says nothing about its room; nothing was sent."""
 
@@ -172,7 +176,7 @@ class Platform(Protocol):
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; `again` asks to look for its tag first.
 
-        Raises Gone, ThreadGone, Declined, Later, Unsure, ThreadFailed.
+        Raises Gone, Left, ThreadGone, Declined, Later, Unsure, ThreadFailed.
         """
         ...
 

@@ -19,7 +19,7 @@ from bot.db.insert import insert_once
 if TYPE_CHECKING:
     from bot.db.work import Work
 
-State = Literal["due", "sending", "sent", "threading", "expired", "skipped", "failed", "parked"]
+State = Literal["due", "sending", "sent", "threading", "expired", "skipped", "failed", "parked", "left"]
 WAITING: tuple[State, ...] = ("due", "sending", "threading", "parked")
 TROUBLE: tuple[State, ...] = ("parked", "failed", "expired")
 

@@ -27,7 +27,7 @@ from typing import Literal
 
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
-from bot.core.platform import Declined, Deliver, Gone, Later, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.core.platform import Declined, Deliver, Gone, Later, Left, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.traces import trace
 from bot.db import claim as claims
 from bot.db.claim import Check, Claim, OnTrouble, Prepared
@@ -45,7 +45,7 @@ _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
 
 
-Blame = Literal["room", "thread", "message"]
+Blame = Literal["room", "thread", "message", "person"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
         return Outcome(sent=failed.sent, error=failed.reason, wait_s=wait)
     except Later as later:
         return Outcome(error=str(later), wait_s=max(later.after_s, _LEAST_WAIT_S), is_untouched=True)
+    except Left as left:
+        return Outcome(error=left.reason, blames="person")
     except Gone as gone:
         return Outcome(error=gone.reason, blames="room")
     except ThreadGone as gone:
@@ -101,8 +103,8 @@ class Relay:
         deliver: by platform name; what is due on a platform that is not here waits.
         clock: says what is due and what is past its time.
         checks: the `unless` of posts, by name; True drops the post.
-        on_trouble: told, in the marking transaction, of each row that is expired or failed, of the first that finds
-            its room gone, and of one that stands beside the thread it was meant for.
+        on_trouble: told, in the marking transaction, of each row that is expired or failed or finds its reader gone, of
+            the first that finds its room gone, and of one that stands beside the thread it was meant for.
         owner: unique to this process.
         real_now: the machine's clock, for leases and back-off.
     """
@@ -208,6 +210,9 @@ class Relay:
         """Blame what failed and no more: park a room, let a message out beside its thread, give up one alone."""
         if row.action != "post":
             claims.close(row, "failed", reason)
+        elif blames == "person" and row.place.is_direct:
+            claims.close(row, "left", reason)
+            claims.tell(self._on_trouble, work, row)
         elif blames == "thread" and row.in_thread and row.state != "threading":
             claims.close(row, "due", reason)
             row.in_thread, row.thread = False, None

@@ -16,10 +16,10 @@ from bot.db import outbox, rooms
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
-from bot.features.people.tables import Tenant
+from bot.features.people.tables import Account, Tenant
 from bot.features.progress.sharing import find_sharer
 from bot.features.schedule import wording
 
@@ -49,14 +49,18 @@ class Trouble:
         self._library = library
 
     def __call__(self, work: Work, row: OutboxRow, now: datetime) -> None:
-        """Leave a closed direct message to its member, and a room's failure to its moderators; once a cause."""
+        """Leave a closed direct message to its member, a leave and a room's failure to moderators; once a cause."""
         tenant = work.session.scalars(
             select(Tenant).where(Tenant.platform == row.platform, Tenant.external_id == row.tenant)
         ).first()
         if tenant is None:
             return
         if row.room.startswith("@"):
-            _unreachable(work, row, now)
+            account = _reader(work, row)
+            if account is not None and row.state == "left":
+                self._take_out(work, account, now)
+            elif account is not None and row.state != "expired":
+                _unreachable(work, row, account, now)
             return
         sharer = find_sharer(work.session, row.key)
         if sharer is not None and row.state != "parked":
@@ -69,6 +73,19 @@ class Trouble:
         elif cohort is not None and (told := _for_moderators(work, cohort, row)) is not None:
             cause, reply = told
             tell_moderators(Cohorts(work, self._library), cohort, reply, f"trouble:{cause}", now)
+
+    def _take_out(self, work: Work, account: Account, now: datetime) -> None:
+        """End the memberships of somebody who is gone, so that no count waits for them; moderators hear of it."""
+        cohorts = Cohorts(work, self._library)
+        chosen = select(Cohort).join(Membership, Membership.cohort_id == Cohort.id)
+        for cohort in work.session.scalars(
+            chosen.where(Membership.account_id == account.id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
+        ):
+            cohorts.leave(cohort, account.id, now)
+            for moderator in cohorts.moderators(cohort):
+                if moderator.id != account.id:
+                    key = f"left:{cohort.id}:{account.id}:{now:%Y-%m-%d}"
+                    People(work).notify(moderator.id, key, wording.left(cohort, account), now)
 
     def _bring(self, work: Work, row: OutboxRow) -> None:
         """Have what belongs to a cohort that has moved on follow it out of a room that is gone."""
@@ -97,19 +114,19 @@ def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Re
     return row.key, wording.unsent(cohort, reason, is_unit=row.thread_title is not None)
 
 
-def _unreachable(work: Work, row: OutboxRow, now: datetime) -> None:
-    if row.state == "expired":
-        return
+def _reader(work: Work, row: OutboxRow) -> Account | None:
     scope = "" if row.platform == "discord" else row.tenant
-    account = People(work).find_account(row.platform, scope, row.room[1:])
-    if account is not None:
-        account.unreachable_at = now
-        if row.unless is None:  # no reminder, so what it said is news all the same
-            People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)
-        People(work).notify(
-            account.id,
-            f"closed:{now:%Y-%m-%d}",
-            "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
-            f"{markup.typed('settings')}.",
-            now,
-        )
+    return People(work).find_account(row.platform, scope, row.room[1:])
+
+
+def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:
+    account.unreachable_at = now
+    if row.unless is None:  # no reminder, so what it said is news all the same
+        People(work).notify(account.id, row.key, _sentence(Reply.from_json(row.reply), account.zone), now)
+    People(work).notify(
+        account.id,
+        f"closed:{now:%Y-%m-%d}",
+        "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
+        f"{markup.typed('settings')}.",
+        now,
+    )

@@ -233,3 +233,11 @@ def threadless(cohort: Cohort, reason: str) -> Reply:
         title="A thread is missing",
         tone="warn",
     )
+
+
+def left(cohort: Cohort, account: Account) -> str:
+    """Return what moderators are told of a member whom a direct message no longer found."""
+    return (
+        f"{markup.name(account.external_id, account.name)} is no longer here, so they left "
+        f"**{markup.escape(cohort.name)}**. Their record is kept; joining again brings it back."
+    )

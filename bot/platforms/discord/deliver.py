@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.platforms.discord import forum, render
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
@@ -22,11 +22,13 @@ UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
 _GONE = {
     10003: "The channel is gone. Choose another one for the group.",
     10004: "I am no longer in this server. Invite me again.",
-    10013: "This person is no longer on Discord.",
     50001: "I cannot see the channel. Give me View Channel there.",
     50007: "This person takes no direct messages from me: in the server's privacy settings they can allow them.",
     50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
     40067: "The forum wants a tag on every post. Switch off that people have to select tags when posting there.",
+}
+_LEFT = {
+    10013: "This person is no longer on Discord.",
     50278: "This person shares no server with me any more.",
 }
 _CLOSED = {
@@ -185,6 +187,8 @@ def _meaning(trouble: discord.HTTPException, sends: bool) -> Gone | ThreadGone |
     code, status = trouble.code, trouble.status
     if code in {THREAD_EXISTS, UNKNOWN_MESSAGE}:
         return None
+    if code in _LEFT:
+        return Left(_LEFT[code])
     if code in _GONE:
         return Gone(_GONE[code])
     if code in _CLOSED:

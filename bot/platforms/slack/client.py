@@ -14,7 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.platform import Gone, Later, Refused, ThreadGone, Unsure
+from bot.core.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
 
 REQUEST_S = 15.0
 UNHEARD_S = 5.0
@@ -64,6 +64,9 @@ THREAD_GONE = {
     "restricted_action_non_threadable_channel": "The channel has no threads. Allow them there.",
 }
 """Errors of a thread that say nothing about its channel. Source: as above."""
+
+LEFT = {"user_not_found", "user_disabled"}
+"""Those of them that mean that a person is no longer in the workspace."""
 
 _TOKENS = {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
 _APP = (
@@ -143,6 +146,8 @@ def undeliverable(error: ApiError) -> Exception:
         return Later(error.after_s, f"Slack: {error.code}")
     if error.is_unsure:
         return Unsure(f"Slack: {error.code}")
+    if error.code in LEFT:
+        return Left(GONE[error.code])
     if error.code in GONE:
         return Gone(GONE[error.code])
     if error.code in THREAD_GONE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.core.platform import Declined, Gone, ThreadGone
+from bot.core.platform import Declined, Gone, Left, ThreadGone
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -106,3 +106,20 @@ async def test_a_declined_post_is_told_with_the_step_that_posts_it_again(wide: W
     await wide.press("mo", "Post it", **HERE)
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
+
+
+async def test_somebody_whom_no_message_finds_any_more_leaves_the_counts_and_comes_back_by_joining(
+    wide: World, partner: Partner
+) -> None:
+    await wide.start(**HERE)
+    for who in ("ada", "ben"):
+        await wide.say(who, "join", **HERE)
+    await wide.say("ben", "settings reminders=yes", **HERE)
+    partner.troubles["@ben"] = Left("The account is deactivated.")
+    await wide.to(NINE + timedelta(days=6))
+    said = text(await wide.say("mo", "report", **HERE))
+    assert "Checked in (0 of 1)" in said
+    assert "Ben is no longer here, so they left Night owls." in said
+    partner.troubles.clear()
+    assert "You are in Night owls" in text(await wide.say("ben", "join", **HERE))
+    assert "Checked in (0 of 2)" in text(await wide.say("mo", "report", **HERE))

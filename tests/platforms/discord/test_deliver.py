@@ -14,7 +14,7 @@ from simcord.backend.errors import BackendError
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Place
-from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord import render
 from bot.platforms.discord.adapter import DiscordPlatform
@@ -182,6 +182,8 @@ async def test_a_direct_message_opens_its_room_once() -> None:
         (403, 50001, Gone, "View Channel"),
         (404, 10003, Gone, "channel is gone"),
         (403, 50007, Gone, "direct messages"),
+        (403, 50278, Left, "no server with me"),
+        (404, 10013, Left, "no longer on Discord"),
         (403, 40333, Gone, "code 40333"),
         (400, 200000, Declined, "AutoMod"),
         (400, 20028, Later, "later"),

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Place
-from bot.core.platform import Gone, Later, Post, ThreadGone, Unsure
+from bot.core.platform import Gone, Later, Left, Post, ThreadGone, Unsure
 from bot.core.reply import Button, say
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.deliver import Delivery
@@ -123,6 +123,13 @@ async def test_what_a_person_must_mend_is_gone_with_the_mend(slack: StubSlack, d
 async def test_a_person_who_cannot_be_written_to_is_gone(slack: StubSlack, delivery: Delivery, error: str) -> None:
     slack.fail("conversations.open", error)
     with pytest.raises(Gone):
+        await delivery.deliver(replace(POST, place=Place("slack", "T1", "@U9")), again=False)
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "user_disabled"])
+async def test_a_person_who_is_not_in_the_workspace_has_left(slack: StubSlack, delivery: Delivery, error: str) -> None:
+    slack.fail("conversations.open", error)
+    with pytest.raises(Left):
         await delivery.deliver(replace(POST, place=Place("slack", "T1", "@U9")), again=False)
 
 
