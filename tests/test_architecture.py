@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,6 +113,11 @@ def test_only_the_settings_read_the_environment() -> None:
     }
     # the command line asks for the machine's time zone, which is no setting of ours
     assert readers <= {"bot.settings", "bot.verbs"}
+
+
+def test_only_the_embedder_loads_the_runtime_that_would_report_to_its_maker() -> None:
+    loaders = {module(path) for path in FILES if re.search(r"import(_module\(\"|\s+)onnxruntime", path.read_text())}
+    assert not loaders
 
 
 def test_the_catalogue_is_imported_without_any_sdk() -> None:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -89,10 +89,15 @@ class MiniLM:
         return row
 
 
+def quiet_runtime(module: str = "onnxruntime") -> Any:
+    """Import onnxruntime, or a part of it, so that it reports to nobody: the one way in, for tools as well."""
+    os.putenv(NO_REPORTS, "1")
+    return importlib.import_module(module)  # here, not above: no wheel exists for musl
+
+
 def _open_session(path: Path) -> Session:
     """Open the model on the processor, without spinning threads that would starve the loop."""
-    os.putenv(NO_REPORTS, "1")
-    runtime = importlib.import_module("onnxruntime")  # here, not above: no wheel exists for musl
+    runtime = quiet_runtime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1  # two texts run side by side instead
     options.inter_op_num_threads = 1

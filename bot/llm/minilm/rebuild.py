@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.llm.embedded import FOLDER, MAX_TOKENS, MODEL_FILE, VOCABULARY_FILE
+from bot.llm.embedded import FOLDER, MAX_TOKENS, MODEL_FILE, VOCABULARY_FILE, quiet_runtime
 from bot.llm.wordpiece import WordPiece
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -85,7 +85,7 @@ def export(folder: Path, target: Path) -> None:
 
 def quantise(source: Path, target: Path) -> None:
     """Write the 8-bit model; the reduced range does not saturate on processors without VNNI."""
-    quantization = importlib.import_module("onnxruntime.quantization")
+    quantization = quiet_runtime("onnxruntime.quantization")
     quantization.quantize_dynamic(
         str(source), str(target), weight_type=quantization.QuantType.QInt8, per_channel=True, reduce_range=True
     )
@@ -93,7 +93,7 @@ def quantise(source: Path, target: Path) -> None:
 
 def mean_cosine(one: Path, other: Path) -> float:
     """Compare two models on a few sentences: 1 is the same direction everywhere."""
-    runtime = importlib.import_module("onnxruntime")
+    runtime = quiet_runtime()
     words = WordPiece(FOLDER / VOCABULARY_FILE)
     encoded = [words.encode(text, MAX_TOKENS) for text in SAMPLES]
     ids = np.zeros((len(encoded), max(map(len, encoded))), dtype=np.int64)
