@@ -27,7 +27,7 @@ async def test_the_preview_names_every_default_and_the_first_posts_and_posts_not
         "A new cohort: Night owls",
         "Time zone: Europe/Berlin First",
         "First post on: Mon 9 Mar 2026 (default)",
-        "Post and deadline: mon 09:00 - sun 21:00 (default)",
+        "Post and deadline: mon 09:00 - sun 21:00 (Europe/Berlin) (default)",
         "Pace: one unit a week (default)",
         "First unit: Unit 1 of 53: Python data structures (default)",
         "Roadmap: Mastering generative-AI engineering (default)",

@@ -11,7 +11,7 @@ from bot.db.work import Work
 from bot.features.cohort.pacing import Pause
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Occurrence, OccurrenceChange
-from bot.features.cohort.timeline import Timeline, pace_of, windows
+from bot.features.cohort.timeline import SETTLED_AFTER, Timeline, pace_of, windows
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -109,10 +109,11 @@ async def test_the_closing_hour_is_known_once_the_last_unit_is_out(w: World) -> 
     assert (await timeline(w)).closing_at(w.clock.now()) is None
     await w.to(NINE)
     now = await timeline(w)
-    assert now.closing_at(w.clock.now()) == NINE + timedelta(weeks=1)
+    closing = NINE + timedelta(weeks=1) + SETTLED_AFTER
+    assert now.closing_at(w.clock.now()) == closing
     assert now.catch_up_until() is None
-    await w.to(NINE + timedelta(weeks=1))
-    assert (await timeline(w)).catch_up_until() == NINE + timedelta(weeks=5)
+    await w.to(closing)
+    assert (await timeline(w)).catch_up_until() == closing + timedelta(weeks=4)
 
 
 async def test_a_unit_that_left_the_roadmap_does_not_break_the_plan(w: World) -> None:

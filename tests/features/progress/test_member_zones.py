@@ -83,7 +83,7 @@ async def test_a_zone_set_by_its_owner_wins_over_the_platforms(w: World) -> None
     await w.say("ada", f"settings zone={FAR_EAST}", zone=INDIA)
     await w.after(hours=2)
     reply = await w.say("ada", "away until=2026-03-09 from=today", zone=INDIA)
-    assert f"2026-03-03 to 2026-03-09 ({FAR_EAST})" in text(reply)
+    assert f"Tue 3 Mar 2026 to Mon 9 Mar 2026 ({FAR_EAST})" in text(reply)
     assert f"Your time zone: {FAR_EAST} Reminders" in text(await w.say("ada", "join", zone=INDIA))
 
 

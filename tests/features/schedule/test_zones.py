@@ -94,8 +94,8 @@ async def test_start_today_before_the_hour_waits_for_it(w: World) -> None:
 @pytest.mark.parametrize(
     ("zone", "at", "day"),
     [
-        ("Pacific/Kiritimati", datetime(2026, 3, 2, 11, tzinfo=UTC), "2026-03-03"),
-        ("Pacific/Pago_Pago", datetime(2026, 3, 2, 8, tzinfo=UTC), "2026-03-01"),
+        ("Pacific/Kiritimati", datetime(2026, 3, 2, 11, tzinfo=UTC), "Tue 3 Mar 2026"),
+        ("Pacific/Pago_Pago", datetime(2026, 3, 2, 8, tzinfo=UTC), "Sun 1 Mar 2026"),
     ],
 )
 async def test_today_is_the_groups_day_wherever_its_moderator_lives(
