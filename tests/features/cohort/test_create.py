@@ -256,3 +256,14 @@ async def test_a_room_is_made_ready_before_it_is_looked_at(wide: World, partner:
     assert [p.room for p in partner.prepared] == [ROOM]
     await wide.say("mo", "doctor", **here)
     assert len(partner.prepared) == 1
+
+
+async def test_usual_weeks_and_the_roadmaps_are_suggested(w: World) -> None:
+    weeks = await w.suggestions("mo", "cohort create", "rhythm", "wed")
+    assert weeks and all("wed" in week for week in weeks)
+    assert await w.suggestions("mo", "cohort create", "roadmap", "generative") == [
+        "Mastering generative-AI engineering"
+    ]
+    title = "Mastering generative-AI engineering"
+    said = await w.say("mo", f'cohort create name=Owls timezone=UTC rhythm="{weeks[0]}" roadmap="{title}" confirm=yes')
+    assert said.tone == "good", said.plain()

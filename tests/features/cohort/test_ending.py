@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.reply import Table
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -132,3 +133,24 @@ async def test_a_pause_delays_the_closing_post(last: World) -> None:
     assert "has finished" not in (await last.posts())[-1].title
     await last.to(CLOSING + timedelta(weeks=1))
     assert (await last.posts())[-1].title == "Night owls has finished"
+
+
+async def test_the_final_board_shows_a_rank_whole_where_it_begins_within_the_first_ten(last: World) -> None:
+    others = [f"m{chr(97 + i)}" for i in range(12)]
+    for who in others:
+        await last.say(who, "join")
+    for who in ["ada", *others]:
+        await last.say(who, "checkin 30 read it")
+    await last.to(CLOSING)
+    [*_, closing] = await last.posts()
+    [board] = [block for block in closing.blocks if isinstance(block, Table)]
+    assert [row[0] for row in board.rows] == ["1"] * 13
+
+
+async def test_a_check_in_of_the_last_minute_of_grace_is_on_the_final_board(last: World) -> None:
+    await last.to(CLOSING - timedelta(minutes=6))
+    await last.say("ada", "checkin 30 just in time")
+    await last.to(CLOSING)
+    [*_, closing] = await last.posts()
+    [board] = [block for block in closing.blocks if isinstance(block, Table)]
+    assert [row[1:] for row in board.rows if row[1].startswith("Ada")] == [("Ada", "8")]

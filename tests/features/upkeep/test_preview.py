@@ -121,3 +121,14 @@ async def test_post_now_is_for_moderators(w: World, call: Call) -> None:
     assert (await w.call("ada", call)).tone == "error"
     await w.tick()
     assert len(await w.posts()) == 1
+
+
+async def test_next_takes_the_place_of_the_preview_and_a_number_means_the_unit(w: World) -> None:
+    await w.start()
+    first = await w.say("mo", "preview")
+    assert first.replaces is False
+    second = await w.press("mo", "Next")
+    assert second.replaces is True
+    assert second.title.startswith("Unit 2 of 53")
+    assert (await w.say("mo", "preview 2")).title == second.title
+    assert (await w.say("mo", "preview unit=3")).title.startswith("Unit 3 of 53")
