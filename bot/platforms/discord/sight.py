@@ -45,13 +45,12 @@ class Sight:
             return View(absent=frozenset({tenant}))
         guild, channels = server
         whole = permissions(guild, {}, member, person)
-        manages = whole.administrator or whole.manage_guild
         gone = frozenset(room for room in here if room.room not in channels)
         seen = frozenset(r for r in here - gone if permissions(guild, channels[r.room], member, person).view_channel)
         grants = frozenset(f"role:{role}" for role in member.get("roles") or ())
-        if manages:  # they are told what became of the server's channels
+        if whole.administrator:  # no channel was ever closed to them, so they are told what became of each
             return View(seen | gone, grants={tenant: grants | {MODERATES}})
-        return View(seen, gone, {tenant: grants})
+        return View(seen, gone, {tenant: grants | {MODERATES} if whole.manage_guild else grants})
 
     async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
         try:

@@ -45,6 +45,18 @@ async def test_whoever_administers_sees_all_and_moderates_also_what_is_gone() ->
         assert (await look(s, s.ada, gone)).gone == {gone}
 
 
+async def test_whoever_manages_the_server_alone_learns_no_more_of_a_deleted_channel_than_of_a_hidden_one() -> None:
+    async with connected() as s:
+        hide = discord.PermissionOverwrite(view_channel=False)
+        closed = s.guild.create_text_channel("redwood", overwrites={s.guild.default_role: hide})
+        steward = s.guild.create_role("steward", permissions=discord.Permissions(manage_guild=True))
+        finn = s.guild.add_member(s.env.create_user("finn"), roles=[steward])
+        gone = Place("discord", str(s.guild.id), "12345")
+        view = await look(s, finn, at(s, closed), at(s, s.channel), gone)
+        assert (view.seen, view.gone) == ({at(s, s.channel)}, {gone})
+        assert MODERATES in view.grants[str(s.guild.id)]
+
+
 async def test_somebody_who_is_not_in_the_server_sees_nothing_of_it() -> None:
     async with connected() as s:
         view = await look(s, s.env.create_user("eve"), at(s, s.channel))
