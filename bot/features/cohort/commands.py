@@ -170,7 +170,9 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) ->
     also = [f"Reminders: {extras.reminders}"] if extras.reminders else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
-        also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, ctx.place))}")
+        also.append(
+            f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(timeline.cohort)))}"
+        )
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
     return Reply(
         (
@@ -197,7 +199,7 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     if extras.reminders is not None:
         cohort.has_reminders = extras.reminders == "on"
     if extras.notify is not None:
-        cohort.notified_role = notified.chosen(extras.notify, ctx.place)
+        cohort.notified_role = notified.chosen(extras.notify, old)
     added = _add_moderators(ctx, cohorts, cohort, extras.moderators or "")
     cohorts.wake(cohort, ctx.now)
     cohorts.session.flush()

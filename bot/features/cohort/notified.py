@@ -9,24 +9,36 @@ from bot.core.context import Place
 from bot.core.errors import BadInput
 from bot.features.cohort.tables import Cohort
 
-_ROLE = re.compile(r"<@&(?P<role>\d{1,20})>|<!subteam\^(?P<group>S[A-Z0-9]{2,20})(?:\|[^>]*)?>")
+_ROLE = re.compile(r"<@&(?P<role>[0-9]{1,40})>|<!subteam\^(?P<group>S[A-Z0-9]{2,20})(?:\|[^>]*)?>")
+_MOST = 2**63 - 1
+"""The highest number that a role can have."""
 _NOBODY = {"off", "none", "nobody", "no"}
 
 
-def chosen(typed: str, place: Place) -> str | None:
-    """Return the platform's id of the role that was typed, None for "off"; all at once can never be chosen."""
+def chosen(typed: str, home: Place) -> str | None:
+    """Return the platform's id of the role that was typed, None for "off"; all at once can never be chosen.
+
+    Args:
+        home: the cohort's room, wherever its moderator may write from.
+    """
     said = typed.strip()
     if said.lower() in _NOBODY:
         return None
     found = _ROLE.fullmatch(said)
-    role_id = (found["role"] or found["group"]) if found else ""
-    if not role_id or role_id == place.tenant:  # the role of everyone has its server's id
+    role_id = (_numbered(found["role"]) if found["role"] else found["group"]) if found else ""
+    if not role_id or role_id == home.tenant:  # the role of everyone has its server's id
         raise BadInput(
             f"**Notify**: I cannot notify “{markup.escape(typed, 40)}”. Pick one role or user group from the list that "
             "@ opens, or write `off`.",
             field="notify",
         )
     return role_id
+
+
+def _numbered(digits: str) -> str:
+    """Return the one way to write a role's number; empty if no role can have it."""
+    number = int(digits)
+    return str(number) if 0 < number <= _MOST else ""
 
 
 def shown(role_id: str | None) -> str:

@@ -6,18 +6,20 @@ of every button's id, by which a later look into the room finds it. A forum is i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import aiohttp
 import discord
 
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.platforms.discord import forum, render
+from bot.platforms.discord import forum, render, text
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
-from bot.platforms.discord.wire import Wire
+from bot.platforms.discord.wire import INVALID_BODY, Wire
 
+log = logging.getLogger(__name__)
 UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
 _GONE = {
     10003: "The channel is gone. Choose another one for the group.",
@@ -60,11 +62,9 @@ async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
                 return await _change(wire, post, channel)
             is_forum = await _is_forum(wire, post)
             ref = post.sent_ref or (await _find(wire, channel, post, me, is_forum=is_forum) if again else None)
+            ref = ref or await _send(wire, channel, post, is_forum=is_forum)
             if is_forum:
-                ref = ref or await forum.send(wire, post, drawn(post, wire.known))
                 return Sent(ref, ref)
-            if ref is None:
-                ref = await wire.send(channel, body(post, wire.known))
     except Gone as gone:
         if post.place.thread and await _sees(wire, post.place.room):
             raise ThreadGone(_no_entry(gone)) from gone
@@ -102,14 +102,38 @@ async def _is_forum(wire: Wire, post: Post) -> bool:
     return not post.place.is_direct and not post.place.thread and await wire.is_forum(post.place.room)
 
 
-def drawn(post: Post, commands: Commands) -> Payload:
-    """Return the post as a message."""
-    return render.message(post.reply, tag=post.tag, commands=commands)
+async def _send(wire: Wire, channel: str, post: Post, *, is_forum: bool) -> str:
+    """Send a new post, without its pings if Discord does not take it with them: the unit matters more."""
+    try:
+        return await _send_sparing(wire, channel, post, (), is_forum=is_forum)
+    except discord.HTTPException as trouble:
+        pinged = render.pings(post.reply)
+        if trouble.code != INVALID_BODY or not pinged:
+            raise
+        log.warning("Discord refuses whom a post notifies, so it goes out without that")
+        return await _send_sparing(wire, channel, post, pinged, is_forum=is_forum)
 
 
-def body(post: Post, commands: Commands) -> Payload:
+async def _send_sparing(wire: Wire, channel: str, post: Post, spared: Collection[str], *, is_forum: bool) -> str:
+    if is_forum:
+        return await forum.send(wire, post, drawn(post, wire.known, spared))
+    return await wire.send(channel, body(post, wire.known, spared))
+
+
+def drawn(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payload:
+    """Return the post as a message that never notifies everyone: their role has the server's own id.
+
+    Args:
+        spared: who else is not notified.
+    """
+    return render.message(
+        post.reply, tag=post.tag, commands=commands, spared={f"{text.ROLE}{post.place.tenant}", *spared}
+    )
+
+
+def body(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payload:
     """Return the body of a new post in a room that is no forum."""
-    said = {**drawn(post, commands), "nonce": post.tag, "enforce_nonce": True}
+    said = {**drawn(post, commands, spared), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
         said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
     return said

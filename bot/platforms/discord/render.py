@@ -11,7 +11,7 @@ was sent. Above a post's embed stand title and pings, so that a person without e
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -50,16 +50,20 @@ class Paragraph:
         return text.fence(list(self.lines)) if self.fenced else "\n".join(self.lines)
 
 
-def message(reply: Reply, *, tag: str | None = None, commands: Commands = UNREGISTERED) -> Payload:
+def message(
+    reply: Reply, *, tag: str | None = None, commands: Commands = UNREGISTERED, spared: Collection[str] = ()
+) -> Payload:
     """Return the body of a message.
 
     Args:
         tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
         commands: what can be clicked where a command is named.
+        spared: whom a post does not notify after all; a line that only pings them is left out.
     """
     title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
-    pinged = _pings(reply) if tag is not None else []
-    body = [one for one in paragraphs(reply.blocks, commands) if str(one).strip()]
+    pinged = [one for one in pings(reply) if one not in spared] if tag is not None else []
+    unsaid = {"", *map(text.mention, spared)}
+    body = [one for one in paragraphs(reply.blocks, commands) if str(one).strip() not in unsaid]
     head = [Paragraph((f"### {title}",))] if title else []
     whole = "\n\n".join(str(p) for p in [*head, *body])
     content, embeds = whole, []
@@ -99,7 +103,8 @@ def _embed(inside: list[Paragraph], colour: int | None) -> Payload:
     return embed if colour is None else {**embed, "color": colour}
 
 
-def _pings(reply: Reply) -> list[str]:
+def pings(reply: Reply) -> list[str]:
+    """Return the ids of the people and roles whom a post notifies, in order."""
     found: dict[str, None] = {}
     for block in reply.blocks:
         match block:

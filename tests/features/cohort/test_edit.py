@@ -257,7 +257,27 @@ async def test_a_role_is_notified_by_a_units_post_alone_once_a_moderator_wants_i
     assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
-@pytest.mark.parametrize("typed", ["@everyone", "<@&900>", "<!here>", "learners", "<@5>"])
+async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: World) -> None:
+    await wide.start("Europe/Berlin", **DISCORD)
+    alone = DISCORD | {"tenant": None, "room": "@mo"}
+    for typed in (f"<@&{DISCORD['tenant']}>", f"<@&0{DISCORD['tenant']}>"):
+        reply = await wide.say("mo", f"cohort edit notify={typed} cohort=Night confirm=yes", **alone)
+        assert "Pick one role or user group" in text(reply), text(reply)
+    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+
+
+async def test_a_role_has_one_number_however_it_is_typed(wide: World) -> None:
+    await wide.start("Europe/Berlin", **DISCORD)
+    await wide.say("mo", "cohort edit notify=<@&000777> confirm=yes", **DISCORD)
+    await wide.to(NINE + timedelta(weeks=1))
+    rows = await wide.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
+    assert any("role:777|" in str(row.reply) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["@everyone", "<@&900>", "<@&0900>", "<@&0>", "<@&99999999999999999999>", "<!here>", "learners", "<@5>"],
+)
 async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, typed: str) -> None:
     await wide.start("Europe/Berlin", **DISCORD)
     reply = await wide.say("mo", f"cohort edit notify={typed}", **DISCORD)

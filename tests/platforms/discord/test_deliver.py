@@ -66,6 +66,34 @@ async def test_a_hostile_post_notifies_only_whom_it_pings() -> None:
         assert message.role_mentions == []
 
 
+async def test_a_post_never_notifies_everyone_not_even_by_the_number_of_their_role() -> None:
+    async with connected() as s:
+        everyone = s.guild.default_role.id
+        said_to_all = markup.ping(f"role:{everyone}", "For all who want to know")
+        for reply in (
+            say(said_to_all, "Why", title="Unit 7"),
+            replace(say(said_to_all, "Why", title="Unit 7"), accent=1),
+        ):
+            await s.platform.deliver(post(s, reply), False)
+            body = s.requests("POST", "/messages")[-1]
+            assert body["allowed_mentions"]["roles"] == []
+            assert str(everyone) not in str(body["content"]) + str(body["embeds"])
+
+
+@pytest.mark.parametrize("is_forum", [False, True])
+async def test_a_post_whose_ping_discord_refuses_goes_out_without_it(is_forum: bool) -> None:
+    async with connected() as s:
+        wanted = replace(say(markup.ping("role:777", "For all"), "Why", title="Unit 7"), accent=1)
+        s.env.inject_error(
+            "POST", f"/channels/*/{'threads' if is_forum else 'messages'}", status=400, code=50035, times=1
+        )
+        room = s.guild.create_forum_channel("units") if is_forum else s.channel
+        sent = await s.platform.deliver(post(s, wanted, place=Place("discord", str(s.guild.id), str(room.id))), False)
+        message = await s.platform._wire.message(sent.ref if is_forum else str(room.id), sent.ref)
+        assert message["content"] == "**Unit 7**"
+        assert message["embeds"][0]["description"] == "Why"
+
+
 async def test_a_thread_is_opened_and_one_that_exists_counts_as_done() -> None:
     async with connected() as s:
         first = await s.platform.deliver(post(s, thread_title="  Talk\nhere " + "x" * 200), False)

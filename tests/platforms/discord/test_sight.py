@@ -53,7 +53,8 @@ async def test_whoever_manages_the_server_alone_learns_no_more_of_a_deleted_chan
         finn = s.guild.add_member(s.env.create_user("finn"), roles=[steward])
         gone = Place("discord", str(s.guild.id), "12345")
         view = await look(s, finn, at(s, closed), at(s, s.channel), gone)
-        assert (view.seen, view.gone) == ({at(s, s.channel)}, {gone})
+        assert view.seen == {at(s, s.channel)}
+        assert view.gone == {gone}
         assert MODERATES in view.grants[str(s.guild.id)]
 
 
