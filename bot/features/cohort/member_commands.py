@@ -166,7 +166,8 @@ def settings(
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
-    return replace(_saved(account, membership, row), tone="good", title="Saved")
+    is_free = cohorts.names(row).is_free(membership.alias, account.id)
+    return replace(_saved(account, membership, row, is_free=is_free), tone="good", title="Saved")
 
 
 def _set_quiet(account: Account, text: str, today: date) -> None:
@@ -189,7 +190,8 @@ def _set_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, text: s
         membership.alias = ""
         return
     alias = markup.clip(" ".join(markup.clean(text).split()), 40)
-    _check_alias(cohorts, cohort, membership, alias)
+    if alias != membership.alias:  # a form sends what it opened with, also a name that somebody else bears by now
+        _check_alias(cohorts, cohort, membership, alias)
     membership.alias = alias
 
 
@@ -201,18 +203,19 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         )
     if names.poses_as_bot(alias):
         raise BadInput("**Name on the board**: that is my name. Please choose another one.", field="alias")
-    for other, account in cohorts.list_members(cohort.id):
-        taken = (other.alias, account.name) if other.id != membership.id else ()
-        if any(names.looks_like(alias, one) for one in taken):
-            raise BadInput(
-                "**Name on the board**: someone here goes by it already. One that looks the same is the same.",
-                field="alias",
-            )
+    if not cohorts.names(cohort).is_free(alias, membership.account_id):
+        raise BadInput(
+            "**Name on the board**: someone here goes by it already. One that looks the same is the same.",
+            field="alias",
+        )
 
 
-def _saved(account: Account, membership: Membership, cohort: Cohort) -> Reply:
+def _saved(account: Account, membership: Membership, cohort: Cohort, *, is_free: bool) -> Reply:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
-    alias = f"as {markup.escape(membership.alias)}" if membership.alias else "under your own name"
+    alias = "under your own name"
+    if membership.alias:
+        said = markup.escape(membership.alias)
+        alias = f"as {said}" if is_free else f"{alias}, because someone else here goes by {said} too"
     facts = (
         ("Time zone", account.zone or cohort.zone),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),

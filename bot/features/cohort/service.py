@@ -13,6 +13,7 @@ from bot.core.errors import NotFound
 from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.work import Work
+from bot.features.cohort.aliases import Names
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.timeline import Library, Timeline, load_timeline
 from bot.features.people.tables import Account, Tenant
@@ -95,6 +96,10 @@ class Cohorts:
         )
         return [(m, a) for m, a in self.session.execute(chosen)]
 
+    def names(self, cohort: Cohort) -> Names:
+        """Return the names that the cohort's people go by now."""
+        return Names(self.list_members(cohort.id), self.moderators(cohort))
+
     def join(self, cohort: Cohort, account_id: int, *, is_shown: bool, now: datetime) -> tuple[Membership, bool]:
         """Make the account a member; return the membership and whether it is new or renewed."""
         new = insert_once(
@@ -122,7 +127,9 @@ class Cohorts:
         said = named.strip().lower()
         members = self.list_members(cohort.id)
         hits = [pair for pair in members if pair[1].external_id.lower() == said]
-        hits = hits or [(m, a) for m, a in members if said in (a.name.lower(), m.alias.lower())]
+        if not hits:
+            shown = self.names(cohort).shown()
+            hits = [(m, a) for m, a in members if said in (a.name.lower(), shown[a.id].lower())]
         hits = hits or [(m, a) for m, a in members if said and a.name.lower().startswith(said)]
         if len(hits) == 1:
             return hits[0]

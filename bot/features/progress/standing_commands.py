@@ -139,10 +139,10 @@ def board_table(rows: list[BoardRow | Gap]) -> Table:
 
 def standings(scores: Scores, progress: Progress, units: set[str]) -> list[Standing]:
     """Return each member's points in these units, under the name that others may see."""
-    members = progress.cohorts.list_members(scores.timeline.cohort.id)
+    cohort = scores.timeline.cohort
+    members, shown = progress.cohorts.list_members(cohort.id), progress.cohorts.names(cohort).shown()
     return [
-        Standing(a.id, m.alias or a.name, scoring.points(scores.by_account[a.id], units), not m.is_shown)
-        for m, a in members
+        Standing(a.id, shown[a.id], scoring.points(scores.by_account[a.id], units), not m.is_shown) for m, a in members
     ]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.core.context import Place
 from bot.core.reply import Reply
 from bot.db.outbox import find_row
+from bot.features.cohort.aliases import Names
 from bot.features.cohort.service import Cohorts, Member
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.timeline import Opened, Timeline
@@ -53,6 +54,11 @@ class Group:
     def members(self) -> Sequence[Member]:
         """Those who are in it."""
         return self.cohorts.list_members(self.cohort.id)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that its people go by."""
+        return self.cohorts.names(self.cohort)
 
     @cached_property
     def scores(self) -> Scores:

@@ -54,7 +54,7 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
         follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
     """
     before = last_before(group, opened) if follows else None
-    kept = wording.kept(group.keepers(before.slot.unit_id), before.slot) if before else ""
+    kept = wording.kept(group.keepers(before.slot.unit_id), before.slot, group.names.shown()) if before else ""
     return wording.weekly(group.timeline, opened, kept, group.counted(opened))
 
 
@@ -181,9 +181,10 @@ def closing_post(group: Group) -> Iterator[Due]:
     until = group.timeline.catch_up_until()
     assert until is not None
     by_account = group.scores.by_account
-    standings = [Standing(a.id, m.alias or a.name, by_account[a.id].points, not m.is_shown) for m, a in group.members]
+    shown = group.names.shown()
+    standings = [Standing(a.id, shown[a.id], by_account[a.id].points, not m.is_shown) for m, a in group.members]
     streaks = [
-        Standing(a.id, m.alias or a.name, by_account[a.id].best_streak, not m.is_shown)
+        Standing(a.id, shown[a.id], by_account[a.id].best_streak, not m.is_shown)
         for m, a in group.members
         if by_account[a.id].best_streak > 1
     ]

@@ -117,6 +117,7 @@ class Tick:
         if cohort.closed_at is None:
             self._open(group)
             self._settle(group)
+            self._tell_names(group)
             self._count(group)
             for post in posts.POSTS:
                 for due in post(group):
@@ -172,6 +173,14 @@ class Tick:
                         f"freezes left {score.freezes_held}.",
                         group.now,
                     )
+
+    @staticmethod
+    def _tell_names(group: Group) -> None:
+        """Tell the members whose chosen name somebody else bears by now; once a name."""
+        for membership, account in group.names.lost():
+            told = wording.alias_lost(group.cohort, membership.alias)
+            key = f"alias:{group.cohort.id}:{membership.alias}"
+            People(group.cohorts.work).notify(account.id, key, told, group.now)
 
     def _count(self, group: Group) -> None:
         """Edit the newest unit's post when its count has changed; the outbox holds it to once a minute."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.core import markup
@@ -67,11 +67,15 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     )
 
 
-def kept(members: Sequence[tuple[Membership, Account]], slot: Slot) -> str:
-    """Return who kept the last unit: only those who are shown, under their alias; never who missed it."""
+def kept(members: Sequence[tuple[Membership, Account]], slot: Slot, shown_as: Mapping[int, str]) -> str:
+    """Return who kept the last unit: only those who are shown, as the others know them; never who missed it.
+
+    Args:
+        shown_as: each member's name for the others, by account.
+    """
     if not members:
         return ""
-    shown = sorted((m.alias or a.name for m, a in members if m.is_shown), key=str.casefold)
+    shown = sorted((shown_as[a.id] for m, a in members if m.is_shown), key=str.casefold)
     names: list[str] = []
     for one in shown:
         if sum(len(n) + 2 for n in names) + len(one) > NAMES_MAX:
@@ -232,6 +236,14 @@ def threadless(cohort: Cohort, reason: str) -> Reply:
         (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
         title="A thread is missing",
         tone="warn",
+    )
+
+
+def alias_lost(cohort: Cohort, alias: str) -> str:
+    """Return what a member is told whose chosen name somebody else bears by now."""
+    return (
+        f"Someone else in **{markup.escape(cohort.name)}** goes by “{markup.escape(alias, 40)}” now, so the others see "
+        f"you under your own name. {markup.typed('settings')} lets you choose another one."
     )
 
 

@@ -35,6 +35,53 @@ async def test_a_name_of_nothing_leaves_the_one_before(owls: World) -> None:
     assert "as Night reader" in text(await owls.press_call("ada", form, {"alias": "\u3164\u3164"}))
 
 
+async def test_a_moderators_name_is_taken_whether_they_have_joined_or_not(owls: World) -> None:
+    for alias in ("Mo", "Mо", "M\u200bо"):
+        assert "someone here goes by it already" in text(await owls.say("ada", f'settings alias="{alias}"'))
+
+
+async def test_whoever_bears_the_name_later_has_it_and_its_chooser_is_told(owls: World) -> None:
+    await owls.say("ada", 'settings alias="Carl"')
+    assert "Carl" in text(await owls.say("ben", "leaderboard"))
+    await owls.say("carl", "join")
+    board = text(await owls.say("ben", "leaderboard"))
+    assert "Ada" in board
+    assert board.count("Carl") == 1
+    await owls.tick()
+    told = text(await owls.say("ada", "progress"))
+    assert "Someone else in Night owls goes by “Carl” now" in told
+    assert "goes by “Carl”" not in text(await owls.say("ada", "progress"))
+    saved = text(await owls.press_call("ada", owls.app.registry.commands["settings"].ask(), {"quiet": "off"}))
+    assert "under your own name, because someone else here goes by Carl too" in saved
+    await owls.say("carl", "leave")
+    assert "Carl" in text(await owls.say("ben", "leaderboard"))
+
+
+async def test_a_moderator_who_is_named_later_has_their_name_too(owls: World) -> None:
+    await owls.say("ada", 'settings alias="Carl"')
+    await owls.say("mo", "cohort edit moderators=<@carl> confirm=yes")
+    await owls.say("carl", "cohort edit reminders=on confirm=yes")
+    assert "Carl" not in text(await owls.say("ben", "leaderboard"))
+
+
+async def test_posts_show_no_name_that_somebody_else_bears(owls: World) -> None:
+    await owls.say("ada", 'settings alias="Carl"')
+    await owls.check_in_each_week("ada", 2)
+    await owls.say("carl", "join")
+    await owls.after(days=7)
+    assert "kept by Ada" in text((await owls.posts())[-1])
+    await owls.say("ada", "checkin 30 third week")
+    receipt = owls.last["ada"]
+    await owls.press("ada", "Share", {"note": "what I read"}, of=receipt)
+    await owls.tick()
+    shared = [text(said) for _, thread in await owls.threads() for said in thread if "what I read" in text(said)]
+    assert [one.split()[0] for one in shared] == ["Ada"]
+    await owls.to(owls.clock.now().replace(year=2027))
+    closing = next(text(post) for post in await owls.posts() if "has finished" in text(post))
+    assert "Ada: 3 in a row" in closing
+    assert closing.count("Carl") == 1
+
+
 async def test_ones_own_name_and_any_other_may_be_chosen(owls: World) -> None:
     for alias in ("Ada", "Night reader", "夜の読者", "🔥 reader"):
         assert (await owls.say("ada", f'settings alias="{alias}"')).title == "Saved"
