@@ -42,6 +42,8 @@ from bot.supply import Supplies
 
 log = logging.getLogger(__name__)
 LOCAL = "local"
+JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
+"""How long the schedule's work may take, how long health looks at the database, and what is left for its end."""
 TICK_OVERDUE = timedelta(minutes=2)
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
@@ -84,7 +86,7 @@ class App:
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
-            await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+            await self.database.run(lambda work: self.tick.step(work, self.clock.now()), within_s=JOB_S)
             self.pulse.beat()
         except TryLater:
             return  # the database has logged it, once
@@ -103,7 +105,7 @@ class App:
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
         try:
-            await self.database.run(lambda work: sweep(work, self.clock.now()))
+            await self.database.run(lambda work: sweep(work, self.clock.now()), within_s=JOB_S)
         except TryLater:
             return
         except Exception:
@@ -126,7 +128,7 @@ class App:
         now = self.clock.now()
         try:
             beat, lag = await self.database.run(
-                lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False
+                lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False, within_s=HEALTH_S
             )
             fault = self.database.fault
         except Exception:
@@ -152,10 +154,10 @@ class App:
             "mend": mends,
         }
 
-    async def close(self) -> None:
-        """End the threads; what was begun is finished."""
+    async def close(self, within_s: float = CLOSE_S) -> None:
+        """End the threads; what was begun is finished, unless the database hangs."""
         self.notebook.close()
-        await asyncio.to_thread(self.database.close)
+        await asyncio.to_thread(self.database.close, within_s)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future
+
 from bot.core.platform import Finding
 from bot.db import faults, migrate
+from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.probe import probe
 from bot.features.roadmap import files
 from bot.files import bundled
 from bot.settings import Settings
 
+DATABASE_S = 7.0
+
 
 def examine(settings: Settings) -> list[Finding]:
     """Return findings in the order in which one would mend them."""
-    return [*_tokens(settings), _database(settings), *_roadmaps(), _embedder()]
+    looking, until = aside(lambda: _database(settings)), time.monotonic() + DATABASE_S
+    others = [*_roadmaps(), _embedder()]
+    return [*_tokens(settings), _timely(looking, until), *others]
 
 
 def _tokens(settings: Settings) -> list[Finding]:
@@ -25,6 +33,14 @@ def _tokens(settings: Settings) -> list[Finding]:
         if settings.openai_api_key or settings.openai_base_url
         else Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)"),
     ]
+
+
+def _timely(looking: Future[Finding], until: float) -> Finding:
+    """Return what is found in the database, for which nobody waits for ever."""
+    try:
+        return looking.result(max(0.0, until - time.monotonic()))
+    except TimeoutError:
+        return Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", faults.AWAY.mend)
 
 
 def _database(settings: Settings) -> Finding:

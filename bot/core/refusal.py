@@ -39,6 +39,13 @@ def busy(*ways_out: Button) -> UserError:
     return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
+def unanswered() -> UserError:
+    """Return the refusal for a database that was told to keep something and did not say whether it did."""
+    return TryLater(
+        "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
+    )
+
+
 def unproven() -> UserError:
     """Return the refusal to somebody of whom the platform could not say what it lets them do."""
     return TryLater("I could not check just now whether you moderate here. Please try again in half a minute.")

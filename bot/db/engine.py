@@ -20,7 +20,12 @@ BUSY_MS = 1500
 """How long a transaction waits for another one; Discord wants its acknowledgement by then."""
 POOL = 8
 READERS = 3
-_STATEMENT_MS, _IDLE_MS, _CONNECT_S = 10_000, 15_000, 5
+_STATEMENT_MS, _IDLE_MS = 10_000, 15_000
+_SERVER = {
+    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}  # fmt: skip
+"""How soon a machine that is gone is noticed; one that hangs is noticed by whoever waits (`Database.run`)."""
 _ROLLED_BACK = {"40001", "40P01"}
 _TOO_LONG = {"55P03", "57014"}
 _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
@@ -122,7 +127,7 @@ def postgres(url: str) -> Engine:
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_S, "application_name": "trailmate"},
+        connect_args={**_SERVER, "application_name": "trailmate"},
     )
 
     @event.listens_for(engine, "connect")
@@ -140,9 +145,7 @@ def postgres(url: str) -> Engine:
 def single(url: str) -> Engine:
     """Return an engine for migrations and locks: no pool, no time-outs; SQLite begins each transaction explicitly."""
     if not is_sqlite(url):
-        engine = create_engine(
-            url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_S}
-        )
+        engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=dict(_SERVER))
         event.listen(engine, "handle_error", _hide_values)
         return engine
     make_file(sqlite_file(url))

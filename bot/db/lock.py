@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import logging
 import os
 import socket
@@ -14,9 +15,10 @@ from typing import IO, Self
 from sqlalchemy import Connection, Engine, text
 
 from bot.db import engine as engines
+from bot.db.crew import aside
 
-log = logging.getLogger(__name__)
 PATIENCE_S = 5.0
+_PARTING_S = 0.5
 log = logging.getLogger(__name__)
 _LOCK = 0x7472_6C6B
 _FAR = 1 << 20
@@ -65,10 +67,11 @@ class Lock:
                 return True
             self._disconnect()
         try:
-            self._acquire_server()
+            if self._is_wanted:
+                self._acquire_server()
         except Exception:
             return False
-        return True
+        return self._connection is not None
 
     def release(self) -> None:
         """Give the lock back; the file stays, empty."""
@@ -80,13 +83,18 @@ class Lock:
         self._disconnect()
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            with suppress(Exception):
-                self._connection.close()
-            self._connection = None
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        """Part from the server; one that hangs is left without a word, and frees the lock when the process ends."""
+        connection, engine = self._connection, self._engine
+        self._connection = self._engine = None
+
+        def part() -> None:
+            if connection is not None:
+                with suppress(Exception):
+                    connection.close()
+            if engine is not None:
+                engine.dispose()
+
+        concurrent.futures.wait({aside(part)}, timeout=_PARTING_S)
 
     def _acquire_file(self, database: Path) -> None:
         path = database.with_name(database.name + ".lock")
@@ -144,12 +152,12 @@ class Watch:
 
     def __init__(self, lock: Lock, patience_s: float = PATIENCE_S) -> None:
         self._lock, self._patience_s = lock, patience_s
-        self._looking: asyncio.Task[bool] | None = None
+        self._looking: asyncio.Future[bool] | None = None
         self.is_held = True
 
     async def look(self) -> bool:
         """Look once; a look that has not come back yet is waited for, never overtaken."""
-        self._looking = self._looking or asyncio.create_task(asyncio.to_thread(self._lock.is_held))
+        self._looking = self._looking or asyncio.wrap_future(aside(self._lock.is_held))
         done, _ = await asyncio.wait({self._looking}, timeout=self._patience_s)
         is_held = bool(done) and self._looking.result()
         if done:

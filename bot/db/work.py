@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -19,14 +20,19 @@ from sqlalchemy.orm import Session
 
 from bot.core.clock import SystemClock
 from bot.core.context import Place
-from bot.core.refusal import busy
+from bot.core.errors import UserError
+from bot.core.refusal import busy, unanswered
 from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import faults, outbox
+from bot.db.crew import Crew, aside
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
 
 T = TypeVar("T")
 RETRIES = 2
+PATIENCE_S = 5.0
+"""How long somebody waits for a transaction; a server that hangs answers nothing, not even its own time-outs."""
+CLOSE_S = 10.0
 _LEAST_MS = 50
 _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
@@ -95,7 +101,7 @@ class Database:
         self._is_sqlite = engines.is_sqlite(url)
         self._own = threading.local()
         self._engines: dict[bool, Engine] = {}
-        self._threads: dict[bool, ThreadPoolExecutor] = {}
+        self._threads: dict[bool, Crew] = {}
         self._whereabouts: Whereabouts | None = None
         self._fault: Fault | None = None
 
@@ -136,83 +142,90 @@ class Database:
         if self._is_sqlite:
             writer = engines.sqlite_writer(self.url, self._patience_ms)
             self._engines = {True: writer, False: engines.sqlite_reader(self.url)}
-            self._threads = {True: _threads("db-writer", 1), False: _threads("db-reader", engines.READERS)}
+            self._threads = {True: Crew("db-writer", 1), False: Crew("db-reader", engines.READERS)}
         else:
             writer = engines.postgres(self.url)
             self._engines = {True: writer, False: writer.execution_options(postgresql_readonly=True)}
-            shared = _threads("db", engines.POOL)
+            shared = Crew("db", engines.POOL)
             self._threads = {True: shared, False: shared}
 
-    def close(self) -> None:
-        """Finish what was begun or queued, then close every connection."""
-        threads, self._threads = self._threads, {}
-        for executor in set(threads.values()):
-            executor.shutdown(wait=True)
-        for engine in self._engines.values():
-            engine.dispose()
+    def close(self, within_s: float = CLOSE_S) -> None:
+        """Finish what was begun or queued, then close every connection; what hangs is left to end with the process."""
+        crews, self._threads = set(self._threads.values()), {}
+        ended = list(self._engines.values())
+
+        def end() -> None:
+            for crew in crews:
+                crew.finish()
+            for engine in ended:
+                engine.dispose()
+
+        if concurrent.futures.wait({aside(end)}, within_s).not_done:
+            log.warning("the database did not answer in %.0f s: what it was doing ends with the process", within_s)
+            return
         self._engines = {}
         self._whereabouts = None
 
-    async def run(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
+    async def run(self, fn: Callable[[Work], T], *, writes: bool = True, within_s: float = PATIENCE_S) -> T:
         """Run `fn` as one transaction on a database thread and return what it returns.
 
         `fn` may run again after a deadlock or a lost connection, so it touches nothing but its Work. A write whose
-        caller is cancelled is carried out all the same; a read that has not begun is dropped.
+        caller is cancelled is carried out all the same; a read that has not begun is dropped. A write that is not
+        about to be kept within `within_s` is undone whenever it comes so far.
 
         Raises:
-            TryLater: the database did not answer in time and nothing was changed.
+            TryLater: the database did not answer in time; nothing was changed, unless the sentence says otherwise.
             StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
         """
-        loop = asyncio.get_running_loop()
-        job = self._submit(fn, writes)
-        answer: asyncio.Future[T] = loop.create_future()
-
-        def hand_over() -> None:
-            if answer.cancelled() or job.cancelled():
-                return
-            if (error := job.exception()) is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(job.result())
-
-        def done(_: Future[T]) -> None:
-            with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
-                loop.call_soon_threadsafe(hand_over)
-
-        job.add_done_callback(done)
+        promise = _Promise()
+        job = self._submit(fn, writes, promise)
+        answer = _on_loop(job)
         try:
-            return await answer
+            done, _ = await asyncio.wait({answer}, timeout=within_s)
         except asyncio.CancelledError:
+            answer.cancel()
             if not writes:
                 job.cancel()
             raise
+        if done:
+            return answer.result()
+        answer.cancel()
+        raise self._given_up(job, promise, within_s)
+
+    def _given_up(self, job: Future[T], promise: _Promise, within_s: float) -> UserError:
+        job.cancel()
+        is_undone = promise.give_up()
+        log.warning("the database did not answer in %.0f s", within_s)
+        if not self._is_sqlite:
+            self._note(faults.AWAY)
+        return busy() if is_undone else unanswered()
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
-        return self._submit(fn, writes).result()
+        return self._submit(fn, writes, _Promise()).result()
 
-    def _submit(self, fn: Callable[[Work], T], writes: bool) -> Future[T]:
+    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: _Promise) -> Future[T]:
         if getattr(self._own, "is_database_thread", False):
             raise RuntimeError("a unit of work cannot wait for another one")
         if not self._threads:
             raise RuntimeError("the database is not started")
-        return self._threads[writes].submit(self._work, fn, writes, time.monotonic())
+        return self._threads[writes].submit(self._work, fn, writes, promise, time.monotonic())
 
     def _patience_ms(self) -> int:
         waited = (time.monotonic() - self._own.since) * 1000
         return max(_LEAST_MS, engines.BUSY_MS - int(waited))
 
-    def _work(self, fn: Callable[[Work], T], writes: bool, since: float) -> T:
+    def _work(self, fn: Callable[[Work], T], writes: bool, promise: _Promise, since: float) -> T:
         self._own.is_database_thread, self._own.since = True, since
         for tries_left in range(RETRIES, -1, -1):
-            attempt = _Attempt()
+            promise.begin()
             try:
-                return self._once(fn, writes, attempt)
+                return self._once(fn, writes, promise)
             except StopIteration as error:  # no future carries one: its caller would wait for ever
                 raise RuntimeError("a unit of work asked for more than there is") from error
             except (SQLAlchemyError, OSError) as error:
                 self._look_for_fault(error, writes)
-                if not self._may_run_again(error, attempt.is_committing):
+                if not self._may_run_again(error, promise.is_committing):
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
@@ -220,13 +233,13 @@ class Database:
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
-    def _once(self, fn: Callable[[Work], T], writes: bool, attempt: _Attempt) -> T:
+    def _once(self, fn: Callable[[Work], T], writes: bool, promise: _Promise) -> T:
         if writes:
             self._check_whereabouts()
         with Session(self._engines[writes], expire_on_commit=False) as session:
             result = fn(Work(session, self.real_now(), writes=writes))
             session.flush()
-            attempt.is_committing = True
+            promise.commit()
             session.commit()
         if writes:
             self._check_whereabouts()
@@ -268,11 +281,50 @@ class Database:
 
 
 @dataclass
-class _Attempt:
-    """How far one try of a transaction came."""
+class _Promise:
+    """What a transaction and the one who waits for it agree on: committed, or given up before."""
 
     is_committing: bool = False
+    is_given_up: bool = False
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self) -> None:
+        """Try it, maybe again."""
+        with self._turn:
+            self.is_committing = False
+            if self.is_given_up:
+                raise busy()
+
+    def commit(self) -> None:
+        """Go beyond recall; TryLater if whoever waited was already told that nothing was changed."""
+        with self._turn:
+            if self.is_given_up:
+                raise busy()
+            self.is_committing = True
+
+    def give_up(self) -> bool:
+        """Wait no longer; return whether it is certain that nothing is kept."""
+        with self._turn:
+            self.is_given_up = True
+            return not self.is_committing
 
 
-def _threads(name: str, count: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(count, thread_name_prefix=name)
+def _on_loop(job: Future[T]) -> asyncio.Future[T]:
+    """Return what a thread does as a future of the loop; one that nobody waits for any more is silent."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def hand_over() -> None:
+        if answer.cancelled() or job.cancelled():
+            return
+        if (error := job.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(job.result())
+
+    def done(_: Future[T]) -> None:
+        with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
+            loop.call_soon_threadsafe(hand_over)
+
+    job.add_done_callback(done)
+    return answer

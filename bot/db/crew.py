@@ -1,0 +1,62 @@
+"""Threads that wait for a database, of which none keeps the process from ending."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Job = Callable[[], None]
+
+
+class Crew:
+    """Does jobs in the order in which they came.
+
+    The executors of the standard library have the process wait for their threads; a database that hangs would
+    keep it for ever.
+    """
+
+    def __init__(self, name: str, count: int) -> None:
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[..., T], *args: Any) -> Future[T]:
+        """Have a job done."""
+        future: Future[T] = Future()
+        self._jobs.put(lambda: _fulfil(future, fn, args))
+        return future
+
+    def finish(self) -> None:
+        """Do what was submitted, and end."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+            del job
+
+
+def aside(fn: Callable[[], T]) -> Future[T]:
+    """Do one thing on a thread of its own, for a caller that will not wait for ever."""
+    future: Future[T] = Future()
+    threading.Thread(target=_fulfil, args=(future, fn, ()), name="db-aside", daemon=True).start()
+    return future
+
+
+def _fulfil(future: Future[T], fn: Callable[..., T], args: tuple[Any, ...]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = fn(*args)
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
