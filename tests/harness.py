@@ -40,6 +40,8 @@ from bot.files import bundled
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
+PATIENCE_S = 30.0
+"""How long a form or a suggestion may take here: what a busy machine does is no matter of these tests."""
 _KEYS = itertools.count()
 
 
@@ -296,6 +298,7 @@ async def world(
         patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)
+    app.dispatcher.initial_s = app.dispatcher.suggest_s = PATIENCE_S
     try:
         yield World(app, clock, eyes)
     finally:

@@ -15,7 +15,7 @@ from bot.core.clock import Clock
 from bot.core.command import Choice, Command, ParamSpec, needs_of
 from bot.core.context import Context, Invocation, Place
 from bot.core.drafting import Drafting
-from bot.core.errors import BadInput, NotFound, TryLater, UserError
+from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
@@ -55,6 +55,7 @@ class Dispatcher:
         look: Look | None = None,
     ) -> None:
         self._epilogue, self._look = epilogue, look
+        self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
@@ -142,8 +143,8 @@ class Dispatcher:
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
-        now = self._clock.now()
-        if "draft" in invocation.call.args and not invocation.call.ask:
+        now, draft = self._clock.now(), ""
+        if not invocation.call.ask and (draft := invocation.call.args.get("draft", "")):
             invocation = await self._drafting.filled(command, invocation, now)
         match binding.plan(command, invocation.call, now.date()):
             case binding.Ask():
@@ -157,7 +158,7 @@ class Dispatcher:
                 return await self._slow(command, invocation, show, now)
             if not command.writes:
                 return await self._read(command, invocation, show, now)
-            return await self._run(lambda work: self._act(command, invocation, work, show, now), writes=True)
+            return await self._run(lambda work: self._act(command, invocation, work, show, now, draft), writes=True)
         except (BadInput, NotFound) as refusal:
             # What was typed is kept wherever one of its fields is wrong.
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
@@ -176,9 +177,13 @@ class Dispatcher:
         ready = binding.plan(command, invocation.call, ctx.today)
         return ctx, ready.args if isinstance(ready, binding.Ready) else {}
 
-    def _act(self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime) -> Reply | None:
+    def _act(
+        self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime, draft: str
+    ) -> Reply | None:
         if not self._inbox.accept(work, invocation.key, now):
             return None
+        if draft and not self._inbox.accept(work, f"draft:{draft}", now):
+            raise NotAllowed("That is done already; a second click changes nothing.")
         ctx, reply = self._said(command, invocation, work, show, now)
         return self._ended(command, work, ctx, reply)
 
@@ -252,7 +257,9 @@ class Dispatcher:
         if command.initial is not None or command.role != "anyone" or draft:
             # who may not send a form is told before filling it in
             try:
-                opened = await self._seeing(invocation, lambda seeing: self._glance(read, seeing, INITIAL_S), GLANCE_S)
+                opened = await self._seeing(
+                    invocation, lambda seeing: self._glance(read, seeing, self.initial_s), GLANCE_S
+                )
             except NotFound as refusal:
                 await self._drafting.shorten(command, invocation, refusal, now)
                 raise
@@ -260,7 +267,7 @@ class Dispatcher:
                 if draft and held is None:
                     # an empty form would hide what waits in the draft
                     raise busy(Button("Try again", invocation.call, "primary")) from trouble
-                log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, INITIAL_S)
+                log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)
         return form_of(command, replace(call, args=opened.values), opened)
 
     async def _glance(self, read: Callable[[Any, Invocation], T], seeing: Invocation, within_s: float) -> T:
@@ -285,7 +292,7 @@ class Dispatcher:
             return self._suggested(param, text, work, ctx)
 
         try:
-            return await self._seeing(invocation, lambda seeing: self._glance(read, seeing, SUGGEST_S), GLANCE_S)
+            return await self._seeing(invocation, lambda seeing: self._glance(read, seeing, self.suggest_s), GLANCE_S)
         except (UserError, TimeoutError):
             return []
         except Exception:

@@ -82,14 +82,18 @@ class Drafting:
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
 
     async def shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
-        """Have the buttons that are too small for what was typed carry a draft of it."""
-        targets = [b.target for b in refusal.buttons]
-        if not any(isinstance(t, Call) and len(t.pack()) > PACKED_MAX for t in targets):
+        """Have buttons carry a draft: those too small for what was typed, and those of which one click is enough."""
+
+        def needs(target: Call | str) -> bool:
+            is_choice = isinstance(target, Call) and target.name == command.name and not target.ask
+            return isinstance(target, Call) and (len(target.pack()) > PACKED_MAX or (is_choice and command.writes))
+
+        if not any(needs(b.target) for b in refusal.buttons):
             return
         kept = await self.kept(command, invocation, now)
         refusal.buttons = tuple(
             replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
-            if isinstance(b.target, Call) and len(b.target.pack()) > PACKED_MAX
+            if isinstance(b.target, Call) and needs(b.target)
             else b
             for b in refusal.buttons
         )

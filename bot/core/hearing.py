@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core import binding, speech
+from bot.core import binding, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.registry import Registry
@@ -80,13 +80,14 @@ def overhear(registry: Registry, text: str) -> Call | None:
         return hear(registry, said, "mention", NAMED)
     if said.startswith("/") or _is_slip_of_a_command(registry, said):
         return hear(registry, said, "slash")
-    return named(registry, said)
+    call = named(registry, said)
+    return call if call is not None and talk.is_meant(registry, call, said) else None
 
 
 def remark(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a word aside for whoever asked the room what the notes may know; None for all other talk."""
+    """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command."""
     said = straighten(text)
-    if speech.is_question(said) and not speech.is_to_people(said):
+    if named(registry, said) is not None or (speech.is_question(said) and not speech.is_to_people(said)):
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None
 
@@ -114,6 +115,8 @@ def guesses(registry: Registry, said: str) -> tuple[Guess, ...]:
 
 
 def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
+    if (call := named(registry, said)) is not None and (meant := registry.find(call.name)) is not None and call.args:
+        yield Guess(meant, call, meant.title)
     if slip := _slip(registry, said):
         command, rest = slip
         yield Guess(command, Call(command.name, binding.split(command, rest)), command.title)

@@ -237,9 +237,10 @@ def _add_moderators(ctx: Context, cohorts: Cohorts, cohort: Cohort, text: str) -
         added.append(wording.role(role))
     people = People(cohorts.work)
     scope = ctx.place.tenant or "" if ctx.place.platform != "discord" else ""
-    for external_id in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>", text):
+    for external_id, label in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|([^>]*))?>", text):
+        name = markup.clip(markup.clean(label).strip(), 80) or "someone"
         insert_once(
-            cohorts.session, Account, platform=ctx.place.platform, scope=scope, external_id=external_id, name="someone"
+            cohorts.session, Account, platform=ctx.place.platform, scope=scope, external_id=external_id, name=name
         )
         row = people.find_account(ctx.place.platform, scope, external_id)
         if row is not None:

@@ -112,7 +112,9 @@ def _people(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members
     return f"Invited by the welcome: {who}.", count > 0
 
 
-def create(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None) -> Cohort:
+def create(
+    ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None, *, opens_now: bool = False
+) -> Cohort:
     """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished."""
     proposal = Proposals(cohorts).new(ctx, wish)
     tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
@@ -135,7 +137,9 @@ def create(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None =
     cohorts.session.flush()
     cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")
     carried = rounds.carry_over(before, cohort, ctx.now) if before is not None and members == "same" else 0
-    post = wording.welcome(cohorts.timeline(cohort), ctx.now, before.name if before else "", carried)
+    timeline = cohorts.timeline(cohort)
+    opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
+    post = wording.welcome(timeline, ctx.now, before.name if before else "", carried, opens_now=opens_now)
     cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
     return cohort
 

@@ -147,6 +147,7 @@ def settings(
     quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=20)] = None,
     shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
     alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:

@@ -149,10 +149,12 @@ def _again(before: str, carried: int) -> str:
     return f"Whoever was in **{markup.escape(before)}** is invited: Join is all it takes."
 
 
-def _first(timeline: Timeline, now: datetime) -> str:
+def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     zone = timeline.cohort.zone
     if timeline.opened:
         return f"The first unit came {when(timeline.opened[0].slot.opens_at, zone)}."
+    if opens_now:
+        return "The first unit is out: it stands below."
     planned = timeline.planned(now)
     return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
 
@@ -171,15 +173,16 @@ def new_dates(timeline: Timeline, pairs: list[tuple[Slot, Slot]], reason: str) -
     )
 
 
-def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 0) -> Reply:
+def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 0, *, opens_now: bool = False) -> Reply:
     """Return the post that opens a cohort: what happens each week, the rules in five lines.
 
     Args:
         before: the name of the round before in this room, if there was one.
         carried: how many of its members are in this one already.
+        opens_now: whether the first unit's post comes right after it.
     """
     cohort = timeline.cohort
-    first = _first(timeline, now)
+    first = _first(timeline, now, opens_now)
     return Reply(
         (
             Text(

@@ -13,7 +13,8 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import Minutes, UnitRef, Url
+from bot.core.values import CohortRef, Minutes, UnitRef, Url
+from bot.features.cohort.commands import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
 
@@ -66,6 +67,7 @@ def checkin(
     note: Annotated[str, NOTE],
     link: Annotated[Url | None, LINK] = None,
     unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:
@@ -76,7 +78,7 @@ def checkin(
 
 
 @command("undo", role="member", cohort="needed", own=True)
-def undo(ctx: Context, *, progress: Progress) -> Reply:
+def undo(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
     opened = progress.take_back(ctx, last.id)
@@ -200,6 +202,7 @@ def away(
         date | None, Param("First day away (today if empty)", example="tomorrow", suggest=suggest_days)
     ] = None,
     reason: Annotated[str, Param("Reason, for moderators", example="exams", max=200)] = "",
+    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:

@@ -15,6 +15,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
 from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
+from bot.features.progress import sharing
 from bot.features.progress.record import Scores, Standing
 from bot.features.progress.scoring import Score
 from bot.features.progress.tables import Away, Checkin, CheckinChange
@@ -149,9 +150,10 @@ class Progress:
         return max(facts, key=lambda s: s.id)
 
     def take_back(self, ctx: Context, checkin_id: int) -> Opened:
-        """Undo a check-in while its unit's grace lasts; return the unit."""
+        """Undo a check-in while its unit's grace lasts, and take its shared note out of the thread; return the unit."""
         mine, found = self.own(ctx, checkin_id)
         opened = self._editable(ctx, mine, found)
+        self.cohorts.work.withdraw(sharing.key(mine.timeline.cohort.id, found.id))
         self._change(ctx, mine, found, "undo", found.unit_id, found.minutes, found.note, found.link)
         return opened
 

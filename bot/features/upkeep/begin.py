@@ -23,7 +23,7 @@ NAME = "Study group"
 def begin(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Start a cohort here with every default, and post its first unit now."""
     today = ctx.today
-    cohort = create(ctx, cohorts, Wish(name=NAME, timezone=ctx.actor.zone, start=today))
+    cohort = create(ctx, cohorts, Wish(name=NAME, timezone=ctx.actor.zone, start=today), opens_now=True)
     group = Group(cohorts, cohort, ctx.now)
     planned = group.timeline.planned(ctx.now)
     if planned and planned[0].opens_at > ctx.now:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.call import Call
-from tests.harness import World, text
+from tests.harness import MONDAY, World, text
 
 ONE: dict[str, Any] = {"platform": "discord", "tenant": "111111"}
 TWO: dict[str, Any] = {"platform": "discord", "tenant": "222222"}
@@ -188,3 +189,27 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
         slack: dict[str, Any] = {"platform": "slack", "tenant": "111111"}
         assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("No cohort runs here yet.")
         assert "Cohorts joined: 0" in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
+
+
+async def test_a_choice_counts_once_however_often_it_is_clicked(w: World) -> None:
+    await cohort(w, "Owls", ONE)
+    await cohort(w, "Larks", ONE, OTHER)
+    for room in (ROOM, OTHER):
+        await w.say("ada", "join", room=room, **ONE)
+    await w.to(MONDAY + timedelta(hours=2))
+    asked = await w.say("ada", "checkin 20 read it", room="900009", **ONE)
+    assert (await w.press("ada", "Owls", of=asked, room="900009", **ONE)).title == "Checked in"
+    for again in ("Owls", "Larks"):
+        said = text(await w.press("ada", again, of=asked, room="900009", **ONE))
+        assert said == "That is done already; a second click changes nothing."
+
+
+async def test_what_one_does_for_oneself_may_name_the_cohort(w: World) -> None:
+    await cohort(w, "Owls", ONE)
+    await cohort(w, "Larks", ONE, OTHER)
+    for room in (ROOM, OTHER):
+        await w.say("ada", "join", room=room, **ONE)
+    await w.to(MONDAY + timedelta(hours=2))
+    assert (await w.say("ada", "checkin 20 read it cohort=Owls", room=OTHER, **ONE)).title == "Checked in"
+    assert "You have no check-in to take back." in text(await w.say("ada", "undo", room=OTHER, **ONE))
+    assert (await w.say("ada", "undo cohort=Owls", room=OTHER, **ONE)).title == "Undone"

@@ -175,3 +175,16 @@ async def test_the_same_button_pressed_in_two_events_counts_the_day_once(w: Worl
     await w.begin("ada")
     await w.say("ada", "checkin 30 once")
     assert "10 points." in text(await w.say("ada", "checkin 30 once"))
+
+
+async def test_a_shared_note_goes_with_the_check_in_that_is_taken_back(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 my private story")
+    await w.press("ada", "Share", {"note": "my private story"})
+    await w.tick()
+    [(_, shown)] = await w.threads()
+    assert any("my private story" in text(post) for post in shown)
+    await w.say("ada", "undo")
+    await w.tick()
+    [(_, left)] = await w.threads()
+    assert not any("my private story" in text(post) for post in left)

@@ -26,6 +26,7 @@ async def test_one_press_starts_a_cohort_whose_welcome_and_first_unit_come_at_on
     assert (begun.title, begun.tone) == ("Study group has begun", "good")
     await w.tick()
     welcome, first = await w.posts()
+    assert "The first unit is out: it stands below." in text(welcome)
     assert welcome.title == "Welcome to Study group" and first.title == "Unit 1 of 53: Python data structures"
     assert [title for title, _ in await w.threads()] == ["Unit 1 of 53: Python data structures"]
     assert (await w.press("mo", "Join it yourself", of=begun)).title == "You are in Study group"

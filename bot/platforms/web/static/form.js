@@ -66,7 +66,7 @@ dialog.addEventListener("submit", (event) => {
   send(event.target);
 });
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+  if (event.target.closest("[data-close]")) dialog.close(); // a stray click beside the form would lose what was typed
 });
 dialog.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form").requestSubmit();

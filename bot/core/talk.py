@@ -1,0 +1,45 @@
+"""Whether a line of a room where people talk is meant for the bot although it only begins like a command. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.core import binding, speech
+from bot.core.call import Call
+from bot.core.command import Command, ParamSpec
+from bot.core.registry import Registry
+from bot.core.values import Kind
+
+COINED = frozenset({"checkin", "leaderboard"})
+"""Names that no everyday sentence begins with."""
+
+
+def is_meant(registry: Registry, call: Call, said: str) -> bool:
+    """Whether a line that begins with a command's name gives what that command takes, rather than going on as prose.
+
+    `join us at eight`, `progress bar is stuck` and `void is a C keyword` are said to people.
+    """
+    command = registry.find(call.name)
+    assert command is not None
+    rest = " ".join(said.split()[command.name.count(" ") + 1 :]).strip(" ,.;:")
+    if not call.args or not rest:
+        return not rest
+    if command.name in COINED or "=" in rest or rest[0] in "\"'":
+        return True
+    if command.name == registry.fallback:
+        return speech.is_question(rest) or speech.is_topic(rest)
+    if command.name == registry.root:
+        return registry.find(rest.lower()) is not None
+    first = next(p for p in command.params if p.key in call.args)
+    return _gives(command, first, rest)
+
+
+def _gives(command: Command, first: ParamSpec, rest: str) -> bool:
+    shapes: Mapping[Kind, Callable[[str], bool]] = {
+        Kind.MEMBER: lambda text: text[0] in "@<" or " " not in text,
+        Kind.UNIT: lambda text: text[0].isdigit() or " " not in text,
+        Kind.COHORT: lambda text: text[0].isupper() or text[0].isdigit(),
+        Kind.TEXT: lambda text: first.required and " " in command.name,
+    }
+    looks_right = shapes.get(first.kind)
+    return looks_right(rest) if looks_right else binding.reads(command, rest)
