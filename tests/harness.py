@@ -72,6 +72,7 @@ class Eyes:
         hidden: rooms by the person that does not see them.
         gone: rooms that are no more.
         grants: what a tenant grants a person, by tenant and person.
+        roles: what a look at a role finds, by its id.
         trouble: raised instead of an answer.
         asked: the rooms of each question, in order.
     """
@@ -79,12 +80,17 @@ class Eyes:
     hidden: dict[str, set[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     grants: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    roles: dict[str, Findings] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
 
     async def inspect(self, place: Place) -> Findings:
         """Say that all is well."""
         return (Finding(True, "I can post here."),)
+
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        """Say what the test put there about the role, else that all is well."""
+        return self.roles.get(role_id, (Finding(True, "I can notify it."),))
 
     async def prepare(self, place: Place) -> None:
         """Do nothing."""

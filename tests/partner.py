@@ -59,6 +59,9 @@ class Partner:
     async def prepare(self, place: Place) -> None:
         self.prepared.append(place)
 
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        return ()
+
     async def inspect(self, place: Place) -> Findings:
         self.looked_at.append(place)
         return self.findings.get(place.room, (Finding(True, "I can post here"),))

@@ -1,4 +1,4 @@
-"""What a chat platform is to the rest of the bot: five methods, a table of limits, and how sending can fail."""
+"""What a chat platform is to the rest of the bot: six methods, a table of limits, and how sending can fail."""
 
 from __future__ import annotations
 
@@ -184,6 +184,10 @@ class Platform(Protocol):
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
         ...
 
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        """Say whether a post in a room can notify a role."""
+        ...
+
     async def prepare(self, place: Place) -> None:
         """Do what can be done by itself so that posts can go to a room that is about to become a group's home."""
         ...
@@ -201,12 +205,19 @@ class Inspector:
 
     async def look(self, place: Place) -> Findings:
         """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""
+        return await self._asked(place, lambda platform: platform.inspect(place))
+
+    async def look_at_role(self, place: Place, role_id: str) -> Findings:
+        """Return whether a post in a room can notify a role; a platform that cannot say is a finding itself."""
+        return await self._asked(place, lambda platform: platform.inspect_role(place, role_id))
+
+    async def _asked(self, place: Place, ask: Callable[[Platform], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
             mend = "Look at /healthz and at the log for the reason."
             return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", mend),)
         try:
-            return await asyncio.wait_for(platform.inspect(place), LOOK_S)
+            return await asyncio.wait_for(ask(platform), LOOK_S)
         except Exception as trouble:
             why = type(trouble).__name__
             return (Finding(False, f"{place.platform} could not be asked ({why}).", "Try again in a minute."),)

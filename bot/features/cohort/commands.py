@@ -135,15 +135,18 @@ async def cohort_edit(
     """Change a cohort; shows which dates move before you confirm."""
     wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
 
-    def draft(work: Work) -> tuple[Proposal, bool]:
+    def draft(work: Work) -> tuple[Proposal, Place, str | None]:
         cohorts = Cohorts(work, library)
         timeline = cohorts.here(ctx)
-        proposal = Proposals(cohorts).changed(ctx, timeline, wish)
-        return proposal, proposal.room != timeline.cohort.room
+        home = cohorts.place(timeline.cohort)
+        role_id = notified.chosen(notify, home) if notify else None
+        return Proposals(cohorts).changed(ctx, timeline, wish), home, role_id
 
-    proposal, has_moved = await database.run(draft, writes=False)
-    if has_moved:
+    proposal, home, role_id = await database.run(draft, writes=False)
+    if proposal.room != home.room:
         await check_room(inspector, ctx, proposal.room)
+    if role_id is not None:
+        await notified.check(inspector, replace(home, room=proposal.room), role_id)
     extras = Extras(reminders, moderators, notify, reason)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))

@@ -7,6 +7,7 @@ import re
 from bot.core import markup
 from bot.core.context import Place
 from bot.core.errors import BadInput
+from bot.core.platform import Inspector
 from bot.features.cohort.tables import Cohort
 
 _ROLE = re.compile(r"<@&(?P<role>[0-9]{1,40})>|<!subteam\^(?P<group>S[A-Z0-9]{2,20})(?:\|[^>]*)?>")
@@ -33,6 +34,13 @@ def chosen(typed: str, home: Place) -> str | None:
             field="notify",
         )
     return role_id
+
+
+async def check(inspector: Inspector, home: Place, role_id: str) -> None:
+    """Refuse a role that a post in the cohort's room could not notify; the sentence says how to mend it."""
+    wrong = [f.said for f in await inspector.look_at_role(home, role_id) if not f.ok]
+    if wrong:
+        raise BadInput(f"**Notify**: {' '.join(wrong)}", field="notify")
 
 
 def _numbered(digits: str) -> str:

@@ -14,7 +14,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
-from bot.core.platform import Finding, Inspector
+from bot.core.platform import Finding, Findings, Inspector
 from bot.core.reply import Button, Reply, Text, Tone
 from bot.db import outbox
 from bot.db.outbox import OutboxRow
@@ -49,11 +49,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Home:
-    """A cohort's room."""
+    """A cohort's room, and the role that a unit's post notifies there."""
 
     cohort_id: int
     name: str
     place: Place
+    notified_role: str | None
 
     @property
     def title(self) -> str:
@@ -74,16 +75,22 @@ async def doctor(
     """Check permissions, clock, next posts and failures here, and how to mend each."""
     homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
     looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
+    roles = await asyncio.gather(*(_role(inspector, home) for home in homes))
     mended = [home.place for home, found in zip(homes, looked, strict=True) if all(f.ok for f in found)]
     chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
     here = (*whole, *chart.troubles)
     parts = [_part("Here", here, "")]
-    rooms = [(home, found) for home, found in zip(homes, looked, strict=True)]
+    rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
     parts += [_part(home.title, found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
-    wrong = sum(not f.ok for found in (here, *looked) for f in found)
+    wrong = sum(not f.ok for found in (here, *(found for _, found in rooms)) for f in found)
     return _told(ctx, _pages(parts), page, wrong, chart.again)
+
+
+async def _role(inspector: Inspector, home: Home) -> Findings:
+    """Return what is right and wrong with the role; it keeps no post from the room."""
+    return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
 
 
 def _told(ctx: Context, pages: list[str], page: int, wrong: int, again: tuple[Button, ...]) -> Reply:
@@ -136,7 +143,7 @@ def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
 
 def _homes(ctx: Context, cohorts: Cohorts) -> list[Home]:
     running = _running(ctx, cohorts)
-    return [Home(c.id, c.name, cohorts.place(c)) for c in running if c.closed_at is None]
+    return [Home(c.id, c.name, cohorts.place(c), c.notified_role) for c in running if c.closed_at is None]
 
 
 def _tried(work: Work, mended: list[Place]) -> set[str]:

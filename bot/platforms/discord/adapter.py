@@ -125,6 +125,10 @@ class DiscordPlatform:
             return await inspect.server(self._wire, None, is_ready=is_ready, commands=trouble)
         return await inspect.server(self._wire, place.tenant, is_ready=is_ready, commands=trouble)
 
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        """Say whether a post in a channel can notify a role."""
+        return await inspect.role(self._wire, place, role_id, self._connected().own_id)
+
     async def prepare(self, place: Place) -> None:
         """Do nothing: a bot cannot let itself into a channel of Discord."""
 

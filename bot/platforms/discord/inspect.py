@@ -47,6 +47,25 @@ async def room(wire: Wire, place: Place, me: str) -> Findings:
     return tuple(found)
 
 
+async def role(wire: Wire, place: Place, role_id: str, me: str) -> Findings:
+    """Return whether a post in a channel can notify a role: it may be mentioned by all, or the bot may mention any."""
+    try:
+        guild = await wire.guild(place.tenant or "")
+        channel = await wire.channel(place.room)
+        member = await wire.member(place.tenant or "", me)
+    except (discord.Forbidden, discord.NotFound):
+        return ()  # the look at the channel says what is wrong
+    held = next((one for one in guild.get("roles") or () if str(one["id"]) == role_id), None)
+    if held is None:
+        mend = f"Choose another one with {markup.typed('cohort edit')} and its notify, or write `off` there."
+        return (Finding(False, "The role that a unit's post notifies is not in this server", mend),)
+    named = "@" + markup.escape(str(held.get("name") or role_id), 100)
+    if held.get("mentionable") or permissions(guild, channel, member, me).mention_everyone:
+        return (Finding(True, f"A unit's post can notify {named}"),)
+    mend = f"In Server Settings, Roles, {named}, switch on that anyone may @mention this role."
+    return (Finding(False, f"I may not mention {named}, so a unit's post would notify nobody", mend),)
+
+
 def _unfit(named: str, kind: int) -> Finding:
     mend = "Choose a text, announcement or forum channel."
     if kind == MEDIA:

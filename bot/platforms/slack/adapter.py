@@ -111,6 +111,10 @@ class SlackPlatform:
             return (Finding(False, "Slack is not connected", "Look at /healthz and at the log for the reason."),)
         return await inspect.inspect(self._link.api, place, self._link.bot_user)
 
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        """Say nothing: whoever writes in a channel of Slack may notify any user group."""
+        return ()
+
     async def prepare(self, place: Place) -> None:
         """Join a public channel, which an app may do by itself."""
         if self._link is not None and place.room and not place.is_direct:

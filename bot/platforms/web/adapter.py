@@ -127,6 +127,10 @@ class LocalPage:
         """Say that all is well: the page asks nobody for permission."""
         return (Finding(True, "The local page needs no permissions."),)
 
+    async def inspect_role(self, place: Place, role_id: str) -> Findings:
+        """Say nothing: the page has no roles."""
+        return ()
+
     async def prepare(self, place: Place) -> None:
         """Do nothing: every room of the page takes posts."""
 

@@ -274,6 +274,22 @@ async def test_a_role_has_one_number_however_it_is_typed(wide: World) -> None:
     assert any("role:777|" in str(row.reply) for row in rows)
 
 
+async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_doctor(wide: World) -> None:
+    await wide.start("Europe/Berlin", **DISCORD)
+    closed = (Finding(False, "I may not mention @learners.", "Switch that on."),)
+    wide.eyes.roles["777"] = closed
+    for confirm in ("no", "yes"):
+        reply = await wide.say("mo", f"cohort edit notify=<@&777> confirm={confirm}", **DISCORD)
+        assert "Role that a unit's post pings, or off: I may not mention @learners. Switch that on." in text(reply)
+    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    wide.eyes.roles.clear()
+    await wide.say("mo", "cohort edit notify=<@&777> confirm=yes", **DISCORD)
+    assert (await wide.say("mo", "doctor", **DISCORD)).title == "All is well"
+    wide.eyes.roles["777"] = closed
+    reply = await wide.say("mo", "doctor", **DISCORD)
+    assert (reply.title, "✗ I may not mention @learners. Switch that on." in text(reply)) == ("1 thing to mend", True)
+
+
 @pytest.mark.parametrize(
     "typed",
     ["@everyone", "<@&900>", "<@&0900>", "<@&0>", "<@&99999999999999999999>", "<!here>", "learners", "<@5>"],

@@ -125,3 +125,30 @@ async def test_a_media_channel_is_refused_with_a_sentence() -> None:
         (found,) = await s.platform.inspect(at(s, forum))
         assert found.what == "#pictures is a media channel, made for pictures and films"
         assert "forum channel" in found.mend
+
+
+def hushed(s: Server) -> Any:
+    """Return a channel in which only roles that are open to all may be mentioned."""
+    deny = discord.PermissionOverwrite(mention_everyone=False)
+    return s.guild.create_text_channel("hushed", overwrites={s.guild.default_role: deny})
+
+
+async def test_a_role_that_nobody_may_mention_is_named_with_its_mend() -> None:
+    async with connected() as s:
+        room = at(s, hushed(s))
+        role, open_to_all = s.guild.create_role("lear_ners"), s.guild.create_role("all", mentionable=True)
+        (found,) = await s.platform.inspect_role(room, str(role.id))
+        assert found.what == "I may not mention @lear\\_ners, so a unit's post would notify nobody"
+        assert "anyone may @mention" in found.mend
+        (well,) = await s.platform.inspect_role(room, str(open_to_all.id))
+        assert (well.ok, well.what) == (True, "A unit's post can notify @all")
+        (lost,) = await s.platform.inspect_role(room, "12345")
+        assert not lost.ok
+        assert "not in this server" in lost.what
+
+
+async def test_a_bot_that_may_mention_everyone_may_mention_each_role() -> None:
+    async with connected() as s:
+        role = s.guild.create_role("learners")
+        assert [f.ok for f in await s.platform.inspect_role(at(s, s.channel), str(role.id))] == [True]
+        assert [f.ok for f in await s.platform.inspect_role(at(s, hushed(s)), str(role.id))] == [False]
