@@ -169,7 +169,7 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) ->
     pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
     zone = proposal.zone
     lines = [wording.moved_line(after.label(b), a, b, zone) for a, b in pairs[:4]]
-    more = f"\nand {len(pairs) - 4} later ones." if len(pairs) > 4 else ""
+    more = f"\nand {wording.later(len(pairs) - 4)}." if len(pairs) > 4 else ""
     also = [f"Reminders: {extras.reminders}"] if extras.reminders else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
@@ -208,7 +208,8 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     cohorts.session.flush()
     after = cohorts.timeline(cohort)
     moved = dates_that_change(before, after.planned(ctx.now))
-    told = f"{len(moved)} dates moved; the channel is told once." if moved else "No date moved."
+    count = "1 date" if len(moved) == 1 else f"{len(moved)} dates"
+    told = f"{count} moved; the channel is told once." if moved else "No date moved."
     _tell_the_room(ctx, cohorts, after, moved, extras.reason, old)
     brought = cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0
     if brought:
@@ -228,8 +229,7 @@ def _tell_the_room(
         post = wording.new_dates(after, moved, reason)
         work.announce(cohorts.place(cohort), post, key=key, due_at=ctx.now, expires_at=ctx.now + timedelta(days=2))
     if cohort.closed_at is None and cohort.room == old.room:
-        before, carried = Rounds(cohorts).origin(cohort)
-        welcome = wording.welcome(after, ctx.now, before, carried)
+        welcome = wording.welcome(after, ctx.now, Rounds(cohorts).origin(cohort))
         work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)
 
 

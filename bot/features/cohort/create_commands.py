@@ -71,6 +71,7 @@ async def cohort_create(
 
 def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
     people, may_carry = _people(ctx, cohorts, proposal, members)
+    ending = _ending(ctx, cohorts, proposal)
     timeline = Proposals(cohorts).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
     draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
@@ -78,6 +79,7 @@ def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Member
     return Reply(
         (
             Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
+            *([Text(ending)] if ending else []),
             wording.settings(proposal, timeline),
             Text("**The first posts**"),
             wording.first_posts(timeline, planned),
@@ -112,6 +114,21 @@ def _people(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members
     return f"Invited by the welcome: {who}.", count > 0
 
 
+def _ending(ctx: Context, cohorts: Cohorts, proposal: Proposal) -> str:
+    """Return what the start takes from the round before: one channel belongs to one cohort at a time."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    rounds = Rounds(cohorts)
+    before = rounds.find_before(tenant.id, proposal.room) if tenant else None
+    until = rounds.catches_up_until(before) if before else None
+    if before is None or until is None:
+        return ""
+    return (
+        f"**Catching up in {markup.escape(before.name)} ends with Confirm**; it would stay open until "
+        f"{markup.moment(until, before.zone, 'day')}. Its record stays, and the welcome says so. To let them finish, "
+        "confirm nothing now and start after that day: the button in the closing post keeps working."
+    )
+
+
 def create(
     ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None, *, opens_now: bool = False
 ) -> Cohort:
@@ -123,6 +140,7 @@ def create(
     before = rounds.find_before(tenant.id, proposal.room)
     if members == "same":
         before = rounds.get_before(tenant.id, proposal.room)
+    was_cut = before is not None and rounds.catches_up_until(before) is not None
     for other in cohorts.list_running(tenant.id):
         if other.room == proposal.room:
             other.ended_at = ctx.now
@@ -139,7 +157,8 @@ def create(
     carried = rounds.carry_over(before, cohort, ctx.now) if before is not None and members == "same" else 0
     timeline = cohorts.timeline(cohort)
     opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
-    post = wording.welcome(timeline, ctx.now, before.name if before else "", carried, opens_now=opens_now)
+    origin = wording.Origin(before.name, carried, was_cut) if before else None
+    post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
     cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
     return cohort
 

@@ -40,7 +40,8 @@ def cohort_pause(
     until = f"until {wording.when(pause.until_at, zone)}" if pause.until_at else "until you resume"
     if confirm:
         pausing.begin(ctx, timeline, pause, reason)
-        reply = say(f"{markup.escape(timeline.cohort.name)} pauses {until}. The channel is told.", tone="good")
+        since = "" if pause.from_at <= ctx.now else f"from {wording.when(pause.from_at, zone)} "
+        reply = say(f"{markup.escape(timeline.cohort.name)} pauses {since}{until}. The channel is told.", tone="good")
         return replace(reply, replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
     lines = [f"From {wording.when(pause.from_at, zone)} {until}."]
@@ -91,7 +92,8 @@ def cohort_end(
         (
             Text(
                 "I post a closing message with the final board, stop posts and reminders, and keep catching up open "
-                "for four weeks. Nothing is deleted. This cannot be undone."
+                "for four weeks, or until the next round starts in its channel. Nothing is deleted. This cannot be "
+                "undone."
             ),
         ),
         (Button("End it", Call("cohort end", {"confirm": "yes"}, row.id), "danger"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
@@ -13,9 +14,11 @@ from bot.core.errors import BadInput
 from bot.core.reply import Button
 from bot.db.insert import insert_once
 from bot.db.outbox import find_row
+from bot.features.cohort import pacing
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.timeline import Timeline
+from bot.features.cohort.wording import Origin
 
 NAME_MAX = 60
 
@@ -72,19 +75,25 @@ class Rounds:
         is_done = bool(timeline.opened) and timeline.opened[-1].slot.number == len(timeline.roadmap.units)
         return (library[library.index(own) + 1 :] or [own])[0] if is_done else own
 
-    def origin(self, cohort: Cohort) -> tuple[str, int]:
-        """Return what the welcome says of the round before: its name, and how many were carried over."""
+    def catches_up_until(self, before: Cohort) -> datetime | None:
+        """Return until when catching up in a finished round stays open; None if it is over."""
+        return _open_until(before) if before.ended_at is None else None
+
+    def origin(self, cohort: Cohort) -> Origin | None:
+        """Return what the welcome says of the round before; None for the first one."""
         chosen = select(Cohort).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
         )
         before = self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
         welcome = find_row(self._session, f"c{cohort.id}:welcome")
         if before is None or welcome is None:
-            return "", 0
+            return None
         began = select(func.count()).where(
             Membership.cohort_id == cohort.id, Membership.joined_at == welcome.due_at, Membership.left_at.is_(None)
         )
-        return before.name, self._session.scalar(began) or 0
+        until = _open_until(before)
+        was_cut = until is not None and before.ended_at is not None and before.ended_at < until
+        return Origin(before.name, self._session.scalar(began) or 0, was_cut)
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
         """Make the people of one round, also whom its posts notify, those of the next; return how many members."""
@@ -98,3 +107,8 @@ class Rounds:
         ).all():
             insert_once(self._session, CohortModerator, cohort_id=after.id, grant=grant)
         return len(members)
+
+
+def _open_until(cohort: Cohort) -> datetime | None:
+    """Return until when catching up was promised; None before the closing post."""
+    return pacing.catch_up_until(cohort.closed_at, ZoneInfo(cohort.zone)) if cohort.closed_at else None

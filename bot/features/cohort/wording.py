@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import markup
@@ -139,14 +140,28 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
-def _again(before: str, carried: int) -> str:
+@dataclass(frozen=True)
+class Origin:
+    """The round before in a room, as the welcome of the next one speaks of it.
+
+    Args:
+        carried: how many of its members are in the next one already.
+        was_cut: whether catching up in it ended with the start of the next one.
+    """
+
+    name: str
+    carried: int = 0
+    was_cut: bool = False
+
+
+def _again(origin: Origin) -> str:
     """Return what the people of the round before are told in the welcome."""
-    if not before:
-        return ""
-    if carried:
-        who = f"Everyone of **{markup.escape(before)}** is" if carried > 1 else f"One of **{markup.escape(before)}** is"
-        return f"{who} in already; nobody has to stay: {markup.typed('leave')} is enough."
-    return f"Whoever was in **{markup.escape(before)}** is invited: Join is all it takes."
+    name = f"**{markup.escape(origin.name)}**"
+    ended = f" Catching up in {name} has ended with this; its record stays for you to read." if origin.was_cut else ""
+    if origin.carried:
+        who = f"Everyone of {name} is" if origin.carried > 1 else f"One of {name} is"
+        return f"{who} in already; nobody has to stay: {markup.typed('leave')} is enough.{ended}"
+    return f"Whoever was in {name} is invited: Join is all it takes.{ended}"
 
 
 def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
@@ -159,12 +174,17 @@ def _first(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     return f"The first unit comes {when(planned[0].opens_at, zone)}." if planned else ""
 
 
+def later(count: int) -> str:
+    """Return how many dates are not shown."""
+    return "1 later one" if count == 1 else f"{count} later ones"
+
+
 def new_dates(timeline: Timeline, pairs: list[tuple[Slot, Slot]], reason: str) -> Reply:
     """Return what the room is told, once, of dates that moved: the next three, how many more, and why."""
     cohort = timeline.cohort
     lines = [moved_line(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]
     if len(pairs) > 3:
-        lines.append(f"and {len(pairs) - 3} later {'one' if len(pairs) == 4 else 'ones'}.")
+        lines.append(f"and {later(len(pairs) - 3)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
         (Button("Roadmap", Call("roadmap", {}, cohort.id)),),
@@ -173,12 +193,10 @@ def new_dates(timeline: Timeline, pairs: list[tuple[Slot, Slot]], reason: str) -
     )
 
 
-def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 0, *, opens_now: bool = False) -> Reply:
+def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, opens_now: bool = False) -> Reply:
     """Return the post that opens a cohort: what happens each week, the rules in five lines.
 
     Args:
-        before: the name of the round before in this room, if there was one.
-        carried: how many of its members are in this one already.
         opens_now: whether the first unit's post comes right after it.
     """
     cohort = timeline.cohort
@@ -190,7 +208,7 @@ def welcome(timeline: Timeline, now: datetime, before: str = "", carried: int = 
                 f"{_pace(cohort.pace)}. {first} Each unit comes as a post of its own below this one: the topic, an "
                 "exercise, and a thread under it to talk in; you check in when you have worked on it."
             ),
-            *([Text(again)] if (again := _again(before, carried)) else []),
+            *([Text(_again(origin))] if origin else []),
             Text(
                 "- A check-in says you worked on the unit; nothing needs to be finished.\n"
                 "- On time earns 10 points, within 12 hours after the deadline 8, later 4.\n"

@@ -182,7 +182,11 @@ def closing_post(group: Group) -> Iterator[Due]:
     assert until is not None
     by_account = group.scores.by_account
     shown = group.names.shown()
-    standings = [Standing(a.id, shown[a.id], by_account[a.id].points, not m.is_shown) for m, a in group.members]
+    standings = [
+        Standing(a.id, shown[a.id], by_account[a.id].points, not m.is_shown)
+        for m, a in group.members
+        if by_account[a.id].points  # everyone reads this board, and who did nothing is named to nobody
+    ]
     streaks = [
         Standing(a.id, shown[a.id], by_account[a.id].best_streak, not m.is_shown)
         for m, a in group.members

@@ -159,8 +159,8 @@ def closing(
         *([Text(f"**Longest streaks**\n{best}")] if best else []),
         *([board_table(list(rows))] if rows else []),
         Text(
-            f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}. "
-            "Thank you for learning together, and for every question that someone else had too."
+            f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
+            "in this channel. Thank you for learning together, and for every question that someone else had too."
         ),
     ]
     return Reply(

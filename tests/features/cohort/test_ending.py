@@ -154,3 +154,44 @@ async def test_a_check_in_of_the_last_minute_of_grace_is_on_the_final_board(last
     [*_, closing] = await last.posts()
     [board] = [block for block in closing.blocks if isinstance(block, Table)]
     assert [row[1:] for row in board.rows if row[1].startswith("Ada")] == [("Ada", "8")]
+
+
+async def test_the_closing_board_names_nobody_who_did_nothing(last: World) -> None:
+    await last.say("otto", "join")
+    await last.say("ada", "checkin 30 read")
+    await last.to(CLOSING)
+    closing = (await last.posts())[-1]
+    assert "1 Ada 10" in text(closing)
+    assert "Otto" not in text(closing)
+
+
+async def test_without_a_single_check_in_the_closing_post_has_no_board(last: World) -> None:
+    await last.to(CLOSING)
+    assert "Ada" not in text((await last.posts())[-1])
+
+
+async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up(last: World) -> None:
+    await last.to(CLOSING + timedelta(days=2))
+    closing = (await last.posts())[-1]
+    assert "Catching up stays open until Mon 6 Apr 2026, or until the next round starts in this channel" in text(
+        closing
+    )
+    preview = text(await last.press("mo", "Start the next round", of=closing))
+    assert "Catching up in Night owls ends with Confirm; it would stay open until Mon 6 Apr 2026" in preview
+    assert "start after that day" in preview
+    await last.press("mo", "Confirm, same people")
+    await last.tick()
+    told = "Catching up in Night owls has ended with this; its record stays for you to read."
+    assert told in text((await last.posts())[-1])
+    await last.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00" confirm=yes')
+    await last.tick()
+    assert told in text(next(p for p in await last.posts() if p.title == "Welcome to Night owls 2"))
+
+
+async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:
+    await last.to(CLOSING + timedelta(weeks=5))
+    closing = (await last.posts())[-1]
+    assert "Catching up" not in text(await last.press("mo", "Start the next round", of=closing))
+    await last.press("mo", "Confirm")
+    await last.tick()
+    assert "Catching up" not in text((await last.posts())[-1])

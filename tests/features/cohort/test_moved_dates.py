@@ -40,3 +40,24 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
     await w.say("mo", "cohort edit reminders=off confirm=yes")
     await w.tick()
     assert len(await w.posts()) == 2
+
+
+async def test_one_date_that_moves_is_one_date(w: World) -> None:
+    await w.start(extra="first_unit=53")
+    edit = 'cohort edit rhythm="mon 10:00 - sun 20:00" confirm=yes'
+    assert "1 date moved; the channel is told once." in text(await w.say("mo", edit))
+
+
+async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World) -> None:
+    await w.start(extra="first_unit=52")
+    assert "2 dates moved" in text(await w.say("mo", "cohort edit start=2026-03-16 confirm=yes"))
+    await w.after(hours=1)
+    [welcome, told] = await w.posts()
+    assert told.title == "New dates for Night owls"
+    assert "posted Mon 16 Mar 2026, 09:00 (UTC) (was Mon 2 Mar 2026, 09:00 (UTC))" in text(told)
+    assert "The first unit comes Mon 16 Mar 2026, 09:00 (UTC)." in text(welcome)
+
+
+async def test_a_preview_counts_the_dates_that_it_does_not_show(w: World) -> None:
+    await w.start(extra="first_unit=49")
+    assert "and 1 later one." in text(await w.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00"'))

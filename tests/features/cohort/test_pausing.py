@@ -43,7 +43,7 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     await w.tick()
     assert await about_pauses(w) == []
     reply = await w.press("mo", "Confirm")
-    assert reply.tone == "good"
+    assert "pauses from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23 Mar 2026, 09:00 (UTC)" in text(reply)
     await w.tick()
     [post] = await about_pauses(w)
     assert "Night owls pauses from Mon 9 Mar 2026 until Mon 23 Mar 2026. Streaks are safe" in post
