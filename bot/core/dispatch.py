@@ -106,7 +106,7 @@ class Dispatcher:
                 return refused(refusal)  # without a draft of it: a crowd of them must cost nobody a transaction
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
-                reply = refused(refusal)
+                reply = await self.refused(invocation, refusal)
                 return (
                     await self._drafting.again(invocation, reply, self._clock.now())
                     if isinstance(refusal, TryLater)
@@ -231,6 +231,24 @@ class Dispatcher:
         assert isinstance(reply, Reply)
         await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
         return reply
+
+    async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
+        """Return the private message of a refusal, with what its reader is still to be told: it is an answer too."""
+        reply, command = refused(refusal), self.registry.find(invocation.call.name)
+        if self._epilogue is None or command is None or isinstance(refusal, TryLater):
+            return reply
+        epilogue, cohortless = self._epilogue, replace(command, cohort="none")
+
+        def tell(work: Any) -> Reply | None:
+            actor = self._identify(work, invocation, cohortless, {})
+            ctx = Context(actor, invocation.place, self._clock.now(), invocation.call, invocation.sight)
+            return epilogue(work, ctx, reply)
+
+        try:
+            return await self._run(tell, writes=False) or await self._run(tell, writes=True) or reply
+        except Exception:  # the refusal is the answer; what else there is to tell waits for the next one
+            fault(f"telling more with a refusal of {command.name}")
+            return reply
 
     async def form(self, invocation: Invocation) -> Form:
         """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading."""

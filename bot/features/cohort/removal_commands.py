@@ -45,8 +45,8 @@ def cohort_remove(
     if not confirm:
         go = Call("cohort remove", {"member": account.external_id, "confirm": "yes"}, row.id)
         return say(
-            f"{who} gets no more reminders and leaves the counts and the board. Their check-ins stay, and "
-            f"{markup.typed('join')} brings everything back. They read of it with their next answer.",
+            f"{who} gets no more reminders and leaves the counts and the board. Their check-ins and settings stay, and "
+            f"{markup.typed('join')} brings everything back. They read of it with my next answer to them.",
             title=f"Take {markup.escape(account.name, 40)} out of {group}?",
             buttons=(Button("Remove", go, "danger"),),
             tone="warn",

@@ -113,12 +113,11 @@ class Cohorts:
         return membership, new is not None or is_back
 
     def leave(self, cohort: Cohort, account_id: int, now: datetime) -> bool:
-        """End the membership; its record stays. False if there was none."""
+        """End the membership; its record and its settings stay. False if there was none."""
         membership = self.find_membership(cohort.id, account_id)
         if membership is None or membership.left_at is not None:
             return False
         membership.left_at = now
-        membership.wants_reminders = False
         self.wake(cohort, now)
         return True
 

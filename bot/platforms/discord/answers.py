@@ -12,7 +12,7 @@ from bot.core.call import Call
 from bot.core.context import Invocation
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
-from bot.core.refusal import fault, refused
+from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.platforms.discord import commands, events, forms, limits, render, wire
@@ -110,7 +110,7 @@ class Answers:
         try:
             modal = forms.modal(await self._dispatcher.form(invocation))
         except UserError as refusal:
-            await exchange.first(refused(refusal))
+            await exchange.first(await self._dispatcher.refused(invocation, refusal))
             return
         except Exception:
             await exchange.first(fault(f"opening the form of {invocation.call.name}"))

@@ -19,7 +19,7 @@ from bot.core.errors import UserError
 from bot.core.form import Form
 from bot.core.hearing import Way
 from bot.core.platform import Mended, unheard
-from bot.core.refusal import fault, refused
+from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.values import Kind
@@ -198,7 +198,7 @@ class Listener:
             form = await self._dispatcher.form(invocation)
             is_open = await self._open(form, route, str(body["trigger_id"]))
         except UserError as refusal:
-            return await self._answer(call, route).finish(refused(refusal))
+            return await self._answer(call, route).finish(await self._dispatcher.refused(invocation, refusal))
         except Exception:
             return await self._answer(call, route).finish(fault(f"opening the form of {call.name}"))
         return None if is_open else await self._run(call, route, key, body)

@@ -22,7 +22,6 @@ from bot.core.encoding import valid
 from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
-from bot.core.refusal import refused
 from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Button, Reply, say
 from bot.core.traces import trace
@@ -182,7 +181,7 @@ class _Chat:
             form = await self._dispatcher.form(invocation)
         except UserError as refusal:
             self._presses = []
-            self._print_reply(refused(refusal), None)
+            self._print_reply(await self._dispatcher.refused(invocation, refusal), None)
             return None
         command = self._registry.find(call.name)
         assert command is not None

@@ -113,7 +113,7 @@ class Answering:
         try:
             return Outcome("form", form=await self.dispatcher.form(self._invocation(said, call)))
         except UserError as refusal:
-            return Outcome("private", refused(refusal))
+            return Outcome("private", await self.dispatcher.refused(self._invocation(said, call), refusal))
 
     async def submit(self, said: Said, packed: str, values: Mapping[str, str]) -> Outcome:
         """Run a form's Call with what was typed into it; what is wrong comes back beside its field."""

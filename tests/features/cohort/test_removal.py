@@ -44,3 +44,21 @@ async def test_who_has_left_the_workspace_is_named_and_removed_by_two_clicks(tmp
         await w.press("mo", "Remove Ben", **there)
         assert "Their record is kept" in text(await w.press("mo", "Remove", **there))
         assert "Ben" not in text(await w.say("mo", "report", **there))
+
+
+async def test_who_was_removed_reads_of_it_once_also_where_the_answer_is_a_refusal(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "cohort remove ben confirm=yes")
+    refused = text(await w.say("ben", "progress"))
+    assert "That is for members" in refused
+    assert "A moderator took you out of Night owls" in refused
+    assert "took you out" not in text(await w.say("ben", "progress"))
+
+
+async def test_joining_again_brings_reminders_back_too(w: World) -> None:
+    await w.begin("ben")
+    await w.say("ben", "settings reminders=yes")
+    await w.say("mo", "cohort remove ben confirm=yes")
+    await w.after(days=6)
+    assert await w.posts("@ben") == []
+    assert "Reminders by direct message: yes" in text(await w.say("ben", "join"))

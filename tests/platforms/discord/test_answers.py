@@ -368,3 +368,11 @@ async def test_a_refusal_of_what_was_asked_on_a_post_stays_private() -> None:
         result = await s.ada.submit_modal(form, {"question": "forbidden"})
         assert result.ephemeral
         assert "Not that one." in said(result.response)
+
+
+async def test_who_may_not_open_a_form_still_reads_what_they_are_to_be_told() -> None:
+    async with connected(World(news="You were taken out.")) as s:
+        refused = await s.ada.slash(s.channel, "cohort create")
+        assert refused.modal is None
+        assert "That is for moderators" in said(refused.response)
+        assert said(refused.response).endswith("You were taken out.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, cast
 
@@ -21,7 +21,7 @@ from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotAllowed
 from bot.core.ports import Show
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests.core.commands import HEARING
@@ -170,6 +170,7 @@ class World:
 
     delay: float = 0.0
     slowness: float = 0.0
+    news: str = ""
     drafts: dict[str, tuple[int, Call, Reply | None]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     invocations: list[Invocation] = field(default_factory=list)
@@ -181,6 +182,7 @@ class World:
         self.dispatcher = Dispatcher(
             self.registry,
             run=self.run, identify=self.identify, supply=self.supply, inbox=self, drafts=self, clock=SystemClock(),
+            epilogue=self.tell,
         )  # fmt: skip
 
     async def run(self, fn: Callable[[Any], T], *, writes: bool = True) -> T:
@@ -193,6 +195,9 @@ class World:
         moderator: list[Role] = ["moderator"] if MODERATES in who.grants else []
         roles = frozenset[Role]({"anyone", "member", *moderator})
         return Actor(int(who.id) % 10**9, who.id, who.name, "UTC", 1, roles)
+
+    def tell(self, work: Any, ctx: Context, reply: Reply) -> Reply:
+        return replace(reply, blocks=(*reply.blocks, Text(self.news))) if self.news else reply
 
     def supply(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]:
         made: dict[type, Any] = {Stage: Stage(show, self), Kept: Kept(self)}
