@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.core import markup
+from bot.core import lengths, markup
 from bot.core.call import Call
 from bot.core.command import Command, ParamSpec
 from bot.core.errors import BadInput
 from bot.core.registry import Registry
-from bot.core.values import PARSERS, Kind, parse_choice, straighten
+from bot.core.values import LAST_DAY, PARSERS, Kind, parse_choice, straighten
 
 _REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
 _URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
-_SPAN = 3
-"""Words that one value may span, such as `1.5 h` or `in two weeks`."""
+_LOOSE = {Kind.MEMBER, Kind.ROOM}
+_SPAN = 6
+"""Words that one value may span, such as `in 2 weeks` or `for 1 hour and 30 minutes`."""
+_AFTER = {**dict.fromkeys(_REST | {Kind.URL}, ""), **dict.fromkeys(_LOOSE, ",;:")}
+"""Punctuation that the sentence around a value may leave after it, by kind; a name may end with a point."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def value(param: ParamSpec, text: str, today: date) -> object:
 
 
 def _parse(param: ParamSpec, text: str, today: date) -> object:
-    return parse_choice(text, param.choices) if param.kind is Kind.CHOICE else PARSERS[param.kind](text, today)
+    said = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
+    return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else PARSERS[param.kind](said, today)
 
 
 def _bound(number: int, least: int | None, greatest: int | None) -> None:
@@ -141,6 +145,7 @@ def split(command: Command, text: str) -> dict[str, str]:
     the rest without quotes. Shapes: "45 read two papers link=https://x" or "minutes=45 note=read two papers".
     """
     words = re.findall(r"""[a-z_]+="[^"]*"|[a-z_]+='[^']*'(?!\S)|"[^"]*"|\S+""", straighten(text), re.IGNORECASE)
+    words, ahead = _with_days_named(command, words)
     raw: dict[str, str] = {}
     at = 0
     while at < len(words):
@@ -152,7 +157,7 @@ def split(command: Command, text: str) -> dict[str, str]:
             taken, used = _take(param, [said, *rest] if said else rest, following)
             at += used - (1 if said else 0)
         else:
-            here = _next_in_order(command, raw, words, at)
+            here = _next_in_order(command, {**ahead, **raw}, words, at)
             if here is None:
                 break
             param, until = here, _until_key(command, words, at)
@@ -163,6 +168,38 @@ def split(command: Command, text: str) -> dict[str, str]:
             at += used
         raw[param.key] = f"{raw[param.key]} {taken}" if param.key in raw else taken
     return raw
+
+
+def _with_days_named(command: Command, words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the words with `from monday until friday` by name, and what is named so.
+
+    Only in front of prose: once a day was said, the first word that is none begins the reason.
+    """
+    days = [p for p in command.params if p.kind is Kind.DATE]
+    taken = {named[0].key for word in words if (named := _keyed(command, word))}
+    said: list[str] = []
+    ahead: dict[str, str] = {}
+    at = 0
+    is_dated = False
+    while days and at < len(words):
+        param = _of_day(days, words[at])
+        if param and param.key not in taken | set(ahead) and (span := _reads(param, words, at + 1)):
+            said += [f"{param.key}={words[at + 1]}", *words[at + 2 : at + 1 + span]]
+            ahead[param.key] = ""
+            at, is_dated = at + 1 + span, True
+            continue
+        span = _reads(days[0], words, at)
+        if is_dated and not span:
+            break
+        said += words[at : at + (span or 1)]
+        at, is_dated = at + (span or 1), is_dated or span > 0
+    return [*said, *words[at:]], ahead
+
+
+def _of_day(days: list[ParamSpec], word: str) -> ParamSpec | None:
+    """Return the parameter whose day a word like `from` or `till` comes before."""
+    key = "until" if word.lower() in LAST_DAY else word.lower()
+    return next((p for p in days if p.key == key), None)
 
 
 def _until_key(command: Command, words: list[str], at: int) -> int:
@@ -220,8 +257,9 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tu
     if words[0].startswith('"') and words[0].endswith('"') and len(words[0]) > 1:
         return words[0][1:-1], 1
     if param.kind not in _REST:
-        loose = param.kind in {Kind.MEMBER, Kind.ROOM}
-        span = 1 if loose else _reads(param, words, 0) or 1
+        span = 1 if param.kind in _LOOSE else _reads(param, words, 0) or 1
+        while param.kind is Kind.MINUTES and span < len(words) and lengths.is_unit(words[span]):
+            span += 1
         return " ".join(words[:span]), span
     if following is None:
         return " ".join(words), len(words)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.core.call import Call
 from bot.core.command import Choice, Command, ParamSpec
 from bot.core.context import Context
-from bot.core.values import Kind
+from bot.core.errors import BadInput
+from bot.core.values import Kind, parse_date
 
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose few possible values a form lists, so that nobody has to know how one is written."""
@@ -60,7 +62,7 @@ def opening(
     command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[Choice]]
 ) -> Opening:
     """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
-    filled, options = dict(values), {}
+    filled, options = _with_days(command, ctx, values), {}
     for param in command.form_params:
         if param.kind not in LISTED or param.says.suggest is None:
             continue
@@ -72,6 +74,16 @@ def opening(
         options[param.key] = tuple(listed)
     needed = (p.key for p in command.form_params if p.says.needed is not None and p.says.needed(ctx))
     return Opening(filled, options, frozenset(needed))
+
+
+def _with_days(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with the day that each word for one means: what will be sent is seen."""
+    filled = dict(values)
+    for param in command.form_params:
+        if param.kind is Kind.DATE and filled.get(param.key):
+            with suppress(BadInput):
+                filled[param.key] = str(parse_date(filled[param.key], ctx.today))
+    return filled
 
 
 def form_of(command: Command, call: Call, opened: Opening) -> Form:

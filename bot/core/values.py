@@ -13,7 +13,7 @@ from typing import NewType
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from bot.core import markup, zones
+from bot.core import lengths, markup, zones
 from bot.core.errors import BadInput
 
 Minutes = NewType("Minutes", int)
@@ -25,6 +25,11 @@ CohortRef = NewType("CohortRef", str)
 UnitRef = NewType("UnitRef", str)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+THIS_WEEK = frozenset({"this week", "the week", "end of week", "end of the week", "the end of the week"})
+"""How people name the last day of the running week."""
+LAST_DAY = frozenset({"until", "till", "til", "'til", "to", "through", "thru", "by"})
+"""Words before the last day of a span."""
+_BEFORE_A_DAY = re.compile(rf"^(?:(?:{'|'.join(LAST_DAY)}|from|on)\s+)+")
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
 )
@@ -68,26 +73,23 @@ def straighten(text: str) -> str:
 
 
 def parse_minutes(text: str, today: date) -> Minutes:
-    """Return whole minutes of `45`, `45m`, `1h30`, `1:30` or `1.5 h`."""
-    said = text.lower().strip().replace(",", ".")
-    if found := re.fullmatch(r"(\d{1,5}) *(?:m|min|mins|minutes?)?", said):
-        return Minutes(int(found[1]))
-    if found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?) *(?:h|hrs?|hours?)", said):
-        return Minutes(round(float(found[1]) * 60))
-    if found := re.fullmatch(r"(\d{1,3}) *(?:h|:|hrs?|hours?) *([0-5]?\d) *(?:m|min|mins|minutes?)?", said):
-        return Minutes(int(found[1]) * 60 + int(found[2]))
-    raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
+    """Return whole minutes of `45`, `1h30`, `1:30`, `1.5 h`, `half an hour` or `1 hour and 30 minutes`."""
+    if (found := lengths.minutes(text)) is None:
+        raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
+    return Minutes(found)
 
 
 def parse_date(text: str, today: date) -> date:
-    """Return the day of `today`, `tomorrow`, `2026-12-01`, `friday` or `next monday`, seen from `today`."""
-    said = text.lower().strip()
+    """Return the day of `today`, `2026-12-01`, `until friday`, `next monday` or `this week`, seen from `today`."""
+    said = _BEFORE_A_DAY.sub("", " ".join(text.lower().split()))
     words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
     if said in words:
         return today + timedelta(days=words[said])
     if found := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", said):
         return today + timedelta(days=int(found[1]) * (7 if found[2].startswith("w") else 1))
-    if found := re.fullmatch(r"(?:next\s+|on\s+)?([a-z]{3,9})", said):
+    if said in THIS_WEEK:
+        return today + timedelta(days=6 - today.weekday())
+    if found := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", said):
         for number, weekday in enumerate(WEEKDAYS):
             if weekday.startswith(found[1]):
                 return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)

@@ -55,6 +55,44 @@ def test_time_and_note_are_typed_in_order(said: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "minutes", "note"),
+    [
+        ("Check-in: 1 hour, did the exercise", 60, "did the exercise"),
+        ("check in 45 minutes, read two papers", 45, "read two papers"),
+        ("checkin 1 h 30 min read a paper", 90, "read a paper"),
+        ("checkin 45, read two papers", 45, "read two papers"),
+        ("checkin half an hour: sets", 30, "sets"),
+        ("checkin an hour and a half. Sets", 90, "Sets"),
+        ("checkin 1 hour and 30 minutes; sets", 90, "sets"),
+        ("checkin minutes=45, note=read", 45, "read"),
+        ("checkin 1 hour 2 papers", 60, "2 papers"),
+        ("checkin 45 hard exercises", 45, "hard exercises"),
+    ],
+)
+def test_a_comma_or_a_space_changes_no_length_of_time(line: str, minutes: int, note: str) -> None:
+    assert args(line) == {"minutes": minutes, "note": note}
+
+
+LENGTHS = st.one_of(
+    st.builds(
+        "{}{}{}{}".format, st.integers(1, 99), st.sampled_from(["", " ", "-"]),
+        st.sampled_from(["m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "seconds"]),
+        st.sampled_from([""] * 3 + [" 30", " 30 min", " 5 minutes", " and 5 minutes", ", 30 min", " and a half"]),
+    ),
+    st.sampled_from(["45", "1:30", "1.5 h", "1,5 hours", "an hour", "half an hour", "an hour and 10 minutes"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(LENGTHS, st.sampled_from(["", ",", ";", ":", ".", " "]))
+def test_a_note_never_begins_with_the_unit_of_a_length(length: str, mark: str) -> None:
+    raw = split(checkin, f"{length}{mark} papers of two kinds")
+    first = raw.get("note", "").split()[0].strip(",.;:").lower()
+    assert first not in {"m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "seconds"}
+    assert raw["note"].endswith("papers of two kinds")
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "checkin minutes=45 note=read two papers",
@@ -123,6 +161,15 @@ def test_words_that_look_like_a_name_but_are_none_stay_in_the_text() -> None:
         ("away in 2 weeks exams and such", {"until": date(2026, 3, 18), "reason": "exams and such"}),
         ("away from=tomorrow until=friday", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
         ("away friday from=tomorrow exams", {"until": date(2026, 3, 6), "from_": date(2026, 3, 5), "reason": "exams"}),
+        ("away until friday", {"until": date(2026, 3, 6)}),
+        ("away until=until friday", {"until": date(2026, 3, 6)}),
+        ("away till next monday, exams", {"until": date(2026, 3, 9), "reason": "exams"}),
+        ("away from tomorrow until friday", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
+        ("away until friday from tomorrow", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
+        ("away tomorrow to friday exams", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6), "reason": "exams"}),
+        ("away exams until friday", {"until": date(2026, 3, 6), "reason": "exams"}),
+        ("away until friday, back to monday hours", {"until": date(2026, 3, 6), "reason": "back to monday hours"}),
+        ("away this week", {"until": date(2026, 3, 8)}),
         ("away from_=tomorrow friday", {"from_": date(2026, 3, 5), "until": date(2026, 3, 6)}),
     ],
 )

@@ -36,13 +36,18 @@ WEDNESDAY = date(2026, 3, 4)
     [
         ("45", 45), ("45m", 45), ("45 min", 45), ("45 minutes", 45), ("1h30", 90), ("1h 30m", 90), ("1 h 30 min", 90),
         ("1:30", 90), ("1.5 h", 90), ("1,5h", 90), ("1.5 hours", 90), ("2h", 120), ("0.25 h", 15), ("2 HOURS", 120),
+        ("1 hour", 60), ("1 hour 30 minutes", 90), ("1h, 30m", 90), ("1 hr. 30 min.", 90), ("1h & 30m", 90),
+        ("1 hour and 30 minutes", 90), ("an hour", 60), ("half an hour", 30), ("an hour and a half", 90),
+        ("an hour and 30 minutes", 90), ("a quarter of an hour", 15), ("for 45 min", 45), ("1h5", 65),
     ],
 )  # fmt: skip
 def test_a_length_of_time_is_read_kindly(said: str, minutes: int) -> None:
     assert parse_minutes(said, WEDNESDAY) == minutes
 
 
-@pytest.mark.parametrize("said", ["soon", "", "45 50", "1h70", "-5", "h", "1e3", "999999", "4 5 m", "1.555h", "45s"])
+@pytest.mark.parametrize(
+    "said", ["soon", "", "45 50", "1h70", "-5", "h", "1e3", "999999", "4 5 m", "1.555h", "45s", "1 hour 2"]
+)
 def test_what_is_no_length_of_time_is_refused_in_its_own_words(said: str) -> None:
     with pytest.raises(BadInput) as refused:
         parse_minutes(said, WEDNESDAY)
@@ -56,13 +61,18 @@ def test_what_is_no_length_of_time_is_refused_in_its_own_words(said: str) -> Non
         ("2026-12-01", "2026-12-01"), ("next monday", "2026-03-09"), ("monday", "2026-03-09"), ("fri", "2026-03-06"),
         ("on friday", "2026-03-06"), ("wednesday", "2026-03-11"), ("next wednesday", "2026-03-11"),
         ("in 3 days", "2026-03-07"), ("in 2 weeks", "2026-03-18"), ("1w", "2026-03-11"), ("5 d", "2026-03-09"),
+        ("until friday", "2026-03-06"), ("Till  next monday", "2026-03-09"), ("to 2026-12-01", "2026-12-01"),
+        ("from tomorrow", "2026-03-05"), ("by friday", "2026-03-06"), ("until in 2 weeks", "2026-03-18"),
+        ("this week", "2026-03-08"), ("until the end of the week", "2026-03-08"), ("this friday", "2026-03-06"),
     ],
 )  # fmt: skip
 def test_a_day_is_read_kindly(said: str, day: str) -> None:
     assert parse_date(said, WEDNESDAY).isoformat() == day
 
 
-@pytest.mark.parametrize("said", ["someday", "2026-02-30", "32", "next", "12/01/2026", "in 9999 weeks", "mo", ""])
+@pytest.mark.parametrize(
+    "said", ["someday", "2026-02-30", "32", "next", "12/01/2026", "in 9999 weeks", "mo", "", "until", "this"]
+)
 def test_what_is_no_day_is_refused(said: str) -> None:
     with pytest.raises(BadInput, match="is not a day"):
         parse_date(said, WEDNESDAY)

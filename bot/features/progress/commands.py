@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from bot.core import markup
+from bot.core import lengths, markup
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import CohortRef, Minutes, UnitRef, Url
+from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date
 from bot.features.cohort.commands import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
@@ -22,8 +22,7 @@ NOTE = Param("What you did", example="read two papers", long=True, max=500)
 LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
-_HOURS, _MINUTES = r"h(?:(?:ou)?rs?)?", r"m(?:in(?:ute)?s?)?"
-_SPAN = rf"(?P<minutes>\d{{1,4}}(?:[.,:]\d{{1,2}})?\s*(?:{_HOURS}(?:\s*\d{{1,2}}\s*(?:{_MINUTES})?)?|{_MINUTES})?)\b"
+_SPAN = rf"(?P<minutes>{lengths.SAID})"
 WORKED = (
     Hint(
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
@@ -34,12 +33,23 @@ WORKED = (
     Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
 )
 """What people say who want to check in; only the form, once sent, does it."""
-UNWELL = Hint(
+_AWAY = (
     r"\b(?:sick|ill|unwell|surgery|hospital|holidays?|vacation|(?:can'?t|cannot|won't) (?:make it|join|study|come)"
-    r"|travell?ing|be away|be back|day off|week off|time off)\b",
-    "Be away",
-    "If you will be away, your streak can wait and reminders stop.",
+    r"|travell?ing|be away|be back|day off|week off|time off)\b"
 )
+_DAY = r"(?:(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|\d{4}-\d\d-\d\d)"
+_BE_AWAY = ("Be away", "If you will be away, your streak can wait and reminders stop.")
+UNWELL = (
+    Hint(
+        rf"{_AWAY}.*?\b(?:(?:from\s+(?P<from>{_DAY})\s+)?(?:until|till?)\s+(?P<until>{_DAY}))",
+        *_BE_AWAY,
+        (("from", "today"),),
+    ),
+    Hint(rf"{_AWAY}.*?\b(?P<until>this week|today)\b", *_BE_AWAY, (("from", "today"),)),
+    Hint(rf"{_AWAY}.*?\b(?P<from>(?P<until>tomorrow))\b", *_BE_AWAY),
+    Hint(_AWAY, *_BE_AWAY),
+)
+"""What people say who may be away, with the days that they name."""
 
 
 def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
@@ -192,7 +202,7 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     cohort="needed",
     title="Be away",
     form_note="Your streak waits, and reminders stop. Four weeks at most.",
-    hints=(UNWELL,),
+    hints=UNWELL,
     own=True,
 )
 def away(
@@ -207,6 +217,9 @@ def away(
     progress: Progress,
 ) -> Reply:
     """Say that you will be away: your streak waits and reminders stop."""
+    if from_ is not None and until < from_:
+        # of two weekdays the last is the one after the first: on a Wednesday, Monday to Friday is next week
+        until = parse_date(ctx.call.args.get("until", str(until)), from_)
     if until == ctx.today and from_ is None:
         ended = progress.come_back(ctx)
         if ended:

@@ -39,7 +39,27 @@ async def test_who_tells_of_sickness_is_offered_to_be_away_and_nobody_reads_it(w
     await w.begin("ada")
     reply = await slash(w, "sick this week, surgery on Tuesday")
     assert (reply.audience, labels(reply)) == ("private", ["Be away", "Ask for myself"])
-    assert not (await w.form("ada", w.button("ada", "Be away").target)).fields[0].value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "from_", "until"),
+    [
+        ("sick this week", "2026-03-02", "2026-03-08"),
+        ("sick this week, surgery on Tuesday", "2026-03-02", "2026-03-08"),
+        ("I am ill until friday", "2026-03-02", "2026-03-06"),
+        ("on holidays from wednesday until 2026-03-12", "2026-03-04", "2026-03-12"),
+        ("sick today", "2026-03-02", "2026-03-02"),
+        ("can't make it tomorrow", "2026-03-03", "2026-03-03"),
+        ("on vacation in summer", "", ""),
+    ],
+)
+async def test_the_form_of_who_will_be_away_opens_with_the_days_that_were_named(
+    w: World, line: str, from_: str, until: str
+) -> None:
+    await w.begin("ada")
+    assert labels(await w.say("ada", line))[0] == "Be away"
+    form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
+    assert {f.key: f.value for f in form.fields} == {"until": until, "from": from_, "reason": ""}
 
 
 async def test_who_quits_is_offered_to_leave(w: World) -> None:
@@ -65,6 +85,8 @@ async def test_who_says_stop_is_offered_the_end_of_reminders(w: World, line: str
         ("studied for 1h30: sets", "1h30", "sets"),
         ("spent 2 hours on sets", "2 hours", "sets"),
         ("chekin 45 felt stupid before", "45", "felt stupid before"),
+        ("I studied for an hour and a half, sets", "an hour and a half", "sets"),
+        ("did 1 hour and 30 minutes on sets", "1 hour and 30 minutes", "sets"),
     ],
 )
 async def test_work_that_is_told_is_offered_as_a_check_in_whose_form_opens_filled(
