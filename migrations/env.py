@@ -18,15 +18,20 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 
 def run() -> None:
-    """Run the revisions asked for, each in a transaction of its own."""
+    """Run the revisions asked for, each in a transaction of its own; on SQLite all in one.
+
+    SQLite has no lock but that of a transaction: it is taken before the present revision is read, so that of two
+    processes the later one finds the work done.
+    """
     connection = context.config.attributes["connection"]
+    is_sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes["metadata"],
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=is_sqlite,
         render_item=render_item,
         transactional_ddl=True,
-        transaction_per_migration=True,
+        transaction_per_migration=not is_sqlite,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -28,7 +28,7 @@ class MigrationError(Exception):
 
 
 def upgrade(url: str, *, where: Path | None = None) -> None:
-    """Bring the database to the newest revision, each revision in a transaction of its own.
+    """Bring the database to the newest revision, each revision in a transaction of its own, on SQLite all in one.
 
     Args:
         where: the folder of migrations; the project's own by default.

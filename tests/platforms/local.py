@@ -251,7 +251,7 @@ class FakeDemo:
     async def move(self, to: str) -> None:
         self.moves.append(to)
         for _ in range(3):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)  # long enough for a busy browser to have drawn what moves
             self._local.clock.move_to(self.now + timedelta(minutes=20))
 
 

@@ -217,7 +217,7 @@ class _Chat:
             if not text:
                 if not one.required:
                     return ""
-                self._print(f"{one.label} is needed. Example: {one.example}")
+                self._print(f"{one.label.split(' (')[0]} is needed. Example: {one.example}")
                 continue
             try:
                 binding.value(param, text, _ANY_DAY)
