@@ -10,6 +10,8 @@ BOT = "Trailmate"
 _UNSEEN = {"Mn", "Me", "Mc", "Cf", "Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and symbols that are drawn as nothing."""
+_TELLING = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So"}
+_PICTURES = "\U0001f300"
 _LIKE = str.maketrans(
     {
         "а": "a", "ɑ": "a", "α": "a", "в": "b", "ь": "b", "β": "b", "с": "c", "ϲ": "c", "ԁ": "d", "е": "e", "ε": "e",
@@ -20,11 +22,17 @@ _LIKE = str.maketrans(
         "у": "y", "γ": "y", "ү": "y", "ᴢ": "z", "3": "e", "4": "a", "7": "t", "8": "b", "@": "a", "ø": "o", "ł": "i",
         "đ": "d", "ħ": "h",
     }
+) | str.maketrans(
+    "ꓮꓐꓚꓓꓒꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ" "ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᎡᏒᏚᏕᎢᏙᎳᏔᎩᎽᏃ" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏ",
+    "abcddefghijkimnoprstuvwxyz" "abcdeghijkimprrsstvwwyyz" "abcdefghijkimnoprstuvwy",
 )  # fmt: skip
 """What stands for a Latin letter without a close look; a small part of Unicode's list.
 
 Source: https://www.unicode.org/reports/tr39/#Confusable_Detection, November 2026.
 """
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+"""Greek capitals that look like others than their small letters do."""
+_RESERVED = ("everyone", "here", "channel", "moderator", "moderators", "admin", "admins", "administrator", "someone")
 
 
 def skeleton(name: str) -> str:
@@ -32,6 +40,19 @@ def skeleton(name: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", markup.clean(name)).casefold())
     seen = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN and c not in _BLANK)
     return seen.translate(_LIKE).replace("rn", "m").replace("vv", "w")
+
+
+def shapes(name: str) -> frozenset[str]:
+    """Return what a reader may take a name for: with and without the marks around it, and by how its capitals look."""
+    plain = unicodedata.normalize("NFKC", markup.clean(name))
+    readings = {one for said in (plain, plain.translate(_CAPITALS)) for one in (said, _core(said))}
+    return frozenset(map(skeleton, readings)) - {""}
+
+
+def _core(name: str) -> str:
+    """Return a name from its first to its last letter, digit or picture."""
+    told = [at for at, c in enumerate(name) if unicodedata.category(c) in _TELLING or c >= _PICTURES]
+    return name[told[0] : told[-1] + 1] if told else ""
 
 
 def is_legible(name: str) -> bool:
@@ -42,13 +63,17 @@ def is_legible(name: str) -> bool:
 
 def looks_like(name: str, other: str) -> bool:
     """Whether a reader may take one name for the other."""
-    shape = skeleton(name)
-    return bool(shape) and shape == skeleton(other)
+    return not shapes(name).isdisjoint(shapes(other))
 
 
 def poses_as_bot(name: str) -> bool:
     """Whether a reader may take the name for the bot's."""
-    return skeleton(BOT) in skeleton(name)
+    return any(skeleton(BOT) in shape for shape in shapes(name))
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a reader may take the name for a word that calls many, or those in charge."""
+    return any(looks_like(name, word) for word in _RESERVED)
 
 
 def shown(name: str) -> str:

@@ -24,14 +24,17 @@ class Names:
         self._members = members
         self._bearers: defaultdict[str, set[int]] = defaultdict(set)
         for account in (*(account for _, account in members), *moderators):
-            self._bearers[names.skeleton(account.name)].add(account.id)
+            self._bear(account.name, account.id)
         for membership, account in members:
-            self._bearers[names.skeleton(membership.alias)].add(account.id)
+            self._bear(membership.alias, account.id)
+
+    def _bear(self, name: str, account_id: int) -> None:
+        for shape in names.shapes(name):
+            self._bearers[shape].add(account_id)
 
     def is_free(self, alias: str, account_id: int) -> bool:
         """Whether a reader takes a name for nobody but this account."""
-        shape = names.skeleton(alias)
-        return not shape or not self._bearers.get(shape, set()) - {account_id}
+        return all(self._bearers.get(shape, set()) <= {account_id} for shape in names.shapes(alias))
 
     def shown(self) -> dict[int, str]:
         """Return each member's name for the others, by account."""

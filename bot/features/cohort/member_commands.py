@@ -204,6 +204,8 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         )
     if names.poses_as_bot(alias):
         raise BadInput("**Name on the board**: that is my name. Please choose another one.", field="alias")
+    if names.is_reserved(alias):
+        raise BadInput("**Name on the board**: that word stands for others. Please choose another one.", field="alias")
     if not cohorts.names(cohort).is_free(alias, membership.account_id):
         raise BadInput(
             "**Name on the board**: someone here goes by it already. One that looks the same is the same.",

@@ -19,6 +19,9 @@ async def owls(w: World) -> World:
         ("\u0301\u0302", "use at least one letter that can be seen"),
         ("Trailmate", "that is my name"),
         ("TrаiImаte", "that is my name"),
+        ("@everyone", "that word stands for others"),
+        ("Mоderator", "that word stands for others"),
+        ("ꓐen.", "someone here goes by it already"),
         ("Ben", "someone here goes by it already"),
         ("Вen", "someone here goes by it already"),
         ("B\u200be\u0336n", "someone here goes by it already"),
@@ -79,7 +82,7 @@ async def test_posts_show_no_name_that_somebody_else_bears(owls: World) -> None:
     await owls.to(owls.clock.now().replace(year=2027))
     closing = next(text(post) for post in await owls.posts() if "has finished" in text(post))
     assert "Ada: 3 in a row" in closing
-    assert closing.count("Carl") == 1
+    assert "Carl" not in closing
 
 
 async def test_ones_own_name_and_any_other_may_be_chosen(owls: World) -> None:
