@@ -84,7 +84,7 @@ def checkin(
     """Log what you did for the running unit; it counts for your streak."""
     opened, checkin_id = progress.check_in(ctx, minutes, note, link, unit)
     mine, standing = progress.own(ctx, checkin_id)
-    return wording.receipt(mine, opened, standing, ctx.now)
+    return wording.receipt(mine, opened, standing)
 
 
 @command("undo", role="member", cohort="needed", own=True)
@@ -141,7 +141,7 @@ def amend(
     mine, standing = progress.own(ctx, id)
     opened = mine.timeline.find(standing.unit_id)
     assert opened is not None
-    return replace(wording.receipt(mine, opened, standing, ctx.now), title="Changed")
+    return replace(wording.receipt(mine, opened, standing), title="Changed")
 
 
 @command("move", hidden=True, form=True, role="member", cohort="needed", title="Another unit", own=True)
@@ -155,7 +155,7 @@ def move(
     """Have a check-in count for another unit."""
     opened = progress.move(ctx, id, unit)
     mine, standing = progress.own(ctx, id)
-    return replace(wording.receipt(mine, opened, standing, ctx.now), title="Moved")
+    return replace(wording.receipt(mine, opened, standing), title="Moved")
 
 
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:

@@ -91,7 +91,7 @@ def link(url: str) -> str:
     return f"[{markup.escape(url, 500)}]({url})"
 
 
-def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Reply:
+def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:
     """Return the private receipt of a check-in."""
     cohort_id = mine.timeline.cohort.id
     void = _void(mine, opened)
@@ -111,7 +111,7 @@ def receipt(mine: Mine, opened: Opened, standing: Standing, now: datetime) -> Re
     ]
     if len(mine.timeline.opened) > 1:
         buttons.append(Button("Another unit", Call("move", {"id": str(standing.id)}, cohort_id, ask=True)))
-    title = "Noted" if void else _headline(state.state, now, opened)
+    title = "Noted" if void else _headline(state.state, standing.at, opened)
     return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
 
 
@@ -126,12 +126,13 @@ def _void(mine: Mine, opened: Opened) -> str:
     )
 
 
-def _headline(state: State, now: datetime, opened: Opened) -> str:
-    if state == "late":
+def _headline(state: State, at: datetime, opened: Opened) -> str:
+    """Return what a check-in of this time is; one more for a unit that was kept before is noted."""
+    if state == "late" and at <= opened.slot.grace_until:
         return "Checked in, within the grace"
     if state == "caught up":
         return "Caught up"
-    return "Checked in" if now <= opened.slot.deadline_at else "Noted"
+    return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
 def points_line(mine: Mine) -> str:

@@ -267,3 +267,11 @@ async def test_a_check_in_cannot_move_to_a_unit_that_was_not_out_then(w: World) 
     await two_units_open(w)
     refused = await w.call("ada", Call("move", {"id": "1", "unit": "2"}))
     assert "was not out yet when you checked in" in text(refused)
+
+
+async def test_one_more_after_the_grace_for_a_unit_kept_in_it_is_noted(w: World) -> None:
+    await w.begin("ada")
+    await w.to(DUE + timedelta(hours=1))
+    assert (await w.say("ada", "checkin 30 read")).title == "Checked in, within the grace"
+    await w.to(GRACE_ENDS + timedelta(hours=1))
+    assert (await w.say("ada", "checkin 20 unit=1 more of it")).title == "Noted"
