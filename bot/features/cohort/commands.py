@@ -170,7 +170,8 @@ def _preview_edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) ->
     zone = proposal.zone
     lines = [wording.moved_line(after.label(b), a, b, zone) for a, b in pairs[:4]]
     more = f"\nand {wording.later(len(pairs) - 4)}." if len(pairs) > 4 else ""
-    also = [f"Reminders: {extras.reminders}"] if extras.reminders else []
+    also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != timeline.cohort.room else []
+    also += [f"Reminders: {extras.reminders}"] if extras.reminders else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(

@@ -27,7 +27,8 @@ def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, 
     row = timeline.cohort
     members = progress.cohorts.list_members(row.id)
     scores = progress.everyone(timeline, ctx)
-    running = timeline.running(ctx.now)
+    # after the last grace it is the last unit's, until the closing post says how the season went
+    running = timeline.running(ctx.now) or (timeline.opened[-1] if timeline.opened and row.closed_at is None else None)
     resting = [(m, a) for m, a in members if scores.by_account[a.id].is_resting]
     facts: list[tuple[str, str]] = []
     if running is not None:

@@ -137,6 +137,8 @@ async def test_a_new_room_is_checked_first_and_takes_the_next_post(wide: World, 
     reply = await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
     assert "I may not open threads. Allow it." in text(reply)
     partner.findings.clear()
+    preview = await wide.say("mo", f"cohort edit channel={OTHER}", **HERE)
+    assert OTHER in str(preview.blocks[-1])
     await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
     await wide.after(weeks=1)
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 2"]

@@ -91,3 +91,15 @@ async def test_whoever_left_is_in_no_list(w: World) -> None:
     await w.say("ben", "leave")
     await w.to(NINE + timedelta(hours=1))
     assert "Ben" not in text(await w.say("mo", "report"))
+
+
+async def test_between_the_last_unit_and_the_closing_post_it_says_who_kept_it(w: World) -> None:
+    await w.start(extra="first_unit=53")
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.to(NINE + timedelta(hours=1))
+    await w.say("ada", "checkin 30 read it")
+    await w.to(NINE + timedelta(weeks=1, minutes=1))
+    said = text(await w.say("mo", "report"))
+    assert "the closing post comes" in said
+    assert "Checked in (1 of 2): Ada" in said and "Not yet: Ben" in said
