@@ -86,7 +86,8 @@ class App:
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
-            await self.database.run(lambda work: self.tick.step(work, self.clock.now()), within_s=JOB_S)
+            since_s = self.pulse.age_s()
+            await self.database.run(lambda work: self.tick.step(work, self.clock.now(), since_s), within_s=JOB_S)
             self.pulse.beat()
         except TryLater:
             return  # the database has logged it, once

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+def awake_and_asleep() -> float:
+    """Return seconds that only grow, also while the machine sleeps, where it counts them."""
+    counting = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if counting is None else time.clock_gettime(counting)
+
+
 @dataclass
 class Pulse:
-    """What health knows of the schedule.
+    """What health and the schedule know of its last time.
 
     Args:
         monotonic: seconds that only grow; the machine's.
         clock_set_s: by how many seconds the machine's clock was last found to have been set, back if negative.
     """
 
-    monotonic: Callable[[], float] = time.monotonic
+    monotonic: Callable[[], float] = awake_and_asleep
     clock_set_s: float = 0.0
     _at: float | None = None
 

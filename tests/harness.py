@@ -239,6 +239,10 @@ class World:
         await self.tick()
         self.app.tick = usual
 
+    def set_clock(self, **span: float) -> None:
+        """Have somebody set the machine's clock by a timedelta's keywords, ahead or back."""
+        self.clock._at += timedelta(**span)
+
     async def messages(self, room: str = "general", thread: str | None = None) -> list[Message]:
         """Return the messages of a room or thread with the instants at which they came, oldest first."""
         return await self.app.feed.list_messages(room, thread)

@@ -96,12 +96,24 @@ class Progress:
         unkept = [o for o in open_units if not mine.scores.has_kept(mine.account.id, o.slot.unit_id)]
         chosen = unkept or open_units[-1:] or out[-1:]
         if not chosen:
-            planned = timeline.planned(ctx.now)
-            first = (
-                f" The first unit comes {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
-            )
-            raise TryLater(f"No unit is out yet.{first}")
+            raise TryLater(self._none_out(ctx, timeline))
         return chosen[0]
+
+    @staticmethod
+    def _none_out(ctx: Context, timeline: Timeline) -> str:
+        """Say why there is no unit to check in for: none has come, or the clock says that none has."""
+        zone = timeline.cohort.zone
+        if timeline.opened:
+            came = markup.moment(timeline.opened[0].slot.opens_at, zone)
+            return (
+                f"No unit is out yet at the time of your message, {markup.moment(ctx.now, zone)}; "
+                f"the first came {came}. Please send it again. "
+                "If that is of no help, the clock of the machine that I run on is wrong."
+            )
+        planned = timeline.planned(ctx.now)
+        return "No unit is out yet." + (
+            f" The first unit comes {markup.moment(planned[0].opens_at, zone)}." if planned else ""
+        )
 
     @staticmethod
     def named(ctx: Context, timeline: Timeline, named: str) -> Opened:

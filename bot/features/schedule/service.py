@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 GAP = timedelta(minutes=10)
 """A pause between two ticks that counts as an outage: far above the tick's interval, far below any grace."""
+SLEWED = timedelta(minutes=1)
+"""How far ahead of now a tick may lie; beyond, a clock was wrong, and every outage till then would be hidden."""
 BEFORE_DEADLINE = timedelta(hours=12)
 COHORTS_A_TICK = 200
 LONGEST_SLEEP = timedelta(hours=12)
@@ -50,9 +52,13 @@ class Tick:
         self._watches_gaps = watches_gaps
         self._count_every_s = count_every_s
 
-    def step(self, work: Work, now: datetime) -> int:
-        """Open units, queue posts, settle graces; return how many cohorts were looked at."""
-        self._beat(work, now)
+    def step(self, work: Work, now: datetime, since_s: float | None = None) -> int:
+        """Open units, queue posts, settle graces; return how many cohorts were looked at.
+
+        Args:
+            since_s: seconds since this process last did so, by a clock that nobody sets; None for its first time.
+        """
+        self._beat(work, now, since_s)
         chosen = select(Cohort).where(Cohort.wake_at <= now).order_by(Cohort.wake_at).limit(COHORTS_A_TICK)
         cohorts = work.session.scalars(chosen).all()
         for cohort in cohorts:
@@ -64,15 +70,17 @@ class Tick:
                 cohort.wake_at = now + AFTER_FAULT
         return len(cohorts)
 
-    def _beat(self, work: Work, now: datetime) -> None:
+    def _beat(self, work: Work, now: datetime, since_s: float | None) -> None:
         insert_once(work.session, Beat, id=1, at=now)
         beat = work.session.get_one(Beat, 1)
-        if self._watches_gaps and now - beat.at > GAP:
-            outage_id = insert_once(work.session, Outage, from_at=beat.at, until_at=now)
+        # A clock that is set looks like an absence; only between two processes there is nothing else to go by.
+        from_at = beat.at if since_s is None else max(beat.at, now - timedelta(seconds=since_s))
+        if self._watches_gaps and now - from_at > GAP:
+            outage_id = insert_once(work.session, Outage, from_at=from_at, until_at=now)
             if outage_id is not None:
-                log.warning("no tick from %s to %s", beat.at, now)
-                self._make_good(work, outage_id, beat.at, now)
-        beat.at = max(beat.at, now)
+                log.warning("no tick from %s to %s", from_at, now)
+                self._make_good(work, outage_id, from_at, now)
+        beat.at = now if beat.at > now + SLEWED else max(beat.at, now)
 
     def _make_good(self, work: Work, outage_id: int, from_at: datetime, until_at: datetime) -> None:
         """Lengthen every grace that an outage touched: it ends twelve hours after the bot is back."""

@@ -275,3 +275,12 @@ async def test_one_more_after_the_grace_for_a_unit_kept_in_it_is_noted(w: World)
     assert (await w.say("ada", "checkin 30 read")).title == "Checked in, within the grace"
     await w.to(GRACE_ENDS + timedelta(hours=1))
     assert (await w.say("ada", "checkin 20 unit=1 more of it")).title == "Noted"
+
+
+async def test_a_clock_that_was_set_back_is_said_to_be_wrong_and_no_later_unit_is_promised(w: World) -> None:
+    await w.begin("ada")
+    w.set_clock(hours=-2)
+    said = text(await w.say("ada", "checkin 45 read"))
+    assert "the first came Mon 2 Mar 2026, 09:00" in said
+    assert "the clock of the machine that I run on is wrong" in said
+    assert "9 Mar" not in said

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.reply import Reply
+from bot.features.schedule.service import Tick, last_beat
+from bot.features.schedule.tables import Outage
+from bot.pulse import Pulse
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -245,3 +249,38 @@ async def test_a_held_unit_is_not_touched_by_an_outage(w: World) -> None:
     await w.to(DEADLINE - timedelta(hours=1))
     await w.outage(hours=5)
     assert await about_outages(w) == []
+
+
+async def outages(w: World) -> list[timedelta]:
+    return await w.app.database.run(
+        lambda work: [o.until_at - o.from_at for o in work.session.scalars(select(Outage))], writes=False
+    )
+
+
+async def test_a_clock_that_is_set_under_a_running_bot_is_no_absence(w: World) -> None:
+    seconds = [0.0]
+    w.app.tick, w.app.pulse = Tick(w.app.library), Pulse(lambda: seconds[0])
+    await w.start()
+    await w.app.run_tick()
+    for days in (2, -2):
+        seconds[0] += 5
+        w.set_clock(days=days)
+        await w.app.run_tick()
+    assert await outages(w) == []
+    seconds[0] += 3600
+    w.set_clock(hours=1)
+    await w.app.run_tick()
+    assert await outages(w) == [timedelta(hours=1)]
+
+
+async def test_a_tick_of_a_clock_that_was_far_ahead_hides_no_later_outage(w: World) -> None:
+    await w.start()
+    now = w.clock.now()
+    w.set_clock(days=400)
+    await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    w.set_clock(days=-400)
+    await w.tick()
+    assert await w.app.database.run(lambda work: last_beat(work.session), writes=False) == now
+    before = await outages(w)
+    await w.outage(hours=2)
+    assert [*before, timedelta(hours=2)] == await outages(w)
