@@ -98,7 +98,8 @@ class Lock:
 
     def _acquire_file(self, database: Path) -> None:
         path = database.with_name(database.name + ".lock")
-        is_missed = path.exists() and not database.exists()
+        is_missed = path.exists() and (not database.exists() or database.stat().st_size == 0)
+        is_new = not path.exists()
         engines.make_file(path)
         try:
             file = path.open("a+", encoding="ascii")
@@ -109,14 +110,22 @@ class Lock:
             holder = file.read(20).strip()
             file.close()
             raise AlreadyRunning(_refusal(f"process {holder}" if holder.isdigit() else "another process"))
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            if os.fstat(file.fileno()).st_size:
+                file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:
+            with suppress(OSError):  # what could not be written is tried again as the file is closed
+                file.close()
+            if is_new:
+                path.unlink(missing_ok=True)
+            raise engines.unreachable(error) from None
         self._file = file
         if is_missed:
             log.warning(
-                "There is no %s, although the bot has run here before (%s is left of it): it begins with an empty "
-                "one. If you did not mean that, stop it, put the file back, and start it again.",
+                "There is no %s, or nothing in it, although the bot has run here before (%s is left of it): "
+                "it begins with an empty one. If you did not mean that, stop it, put the file back and start again.",
                 database, path.name,
             )  # fmt: skip
 

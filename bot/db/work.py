@@ -33,6 +33,8 @@ RETRIES = 2
 PATIENCE_S = 5.0
 """How long somebody waits for a transaction; a server that hangs answers nothing, not even its own time-outs."""
 CLOSE_S = 10.0
+SOUND_S = 60.0
+"""How often a damaged file is looked through for whether it is whole again."""
 _LEAST_MS = 50
 _SYSTEM = SystemClock()
 log = logging.getLogger(__name__)
@@ -104,6 +106,7 @@ class Database:
         self._threads: dict[bool, Crew] = {}
         self._whereabouts: Whereabouts | None = None
         self._fault: Fault | None = None
+        self._sound_at = 0.0
 
     @property
     def fault(self) -> Fault | None:
@@ -243,8 +246,21 @@ class Database:
             session.commit()
         if writes:
             self._check_whereabouts()
-            self._note(None)
+            if self._fault != faults.CORRUPT or self._is_sound():
+                self._note(None)
         return result
+
+    def _is_sound(self) -> bool:
+        """Return whether a damaged file is whole again, asked at most once a minute: most writes miss the damage."""
+        now = time.monotonic()
+        if now < self._sound_at:
+            return False
+        self._sound_at = now + SOUND_S
+        if not self._is_sqlite:
+            return True
+        with self._engines[False].connect() as connection, suppress(SQLAlchemyError):
+            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+        return False
 
     def _check_whereabouts(self) -> None:
         """Refuse to promise what is written into a file that nobody will find again."""
@@ -263,8 +279,10 @@ class Database:
 
     def _note(self, fault: Fault | None) -> None:
         """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
-        if fault == self._fault:
+        if fault == self._fault or (self._fault == faults.CORRUPT and fault is not None):
             return
+        if fault == faults.CORRUPT:
+            self._sound_at = time.monotonic() + SOUND_S
         self._fault = fault
         if fault is None:
             log.warning("the database keeps what it is told again")

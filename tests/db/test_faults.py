@@ -178,3 +178,46 @@ def test_an_emptied_folder_is_warned_of_and_a_new_one_is_not(path: Path, caplog:
     [record] = caplog.records
     assert "has run here before" in record.getMessage()
     assert "put the file back" in record.getMessage()
+
+
+def test_damage_is_not_forgotten_over_writes_that_miss_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_tables(f"sqlite:///{path}")
+    with sqlite3.connect(path) as made:
+        pages = dict(made.execute("SELECT name, rootpage FROM sqlite_master").fetchall())
+    made.close()
+    whole, content = path.read_bytes(), bytearray(path.read_bytes())
+    at = (pages["inbox"] - 1) * 4096
+    content[at : at + 64] = b"\xff" * 64
+    path.write_bytes(content)
+    with Database(f"sqlite:///{path}") as database:
+        with pytest.raises(StorageTrouble):
+            database.run_sync(lambda work: work.session.execute(text("SELECT * FROM inbox")) and None)
+        for _ in range(3):
+            note(database)
+            assert database.fault == faults.CORRUPT
+        assert [r.levelname for r in caplog.records] == ["ERROR"]
+        monkeypatch.setattr("bot.db.work.SOUND_S", 0.0)
+        database._sound_at = 0.0
+        note(database)
+        assert database.fault == faults.CORRUPT, "a look through the file finds the damage"
+    path.write_bytes(whole)
+
+
+def test_a_file_with_nothing_in_it_is_warned_of_like_one_that_is_not_there(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Lock(f"sqlite:///{path}"):
+        make_tables(f"sqlite:///{path}")
+    path.write_bytes(b"")
+    with Lock(f"sqlite:///{path}"):
+        pass
+    [record] = caplog.records
+    assert "put the file back" in record.getMessage()
+
+
+def test_a_full_disk_at_the_start_is_a_sentence(path: Path) -> None:
+    path.with_name("trailmate.db.lock").symlink_to("/dev/full")
+    with pytest.raises(Unreachable, match="make room on it"):
+        Lock(f"sqlite:///{path}").acquire()
