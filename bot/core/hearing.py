@@ -27,6 +27,22 @@ NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]
 
 _SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
 _ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
+_GREETING = r"^\W*(?:(?:hi|hey|hello|please|so|ok|and|sorry)\b\W*)*"
+_WHAT_YOU_DO = re.compile(
+    rf"{_GREETING}(?:what (?:can|do) (?:you|i) do(?: here)?|what (?:are|is) (?:you|trailmate)|who are you"
+    r"|how (?:do|does|can) (?:you|i use you|this bot|trailmate) ?(?:work)?)\W*$",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(
+    rf"{_GREETING}(?:(?:how|where) (?:do|can|would|should|to|could)\b(?: (?:i|we|you|one|somebody|people)\b)?"
+    r"|(?:can|may) i)\s+(.+)$",
+    re.IGNORECASE,
+)
+_AROUND = frozenset({
+    "the", "a", "an", "my", "this", "here", "group", "cohort", "study", "unit", "week", "again", "late",
+    "with", "you", "bot", "trailmate", "for", "to", "in", "please", "question", "check-in", "checkin",
+})  # fmt: skip
+"""Words beside a command's name in a question about the command itself."""
 _ROUND_NAME = ".,:;!?"
 _NEAR_LETTERS = 4
 """Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
@@ -64,6 +80,8 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     if (call := named(registry, said)) is not None:
         return call
     bare = _bare(said)
+    if (call := _about_commands(registry, bare)) is not None:
+        return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
     if speech.is_question(bare) and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
@@ -161,6 +179,20 @@ def _spoken(registry: Registry, said: str) -> Call | None:
             rest = said[found.end() :].strip(_ROUND_NAME + " ") if found else ""
             if found and (not rest or binding.reads(command, rest)):
                 return Call(command.name, binding.split(command, rest))
+    return None
+
+
+def _about_commands(registry: Registry, said: str) -> Call | None:
+    """Return the help that answers `how do I check in?` or `what can you do?`; None for any other question."""
+    if _WHAT_YOU_DO.match(said):
+        return Call(registry.root)
+    found = _HOW_TO.match(said)
+    words = re.findall(r"[\w'-]+", found[1].lower()) if found else []
+    for command in registry.shown:
+        for called in (command.name, command.title.lower(), *command.spoken):
+            name = called.split()
+            if words[: len(name)] == name and _AROUND.issuperset(words[len(name) :]):
+                return Call(registry.root, {"command": command.name})
     return None
 
 

@@ -23,6 +23,8 @@ LINK = Param("Where it can be seen", example="https://example.org/notebook", max
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
 _SPAN = rf"(?P<minutes>{lengths.SAID})"
+_OPENING = r"(?:(?:i|i've|i'm|i am|i have|we|just|today|ok|so|also|am|all)\s+)*"
+_ASKS = "Shall I note that as a check-in?"
 WORKED = (
     Hint(
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
@@ -31,6 +33,20 @@ WORKED = (
         r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+(?:of|on|with)\b)?(?P<note>.*)"
     ),
     Hint(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
+    Hint(
+        r"^(?=half|an?\b|one\b|\d[\d.,:]*[\s-]*(?:h|hrs?|hours?|m|mins?|minutes?)(?:\d|\b))"
+        rf"{_SPAN}[\s,:-]*(?:(?:of|on|for|with)\s+)?(?P<note>\w.*)",
+        asks=_ASKS,
+    ),
+    Hint(
+        rf"^{_OPENING}(?P<note>(?:done|finished)\b.*\b(?:week|unit|today|exercises?|quiz|notes?|papers?|chapters?)\b.*)",
+        asks=_ASKS,
+    ),
+    Hint(
+        rf"^{_OPENING}(?P<note>(?:read|finished|solved|wrote|watched|practi[sc]ed|studied|did|completed)\b"
+        r"\s+(?:the|an?|two|three|four|five|some|all|\d+|my)\b.*)",
+        asks=_ASKS,
+    ),
 )
 """What people say who want to check in; only the form, once sent, does it."""
 _AWAY = (
@@ -84,7 +100,10 @@ def checkin(
     """Log what you did for the running unit; it counts for your streak."""
     opened, checkin_id = progress.check_in(ctx, minutes, note, link, unit)
     mine, standing = progress.own(ctx, checkin_id)
-    return wording.receipt(mine, opened, standing)
+    receipt = wording.receipt(mine, opened, standing)
+    if (times := progress.repeats(mine, standing)) > 1:
+        return replace(receipt, blocks=(Text(wording.again(times)), *receipt.blocks))
+    return receipt
 
 
 @command("undo", role="member", cohort="needed", own=True)

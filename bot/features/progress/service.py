@@ -22,6 +22,8 @@ from bot.features.progress.tables import Away, Checkin, CheckinChange
 
 MOST_MINUTES = 720
 MOST_AWAY_DAYS = 28
+AGAIN_WITHIN = timedelta(minutes=10)
+"""Within which the same check-in is more likely a slip than more work."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far the platform's clock, which dates a check-in, may lie behind ours, which opened its unit: NTP keeps both
 within seconds, a machine without it drifts by minutes in a month."""
@@ -145,6 +147,13 @@ class Progress:
                 f"Left today: {MOST_MINUTES - spent}.",
                 field="minutes",
             )
+
+    @staticmethod
+    def repeats(mine: Mine, sent: Standing) -> int:
+        """Return how many times a check-in was sent within the last minutes, word for word, this one included."""
+        same = (sent.minutes, sent.note, sent.link)
+        facts = mine.scores.facts(mine.account.id)
+        return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
 
     def own(self, ctx: Context, checkin_id: int) -> tuple[Mine, Standing]:
         """Return the caller's check-in of this id, if it stands."""

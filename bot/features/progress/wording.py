@@ -115,6 +115,12 @@ def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:
     return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
 
 
+def again(times: int) -> str:
+    """Return what somebody is told who sent a check-in again, with the way back."""
+    count = "twice" if times == 2 else f"{times} times"
+    return f"You sent the same a moment ago ({count} now). If once was enough, Undo takes this one back."
+
+
 def _void(mine: Mine, opened: Opened) -> str:
     """Return what a check-in is worth on a unit that a moderator voided; empty for every other unit."""
     ruled = [r for r in mine.scores.rulings(mine.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]

@@ -36,7 +36,7 @@ def help_(
 ) -> Reply:
     """What you can do here, and what comes next for you."""
     if command:
-        return _about(registry, command.lstrip("/").lower())
+        return _about(ctx, registry, command.lstrip("/").lower())
     text, buttons = _next_thing(ctx, progress)
     mine = [c for c in registry.shown if c.allows(ctx.actor.roles)]
     everyday = [c for c in mine if c.role != "moderator"]
@@ -88,7 +88,7 @@ def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
     )
 
 
-def _about(registry: Registry, named: str) -> Reply:
+def _about(ctx: Context, registry: Registry, named: str) -> Reply:
     found = registry.find(named)
     group = [c for c in registry.shown if c.name.startswith(named + " ")]
     if found is None and group:
@@ -110,8 +110,16 @@ def _about(registry: Registry, named: str) -> Reply:
             Text(f"Type: {markup.typed(found.example)}"),
             *([Fields(tuple(rows))] if rows else []),
         ),
+        _doing(ctx, found),
         title=found.name,
     )
+
+
+def _doing(ctx: Context, found: Command) -> tuple[Button, ...]:
+    """Return the button that does what was read about, where this person may and no value is missing for it."""
+    may = found.allows(ctx.actor.roles) and (found.form or not any(p.required for p in found.params))
+    call = Call(found.name, {}, ctx.actor.cohort_id, ask=found.form)
+    return (Button(found.title, call, "primary"),) if may and found.name != "help" else ()
 
 
 COMMANDS: tuple[Command, ...] = (help_,)

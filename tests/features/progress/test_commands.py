@@ -32,6 +32,19 @@ async def test_a_check_in_is_answered_with_a_private_receipt(w: World) -> None:
     assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
 
 
+async def test_who_sends_the_same_again_is_told_and_can_take_the_second_one_back(w: World) -> None:
+    await w.begin("ada")
+    assert "a moment ago" not in text(await w.say("ada", "checkin 45 read two papers"))
+    again = await w.say("ada", "checkin 45 read two papers")
+    assert text(again).startswith("Checked in You sent the same a moment ago (twice now).")
+    assert "(3 times now)" in text(await w.say("ada", "checkin 45 read two papers"))
+    assert "Undo" in [b.label for b in again.buttons]
+    await w.press("ada", "Undo", of=again)
+    assert "(twice now)" not in text(await w.say("ada", "checkin 45 read two more"))
+    await w.to(FIRST_POST + timedelta(hours=5))
+    assert "a moment ago" not in text(await w.say("ada", "checkin 45 read two papers"))
+
+
 @pytest.mark.parametrize(
     ("line", "minutes"),
     [("1h30 read", "90 minutes"), ("1.5 h read", "90 minutes"), ("1m read", "1 minute"), ("12h read", "720 minutes")],

@@ -102,6 +102,55 @@ async def test_work_that_is_told_is_offered_as_a_check_in_whose_form_opens_fille
 
 
 @pytest.mark.parametrize(
+    ("line", "minutes", "note"),
+    [
+        ("done for this week", "", "done for this week"),
+        ("read two papers today", "", "read two papers today"),
+        ("I've finished the quiz", "", "finished the quiz"),
+        ("45 min exercise", "45 min", "exercise"),
+        ("an hour of reading", "an hour", "reading"),
+    ],
+)
+async def test_work_that_is_told_in_passing_is_offered_as_a_check_in(
+    w: World, line: str, minutes: str, note: str
+) -> None:
+    await w.begin("ada")
+    for room in ("general", "@ada"):
+        reply = await w.say("ada", line, room=room)
+        assert (reply.audience, labels(reply)[0]) == ("private", "Check in")
+        assert "Shall I note that as a check-in?" in text(reply)
+        form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+        assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "button"),
+    [
+        ("how do I check in?", "checkin", "Check in"),
+        ("how can i leave the cohort?", "leave", "Leave"),
+        ("hey, how to undo a check-in?", "undo", "Undo"),
+        ("what can you do?", "Trailmate", "Check in"),
+    ],
+)
+async def test_a_question_about_what_the_bot_does_is_answered_by_its_help_to_the_asker_alone(
+    w: World, line: str, title: str, button: str
+) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    for reply in (await slash(w, line), await w.say("ada", line), await w.say("ada", line, room="@ada")):
+        assert (reply.audience, reply.title, labels(reply)) == ("private", title, [button])
+    assert not bird.asked
+
+
+@pytest.mark.parametrize("line", ["how do I join two lists?", "how do I leave a loop?", "can I undo a commit?"])
+async def test_a_question_that_only_sounds_like_a_command_is_one_for_the_notes(w: World, line: str) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    await w.say("ada", line)
+    assert bird.asked == [line]
+
+
+@pytest.mark.parametrize(
     "line", ["check in 45 read", "checked in 45 read", "/study checkin 45 read", "check-in 45 read"]
 )
 async def test_a_check_in_counts_however_it_is_spelt(w: World, line: str) -> None:
