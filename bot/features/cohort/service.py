@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from bot.features.cohort.timeline import Library, Timeline, load_timeline
 from bot.features.people.tables import Account, Tenant
 
 Member = tuple[Membership, Account]
+_PLATFORM_ID = re.compile(r"\d{15,20}|[UW][A-Z0-9]{7,}")
+"""An account as Discord or Slack numbers it: shown to people by its name alone."""
 
 
 class Cohorts:
@@ -133,7 +136,9 @@ class Cohorts:
         if len(hits) == 1:
             return hits[0]
         trouble = "is more than one member" if hits else "is not a member"
-        raise NotFound(f"“{markup.escape(named, 40)}” {trouble} of {markup.escape(cohort.name)}.", field="member")
+        is_id = _PLATFORM_ID.fullmatch(named.strip())
+        who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
+        raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.", field="member")
 
     def add_moderator(self, cohort: Cohort, grant: str) -> None:
         """Let an account or a role moderate this cohort."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -40,11 +41,14 @@ def preview(
     timeline = group.timeline
     planned = timeline.planned(ctx.now)
     stuck = _stuck(group)
-    if stuck is not None and unit is None:
+    wanted = timeline.roadmap.find(unit).id if unit else None
+    if stuck is not None and wanted in (None, stuck.slot.unit_id):
         planned = [stuck.slot, *planned]
+    elif wanted is not None and (out := timeline.find(wanted)) is not None:
+        return _out(group, out, planned)
     if not planned:
         return say(cohort_wording.position(timeline, ctx.now) or "No post is left.", title="No unit is left to post")
-    wanted = timeline.roadmap.find(unit).id if unit else planned[0].unit_id
+    wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
         label = markup.escape(timeline.roadmap.unit(wanted).label(len(timeline.roadmap.units)))
@@ -63,6 +67,17 @@ def preview(
         why = "could not be sent" if is_unsent(group, stuck) else "stands in the channel that the group has left"
         head = f"_This post {why}. Here it would look like this:_"
     return replace(post, blocks=(Text(head), *post.blocks), buttons=tuple(buttons), replaces=unit is not None)
+
+
+def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
+    """Return a post that is out already, as it reads now, with the way to the next one."""
+    cohort = group.cohort
+    since = markup.moment(opened.slot.opens_at, cohort.zone)
+    head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
+    onward = Call("preview", {"unit": planned[0].unit_id}, cohort.id) if planned else None
+    buttons = (Button("The next one", onward, "primary"),) if onward else ()
+    post = posts.weekly_reply(group, opened)
+    return replace(post, blocks=(Text(head), *post.blocks), buttons=buttons, replaces=True)
 
 
 def _stuck(group: Group) -> Opened | None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.core import markup
+from bot.core.reply import Text
 from bot.features.people.tables import Account
 from bot.features.progress.tables import Ruling
 from tests.harness import MONDAY, World, text
@@ -39,6 +41,15 @@ async def test_an_excuse_is_a_row_with_author_and_reason(second: World) -> None:
     assert reply.audience == "private"
     assert "Ben is excused from Unit 1 of 53: Python data structures." in text(reply)
     assert await rulings(second) == [("excuse", "py-data-structures", "was ill", "mo")]
+
+
+@pytest.mark.parametrize("account", ["123456789012345678", "U0123ABCD"])
+async def test_who_is_no_member_is_named_as_the_platform_shows_them(second: World, account: str) -> None:
+    reply = await second.say("mo", f"excuse member=<@{account}> unit=1 reason=ill")
+    assert "That person is not a member of Night owls." in text(reply) and account not in text(reply)
+    assert any(
+        markup.name(account, "That person") in block.markdown for block in reply.blocks if isinstance(block, Text)
+    )
 
 
 async def test_an_excuse_is_told_once_and_shown_in_progress(second: World) -> None:

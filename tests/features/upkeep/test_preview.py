@@ -48,6 +48,14 @@ async def test_the_preview_equals_the_second_post_with_its_summary(w: World) -> 
     assert without_head(preview) == body((await w.posts())[-1])
 
 
+async def test_a_unit_that_is_out_is_shown_and_said_to_be_out(w: World) -> None:
+    await w.begin("ada")
+    shown = await w.say("mo", "preview unit=1")
+    assert "Unit 1 of 53: Python data structures is out already, since Mon 2 Mar 2026, 09:00 (UTC)." in text(shown)
+    assert without_head(shown) == body((await w.posts())[-1])
+    assert (await w.press("mo", "The next one")).title.startswith("Unit 2 of 53")
+
+
 async def test_next_pages_on_and_only_the_next_can_be_posted(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
