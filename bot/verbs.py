@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import sys
@@ -142,20 +143,30 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
 
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
     exit_code = 0
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # bytes that are no text are a fault of their line alone
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
-            key, turns = asked["id"], asked["turns"]
-            if not (isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns)):
-                raise ValueError
-        except (ValueError, KeyError, TypeError):
+            key, turns = _asked(line)
+        except (ValueError, KeyError, TypeError, RecursionError):
             print(f'line {number}: write {{"id": "...", "turns": ["..."]}}', file=sys.stderr)
             exit_code = 2
             continue
         print(json.dumps({"id": key, **await _answer(answer, turns)}, ensure_ascii=False), flush=True)
     return exit_code
+
+
+def _asked(line: str) -> tuple[Any, list[str]]:
+    """Return a line's id, which is written back as it came, and its turns."""
+    asked = json.loads(line)
+    key, turns = asked["id"], asked["turns"]
+    if not (isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns)):
+        raise ValueError
+    # half a character can be written in JSON's escapes, and not as text
+    json.dumps([key, turns], ensure_ascii=False).encode()
+    return key, turns
 
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:

@@ -121,7 +121,19 @@ def test_a_stream_of_questions_is_one_json_line_each(indexed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["nonsense", "[]", '{"id": 1}', '{"id": 1, "turns": []}', '{"id": 1, "turns": "text"}']
+    "line",
+    [
+        "nonsense",
+        "[]",
+        '{"id": 1}',
+        '{"id": 1, "turns": []}',
+        '{"id": 1, "turns": "text"}',
+        "[" * 100_000,
+        '{"id": ' + "[" * 100_000 + "]" * 100_000 + ', "turns": ["what is a set?"]}',
+        r'{"id": "\ud800", "turns": ["what is a set?"]}',
+        r'{"id": 1, "turns": ["what is \udfff?"]}',
+    ],
+    ids=len,
 )
 def test_a_wrong_line_is_named_and_the_others_are_answered(indexed: Path, line: str) -> None:
     good = json.dumps({"id": "good", "turns": ["What is a generator?"]})
@@ -129,6 +141,17 @@ def test_a_wrong_line_is_named_and_the_others_are_answered(indexed: Path, line: 
     assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
     assert done.stderr.strip() == 'line 1: write {"id": "...", "turns": ["..."]}'
     assert done.returncode == 2
+
+
+def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Path) -> None:
+    good = json.dumps({"id": "good", "turns": ["What is a generator?"]}).encode()
+    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(indexed), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "--jsonl"], cwd=indexed, env={**given, "PYTHONIOENCODING": "utf-8:strict"},
+        input=b'{"id": "\xff", "turns": ["why?"]}\n' + good, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert [json.loads(one)["id"] for one in done.stdout.splitlines()] == ["good"]
+    assert done.stderr.startswith(b"line 1: write") and done.returncode == 2
 
 
 GOLDEN = """\
