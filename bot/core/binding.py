@@ -81,7 +81,7 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
         today: the present day where the caller is, for words such as `tomorrow`.
     """
     raw = _named(command, call.args)
-    if call.ask:
+    if call.ask and command.form_params:
         return Ask(())
     args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
     errors: dict[str, str] = {}

@@ -73,9 +73,9 @@ class Dispatcher:
     def wants_form(self, call: Call) -> bool:
         """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
         command = self.registry.find(call.name)
-        if command is None or call.ask:
-            return command is not None
-        return "draft" not in call.args and isinstance(binding.plan(command, call, date(2026, 1, 1)), binding.Ask)
+        if command is None or ("draft" in call.args and not call.ask):
+            return False
+        return isinstance(binding.plan(command, call, date(2026, 1, 1)), binding.Ask)
 
     def is_private(self, call: Call) -> bool:
         """Whether the answer is for the caller alone, as declared."""
@@ -255,6 +255,8 @@ class Dispatcher:
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound("That form is from a version I no longer know.")
+        if not command.form_params:
+            raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
         now = self._clock.now()
 
         def read(work: Any, seeing: Invocation) -> Opening:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.context import Context
+from bot.core.errors import NotFound
 from bot.core.reply import Reply, Text
 from tests.core.desk import NOW, SECRET, Memory, account_id, desk, target
 
@@ -346,6 +347,14 @@ def test_what_an_adapter_asks_before_it_acknowledges_needs_no_reading() -> None:
     assert not ask.wants_form(Call("gone")) and not ask.wants_form(Call("gone", ask=True))
     assert ask.is_slow(Call("ask")) and not ask.is_slow(Call("log")) and not ask.is_slow(Call("gone"))
     assert not ask.is_private(Call("ask")) and ask.is_private(Call("log")) and ask.is_private(Call("gone"))
+
+
+async def test_a_call_that_asks_for_the_form_of_a_command_without_fields_runs_it() -> None:
+    at = desk()
+    assert not at.dispatcher.wants_form(Call("cheer", ask=True))
+    assert (await at.say("ada", Call("cheer", ask=True))).plain() == "hooray"
+    with pytest.raises(NotFound, match="nothing to fill in"):
+        await at.dispatcher.form(at.event("ada", Call("cheer", ask=True)))
 
 
 async def test_a_form_of_an_unknown_version_is_refused() -> None:

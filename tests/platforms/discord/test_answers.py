@@ -270,6 +270,16 @@ async def test_an_old_button_that_means_nothing_any_more_is_told_so_privately() 
             assert "no longer know" in said(result.response)
 
 
+async def test_a_button_that_asks_for_a_form_without_fields_is_answered() -> None:
+    async with connected() as s:
+        await s.ada.slash(s.channel, "shout")
+        message = s.channel.last_message
+        assert message is not None
+        _point(s, message.id, Call("hello", ask=True))
+        result = await s.ada.click(message, label="Count")
+        assert result.modal is None and said(result.response) == "Hello Ada"
+
+
 async def test_in_a_direct_message_nothing_has_to_be_hidden() -> None:
     async with connected() as s:
         result = await s.ada.user.slash("hello")
