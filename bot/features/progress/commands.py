@@ -11,9 +11,10 @@ from bot.core import lengths, markup
 from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
+from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date
+from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date, parse_int
 from bot.features.cohort.commands import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
@@ -132,8 +133,16 @@ def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     """Return the check-in's present values as the form opens."""
-    _, found = progress.own(ctx, int(ctx.call.args.get("id", "0") or 0))
+    _, found = progress.own(ctx, _meant(ctx))
     return {"minutes": str(found.minutes), "note": found.note, "link": found.link or ""}
+
+
+def _meant(ctx: Context) -> int:
+    """Return the number of the check-in that a form is about; one that cannot be read is nobody's."""
+    try:
+        return parse_int(ctx.call.args.get("id", ""), ctx.today)
+    except BadInput:
+        return 0
 
 
 @command(

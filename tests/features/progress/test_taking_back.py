@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.core.call import Call
+from bot.core.errors import NotFound
 from bot.core.reply import Quote, Text
 from tests.harness import MONDAY, World, text, world
 
@@ -70,6 +73,15 @@ async def test_nobody_touches_the_check_in_of_somebody_else(w: World) -> None:
         assert text(await w.call("ben", Call(name, {"id": "1", **more}))) == told
     assert text(await w.call("mo", Call("retract", {"id": "1"}))).startswith("That is for members of the cohort.")
     assert "Streak 1" in text(await w.say("ada", "progress"))
+
+
+@pytest.mark.parametrize("id", ["x", "\0", "9" * 5000, "1e5", "", "-1", "\u0663"])
+async def test_a_form_about_no_check_in_is_refused_in_a_sentence(w: World, id: str) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    for name in ("amend", "share"):
+        with pytest.raises(NotFound, match="not yours, or you took it back"):
+            await w.form("ada", Call(name, {"id": id}, ask=True))
 
 
 async def test_the_edit_form_opens_with_what_stands(w: World) -> None:
