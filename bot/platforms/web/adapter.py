@@ -75,7 +75,12 @@ class LocalPage:
         self._streams = Streams()
         connections = Connections()
         app = self._app(registry, dispatcher, connections)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LEAVE_S)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=_LEAVE_S,
+            auto_decompress=False,  # no page of ours compresses what it sends
+        )
         await runner.setup()
         assert runner.server is not None
         listening: asyncio.Server | None = None

@@ -48,6 +48,7 @@ class Routes:
     ) -> None:
         self._answering, self._views, self._streams, self._time = answering, views, streams, time
         self._people, self._greeting, self._token = people, greeting, token
+        self._files = {path.name: path for path in (HERE / "static").iterdir()}
         self._registry, self._dispatcher = answering.registry, answering.dispatcher
 
     def add_to(self, app: web.Application) -> None:
@@ -66,11 +67,18 @@ class Routes:
         app.router.add_post("/say", self.say)
         app.router.add_post("/call", self.call)
         app.router.add_post("/demo", self.move)
-        app.router.add_static("/static", HERE / "static")
+        app.router.add_get("/static/{name}", self.file)
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """Return the page; its script fills in the rooms."""
         return _html(self._views.page(self._registry, self._token, self._time.controls))
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Return one of the files that the page is made of."""
+        path = self._files.get(request.match_info["name"])
+        if path is None:
+            raise web.HTTPNotFound(text="The page has no such file.")
+        return web.FileResponse(path)
 
     async def rooms(self, request: web.Request) -> web.StreamResponse:
         """Return the list of rooms as a fragment."""
