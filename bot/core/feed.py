@@ -41,6 +41,10 @@ class Feed(Protocol):
         """Open a thread on a message, once, and return the thread's id, which is the ref of its message."""
         ...
 
+    async def find(self, ref: str) -> Message | None:
+        """Return a message that is still there."""
+        ...
+
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
         """Return the newest messages of a room or thread, oldest first."""
         ...

@@ -72,8 +72,20 @@ class SqlFeed:
         await self._change(ref, thread_title=title)
         return ref
 
+    async def find(self, ref: str) -> Message | None:
+        """Return a message that is still there."""
+        if not _is_ref(ref):
+            return None
+        chosen = select(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
+
+        def read(work: Work) -> Message | None:
+            row = work.session.scalar(chosen)
+            return _message(row) if row is not None else None
+
+        return await self._database.run(read, writes=False)
+
     async def _change(self, ref: str, **values: object) -> None:
-        if not (ref.isascii() and ref.isdigit() and len(ref) <= REF_DIGITS):
+        if not _is_ref(ref):
             return
         chosen = update(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
         await self._database.run(lambda work: work.session.execute(chosen.values(**values)) and None)
@@ -89,6 +101,10 @@ class SqlFeed:
             return [_message(row) for row in reversed(rows)]
 
         return await self._database.run(read, writes=False)
+
+
+def _is_ref(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= REF_DIGITS
 
 
 def _message(row: FeedMessage) -> Message:

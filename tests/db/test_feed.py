@@ -37,6 +37,14 @@ async def test_the_same_key_is_stored_once(feed: Feed) -> None:
     assert await said(feed) == ["one"]
 
 
+async def test_a_message_is_found_by_its_ref_as_long_as_it_is_there(feed: Feed) -> None:
+    ref = await feed.add("1", "general", "7", say("one"), "ada")
+    assert await feed.find(ref) == Message(ref, "general", "7", "ada", say("one"), START)
+    await feed.remove(ref)
+    for gone in (ref, "999", "", "x", "9" * 40):
+        assert await feed.find(gone) is None
+
+
 async def test_a_message_is_edited_and_taken_away_for_good(feed: Feed) -> None:
     ref = await feed.add("key", "general", None, say("one"))
     await feed.edit(ref, say("two"))

@@ -52,6 +52,9 @@ class MemoryFeed:
         self.messages[ref] = replace(self.messages[ref], thread_title=title)
         return ref
 
+    async def find(self, ref: str) -> Message | None:
+        return self.messages.get(ref)
+
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
         return [m for m in self.messages.values() if (m.room, m.thread) == (room, thread)][-last:]
 
@@ -157,7 +160,7 @@ def settings(
     board: Annotated[Literal["name", "alias", "hidden"] | None, Param("On the board as")] = None,
 ) -> Reply:
     """Change my zone, reminders and how I am shown."""
-    return say(f"Zone {zone}, reminders {reminders}, board {board}.")
+    return replace(say(f"Zone {zone}, reminders {reminders}, board {board}."), replaces=True)
 
 
 @command("cohort create", role="moderator", form=True, title="Create a cohort")

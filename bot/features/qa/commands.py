@@ -161,7 +161,7 @@ def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
 
 
 @command("remove", hidden=True, after_end=True, own=True)
-def remove(ctx: Context, by: Annotated[int, Param("Who asked")]) -> Reply:
+def remove(ctx: Context, by: Annotated[int, Param("Who asked", in_form=False)]) -> Reply:
     """Take an answer out of the channel; for the asker and moderators."""
     if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:
         raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")

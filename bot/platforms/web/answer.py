@@ -106,6 +106,7 @@ class Answering:
             call = Call.unpack(packed)
         except ValueError:
             return Outcome("private", refused(NotFound("That button is from a version I no longer know.")))
+        said = await self._upon(said, lambda target: target == call)
         return await (self.form(said, call) if self.dispatcher.wants_form(call) else self._run(said, call, ""))
 
     async def form(self, said: Said, call: Call) -> Outcome:
@@ -124,11 +125,31 @@ class Answering:
         command = self.registry.find(call.name)
         if command is None:
             return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
+        said = await self._upon(said, lambda target: self._opens(target, command, call))
         call = replace(call, args={**call.args, **values}, ask=False)
         errors = self._errors(command, call)
         if errors:
             return Outcome("errors", errors=errors)
         return await self._run(said, call, binding.written(command, call), is_form=True)
+
+    async def _upon(self, said: Said, is_meant: Callable[[Call], bool]) -> Said:
+        """Return what was said, without its message where that has no such button: a browser can send anything."""
+        if said.ref is None:
+            return said
+        message, place = await self._feed.find(said.ref), said.place
+        # a thread shows the message that it hangs on above what stands in it
+        if message is None or message.room != place.room:
+            return replace(said, ref=None)
+        is_here = message.thread == place.thread or (message.thread is None and message.ref == place.thread)
+        targets = [b.target for b in message.reply.buttons if isinstance(b.target, Call)]
+        return said if is_here and any(map(is_meant, targets)) else replace(said, ref=None)
+
+    def _opens(self, target: Call, command: Command, form: Call) -> bool:
+        """Whether a button opens this form of a command; what it carries beside fields and draft stays as it was."""
+        if (target.name, target.cohort) != (form.name, form.cohort) or not self.dispatcher.wants_form(target):
+            return False
+        shown = {"draft", *(p.key for p in command.form_params)}
+        return all(form.args.get(key) == text for key, text in target.args.items() if key not in shown)
 
     def _errors(self, command: Command, call: Call) -> dict[str, str]:
         match binding.plan(command, call, self._clock.now().date()):

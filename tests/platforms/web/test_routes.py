@@ -5,9 +5,13 @@ import re
 from typing import Any
 
 import pytest
+from yarl import URL
 
+from bot.core.call import Call
 from bot.core.errors import TryLater
 from bot.core.feed import Message
+from bot.core.reply import Button, say
+from tests.platforms.local import weekly_post
 from tests.platforms.web.conftest import Served
 
 
@@ -82,6 +86,40 @@ async def test_a_click_on_a_message_that_replaces_edits_it(served: Served) -> No
     ref = (await served.local.feed.list_messages("general"))[-1].ref
     assert (await served.post("/call", {"packed": "1:remove", "ref": ref}))["do"] == "posted"
     assert "taken away" in await served.room()
+
+
+async def test_a_click_counts_for_a_message_only_where_that_message_has_the_button(served: Served) -> None:
+    feed = served.local.feed
+    await served.post("/say", {"text": "trailmate, what is attention?"})
+    said, answer = await feed.list_messages("general")
+    post = await feed.add("post", "general", None, weekly_post())
+    direct = await feed.add("direct", "@ada", None, answer.reply)
+    before = dict(feed.messages)
+    for ref in (said.ref, post, direct, "999"):
+        for body in ({"packed": "1:remove"}, {"packed": "1:remove", "values": {}}):
+            assert (await served.post("/call", {**body, "ref": ref}))["do"] == "posted"
+    others: tuple[dict[str, Any], ...] = ({"packed": "1:remove?x=1"}, {"values": {}}, {"thread": "5"})
+    for more in others:
+        assert (await served.post("/call", {"packed": "1:remove", **more, "ref": answer.ref}))["do"] == "posted"
+    assert {ref: feed.messages[ref] for ref in before} == before
+
+
+async def test_a_form_counts_for_the_message_whose_button_opened_it(served: Served) -> None:
+    feed = served.local.feed
+    buttons = (Button("Edit", Call("settings", {"zone": "UTC", "id": "7"}, ask=True)),)
+    ref = await feed.add("own", "@ada", None, say("Your settings.", buttons=buttons))
+    body = {"packed": "1:settings?id=8", "values": {"zone": "Asia/Tokyo"}, "ref": ref, "room": "@ada"}
+    await served.post("/call", body)
+    assert feed.messages[ref].reply.plain() == "Your settings."
+    await served.post("/call", {**body, "packed": "1:settings?id=7"})
+    assert "Asia/Tokyo" in feed.messages[ref].reply.plain()
+
+
+async def test_a_thread_has_the_buttons_of_the_message_that_it_hangs_on(served: Served) -> None:
+    feed = served.local.feed
+    ref = await feed.add("own", "general", None, say("An answer.", buttons=(Button("Remove", Call("remove")),)))
+    await served.post("/call", {"packed": "1:remove", "ref": ref, "thread": ref})
+    assert feed.messages[ref].reply.plain() == "This answer was taken away."
 
 
 async def test_a_private_answer_never_replaces_what_the_room_reads(served: Served) -> None:
@@ -222,6 +260,32 @@ async def test_a_body_that_no_page_sends_is_refused_with_a_sentence(
     async with served.http.post(served.url + "/say", data=body, headers=headers) as response:
         assert response.status == status
         assert says in await response.text()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "none"])
+async def test_a_body_that_says_it_is_compressed_and_is_not_is_refused(
+    served: Served, encoding: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"X-Trailmate-Token": served.token, "Content-Encoding": encoding}
+    async with served.http.post(served.url + "/say", data=b"no JSON", headers=headers) as response:
+        assert (response.status, await response.text()) == (400, "The body is not JSON.")
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300, "%C3%A9" * 200, "%00", "nothing.js", "..%2Froutes.py", "main.js/x"])
+async def test_a_file_that_the_page_has_not_is_not_found(served: Served, name: str) -> None:
+    async with served.http.get(URL(f"{served.url}/static/{name}", encoded=True)) as response:
+        assert response.status == 404
+    assert (await served.get("/static/main.js")).status == 200
+
+
+async def test_what_asks_for_a_form_without_fields_runs_where_it_is_sent_and_is_refused_where_it_is_looked_at(
+    served: Served,
+) -> None:
+    looked = await (await served.get("/form", packed="1:undo!")).json()
+    assert (looked["do"], served.local.world.said) == ("private", []) and "nothing to fill in" in looked["html"]
+    assert (await served.post("/call", {"packed": "1:undo!"}))["do"] == "private"
+    assert served.local.world.said == ["undone"]
 
 
 async def test_a_call_that_names_an_endless_cohort_is_no_call(served: Served) -> None:
