@@ -50,6 +50,8 @@ class Identity:
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
         grants = self._grants(work.session, invocation, cohort)
         roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
+        if command.role == "moderator" and command.cohort == "if any" and search.governs():
+            roles |= {"moderator"}
         name = row.name if row else said.name
         has_zone = bool(said.zone or (row and row.has_own_zone))
         helpers = () if cohort is None or command.allows(roles) else _helpers(work.session, cohort)
@@ -118,6 +120,10 @@ class _Search:
             if found := self._open(was_here):
                 return found[0]
         return self._only()
+
+    def governs(self) -> bool:
+        """Whether the caller moderates any cohort here, or anywhere in a message of no tenant."""
+        return any(self._seeing.moderates(c) for c in (*self._mine, *self._here, *self._moderated))
 
     def _only(self) -> Cohort | None:
         mine = self._open(self._mine)
@@ -198,6 +204,11 @@ def reachable(work: Work, ctx: Context) -> list[Cohort]:
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     row = session.get(Account, ctx.actor.account_id)
     return _mine(session, row, tenant) or Seeing.by(session, ctx).among(_in_tenant(session, tenant)).cohorts
+
+
+def moderated(work: Work, ctx: Context) -> list[Cohort]:
+    """Return the running cohorts that name the caller as their moderator, wherever they are."""
+    return _moderated(work.session, work.session.get(Account, ctx.actor.account_id))
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:

@@ -21,6 +21,7 @@ from bot.db.outbox import OutboxRow
 from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
+from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
@@ -136,9 +137,10 @@ def _pages(parts: list[str]) -> list[str]:
 def _running(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
     """Return the cohorts that the caller sees and moderates."""
     home = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    if home is None and ctx.actor.cohort_id is not None:
-        return governed(cohorts.session, ctx, [cohorts.get(ctx.actor.cohort_id)])
-    return governed(cohorts.session, ctx, cohorts.list_running(home.id)) if home else []
+    if home is not None:
+        return governed(cohorts.session, ctx, cohorts.list_running(home.id))
+    named = [cohorts.get(ctx.actor.cohort_id)] if ctx.actor.cohort_id is not None else []
+    return governed(cohorts.session, ctx, list(dict.fromkeys([*named, *moderated(cohorts.work, ctx)])))
 
 
 def _homes(ctx: Context, cohorts: Cohorts) -> list[Home]:

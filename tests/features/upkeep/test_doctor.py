@@ -170,3 +170,17 @@ async def test_eighteen_groups_are_paged_and_what_is_to_be_mended_comes_first(wi
     assert [b.label for b in reply.buttons] == ["Back"]
     assert all(seen.count(f"the channel of Group {n:02}") == 1 for n in range(18))
     assert (await wide.say("mo", "doctor page=99", **HERE)).title == reply.title
+
+
+async def test_who_moderates_one_group_has_it_looked_at_from_any_channel_and_by_direct_message(
+    wide: World, partner: Partner
+) -> None:
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Larks", **{**HERE, "room": OTHER})
+    await wide.say("ada", "help", **HERE)
+    for where in ({**HERE, "room": "C0777777"}, {**HERE, "room": "@ada"}):
+        assert text(await wide.say("ada", "doctor", **where)).startswith("That is for moderators.")
+    await wide.say("mo", "cohort edit moderators=<@ada> cohort=Owls confirm=yes", **HERE)
+    for where in ({**HERE, "room": "C0777777"}, {**HERE, "room": "@ada"}):
+        said = text(await wide.say("ada", "doctor", **where))
+        assert "the channel of Owls" in said and "Larks" not in said
