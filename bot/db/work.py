@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -27,6 +26,7 @@ from bot.db import engine as engines
 from bot.db import faults, outbox
 from bot.db.crew import Crew, aside
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
+from bot.db.promise import Promise
 
 T = TypeVar("T")
 RETRIES = 2
@@ -180,7 +180,7 @@ class Database:
             TryLater: the database did not answer in time; nothing was changed, unless the sentence says otherwise.
             StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
         """
-        promise = _Promise()
+        promise = Promise()
         job = self._submit(fn, writes, promise)
         answer = _on_loop(job)
         try:
@@ -195,7 +195,7 @@ class Database:
         answer.cancel()
         raise self._given_up(job, promise, within_s)
 
-    def _given_up(self, job: Future[T], promise: _Promise, within_s: float) -> UserError:
+    def _given_up(self, job: Future[T], promise: Promise, within_s: float) -> UserError:
         job.cancel()
         is_undone = promise.give_up()
         log.warning("the database did not answer in %.0f s", within_s)
@@ -205,9 +205,9 @@ class Database:
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
-        return self._submit(fn, writes, _Promise()).result()
+        return self._submit(fn, writes, Promise()).result()
 
-    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: _Promise) -> Future[T]:
+    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise) -> Future[T]:
         if getattr(self._own, "is_database_thread", False):
             raise RuntimeError("a unit of work cannot wait for another one")
         if not self._threads:
@@ -218,7 +218,7 @@ class Database:
         waited = (time.monotonic() - self._own.since) * 1000
         return max(_LEAST_MS, engines.BUSY_MS - int(waited))
 
-    def _work(self, fn: Callable[[Work], T], writes: bool, promise: _Promise, since: float) -> T:
+    def _work(self, fn: Callable[[Work], T], writes: bool, promise: Promise, since: float) -> T:
         self._own.is_database_thread, self._own.since = True, since
         for tries_left in range(RETRIES, -1, -1):
             promise.begin()
@@ -236,7 +236,7 @@ class Database:
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
-    def _once(self, fn: Callable[[Work], T], writes: bool, promise: _Promise) -> T:
+    def _once(self, fn: Callable[[Work], T], writes: bool, promise: Promise) -> T:
         if writes:
             self._check_whereabouts()
         with Session(self._engines[writes], expire_on_commit=False) as session:
@@ -296,35 +296,6 @@ class Database:
             log.warning("the database is busy")
             raise busy() from error
         return not self._is_sqlite and not is_committing and engines.is_lost(error)
-
-
-@dataclass
-class _Promise:
-    """What a transaction and the one who waits for it agree on: committed, or given up before."""
-
-    is_committing: bool = False
-    is_given_up: bool = False
-    _turn: threading.Lock = field(default_factory=threading.Lock)
-
-    def begin(self) -> None:
-        """Try it, maybe again."""
-        with self._turn:
-            self.is_committing = False
-            if self.is_given_up:
-                raise busy()
-
-    def commit(self) -> None:
-        """Go beyond recall; TryLater if whoever waited was already told that nothing was changed."""
-        with self._turn:
-            if self.is_given_up:
-                raise busy()
-            self.is_committing = True
-
-    def give_up(self) -> bool:
-        """Wait no longer; return whether it is certain that nothing is kept."""
-        with self._turn:
-            self.is_given_up = True
-            return not self.is_committing
 
 
 def _on_loop(job: Future[T]) -> asyncio.Future[T]:
