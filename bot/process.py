@@ -11,7 +11,6 @@ import sys
 from bot import console
 from bot.app import LOCAL, App, build
 from bot.clockwork import Clockwork, Job
-from bot.core.errors import TryLater
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
 from bot.settings import Settings
@@ -117,8 +116,6 @@ async def build_index(app: App) -> None:
         try:
             with console.progress("Indexing notes", "texts") as progress:
                 count = await loop.run_in_executor(app.notebook.pool, app.notebook.embed, progress)
-        except TryLater as busy:  # the database has said why
-            log.warning("the note index has no vectors yet (%s); next try in %.0f s", type(busy).__name__, wait_s)
         except Exception:
             log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
         else:
