@@ -27,8 +27,8 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
+from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.identity import Identity
-from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 from bot.features.schedule.service import CHECKS, Tick, last_beat
 from bot.features.schedule.trouble import Trouble

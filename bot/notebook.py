@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.features.cohort.timeline import Library
-from bot.features.qa.answers import Answerer
-from bot.features.qa.corpus import read_notes
-from bot.features.qa.dense import Progress
-from bot.features.qa.retrieval import Index
-from bot.features.qa.vectors import FileVectors
+from bot.features.cohort.calendar.timeline import Library
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.corpus import read_notes
+from bot.features.qa.index.dense import Progress
+from bot.features.qa.index.retrieval import Index
+from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.files import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel

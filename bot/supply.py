@@ -10,11 +10,11 @@ from bot.core.platform import Inspector
 from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.db.work import Database, Work
+from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 from bot.features.progress.service import Progress
-from bot.features.qa.answers import Answerer
+from bot.features.qa.answer.answers import Answerer
 
 
 class Supplies:

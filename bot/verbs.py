@@ -178,8 +178,8 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    from bot.features.qa import evaluation
-    from bot.features.qa.golden import Place, read_golden
+    from bot.features.qa.evaluation import measure
+    from bot.features.qa.evaluation.golden import Place, read_golden
     from bot.notebook import open_notebook
 
     notebook = open_notebook(settings)
@@ -188,13 +188,13 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
         topics = {topic.id for roadmap in notebook.library.values() for topic in roadmap.topics}
         golden = read_golden(questions, places, topics)
         notebook.embed(_counted("passages indexed"))
-        report = evaluation.measure(golden, notebook.answerer, _counted("questions asked"))
+        report = measure.measure(golden, notebook.answerer, _counted("questions asked"))
     finally:
         notebook.close()
-    lines = evaluation.tables(report)
-    print("\n".join([*lines, "", *evaluation.failures(report)] if given.failures else lines))
+    lines = measure.tables(report)
+    print("\n".join([*lines, "", *measure.failures(report)] if given.failures else lines))
     if report.recall < given.at_least:
-        print(f"recall@{evaluation.RECALL_AT} is below {given.at_least}", file=sys.stderr)
+        print(f"recall@{measure.RECALL_AT} is below {given.at_least}", file=sys.stderr)
         return 1
     return 0
 

@@ -31,8 +31,8 @@ from bot.core.reply import Button, Reply
 from bot.core.sight import Lookout, View
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
-from bot.features.qa.corpus import read_notes
-from bot.features.qa.retrieval import Index
+from bot.features.qa.index.corpus import read_notes
+from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.files import library as read_library
 from bot.features.schedule.service import Tick

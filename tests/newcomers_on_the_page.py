@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, TimeoutError
 
-from bot.features.qa.corpus import read_notes
-from bot.features.qa.golden import Covered, Place, read_golden
+from bot.features.qa.evaluation.golden import Covered, Place, read_golden
+from bot.features.qa.index.corpus import read_notes
 from bot.features.qa.note import headings
 from bot.features.roadmap.files import library
 from bot.files import bundled

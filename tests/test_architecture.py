@@ -20,12 +20,12 @@ SDKS = {
     "psycopg",
 }  # fmt: skip
 PURE = {
-    "bot.features.cohort.pacing": {"bot.features.cohort.rhythm"},
-    "bot.features.cohort.rhythm": set(),
+    "bot.features.cohort.calendar.pacing": {"bot.features.cohort.calendar.rhythm"},
+    "bot.features.cohort.calendar.rhythm": set(),
     "bot.features.progress.scoring": set(),
     "bot.features.progress.board": set(),
-    "bot.features.cohort.quiet": {"bot.features.cohort.rhythm"},
-    "bot.features.qa.about_group": set(),
+    "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
+    "bot.features.qa.answer.about_group": set(),
     "bot.features.roadmap.content": {"bot.features.roadmap"},
 }
 """Files without database or network, and what they import besides the language."""

@@ -17,10 +17,10 @@ from bot.core.call import PACKED_MAX
 from bot.core.hearing import hear
 from bot.core.reply import Reply
 from bot.db.work import Work
-from bot.features.cohort.pacing import Slot
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Library, Opened
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Library, Opened
 from bot.features.schedule import wording
 from bot.platforms.discord import render as discord_render
 from bot.platforms.slack import render as slack_render

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.features.qa import golden
+from bot.features.qa.evaluation import golden
 from bot.features.roadmap import files, outline, quizzes, sheet
 
 DOCS = Path(__file__).parents[1] / "docs"

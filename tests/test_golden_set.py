@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.qa.evaluation import Report, failures, measure
-from bot.features.qa.golden import Golden, Place, read_golden
-from bot.features.qa.words import words
+from bot.features.qa.evaluation.golden import Golden, Place, read_golden
+from bot.features.qa.evaluation.measure import Report, failures, measure
+from bot.features.qa.index.words import words
 from bot.notebook import Notebook
 from tests.roadmap.note_code import NOTES
 

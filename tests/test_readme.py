@@ -12,7 +12,7 @@ import pytest
 from bot.__main__ import parser
 from bot.catalogue import COMMANDS
 from bot.core.registry import Registry
-from bot.features.qa.answers import PASSAGES
+from bot.features.qa.answer.answers import PASSAGES
 from bot.features.roadmap import files
 from bot.files import bundled
 from bot.platforms.discord import manifest as discord_manifest

@@ -20,13 +20,13 @@ from bot.db.inbox import SqlDrafts
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
 from bot.features.cohort import notified, wording
-from bot.features.cohort.pacing import Pace, Slot
+from bot.features.cohort.calendar.pacing import Pace, Slot
+from bot.features.cohort.calendar.timeline import Library, Timeline
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
 from bot.features.cohort.rounds import Rounds, start_next
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Library, Timeline
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 

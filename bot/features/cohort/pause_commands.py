@@ -15,8 +15,8 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import CohortRef
 from bot.db.inbox import SqlDrafts
 from bot.features.cohort import wording
+from bot.features.cohort.calendar.pausing import Pausing
 from bot.features.cohort.commands import COHORT, CONFIRM
-from bot.features.cohort.pausing import Pausing
 from bot.features.cohort.proposal import dates_that_change
 from bot.features.cohort.service import Cohorts
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotFound
-from bot.features.cohort.pacing import Rhythm, Slot
+from bot.features.cohort.calendar.pacing import Rhythm, Slot
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.seeing import Seeing, unclear
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Timeline
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"

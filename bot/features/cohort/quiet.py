@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.features.cohort.rhythm import local_instant
+from bot.features.cohort.calendar.rhythm import local_instant
 
 BEFORE_QUIET = timedelta(minutes=15)
 

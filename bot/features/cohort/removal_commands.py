@@ -13,10 +13,10 @@ from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, say
 from bot.core.values import CohortRef, MemberRef
 from bot.db.work import Database, Work
+from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.commands import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 
 MOST_CHECKED = 100

@@ -14,10 +14,10 @@ from bot.core.errors import BadInput
 from bot.core.reply import Button
 from bot.db.insert import insert_once
 from bot.db.outbox import find_row
-from bot.features.cohort import pacing
+from bot.features.cohort.calendar import pacing
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
-from bot.features.cohort.timeline import Timeline
 from bot.features.cohort.wording import Origin
 
 NAME_MAX = 60

@@ -15,8 +15,8 @@ from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.aliases import Names
+from bot.features.cohort.calendar.timeline import Library, Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
-from bot.features.cohort.timeline import Library, Timeline, load_timeline
 from bot.features.people.tables import Account, Tenant
 
 Member = tuple[Membership, Account]

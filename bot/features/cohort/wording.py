@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
-from bot.features.cohort.pacing import Slot
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Proposal
-from bot.features.cohort.timeline import Opened, Timeline
 
 JOIN = Call("join")
 KEPT = Call("kept")

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.tables import Membership
-from bot.features.cohort.timeline import Timeline
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
 from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score

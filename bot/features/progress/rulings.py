@@ -13,10 +13,10 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress.record import standing_rulings

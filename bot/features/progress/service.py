@@ -11,9 +11,9 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
-from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.progress.record import Scores, Standing

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
-from bot.features.cohort.timeline import Opened, Timeline
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.progress.record import Standing
 from bot.features.progress.scoring import KEPT_PER_FREEZE, MOST_FREEZES, LedgerLine, Score, State
 from bot.features.progress.service import Mine

@@ -14,9 +14,9 @@ from bot.core.context import Place
 from bot.core.reply import Reply
 from bot.db.outbox import find_row
 from bot.features.cohort.aliases import Names
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, Member
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.progress.record import Scores
 from bot.features.schedule.tables import Mute, Outage
 

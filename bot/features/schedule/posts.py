@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.reply import Reply
+from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.cohort.quiet import is_quiet, reminder_at
 from bot.features.cohort.tables import Membership
-from bot.features.cohort.timeline import POST_LATENESS, Opened
 from bot.features.people.tables import Account
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow, Standing

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.db.insert import insert_once
 from bot.db.work import Work
-from bot.features.cohort import pacing
-from bot.features.cohort.pacing import Slot
+from bot.features.cohort.calendar import pacing
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
 from bot.features.cohort.quiet import next_waking
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
-from bot.features.cohort.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
 from bot.features.people.service import People
 from bot.features.progress.record import list_standing
 from bot.features.progress.tables import Away

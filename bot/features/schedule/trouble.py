@@ -15,9 +15,9 @@ from bot.core.reply import Reply
 from bot.db import outbox, rooms
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
+from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
-from bot.features.cohort.timeline import Library
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 from bot.features.progress.sharing import find_sharer

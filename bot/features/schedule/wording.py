@@ -9,10 +9,10 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
 from bot.features.cohort import notified
-from bot.features.cohort.pacing import Slot
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort, Membership
-from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.scoring import Score

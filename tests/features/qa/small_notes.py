@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from bot.features.qa.dense import MemoryStore
+from bot.features.qa.index.dense import MemoryStore
+from bot.features.qa.index.retrieval import Index
 from bot.features.qa.note import Note, parse_note
-from bot.features.qa.retrieval import Index
 from bot.llm.base import Matrix
 from bot.llm.embedded import MiniLM, ordinary_words
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.qa.answers import Answerer
+from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.commands import QUESTION
 from bot.notebook import Notebook
 from tests.harness import World, text

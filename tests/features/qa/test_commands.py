@@ -11,7 +11,7 @@ import pytest
 from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
-from bot.features.qa.answers import DECLINED, Answer, Answerer, Citation, Passage
+from bot.features.qa.answer.answers import DECLINED, Answer, Answerer, Citation, Passage
 from tests.harness import World, text
 
 TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")

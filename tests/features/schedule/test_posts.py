@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.reply import Reply, Text
-from bot.features.cohort.pacing import Slot
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Cohort
-from bot.features.cohort.timeline import Opened, Timeline
 from bot.features.schedule import wording
 from tests.harness import MONDAY, World, text
 

@@ -1,0 +1,167 @@
+"""Answers made of the notes' own sentences: which to quote, and in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.features.qa.answer.kinds import Wish, wish
+from bot.features.qa.index.chunks import Chunk
+from bot.features.qa.index.retrieval import Found, Hit, Index
+from bot.features.qa.index.words import overlap, stems
+from bot.llm.base import Vector
+
+MOST_CHUNKS = 3
+NEAR_SCORE = 0.6
+"""A further chunk is drawn on if its fused score reaches this share of the best."""
+
+NEAR_COSINE = 0.15
+"""... and its cosine comes this close to the best."""
+
+FEWEST, MOST = 2, 4
+WORTH = 0.72
+"""A third and fourth sentence must reach this share of the best sentence's score ..."""
+
+WORTH_ELSEWHERE = 0.85
+"""... and any sentence of another passage this one, or it only distracts."""
+
+WORDS_WEIGHT = 0.25
+PLACE_WEIGHT = 0.80
+"""What the rank of its passage adds to a sentence."""
+
+SOUND_BONUS = 0.10
+LEAD_BONUS = 0.05
+"""The first sentence under a heading usually carries its idea."""
+
+SUMMARY = frozenset({"in one minute"})
+SUMMARY_COST = 0.12
+"""A summary says less than the passage that it sums up."""
+
+LEANING = re.compile(
+    r"^(?:this|that|these|those|it|its|they|them|he|she|such|however|but|so|and|then|also|otherwise|here|instead|both"
+    r"|for example|for instance|the (?:former|latter|same|other|warning|symptom|example))\b",
+    re.IGNORECASE,
+)
+LEANING_COST = 0.12
+"""A sentence that leans on the one before it reads badly alone."""
+
+SAME = 0.88
+"""Cosine from which on two sentences say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a note, verbatim, and the hit it comes from."""
+
+    hit: int
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    quote: Quote
+    score: float
+    stems: frozenset[str]
+    vector: Vector | None
+
+
+class Extractor:
+    """Chooses two to four sentences that answer a question."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def choose(self, found: Found, question: str) -> list[Quote]:
+        """Choose sentences from what was found, ordered so that they read as an answer.
+
+        Args:
+            question: the last turn by itself; `found` may have been searched with more.
+        """
+        wanted = wish(question)
+        candidates = self._candidates(found, wanted, question)
+        if not candidates:
+            return []
+        best = candidates[0]
+        chosen: list[_Candidate] = []
+        for candidate in candidates:
+            is_here = candidate.quote.hit == best.quote.hit
+            share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= FEWEST else 0.0
+            is_worth = candidate.score >= best.score * share
+            if is_worth and len(chosen) < MOST and not any(_says_the_same(candidate, other) for other in chosen):
+                chosen.append(candidate)
+        if wanted.sides:
+            chosen = _both_sides(chosen, candidates, wanted)
+        return _ordered(chosen)
+
+    def _candidates(self, found: Found, wanted: Wish, question: str) -> list[_Candidate]:
+        """Score every sentence of the hits worth drawing on, best first."""
+        vectors = self._index.vectors([found.question, question])
+        asked = stems(found.question)
+        out = []
+        for number, hit in enumerate(near_hits(found)):
+            cosines = None
+            if vectors is not None and hit.rows is not None:
+                cosines = (hit.rows[: len(hit.chunk.sentences)] @ vectors.T).max(axis=1)
+            for position, text in enumerate(hit.chunk.sentences):
+                held = stems(text)
+                score = WORDS_WEIGHT * overlap(asked, held) + hit.score * PLACE_WEIGHT
+                score += float(cosines[position]) if cosines is not None else overlap(asked, held)
+                score += _bonus(hit, position, text, wanted)
+                if wanted.sides:
+                    score += 0.06 * sum(not side.isdisjoint(held) for side in wanted.sides)
+                vector = hit.rows[position] if hit.rows is not None else None
+                out.append(_Candidate(Quote(number, position, text), score, held, vector))
+        return sorted(out, key=lambda c: -c.score)
+
+
+def near_hits(found: Found) -> list[Hit]:
+    """List the hits that an answer may draw on: the best, and others that come near it."""
+    if not found.hits:
+        return []
+    best = found.hits[0]
+    near = [best]
+    for hit in found.hits[1:MOST_CHUNKS]:
+        is_near = hit.cosine is None or best.cosine is None or hit.cosine >= best.cosine - NEAR_COSINE
+        if is_near and hit.score >= best.score * NEAR_SCORE:
+            near.append(hit)
+    return near
+
+
+def is_summary(chunk: Chunk) -> bool:
+    """Say whether a chunk sums up its note and says nothing of its own."""
+    return chunk.heading.casefold() in SUMMARY
+
+
+def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
+    """Add what the place and the sound of a sentence say."""
+    bonus = SOUND_BONUS if wanted.sounds(text) else 0.0
+    bonus += LEAD_BONUS if position == 0 else 0.0
+    bonus -= SUMMARY_COST if is_summary(hit.chunk) else 0.0
+    return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
+
+
+def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
+    if one.vector is not None and other.vector is not None:
+        return float(np.dot(one.vector, other.vector)) >= SAME
+    return overlap(one.stems, other.stems) >= SAME
+
+
+def _both_sides(chosen: list[_Candidate], candidates: Sequence[_Candidate], wanted: Wish) -> list[_Candidate]:
+    """See to it that each side of a comparison is spoken of, if any candidate speaks of it."""
+    for side in wanted.sides:
+        if any(not side.isdisjoint(c.stems) for c in chosen):
+            continue
+        speaks = next((c for c in candidates if not side.isdisjoint(c.stems)), None)
+        if speaks is not None:
+            chosen = [*chosen[: MOST - 1], speaks]
+    return chosen
+
+
+def _ordered(chosen: Sequence[_Candidate]) -> list[Quote]:
+    """Put sentences of one passage together and in its order; the passage of the best sentence comes first."""
+    passages = list(dict.fromkeys(c.quote.hit for c in chosen))
+    return sorted((c.quote for c in chosen), key=lambda q: (passages.index(q.hit), q.position))

@@ -1,0 +1,124 @@
+"""The absolute floor: which questions the notes cover at all, decided before anything is answered.
+
+A cosine alone does not separate: near-domain questions score like colloquial covered ones. Three things together do:
+how near the hits are in meaning, the best and the first three; how well the words of the best one match; and how long
+the question is, because a long one in everyday words is never as near to a passage as its two-word form. The more
+passages there are, the nearer the nearest is by chance, so the floor rises with their number. `docs/evaluation.md` has
+the figures; the numbers here are for all-MiniLM-L6-v2, and another model needs others.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from bot.features.qa.index.retrieval import Found, Index
+from bot.features.qa.index.words import content, overlap, stem
+
+LOOKED_AT = 3
+"""Hits that count as covering: an answer draws on no more."""
+
+LEAST = 0.81
+"""What nearness, words and length must come to among so many passages."""
+
+PASSAGES = 1000
+PER_SIZE = 0.035
+LOWEST = 0.68
+"""With e times fewer passages so much less will do, but never less than this."""
+
+PER_WORD = 0.046
+LONGEST = 10
+"""A word that says something makes up for so much nearness, up to so many words."""
+
+PER_MATCH = 0.20
+"""A perfect match of words makes up for about so much."""
+
+NEVER_BELOW = 0.30
+"""No length and no match make up for a cosine below this one."""
+
+WORDS_ONLY = 0.75
+"""The share of a question, by rarity, that the best hits must name while there are no vectors."""
+
+OWN_WORDS = 0.5
+"""The share of a follow-up's own words that must be in the notes."""
+
+SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+([\w+#.]+)\W*$", re.IGNORECASE)
+SETTING_COST = 0.15
+SETTING_WEIGHT = 3.0
+SETTING_RARE = 5
+"""A question that ends with "in Java" is about Java, however small the word, where hardly a passage speaks of Java."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the notes cover a question.
+
+    Args:
+        cosine: of the best hit; None while the dense leg is missing.
+    """
+
+    is_covered: bool
+    cosine: float | None
+
+
+class Floor:
+    """Declines what the notes do not hold."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def judge(self, found: Found) -> Verdict:
+        """Judge a search before anything is made of it."""
+        if not found.hits:
+            return Verdict(False, found.cosine)
+        if found.cosine is None:
+            return Verdict(self.named(found) >= WORDS_ONLY, None)
+        return Verdict(found.cosine >= NEVER_BELOW and self.certainty(found) >= self.least, found.cosine)
+
+    def judge_follow_up(self, own: Found, found: Found, verdict: Verdict) -> Verdict:
+        """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
+
+        Args:
+            own: a search for the turn by itself.
+            found: a search for the turn with what it leans on.
+            verdict: on `found`.
+        """
+        new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
+        held = frozenset[str]().union(*(hit.stems for hit in (*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT])))
+        return verdict if not new or overlap(new, held) >= OWN_WORDS else replace(verdict, is_covered=False)
+
+    def named(self, found: Found) -> float:
+        """Measure how much of a question its best hits name, by rarity, 0 to 1."""
+        terms = [term for term in content(found.question) if not term.isdigit()]
+        held, setting = _held(found), _setting(found.question)
+        weights = {term: self._index.rarity(stem(term)) * (SETTING_WEIGHT if term == setting else 1) for term in terms}
+        total = sum(weights.values())
+        return sum(weight for term, weight in weights.items() if stem(term) in held) / total if total else 0.0
+
+    @property
+    def least(self) -> float:
+        """Return the certainty that these notes ask for."""
+        return max(LOWEST, LEAST - PER_SIZE * math.log(PASSAGES / max(1, len(self._index.chunks))))
+
+    def certainty(self, found: Found) -> float:
+        """Add up what speaks for a question being covered; comparable between questions, for searches with vectors."""
+        near = ((found.cosine or 0.0) + fmean(hit.cosine or 0.0 for hit in found.hits[:LOOKED_AT])) / 2
+        length = min(len(content(found.question)), LONGEST)
+        return near + PER_WORD * length + PER_MATCH * found.match - (SETTING_COST if self._is_elsewhere(found) else 0.0)
+
+    def _is_elsewhere(self, found: Found) -> bool:
+        """Say whether a question ends with a setting that the notes hardly know."""
+        setting = stem(_setting(found.question))
+        return bool(setting) and setting not in _held(found) and self._index.holders(setting) < SETTING_RARE
+
+
+def _held(found: Found) -> frozenset[str]:
+    return frozenset[str]().union(*(hit.stems for hit in found.hits[:LOOKED_AT]))
+
+
+def _setting(question: str) -> str:
+    """Return the last word of a question that ends with "in Java" or the like."""
+    found = SETTING.search(question)
+    return found[1].lower() if found else ""

@@ -1,0 +1,61 @@
+"""The last turn of a conversation, completed by the turns before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.features.qa.index.words import content, words
+
+OPENING = re.compile(
+    r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:so )?what about|how about|what if|same for|is that|does that|for)\b",
+    re.IGNORECASE,
+)
+POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
+FEW_WORDS = 3
+"""A turn with more words of its own than this stands alone."""
+
+REMEMBERED = 2
+"""Earlier questions that a follow-up may lean on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for.
+
+    Args:
+        text: the last turn, completed where it leans on earlier ones.
+        own: the last turn by itself.
+    """
+
+    text: str
+    own: str
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Say whether earlier turns were needed."""
+        return self.text != self.own
+
+
+def query(turns: Sequence[str]) -> Query:
+    """Read a person's turns, oldest first; a short follow-up is joined to the question it follows."""
+    asked = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    if not asked:
+        return Query("", "")
+    topic: list[str] = []
+    for turn in asked[:-1]:
+        topic = [*topic, turn][-REMEMBERED:] if topic and leans(turn) else [turn]
+    last = asked[-1]
+    if topic and leans(last):
+        return Query(" ".join([last, *reversed(topic)]), last)
+    return Query(last, last)
+
+
+def leans(turn: str) -> bool:
+    """Say whether a turn needs the one before it to be understood."""
+    own = content(turn)
+    if not own:
+        return True
+    is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
+    return is_pointing and len(own) <= FEW_WORDS

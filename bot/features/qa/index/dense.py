@@ -1,0 +1,104 @@
+"""The leg of retrieval that matches meaning: exact cosine over embedded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.features.qa.index.chunks import Chunk, row_hash, rows
+from bot.llm.base import Embedder, Matrix, Vector
+
+Progress = Callable[[int, int], None]
+"""Called with (rows done, rows in all), first with what was already there."""
+
+SECOND_WEIGHT = 0.25
+"""What the second-nearest row of a chunk weighs: one sentence alone may be near by a chance of wording."""
+
+BATCH_ROWS = 32
+"""Rows embedded between two calls of the progress function, about half a second."""
+
+
+class VectorStore(Protocol):
+    """Keeps vectors by what they were made from. Called from the thread that builds."""
+
+    def get(self, hashes: Sequence[str], model: str) -> Mapping[str, Vector]:
+        """Return the vectors that are there, by row hash."""
+        ...
+
+    def put(self, vectors: Mapping[str, Vector], model: str) -> None:
+        """Keep vectors by row hash; one that is there already may be left as it is."""
+        ...
+
+
+class MemoryStore:
+    """Keeps vectors for the life of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Vector] = {}
+
+    def get(self, hashes: Sequence[str], model: str) -> dict[str, Vector]:
+        """Return the vectors that are there, by row hash."""
+        return {key: self._kept[model, key] for key in hashes if (model, key) in self._kept}
+
+    def put(self, vectors: Mapping[str, Vector], model: str) -> None:
+        """Keep vectors by row hash."""
+        self._kept.update({(model, key): vector for key, vector in vectors.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class DenseLeg:
+    """Ranks chunks by the cosines of their nearest rows.
+
+    Args:
+        matrix: float32 [n_rows, dim], rows of unit length, grouped by chunk in the order of the chunks.
+        starts: the first row of each chunk.
+    """
+
+    matrix: Matrix
+    starts: npt.NDArray[np.intp]
+
+    def search(self, question: Vector, limit: int) -> list[tuple[int, float]]:
+        """List (chunk number, nearness), best first: the cosine of a chunk's nearest row, a little of its second."""
+        if not len(self.starts):
+            return []
+        cosines = self.matrix @ question
+        nearest = np.maximum.reduceat(cosines, self.starts)
+        is_nearest = cosines == np.repeat(nearest, np.diff([*self.starts, len(cosines)]))
+        second = np.maximum.reduceat(np.where(is_nearest, -1.0, cosines), self.starts)
+        near = np.where(second > -1.0, (1 - SECOND_WEIGHT) * nearest + SECOND_WEIGHT * second, nearest)
+        order = np.argsort(-near, kind="stable")[:limit]
+        return [(int(i), float(near[i])) for i in order]
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk, in the order of `chunks.rows`."""
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.matrix)
+        return self.matrix[self.starts[number] : end]
+
+
+def build(
+    chunks: Sequence[Chunk], embedder: Embedder, store: VectorStore, progress: Progress | None = None
+) -> tuple[DenseLeg, int]:
+    """Build the leg, embedding only the rows that the store does not have; returns it and how many those were."""
+    texts = [rows(chunk) for chunk in chunks]
+    flat = {row_hash(text): text for group in texts for text in group}
+    vectors = {
+        key: vector for key, vector in store.get(list(flat), embedder.name).items() if vector.shape == (embedder.dim,)
+    }
+    missing = [key for key in flat if key not in vectors]
+    if progress:
+        progress(len(flat) - len(missing), len(flat))
+    for at in range(0, len(missing), BATCH_ROWS):
+        batch = missing[at : at + BATCH_ROWS]
+        made = dict(zip(batch, embedder.embed([flat[key] for key in batch]), strict=True))
+        store.put(made, embedder.name)
+        vectors.update(made)
+        if progress:
+            progress(len(vectors), len(flat))
+    ordered = [vectors[row_hash(text)] for group in texts for text in group]
+    matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
+    starts = np.cumsum([0, *map(len, texts)])[:-1].astype(np.intp)
+    return DenseLeg(matrix, starts), len(missing)

@@ -1,0 +1,82 @@
+"""The leg of retrieval that matches words: SQLite's full-text index, in memory."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bot.features.qa.index.chunks import Chunk
+from bot.features.qa.index.sentences import CODE_SPAN
+from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, content, stem, words
+
+SEARCH = """
+SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
+"""
+"""The numbers weigh title, heading, text and members' questions."""
+
+
+class LexicalLeg:
+    """Ranks chunks by bm25 over stemmed words. May be asked from several threads."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._db.close)  # not at a replacement: a search may still be running
+        self._db.execute(
+            "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, tokenize='porter unicode61')"
+        )
+        self._db.executemany(
+            "INSERT INTO passage(rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
+            [(i, c.title, c.heading, c.text, "\n".join(c.questions)) for i, c in enumerate(chunks)],
+        )
+        self._held = [frozenset(map(stem, _all_words(chunk))) for chunk in chunks]
+        self._counts = Counter(term for held in self._held for term in held)
+        self.vocabulary = frozenset(word for chunk in chunks for word in _all_words(chunk))
+        self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
+
+    def search(self, question: str, limit: int) -> list[tuple[int, float]]:
+        """List (chunk number, score), best first; a larger score is better."""
+        query = _match(words(question))
+        if not query:
+            return []
+        with self._lock:
+            found = self._db.execute(SEARCH, (query, limit)).fetchall()
+        return [(number, -score) for number, score in found]
+
+    def held(self, number: int) -> frozenset[str]:
+        """Return every stem of a chunk, its questions and code included."""
+        return self._held[number]
+
+    def match(self, question: str, score: float) -> float:
+        """Return a score of `search` over the rarity of the question's words: long questions compare to short ones."""
+        rarity = sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
+        return score / rarity if rarity > 0 else 0.0
+
+    def rarity(self, term: str) -> float:
+        """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
+        return math.log((len(self._held) + 1) / (self._counts[term] + 0.5))
+
+    def holders(self, term: str) -> int:
+        """Count the chunks that hold a stem."""
+        return self._counts[term]
+
+
+def _all_words(chunk: Chunk) -> list[str]:
+    return words(" ".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+
+
+def _prose_words(chunk: Chunk) -> list[str]:
+    text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
+    return words(CODE_SPAN.sub(" ", text))
+
+
+def _match(question: Iterable[str]) -> str:
+    """Write a full-text query that any of the words meets; every word is quoted, so none is syntax."""
+    every = list(dict.fromkeys(question))
+    wanted = [word for word in every if word not in STOP_WORDS] or every
+    wanted += [SHORT_FORMS[word] for word in wanted if word in SHORT_FORMS]
+    return " OR ".join(f'"{word}"' for word in wanted)

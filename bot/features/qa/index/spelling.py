@@ -1,0 +1,108 @@
+"""Slips of spelling in a question, mended from the words of the notes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, stem, words
+
+PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
+
+SHORTEST = 5
+"""Letters of a word; shorter ones have too many neighbours."""
+
+SHORTEST_ROOT = 6
+"""Letters of a stem, for the same reason."""
+
+ENDING = 3
+"""Letters in which the endings of the two may differ besides, where it is the stem that fits."""
+
+LONG = 8
+"""Letters from which on two slips are believed instead of one."""
+
+MOST_MENDED = 12
+"""Words of one question that are looked at: a line with more strange words is not misspelt, and each costs time."""
+
+LETTERS = re.compile(r"[A-Za-z]+")
+INFLECTED = re.compile(r"(.{4,}?)(?:s|es|d|ed|ing|r|er|ers|ly)")
+
+
+class Speller:
+    """Knows the words of the notes and finds the one that was meant.
+
+    Args:
+        vocabulary: the words of the notes, code included.
+        ordinary: other words that are no slips, such as a list of English words.
+        prose: the words outside code; of these alone two are joined, for in code everything is written as one.
+    """
+
+    def __init__(
+        self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset(), prose: Iterable[str] | None = None
+    ) -> None:
+        self._vocabulary = {word for word in vocabulary if word.isalpha()}
+        self._prose = self._vocabulary if prose is None else set(prose)
+        self._ordinary = ordinary
+        self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
+        self._stems = {stem(word) for word in self._vocabulary}
+        self._by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for word in sorted(self._vocabulary):
+            if len(word) >= SHORTEST:
+                self._by_start[word[0]].append((word, stem(word)))
+
+    def mend(self, question: str) -> str:
+        """Replace each word that the notes do not know and that is a slip away from one that they do."""
+        strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
+        meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
+        mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or found[0], question)
+        return PAIR.sub(self._join, mended)
+
+    def _join(self, pair: re.Match[str]) -> str:
+        """Write two words as one where the notes do, as in "data frame"."""
+        joined = pair[1] + pair[2]
+        is_one = joined.lower() in self._prose and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
+        return pair[1] if is_one else pair[0]
+
+    def _meant(self, word: str) -> str | None:
+        """Return the word whose letters are nearest, or else the one whose stem is."""
+        root = stem(word)
+        known = self._by_start[word[0]]
+        is_inflected = root in self._stems
+        most = 2 if len(word) >= LONG and not is_inflected else 1
+        near = ((slips(word, other, most), its != root, sorted(other) != sorted(word), other) for other, its in known)
+        best = min(near, default=None)
+        if best is not None and best[0] <= most:
+            return best[-1]
+        if is_inflected or len(root) < SHORTEST_ROOT:
+            return None
+        most = 2 if len(root) >= LONG else 1
+        alike = ((slips(root, its, most), slips(word, other, most + ENDING), other) for other, its in known)
+        likest = min((one for one in alike if one[1] <= most + ENDING), default=None)
+        return likest[-1] if likest is not None and likest[0] <= most else None
+
+    def _is_strange(self, word: str) -> bool:
+        """Say whether a word may be a slip: neither the notes nor ordinary English have it."""
+        if len(word) < SHORTEST or not word.isalpha() or word in self._vocabulary or word in self._ordinary:
+            return False
+        base = INFLECTED.fullmatch(word)
+        return base is None or not (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Count letters left out, put in, changed or swapped with a neighbour; `most` + 1 stands for more than that."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        now = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > most:
+            return most + 1
+        before, row = row, now
+    return min(row[-1], most + 1)

@@ -1,0 +1,56 @@
+"""Notes cut at their headings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.features.qa.index.chunks import cut, row_hash, rows
+from bot.features.qa.note import parse_note
+from tests.features.qa.small_notes import CONTAINERS, notes
+
+SECTIONS = cut(parse_note(CONTAINERS))
+
+
+def test_a_chunk_is_a_heading_with_its_text_and_questions_to_the_reader_are_left_out() -> None:
+    assert [chunk.heading for chunk in SECTIONS] == [
+        "Lists and tuples",
+        "When a set beats a list",
+        "Which objects can be keys",
+    ]
+    assert SECTIONS[1].questions == ("when should i use a set instead of a list",)
+    assert SECTIONS[0].questions == ()
+
+
+def test_code_is_kept_for_searching_and_never_quoted() -> None:
+    assert "frobnicate" in SECTIONS[1].text
+    assert not any("frobnicate" in sentence or "comment" in sentence for sentence in SECTIONS[1].sentences)
+
+
+def test_every_sentence_stands_in_the_note_word_for_word() -> None:
+    body = " ".join(CONTAINERS.split())
+    assert all(sentence in body for chunk in SECTIONS for sentence in chunk.sentences)
+    assert len(SECTIONS[2].sentences) == 3
+
+
+def test_text_before_the_first_heading_goes_under_the_title() -> None:
+    body = "# Alpha\n\nAn opening sentence stands here.\n\n## One\n\nMore is said here."
+    note = parse_note(f"---\nid: a\ntitle: Alpha\nunit: a\n---\n{body}")
+    assert [(c.heading, c.sentences) for c in cut(note)] == [
+        ("Alpha", ("An opening sentence stands here.",)),
+        ("One", ("More is said here.",)),
+    ]
+
+
+def test_a_hash_follows_the_content() -> None:
+    note = notes()[0]
+    assert [c.hash for c in cut(note)] == [c.hash for c in cut(parse_note(CONTAINERS))]
+    changed = cut(replace(note, body=note.body.replace("10,000 items", "20,000 items")))
+    assert [a.hash == b.hash for a, b in zip(cut(note), changed, strict=True)] == [True, False, True]
+
+
+def test_rows_are_the_sentences_then_the_name_then_questions() -> None:
+    made = rows(SECTIONS[1])
+    assert tuple(made[:3]) == SECTIONS[1].sentences
+    assert made[3] == "Lists, tuples and sets. When a set beats a list."
+    assert made[4:] == list(SECTIONS[1].questions)
+    assert len({row_hash(row) for row in made}) == len(made)

@@ -1,0 +1,54 @@
+"""The leg that matches words."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.features.qa.index.chunks import cut
+from bot.features.qa.index.lexical import LexicalLeg
+from tests.features.qa.small_notes import notes
+
+CHUNKS = [chunk for note in notes() for chunk in cut(note)]
+LEG = LexicalLeg(CHUNKS)
+
+
+def found(question: str) -> list[str]:
+    return [CHUNKS[number].heading for number, _ in LEG.search(question, 10)]
+
+
+def test_stemmed_words_of_title_heading_text_and_code_are_found() -> None:
+    assert found("feeds starters")[0] == "Feeding the starter"
+    assert found("frobnicate") == ["When a set beats a list"]
+    assert found("async loops")[0] == "Blocking calls freeze the loop"
+
+
+def test_better_hits_come_first_with_larger_scores() -> None:
+    scores = [score for _, score in LEG.search("tuple key list", 10)]
+    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+
+
+def test_short_forms_find_the_long_word() -> None:
+    assert "Which objects can be keys" in found("dict")
+
+
+@pytest.mark.parametrize(
+    "question", ['"', "AND OR NOT", "a* NEAR(b", "title:x", "'; DROP TABLE passage; --", "", "???", "^a -b"]
+)
+def test_the_syntax_of_the_search_engine_is_only_text(question: str) -> None:
+    found(question)
+    assert found("starter")
+
+
+def test_a_question_of_stop_words_still_searches() -> None:
+    assert found("what is it")
+
+
+def test_an_unknown_stem_weighs_most() -> None:
+    assert LEG.rarity("kubernet") > LEG.rarity("sourdough") > LEG.rarity("list")
+
+
+def test_several_threads_may_ask_at_once() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(map(tuple, pool.map(found, ["list key"] * 40)))) == 1

@@ -1,0 +1,135 @@
+"""The index: two legs fused, and notes that come and go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.features.qa.index.dense import MemoryStore
+from bot.features.qa.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
+from bot.llm.base import Matrix
+from tests.features.qa.small_notes import Counting, model, notes, ready
+
+
+def test_the_legs_are_scaled_and_joined_by_weight() -> None:
+    joined = dict(fuse({1: 10.0, 2: 6.0, 3: 2.0}, {1: 0.2, 4: 0.8, 3: 0.5}, 0.5))
+    assert joined == {1: 0.5, 4: 0.5, 3: pytest.approx(0.25), 2: pytest.approx(0.25)}
+    assert dict(fuse({1: 2.0, 2: 1.0}, {3: 0.2, 4: 0.1}, 0.75)) == {1: 0.25, 2: 0, 3: 0.75, 4: 0}
+
+
+def test_equal_scores_are_all_best_and_an_empty_leg_adds_nothing() -> None:
+    assert fuse({1: 3.0, 2: 3.0}, None) == [(1, 1.0), (2, 1.0)]
+    assert fuse({}, {5: 0.4}, 0.5) == [(5, 0.5)]
+    assert fuse({}, None) == []
+
+
+def test_a_chunk_gains_by_the_company_of_its_note() -> None:
+    ranked = [(0, 0.8), (1, 0.79), (2, 0.7), (3, 0.4), (4, 0.1)]
+    again = in_company(ranked, ["alone", "near", "near", "near", "near"])
+    assert [number for number, _ in again] == [1, 2, 0, 3, 4]
+    assert again[0][1] == pytest.approx((0.79 + COMPANY_WEIGHT * (0.79 + 0.7 + 0.4) / 3) / (1 + COMPANY_WEIGHT))
+    assert again[2][1] == pytest.approx((0.8 + COMPANY_WEIGHT * 0.8 / 3) / (1 + COMPANY_WEIGHT))
+    assert all(0 <= score <= 1 for _, score in again)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("is checking membership quicker with sets", "When a set beats a list"),
+        ("my whole program hangs during sleep", "Blocking calls freeze the loop"),
+        ("unhashable list error", "Which objects can be keys"),
+        ("how do i keep my sourdough alive", "Feeding the starter"),
+        ("wat does awiat do", "What await does"),
+    ],
+)
+def test_a_question_finds_its_heading(question: str, heading: str) -> None:
+    found = ready().search(question)
+    assert found.hits[0].chunk.heading == heading
+    assert found.cosine is not None and found.hits[0].cosine is not None
+
+
+def test_scores_fall_and_the_limit_holds() -> None:
+    found = ready().search("list", limit=3)
+    assert len(found.hits) == 3
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_it_answers_by_words_while_vectors_are_being_built() -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    class Slow(Counting):
+        def embed(self, texts: Sequence[str]) -> Matrix:
+            started.set()
+            assert go_on.wait(10)
+            return super().embed(texts)
+
+    index = Index(notes(), Slow())
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(index.embed, MemoryStore())
+        assert started.wait(10)
+        found = index.search("hashable dictionary key")
+        assert found.cosine is None and index.vectors(["x"]) is None
+        assert found.hits[0].chunk.heading == "Which objects can be keys" and found.hits[0].rows is None
+        go_on.set()
+        assert building.result(30) > 0
+    assert index.search("hashable dictionary key").cosine is not None
+
+
+def test_without_an_embedder_words_alone_are_searched() -> None:
+    index = Index(notes())
+    assert index.embed(MemoryStore()) == 0 and not index.is_dense
+    assert index.search("starter").hits[0].chunk.note == "bread"
+
+
+def test_a_removed_note_is_found_no_more_and_a_new_one_is_at_once() -> None:
+    store, embedder = MemoryStore(), Counting()
+    index = Index(notes()[:2], embedder)
+    index.embed(store)
+    index.replace(notes()[1:])
+    assert not index.is_dense
+    assert index.search("starter").hits[0].chunk.note == "bread"
+    before = embedder.embedded
+    assert 0 < index.embed(store) == embedder.embedded - before
+    assert {hit.chunk.note for hit in index.search("hashable dictionary key set list", limit=50).hits} <= {
+        "coroutines",
+        "bread",
+    }
+
+
+def test_notes_replaced_during_the_building_are_not_mixed_with_its_vectors() -> None:
+    class Replacing(MemoryStore):
+        index: Index | None = None
+
+        def get(self, hashes: Sequence[str], model: str) -> dict[str, Matrix]:
+            if self.index is not None:
+                self.index.replace(notes()[2:])
+                self.index = None
+            return super().get(hashes, model)
+
+    store = Replacing()
+    index = Index(notes(), model())
+    store.index = index
+    assert index.embed(store) > 0
+    assert not index.is_dense and {chunk.note for chunk in index.chunks} == {"bread"}
+    assert index.embed(store) == 0 and index.is_dense
+
+
+def test_no_notes_find_nothing() -> None:
+    index = Index((), model())
+    index.embed(MemoryStore())
+    assert index.search("anything").hits == () and index.search("").cosine is None
+
+
+def test_several_threads_may_search_while_notes_change() -> None:
+    index = Index(notes(), model())
+    store = MemoryStore()
+    index.embed(store)
+    with ThreadPoolExecutor(3) as pool:
+        searches = [pool.submit(index.search, "list key") for _ in range(30)]
+        for _ in range(5):
+            index.replace(notes())
+            index.embed(store)
+        assert all(search.result(30).hits for search in searches)

@@ -1,0 +1,62 @@
+"""Sentences, and which of them can be quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.features.qa.index.sentences import paragraphs, quotable, split, without_links
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("One thing is here. Another thing is there.", 2),
+        ("Use e.g. a list. Or i.e. Nothing else vs. Something.", 2),
+        ("Version 3.11 is out. It has `asyncio.timeout`.", 2),
+        ("The call `a. B. c` is one span. The rest follows.", 2),
+        ("`len(x)` is O(1). `x in xs` is O(n).", 2),
+        ('She said "stop." Then it stopped.', 2),
+        ("Is it so? Yes! It is.", 3),
+        ("It wraps\nover a line. And goes on.", 2),
+        ("D. Knuth wrote it. He did.", 2),
+        ("no full stop at all", 1),
+        ("", 0),
+    ],
+)
+def test_a_paragraph_is_cut_into_sentences(text: str, count: int) -> None:
+    parts = split(text)
+    assert len(parts) == count
+    assert " ".join(parts) == " ".join(text.split())
+
+
+def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None:
+    text = "First line\nsecond line.\n\n- an item\n- another\n\n### Sub\n\n| a | b |\n\n"
+    text += "```python\ncode\n```\n> said\n1. one"
+    assert list(paragraphs(text)) == ["First line second line.", "an item", "another", "one"]
+
+
+def test_a_longer_fence_holds_a_shorter_one() -> None:
+    assert list(paragraphs("````\n```\ncode\n```\nstill code\n````\nprose")) == ["prose"]
+
+
+def test_questions_lead_ins_fragments_and_endless_sentences_are_not_quoted() -> None:
+    text = (
+        "Why does it work so? It has these parts, all of them:\n\nToo short.\n\n"
+        + "Word " * 100
+        + ".\n\nThis one is quotable."
+    )
+    assert quotable(text) == ("This one is quotable.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Train [LoRA adapters](ft-lora.md) only.", "Train LoRA adapters only."),
+        ("See [the norm](math-vectors.md#norms) and [below](#when-it-wins).", "See the norm and below."),
+        ("Call `x[0](y.md)` or [it](a.md).", "Call `x[0](y.md)` or it."),
+        ("A pair [0, 1](closed) and [a site](https://example.org) stay.",) * 2,
+        ("Weights [1] and (2) stay.",) * 2,
+    ],
+)
+def test_links_between_notes_are_shown_as_words(written: str, shown: str) -> None:
+    assert without_links(written) == shown

@@ -1,0 +1,42 @@
+"""Slips of spelling."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.features.qa.index.spelling import MOST_MENDED, Speller, slips
+
+SPELLER = Speller(["dictionary", "yield", "inheritance", "dataframe", "list"], {"loading", "yields", "branches"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("what is a dictonary?", "what is a dictionary?"),
+        ("yeild", "yield"),
+        ("Inheritence vs x", "inheritance vs x"),
+        ("the data frame", "the dataframe"),
+        ("data-frame", "dataframe"),
+    ],
+)
+def test_a_slip_becomes_the_word_of_the_notes(typed: str, meant: str) -> None:
+    assert SPELLER.mend(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["loading", "lost", "docker", "kubernetes", "what is LoRA?", "dictionaries", "12345"])
+def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
+    assert SPELLER.mend(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbz", 2), ("abc", "xyz", 3), ("a", "abcdef", 3)],
+)
+def test_slips_are_counted_up_to_a_bound(one: str, other: str, count: int) -> None:
+    assert slips(one, other, 2) == count
+
+
+def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
+    strange = [f"zzz{letter}zzzz" for letter in "abcdefghijklmnop"][:MOST_MENDED]
+    assert SPELLER.mend(" ".join([*strange[:-1], "dictonary"])).endswith("dictionary")
+    assert SPELLER.mend(" ".join([*strange, "dictonary"])).endswith("dictonary")
