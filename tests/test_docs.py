@@ -95,3 +95,20 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
     assert set(json.loads(shown)) == {
         "ok", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "index", "mend",
     }  # fmt: skip
+
+
+def test_each_decision_says_why_what_it_costs_and_stands_in_the_list() -> None:
+    pages = {p.name: p.read_text(encoding="utf-8") for p in (DOCS / "decisions").glob("*.md") if p.name != "README.md"}
+    listed = re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "decisions" / "README.md").read_text(encoding="utf-8"))
+
+    assert sorted(listed) == sorted(pages)
+    for name, page in pages.items():
+        said = re.findall(r"^\*\*(Decided|Why|What it costs|Think again when)\b", page, re.MULTILINE)
+        assert said == ["Decided", "Why", "What it costs", "Think again when"], name
+
+
+def test_the_forge_runs_what_a_contributor_runs() -> None:
+    ((_, job),) = yaml.safe_load((DOCS.parent / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"].items()
+    (command,) = [step["run"] for step in job["steps"] if "run" in step]
+
+    assert (DOCS.parent / command).stat().st_mode & 0o111

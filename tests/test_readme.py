@@ -22,7 +22,7 @@ from tests.readme_table import table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -64,7 +64,7 @@ def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
     assert f"the {COUNTED[len(discord_manifest.NEEDED)]} permissions it needs" in prose()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = [t for t in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text) if "://" not in t]
@@ -72,7 +72,7 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     assert [t for t in targets if not (page.parent / unquote(t.split("#")[0])).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_line_that_a_page_shows_can_be_parsed(page: Path) -> None:
     shown = re.findall(r"`(?:\.venv/bin/)?trailmate ([a-z][^`]*)`", page.read_text(encoding="utf-8"))
 
