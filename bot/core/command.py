@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from bot.core.call import Call
 from bot.core.context import Context, Role
 from bot.core.hint import Hint
+from bot.core.policy import Cohorts, Policy
 from bot.core.values import (
     EXAMPLES,
     CohortRef,
@@ -30,8 +31,6 @@ PLATFORM_MAX = 25
 """Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
 
 _TEXT = 200
-
-Cohorts = Literal["needed", "choose", "if any", "none"]
 
 KINDS: Mapping[Any, Kind] = {
     str: Kind.TEXT,
@@ -128,31 +127,38 @@ class Command:
     params: tuple[ParamSpec, ...]
     needs: Mapping[str, type]
     run: Callable[..., Any] = field(repr=False, compare=False)
+    policy: Policy
     private: bool = True
-    role: Role = "anyone"
     slow: bool = False
     writes: bool = True
     form: bool = False
     hidden: bool = False
-    cohort: Cohorts = "if any"
     title: str = ""
     form_note: str = ""
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
     formerly: tuple[str, ...] = ()
-    moderators_too: bool = False
-    after_end: bool = False
     spoken: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
-    own: bool = False
+
+    @property
+    def role(self) -> Role:
+        """Who may run the command."""
+        return self.policy.role
 
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may run the command."""
-        return self.role in roles or (self.moderators_too and "moderator" in roles)
+        return self.policy.allows(roles)
 
     def param(self, key: str) -> ParamSpec | None:
         """Return the parameter of this name, present or former."""
         folded = key.lower().rstrip("_")
         return next((p for p in self.params if folded in (p.key, *p.says.formerly)), None)
+
+    def cohort_named(self, args: Mapping[str, object]) -> str | None:
+        """Return the cohort that its arguments name, if any."""
+        param = next((p for p in self.params if p.kind is Kind.COHORT), None)
+        named = args.get(param.name) if param else None
+        return str(named) if named else None
 
     def call(self, cohort: int | None = None, **args: object) -> Call:
         """Return a Call that runs the command; a name that it does not take raises TypeError."""
@@ -219,18 +225,13 @@ def command(
         writes: whether it changes anything; if not it runs on a reader.
         form: missing parameters open a form instead of an error.
         hidden: reached by buttons only.
-        cohort: "needed" refuses without one, "choose" asks only somebody who is in several, "if any" takes what is
-            there, "none" looks for none.
+        cohort, moderators_too, after_end, own: see Policy.
         title: the form's heading, 24 characters at most.
         form_note: a sentence at the top of the form.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
         formerly: old names that old buttons still carry.
-        moderators_too: a command of members that moderators may run without joining.
-        after_end: whether it still works on a cohort that has ended: it only looks at the record.
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
-        own: it shows the caller's own record and the roadmap, nothing of others: a member keeps it also where they no
-            longer see the room.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -238,9 +239,10 @@ def command(
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
         params = tuple(_spec(p, types[p.name]) for p in typed)
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
+        policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
-            name, summary, params, needs_of(fn), fn, private, role, slow, writes, form, hidden, cohort,
-            title or name.capitalize(), form_note, initial, formerly, moderators_too, after_end, spoken, hints, own,
+            name, summary, params, needs_of(fn), fn, policy, private, slow, writes, form, hidden,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints,
         )  # fmt: skip
 
     return declare

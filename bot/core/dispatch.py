@@ -17,6 +17,7 @@ from bot.core.context import Context, Invocation, Place
 from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
+from bot.core.policy import WHOEVER
 from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
@@ -170,7 +171,8 @@ class Dispatcher:
         self, command: Command, invocation: Invocation, work: Any, now: datetime
     ) -> tuple[Context, dict[str, object]]:
         rough = binding.plan(command, invocation.call, now.date())
-        actor = self._identify(work, invocation, command, rough.args if isinstance(rough, binding.Ready) else {})
+        named = command.cohort_named(rough.args) if isinstance(rough, binding.Ready) else None
+        actor = self._identify(work, invocation, command.policy, named)
         if not command.allows(actor.roles):
             raise unproven() if invocation.account.is_unproven else not_allowed(command, actor)
         ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call, invocation.sight)
@@ -237,10 +239,10 @@ class Dispatcher:
         reply, command = refused(refusal), self.registry.find(invocation.call.name)
         if self._epilogue is None or command is None or isinstance(refusal, TryLater):
             return reply
-        epilogue, cohortless = self._epilogue, replace(command, cohort="none")
+        epilogue = self._epilogue
 
         def tell(work: Any) -> Reply | None:
-            actor = self._identify(work, invocation, cohortless, {})
+            actor = self._identify(work, invocation, WHOEVER)
             ctx = Context(actor, invocation.place, self._clock.now(), invocation.call, invocation.sight)
             return epilogue(work, ctx, reply)
 
@@ -305,7 +307,7 @@ class Dispatcher:
             return []
 
         def read(work: Any, seeing: Invocation) -> list[Choice]:
-            actor = self._identify(work, seeing, command, {})
+            actor = self._identify(work, seeing, command.policy)
             if not command.allows(actor.roles):
                 return []
             ctx = Context(actor, seeing.place, self._clock.now(), seeing.call, seeing.sight)

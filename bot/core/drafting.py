@@ -12,6 +12,7 @@ from bot.core.call import PACKED_MAX, Call
 from bot.core.command import Command
 from bot.core.context import Invocation
 from bot.core.errors import NotFound, UserError
+from bot.core.policy import WHOEVER
 from bot.core.ports import Drafts, Identify, Run
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
@@ -41,7 +42,7 @@ class Drafting:
         call = invocation.call
 
         def read(work: Any) -> tuple[Call, Reply | None] | None:
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            actor = self._identify(work, invocation, WHOEVER)
             return self._drafts.find(work, call.args["draft"], actor.account_id, now)
 
         kept = await self._run(read, writes=False)
@@ -62,7 +63,7 @@ class Drafting:
         """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
 
         def keep(work: Any) -> str:
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            actor = self._identify(work, invocation, WHOEVER)
             return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
 
         draft = await self._run(keep, writes=True)
@@ -115,11 +116,9 @@ class Drafting:
 
     async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
-        command = self._registry.find(invocation.call.name)
 
         def keep(work: Any) -> str:
-            assert command is not None
-            actor = self._identify(work, invocation, replace(command, cohort="none"), {})
+            actor = self._identify(work, invocation, WHOEVER)
             return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
 
         draft = await self._run(keep, writes=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.core.call import Call
-from bot.core.command import Command
 from bot.core.context import Account, Actor, Context, Invocation, Place
+from bot.core.policy import Policy
 from bot.core.reply import Reply
 from bot.core.sight import View
 
@@ -54,10 +54,14 @@ class Drafts(Protocol):
 class Identify(Protocol):
     """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold.
 
+    Args:
+        policy: what the Call needs of them; an actor is returned also where it does not allow them.
+        named: the cohort as it was typed, if any was.
+
     Raises Unseen where that depends on rooms of which the invocation's sight knows nothing.
     """
 
-    def __call__(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor: ...
+    def __call__(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor: ...
 
 
 class Look(Protocol):

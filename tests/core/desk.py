@@ -17,6 +17,7 @@ from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Pla
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound
 from bot.core.hearing import hear
+from bot.core.policy import Policy
 from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
@@ -168,7 +169,7 @@ class Memory:
         found = self.kept.get(draft_id)
         return (found[1], found[2]) if found and found[0] == account_id and found[3] > now else None
 
-    def identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+    def identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         """Return an actor: everyone but Guest is a member."""
         who = invocation.account
         roles: set[Role] = {"anyone"} if who.id == "guest" else {"anyone", "member"}

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.core.call import Call
-from bot.core.context import Context
+from bot.core.context import Actor, Context, Invocation
 from bot.core.errors import NotFound
+from bot.core.policy import WHOEVER, Policy
 from bot.core.reply import Reply, Text
 from tests.core.desk import NOW, SECRET, Memory, account_id, desk, target
 
@@ -370,3 +372,21 @@ async def test_only_so_many_events_are_remembered_in_memory(monkeypatch: pytest.
         await at.say("ada", "help", key=key)
     assert await at.answer(at.event("ada", "help", key="c")) is None
     assert await at.answer(at.event("ada", "help", key="a")) is not None
+
+
+class Asked(Memory):
+    """Ports that remember by which policies identity was asked."""
+
+    def identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
+        """Note the policy."""
+        self.policies = [*getattr(self, "policies", []), policy]
+        return super().identify(work, invocation, policy, named)
+
+
+async def test_who_somebody_is_is_asked_by_what_the_call_needs_and_a_draft_needs_nothing() -> None:
+    memory = Asked()
+    at = desk(memory)
+    await at.say("ada", "log 45 read")
+    assert memory.policies == [Policy(role="member")]
+    await at.say("ada", "log far read")
+    assert memory.policies[1:] == [WHOEVER]

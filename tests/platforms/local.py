@@ -16,6 +16,7 @@ from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput
 from bot.core.feed import Message
+from bot.core.policy import Policy
 from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
@@ -204,7 +205,7 @@ class _Drafts:
         return self.kept.get(draft_id)
 
 
-def _identify(work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+def _identify(work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
     account = invocation.account
     roles: set[Role] = {"anyone", "member"}
     if MODERATES in account.grants:

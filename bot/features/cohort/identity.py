@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import markup
-from bot.core.command import Command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.errors import NotFound
+from bot.core.policy import Policy
 from bot.core.reply import Button
-from bot.core.values import Kind
 from bot.db.work import Work
 from bot.features.cohort import ended
 from bot.features.cohort.seeing import Seeing, closed, unclear
@@ -35,7 +34,7 @@ class Identity:
     def __init__(self, moderators: frozenset[str]) -> None:
         self._moderators = moderators
 
-    def __call__(self, work: Work, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+    def __call__(self, work: Work, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         """Return the actor; NotFound, with a choice by buttons, if it is unclear which cohort is meant."""
         people = People(work)
         said = invocation.account
@@ -43,18 +42,18 @@ class Identity:
         row = people.find_account(said.platform, said.scope, said.id)
         if work.writes:
             tenant, row = people.ensure_tenant(said), people.ensure_account(said)
-        search = _Search(work.session, invocation, command, tenant, row, self._grants(work.session, invocation, None))
-        cohort = None if command.cohort == "none" else search.find(args)
-        if cohort is not None and cohort.ended_at is not None and not command.after_end:
+        search = _Search(work.session, invocation, policy, tenant, row, self._grants(work.session, invocation, None))
+        cohort = None if policy.cohort == "none" else search.find(named)
+        if cohort is not None and cohort.ended_at is not None and not policy.after_end:
             raise ended.refusal(work.session, cohort, is_member=ended.was_in(work.session, row, cohort))
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
         grants = self._grants(work.session, invocation, cohort)
         roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
-        if command.role == "moderator" and command.cohort == "if any" and search.governs():
+        if policy.role == "moderator" and policy.cohort == "if any" and search.governs():
             roles |= {"moderator"}
         name = row.name if row else said.name
         has_zone = bool(said.zone or (row and row.has_own_zone))
-        helpers = () if cohort is None or command.allows(roles) else _helpers(work.session, cohort)
+        helpers = () if cohort is None or policy.allows(roles) else _helpers(work.session, cohort)
         return Actor(
             row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers
         )  # fmt: skip
@@ -92,10 +91,10 @@ class _Search:
     """The look for the cohort that a Call is about, among those that exist for its caller."""
 
     def __init__(
-        self, session: Session, invocation: Invocation, command: Command, tenant: Tenant | None, row: Account | None,
+        self, session: Session, invocation: Invocation, policy: Policy, tenant: Tenant | None, row: Account | None,
         grants: frozenset[str],
     ) -> None:  # fmt: skip
-        self._session, self._invocation, self._command = session, invocation, command
+        self._session, self._invocation, self._policy = session, invocation, policy
         self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
         self._tenant = tenant
         self._mine = _mine(session, row, tenant)
@@ -106,16 +105,16 @@ class _Search:
         self._lived = [c for c in self._past if ended.was_in(session, row, c)]
         self._is_unclear = False
 
-    def find(self, args: Mapping[str, object]) -> Cohort | None:
-        """Return the cohort; None where the command can do without."""
+    def find(self, named: str | None) -> Cohort | None:
+        """Return the cohort; None where the Call can do without."""
         if (cohort_id := self._invocation.call.cohort) is not None:
             return self._by_id(cohort_id)
-        if named := _named(self._command, args):
+        if named:
             return self._by_name(named)
         in_room = [c for c in self._here if c.room == self._invocation.place.room]
         if found := self._open(in_room):
             return found[0]
-        if self._command.after_end or not self._mine:
+        if self._policy.after_end or not self._mine:
             was_here = [c for c in self._past if c.room == self._invocation.place.room][:1]
             if found := self._open(was_here):
                 return found[0]
@@ -128,18 +127,18 @@ class _Search:
     def _only(self) -> Cohort | None:
         mine = self._open(self._mine)
         is_unclear_of_mine = self._is_unclear
-        if self._mine and not mine and self._command.role == "member":
+        if self._mine and not mine and self._policy.role == "member":
             raise unclear() if is_unclear_of_mine else closed(self._mine[0])
-        if not mine and self._command.role == "member" and (lived := self._open(self._lived)):
+        if not mine and self._policy.role == "member" and (lived := self._open(self._lived)):
             return lived[0]
         choices = mine or self._open(self._here) or self._open(self._moderated) or self._by_role()
-        if is_unclear_of_mine and self._command.cohort == "needed":
+        if is_unclear_of_mine and self._policy.cohort == "needed":
             raise unclear()
         if not choices and (past := self._open(self._lived) or self._open(self._past)):
             return past[0]
         if len(choices) == 1:
             return choices[0]
-        if self._command.cohort in ("if any", "none") or (self._command.cohort == "choose" and len(mine) < 2):
+        if self._policy.cohort in ("if any", "none") or (self._policy.cohort == "choose" and len(mine) < 2):
             return None
         if choices:
             raise NotFound("Which cohort do you mean?", buttons=_choices(self._invocation, choices))
@@ -153,7 +152,7 @@ class _Search:
 
     def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
         """Return those that exist for the caller: a member's own need no look where their own record is asked for."""
-        own = [c for c in cohorts if self._command.own and (c in self._mine or c in self._lived)]
+        own = [c for c in cohorts if self._policy.own and (c in self._mine or c in self._lived)]
         found = self._seeing.among([c for c in cohorts if c not in own])
         self._is_unclear = self._is_unclear or found.is_unclear
         return [c for c in cohorts if c in own or c in found.cohorts]
@@ -191,7 +190,7 @@ class _Search:
 
     def _by_role(self) -> list[Cohort]:
         """Return the cohorts that a role of the caller moderates, for a message that names no tenant."""
-        if self._command.role != "moderator":
+        if self._policy.role != "moderator":
             return []
         sight = self._invocation.sight
         found = self._open(_with_roles(self._session, self._invocation, self._tenant))
@@ -215,12 +214,6 @@ def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...
     return tuple(
         Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts[:20]
     )
-
-
-def _named(command: Command, args: Mapping[str, object]) -> str | None:
-    param = next((p for p in command.params if p.kind is Kind.COHORT), None)
-    named = args.get(param.name) if param else None
-    return str(named) if named else None
 
 
 def _in_tenant(session: Session, tenant: Tenant | None) -> list[Cohort]:

@@ -19,6 +19,7 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotAllowed
+from bot.core.policy import Policy
 from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, Text, say
@@ -189,7 +190,7 @@ class World:
         await asyncio.sleep(self.delay)
         return fn(None)
 
-    def identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+    def identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         self.invocations.append(invocation)
         who = invocation.account
         moderator: list[Role] = ["moderator"] if MODERATES in who.grants else []

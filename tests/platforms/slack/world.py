@@ -11,10 +11,11 @@ from typing import Annotated, Any
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.clock import SystemClock
-from bot.core.command import Choice, Command, Param, command
+from bot.core.command import Choice, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound, TryLater
+from bot.core.policy import Policy
 from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
@@ -163,7 +164,7 @@ class World:
         await asyncio.sleep(self.delay_s)
         return fn(None)
 
-    def _identify(self, work: Any, invocation: Invocation, command: Command, args: Mapping[str, object]) -> Actor:
+    def _identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         self.seen.append(invocation)
         account = invocation.account
         roles: set[Role] = {"anyone", "member"}

@@ -1,0 +1,40 @@
+"""What a Call needs of its caller and of their cohort: all that identity is told of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.context import Role
+
+Cohorts = Literal["needed", "choose", "if any", "none"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may send a Call, and which cohort it is about.
+
+    Args:
+        role: who may send it.
+        moderators_too: whether moderators may without that role.
+        cohort: "needed" refuses without one, "choose" asks only somebody who is in several, "if any" takes what is
+            there, "none" looks for none.
+        after_end: whether a cohort that has ended will do: it only looks at the record.
+        own: it shows the caller's own record and the roadmap, nothing of others: a member keeps it also where they no
+            longer see the room.
+    """
+
+    role: Role = "anyone"
+    moderators_too: bool = False
+    cohort: Cohorts = "if any"
+    after_end: bool = False
+    own: bool = False
+
+    def allows(self, roles: Collection[Role]) -> bool:
+        """Whether someone with these roles may send the Call."""
+        return self.role in roles or (self.moderators_too and "moderator" in roles)
+
+
+WHOEVER = Policy(cohort="none")
+"""For what concerns a person alone, such as what they typed: in any cohort, or in none."""
