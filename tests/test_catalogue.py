@@ -19,10 +19,10 @@ from bot.core.feed import Feed
 from bot.core.form import Form, Opening, form_of
 from bot.core.hearing import hear
 from bot.platforms.discord import commands as discord_commands
-from bot.platforms.discord import forms as discord_forms
-from bot.platforms.slack import modal as slack_modal
+from bot.platforms.discord import form as discord_form
+from bot.platforms.slack import form as slack_form
 from bot.platforms.slack.decode import Route
-from bot.platforms.web.view import Views
+from bot.platforms.web.render import Views
 from bot.supply import Supplies
 from tests.harness import MONDAY
 from tests.tour import tour
@@ -110,14 +110,14 @@ def _discord_command(one: dict[str, Any]) -> None:
 @EACH_FORM
 def test_discord_opens_every_form(command: Command) -> None:
     for form in forms(command):
-        _discord_modal(discord_forms.modal(form))
+        _discord_modal(discord_form.modal(form))
 
 
 def test_discord_and_slack_open_every_form_of_a_real_dialogue() -> None:
     assert len(tour().forms) >= 10
     for form in tour().forms:
-        _discord_modal(discord_forms.modal(form))
-        _slack_view(slack_modal.view_of(form, REGISTRY.find(form.call.name), _route()))
+        _discord_modal(discord_form.modal(form))
+        _slack_view(slack_form.view_of(form, REGISTRY.find(form.call.name), _route()))
 
 
 def _discord_modal(body: dict[str, Any]) -> None:
@@ -147,7 +147,7 @@ def _route() -> Route:
 @EACH_FORM
 def test_slack_opens_every_form(command: Command) -> None:
     for form in forms(command):
-        _slack_view(slack_modal.view_of(form, command, _route()))
+        _slack_view(slack_form.view_of(form, command, _route()))
 
 
 def _slack_view(view: dict[str, Any]) -> None:

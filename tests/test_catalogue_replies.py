@@ -22,9 +22,10 @@ from bot.features.cohort.calendar.timeline import Library, Opened
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.schedule import wording
+from bot.html import render as web_render
 from bot.platforms.discord import render as discord_render
+from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack_render
-from bot.platforms.web import render as web_render
 from tests.harness import MONDAY, world
 from tests.tour import tour
 
@@ -123,7 +124,7 @@ def test_slack_draws_every_reply(tag: str) -> None:
         drawn = slack_render.render(reply, tag=tag)
         assert 1 <= len(drawn.text) <= 4000, name
         assert len(drawn.blocks) <= 50
-        assert len(json.dumps(drawn.blocks)) <= 3 * slack_render.MESSAGE
+        assert len(json.dumps(drawn.blocks)) <= 3 * slack_limits.MESSAGE
         ids = list(deep(drawn.blocks, "action_id"))
         assert len(ids) == len(set(ids)) == len(reply.buttons)
         assert all(len(i) <= 255 for i in ids)

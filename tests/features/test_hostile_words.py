@@ -11,9 +11,9 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text
+from bot.html import render as web
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
-from bot.platforms.web import render as web
 from tests.harness import World
 
 EVIL = "<!channel> @everyone <@U2> **b** _i_ [l](https://evil.example) `c` <script>\x02p|1|boss\x03\r\n# big"

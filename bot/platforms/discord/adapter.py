@@ -16,12 +16,11 @@ from bot.core.dispatch import Dispatcher
 from bot.core.platform import Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.core.sight import View
-from bot.platforms.discord import commands, deliver, events, inspect, limits, manifest
-from bot.platforms.discord.answers import Answers
+from bot.platforms.discord import commands, decode, deliver, inspect, limits, manifest
+from bot.platforms.discord.client import Api
 from bot.platforms.discord.gateway import Dialler
-from bot.platforms.discord.messages import Messages
+from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.sight import Sight
-from bot.platforms.discord.wire import Wire
 
 log = logging.getLogger(__name__)
 _NOT_YET_S = 5.0
@@ -50,7 +49,7 @@ class DiscordPlatform:
         mended: told when a room may take messages again.
     """
 
-    name = events.NAME
+    name = decode.NAME
     prefix = "/"
     limits = limits.LIMITS
 
@@ -59,14 +58,14 @@ class DiscordPlatform:
     ) -> None:
         self._token, self._api_url, self._gateway_url, self._mended = token, api_url, gateway_url, mended
         self._client: Client | None = None
-        self._wire = Wire(lambda: self._connected().http)
-        self._sight = Sight(self._wire)
+        self._api = Api(lambda: self._connected().http)
+        self._sight = Sight(self._api)
 
     def open(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> Client:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
-        self._client = Client(self._wire, registry, dispatcher, report, self._mended)
+        self._client = Client(self._api, registry, dispatcher, report, self._mended)
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 
@@ -90,9 +89,9 @@ class DiscordPlatform:
 
     async def _serve(self, client: Client) -> None:
         """Be connected until that ends, or until a request shows that the token is no longer good."""
-        self._wire.refused.clear()
+        self._api.refused.clear()
         serving = asyncio.create_task(client.start(self._token))
-        refused = asyncio.create_task(self._wire.refused.wait())
+        refused = asyncio.create_task(self._api.refused.wait())
         try:
             await asyncio.wait({serving, refused}, return_when=asyncio.FIRST_COMPLETED)
             if not serving.done():
@@ -110,24 +109,24 @@ class DiscordPlatform:
 
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; `again` looks for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
-        return await deliver.deliver(self._wire, post, again, self._connected().own_id)
+        return await deliver.deliver(self._api, post, again, self._connected().own_id)
 
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a channel, or with the server where room is empty."""
         if place.is_direct:
             return ()
         if place.room:
-            return await inspect.room(self._wire, place, self._connected().own_id)
+            return await inspect.room(self._api, place, self._connected().own_id)
         client = self._client
         is_ready = client is not None and client.is_ready()
         trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
         if client is None or not client.is_open:
-            return await inspect.server(self._wire, None, is_ready=is_ready, commands=trouble)
-        return await inspect.server(self._wire, place.tenant, is_ready=is_ready, commands=trouble)
+            return await inspect.server(self._api, None, is_ready=is_ready, commands=trouble)
+        return await inspect.server(self._api, place.tenant, is_ready=is_ready, commands=trouble)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
         """Say whether a post in a channel can notify a role."""
-        return await inspect.role(self._wire, place, role_id, self._connected().own_id)
+        return await inspect.role(self._api, place, role_id, self._connected().own_id)
 
     async def prepare(self, place: Place) -> None:
         """Do nothing: a bot cannot let itself into a channel of Discord."""
@@ -141,7 +140,7 @@ class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
     def __init__(
-        self, wire: Wire, registry: Registry, dispatcher: Dispatcher, report: ReportState, mended: Mended
+        self, api: Api, registry: Registry, dispatcher: Dispatcher, report: ReportState, mended: Mended
     ) -> None:
         super().__init__(
             intents=manifest.intents(),
@@ -155,9 +154,9 @@ class Client(discord.AutoShardedClient):
         self.http.max_ratelimit_timeout = limits.WAIT_S
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
-        self._wire, self._registry, self._report, self._mended = wire, registry, report, mended
-        self._answers = Answers(wire, registry, dispatcher)
-        self._messages = Messages(wire, registry, dispatcher)
+        self._api, self._registry, self._report, self._mended = api, registry, report, mended
+        self._interactions = Interactions(api, registry, dispatcher)
+        self._messages = Messages(api, registry, dispatcher)
         self._busy: set[asyncio.Task[None]] = set()
 
     @property
@@ -177,11 +176,11 @@ class Client(discord.AutoShardedClient):
         assert application is not None
         wanted = commands.registration(self._registry)
         try:
-            found = await self._wire.commands(application)
+            found = await self._api.commands(application)
             if commands.differs(wanted, found):
-                found = await self._wire.register(application, wanted)
+                found = await self._api.register(application, wanted)
                 log.info("registered %d slash commands", len(wanted))
-            self._wire.known = commands.ids(found)
+            self._api.known = commands.ids(found)
         except discord.HTTPException as trouble:
             self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
             log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
@@ -198,7 +197,7 @@ class Client(discord.AutoShardedClient):
         self._report("ready")
         if self.registration_trouble:
             await self.register()
-        await self._mended(Place(events.NAME, None, ""))
+        await self._mended(Place(decode.NAME, None, ""))
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Say that the bot is there again."""
@@ -210,32 +209,32 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Say that a channel has changed, perhaps to let the bot in."""
-        await self._mended(Place(events.NAME, str(after.guild.id), str(after.id)))
+        await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """Say that a channel is there, perhaps one that was hidden."""
-        await self._mended(Place(events.NAME, str(channel.guild.id), str(channel.id)))
+        await self._mended(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Say that a role may do other things than before: the bot's, or everyone's."""
         if before.permissions != after.permissions:
-            await self._mended(Place(events.NAME, str(after.guild.id), ""))
+            await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Say that the bot has other roles; Discord tells of no other member."""
-        await self._mended(Place(events.NAME, str(after.guild.id), ""))
+        await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say that the bot is in a server, perhaps again."""
-        await self._mended(Place(events.NAME, str(guild.id), ""))
+        await self._mended(Place(decode.NAME, str(guild.id), ""))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Say that a server is back."""
-        await self._mended(Place(events.NAME, str(guild.id), ""))
+        await self._mended(Place(decode.NAME, str(guild.id), ""))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""
-        await self._counted(self._answers.take(interaction))
+        await self._counted(self._interactions.take(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention, reply or direct message."""

@@ -1,20 +1,16 @@
-"""The commands as Discord's slash commands: what is registered, what comes back, what is suggested."""
+"""The commands as Discord's slash commands: what is registered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Choice, Command, ParamSpec
-from bot.core.errors import BadInput
+from bot.core.command import Command, ParamSpec
 from bot.core.registry import Registry
-from bot.core.values import Kind, parse_date, parse_minutes, suggest_zones
+from bot.core.values import Kind
 from bot.platforms.discord import limits
-from bot.platforms.discord.forms import ROOMS
+from bot.platforms.discord.form import ROOMS
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
 
@@ -23,9 +19,6 @@ _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 3, 4, 5, 6, 7
 _TYPES = {Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL}
 _IN_SERVERS, _WITH_THE_BOT = 0, 1
 _TO_SERVERS = 0
-
-_DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 weeks", "in 4 weeks")
-_MINUTES = (15, 30, 45, 60, 90, 120, 180)
 
 
 def registration(registry: Registry) -> list[Payload]:
@@ -126,72 +119,3 @@ def ids(registered: Sequence[Mapping[str, Any]]) -> Commands:
         names = [f"{root['name']} {name}" for name in inner] or [str(root["name"])]
         known |= dict.fromkeys(names, str(root["id"]))
     return known
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A slash command as somebody typed it; `focused` is the option that they are still typing."""
-
-    call: Call
-    focused: str = ""
-
-
-def read(data: Mapping[str, Any]) -> Typed:
-    """Return the Call of an application command, or of one half typed."""
-    name, options, focused = str(data["name"]), data.get("options") or [], ""
-    if options and options[0].get("type") == _SUB_COMMAND:
-        name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
-    args = {}
-    for option in options:
-        value = option.get("value")
-        args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        focused = option["name"] if option.get("focused") else focused
-    return Typed(Call(name, args), focused)
-
-
-def fixed(param: ParamSpec, said: str) -> list[Choice]:
-    """Return suggestions that need no look-up: zones, lengths of time, days."""
-    match param.kind:
-        case Kind.ZONE:
-            return [Choice(zone, zone) for zone in suggest_zones(said, limits.LIMITS.choices)]
-        case Kind.MINUTES:
-            return _lengths(said)
-        case Kind.DATE:
-            return [Choice(day, day) for day in _days(said)]
-        case _:
-            return []
-
-
-def _lengths(said: str) -> list[Choice]:
-    try:
-        typed = int(parse_minutes(said, date(2026, 1, 1)))
-    except BadInput:
-        typed = 0
-    wanted = [typed] if typed else []
-    wanted += [m for m in _MINUTES if m not in wanted and (not said.strip() or str(m).startswith(said.strip()))]
-    return [Choice(_length(m), str(m)) for m in wanted]
-
-
-def _length(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
-    return " ".join(p for p in parts if p)
-
-
-def _days(said: str) -> list[str]:
-    wanted = [day for day in _DAYS if said.strip().lower() in day]
-    try:
-        parse_date(said, date(2026, 1, 1))
-    except BadInput:
-        return wanted
-    return list(dict.fromkeys([said.strip(), *wanted]))
-
-
-def choices(suggested: Sequence[Choice]) -> list[Payload]:
-    """Return suggestions as Discord takes them; one whose value is too long to come back whole is left out."""
-    fitting = [
-        {"name": markup.clip(markup.clean(one.label) or one.value, limits.CHOICE), "value": one.value}
-        for one in suggested
-        if 0 < len(one.value) <= limits.CHOICE
-    ]
-    return fitting[: limits.LIMITS.choices]

@@ -15,9 +15,10 @@ import discord
 
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.platforms.discord import forum, render, text
+from bot.platforms.discord.client import INVALID_BODY, Api
+from bot.platforms.discord.lookup import find
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
-from bot.platforms.discord.wire import INVALID_BODY, Wire
 
 log = logging.getLogger(__name__)
 UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
@@ -48,7 +49,7 @@ _SLOW_DOWN = {20016: 30.0, 20028: 10.0, 40003: 60.0}
 _AWAY_S = 15.0
 
 
-async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
+async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
     """Carry out one post.
 
     Args:
@@ -57,34 +58,34 @@ async def deliver(wire: Wire, post: Post, again: bool, me: str) -> Sent:
     """
     try:
         with told(sends=post.action == "post"):
-            channel = await _channel(wire, post)
+            channel = await _channel(api, post)
             if post.action != "post":
-                return await _change(wire, post, channel)
-            is_forum = await _is_forum(wire, post)
-            ref = post.sent_ref or (await _find(wire, channel, post, me, is_forum=is_forum) if again else None)
-            ref = ref or await _send(wire, channel, post, is_forum=is_forum)
+                return await _change(api, post, channel)
+            is_forum = await _is_forum(api, post)
+            ref = post.sent_ref or (await find(api, channel, post, me, is_forum=is_forum) if again else None)
+            ref = ref or await _send(api, channel, post, is_forum=is_forum)
             if is_forum:
                 return Sent(ref, ref)
     except Gone as gone:
-        if post.place.thread and await _sees(wire, post.place.room):
+        if post.place.thread and await _sees(api, post.place.room):
             raise ThreadGone(_no_entry(gone)) from gone
         raise
     if not post.thread_title or post.place.is_direct or post.place.thread:
         return Sent(ref)
-    return Sent(ref, await _open_thread(wire, channel, ref, post.thread_title))
+    return Sent(ref, await _open_thread(api, channel, ref, post.thread_title))
 
 
-async def _channel(wire: Wire, post: Post) -> str:
+async def _channel(api: Api, post: Post) -> str:
     if post.place.is_direct:
-        return await wire.open_direct(post.place.room.removeprefix("@"))
+        return await api.open_direct(post.place.room.removeprefix("@"))
     return post.place.thread or post.place.room
 
 
-async def _sees(wire: Wire, channel: str) -> bool:
+async def _sees(api: Api, channel: str) -> bool:
     """Whether a channel is there for us, so that the fault is not its own."""
     try:
         with told(sends=False):
-            await wire.channel(channel)
+            await api.channel(channel)
     except Gone:
         return False
     return True
@@ -97,27 +98,27 @@ def _no_entry(gone: Gone) -> str:
     return "I may not write in the thread. Give me Send Messages in Threads in the channel."
 
 
-async def _is_forum(wire: Wire, post: Post) -> bool:
+async def _is_forum(api: Api, post: Post) -> bool:
     """Whether the post itself opens a thread."""
-    return not post.place.is_direct and not post.place.thread and await wire.is_forum(post.place.room)
+    return not post.place.is_direct and not post.place.thread and await api.is_forum(post.place.room)
 
 
-async def _send(wire: Wire, channel: str, post: Post, *, is_forum: bool) -> str:
+async def _send(api: Api, channel: str, post: Post, *, is_forum: bool) -> str:
     """Send a new post, without its pings if Discord does not take it with them: the unit matters more."""
     try:
-        return await _send_sparing(wire, channel, post, (), is_forum=is_forum)
+        return await _send_sparing(api, channel, post, (), is_forum=is_forum)
     except discord.HTTPException as trouble:
         pinged = render.pings(post.reply)
         if trouble.code != INVALID_BODY or not pinged:
             raise
         log.warning("Discord refuses whom a post notifies, so it goes out without that")
-        return await _send_sparing(wire, channel, post, pinged, is_forum=is_forum)
+        return await _send_sparing(api, channel, post, pinged, is_forum=is_forum)
 
 
-async def _send_sparing(wire: Wire, channel: str, post: Post, spared: Collection[str], *, is_forum: bool) -> str:
+async def _send_sparing(api: Api, channel: str, post: Post, spared: Collection[str], *, is_forum: bool) -> str:
     if is_forum:
-        return await forum.send(wire, post, drawn(post, wire.known, spared))
-    return await wire.send(channel, body(post, wire.known, spared))
+        return await forum.send(api, post, drawn(post, api.known, spared))
+    return await api.send(channel, body(post, api.known, spared))
 
 
 def drawn(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payload:
@@ -139,37 +140,26 @@ def body(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payloa
     return said
 
 
-async def _change(wire: Wire, post: Post, channel: str) -> Sent:
+async def _change(api: Api, post: Post, channel: str) -> Sent:
     """Edit or delete a message; one that somebody has deleted needs neither."""
     assert post.ref is not None
-    if await _is_forum(wire, post):
+    if await _is_forum(api, post):
         channel = post.ref
     try:
         if post.action == "delete":
-            await wire.delete(channel, post.ref)
+            await api.delete(channel, post.ref)
         else:
-            await wire.edit(channel, post.ref, {**drawn(post, wire.known), "allowed_mentions": render.NOBODY})
+            await api.edit(channel, post.ref, {**drawn(post, api.known), "allowed_mentions": render.NOBODY})
     except discord.NotFound as trouble:
         if trouble.code != UNKNOWN_MESSAGE:
             raise
     return Sent(post.ref)
 
 
-async def _find(wire: Wire, channel: str, post: Post, me: str, *, is_forum: bool) -> str | None:
-    """Return the id of a message that carries the post's tag, if it is among the newest."""
-    if is_forum:
-        return await forum.find(wire, post, me)
-    for message in await wire.history(channel):
-        is_ours = str(message["author"]["id"]) == me
-        if is_ours and (message.get("nonce") == post.tag or render.carries(message, post.tag)):
-            return str(message["id"])
-    return None
-
-
-async def _open_thread(wire: Wire, channel: str, ref: str, title: str) -> str:
+async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:
     try:
         with told(sends=False):
-            return await wire.open_thread(channel, ref, forum.thread_name(title))
+            return await api.open_thread(channel, ref, forum.thread_name(title))
     except (Gone, ThreadGone, Declined, Later, Unsure) as trouble:
         raise ThreadFailed(Sent(ref), _no_thread(trouble)) from trouble
     except discord.HTTPException as trouble:

@@ -9,28 +9,28 @@ import discord
 from bot.core import markup
 from bot.core.context import Place
 from bot.core.platform import Finding, Findings
-from bot.platforms.discord.forms import ROOMS
+from bot.platforms.discord.client import FORUM, MEDIA, Api
+from bot.platforms.discord.form import ROOMS
 from bot.platforms.discord.manifest import IN_FORUM, NEEDED
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.wire import FORUM, MEDIA, Wire
 
 _REQUIRES_TAG = 1 << 4
 _THREADS = {10, 11, 12}
 _ROLE, _MEMBER = 0, 1
 
 
-async def room(wire: Wire, place: Place, me: str) -> Findings:
+async def room(api: Api, place: Place, me: str) -> Findings:
     """Return what is right and wrong with a channel, its overrides counted, as Discord holds them now.
 
     Args:
         me: the bot's own id.
     """
     try:
-        channel = await wire.channel(place.room)
+        channel = await api.channel(place.room)
         if channel["type"] in _THREADS:
-            channel = await wire.channel(str(channel["parent_id"]))
-        guild = await wire.guild(str(channel["guild_id"]))
-        member = await wire.member(str(channel["guild_id"]), me)
+            channel = await api.channel(str(channel["parent_id"]))
+        guild = await api.guild(str(channel["guild_id"]))
+        member = await api.member(str(channel["guild_id"]), me)
     except (discord.Forbidden, discord.NotFound):
         mend = "Give me View Channel there, or choose another channel."
         return (Finding(False, "I cannot see this channel", mend),)
@@ -47,12 +47,12 @@ async def room(wire: Wire, place: Place, me: str) -> Findings:
     return tuple(found)
 
 
-async def role(wire: Wire, place: Place, role_id: str, me: str) -> Findings:
+async def role(api: Api, place: Place, role_id: str, me: str) -> Findings:
     """Return whether a post in a channel can notify a role: it may be mentioned by all, or the bot may mention any."""
     try:
-        guild = await wire.guild(place.tenant or "")
-        channel = await wire.channel(place.room)
-        member = await wire.member(place.tenant or "", me)
+        guild = await api.guild(place.tenant or "")
+        channel = await api.channel(place.room)
+        member = await api.member(place.tenant or "", me)
     except (discord.Forbidden, discord.NotFound):
         return ()  # the look at the channel says what is wrong
     held = next((one for one in guild.get("roles") or () if str(one["id"]) == role_id), None)
@@ -108,7 +108,7 @@ def _override(value: int, overrides: Iterable[Payload]) -> int:
     return (value & ~deny) | allow
 
 
-async def server(wire: Wire, tenant: str | None, *, is_ready: bool, commands: str) -> Findings:
+async def server(api: Api, tenant: str | None, *, is_ready: bool, commands: str) -> Findings:
     """Return what is right and wrong with a server as a whole.
 
     Args:
@@ -122,7 +122,7 @@ async def server(wire: Wire, tenant: str | None, *, is_ready: bool, commands: st
     ]
     if tenant is not None:
         try:
-            guild = await wire.guild(tenant)
+            guild = await api.guild(tenant)
             found.append(Finding(True, "Member of the server " + markup.escape(str(guild.get("name") or tenant), 100)))
         except (discord.Forbidden, discord.NotFound):
             mend = "Invite me again with the link of `trailmate manifest discord`."

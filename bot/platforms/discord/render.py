@@ -225,12 +225,6 @@ def read_button(custom_id: str) -> tuple[Call, str | None]:
     return Call.unpack(custom_id), None
 
 
-def carries(message: Payload, tag: str) -> bool:
-    """Whether a message's buttons carry a post's tag."""
-    buttons = (one for row in message.get("components") or [] for one in row.get("components") or [])
-    return any(str(button.get("custom_id") or "").endswith(f"~{tag}") for button in buttons)
-
-
 def hidden(payload: Payload) -> Payload:
     """Return the body as one that only the caller sees."""
     return {**payload, "flags": HIDDEN}

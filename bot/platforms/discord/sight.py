@@ -9,9 +9,9 @@ import discord
 
 from bot.core.context import MODERATES, Account, Place
 from bot.core.sight import Fresh, View
+from bot.platforms.discord.client import Api
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.wire import Wire
 
 _NOT_HERE = {10004, 10007, 10013, 50001}
 """Unknown Guild, Member, User; Missing Access: the bot or the person is not in the server."""
@@ -20,8 +20,8 @@ _NOT_HERE = {10004, 10007, 10013, 50001}
 class Sight:
     """Looks at servers; each request is believed for a minute."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, api: Api) -> None:
+        self._api = api
         self._servers: Fresh[str, tuple[Payload, dict[str, Payload]] | None] = Fresh(self._server)
         self._members: Fresh[tuple[str, str], Payload | None] = Fresh(self._member)
 
@@ -54,7 +54,7 @@ class Sight:
 
     async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
         try:
-            guild, channels = await asyncio.gather(self._wire.guild(tenant), self._wire.channels(tenant))
+            guild, channels = await asyncio.gather(self._api.guild(tenant), self._api.channels(tenant))
         except (discord.Forbidden, discord.NotFound) as trouble:
             if trouble.code in _NOT_HERE:
                 return None
@@ -63,7 +63,7 @@ class Sight:
 
     async def _member(self, key: tuple[str, str]) -> Payload | None:
         try:
-            return await self._wire.member(*key)
+            return await self._api.member(*key)
         except (discord.Forbidden, discord.NotFound) as trouble:
             if trouble.code in _NOT_HERE:
                 return None

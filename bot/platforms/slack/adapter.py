@@ -18,13 +18,14 @@ from bot.core.dispatch import Dispatcher
 from bot.core.platform import Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.core.sight import View
-from bot.platforms.slack import inspect, render
+from bot.platforms.slack import inspect, limits
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.sight import Sight
+from bot.platforms.slack.text import PREFIX
 
 PING_S = 5.0
 AWAY_S = 60.0
@@ -64,8 +65,8 @@ class SlackPlatform:
     """
 
     name = "slack"
-    prefix = render.PREFIX
-    limits = render.LIMITS
+    prefix = PREFIX
+    limits = limits.LIMITS
 
     def __init__(self, bot_token: str, app_token: str, *, api_url: str | None = None, mended: Mended = unheard) -> None:
         self._bot_token, self._app_token, self._api_url, self._mended = bot_token, app_token, api_url, mended

@@ -8,7 +8,6 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.core.reply import Reply, Text, say
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.lookup import find, marked
+from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.render import Message, render
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
@@ -24,10 +24,7 @@ URL_USES, URL_YOUNG_S = 4, 29 * 60.0
 Source: https://docs.slack.dev/interactivity/handling-user-interaction, November 2026.
 """
 SHOW_S = 1.0
-PATIENCE_S = 60.0
-"""How long an answer waits where Slack asks to."""
-
-PARTING_S, FAULT_S = 1.0, 1.0
+PARTING_S = 1.0
 
 LOOKING = say("Looking…")
 BROKEN_OFF = say("I was stopped before the answer was ready. Please ask again in a minute.", tone="error").settled(
@@ -157,7 +154,7 @@ class Answer:
                 found = None  # it may stand twice where nothing can be looked up, and is not lost
             return {"ts": found} if found else await once()
 
-        return str((await _patiently(once, look_first))["ts"])
+        return str((await patiently(once, look_first))["ts"])
 
     async def _update(self, ts: str, reply: Reply) -> bool:
         message = render(reply)
@@ -166,7 +163,7 @@ class Answer:
             return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
 
         try:
-            await _patiently(once, once)
+            await patiently(once, once)
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
@@ -242,32 +239,6 @@ class Answer:
             await self._post(str(opened["channel"]["id"]), render(explained), None)
         except ApiError as error:
             log.warning("an answer reached nobody: %s, then %s", trouble, error.code)
-
-
-Request = Callable[[], Awaitable[dict[str, Any]]]
-
-
-async def _patiently(once: Request, after_fault: Request) -> dict[str, Any]:
-    """Do it again after the wait that Slack asks for, while that is short, and once after a fault.
-
-    Args:
-        after_fault: does it where it may have been done already.
-    """
-    waited, doing, may_fail = 0.0, once, True
-    while True:
-        try:
-            return await doing()
-        except ApiError as error:
-            if error.after_s is not None:
-                pause = error.after_s
-            elif error.is_unsure and may_fail:
-                pause, doing, may_fail = FAULT_S, after_fault, False
-            else:
-                raise
-            if waited + pause > PATIENCE_S:
-                raise
-        waited += pause
-        await asyncio.sleep(pause)
 
 
 def _parts(message: Message) -> dict[str, Any]:

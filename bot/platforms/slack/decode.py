@@ -15,12 +15,12 @@ from bot.core.context import Place
 from bot.core.hearing import Way
 from bot.core.registry import Registry
 from bot.core.values import Kind
-from bot.platforms.slack import seal
+from bot.platforms.slack import limits, seal
 
 Payload = Mapping[str, Any]
 Origin = Literal["slash", "click", "message"]
-METADATA = 3000 - seal.LENGTH
-"""Characters of private_metadata, less its seal. Source: https://docs.slack.dev/surfaces/modals, November 2026."""
+METADATA = limits.METADATA - seal.LENGTH
+"""Characters of private_metadata, less its seal."""
 
 UNREADABLE = Call("?")
 """Stands for a button that this version cannot read; no command has this name."""

@@ -23,10 +23,11 @@ from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.values import Kind
-from bot.platforms.slack import decode, modal
+from bot.platforms.slack import decode, suggest
 from bot.platforms.slack.answer import Answer, ResponseUrls
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Payload, Route
+from bot.platforms.slack.form import field_errors, submitted, view_of
 from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
 from bot.platforms.slack.people import People
 from bot.platforms.slack.seal import Seal
@@ -138,7 +139,7 @@ class Listener:
             choices = await self._suggest(body)
         except Exception:
             log.exception("suggestions failed")
-        await ack(options=modal.options(choices))
+        await ack(options=suggest.options(choices))
 
     async def on_submit(self, ack: Ack, body: Payload) -> None:
         """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
@@ -147,13 +148,13 @@ class Listener:
             call, route = self._began(body)
         except ValueError:
             call, route = decode.UNREADABLE, decode.direct_route(str(body["user"]["id"]))
-        call = modal.submitted(view, call)
+        call = submitted(view, call)
         answer = self._answer(call, route)
         working = self._start(self._work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
         is_slow = self._dispatcher.is_slow(call)
         await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
         reply = working.result() if working.done() and not working.cancelled() else None
-        if reply is not None and (errors := modal.field_errors(view, reply)):
+        if reply is not None and (errors := field_errors(view, reply)):
             await ack(response_action="errors", errors=errors)
             return
         await ack()
@@ -205,7 +206,7 @@ class Listener:
 
     async def _open(self, form: Form, route: Route, trigger: str) -> bool:
         """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
-        view = modal.view_of(form, self._registry.find(form.call.name), route)
+        view = view_of(form, self._registry.find(form.call.name), route)
         view["private_metadata"] = self._seal.close(view["private_metadata"])
         try:
             await settle(self._api.posts.views_open(trigger_id=trigger, view=view))
@@ -265,7 +266,7 @@ class Listener:
         if param is None:
             return []
         if param.kind is Kind.ZONE and param.says.suggest is None:
-            return modal.zones(typed)
+            return suggest.zones(typed)
         invocation = await self._invocation(call, route, "", body, 0)
         return await self._dispatcher.suggest(invocation, param, typed)
 

@@ -18,17 +18,17 @@ from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sen
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import View
-from bot.platforms.web import guard, render
-from bot.platforms.web.answer import Answering, Said
+from bot.platforms.web import guard, limits
+from bot.platforms.web.answer import Answering
 from bot.platforms.web.connections import Connections
+from bot.platforms.web.decode import Said
 from bot.platforms.web.deliver import deliver
 from bot.platforms.web.demo import DemoTime
+from bot.platforms.web.listen import Routes
 from bot.platforms.web.people import NAME, DemoControls, Person
-from bot.platforms.web.routes import Routes
+from bot.platforms.web.render import Views
 from bot.platforms.web.stream import Streams
-from bot.platforms.web.view import Views
 
-_BODY_MAX = 256 * 1024
 _LEAVE_S = 2.0
 """Seconds that open requests have when the server ends."""
 
@@ -47,7 +47,7 @@ class LocalPage:
 
     name = NAME
     prefix = ""
-    limits = render.LIMITS
+    limits = limits.LIMITS
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class LocalPage:
     def _app(self, registry: Registry, dispatcher: Dispatcher, connections: Connections) -> web.Application:
         token = secrets.token_urlsafe(24)
         middlewares = [connections.counted, guard.doors(self._host, token), guard.tell_faults]
-        app = web.Application(middlewares=middlewares, client_max_size=_BODY_MAX)
+        app = web.Application(middlewares=middlewares, client_max_size=limits.BODY)
         app.on_response_prepare.append(guard.add_headers)
         app.router.add_get("/healthz", self._healthz)
         if guard.is_loopback(self._host):

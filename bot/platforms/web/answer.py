@@ -10,36 +10,19 @@ from typing import Literal
 from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.command import Command
-from bot.core.context import Invocation, Place
+from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import NotFound, UserError
 from bot.core.feed import Feed
 from bot.core.form import Form
 from bot.core.refusal import refused
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
-from bot.platforms.web.people import Person, account_of
+from bot.core.reply import Reply, say
+from bot.platforms.web import form, limits
+from bot.platforms.web.decode import Said
 
-LINE_MAX = 4000
 _PACE_S = 0.5
 """Seconds between two states of a slow answer."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """One submission of the browser.
-
-    Args:
-        key: made by the browser, the same when a submission is repeated.
-        ref: the stored message whose button was clicked.
-    """
-
-    person: Person
-    place: Place
-    zone: str | None
-    key: str
-    ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +76,11 @@ class Answering:
 
     async def _talk(self, said: Said, line: str) -> Outcome:
         """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
-        words = say(markup.escape(line, LINE_MAX, lines=True))
+        words = say(markup.escape(line, limits.LINE, lines=True))
         await self._feed.add(f"local:{said.key}:said", said.place.room, said.place.thread, words, said.person.name)
         self._wake(said.place)
         remark = hearing.remark(self.registry, line)
-        aside = await self.dispatcher.answer(self._invocation(said, remark), _unseen) if remark else None
+        aside = await self.dispatcher.answer(said.invocation(remark), _unseen) if remark else None
         return Outcome("posted", aside)
 
     async def click(self, said: Said, packed: str) -> Outcome:
@@ -112,9 +95,9 @@ class Answering:
     async def form(self, said: Said, call: Call) -> Outcome:
         """Return the form that a Call asks for."""
         try:
-            return Outcome("form", form=await self.dispatcher.form(self._invocation(said, call)))
+            return Outcome("form", form=await self.dispatcher.form(said.invocation(call)))
         except UserError as refusal:
-            return Outcome("private", await self.dispatcher.refused(self._invocation(said, call), refusal))
+            return Outcome("private", await self.dispatcher.refused(said.invocation(call), refusal))
 
     async def submit(self, said: Said, packed: str, values: Mapping[str, str]) -> Outcome:
         """Run a form's Call with what was typed into it; what is wrong comes back beside its field."""
@@ -125,9 +108,10 @@ class Answering:
         command = self.registry.find(call.name)
         if command is None:
             return Outcome("refused", refused(NotFound("That form is from a version I no longer know.")))
-        said = await self._upon(said, lambda target: self._opens(target, command, call))
+        wants_form = self.dispatcher.wants_form
+        said = await self._upon(said, lambda it: wants_form(it) and form.is_opened_by(it, command, call))
         call = replace(call, args={**call.args, **values}, ask=False)
-        errors = self._errors(command, call)
+        errors = form.errors(command, call, self._clock.now().date())
         if errors:
             return Outcome("errors", errors=errors)
         return await self._run(said, call, binding.written(command, call), is_form=True)
@@ -143,29 +127,6 @@ class Answering:
         is_here = message.thread == place.thread or (message.thread is None and message.ref == place.thread)
         targets = [b.target for b in message.reply.buttons if isinstance(b.target, Call)]
         return said if is_here and any(map(is_meant, targets)) else replace(said, ref=None)
-
-    def _opens(self, target: Call, command: Command, form: Call) -> bool:
-        """Whether a button opens this form of a command; what it carries beside fields and draft stays as it was."""
-        if (target.name, target.cohort) != (form.name, form.cohort) or not self.dispatcher.wants_form(target):
-            return False
-        shown = {"draft", *(p.key for p in command.form_params)}
-        return all(form.args.get(key) == text for key, text in target.args.items() if key not in shown)
-
-    def _errors(self, command: Command, call: Call) -> dict[str, str]:
-        match binding.plan(command, call, self._clock.now().date()):
-            case binding.Wrong(errors):
-                labels = {p.key: f"**{p.head}**: " for p in command.params}
-                return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
-            case binding.Ask(missing) if missing:
-                wanted = (p for p in command.params if p.key in missing)
-                return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
-            case binding.Ask():
-                return {"": "Nothing is filled in."}
-            case _:
-                return {}
-
-    def _invocation(self, said: Said, call: Call) -> Invocation:
-        return Invocation(call, account_of(said.person, said.zone), said.place, f"local:{said.key}")
 
     async def _run(self, said: Said, call: Call, line: str, *, is_form: bool = False) -> Outcome:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
@@ -184,12 +145,12 @@ class Answering:
             else:
                 await exchange.put(reply)
 
-        reply = await self.dispatcher.answer(self._invocation(said, call), show)
+        reply = await self.dispatcher.answer(said.invocation(call), show)
         if reply is None:
             return Outcome("nothing")
         if is_form and reply.tone == "error":
             await exchange.withdraw()
-            return Outcome("refused", _without_way_back(reply))
+            return Outcome("refused", form.without_way_back(reply))
         if said.ref is not None and reply.may_replace(is_shared=not said.place.is_direct):
             await exchange.withdraw()
             await self._feed.edit(said.ref, reply)
@@ -224,7 +185,7 @@ class _Exchange:
             await self._feed.edit(self._refs[-1], reply)
         else:
             if self._line:
-                question = say(markup.escape(self._line, LINE_MAX, lines=True))
+                question = say(markup.escape(self._line, limits.LINE, lines=True))
                 add = self._feed.add(f"local:{said.key}:said", place.room, place.thread, question, said.person.name)
                 self._refs.append(await add)
             self._refs.append(await self._feed.add(f"local:{said.key}:answer", place.room, place.thread, reply))
@@ -236,16 +197,3 @@ class _Exchange:
             await self._feed.remove(ref)
         if self._refs:
             self._wake(self._said.place)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _without_way_back(reply: Reply) -> Reply:
-    """Return a form's refusal without the button that opens the form again: it is still open."""
-
-    def is_way_back(button: Button) -> bool:
-        return isinstance(button.target, Call) and button.target.ask and "draft" in button.target.args
-
-    return replace(reply, buttons=tuple(b for b in reply.buttons if not is_way_back(b)))

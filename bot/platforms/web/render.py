@@ -1,176 +1,181 @@
-"""A Reply as HTML. Everything passes through Markup.format, which escapes; nothing is marked safe by hand."""
+"""The page's HTML: whole, a room, the list of rooms, a form, a private answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import assert_never
-from urllib.parse import urlsplit
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.core import markup
-from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
-from bot.core.platform import Limits
-from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text
+from bot.core.clock import Clock
+from bot.core.context import Place
+from bot.core.feed import Feed, Message
+from bot.core.form import Form
+from bot.core.registry import Registry
+from bot.core.reply import UNREADABLE, Reply
+from bot.core.traces import trace
+from bot.html import render
+from bot.platforms.web.people import GENERAL, DemoControls, Person
 
-LIMITS = Limits(text=8000, buttons=25, label=80, choices=25, form_fields=5, field_label=80, form_title=80)
-"""Our own page: what still reads well on a phone."""
-
-ACCENTS = 6
-"""Colours that the page's sheets name for accents; what lies beyond begins anew."""
-
-_EMPTY = Markup("")
-
-
-def card(reply: Reply, zone: str | None = None) -> Markup:
-    """Return the whole message.
-
-    Args:
-        zone: IANA name for the text of instants; the page's script shows them in the browser's own zone.
-    """
-    title = Markup('<h3 class="title">{}</h3>').format(line(reply.title, zone)) if reply.title else _EMPTY
-    blocks = _join(block(b, zone) for b in reply.blocks)
-    look = reply.tone if reply.accent is None else f"{reply.tone} accent-{reply.accent % ACCENTS}"
-    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
+log = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+_JOINED = timedelta(minutes=5)
+_THREADS = 10
+_TINTS = 6
 
 
-def block(one: Block, zone: str | None = None) -> Markup:
-    """Return one block."""
-    match one:
-        case Text(text):
-            return markdown(text, zone)
-        case Fields(rows):
-            pairs = (
-                Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(line(label, zone), markdown(value, zone))
-                for label, value in rows
-            )
-            return Markup('<dl class="fields">{}</dl>').format(_join(pairs))
-        case Table():
-            return _table(one)
-        case Quote(text):
-            return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone))
-        case _:
-            assert_never(one)
+@dataclass(frozen=True)
+class Item:
+    """One message as the room shows it."""
+
+    ref: str
+    author: str
+    at: datetime
+    body: Markup
+    day: date | None = None
+    is_joined: bool = False
+    thread_title: str = ""
+    replies: int = 0
 
 
-def markdown(text: str, zone: str | None = None) -> Markup:
-    """Return paragraphs and lists of small Markdown."""
-    out: list[Markup] = []
-    group: list[Line] = []
+@dataclass(frozen=True)
+class ThreadLink:
+    """A thread as the list of rooms shows it."""
 
-    def close() -> None:
-        if group and group[0].is_bullet:
-            out.append(Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(_put(g, zone)) for g in group)))
-        elif group:
-            out.append(Markup("<p>{}</p>").format(Markup("<br>").join(_put(g, zone) for g in group)))
-        group.clear()
-
-    for one in markup.parse(text):
-        if not one.spans or (group and group[0].is_bullet != one.is_bullet):
-            close()
-        if one.spans:
-            group.append(one)
-    close()
-    return _join(out)
+    ref: str
+    title: str
+    replies: int
+    newest: str
 
 
-def line(text: str, zone: str | None = None) -> Markup:
-    """Return one line of small Markdown, without a paragraph around it."""
-    return spans(markup.inline(text), zone)
+class Views:
+    """Draws the page."""
 
-
-def spans(some: Iterable[Span], zone: str | None = None) -> Markup:
-    """Return the spans of a line."""
-    return _join(_span(s, zone) for s in some)
-
-
-def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
-    """Return an instant with its text in `zone`; the page's script puts the browser's own in its place."""
-    words = Moment(at, style, "UTC").text(zone)
-    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}" data-style="{}">{}</time>').format(stamp, style, words)
-
-
-def buttons(some: tuple[Button, ...]) -> Markup:
-    """Return the row of buttons; one whose address is no web address is left out."""
-    drawn = [b for one in some[: LIMITS.buttons] if (b := _button(one))]
-    return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
-
-
-def _button(one: Button) -> Markup:
-    label = markup.clip(markup.clean(one.label), LIMITS.label)
-    if isinstance(one.target, str):
-        if not is_web(one.target):
-            return _EMPTY
-        return Markup(
-            '<a class="button {}" href="{}" target="_blank" rel="noopener noreferrer nofollow">{}'
-            '<span class="out" aria-hidden="true">↗</span></a>'
-        ).format(one.style, one.target, label)
-    return Markup('<button type="button" class="button {}" data-call="{}">{}</button>').format(
-        one.style, one.target.pack(), label
-    )
-
-
-def is_web(url: str) -> bool:
-    """Whether the address is http or https: anything else, such as javascript:, is never made a link."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
-
-
-def _span(span: Span, zone: str | None) -> Markup:
-    match span:
-        case Plain(text):
-            return Markup("{}").format(text)
-        case Code(text):
-            return Markup("<code>{}</code>").format(text)
-        case Styled("bold", inner):
-            return Markup("<strong>{}</strong>").format(spans(inner, zone))
-        case Styled(_, inner):
-            return Markup("<em>{}</em>").format(spans(inner, zone))
-        case Link(label, url):
-            if not is_web(url):
-                return Markup("{}").format(label)
-            return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, label)
-        case Moment(at, style, named):
-            return moment(at, style, zone or named)
-        case Name(_, fallback):
-            return Markup('<span class="name">{}</span>').format(fallback)
-        case Ping(who, fallback):
-            return Markup('<span class="name ping" data-who="{}">@{}</span>').format(who, fallback)
-        case Room(_, fallback):
-            return Markup('<span class="name">{}</span>').format(fallback)
-        case Typed(command):
-            return Markup(
-                '<button type="button" class="typed" data-line="{}" title="Put this into the line">{}</button>'
-            ).format(command, command)
-        case _:
-            assert_never(span)
-
-
-def _put(one: Line, zone: str | None) -> Markup:
-    return spans(one.spans, zone)
-
-
-def _table(table: Table) -> Markup:
-    def side(i: int) -> str:
-        return "number" if i in table.right else "words"
-
-    head = _join(Markup('<th scope="col" class="{}">{}</th>').format(side(i), c) for i, c in enumerate(table.head))
-    rows = _join(
-        Markup("<tr>{}</tr>").format(
-            _join(Markup('<td class="{}">{}</td>').format(side(i), c) for i, c in enumerate(row))
+    def __init__(self, feed: Feed, clock: Clock, people: Sequence[Person], title: str) -> None:
+        self._feed, self._clock, self._people, self._title = feed, clock, people, title
+        self._jinja = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
-        for row in table.rows
-    )
-    return Markup(
-        '<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(head, rows)
+        self._jinja.globals.update(
+            moment=render.moment,
+            markdown=render.markdown,
+            line=render.line,
+            card=render.card,
+            tint=self._tint,
+            bot=title,
+        )
+
+    def _draw(self, template: str, **values: object) -> str:
+        return self._jinja.get_template(template).render(values)
+
+    def _tint(self, name: str) -> int:
+        names = [p.name for p in self._people]
+        return (names.index(name) if name in names else sum(map(ord, name))) % _TINTS
+
+    def page(self, registry: Registry, token: str, demo: DemoControls | None) -> str:
+        """Return the whole page; its script fills in the rooms."""
+        now = demo.now if demo is not None else None
+        return self._draw(
+            "page.html", title=self._title, people=self._people, commands=registry.shown, token=token, demo_now=now
+        )
+
+    async def rooms(self, person: Person) -> str:
+        """Return the list of rooms that a person can read, and of people with their newest direct message."""
+        main = await self._feed.list_messages(GENERAL)
+        threads = [await self._thread(m) for m in reversed(main) if m.thread_title][:_THREADS]
+        newest = {p.id: _newest(await self._feed.list_messages(f"@{p.id}", None, 1)) for p in self._people}
+        return self._draw(
+            "rooms.html", person=person, people=self._people, threads=threads, newest=newest, main=_newest(main)
+        )
+
+    async def _thread(self, message: Message) -> ThreadLink:
+        replies = await self._feed.list_messages(GENERAL, message.ref)
+        return ThreadLink(message.ref, markup.clip(message.thread_title, 80), len(replies), _newest(replies))
+
+    async def room(self, place: Place, zone: str | None, greeting: Reply | None) -> str:
+        """Return a room's messages, oldest first; `greeting` stands where there are none."""
+        messages = await self._feed.list_messages(place.room, place.thread)
+        root = None
+        if place.thread is not None:
+            found = [m for m in await self._feed.list_messages(place.room) if m.ref == place.thread]
+            root = found[0] if found else None
+        counts = {
+            m.ref: len(await self._feed.list_messages(place.room, m.ref))
+            for m in messages
+            if m.thread_title and place.thread is None
+        }
+        return self._draw(
+            "room.html",
+            items=list(_items(messages, zone, counts, _day(root, zone) if root else None)),
+            root=_item(root, zone) if root else None,
+            place=place,
+            title=root.thread_title if root else "",
+            today=self._clock.now().astimezone(_zone(zone)).date(),
+            greeting=greeting if not messages and not place.thread else None,
+            now=self._clock.now(),
+            zone=zone,
+        )
+
+    def form(self, form: Form) -> str:
+        """Return a form's inside."""
+        return self._draw("form.html", form=form)
+
+    def private(self, reply: Reply, zone: str | None, line: str, key: str) -> str:
+        """Return an answer that only one browser shows."""
+        return self._draw("private.html", reply=reply, zone=zone, line=markup.clip(line, 200), key=key)
 
 
-def _join(parts: Iterable[Markup]) -> Markup:
-    return _EMPTY.join(parts)
+def _zone(zone: str | None) -> ZoneInfo:
+    return ZoneInfo(zone or "UTC")
+
+
+def _newest(messages: Sequence[Message]) -> str:
+    return messages[-1].ref if messages else ""
+
+
+def _item(message: Message, zone: str | None) -> Item:
+    return Item(message.ref, message.author, message.at, _body(message, zone))
+
+
+def _body(message: Message, zone: str | None) -> Markup:
+    """Draw a message; one that cannot be drawn says so in its place and leaves the room to the others."""
+    try:
+        return render.card(message.reply, zone)
+    except Exception as fault:
+        log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
+        return render.card(UNREADABLE, zone)
+
+
+def _day(message: Message, zone: str | None) -> date:
+    return message.at.astimezone(_zone(zone)).date()
+
+
+def _items(
+    messages: Sequence[Message], zone: str | None, counts: dict[str, int], opened_on: date | None
+) -> Iterator[Item]:
+    """Yield what a room shows; `opened_on` is the day that a thread's first message has shown already."""
+    before, day_before = None, opened_on
+    for message in messages:
+        day = _day(message, zone)
+        follows = before is not None and message.at - before.at < _JOINED and before.author == message.author
+        yield Item(
+            message.ref,
+            message.author,
+            message.at,
+            _body(message, zone),
+            day if day != day_before else None,
+            follows and bool(message.author) and day == day_before,
+            message.thread_title,
+            counts.get(message.ref, 0),
+        )
+        before, day_before = message, day

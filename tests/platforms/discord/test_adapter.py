@@ -172,9 +172,9 @@ async def test_leaving_waits_for_answers_on_their_way_and_then_closes(monkeypatc
 
 async def test_a_command_that_an_answer_names_can_be_clicked() -> None:
     async with connected() as s:
-        held = {c["name"]: c["id"] for c in await s.platform._wire.commands(int(s.me))}
-        assert s.platform._wire.known["checkin"] == held["checkin"]
-        assert s.platform._wire.known["cohort create"] == held["cohort"]
+        held = {c["name"]: c["id"] for c in await s.platform._api.commands(int(s.me))}
+        assert s.platform._api.known["checkin"] == held["checkin"]
+        assert s.platform._api.known["cohort create"] == held["cohort"]
         way = say(f"Start with {markup.typed('cohort create')}.", buttons=(Button("Help", Call("help")),))
         here = Place("discord", str(s.guild.id), str(s.channel.id))
         await s.platform.deliver(Post("k", "t" * 20, "post", here, way), False)
@@ -243,6 +243,6 @@ async def test_a_token_that_is_revoked_after_the_start_is_refused_when_a_request
     assert platform._client is not None
     platform._client.is_open = True
     with pytest.raises(discord.HTTPException):
-        await platform._wire.commands(1)
+        await platform._api.commands(1)
     with pytest.raises(Refused, match="DISCORD_TOKEN"):
         await asyncio.wait_for(running, 5)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 from typing import Annotated, Any
 
-from bot.core.call import Call
-from bot.core.command import Choice, Param, command
+from bot.core.command import Param, command
 from bot.core.context import Context
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.platforms.discord import commands
-from tests.platforms.discord.world import COMMANDS, cohort_create
+from tests.platforms.discord.world import COMMANDS
 
 WANTED = commands.registration(Registry(COMMANDS))
 
@@ -68,53 +67,6 @@ def test_only_what_people_would_see_counts_as_a_difference() -> None:
     held[0]["description"] = "Something else"
     assert commands.differs(WANTED, held)
     assert commands.differs(WANTED, held[1:])
-
-
-def test_what_somebody_typed_comes_back_as_text() -> None:
-    data = {
-        "name": "cohort",
-        "options": [
-            {
-                "type": 1,
-                "name": "create",
-                "options": [
-                    {"name": "size", "type": 4, "value": 7},
-                    {"name": "open", "type": 5, "value": True},
-                    {"name": "lead", "type": 6, "value": "123"},
-                    {"name": "timezone", "type": 3, "value": "eu", "focused": True},
-                ],
-            }
-        ],
-    }
-    typed = commands.read(data)
-    assert typed.call == Call("cohort create", {"size": "7", "open": "yes", "lead": "123", "timezone": "eu"})
-    assert typed.focused == "timezone"
-    assert commands.read({"name": "help"}) == commands.Typed(Call("help"))
-
-
-def test_zones_lengths_and_days_are_suggested_without_a_look_up() -> None:
-    @command("x")
-    def x(ctx: Context, minutes: Annotated[int, Param("M")] = 1) -> Reply:
-        """X."""
-        return Reply()
-
-    zone, start = cohort_create.param("timezone"), cohort_create.param("start")
-    minutes = next(c for c in COMMANDS if c.name == "checkin").param("minutes")
-    assert zone and start and minutes
-    assert len(commands.fixed(zone, "")) == 25
-    assert [c.value for c in commands.fixed(minutes, "")] == ["15", "30", "45", "60", "90", "120", "180"]
-    assert commands.fixed(minutes, "1h30")[0] == Choice("1 h 30 min", "90")
-    assert [c.value for c in commands.fixed(minutes, "soon")] == []
-    assert [c.value for c in commands.fixed(start, "2026-12-01")] == ["2026-12-01"]
-    assert commands.fixed(x.params[0], "3") == []
-
-
-def test_suggestions_fit_and_one_that_would_come_back_cut_is_left_out() -> None:
-    many = [Choice("L" * 200, f"v{n}") for n in range(40)]
-    shown = commands.choices([Choice("long", "v" * 101), Choice("none", ""), *many])
-    assert len(shown) == 25
-    assert all(len(one["name"]) <= 100 for one in shown)
-    assert shown[0]["value"] == "v0"
 
 
 def test_a_number_carries_its_bounds() -> None:

@@ -18,8 +18,8 @@ from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFai
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord import render
 from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.client import Api
 from bot.platforms.discord.deliver import deliver
-from bot.platforms.discord.wire import Wire
 from tests.platforms.discord.world import HOSTILE, Server, connected, said
 
 TAG = "abcdefghij0123456789"
@@ -89,7 +89,7 @@ async def test_a_post_whose_ping_discord_refuses_goes_out_without_it(is_forum: b
         )
         room = s.guild.create_forum_channel("units") if is_forum else s.channel
         sent = await s.platform.deliver(post(s, wanted, place=Place("discord", str(s.guild.id), str(room.id))), False)
-        message = await s.platform._wire.message(sent.ref if is_forum else str(room.id), sent.ref)
+        message = await s.platform._api.message(sent.ref if is_forum else str(room.id), sent.ref)
         assert message["content"] == "**Unit 7**"
         assert message["embeds"][0]["description"] == "Why"
 
@@ -276,10 +276,10 @@ async def test_a_broken_connection_is_unsure_only_where_something_may_have_arriv
     fault: Callable[[], Exception], action: Any, meaning: type[Exception]
 ) -> None:
     broken: Any = Broken(fault)
-    wire = Wire(lambda: broken)
+    api = Api(lambda: broken)
     one = Post("k", TAG, action, Place("discord", "1", "2"), UNIT, ref="3")
     with pytest.raises(meaning):
-        await deliver(wire, one, False, "9")
+        await deliver(api, one, False, "9")
 
 
 async def test_a_weekly_post_has_its_phases_colour_and_its_edit_notifies_nobody_again() -> None:

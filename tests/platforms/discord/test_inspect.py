@@ -39,7 +39,7 @@ async def test_a_thread_is_judged_by_its_channel() -> None:
     async with connected() as s:
         await s.ada.slash(s.channel, "shout")
         assert s.channel.last_message is not None
-        thread = await s.platform._wire.open_thread(str(s.channel.id), str(s.channel.last_message.id), "Talk")
+        thread = await s.platform._api.open_thread(str(s.channel.id), str(s.channel.last_message.id), "Talk")
         found = await s.platform.inspect(Place("discord", str(s.guild.id), thread))
         assert all(f.ok for f in found)
 
@@ -106,14 +106,14 @@ async def test_a_forum_needs_other_permissions_than_a_channel_with_threads() -> 
         assert all(f.ok for f in await s.platform.inspect(at(s, forum)))
         deny = {"allow": "0", "deny": str(discord.Permissions(send_messages=True, create_public_threads=True).value)}
         held = {
-            **await s.platform._wire.channel(str(forum.id)), "flags": 16,
+            **await s.platform._api.channel(str(forum.id)), "flags": 16,
             "permission_overwrites": [{"id": str(s.guild.id), "type": 0, **deny}],
         }  # fmt: skip
 
         async def shown(channel: str) -> dict[str, Any]:
             return held
 
-        s.platform._wire.channel = shown  # type: ignore[method-assign]
+        s.platform._api.channel = shown  # type: ignore[method-assign]
         bad = [f.what for f in await s.platform.inspect(at(s, forum)) if not f.ok]
         assert bad == ["#units: Create Posts is missing", "#units wants a tag on every post"]
 

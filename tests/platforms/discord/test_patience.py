@@ -13,7 +13,7 @@ import pytest
 from bot.db.relay import DELIVERY_S
 from bot.platforms.discord import limits, patience
 from bot.platforms.discord.adapter import DiscordPlatform
-from bot.platforms.discord.wire import MESSAGE, Wire
+from bot.platforms.discord.client import MESSAGE, Api
 from tests.platforms.discord.world import World, connected, said
 
 
@@ -37,8 +37,8 @@ class Http:
         return {"id": "7"}
 
 
-def wire_of(http: Any) -> Wire:
-    return Wire(lambda: http)
+def api_of(http: Any) -> Api:
+    return Api(lambda: http)
 
 
 FAULTS: list[Callable[[], Exception]] = [
@@ -57,11 +57,11 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_follow_up_an_edit_and_a_first_response_are_given_once_more(fault: Callable[[], Exception]) -> None:
     http = Http(fault())
-    assert await wire_of(http).follow_up(1, "t", {}) == "7"
+    assert await api_of(http).follow_up(1, "t", {}) == "7"
     http.faults = [fault()]
-    await wire_of(http).edit_answer(1, "t", {})
+    await api_of(http).edit_answer(1, "t", {})
     http.faults = [fault()]
-    await wire_of(http).respond(1, "t", MESSAGE, {})
+    await api_of(http).respond(1, "t", MESSAGE, {})
     assert http.requests == 6
 
 
@@ -69,22 +69,22 @@ async def test_a_second_fault_and_a_refusal_are_final() -> None:
     for faults, requests in (([refused(503), refused(503)], 2), ([refused(403)], 1)):
         http = Http(*faults)
         with pytest.raises(discord.HTTPException):
-            await wire_of(http).follow_up(1, "t", {})
+            await api_of(http).follow_up(1, "t", {})
         assert http.requests == requests
 
 
 async def test_a_first_response_that_had_arrived_all_the_same_is_no_fault() -> None:
-    await wire_of(Http(aiohttp.ServerDisconnectedError(), refused(400, 40060))).respond(1, "t", MESSAGE, {})
+    await api_of(Http(aiohttp.ServerDisconnectedError(), refused(400, 40060))).respond(1, "t", MESSAGE, {})
     with pytest.raises(discord.HTTPException):
-        await wire_of(Http(refused(400, 40060))).respond(1, "t", MESSAGE, {})
+        await api_of(Http(refused(400, 40060))).respond(1, "t", MESSAGE, {})
 
 
 async def test_a_limit_is_waited_for_as_long_as_patience_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PATIENCE_S", 0.05)
     http = Http(*[discord.RateLimited(0.02)] * 2)
-    assert await wire_of(http).follow_up(1, "t", {}) == "7"
+    assert await api_of(http).follow_up(1, "t", {}) == "7"
     with pytest.raises(discord.RateLimited):
-        await wire_of(Http(discord.RateLimited(90.0))).follow_up(1, "t", {})
+        await api_of(Http(discord.RateLimited(90.0))).follow_up(1, "t", {})
 
 
 async def test_a_public_answer_to_a_command_or_a_mention_outlives_one_fault() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.platforms.slack.manifest import COMMAND, EVENTS, PRIVATE_SCOPES, SCOPES, manifest
-from bot.platforms.slack.render import PREFIX
+from bot.platforms.slack.text import PREFIX
 
 
 def test_the_manifest_is_complete_and_asks_for_little() -> None:

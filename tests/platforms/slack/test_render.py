@@ -14,7 +14,8 @@ from slack_sdk.models.blocks import Block as SlackBlock
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
-from bot.platforms.slack.render import MESSAGE, render
+from bot.platforms.slack import limits
+from bot.platforms.slack.render import render
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -137,7 +138,7 @@ def test_what_does_not_fit_says_so_and_keeps_its_buttons() -> None:
     blocks = render(reply).blocks
     assert "does not fit" in blocks[-2]["text"]["text"]
     assert blocks[-1]["type"] == "actions"
-    assert sum(len(b["text"]["text"]) for b in blocks[:-1]) <= MESSAGE + 100
+    assert sum(len(b["text"]["text"]) for b in blocks[:-1]) <= limits.MESSAGE + 100
     valid(blocks)
     short = render(Reply(tuple(Text(str(n)) for n in range(80)), (Button("Go", Call("help")),))).blocks
     assert len(short) == 50

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.platforms.web import connections, routes
+from bot.platforms.web import connections, decode
 from tests.platforms.web.conftest import Served, serving
 
 HALF = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
@@ -71,7 +71,7 @@ async def test_there_are_never_more_than_there_is_room_for(monkeypatch: pytest.M
 
 
 async def test_a_body_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "BODY_S", 0.2)
+    monkeypatch.setattr(decode, "BODY_S", 0.2)
     head = f"POST /say HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\nX-Trailmate-Token: {served.token}\r\n\r\n"
     reader, writer = await connect(served, head.encode() + b'{"as": ')
     async with asyncio.timeout(3):

@@ -1,107 +1,119 @@
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-
-import pytest
+from datetime import timedelta
 
 from bot.core import markup
-from bot.core.call import Call
-from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
-from bot.platforms.web.render import card, is_web, line, markdown
+from bot.core.context import Place
+from bot.core.platform import Post
+from bot.core.reply import Reply, Table, say
+from tests.platforms.web.conftest import Served
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)',
-    "' autofocus onfocus='alert(1)",
-    "</div><iframe src=//evil>",
-    "&lt;b&gt; &amp; <b>",
-    "{{ 7 * 7 }} {% raw %} {0} {x}",
-)
-AT = datetime(2026, 11, 29, 21, 0, tzinfo=UTC)
+GENERAL = Place("local", "local", "general")
+EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
-def tags(html: str) -> set[str]:
-    return {t.lower() for t in re.findall(r"</?([A-Za-z0-9]+)", html)}
+async def test_an_empty_room_shows_the_greeting_until_somebody_says_something(served: Served) -> None:
+    assert "Welcome to Trailmate" in await served.room()
+    assert "Start a cohort here" in await served.room()
+    await served.local.feed.add("a", "general", None, say("Hello"), "Ada")
+    assert "Welcome to Trailmate" not in await served.room()
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_hostile_becomes_markup_wherever_it_stands(text: str) -> None:
-    reply = Reply(
-        (
-            Text(text),
-            Text(markup.escape(text)),
-            Text(f"{markup.name('u', text)} {markup.ping(text, text)} {markup.typed(text)} `{text}` **{text}**"),
-            Fields(((text, text),)),
-            Table((text,), ((text,),)),
-            Quote(text),
-        ),
-        (Button(text, Call("help", {"command": text})), Button(text, f"https://example.org/{text}")),
-        title=text,
-    )
-    html = str(card(reply))
-    known = "div h3 p span strong em code button a dl dt dd table thead tbody tr th td blockquote br"
-    assert tags(html) <= set(known.split())
-    for tag in re.findall(r"<[a-z][^>]*>", html):
-        names = re.findall(r'([a-z-]+)="[^"]*"', tag)
-        assert not [n for n in names if n.startswith("on") or n == "autofocus"], tag
-        assert re.sub(r'\s[a-z-]+="[^"<>]*"', "", tag).strip("<>/ ").isalnum(), tag
+async def test_names_titles_and_texts_of_others_are_escaped_everywhere(served: Served) -> None:
+    feed = served.local.feed
+    ref = await feed.add("a", "general", None, say(EVIL, title=EVIL), EVIL)
+    await feed.open_thread(ref, EVIL)
+    await feed.add("b", "general", ref, say(EVIL), EVIL)
+    for html in (
+        await served.room(),
+        await served.room(f"general/{ref}"),
+        await (await served.get("/rooms")).text(),
+    ):
+        assert "<script" not in html
+        assert "<img" not in html
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil.example", "x"],
-)
-def test_only_web_addresses_become_links(url: str) -> None:
-    assert not is_web(url)
-    assert "href" not in card(say("x", buttons=(Button("Go", url),)))
-    assert "href" not in markdown(f"[go]({url})")
+async def test_a_message_that_cannot_be_drawn_says_so_and_the_room_is_shown(served: Served) -> None:
+    broken = say("never seen")
+    object.__setattr__(broken, "blocks", (object(),))
+    await served.local.feed.add("a", "general", None, broken, "Ada")
+    await served.local.feed.add("b", "general", None, say("Still here"), "Ben")
+    html = await served.room()
+    assert "This message cannot be shown." in html
+    assert "Still here" in html
 
 
-def test_small_markdown_has_its_tags() -> None:
-    html = markdown(
-        "A **bold** _word_ and `code`, [a link](https://example.org/a?b=1&c=2)\nsecond\n\n- one\n- two\nend"
-    )
-    assert html == (
-        "<p>A <strong>bold</strong> <em>word</em> and <code>code</code>, "
-        '<a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow">a link</a>'
-        "<br>second</p><ul><li>one</li><li>two</li></ul><p>end</p>"
-    )
+async def test_half_a_character_in_a_line_leaves_the_room_as_it_was_but_for_that_character(served: Served) -> None:
+    assert (await served.post("/say", {"text": "what is a tok\ud800en?"}))["do"] == "posted"
+    assert "what is a tok\ufffden?" in await served.room()
 
 
-def test_an_instant_carries_its_utc_time_and_a_text_in_the_zone_asked_for() -> None:
-    html = line(markup.moment(AT, "UTC"), "Europe/Berlin")
-    assert html == (
-        '<time datetime="2026-11-29T21:00:00Z" data-style="full">Sun 29 Nov 2026, 22:00 (Europe/Berlin)</time>'
-    )
-    assert "Asia/Tokyo" in line(markup.moment(AT, "Asia/Tokyo"))
+async def test_days_are_those_of_the_browsers_zone(served: Served) -> None:
+    local = served.local
+    local.clock.move_to(local.clock.now() + timedelta(hours=10))
+    await local.feed.add("a", "general", None, say("late"), "Ada")  # 19:00 UTC, 04:00 on the next day in Tokyo
+    assert "day-2026-11-23" in await served.room(zone="UTC")
+    tokyo = await served.room(zone="Asia/Tokyo")
+    assert "day-2026-11-24" in tokyo
+    assert "Today" in tokyo
+    assert ">04:00</time>" in tokyo
 
 
-def test_a_command_is_a_button_that_fills_the_line_and_a_ping_shows_its_name() -> None:
-    assert 'data-line="checkin 45"' in line(markup.typed("checkin 45"))
-    assert line(markup.ping("ada", "Ada")) == '<span class="name ping" data-who="ada">@Ada</span>'
-    assert line(markup.name("ada", "Ada")) == '<span class="name">Ada</span>'
+async def test_lines_of_one_person_stand_together_for_five_minutes(served: Served) -> None:
+    local = served.local
+    for n, minutes in enumerate((2, 6, 0)):
+        await local.feed.add(f"k{n}", "general", None, say(f"line {n}"), "Ada")
+        local.clock.move_to(local.clock.now() + timedelta(minutes=minutes))
+    assert (await served.room()).count("message said joined") == 1
 
 
-def test_a_button_carries_its_packed_call_and_its_style() -> None:
-    html = card(say("x", buttons=(Button("Check in", Call("checkin", {"unit": "7"}, ask=True), "primary"),)))
-    assert '<button type="button" class="button primary" data-call="1:checkin!?unit=7">Check in</button>' in html
+async def test_a_thread_shows_its_first_message_and_its_replies(served: Served) -> None:
+    post = Post("a", "t" * 20, "post", GENERAL, say("Unit 7 opens"), thread_title="Unit 7")
+    thread = (await served.page.deliver(post, False)).thread
+    assert thread is not None
+    place = Place("local", "local", "general", thread)
+    await served.page.deliver(Post("b", "t" * 20, "post", place, say("The prompt")), False)
+    assert "1 reply" in await served.room()
+    assert "The prompt" not in await served.room()
+    html = await served.room(f"general/{thread}")
+    assert html.index("Unit 7 opens") < html.index("1 reply") < html.index("The prompt")
+    assert 'data-heading="Unit 7"' in html
+    assert "no longer here" in await served.room("general/999")
+    rooms = await (await served.get("/rooms")).text()
+    assert 'aria-label="1 reply"' in rooms
 
 
-def test_numbers_of_a_table_stand_right_and_its_heads_are_heads() -> None:
-    html = card(Reply((Table(("Name", "Points"), (("Ada", "58"),), (1,)),)))
-    assert '<th scope="col" class="number">Points</th>' in html
-    assert '<td class="words">Ada</td><td class="number">58</td>' in html
+async def test_a_direct_message_is_read_by_its_person_only(served: Served) -> None:
+    place = Place("local", "local", "@ben")
+    await served.page.deliver(Post("a", "t" * 20, "post", place, say("One day left")), False)
+    assert "One day left" in await served.room("@ben", **{"as": "ben"})
+    assert (await served.get("/room/@ben")).status == 404
+    assert 'data-newest-of="ben" data-newest="1"' in await (await served.get("/rooms")).text()
 
 
-def test_the_same_reply_gives_the_same_bytes() -> None:
-    reply = Reply((Text("a"), Fields((("b", "c"),))), (Button("d", Call("help")),), "e", "good")
-    assert card(reply) == card(reply)
-    assert 'class="card good"' in card(reply)
+async def test_a_forms_fields_have_labels_help_and_lists(served: Served) -> None:
+    response = await served.get("/form", packed="1:settings!")
+    told = await response.json()
+    html = told["html"]
+    assert told["do"] == "form"
+    assert '<label for="f-zone">Time zone' in html
+    assert 'value="Europe/Berlin"' in html
+    assert '<option value="no" selected>no</option>' in html
+    assert html.count("<select") == 2
+    checkin = (await (await served.get("/form", packed="1:checkin!?minutes=45&note=a%3Cb")).json())["html"]
+    assert "a&lt;b</textarea>" in checkin
+    assert 'maxlength="500"' in checkin
+    assert 'aria-required="true"' in checkin
 
 
-def test_a_phase_gives_a_card_a_coloured_edge() -> None:
-    assert '<div class="card plain accent-2">' in card(Reply(say("x").blocks, accent=2))
-    assert '<div class="card plain accent-0">' in card(Reply(say("x").blocks, accent=6))
-    assert '<div class="card plain">' in card(say("x"))
+async def test_a_table_with_hostile_cells_stays_a_table(served: Served) -> None:
+    await served.local.feed.add("a", "general", None, Reply((Table(("Name",), ((EVIL,),)),)))
+    assert "<script" not in await served.room()
+
+
+async def test_the_page_lists_every_shown_command_with_its_summary(served: Served) -> None:
+    html = await (await served.get("/")).text()
+    for command in served.local.registry.shown:
+        assert f'data-name="{command.name}"' in html
+        assert str(markup.escape(command.summary)).replace("'", "&#39;").replace("\\", "") in html
+    assert 'data-name="remove"' not in html

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -14,8 +13,8 @@ from bot.core.form import Form, FormField, Opening, form_of
 from bot.core.refusal import refused
 from bot.core.reply import Button, say
 from bot.core.values import Kind
-from bot.platforms.slack import modal
 from bot.platforms.slack.decode import Route, read_metadata
+from bot.platforms.slack.form import field_errors, submitted, view_of
 from tests.platforms.slack.world import checkin, settings
 
 ROUTE = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
@@ -28,14 +27,14 @@ def _field(kind: Kind, **more: Any) -> FormField:
 
 def _element(kind: Kind, **more: Any) -> dict[str, Any]:
     form = Form("Title", Call("checkin"), (_field(kind, **more),))
-    block: dict[str, Any] = modal.view_of(form, checkin, ROUTE)["blocks"][-1]
+    block: dict[str, Any] = view_of(form, checkin, ROUTE)["blocks"][-1]
     element: dict[str, Any] = block["element"]
     return element
 
 
 def test_a_form_is_a_view_that_carries_its_call_and_the_ways_back() -> None:
     form = form_of(checkin, Call("checkin", {"unit": "py-numpy"}, 3), Opening({"note": "read"}))
-    view = modal.view_of(Form(form.title, form.call, form.fields, "Who reads it: **you**."), checkin, ROUTE)
+    view = view_of(Form(form.title, form.call, form.fields, "Who reads it: **you**."), checkin, ROUTE)
     View(**view).validate_json()
     assert view["title"]["text"] == "Check in" and view["submit"]["text"] == "Send"
     assert view["blocks"][0]["elements"][0]["text"] == "Who reads it: *you*."
@@ -47,7 +46,7 @@ def test_a_form_is_a_view_that_carries_its_call_and_the_ways_back() -> None:
 
 def test_each_kind_has_its_element() -> None:
     opened = Opening({"loud": "yes", "zone": "Asia/Tokyo"})
-    view = modal.view_of(form_of(settings, Call("settings"), opened), settings, ROUTE)
+    view = view_of(form_of(settings, Call("settings"), opened), settings, ROUTE)
     zone, unit, loud = view["blocks"]
     assert zone["element"]["type"] == "external_select" and zone["element"]["min_query_length"] == 1
     assert zone["element"]["initial_option"]["value"] == "Asia/Tokyo"
@@ -61,7 +60,7 @@ def test_each_kind_has_its_element() -> None:
 def test_a_unit_that_is_picked_already_shows_its_label() -> None:
     labelled = (Choice("Unit 7 of 53: Arrays", "7"),)
     field = FormField("unit", "Unit", Kind.UNIT, False, False, 60, "7", "7", options=labelled)
-    block = modal.view_of(Form("T", Call("settings"), (field,)), settings, ROUTE)["blocks"][-1]
+    block = view_of(Form("T", Call("settings"), (field,)), settings, ROUTE)["blocks"][-1]
     chosen = block["element"]["initial_option"]
     assert (chosen["text"]["text"], chosen["value"]) == ("Unit 7 of 53: Arrays", "7")
 
@@ -74,7 +73,7 @@ def test_people_and_rooms_are_picked_and_what_is_typed_is_bounded() -> None:
 
 def test_texts_are_cut_to_what_a_view_takes() -> None:
     form = Form("T" * 30, Call("checkin"), (_field(Kind.TEXT, max=9000, value="x" * 4000, example="e" * 200),))
-    view = modal.view_of(form, checkin, ROUTE)
+    view = view_of(form, checkin, ROUTE)
     View(**view).validate_json()
     assert len(view["title"]["text"]) == 24
     element = view["blocks"][0]["element"]
@@ -88,19 +87,19 @@ def test_what_was_typed_joins_the_call() -> None:
         "who": {"who": {"selected_user": "U1"}},
         "link": {"link": {"type": "plain_text_input", "value": None}},
     }
-    call = modal.submitted({"state": {"values": state}}, Call("checkin", {"unit": "7"}, 3))
+    call = submitted({"state": {"values": state}}, Call("checkin", {"unit": "7"}, 3))
     assert call == Call("checkin", {"unit": "7", "minutes": "45", "zone": "UTC", "who": "U1", "link": ""}, 3)
 
 
 def test_errors_find_their_fields() -> None:
-    view = modal.view_of(form_of(checkin, Call("checkin"), Opening()), checkin, ROUTE)
+    view = view_of(form_of(checkin, Call("checkin"), Opening()), checkin, ROUTE)
     correct = Button("Correct it", Call("checkin", {"draft": "1"}, ask=True))
     wrong = say("**What you did**: too long.", "Something else.", tone="error", buttons=(correct,))
-    assert modal.field_errors(view, wrong) == {"note": "too long.", "minutes": "Something else."}
-    assert modal.field_errors(view, refused(TryLater("Busy."))) == {"minutes": "Busy."}
+    assert field_errors(view, wrong) == {"note": "too long.", "minutes": "Something else."}
+    assert field_errors(view, refused(TryLater("Busy."))) == {"minutes": "Busy."}
     away = say("Not yet.", tone="error", buttons=(correct, Button("Unit 3", Call("checkin", {"unit": "3"}))))
-    assert modal.field_errors(view, away) == {}
-    assert modal.field_errors(view, say("Logged.")) == {}
+    assert field_errors(view, away) == {}
+    assert field_errors(view, say("Logged.")) == {}
 
 
 def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
@@ -110,12 +109,4 @@ def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> No
         {"type": "input", "block_id": "channel", "label": label},
     ]}  # fmt: skip
     wrong = say("**Channel**: Night owls lives there.", "**Name**: taken.", tone="error")
-    assert modal.field_errors(view, wrong) == {"channel": "Night owls lives there.", "name": "taken."}
-
-
-def test_suggestions_are_bounded_and_never_cut_into_other_values() -> None:
-    choices = [Choice("L" * 100, "v"), Choice("long", "v" * 151), *(Choice(str(n), str(n)) for n in range(200))]
-    drawn = modal.options(choices)
-    assert len(drawn) == 100 and len(drawn[0]["text"]["text"]) == 75
-    assert all(len(o["value"]) <= 150 for o in drawn) and "v" * 150 not in json.dumps(drawn)
-    assert [z.value for z in modal.zones("kolk")] == ["Asia/Kolkata"]
+    assert field_errors(view, wrong) == {"channel": "Night owls lives there.", "name": "taken."}

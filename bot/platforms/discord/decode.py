@@ -1,8 +1,10 @@
-"""Who, where and when an event of Discord's was: the part of decoding that slash commands and messages share."""
+"""Who, where, when and what an event of Discord's was: a slash command, a click, a form or a message."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -13,6 +15,7 @@ from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.registry import Registry
 
 NAME = "discord"
+_SUB_COMMAND = 1
 
 
 def account(
@@ -83,3 +86,24 @@ def said(registry: Registry, content: str, me: int, *, is_direct: bool = False) 
     """Return the Call of a message's text."""
     mention = re.compile(rf"(?<![ ,:])[ ,:]*<@!?{me}>[ ,:]*")
     return hearing.hear(registry, content, "direct" if is_direct else "mention", mention)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A slash command as somebody typed it; `focused` is the option that they are still typing."""
+
+    call: Call
+    focused: str = ""
+
+
+def typed(data: Mapping[str, Any]) -> Typed:
+    """Return the Call of an application command, or of one half typed."""
+    name, options, focused = str(data["name"]), data.get("options") or [], ""
+    if options and options[0].get("type") == _SUB_COMMAND:
+        name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
+    args = {}
+    for option in options:
+        value = option.get("value")
+        args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        focused = option["name"] if option.get("focused") else focused
+    return Typed(Call(name, args), focused)

@@ -12,7 +12,8 @@ from bot.core.command import Choice
 from bot.core.errors import BadInput
 from bot.core.form import Form, FormField
 from bot.core.values import Kind
-from bot.platforms.discord import forms
+from bot.platforms.discord.form import modal as modal_of
+from bot.platforms.discord.form import read
 
 
 def field(key: str, kind: Kind = Kind.TEXT, **more: Any) -> FormField:
@@ -45,7 +46,7 @@ def test_each_kind_has_the_control_that_a_phone_handles_best() -> None:
         field("who", Kind.MEMBER, value="<@12>"), field("where", Kind.ROOM, required=False),
         field("when", Kind.DATE, required=False),
     )  # fmt: skip
-    drawn = controls(forms.modal(Form("T", Call("x"), fields)))
+    drawn = controls(modal_of(Form("T", Call("x"), fields)))
     assert [c["type"] for c in drawn] == [4, 3, 5, 8, 4]
     assert [c["required"] for c in drawn] == [True, True, True, False, False]
     assert [o["default"] for o in drawn[1]["options"]] == [False, True]
@@ -56,41 +57,41 @@ def test_each_kind_has_the_control_that_a_phone_handles_best() -> None:
 
 def test_what_is_submitted_becomes_the_call() -> None:
     form = Form("T", Call("cohort create", {"pace": "2 weeks"}, 4, ask=True), (field("name"), field("size")))
-    modal = forms.modal(form)
-    call = forms.read(modal["custom_id"], submitted(modal, {"name": "Owls", "size": "  "}))
+    modal = modal_of(form)
+    call = read(modal["custom_id"], submitted(modal, {"name": "Owls", "size": "  "}))
     assert call == Call("cohort create", {"pace": "2 weeks", "name": "Owls"}, 4)
 
 
 def test_what_is_too_long_for_the_modals_id_goes_on_in_the_fields_ids() -> None:
     carried = {"notes": "ä & b ~ c " * 8, "unit": "u7"}
-    modal = forms.modal(Form("T", Call("x", carried), tuple(field(f"field{n}") for n in range(5))))
+    modal = modal_of(Form("T", Call("x", carried), tuple(field(f"field{n}") for n in range(5))))
     assert len(modal["custom_id"]) == 100
     assert all(len(c["custom_id"]) <= 100 for c in controls(modal))
-    assert forms.read(modal["custom_id"], submitted(modal, {"field1": "y"})).args == {**carried, "field1": "y"}
+    assert read(modal["custom_id"], submitted(modal, {"field1": "y"})).args == {**carried, "field1": "y"}
 
 
 def test_what_no_modal_can_carry_is_refused_and_named() -> None:
     with pytest.raises(BadInput, match="notes"):
-        forms.modal(Form("T", Call("x", {"notes": "n" * 300, "unit": "u7"}), (field("name"),)))
+        modal_of(Form("T", Call("x", {"notes": "n" * 300, "unit": "u7"}), (field("name"),)))
 
 
 def test_the_note_stands_above_the_fields_or_below_the_first_label() -> None:
     few = Form("T", Call("x"), (field("a"),), "Read *me*")
-    assert forms.modal(few)["components"][0] == {"type": 10, "content": r"Read \*me\*"}
-    five = forms.modal(replace(few, fields=tuple(field(f"f{n}") for n in range(5))))
+    assert modal_of(few)["components"][0] == {"type": 10, "content": r"Read \*me\*"}
+    five = modal_of(replace(few, fields=tuple(field(f"f{n}") for n in range(5))))
     assert len(five["components"]) == 5
     assert five["components"][0]["description"] == "Read *me*"
 
 
 def test_what_was_typed_before_may_be_too_long_and_can_be_shortened() -> None:
-    (control,) = controls(forms.modal(Form("T", Call("x"), (field("a", value="v" * 300),))))
+    (control,) = controls(modal_of(Form("T", Call("x"), (field("a", value="v" * 300),))))
     assert (len(control["value"]), control["max_length"]) == (300, 300)
-    (control,) = controls(forms.modal(Form("T", Call("x"), (field("a", value="v" * 5000),))))
+    (control,) = controls(modal_of(Form("T", Call("x"), (field("a", value="v" * 5000),))))
     assert (len(control["value"]), control["max_length"]) == (4000, 4000)
 
 
 def test_titles_and_labels_fit() -> None:
-    modal = forms.modal(Form("T" * 80, Call("x"), (field("a", label="L" * 80, note="n" * 300, example="e" * 300),)))
+    modal = modal_of(Form("T" * 80, Call("x"), (field("a", label="L" * 80, note="n" * 300, example="e" * 300),)))
     assert len(modal["title"]) <= 45
     (label,) = modal["components"]
     assert len(label["label"]) <= 45
@@ -100,12 +101,12 @@ def test_titles_and_labels_fit() -> None:
 
 def test_rows_of_old_modals_are_read_too() -> None:
     row = {"type": 1, "components": [{"type": 4, "custom_id": "note", "value": "hi"}]}
-    assert forms.read("1:checkin", [row]).args == {"note": "hi"}
+    assert read("1:checkin", [row]).args == {"note": "hi"}
 
 
 def test_an_id_that_is_no_call_is_refused() -> None:
     with pytest.raises(ValueError, match="packed"):
-        forms.read("something", [])
+        read("something", [])
 
 
 UNITS = (Choice("Unit 7: Backpropagation", "7"), Choice("Unit 6: Gradients", "6"))
@@ -113,19 +114,19 @@ UNITS = (Choice("Unit 7: Backpropagation", "7"), Choice("Unit 6: Gradients", "6"
 
 def test_the_units_that_are_open_are_picked_by_their_names() -> None:
     form = Form("Check in", Call("checkin"), (field("unit", Kind.UNIT, required=False, options=UNITS, value="6"),))
-    modal = forms.modal(form)
+    modal = modal_of(form)
     (drawn,) = controls(modal)
     assert [(o["label"], o["value"], o["default"]) for o in drawn["options"]] == [
         ("Unit 7: Backpropagation", "7", False), ("Unit 6: Gradients", "6", True),
     ]  # fmt: skip
     assert (drawn["type"], drawn["min_values"], drawn["max_values"]) == (3, 0, 1)
-    assert forms.read(modal["custom_id"], submitted(modal, {"unit": "7"})).args == {"unit": "7"}
+    assert read(modal["custom_id"], submitted(modal, {"unit": "7"})).args == {"unit": "7"}
 
 
 def test_a_select_holds_25_options_and_is_none_where_it_would_lose_the_value_or_be_empty() -> None:
     many = tuple(Choice(f"Unit {n}: x", str(n)) for n in range(30))
-    drawn = controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))
+    drawn = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))
     assert len(drawn[0]["options"]) == 25
-    lost = controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="29"),))))
+    lost = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="29"),))))
     assert (lost[0]["type"], lost[0]["value"]) == (4, "29")
-    assert controls(forms.modal(Form("T", Call("x"), (field("unit", Kind.UNIT),))))[0]["type"] == 4
+    assert controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT),))))[0]["type"] == 4

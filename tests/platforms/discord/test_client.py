@@ -10,8 +10,8 @@ from aiohttp import web
 from discord.http import HTTPClient, Route
 
 from bot.core.platform import Unsure
-from bot.platforms.discord import wire
-from bot.platforms.discord.wire import Pace, Wire
+from bot.platforms.discord import client
+from bot.platforms.discord.client import Api, Pace
 
 
 async def test_no_second_sees_more_requests_than_allowed() -> None:
@@ -40,9 +40,9 @@ class Http:
 
 
 async def test_the_rooms_of_direct_messages_are_remembered_within_bounds(monkeypatch: Any) -> None:
-    monkeypatch.setattr(wire, "_DIRECT_ROOMS", 2)
+    monkeypatch.setattr(client, "_DIRECT_ROOMS", 2)
     http: Any = Http()
-    one = Wire(lambda: http)
+    one = Api(lambda: http)
     assert [await one.open_direct(p) for p in ("a", "b", "a", "c", "a", "b")] == ["1", "2", "1", "3", "1", "4"]
 
 
@@ -50,8 +50,8 @@ async def test_interactions_do_not_wait_for_the_bots_own_pace() -> None:
     http: Any = Http()
     pace = Pace(1)
     await pace.turn()
-    one = Wire(lambda: http, pace)
-    await asyncio.wait_for(one.respond(1, "token", wire.LATER), 0.2)
+    one = Api(lambda: http, pace)
+    await asyncio.wait_for(one.respond(1, "token", client.LATER), 0.2)
     await asyncio.wait_for(one.edit_answer(2, "token", {}), 0.2)
     assert http.asked == [("POST", "/interactions/1/token/callback"), ("PATCH", "/webhooks/2/token/messages/@original")]
 
@@ -79,7 +79,7 @@ async def test_what_discord_would_not_drop_is_tried_once_by_the_sdk() -> None:
     try:
         await http.static_login("token")
         with pytest.raises(Unsure):
-            await Wire(lambda: http).open_post("5", "Unit 7", {"content": "x"})
+            await Api(lambda: http).open_post("5", "Unit 7", {"content": "x"})
     finally:
         Route.BASE = base
         await http.close()

@@ -1,4 +1,4 @@
-"""One interaction's messages: the first response, what follows it, and the change of mind in between.
+"""How an answer reaches its reader: the messages of one interaction, or the one reply to a message.
 
 Discord fixes with the first response whether a message is private. A click can be promised an edit, and still be
 followed by a private message; a command cannot, so a promise that turns out wrong is edited, overtaken and taken away.
@@ -7,6 +7,7 @@ followed by a private message; a command cannot, so a promise that turns out wro
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -14,10 +15,12 @@ import discord
 
 from bot.core import markup
 from bot.core.reply import Reply, say
-from bot.platforms.discord import render, wire
+from bot.platforms.discord import client, render
+from bot.platforms.discord.client import Api
+from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.wire import Wire
 
+log = logging.getLogger(__name__)
 SHOW_EVERY_S = 1.2
 """The least time between two intermediate states of a slow answer."""
 
@@ -40,7 +43,7 @@ class Exchange:
 
     def __init__(
         self,
-        wire: Wire,
+        api: Api,
         interaction: discord.Interaction[Any],
         *,
         tag: str | None,
@@ -49,7 +52,7 @@ class Exchange:
         is_form: bool,
         thread: str | None = None,
     ) -> None:
-        self._wire, self._tag = wire, tag
+        self._api, self._tag = api, tag
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
         self._thread = None if is_private else thread
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
@@ -71,14 +74,14 @@ class Exchange:
 
     def _body(self, reply: Reply, *, hidden: bool = False) -> Payload:
         keeps = self._tag if self._may_edit(reply) else None
-        body = render.message(reply, tag=keeps, commands=self._wire.known)
+        body = render.message(reply, tag=keeps, commands=self._api.known)
         if keeps:
             body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
         return render.hidden(body) if hidden else body
 
     async def open(self, modal: Payload) -> None:
         """Open a form as the first response."""
-        await self._wire.respond(self._id, self._token, wire.MODAL, modal)
+        await self._api.respond(self._id, self._token, client.MODAL, modal)
 
     async def first(self, reply: Reply) -> None:
         """Give the answer as the first response."""
@@ -86,10 +89,10 @@ class Exchange:
             await self.defer(is_slow=True)
             await self.finish(reply)
         elif self._has_source and self._may_edit(reply):
-            await self._wire.respond(self._id, self._token, wire.UPDATE, self._body(reply))
+            await self._api.respond(self._id, self._token, client.UPDATE, self._body(reply))
         else:
             body = self._body(reply, hidden=self._hides(reply))
-            await self._wire.respond(self._id, self._token, wire.MESSAGE, body)
+            await self._api.respond(self._id, self._token, client.MESSAGE, body)
 
     async def defer(self, *, is_slow: bool) -> None:
         """Promise an answer: a message, or after a click whatever it will be.
@@ -98,12 +101,12 @@ class Exchange:
         """
         if self._has_source and not (is_slow and (self._is_form or self._thread)):
             self._promised = "edit"
-            await self._wire.respond(self._id, self._token, wire.LATER_UPDATE)
+            await self._api.respond(self._id, self._token, client.LATER_UPDATE)
             return
         is_hidden = self._is_private or self._thread is not None
         self._promised, self._is_hidden = "message", is_hidden and not self._is_direct
         data = {"flags": render.HIDDEN} if self._is_hidden else None
-        await self._wire.respond(self._id, self._token, wire.LATER, data)
+        await self._api.respond(self._id, self._token, client.LATER, data)
         self._shown = _ORIGINAL
 
     async def show(self, reply: Reply) -> None:
@@ -122,7 +125,7 @@ class Exchange:
         if reply is not None:
             await self._put(reply)
         elif self._shown == _ORIGINAL:
-            await self._wire.delete_answer(self._app, self._token)
+            await self._api.delete_answer(self._app, self._token)
 
     def _goes_into_thread(self, reply: Reply) -> bool:
         return self._thread is not None and not reply.replaces and not self._hides(reply)
@@ -133,7 +136,7 @@ class Exchange:
         # the nonce makes a repeated request harmless
         body = {**self._body(reply), "nonce": f"i{self._id}", "enforce_nonce": True}
         try:
-            await self._wire.send(self._thread, body)
+            await self._api.send(self._thread, body)
         except discord.HTTPException as trouble:
             if trouble.status >= _SERVER_FAULT:
                 raise
@@ -143,7 +146,7 @@ class Exchange:
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
-            await self._wire.edit_answer(self._app, self._token, self._body(reply))
+            await self._api.edit_answer(self._app, self._token, self._body(reply))
         elif self._shown is None:
             await self._follow(reply)
         elif self._hides(reply) == self._is_hidden:
@@ -154,12 +157,12 @@ class Exchange:
     async def _follow(self, reply: Reply) -> None:
         self._is_hidden = self._hides(reply)
         body = self._body(reply, hidden=self._is_hidden)
-        self._shown = await self._wire.follow_up(self._app, self._token, body)
+        self._shown = await self._api.follow_up(self._app, self._token, body)
 
     async def _edit(self, reply: Reply) -> None:
         assert self._shown is not None
         try:
-            await self._wire.edit_answer(self._app, self._token, self._body(reply), self._shown)
+            await self._api.edit_answer(self._app, self._token, self._body(reply), self._shown)
         except discord.NotFound:
             await self._follow(reply)  # somebody has dismissed it meanwhile
 
@@ -172,13 +175,57 @@ class Exchange:
         assert old is not None
         line = _FOR_YOU if self._hides(reply) else _FOR_ALL
         with suppress(discord.NotFound):
-            await self._wire.edit_answer(self._app, self._token, self._body(line), old)
+            await self._api.edit_answer(self._app, self._token, self._body(line), old)
         await self._follow(reply)
         with suppress(discord.NotFound):
-            await self._wire.delete_answer(self._app, self._token, old)
+            await self._api.delete_answer(self._app, self._token, old)
 
     async def _take_away(self) -> None:
         if self._shown is not None:
             shown, self._shown = self._shown, None
             with suppress(discord.NotFound):
-                await self._wire.delete_answer(self._app, self._token, shown)
+                await self._api.delete_answer(self._app, self._token, shown)
+
+
+class Conversation:
+    """The bot's one reply to a message."""
+
+    def __init__(self, api: Api, message: discord.Message) -> None:
+        self._api, self._message, self._channel = api, message, str(message.channel.id)
+        self._said: str | None = None
+        self._next_show = 0.0
+
+    async def type_on(self) -> None:
+        """Show that an answer is on its way."""
+        try:
+            await self._api.type_in(self._channel)
+        except discord.HTTPException:
+            log.debug("typing was refused")
+
+    async def show(self, reply: Reply) -> None:
+        """Show an intermediate state."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_show:
+            self._next_show = now + SHOW_EVERY_S
+            await self.say(reply)
+
+    async def say(self, reply: Reply) -> None:
+        """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
+        body = render.message(reply, commands=self._api.known)
+        if self._said is not None:
+            said = self._said
+            await patiently(lambda: self._api.edit(self._channel, said, body))
+            return
+        # the nonce makes a repeated request harmless
+        body |= {"nonce": f"r{self._message.id}", "enforce_nonce": True}
+        reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
+        try:
+            self._said = await self._send({**body, "message_reference": reference})
+        except discord.Forbidden:
+            if self._message.guild is None:
+                raise
+            self._channel = await self._api.open_direct(str(self._message.author.id))
+            self._said = await self._send(body)
+
+    async def _send(self, body: Payload) -> str:
+        return await patiently(lambda: self._api.send(self._channel, body))

@@ -137,7 +137,7 @@ async def test_a_mention_in_a_thread_names_the_channel_and_the_thread() -> None:
         await s.ada.slash(s.channel, "shout")
         message = s.channel.last_message
         assert message is not None
-        thread_id = await s.platform._wire.open_thread(str(s.channel.id), str(message.id), "Talk")
+        thread_id = await s.platform._api.open_thread(str(s.channel.id), str(message.id), "Talk")
         await s.env.settle()
         (thread,) = s.channel.threads
         await s.bo.send(thread, f"<@{s.me}> shout there")

@@ -1,35 +1,42 @@
-"""Slash commands, clicks and forms on their way to the dispatcher and back, within Discord's three seconds."""
+"""What Discord sends, on its way to the dispatcher and back: interactions within three seconds, and messages."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import Any
 
 import discord
 
+from bot.core import binding
 from bot.core.call import Call
-from bot.core.context import Invocation
+from bot.core.context import Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
-from bot.platforms.discord import commands, events, forms, limits, render, wire
-from bot.platforms.discord.exchange import Exchange
-from bot.platforms.discord.wire import Wire
+from bot.platforms.discord import client, decode, form, limits, render, suggest
+from bot.platforms.discord.answer import Conversation, Exchange
+from bot.platforms.discord.client import Api
+from bot.platforms.discord.patience import patiently
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
 _LOST = "an answer did not reach its reader (status %d, code %d)"
 _BAD_BODY = 400
+_TYPING_S = 8.0
+"""How long Discord shows that somebody is writing, less a spare."""
+_AMENDED = timedelta(minutes=1)
+_THREADS = {10, 11, 12}
 
 
-class Answers:
-    """Answers interactions."""
+class Interactions:
+    """Answers slash commands, clicks and forms."""
 
-    def __init__(self, wire: Wire, registry: Registry, dispatcher: Dispatcher) -> None:
-        self._wire, self._registry, self._dispatcher = wire, registry, dispatcher
+    def __init__(self, api: Api, registry: Registry, dispatcher: Dispatcher) -> None:
+        self._api, self._registry, self._dispatcher = api, registry, dispatcher
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answer one interaction; nothing that goes wrong leaves this method."""
@@ -38,7 +45,7 @@ class Answers:
                 case _KINDS.autocomplete:
                     await self._suggest(interaction)
                 case _KINDS.application_command:
-                    await self._run(interaction, commands.read(_data(interaction)).call)
+                    await self._run(interaction, decode.typed(_data(interaction)).call)
                 case _KINDS.component:
                     call, tag = _clicked(str(_data(interaction)["custom_id"]))
                     await self._run(interaction, call, tag=tag)
@@ -54,24 +61,24 @@ class Answers:
             log.exception("an interaction failed")
 
     async def _suggest(self, interaction: discord.Interaction[Any]) -> None:
-        typed = commands.read(_data(interaction))
+        typed = decode.typed(_data(interaction))
         said = typed.call.args.get(typed.focused, "")
         command = self._registry.find(typed.call.name)
         param = command.param(typed.focused) if command else None
         found = []
         if param is not None and param.says.suggest is not None:
-            found = await self._dispatcher.suggest(events.of_interaction(interaction, typed.call), param, said)
+            found = await self._dispatcher.suggest(decode.of_interaction(interaction, typed.call), param, said)
         elif param is not None:
-            found = commands.fixed(param, said)
-        data = {"choices": commands.choices(found)}
-        await self._wire.respond(interaction.id, interaction.token, wire.CHOICES, data)
+            found = suggest.fixed(param, said)
+        data = {"choices": suggest.choices(found)}
+        await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
         self, interaction: discord.Interaction[Any], call: Call, *, tag: str | None = None, is_form: bool = False
     ) -> None:
-        invocation = events.of_interaction(interaction, call)
+        invocation = decode.of_interaction(interaction, call)
         exchange = Exchange(
-            self._wire,
+            self._api,
             interaction,
             tag=tag,
             is_private=self._dispatcher.is_private(call),
@@ -108,7 +115,7 @@ class Answers:
 
     async def _open(self, invocation: Invocation, exchange: Exchange) -> None:
         try:
-            modal = forms.modal(await self._dispatcher.form(invocation))
+            modal = form.modal(await self._dispatcher.form(invocation))
         except UserError as refusal:
             await exchange.first(await self._dispatcher.refused(invocation, refusal))
             return
@@ -118,12 +125,78 @@ class Answers:
         await exchange.open(modal)
 
 
+class Messages:
+    """Answers what people write to the bot."""
+
+    def __init__(self, api: Api, registry: Registry, dispatcher: Dispatcher) -> None:
+        self._api, self._registry, self._dispatcher = api, registry, dispatcher
+
+    async def take(self, message: discord.Message, me: int) -> None:
+        """Answer a message that is meant for the bot; nothing that goes wrong leaves this method."""
+        if not decode.addressed(message, me):
+            return
+        try:
+            await self._answer(message, me)
+        except discord.HTTPException as trouble:
+            log.warning("a message could not be answered (status %d, code %d)", trouble.status, trouble.code)
+        except Exception:
+            log.exception("a message failed")
+
+    async def take_edit(self, message: discord.Message, me: int) -> None:
+        """Answer a message that was edited so soon that the edit says it; one that was answered stays answered."""
+        edited_at = message.edited_at
+        if edited_at is not None and edited_at - message.created_at <= _AMENDED:
+            await self.take(message, me)
+
+    async def _answer(self, message: discord.Message, me: int) -> None:
+        call = decode.said(self._registry, message.content, me, is_direct=message.guild is None)
+        link = message.attachments[0].url if message.attachments else ""
+        call = binding.with_file(self._registry.find(call.name), call, link)
+        invocation = decode.of_message(message, call, await self._place(message))
+        conversation = Conversation(self._api, message)
+        is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)
+
+        async def show(reply: Reply) -> None:
+            if is_public:
+                await conversation.show(reply)
+
+        answering = asyncio.create_task(self._dispatcher.answer(invocation, show))
+        await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
+        while not answering.done():
+            await conversation.type_on()
+            await asyncio.wait({answering}, timeout=_TYPING_S)
+        reply = answering.result()
+        if reply is not None:
+            await conversation.say(await self._fit_for(invocation, reply))
+
+    async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Return what may be said where others read: a private answer waits behind a button; a form's does not.
+
+        The button of a form opens it for whoever clicks, and its line says nothing about anyone.
+        """
+        if invocation.place.is_direct or reply.audience == "public" or self._dispatcher.wants_form(invocation.call):
+            return reply
+        try:
+            return await self._dispatcher.set_aside(invocation, reply)
+        except Exception:
+            return fault("setting an answer aside")
+
+    async def _place(self, message: discord.Message) -> Place:
+        tenant = message.guild.id if message.guild else None
+        channel = message.channel
+        if tenant is not None and isinstance(channel, discord.PartialMessageable):
+            told = await patiently(lambda: self._api.channel(str(channel.id)))
+            if told["type"] in _THREADS:
+                return Place(decode.NAME, str(tenant), str(told["parent_id"]), str(channel.id))
+        return decode.place(channel, tenant, message.author.id)
+
+
 async def _first(exchange: Exchange, reply: Reply) -> None:
     """Give the answer as the first response; one that Discord finds malformed is replaced by a fault's message."""
     try:
         await exchange.first(reply)
     except discord.HTTPException as trouble:
-        if trouble.status != _BAD_BODY or trouble.code != wire.INVALID_BODY:
+        if trouble.status != _BAD_BODY or trouble.code != client.INVALID_BODY:
             raise
         await exchange.first(fault("drawing an answer"))
 
@@ -151,6 +224,6 @@ def _clicked(custom_id: str) -> tuple[Call, str | None]:
 
 def _submitted(custom_id: str, components: list[dict[str, Any]]) -> Call:
     try:
-        return forms.read(custom_id, components)
+        return form.read(custom_id, components)
     except ValueError:
         return _UNREADABLE

@@ -60,7 +60,7 @@ class OneTry:
         return iter(())
 
 
-class Wire:
+class Api:
     """Speaks to Discord over the connection at hand.
 
     Args:

@@ -13,7 +13,7 @@ from bot.core.context import Place
 from bot.core.platform import Post
 from bot.core.refusal import busy
 from bot.core.reply import Button, Reply, say
-from bot.platforms.discord.exchange import Exchange
+from bot.platforms.discord.answer import Exchange
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
 
 
@@ -114,7 +114,7 @@ async def test_a_form_that_cannot_be_opened_says_why_privately() -> None:
 
 
 class Recorder:
-    """Stands for the wire and notes what is asked of it."""
+    """Stands for the API and notes what is asked of it."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
@@ -133,37 +133,37 @@ class Click:
 
 
 def exchange(**more: Any) -> tuple[Exchange, Recorder]:
-    wire: Any = Recorder()
+    api: Any = Recorder()
     click: Any = Click()
     defaults: dict[str, Any] = {"tag": None, "is_private": False, "is_direct": False, "is_form": False}
-    return Exchange(wire, click, **{**defaults, **more}), wire
+    return Exchange(api, click, **{**defaults, **more}), api
 
 
 async def test_states_are_shown_at_discords_pace_and_never_before_the_promise() -> None:
-    one, wire = exchange()
+    one, api = exchange()
     await one.show(say("too early"))
-    assert wire.asked == []
+    assert api.asked == []
     await one.defer(is_slow=True)
     for n in range(5):
         await one.show(say(f"state {n}"))
     await one.finish(say("done"))
-    assert [name for name, _ in wire.asked] == ["respond", "follow_up", "edit_answer"]
-    assert wire.asked[-1][1][1] == "77"
+    assert [name for name, _ in api.asked] == ["respond", "follow_up", "edit_answer"]
+    assert api.asked[-1][1][1] == "77"
 
 
 async def test_an_answer_that_edits_the_clicked_message_takes_away_what_was_shown_meanwhile() -> None:
-    one, wire = exchange()
+    one, api = exchange()
     await one.defer(is_slow=True)
     await one.show(say("Looking"))
     await one.finish(Reply(say("Changed").blocks, replaces=True))
-    assert [name for name, _ in wire.asked] == ["respond", "follow_up", "delete_answer", "edit_answer"]
+    assert [name for name, _ in api.asked] == ["respond", "follow_up", "delete_answer", "edit_answer"]
 
 
 async def test_a_reply_that_names_no_audience_has_its_commands() -> None:
     for is_private, is_direct, flags in ((True, False, 64), (False, False, None), (True, True, None)):
-        one, wire = exchange(is_private=is_private, is_direct=is_direct)
+        one, api = exchange(is_private=is_private, is_direct=is_direct)
         await one.first(say("hi"))
-        assert wire.asked[0][1][1].get("flags") == flags
+        assert api.asked[0][1][1].get("flags") == flags
 
 
 def _post(s: Server, reply: Reply) -> Post:

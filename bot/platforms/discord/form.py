@@ -17,8 +17,8 @@ from bot.core.errors import BadInput
 from bot.core.form import Form, FormField
 from bot.core.values import Kind
 from bot.platforms.discord import limits, text
+from bot.platforms.discord.client import FORUM
 from bot.platforms.discord.render import Payload
-from bot.platforms.discord.wire import FORUM
 
 _TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
 _SHORT, _PARAGRAPH = 1, 2

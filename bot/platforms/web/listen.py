@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiohttp import web
 
 from bot.core.call import Call
 from bot.core.command import Choice, Command, ParamSpec
-from bot.core.context import Invocation
-from bot.core.encoding import valid_data
 from bot.core.reply import Reply
-from bot.platforms.web import render
-from bot.platforms.web.answer import LINE_MAX, Answering, Outcome, Said
+from bot.html import render
+from bot.platforms.web import limits
+from bot.platforms.web.answer import Answering, Outcome
 from bot.platforms.web.complete import complete
+from bot.platforms.web.decode import Said, bad, body_of, person_in, said_in, unpacked
 from bot.platforms.web.demo import DemoTime
-from bot.platforms.web.people import GENERAL, Person, account_of, find_person, known_zone, place_of
+from bot.platforms.web.people import GENERAL, Person
+from bot.platforms.web.render import HERE, Views
 from bot.platforms.web.stream import Streams
 from bot.platforms.web.suggest import suggestions
-from bot.platforms.web.view import HERE, Views
-
-_KEY = re.compile(r"[A-Za-z0-9-]{4,64}")
-BODY_S = 10.0
-"""How long a body may take to arrive."""
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Routes:
@@ -82,56 +75,56 @@ class Routes:
 
     async def rooms(self, request: web.Request) -> web.StreamResponse:
         """Return the list of rooms as a fragment."""
-        return _html(await self._views.rooms(self._person(request.query)))
+        return _html(await self._views.rooms(person_in(self._people, request.query)))
 
     async def room(self, request: web.Request) -> web.StreamResponse:
         """Return a room's messages as a fragment."""
-        said = self._said({**request.query, **request.match_info, "key": "room"})
+        said = said_in(self._people, {**request.query, **request.match_info, "key": "room"})
         is_start = said.place.room == GENERAL and said.place.thread is None
         greeting = await self._greeting() if is_start else None
         return _html(await self._views.room(said.place, said.zone, greeting))
 
     async def form(self, request: web.Request) -> web.StreamResponse:
         """Return a form."""
-        said = self._said({**request.query, "key": "form"})
-        return self._told(said, await self._answering.form(said, _unpacked(request.query.get("packed", ""))))
+        said = said_in(self._people, {**request.query, "key": "form"})
+        return self._told(said, await self._answering.form(said, unpacked(request.query.get("packed", ""))))
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         """Answer a typed line."""
-        data = await _body(request)
+        data = await body_of(request)
         text = data.get("text")
-        if not isinstance(text, str) or not text.strip() or len(text) > LINE_MAX:
-            _bad(f"A line has 1 to {LINE_MAX} characters.")
-        said = self._said(data)
+        if not isinstance(text, str) or not text.strip() or len(text) > limits.LINE:
+            bad(f"A line has 1 to {limits.LINE} characters.")
+        said = said_in(self._people, data)
         return self._told(said, await self._answering.line(said, text))
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """Answer a click, or a form if values come with it."""
-        data = await _body(request)
+        data = await body_of(request)
         packed, values = data.get("packed"), data.get("values")
         if not isinstance(packed, str) or not isinstance(values, dict | None):
-            _bad("A click names its call.")
-        said = self._said(data)
+            bad("A click names its call.")
+        said = said_in(self._people, data)
         if values is None:
             return self._told(said, await self._answering.click(said, packed))
-        typed = {str(k): str(v)[:LINE_MAX] for k, v in values.items()}
+        typed = {str(k): str(v)[: limits.LINE] for k, v in values.items()}
         return self._told(said, await self._answering.submit(said, packed, typed))
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """Return what a half-typed line may become."""
-        said = self._said({**request.query, "key": "complete"})
+        said = said_in(self._people, {**request.query, "key": "complete"})
 
         async def suggest(command: Command, param: ParamSpec, typed: str) -> list[Choice]:
             return await self._choices(said, Call(command.name), param, typed)
 
-        found = await complete(self._registry, request.query.get("text", "")[:LINE_MAX], suggest)
+        found = await complete(self._registry, request.query.get("text", "")[: limits.LINE], suggest)
         options = [{"line": o.line, "label": o.label, "note": o.note} for o in found.options]
         return web.json_response({"options": options, "usage": found.usage, "summary": found.summary})
 
     async def suggest(self, request: web.Request) -> web.StreamResponse:
         """Return suggestions for a form's field."""
-        said = self._said({**request.query, "key": "suggest"})
-        call = _unpacked(request.query.get("packed", ""))
+        said = said_in(self._people, {**request.query, "key": "suggest"})
+        call = unpacked(request.query.get("packed", ""))
         command = self._registry.find(call.name)
         param = command.param(request.query.get("param", "")) if command else None
         found = await self._choices(said, call, param, request.query.get("typed", "")[:200]) if param else []
@@ -140,8 +133,8 @@ class Routes:
     async def _choices(self, said: Said, call: Call, param: ParamSpec, typed: str) -> list[Choice]:
         if param.says.suggest is None:
             return suggestions(param, typed, self._people, said.zone)
-        invocation = Invocation(call, account_of(said.person, said.zone), said.place, "")
-        return (await self._dispatcher.suggest(invocation, param, typed))[: render.LIMITS.choices]
+        invocation = replace(said.invocation(call), key="")
+        return (await self._dispatcher.suggest(invocation, param, typed))[: limits.LIMITS.choices]
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Tell an open page what changes, until it leaves."""
@@ -149,9 +142,9 @@ class Routes:
 
     async def move(self, request: web.Request) -> web.StreamResponse:
         """Move the demo's time."""
-        to, controls = (await _body(request)).get("to"), self._time.controls
+        to, controls = (await body_of(request)).get("to"), self._time.controls
         if controls is None or to not in ("hour", "day", "post"):
-            _bad("Only the demo moves time.")
+            bad("Only the demo moves time.")
         if self._time.is_moving:
             raise web.HTTPConflict(text="Time is already moving.")
         await self._time.move(controls, to)
@@ -170,50 +163,6 @@ class Routes:
             told["errors"] = {key: str(render.line(text, said.zone)) for key, text in outcome.errors.items()}
         return web.json_response(told)
 
-    def _said(self, data: Mapping[str, Any]) -> Said:
-        person, key, zone, ref = self._person(data), data.get("key"), data.get("zone"), data.get("ref")
-        thread = str(data.get("thread") or "")
-        place = place_of(person, str(data.get("room", GENERAL)), thread or None)
-        if place is None or (thread and not _NUMBER.fullmatch(thread)):
-            raise web.HTTPNotFound(text="There is no such room for this person.")
-        if not isinstance(key, str) or not _KEY.fullmatch(key):
-            _bad("A submission carries its own key.")
-        if ref and not _NUMBER.fullmatch(str(ref)):
-            _bad("A message is named by its number.")
-        return Said(person, place, known_zone(zone if isinstance(zone, str) else None), key, str(ref) if ref else None)
-
-    def _person(self, data: Mapping[str, Any]) -> Person:
-        person = find_person(self._people, str(data.get("as")))
-        if person is None:
-            raise web.HTTPNotFound(text="Nobody of that name is on this page.")
-        return person
-
 
 def _html(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
-
-
-def _unpacked(packed: str) -> Call:
-    try:
-        return Call.unpack(packed)
-    except ValueError:
-        _bad("That is no call.")
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    try:
-        async with asyncio.timeout(BODY_S):
-            data = valid_data(await request.json())
-    except TimeoutError:
-        raise web.HTTPRequestTimeout(text="The body took too long to come.") from None
-    except (ValueError, LookupError):  # no JSON, or in a charset that there is not
-        _bad("The body is not JSON.")
-    except RecursionError:
-        _bad("The body is nested too deep.")
-    if not isinstance(data, dict):
-        _bad("The body is not a JSON object.")
-    return data
-
-
-def _bad(sentence: str) -> NoReturn:
-    raise web.HTTPBadRequest(text=sentence)

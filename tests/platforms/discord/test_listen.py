@@ -15,7 +15,7 @@ from bot.core.context import Place
 from bot.core.platform import Post
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
-from bot.platforms.discord import answers
+from bot.platforms.discord import listen
 from tests.platforms.discord.world import HOSTILE, Server, World, connected, fields_of, said
 
 
@@ -321,7 +321,7 @@ async def test_an_unknown_interaction_is_left_alone() -> None:
     class Odd:
         type = object()
 
-    await answers.Answers(None, Registry(()), None).take(Odd())  # type: ignore[arg-type]
+    await listen.Interactions(None, Registry(()), None).take(Odd())  # type: ignore[arg-type]
 
 
 def _point(server: Server, message_id: int, target: Call | str) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from bot.core import values
 from bot.core.call import Call
-from bot.core.command import Choice, Command
+from bot.core.command import Command
 from bot.core.form import Form, FormField
 from bot.core.reply import Reply, plain_block
 from bot.core.values import Kind
+from bot.platforms.slack import limits
 from bot.platforms.slack.decode import Payload, Route, pack_metadata
-from bot.platforms.slack.render import LIMITS, PREFIX, paragraphs, words
+from bot.platforms.slack.render import words
+from bot.platforms.slack.suggest import option
+from bot.platforms.slack.text import PREFIX, paragraphs
 
 CALLBACK = "form"
-TYPED, PLACEHOLDER, OPTION, VALUE, ERROR = 3000, 150, 75, 150, 500
-"""Characters. Source: https://docs.slack.dev/reference/block-kit/block-elements, November 2026."""
-
 _PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
 """Kinds that are picked from suggestions; of other kinds free text is what people want to type."""
 
@@ -26,14 +24,14 @@ def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]
     """Return the modal of a form; it carries its Call and the ways back."""
     blocks: list[dict[str, Any]] = []
     if form.note:
-        note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: LIMITS.text], "verbatim": True}
+        note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: limits.LIMITS.text], "verbatim": True}
         blocks.append({"type": "context", "elements": [note]})
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": words(form.title, LIMITS.form_title),
-        "submit": words(form.submit, LIMITS.form_title),
-        "close": words("Cancel", LIMITS.form_title),
+        "title": words(form.title, limits.LIMITS.form_title),
+        "submit": words(form.submit, limits.LIMITS.form_title),
+        "close": words("Cancel", limits.LIMITS.form_title),
         "private_metadata": pack_metadata(form.call, route),
         "blocks": [*blocks, *(_input(field, command) for field in form.fields)],
     }
@@ -43,12 +41,12 @@ def _input(field: FormField, command: Command | None) -> dict[str, Any]:
     drawn: dict[str, Any] = {
         "type": "input",
         "block_id": field.key,
-        "label": words(field.label, LIMITS.field_label),
+        "label": words(field.label, limits.LIMITS.field_label),
         "element": _element(field, command),
         "optional": not field.required,
     }
     if field.note:
-        drawn["hint"] = words(field.note, LIMITS.field_label)
+        drawn["hint"] = words(field.note, limits.LIMITS.field_label)
     return drawn
 
 
@@ -68,19 +66,19 @@ def _element(field: FormField, command: Command | None) -> dict[str, Any]:
 
 def _typed(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "plain_text_input", "action_id": field.key, "multiline": field.long}
-    most = min(field.max, TYPED) if field.kind is Kind.TEXT and field.max > 0 else TYPED
+    most = min(field.max, limits.TYPED) if field.kind is Kind.TEXT and field.max > 0 else limits.TYPED
     element["max_length"] = most
     if field.value:
         element["initial_value"] = field.value[:most]
     if field.example:
-        element["placeholder"] = words(field.example, PLACEHOLDER)
+        element["placeholder"] = words(field.example, limits.PLACEHOLDER)
     return element
 
 
 def _static(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "static_select", "action_id": field.key}
-    element["options"] = [_choice(c) for c in field.choices[: LIMITS.choices]]
-    if field.value in field.choices[: LIMITS.choices]:
+    element["options"] = [_choice(c) for c in field.choices[: limits.LIMITS.choices]]
+    if field.value in field.choices[: limits.LIMITS.choices]:
         element["initial_option"] = _choice(field.value)
     return element
 
@@ -88,11 +86,11 @@ def _static(field: FormField) -> dict[str, Any]:
 def _external(field: FormField) -> dict[str, Any]:
     fewest = 1 if field.kind is Kind.ZONE else 0
     element: dict[str, Any] = {"type": "external_select", "action_id": field.key, "min_query_length": fewest}
-    if field.value and len(field.value) <= VALUE:
+    if field.value and len(field.value) <= limits.VALUE:
         label = next((o.label for o in field.options if o.value == field.value), field.value)
         element["initial_option"] = option(label, field.value)
     if field.example:
-        element["placeholder"] = words(field.example, PLACEHOLDER)
+        element["placeholder"] = words(field.example, limits.PLACEHOLDER)
     return element
 
 
@@ -103,24 +101,8 @@ def _native(kind: str, initial: str, field: FormField) -> dict[str, Any]:
     return element
 
 
-def option(label: str, value: str) -> dict[str, Any]:
-    """Return an option of a select."""
-    return {"text": words(label, OPTION), "value": value[:VALUE]}
-
-
 def _choice(value: str) -> dict[str, Any]:
     return option(value[:1].upper() + value[1:], value)
-
-
-def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
-    """Return suggestions as options; a value that would be cut is left out."""
-    fit = [c for c in choices if 0 < len(c.value) <= VALUE]
-    return [option(c.label, c.value) for c in fit[: LIMITS.choices]]
-
-
-def zones(typed: str) -> list[Choice]:
-    """Return suggestions for a time zone."""
-    return [Choice(zone, zone) for zone in values.suggest_zones(typed)]
 
 
 def submitted(view: Payload, call: Call) -> Call:
@@ -156,7 +138,7 @@ def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
         key, head = max(named, key=lambda found: len(found[1]), default=(first, ""))
         said = said.removeprefix(f"{head}:").strip() or said
         errors[key] = f"{errors[key]} {said}" if key in errors else said
-    return {key: said[:ERROR] for key, said in errors.items()}
+    return {key: said[: limits.ERROR] for key, said in errors.items()}
 
 
 def _heads(label: str) -> tuple[str, str]:

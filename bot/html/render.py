@@ -1,0 +1,175 @@
+"""A Reply as HTML. Everything passes through Markup.format, which escapes; nothing is marked safe by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from bot.core import markup
+from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
+from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text
+
+BUTTONS, LABEL = 25, 80
+"""How many buttons a message has, and characters of one."""
+
+ACCENTS = 6
+"""Colours that the page's sheets name for accents; what lies beyond begins anew."""
+
+_EMPTY = Markup("")
+
+
+def card(reply: Reply, zone: str | None = None) -> Markup:
+    """Return the whole message.
+
+    Args:
+        zone: IANA name for the text of instants; the page's script shows them in the browser's own zone.
+    """
+    title = Markup('<h3 class="title">{}</h3>').format(line(reply.title, zone)) if reply.title else _EMPTY
+    blocks = _join(block(b, zone) for b in reply.blocks)
+    look = reply.tone if reply.accent is None else f"{reply.tone} accent-{reply.accent % ACCENTS}"
+    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
+
+
+def block(one: Block, zone: str | None = None) -> Markup:
+    """Return one block."""
+    match one:
+        case Text(text):
+            return markdown(text, zone)
+        case Fields(rows):
+            pairs = (
+                Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(line(label, zone), markdown(value, zone))
+                for label, value in rows
+            )
+            return Markup('<dl class="fields">{}</dl>').format(_join(pairs))
+        case Table():
+            return _table(one)
+        case Quote(text):
+            return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone))
+        case _:
+            assert_never(one)
+
+
+def markdown(text: str, zone: str | None = None) -> Markup:
+    """Return paragraphs and lists of small Markdown."""
+    out: list[Markup] = []
+    group: list[Line] = []
+
+    def close() -> None:
+        if group and group[0].is_bullet:
+            out.append(Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(_put(g, zone)) for g in group)))
+        elif group:
+            out.append(Markup("<p>{}</p>").format(Markup("<br>").join(_put(g, zone) for g in group)))
+        group.clear()
+
+    for one in markup.parse(text):
+        if not one.spans or (group and group[0].is_bullet != one.is_bullet):
+            close()
+        if one.spans:
+            group.append(one)
+    close()
+    return _join(out)
+
+
+def line(text: str, zone: str | None = None) -> Markup:
+    """Return one line of small Markdown, without a paragraph around it."""
+    return spans(markup.inline(text), zone)
+
+
+def spans(some: Iterable[Span], zone: str | None = None) -> Markup:
+    """Return the spans of a line."""
+    return _join(_span(s, zone) for s in some)
+
+
+def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
+    """Return an instant with its text in `zone`; the page's script puts the browser's own in its place."""
+    words = Moment(at, style, "UTC").text(zone)
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}" data-style="{}">{}</time>').format(stamp, style, words)
+
+
+def buttons(some: tuple[Button, ...]) -> Markup:
+    """Return the row of buttons; one whose address is no web address is left out."""
+    drawn = [b for one in some[:BUTTONS] if (b := _button(one))]
+    return Markup('<div class="buttons">{}</div>').format(_join(drawn)) if drawn else _EMPTY
+
+
+def _button(one: Button) -> Markup:
+    label = markup.clip(markup.clean(one.label), LABEL)
+    if isinstance(one.target, str):
+        if not is_web(one.target):
+            return _EMPTY
+        return Markup(
+            '<a class="button {}" href="{}" target="_blank" rel="noopener noreferrer nofollow">{}'
+            '<span class="out" aria-hidden="true">↗</span></a>'
+        ).format(one.style, one.target, label)
+    return Markup('<button type="button" class="button {}" data-call="{}">{}</button>').format(
+        one.style, one.target.pack(), label
+    )
+
+
+def is_web(url: str) -> bool:
+    """Whether the address is http or https: anything else, such as javascript:, is never made a link."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _span(span: Span, zone: str | None) -> Markup:
+    match span:
+        case Plain(text):
+            return Markup("{}").format(text)
+        case Code(text):
+            return Markup("<code>{}</code>").format(text)
+        case Styled("bold", inner):
+            return Markup("<strong>{}</strong>").format(spans(inner, zone))
+        case Styled(_, inner):
+            return Markup("<em>{}</em>").format(spans(inner, zone))
+        case Link(label, url):
+            if not is_web(url):
+                return Markup("{}").format(label)
+            return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(url, label)
+        case Moment(at, style, named):
+            return moment(at, style, zone or named)
+        case Name(_, fallback):
+            return Markup('<span class="name">{}</span>').format(fallback)
+        case Ping(who, fallback):
+            return Markup('<span class="name ping" data-who="{}">@{}</span>').format(who, fallback)
+        case Room(_, fallback):
+            return Markup('<span class="name">{}</span>').format(fallback)
+        case Typed(command):
+            return Markup(
+                '<button type="button" class="typed" data-line="{}" title="Put this into the line">{}</button>'
+            ).format(command, command)
+        case _:
+            assert_never(span)
+
+
+def _put(one: Line, zone: str | None) -> Markup:
+    return spans(one.spans, zone)
+
+
+def _table(table: Table) -> Markup:
+    def side(i: int) -> str:
+        return "number" if i in table.right else "words"
+
+    head = _join(Markup('<th scope="col" class="{}">{}</th>').format(side(i), c) for i, c in enumerate(table.head))
+    rows = _join(
+        Markup("<tr>{}</tr>").format(
+            _join(Markup('<td class="{}">{}</td>').format(side(i), c) for i, c in enumerate(row))
+        )
+        for row in table.rows
+    )
+    return Markup(
+        '<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(head, rows)
+
+
+def _join(parts: Iterable[Markup]) -> Markup:
+    return _EMPTY.join(parts)

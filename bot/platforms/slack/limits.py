@@ -1,0 +1,26 @@
+"""What Slack accepts.
+
+Source: https://docs.slack.dev/reference/block-kit/blocks and /block-elements, November 2026.
+"""
+
+from __future__ import annotations
+
+from bot.core.platform import Limits
+
+LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, form_fields=100, field_label=2000, form_title=24)
+
+BLOCKS, HEADER, FIELD, FIELDS, ROW = 50, 150, 2000, 10, 5
+MESSAGE = 10_000
+"""Characters of all blocks. Source: https://github.com/slackapi/bolt-js/issues/2509 (12,000 "with a buffer for block
+containers"; chat.postMessage refuses more with msg_blocks_too_long)."""
+
+TYPED, PLACEHOLDER, OPTION, VALUE, ERROR = 3000, 150, 75, 150, 500
+"""Characters of a form's parts."""
+
+METADATA = 3000
+"""Characters of private_metadata. Source: https://docs.slack.dev/surfaces/modals, November 2026."""
+
+BUTTON_URL = 3000
+
+COLUMNS = 72
+"""Columns of a table beyond which its lines would wrap; wider ones become lists."""

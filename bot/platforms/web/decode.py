@@ -1,0 +1,93 @@
+"""What the browser sends: who, where and what."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from aiohttp import web
+
+from bot.core.call import Call
+from bot.core.context import Invocation, Place
+from bot.core.encoding import valid_data
+from bot.platforms.web.people import GENERAL, Person, account_of, find_person, known_zone, place_of
+
+BODY_S = 10.0
+"""How long a body may take to arrive."""
+
+_KEY = re.compile(r"[A-Za-z0-9-]{4,64}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One submission of the browser.
+
+    Args:
+        key: made by the browser, the same when a submission is repeated.
+        ref: the stored message whose button was clicked.
+    """
+
+    person: Person
+    place: Place
+    zone: str | None
+    key: str
+    ref: str | None = None
+
+    def invocation(self, call: Call) -> Invocation:
+        """Return the invocation of a Call."""
+        return Invocation(call, account_of(self.person, self.zone), self.place, f"local:{self.key}")
+
+
+def said_in(people: Sequence[Person], data: Mapping[str, Any]) -> Said:
+    """Return a submission; one that is not whole is refused with a sentence."""
+    person, key, zone, ref = person_in(people, data), data.get("key"), data.get("zone"), data.get("ref")
+    thread = str(data.get("thread") or "")
+    place = place_of(person, str(data.get("room", GENERAL)), thread or None)
+    if place is None or (thread and not _NUMBER.fullmatch(thread)):
+        raise web.HTTPNotFound(text="There is no such room for this person.")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        bad("A submission carries its own key.")
+    if ref and not _NUMBER.fullmatch(str(ref)):
+        bad("A message is named by its number.")
+    return Said(person, place, known_zone(zone if isinstance(zone, str) else None), key, str(ref) if ref else None)
+
+
+def person_in(people: Sequence[Person], data: Mapping[str, Any]) -> Person:
+    """Return who is speaking."""
+    person = find_person(people, str(data.get("as")))
+    if person is None:
+        raise web.HTTPNotFound(text="Nobody of that name is on this page.")
+    return person
+
+
+def unpacked(packed: str) -> Call:
+    """Return the Call that a fragment is asked for."""
+    try:
+        return Call.unpack(packed)
+    except ValueError:
+        bad("That is no call.")
+
+
+async def body_of(request: web.Request) -> dict[str, Any]:
+    """Return the JSON object that a request carries."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            data = valid_data(await request.json())
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The body took too long to come.") from None
+    except (ValueError, LookupError):  # no JSON, or in a charset that there is not
+        bad("The body is not JSON.")
+    except RecursionError:
+        bad("The body is nested too deep.")
+    if not isinstance(data, dict):
+        bad("The body is not a JSON object.")
+    return data
+
+
+def bad(sentence: str) -> NoReturn:
+    """Refuse a request that the page's own script would not make."""
+    raise web.HTTPBadRequest(text=sentence)

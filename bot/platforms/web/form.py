@@ -1,0 +1,48 @@
+"""A form of the page that was sent: what is wrong with it, and which button opens it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.core import binding
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.reply import Button, Reply
+
+
+def errors(command: Command, call: Call, today: date) -> Mapping[str, str]:
+    """Return what is wrong with the values, by the key of each field."""
+    match binding.plan(command, call, today):
+        case binding.Wrong(errors):
+            labels = {p.key: f"**{p.head}**: " for p in command.params}
+            return {key: _upper(text.removeprefix(labels.get(key, ""))) for key, text in errors.items()}
+        case binding.Ask(missing) if missing:
+            wanted = (p for p in command.params if p.key in missing)
+            return {p.key: f"This is missing. Example: `{p.example}`" for p in wanted}
+        case binding.Ask():
+            return {"": "Nothing is filled in."}
+        case _:
+            return {}
+
+
+def is_opened_by(target: Call, command: Command, form: Call) -> bool:
+    """Whether a button that asks for a form opens this one; what it carries beside fields and draft stays as it was."""
+    if (target.name, target.cohort) != (form.name, form.cohort):
+        return False
+    shown = {"draft", *(p.key for p in command.form_params)}
+    return all(form.args.get(key) == text for key, text in target.args.items() if key not in shown)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def without_way_back(reply: Reply) -> Reply:
+    """Return a form's refusal without the button that opens the form again: it is still open."""
+
+    def is_way_back(button: Button) -> bool:
+        return isinstance(button.target, Call) and button.target.ask and "draft" in button.target.args
+
+    return replace(reply, buttons=tuple(b for b in reply.buttons if not is_way_back(b)))

@@ -1,0 +1,16 @@
+"""What the page holds: it is our own, so this is what still reads well on a phone."""
+
+from __future__ import annotations
+
+from bot.core.platform import Limits
+from bot.html import render
+
+LIMITS = Limits(
+    text=8000, buttons=render.BUTTONS, label=render.LABEL, choices=25, form_fields=5, field_label=80, form_title=80
+)
+
+LINE = 4000
+"""Characters of a line, and of one value of a form."""
+
+BODY = 256 * 1024
+"""Bytes of a request."""

@@ -1,0 +1,46 @@
+"""The same role has the same file name on every platform, as the table in docs/architecture.md says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLATFORMS = sorted(p.name for p in (ROOT / "bot/platforms").iterdir() if (p / "__init__.py").exists())
+EVERYWHERE = {"adapter", "decode", "listen", "answer", "form", "deliver", "render", "limits"}
+"""What no chat platform does without."""
+
+
+def files(platform: str) -> set[str]:
+    """Return the names of a platform's files."""
+    return {p.stem for p in (ROOT / "bot/platforms" / platform).glob("*.py")} - {"__init__"}
+
+
+def told() -> dict[str, set[str]]:
+    """Return the roles of the documented table, each with the platforms that play it."""
+    table = (ROOT / "docs/architecture.md").read_text().partition("| Role |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]*) \|$", table, re.MULTILINE)
+    return {role: set(where.split(", ")) for role, where in rows}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_file_of_a_platform_is_named_by_its_role(platform: str) -> None:
+    roles = {role for role, where in told().items() if platform in where}
+    own = {name for name, count in Counter(n for p in PLATFORMS for n in files(p)).items() if count == 1}
+    assert roles <= files(platform)
+    assert files(platform) - roles <= own, "two platforms have this file, so it is a role: put it into the table"
+
+
+def test_no_chat_platform_lacks_what_each_of_them_does() -> None:
+    assert told().keys() >= EVERYWHERE
+    for platform in {"discord", "slack", "web"}:
+        assert files(platform) >= EVERYWHERE
+
+
+def test_no_file_of_a_platform_is_longer_than_one_reads_at_once() -> None:
+    sizes = {p: len(p.read_text().splitlines()) for p in (ROOT / "bot/platforms").rglob("*.py")}
+    assert sizes
+    assert {str(p.relative_to(ROOT)): n for p, n in sizes.items() if n > 300} == {}
