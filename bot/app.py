@@ -7,13 +7,13 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.catalogue import registry as all_commands
+from bot.catalogue import FEATURES
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
@@ -23,14 +23,17 @@ from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
 from bot.db import faults, migrate, rooms
+from bot.db.claim import Check
 from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.identity import Identity
+from bot.features.feature import Feature, Features
 from bot.features.people.service import People
-from bot.features.schedule.service import CHECKS, Tick, last_beat
+from bot.features.qa.answer.answers import Answerer
+from bot.features.schedule.service import Tick, last_beat
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
 from bot.notebook import Notebook, open_notebook
@@ -167,6 +170,7 @@ def _iso(at: datetime | None) -> str | None:
 
 def build(
     settings: Settings,
+    features: Iterable[Feature] = FEATURES,
     *,
     states: Callable[[], Mapping[str, str]] = dict,
     holds: Callable[[], bool] = lambda: True,
@@ -179,6 +183,7 @@ def build(
     """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
 
     Args:
+        features: what it can do, each after those that it builds on.
         states: the platforms' present states, for /healthz.
         holds: whether the lock on the database is ours, for /healthz.
         clock: another than the machine's, for the demo.
@@ -190,33 +195,41 @@ def build(
     library = notebook.library
     database = _database(settings)
     clock = clock or SystemClock()
-    registry = all_commands()
+    declared = Features(features)
+    registry = Registry(declared.commands)
     feed = SqlFeed(database, clock)
-
-    async def greet() -> Reply | None:
-        return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
-
     page = LocalPage(
-        feed, host=settings.host, port=settings.port, clock=clock, health=lambda: app.health(states()), greeting=greet,
-        people=people, demo=demo,
+        feed, host=settings.host, port=settings.port, clock=clock, health=lambda: app.health(states()),
+        greeting=_greeting(database), people=people, demo=demo,
     )  # fmt: skip
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
         platforms |= _chat_platforms(settings, lambda place: app.mended(place))
     supply = Supplies(
-        database=database, library=library, registry=registry, answerer=notebook.answerer,
-        inspector=Inspector(platforms),
+        {
+            Database: database, Library: library, Registry: registry, Features: declared,
+            Answerer: notebook.answerer, Inspector: _inspector(platforms),
+        },
+        declared.services,
     )  # fmt: skip
+    supply.check(registry)
     dispatcher = Dispatcher(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=_lookout(platforms).look,
     )  # fmt: skip
-    relay = _relay(database, library, platforms, clock)
+    relay = _relay(database, library, platforms, clock, declared.checks)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     app = App(
         settings, clock, database, library, registry, notebook, feed, page, platforms, dispatcher, tick, relay, holds,
     )  # fmt: skip
     return app
+
+
+def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
+    async def greet() -> Reply | None:
+        return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
+
+    return greet
 
 
 def _database(settings: Settings) -> Database:
@@ -226,10 +239,12 @@ def _database(settings: Settings) -> Database:
     return database
 
 
-def _relay(database: Database, library: Library, platforms: Mapping[str, Platform], clock: Clock) -> Relay:
+def _relay(
+    database: Database, library: Library, platforms: Mapping[str, Platform], clock: Clock, checks: Mapping[str, Check]
+) -> Relay:
     trouble = Trouble(library)
     return Relay(
-        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=CHECKS,
+        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=checks,
         on_trouble=lambda work, row: trouble(work, row, clock.now()),
         owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
     )  # fmt: skip
@@ -256,6 +271,10 @@ def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
             mended=mended,
         )
     return platforms
+
+
+def _inspector(platforms: Mapping[str, Platform]) -> Inspector:
+    return Inspector(platforms)
 
 
 def _lookout(platforms: Mapping[str, Platform]) -> Lookout:

@@ -1,39 +1,28 @@
-"""Every command of the bot, in the order in which help lists them."""
+"""Every feature of the bot, each after those that it builds on."""
 
 from __future__ import annotations
 
-from bot.core.command import Command
-from bot.core.registry import Registry
-from bot.features.cohort import commands as cohort
-from bot.features.cohort import create_commands, member_commands, pause_commands, removal_commands
-from bot.features.progress import commands as checkins
-from bot.features.progress import ruling_commands, standing_commands, unit_commands
-from bot.features.qa import commands as qa
-from bot.features.schedule import commands as schedule
-from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report
+from sqlalchemy import MetaData
 
-COMMANDS: tuple[Command, ...] = (
-    *help.COMMANDS,
-    *heard.COMMANDS,
-    *member_commands.COMMANDS,
-    *unit_commands.COMMANDS,
-    *checkins.COMMANDS,
-    *standing_commands.COMMANDS,
-    *qa.COMMANDS,
-    *create_commands.COMMANDS,
-    *cohort.COMMANDS,
-    *pause_commands.COMMANDS,
-    *removal_commands.COMMANDS,
-    *ruling_commands.COMMANDS,
-    *report.COMMANDS,
-    *preview.COMMANDS,
-    *doctor.COMMANDS,
-    *begin.COMMANDS,
-    *privacy.COMMANDS,
-    *schedule.COMMANDS,
-)
+from bot.core.registry import Registry
+from bot.db.metadata import metadata
+from bot.features.cohort.feature import FEATURE as COHORT
+from bot.features.feature import Feature, Features
+from bot.features.people.feature import FEATURE as PEOPLE
+from bot.features.progress.feature import FEATURE as PROGRESS
+from bot.features.qa.feature import FEATURE as QA
+from bot.features.roadmap.feature import FEATURE as ROADMAP
+from bot.features.schedule.feature import FEATURE as SCHEDULE
+from bot.features.upkeep.feature import FEATURE as UPKEEP
+
+FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, QA, UPKEEP)
 
 
 def registry() -> Registry:
-    """Return the registry of all commands, checked together."""
-    return Registry(COMMANDS)
+    """Return the registry of every command, checked together."""
+    return Registry(Features(FEATURES).commands)
+
+
+def tables() -> MetaData:
+    """Return every table, as a database should have it."""
+    return metadata(Features(FEATURES).tables)

@@ -1,40 +1,31 @@
-"""What commands declare after their star, built for each call."""
+"""What commands declare after their star, found by its type."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, get_type_hints
 
+from bot.core.command import Command, needs_of
 from bot.core.context import Context
-from bot.core.platform import Inspector
 from bot.core.ports import Show
-from bot.core.registry import Registry
-from bot.db.work import Database, Work
-from bot.features.cohort.calendar.timeline import Library
-from bot.features.cohort.service import Cohorts
-from bot.features.people.service import People
-from bot.features.progress.service import Progress
-from bot.features.qa.answer.answers import Answerer
+from bot.db.work import Work
 
 
 class Supplies:
-    """Hands over services: those of one transaction, and those that live as long as the process."""
+    """Hands over what lives as long as the process, and the services of one unit of work, each built once in it.
 
-    def __init__(
-        self, *, database: Database, library: Library, registry: Registry, answerer: Answerer, inspector: Inspector
-    ) -> None:
-        self._lasting: dict[Any, Any] = {
-            Database: database,
-            Library: library,
-            Registry: registry,
-            Answerer: answerer,
-            Inspector: inspector,
-        }
-        self._services: dict[Any, Callable[[Work], Any]] = {
-            Cohorts: lambda work: Cohorts(work, library),
-            Progress: lambda work: Progress(Cohorts(work, library)),
-            People: People,
-        }
+    Args:
+        lasting: what lives as long as the process, by its type.
+        services: classes whose parameters are supplied in the same way; a fault of a declaration is a TypeError.
+    """
+
+    def __init__(self, lasting: Mapping[Any, Any], services: Iterable[type]) -> None:
+        self._lasting = lasting
+        self._services = {kind: _parameters(kind) for kind in services}
+        for kind, needs in self._services.items():
+            for need in needs:
+                if not self.can(need, is_slow=False):
+                    raise TypeError(f"the service {kind.__name__} needs a {_name(need)}, and nothing supplies one")
 
     def __call__(self, needs: Mapping[str, type], work: Work | None, ctx: Context, show: Show) -> dict[str, Any]:
         """Return a value for each need; one that nobody can supply is a fault of the declaration."""
@@ -43,12 +34,41 @@ class Supplies:
     def _one(self, kind: Any, work: Work | None, show: Show) -> Any:
         if kind == Show:
             return show
-        if kind in self._services:
-            if work is None:
-                raise TypeError(f"{kind.__name__} lives in a transaction, and this command is slow")
-            return self._services[kind](work)
-        return self._lasting[kind]
+        if kind in self._lasting:
+            return self._lasting[kind]
+        if work is None:
+            raise TypeError(f"{_name(kind)} lives in a transaction, and this command is slow")
+        if kind == Work:
+            return work
+        if kind not in work.services:
+            work.services[kind] = kind(*(self._one(need, work, show) for need in self._services[kind]))
+        return work.services[kind]
 
     def can(self, kind: Any, *, is_slow: bool) -> bool:
         """Whether a command may declare this need."""
-        return kind == Show or kind in self._lasting or (kind in self._services and not is_slow)
+        return kind == Show or kind in self._lasting or (not is_slow and (kind == Work or kind in self._services))
+
+    def check(self, commands: Iterable[Command]) -> None:
+        """Look whether everything that the commands declare can be handed over; a TypeError names what cannot."""
+        for command in commands:
+            for needs, is_slow in _declared(command):
+                for name, kind in needs.items():
+                    if not self.can(kind, is_slow=is_slow):
+                        raise TypeError(
+                            f"the command {command.name} needs {name}, and nothing supplies a {_name(kind)}"
+                        )
+
+
+def _declared(command: Command) -> list[tuple[Mapping[str, Any], bool]]:
+    """Return what a command needs, what opens its form and what suggests its values; the latter never are slow."""
+    aside: list[Callable[..., Any] | None] = [command.initial, *(p.says.suggest for p in command.params)]
+    return [(command.needs, command.slow), *((needs_of(fn), False) for fn in aside if fn is not None)]
+
+
+def _parameters(kind: type) -> tuple[Any, ...]:
+    hints = get_type_hints(getattr(kind, "__init__"))  # noqa: B009  (mypy takes it for an instance's)
+    return tuple(hint for name, hint in hints.items() if name != "return")
+
+
+def _name(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind))

@@ -44,7 +44,7 @@ def _timely(looking: Future[Finding], until: float) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    import bot.catalogue  # noqa: F401  (its features bring their tables)
+    from bot.catalogue import tables
 
     if not settings.database_url and not (settings.data_dir.expanduser() / "trailmate.db").exists():
         return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
@@ -52,7 +52,7 @@ def _database(settings: Settings) -> Finding:
     if fault is not None and fault != faults.AWAY:
         return Finding(False, f"Database: {fault.name}", fault.mend)
     try:
-        wrong = migrate.check(settings.url)
+        wrong = migrate.check(settings.url, tables())
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:

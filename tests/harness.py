@@ -304,7 +304,7 @@ async def world(
         patch.setattr("bot.notebook._index", lambda _: _index())
         eyes = Eyes()
         patch.setattr("bot.app._lookout", lambda there: Lookout({"discord": eyes, "slack": eyes, "local": eyes}))
-        patch.setattr("bot.app.Inspector", lambda there: Inspector({"discord": eyes, "slack": eyes, **there}))  # type: ignore[dict-item]
+        patch.setattr("bot.app._inspector", lambda there: Inspector({"discord": eyes, "slack": eyes, **there}))  # type: ignore[dict-item]
         patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
         app = await asyncio.to_thread(build, given, clock=clock)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)

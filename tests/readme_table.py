@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bot.catalogue import COMMANDS
+from bot.catalogue import registry
 from bot.core.command import Command, ParamSpec
-from bot.core.registry import Registry
 
 HEAD = ("| Command | Parameters | Who | What |", "| --- | --- | --- | --- |")
 
 
 def table() -> str:
     """Return one row for each command that people type, in the order of help."""
-    return "\n".join([*HEAD, *(_row(one) for one in Registry(COMMANDS).shown)])
+    return "\n".join([*HEAD, *(_row(one) for one in registry().shown)])
 
 
 def _row(one: Command) -> str:

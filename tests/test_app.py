@@ -12,15 +12,12 @@ import pytest
 
 from bot import process
 from bot.app import build
-from bot.core.command import needs_of
 from bot.core.context import Place
 from bot.core.errors import TryLater
 from bot.core.platform import Gone
-from bot.core.ports import Show
 from bot.db.work import Work
 from bot.features.people.service import People
 from bot.settings import load
-from bot.supply import Supplies
 from tests.harness import MONDAY, World, text, world
 from tests.partner import ROOM, Partner
 
@@ -55,21 +52,6 @@ async def test_a_server_with_openais_interface_needs_no_key(tmp_path: Path, monk
     app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
     assert app.notebook.chat_model is not None
     await app.close()
-
-
-async def test_every_need_of_every_command_can_be_supplied(w: World) -> None:
-    supply = w.app.dispatcher._supply
-    assert isinstance(supply, Supplies)
-    for command in w.app.registry:
-        for name, kind in command.needs.items():
-            assert supply.can(kind, is_slow=command.slow), (command.name, name)
-        if command.initial is not None:
-            assert all(supply.can(kind, is_slow=False) for kind in needs_of(command.initial).values())
-        for param in command.params:
-            if param.says.suggest is not None:
-                assert all(supply.can(kind, is_slow=False) for kind in needs_of(param.says.suggest).values())
-    assert supply.can(Show, is_slow=True)
-    assert not supply.can(People, is_slow=True)
 
 
 async def test_health_is_good_while_the_tick_ticks(w: World) -> None:

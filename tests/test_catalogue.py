@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 
 from bot.app import PEOPLE
-from bot.catalogue import COMMANDS, registry
+from bot.catalogue import registry
 from bot.core.binding import Ready, plan
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.command import Command, needs_of
+from bot.core.command import Command
 from bot.core.feed import Feed
 from bot.core.form import Form, Opening, form_of
 from bot.core.hearing import hear
@@ -23,12 +23,12 @@ from bot.platforms.discord import form as discord_form
 from bot.platforms.slack import form as slack_form
 from bot.platforms.slack.decode import Route
 from bot.platforms.web.render import Views
-from bot.supply import Supplies
 from tests.harness import MONDAY
 from tests.tour import tour
 
 TAG = "abcdefghij0123456789"
 REGISTRY = registry()
+COMMANDS = tuple(REGISTRY)
 WITH_FORM = [c for c in COMMANDS if c.form]
 EACH = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
 EACH_FORM = pytest.mark.parametrize("command", WITH_FORM, ids=lambda c: c.name)
@@ -44,18 +44,6 @@ def forms(command: Command) -> list[Form]:
 def test_there_is_a_command_for_free_text_and_one_for_an_empty_line() -> None:
     assert REGISTRY.find(REGISTRY.fallback) is not None
     assert REGISTRY.find(REGISTRY.root) is not None
-
-
-@EACH
-def test_what_a_command_needs_can_be_handed_over(command: Command) -> None:
-    fixed = cast(Any, None)
-    supplies = Supplies(database=fixed, library=fixed, registry=REGISTRY, answerer=fixed, inspector=fixed)
-    for name, kind in command.needs.items():
-        assert supplies.can(kind, is_slow=command.slow), f"{command.name} cannot have {name}"
-    aside = [command.initial, *(p.says.suggest for p in command.params)]
-    for fn in filter(None, aside):
-        for name, kind in needs_of(fn).items():
-            assert supplies.can(kind, is_slow=False), f"{command.name}: {fn.__name__} cannot have {name}"
 
 
 @EACH

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.catalogue import COMMANDS, registry
+from bot.catalogue import registry
 from bot.core.binding import Ready, plan
 from bot.core.call import PACKED_MAX
 from bot.core.hearing import hear
@@ -52,7 +52,7 @@ def deep(value: object, key: str) -> Iterator[Any]:
 
 
 def test_the_dialogue_draws_a_reply_of_every_command() -> None:
-    assert {c.name for c in COMMANDS} - tour().answered == set()
+    assert {c.name for c in registry()} - tour().answered == set()
     assert not [r.plain() for _, r in tour().replies if "Fault" in r.plain() and r.tone == "error"]
 
 

@@ -10,8 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from bot.__main__ import parser
-from bot.catalogue import COMMANDS
-from bot.core.registry import Registry
+from bot.catalogue import registry
 from bot.features.qa.answer.answers import PASSAGES
 from bot.features.roadmap import files
 from bot.files import bundled
@@ -38,7 +37,7 @@ def test_its_table_of_commands_is_that_of_the_catalogue() -> None:
 
 
 def test_only_the_command_that_it_names_answers_in_public() -> None:
-    assert [c.name for c in Registry(COMMANDS).shown if not c.private] == ["ask"]
+    assert [c.name for c in registry().shown if not c.private] == ["ask"]
     assert "except that of `ask`" in prose()
 
 

@@ -1,22 +1,25 @@
-"""The tables as the code knows them."""
+"""The tables as migrations see them."""
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from collections.abc import Iterable
 
-from bot.db import feed, inbox, outbox, rooms
-from bot.db.base import Base
+from sqlalchemy import MetaData, Table
 
-OWN_TABLES = (
-    outbox.OutboxRow.__tablename__,
-    rooms.ParkedRoom.__tablename__,
-    inbox.InboxRow.__tablename__,
-    inbox.Draft.__tablename__,
-    feed.FeedMessage.__tablename__,
-)
-"""The tables of this layer; features bring theirs."""
+from bot.db.base import NAMING, Base
+from bot.db.feed import FeedMessage
+from bot.db.inbox import Draft, InboxRow
+from bot.db.outbox import OutboxRow
+from bot.db.rooms import ParkedRoom
+
+OWN_TABLES: tuple[type[Base], ...] = (OutboxRow, ParkedRoom, InboxRow, Draft, FeedMessage)
+"""The tables of this layer; features declare theirs."""
 
 
-def metadata() -> MetaData:
-    """Return the metadata of this layer's tables and of every feature that has been imported."""
-    return Base.metadata
+def metadata(tables: Iterable[type[Base]] = ()) -> MetaData:
+    """Return this layer's tables and those given, and no other that happens to be imported."""
+    chosen = MetaData(naming_convention=NAMING)
+    for one in (*OWN_TABLES, *tables):
+        assert isinstance(one.__table__, Table)
+        one.__table__.to_metadata(chosen)
+    return chosen

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
 from bot.db.faults import diagnose
-from bot.db.metadata import metadata as known_metadata
 from bot.files import bundled
 
 if TYPE_CHECKING:
@@ -48,11 +47,11 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
         _check_references(connection)
 
 
-def check(url: str, metadata: MetaData | None = None, *, where: Path | None = None) -> list[str]:
+def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[str]:
     """Return how the database differs from the tables, a line for each difference; empty when it is right.
 
     Args:
-        metadata: what it should be; by default the tables of everything imported so far, so import the features first.
+        metadata: what it should be.
 
     Raises:
         Unreachable: the database cannot be opened.
@@ -68,20 +67,20 @@ def check(url: str, metadata: MetaData | None = None, *, where: Path | None = No
         heads, present = known.get_heads(), context.get_current_heads()
         if not set(present) <= {script.revision for script in known.walk_revisions()}:
             raise MigrationError(f"A newer version of the program has been here (revision {', '.join(present)}).")
-        wrong = [f"{_line(one)}" for one in compare_metadata(context, metadata or known_metadata())]
+        wrong = [f"{_line(one)}" for one in compare_metadata(context, metadata)]
         connection.rollback()
     if set(present) != set(heads):
         wrong.insert(0, f"revision {', '.join(present) or 'none'}, the newest is {', '.join(heads) or 'none'}")
     return wrong
 
 
-def generate(url: str, message: str, metadata: MetaData | None = None, *, where: Path | None = None) -> Path:
+def generate(url: str, message: str, metadata: MetaData, *, where: Path | None = None) -> Path:
     """Write a revision that brings the database from where it is to the tables, and return its file."""
     from alembic import command
     from alembic.script import Script
 
     with _connection(url) as connection:
-        made = command.revision(_config(connection, metadata or known_metadata(), where), message, autogenerate=True)
+        made = command.revision(_config(connection, metadata, where), message, autogenerate=True)
     assert isinstance(made, Script)
     return Path(made.path)
 

@@ -41,12 +41,13 @@ log = logging.getLogger(__name__)
 
 
 class Work:
-    """What a unit of work may touch: the session, and the outbox that commits with it."""
+    """What a unit of work may touch: the session, the outbox that commits with it, and the services built for it."""
 
     def __init__(self, session: Session, made_at: datetime, *, writes: bool = True) -> None:
         self.session = session
         self.made_at = made_at
         self.writes = writes
+        self.services: dict[type, Any] = {}
 
     def announce(
         self,

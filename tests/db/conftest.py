@@ -61,7 +61,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, machine: MachineClo
         make_tables(address)
     else:
         address = request.getfixturevalue("desk_url")
-        run_alone(address, *(f"DELETE FROM {name}" for name in OWN_TABLES))
+        run_alone(address, *(f"DELETE FROM {table.__tablename__}" for table in OWN_TABLES))
     with Database(address, real_now=machine.now) as started:
         yield started
 

@@ -10,7 +10,7 @@ from bot.core.context import Place
 from bot.core.platform import Post, Sent
 from bot.core.reply import Reply, say
 from bot.db import engine as engines
-from bot.db.metadata import OWN_TABLES, metadata
+from bot.db.metadata import metadata
 from bot.db.outbox import OutboxRow, find_row
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
@@ -23,7 +23,7 @@ OTHER_ROOM = Place("discord", "server", "lobby")
 def make_tables(url: str) -> None:
     """Create this layer's tables and no feature's."""
     engine = engines.single(url)
-    metadata().create_all(engine, tables=[metadata().tables[name] for name in OWN_TABLES])
+    metadata().create_all(engine)
     engine.dispose()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, ins
 
 from bot.db import engine as engines
 from bot.db.base import NAMING, UtcDateTime
-from bot.db.metadata import OWN_TABLES, metadata
+from bot.db.metadata import metadata
 from bot.db.migrate import MigrationError, check, generate, upgrade
 from bot.files import bundled
 
@@ -20,14 +20,6 @@ def upgrade() -> None:
     op.execute("CREATE TABLE half_done (id INTEGER)")
     op.execute("THIS IS NO SQL")
 """
-
-
-def own_tables() -> MetaData:
-    """This layer's tables without any feature's, whatever else the tests have imported."""
-    chosen = MetaData(naming_convention=NAMING)
-    for name in OWN_TABLES:
-        metadata().tables[name].to_metadata(chosen)
-    return chosen
 
 
 @pytest.fixture
@@ -42,19 +34,19 @@ def where(tmp_path: Path) -> Path:
 
 
 def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) -> None:
-    first = generate(url, "first", own_tables(), where=where)
+    first = generate(url, "first", metadata(), where=where)
     assert "bot." not in first.read_text()
     assert "sa.DateTime(timezone=True)" in first.read_text()
-    assert check(url, own_tables(), where=where)
+    assert check(url, metadata(), where=where)
     upgrade(url, where=where)
-    assert check(url, own_tables(), where=where) == []
+    assert check(url, metadata(), where=where) == []
     upgrade(url, where=where)
 
 
 def test_every_difference_is_a_line(url: str, where: Path) -> None:
-    generate(url, "first", own_tables(), where=where)
+    generate(url, "first", metadata(), where=where)
     upgrade(url, where=where)
-    wanted = own_tables()
+    wanted = metadata()
     Table("new", wanted, Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
     wanted.tables["draft"].append_column(Column("colour", String(8)))
     engine = engines.single(url)
@@ -86,7 +78,7 @@ def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
 
 
 def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str, where: Path) -> None:
-    first = generate(url, "first", own_tables(), where=where)
+    first = generate(url, "first", metadata(), where=where)
     upgrade(url, where=where)
     down = first.name.split("_")[0]
     broken = where / "versions" / "broken.py"
@@ -103,14 +95,14 @@ def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str,
 
 
 def test_a_database_of_a_newer_version_is_named(url: str, where: Path) -> None:
-    generate(url, "first", own_tables(), where=where)
+    generate(url, "first", metadata(), where=where)
     upgrade(url, where=where)
     for revision in (where / "versions").glob("*.py"):
         revision.unlink()
     with pytest.raises(MigrationError, match="does not fit this version"):
         upgrade(url, where=where)
     with pytest.raises(MigrationError, match="A newer version of the program has been here"):
-        check(url, own_tables(), where=where)
+        check(url, metadata(), where=where)
 
 
 def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path, where: Path) -> None:

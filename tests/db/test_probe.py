@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import faults, probe
+from bot.db.metadata import metadata
 from bot.db.migrate import MigrationError, check
 from tests.db.desk import make_tables
 
@@ -58,4 +59,4 @@ def test_a_database_of_a_newer_version_is_told_as_that_and_not_as_one_to_upgrade
         made.execute("INSERT INTO alembic_version VALUES ('from_tomorrow')")
     made.close()
     with pytest.raises(MigrationError, match="newer version"):
-        check(f"sqlite:///{path}")
+        check(f"sqlite:///{path}", metadata())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from sqlalchemy import func, select
 
@@ -11,48 +11,30 @@ from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.reply import Fields, Reply, Text
 from bot.db.inbox import SqlDrafts
-from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Membership
-from bot.features.people.tables import Account
-from bot.features.progress.tables import Away, Checkin, Ruling
+from bot.db.work import Work
+from bot.features.feature import Features, Kept
 
 
 @command("kept", hidden=True, writes=False, after_end=True)
-def kept(ctx: Context, *, cohorts: Cohorts) -> Reply:
+def kept(ctx: Context, *, work: Work, features: Features) -> Reply:
     """What is kept about you, and who can see it."""
-    session = cohorts.session
-    account = session.get(Account, ctx.actor.account_id)
+    told = features.personal_data
+    rows = tuple((one.title, _said(work, one, ctx.actor.account_id)) for one in told.kept if one.title)
+    return Reply((Fields(rows), Text(told.seen)), title="What is kept about you")
 
-    def count(column: Any) -> int:
-        return session.scalar(select(func.count()).where(column == ctx.actor.account_id)) or 0
 
-    rows = (
-        (
-            "Your account",
-            "number, name, time zone, quiet hours" if account else "nothing yet",
-        ),
-        ("Cohorts joined", str(count(Membership.account_id))),
-        ("Check-ins", f"{count(Checkin.account_id)}, with minutes, note, link, and the day where you were"),
-        ("Absences", f"{count(Away.account_id)}, with dates and reason"),
-        ("Rulings by moderators", str(count(Ruling.account_id))),
-    )
-    return Reply(
-        (
-            Fields(rows),
-            Text(
-                "Your notes are for you until you share one. Members see your name or alias with points on the "
-                "board unless you hide yourself in your settings; moderators see who has checked in. A question stands "
-                "only where you asked it, and no message text goes to a log."
-            ),
-        ),
-        title="What is kept about you",
-    )
+def _said(work: Work, kept: Kept, account_id: int) -> str:
+    chosen = select(func.count()).where(kept.whose == kept.key(account_id))
+    count = work.session.scalar(chosen) or 0
+    if kept.is_one:
+        return kept.holds if count else "nothing yet"
+    return f"{count}, {kept.holds}" if kept.holds else str(count)
 
 
 @command("show", hidden=True, writes=False, after_end=True)
-def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, cohorts: Cohorts) -> Reply:
+def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Work) -> Reply:
     """Show a private answer that waited for its reader."""
-    found = SqlDrafts().find(cohorts.work, id, ctx.actor.account_id, ctx.now)
+    found = SqlDrafts().find(work, id, ctx.actor.account_id, ctx.now)
     if found is None or found[1] is None:
         raise NotFound("That answer is for somebody else, or over an hour old. Ask again and it is yours.")
     return found[1]

@@ -1,0 +1,24 @@
+"""People, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.db.inbox import Draft
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.people.service import People
+from bot.features.people.tables import Account, Notice, Tenant
+
+FEATURE = Feature(
+    "people",
+    tables=(Tenant, Account, Notice),
+    services=(People,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                Account.id, "It is who you are to the bot, and when it may write to you.", "deleted",
+                title="Your account", holds="number, name, time zone, quiet hours", is_one=True,
+            ),
+            Kept(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
+            Kept(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "kept"),
+        ),
+    ),
+)  # fmt: skip

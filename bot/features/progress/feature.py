@@ -1,0 +1,39 @@
+"""Progress, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.progress import commands, ruling_commands, standing_commands, unit_commands
+from bot.features.progress.service import Progress
+from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+
+FEATURE = Feature(
+    "progress",
+    commands=(
+        *unit_commands.COMMANDS,
+        *commands.COMMANDS,
+        *standing_commands.COMMANDS,
+        *ruling_commands.COMMANDS,
+    ),
+    tables=(Checkin, CheckinChange, Ruling, Away),
+    services=(Progress,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                Checkin.account_id, "Streaks and points are computed from them.", "deleted",
+                title="Check-ins", holds="with minutes, note, link, and the day where you were",
+            ),
+            Kept(CheckinChange.author_id, "An edit says who made it.", "deleted"),
+            Kept(
+                Away.account_id, "A streak waits while you are away.", "deleted",
+                title="Absences", holds="with dates and reason",
+            ),
+            Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
+            Kept(Ruling.author_id, "A ruling says who made it.", "unlinked"),
+        ),
+        seen=(
+            "Your notes are for you until you share one. Members see your name or alias with points on the "
+            "board unless you hide yourself in your settings; moderators see who has checked in."
+        ),
+    ),
+)  # fmt: skip

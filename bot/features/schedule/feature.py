@@ -1,0 +1,19 @@
+"""The schedule, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.schedule import commands, posts
+from bot.features.schedule.service import CHECKS
+from bot.features.schedule.tables import Beat, Mute, Outage
+
+FEATURE = Feature(
+    "schedule",
+    commands=commands.COMMANDS,
+    tables=(Beat, Outage, Mute),
+    posts=posts.POSTS,
+    checks=CHECKS,
+    personal_data=PersonalData(
+        kept=(Kept(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
+    ),
+)

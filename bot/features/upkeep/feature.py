@@ -1,0 +1,19 @@
+"""Upkeep, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature
+from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report
+
+FEATURE = Feature(
+    "upkeep",
+    commands=(
+        *help.COMMANDS,
+        *heard.COMMANDS,
+        *report.COMMANDS,
+        *preview.COMMANDS,
+        *doctor.COMMANDS,
+        *begin.COMMANDS,
+        *privacy.COMMANDS,
+    ),
+)
