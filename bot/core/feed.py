@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.core.reply import Reply
+
+Spot = tuple[str, str | None]
+"""A room outside its threads, or with one of them."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,14 @@ class Message:
     reply: Reply
     at: datetime
     thread_title: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many messages there are, and the ref of the newest."""
+
+    count: int
+    newest: str
 
 
 class Feed(Protocol):
@@ -47,4 +59,8 @@ class Feed(Protocol):
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
         """Return the newest messages of a room or thread, oldest first."""
+        ...
+
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+        """Return what stands at each of these spots; an empty one is left out."""
         ...

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, select, update
+from sqlalchemy import JSON, Index, String, UniqueConstraint, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.clock import Clock
 from bot.core.encoding import valid
-from bot.core.feed import Message
+from bot.core.feed import Message, Spot, Tally
 from bot.core.reply import UNREADABLE, Reply
 from bot.db.base import Base
 from bot.db.insert import insert_once
@@ -99,6 +100,20 @@ class SqlFeed:
         def read(work: Work) -> list[Message]:
             rows = work.session.scalars(chosen.order_by(FeedMessage.id.desc()).limit(last)).all()
             return [_message(row) for row in reversed(rows)]
+
+        return await self._database.run(read, writes=False)
+
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+        """Return what stands at each of these spots; an empty one is left out."""
+        room, thread = FeedMessage.room, FeedMessage.thread
+        chosen = (
+            select(room, thread, func.count(), func.max(FeedMessage.id))
+            .where(tuple_(room, thread).in_([(r, t or "") for r, t in spots]), FeedMessage.is_removed.is_(False))
+            .group_by(room, thread)
+        )
+
+        def read(work: Work) -> Mapping[Spot, Tally]:
+            return {(r, t or None): Tally(count, str(newest)) for r, t, count, newest in work.session.execute(chosen)}
 
         return await self._database.run(read, writes=False)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.clock import MovableClock
-from bot.core.feed import Feed, Message
+from bot.core.feed import Feed, Message, Tally
 from bot.core.reply import say
 from bot.db.feed import SqlFeed
 from bot.db.work import Database
@@ -62,6 +62,21 @@ async def test_a_thread_is_opened_once_and_holds_its_own_messages(feed: Feed) ->
     await feed.add("prompt", "general", thread, say("prompt"))
     assert (await said(feed), await said(feed, thread=thread)) == (["week 1"], ["prompt"])
     assert (await feed.list_messages("general"))[0].thread_title == "Week 1"
+
+
+async def test_what_stands_in_rooms_and_threads_is_counted_without_what_was_taken_away(feed: Feed) -> None:
+    week, other = [await feed.add(f"week {n}", "general", None, say("week")) for n in (1, 2)]
+    for n in range(3):
+        newest = await feed.add(f"reply {n}", "general", week, say("reply"))
+    await feed.remove(await feed.add("gone", "general", week, say("gone")))
+    note = await feed.add("note", "@ada", None, say("note"))
+    spots = [("general", None), ("general", week), ("general", other), ("@ada", None), ("@ben", None)]
+    assert await feed.tally(spots) == {
+        ("general", None): Tally(2, other),
+        ("general", week): Tally(3, newest),
+        ("@ada", None): Tally(1, note),
+    }
+    assert await feed.tally([]) == {}
 
 
 @pytest.mark.parametrize("ref", ["", "x", "²", "-1", "999999"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
@@ -15,7 +15,7 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput
-from bot.core.feed import Message
+from bot.core.feed import Message, Spot, Tally
 from bot.core.policy import Policy
 from bot.core.ports import Show
 from bot.core.registry import Registry
@@ -34,6 +34,7 @@ class MemoryFeed:
         self.clock = clock
         self.messages: dict[str, Message] = {}
         self.keys: dict[str, str] = {}
+        self.looks: list[str] = []
 
     async def add(self, key: str, room: str, thread: str | None, reply: Reply, author: str = "") -> str:
         if key not in self.keys:
@@ -57,7 +58,16 @@ class MemoryFeed:
         return self.messages.get(ref)
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
-        return [m for m in self.messages.values() if (m.room, m.thread) == (room, thread)][-last:]
+        self.looks.append("list_messages")
+        return self._standing(room, thread)[-last:]
+
+    async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, Tally]:
+        self.looks.append("tally")
+        there = {(room, thread): self._standing(room, thread) for room, thread in spots}
+        return {spot: Tally(len(some), some[-1].ref) for spot, some in there.items() if some}
+
+    def _standing(self, room: str, thread: str | None) -> list[Message]:
+        return [m for m in self.messages.values() if (m.room, m.thread) == (room, thread)]
 
 
 class World:

@@ -77,7 +77,7 @@ class Answering:
     async def _talk(self, said: Said, line: str) -> Outcome:
         """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
         words = say(markup.escape(line, limits.LINE, lines=True))
-        await self._feed.add(f"local:{said.key}:said", said.place.room, said.place.thread, words, said.person.name)
+        await self._feed.add(f"{said.event}:said", said.place.room, said.place.thread, words, said.person.name)
         self._wake(said.place)
         remark = hearing.remark(self.registry, line)
         aside = await self.dispatcher.answer(said.invocation(remark), _unseen) if remark else None
@@ -186,9 +186,9 @@ class _Exchange:
         else:
             if self._line:
                 question = say(markup.escape(self._line, limits.LINE, lines=True))
-                add = self._feed.add(f"local:{said.key}:said", place.room, place.thread, question, said.person.name)
+                add = self._feed.add(f"{said.event}:said", place.room, place.thread, question, said.person.name)
                 self._refs.append(await add)
-            self._refs.append(await self._feed.add(f"local:{said.key}:answer", place.room, place.thread, reply))
+            self._refs.append(await self._feed.add(f"{said.event}:answer", place.room, place.thread, reply))
         self._wake(place)
 
     async def withdraw(self) -> None:

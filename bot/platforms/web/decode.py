@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.core.call import Call
 from bot.core.context import Invocation, Place
 from bot.core.encoding import valid_data
-from bot.platforms.web.people import GENERAL, Person, account_of, find_person, known_zone, place_of
+from bot.platforms.web.people import GENERAL, NAME, Person, account_of, find_person, known_zone, place_of
 
 BODY_S = 10.0
 """How long a body may take to arrive."""
@@ -27,7 +27,7 @@ class Said:
     """One submission of the browser.
 
     Args:
-        key: made by the browser, the same when a submission is repeated.
+        key: made by the browser, the same when a submission is repeated; two people's may be equal.
         ref: the stored message whose button was clicked.
     """
 
@@ -37,9 +37,14 @@ class Said:
     key: str
     ref: str | None = None
 
+    @property
+    def event(self) -> str:
+        """What the bot knows the submission by."""
+        return f"{NAME}:{self.person.id}:{self.key}"
+
     def invocation(self, call: Call) -> Invocation:
         """Return the invocation of a Call."""
-        return Invocation(call, account_of(self.person, self.zone), self.place, f"local:{self.key}")
+        return Invocation(call, account_of(self.person, self.zone), self.place, self.event)
 
 
 def said_in(people: Sequence[Person], data: Mapping[str, Any]) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.clock import Clock
 from bot.core.context import Place
-from bot.core.feed import Feed, Message
+from bot.core.feed import Feed, Message, Spot, Tally
 from bot.core.form import Form
 from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Reply
@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 _JOINED = timedelta(minutes=5)
 _THREADS = 10
 _TINTS = 6
+_NONE = Tally(0, "")
 
 
 @dataclass(frozen=True)
@@ -92,39 +93,43 @@ class Views:
     async def rooms(self, person: Person) -> str:
         """Return the list of rooms that a person can read, and of people with their newest direct message."""
         main = await self._feed.list_messages(GENERAL)
-        threads = [await self._thread(m) for m in reversed(main) if m.thread_title][:_THREADS]
-        newest = {p.id: _newest(await self._feed.list_messages(f"@{p.id}", None, 1)) for p in self._people}
+        opened = [m for m in reversed(main) if m.thread_title][:_THREADS]
+        own: dict[str, Spot] = {p.id: (f"@{p.id}", None) for p in self._people}
+        told = await self._feed.tally([*own.values(), *((GENERAL, m.ref) for m in opened)])
         return self._draw(
-            "rooms.html", person=person, people=self._people, threads=threads, newest=newest, main=_newest(main)
+            "rooms.html",
+            person=person,
+            people=self._people,
+            threads=[_link(m, told.get((GENERAL, m.ref), _NONE)) for m in opened],
+            newest={who: told.get(spot, _NONE).newest for who, spot in own.items()},
+            main=main[-1].ref if main else "",
         )
-
-    async def _thread(self, message: Message) -> ThreadLink:
-        replies = await self._feed.list_messages(GENERAL, message.ref)
-        return ThreadLink(message.ref, markup.clip(message.thread_title, 80), len(replies), _newest(replies))
 
     async def room(self, place: Place, zone: str | None, greeting: Reply | None) -> str:
         """Return a room's messages, oldest first; `greeting` stands where there are none."""
-        messages = await self._feed.list_messages(place.room, place.thread)
-        root = None
+        messages, root = await self._feed.list_messages(place.room, place.thread), None
+        threads = [m.ref for m in messages if m.thread_title and not place.thread]
         if place.thread is not None:
-            found = [m for m in await self._feed.list_messages(place.room) if m.ref == place.thread]
-            root = found[0] if found else None
-        counts = {
-            m.ref: len(await self._feed.list_messages(place.room, m.ref))
-            for m in messages
-            if m.thread_title and place.thread is None
-        }
+            root, threads = await self._root(place), [place.thread]
+        told = await self._feed.tally([(place.room, ref) for ref in threads])
+        counts = {thread: tally.count for (_, thread), tally in told.items()}
         return self._draw(
             "room.html",
             items=list(_items(messages, zone, counts, _day(root, zone) if root else None)),
             root=_item(root, zone) if root else None,
             place=place,
             title=root.thread_title if root else "",
+            replies=counts.get(place.thread, 0),
             today=self._clock.now().astimezone(_zone(zone)).date(),
             greeting=greeting if not messages and not place.thread else None,
             now=self._clock.now(),
             zone=zone,
         )
+
+    async def _root(self, place: Place) -> Message | None:
+        """Return the message on which a thread hangs, if it is still there."""
+        found = await self._feed.find(place.thread or "")
+        return found if found is not None and (found.room, found.thread) == (place.room, None) else None
 
     def form(self, form: Form) -> str:
         """Return a form's inside."""
@@ -139,8 +144,8 @@ def _zone(zone: str | None) -> ZoneInfo:
     return ZoneInfo(zone or "UTC")
 
 
-def _newest(messages: Sequence[Message]) -> str:
-    return messages[-1].ref if messages else ""
+def _link(message: Message, replies: Tally) -> ThreadLink:
+    return ThreadLink(message.ref, markup.clip(message.thread_title, 80), replies.count, replies.newest)
 
 
 def _item(message: Message, zone: str | None) -> Item:
@@ -161,7 +166,7 @@ def _day(message: Message, zone: str | None) -> date:
 
 
 def _items(
-    messages: Sequence[Message], zone: str | None, counts: dict[str, int], opened_on: date | None
+    messages: Sequence[Message], zone: str | None, counts: Mapping[str | None, int], opened_on: date | None
 ) -> Iterator[Item]:
     """Yield what a room shows; `opened_on` is the day that a thread's first message has shown already."""
     before, day_before = None, opened_on

@@ -184,6 +184,16 @@ async def test_a_member_is_refused_what_moderators_may(served: Served) -> None:
     assert (await served.post("/call", {**body, "as": "mo"}))["do"] == "private"
 
 
+async def test_two_people_whose_submissions_have_one_key_are_both_heard(served: Served) -> None:
+    for who in ("ada", "ben"):
+        told = await served.post("/say", {"as": who, "text": "see you on Tuesday", "key": "same-key"})
+        assert told["do"] == "posted"
+        answered = await served.post("/say", {"as": who, "text": "checkin 45 read", "key": "other-key"})
+        assert answered["do"] == "private"
+    assert (await served.room()).count("see you on Tuesday") == 2
+    assert served.local.world.said == ["Ada 45 read", "Ben 45 read"]
+
+
 async def test_a_slow_answer_is_seen_growing_by_everybody(served: Served) -> None:
     served.local.world.gate.clear()
     asking = asyncio.create_task(served.post("/say", {"text": "trailmate, what is attention?"}))

@@ -83,6 +83,33 @@ async def test_a_thread_shows_its_first_message_and_its_replies(served: Served) 
     assert 'aria-label="1 reply"' in rooms
 
 
+async def test_a_thread_keeps_its_first_message_and_counts_all_replies_however_much_is_said(served: Served) -> None:
+    feed = served.local.feed
+    ref = await feed.add("week", "general", None, say("Unit 7 opens"))
+    await feed.open_thread(ref, "Unit 7")
+    for n in range(120):
+        await feed.add(f"reply {n}", "general", ref, say(f"reply {n}"))
+    assert 'class="thread-count">99+ replies' in await served.room()
+    for n in range(120):
+        await feed.add(f"line {n}", "general", None, say(f"line {n}"))
+    html = await served.room(f"general/{ref}")
+    assert html.index("Unit 7 opens") < html.index("120 replies") < html.index("reply 119")
+    assert "no longer here" not in html
+    assert "no longer here" in await served.room(f"general/{ref}0000")
+    reply = (await feed.list_messages("general", ref))[-1].ref
+    assert "no longer here" in await served.room(f"general/{reply}")
+
+
+async def test_rooms_and_threads_are_counted_at_once_however_many_there_are(served: Served) -> None:
+    feed = served.local.feed
+    for n in range(12):
+        await feed.open_thread(await feed.add(f"week {n}", "general", None, say("week")), f"Unit {n}")
+    for path in ("/rooms", "/room/general"):
+        feed.looks.clear()
+        assert (await served.get(path)).status == 200
+        assert feed.looks == ["list_messages", "tally"]
+
+
 async def test_a_direct_message_is_read_by_its_person_only(served: Served) -> None:
     place = Place("local", "local", "@ben")
     await served.page.deliver(Post("a", "t" * 20, "post", place, say("One day left")), False)

@@ -109,6 +109,20 @@ async def test_a_private_answer_stays_until_it_is_dismissed_and_only_its_caller_
         await expect(page.locator("#line")).to_be_focused()
 
 
+async def test_a_thread_still_shows_its_first_message_after_a_hundred_others(browser: Browser) -> None:
+    async with serving() as served:
+        week = await served.local.feed.add("week", "general", None, say("Unit 7 opens"))
+        await served.local.feed.open_thread(week, "Unit 7")
+        for n in range(101):
+            await served.local.feed.add(f"reply {n}", "general", week, say(f"reply {n}"))
+            await served.local.feed.add(f"line {n}", "general", None, say(f"line {n}"))
+        async with page_of(browser, served) as page:
+            await page.goto(f"{served.url}/#general/{week}")
+            await expect(page.locator("li.root")).to_contain_text("Unit 7 opens")
+            await expect(page.get_by_text("101 replies")).to_be_visible()
+            await expect(page.get_by_text("no longer here")).to_have_count(0)
+
+
 async def test_a_public_question_is_seen_by_another_person_at_once(browser: Browser, week: Served) -> None:
     async with page_of(browser, week) as page, page_of(browser, week) as other:
         await other.get_by_role("radio", name="Ben").check()
