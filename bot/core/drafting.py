@@ -15,7 +15,7 @@ from bot.core.errors import NotFound, UserError
 from bot.core.policy import WHOEVER
 from bot.core.ports import Drafts, Identify, Run
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply, Text, say
 from bot.core.typed import Typed
 
 KEEP_S = 0.5
@@ -110,7 +110,7 @@ class Drafting:
         """Return what is wrong with what was typed, with the way to correct it."""
         reply = say(*errors, tone="error", buttons=buttons).settled("private")
         if not command.form:
-            return replace(reply, blocks=(*reply.blocks, *say(f"Usage: {markup.typed(command.usage)}").blocks))
+            return reply.followed_by(Text(f"Usage: {markup.typed(command.usage)}"))
         correct = Button("Correct it", await self.kept(command, invocation, now), "primary")
         return replace(reply, buttons=(correct, *buttons))
 

@@ -101,6 +101,14 @@ class Reply:
         """Whether the clicked message gives way: one that others read never does for one person's answer."""
         return self.replaces and (self.audience == "public" or not is_shared)
 
+    def headed_by(self, *blocks: Block) -> Reply:
+        """Return the reply with blocks before its own."""
+        return replace(self, blocks=(*blocks, *self.blocks))
+
+    def followed_by(self, *blocks: Block) -> Reply:
+        """Return the reply with blocks after its own."""
+        return replace(self, blocks=(*self.blocks, *blocks))
+
     def settled(self, audience: Audience) -> Reply:
         """Return the reply with its audience decided."""
         return self if self.audience else replace(self, audience=audience)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -49,6 +50,12 @@ EVERY_BLOCK = Reply(
 @given(REPLIES)
 def test_a_reply_comes_back_from_its_stored_form(reply: Reply) -> None:
     assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+@given(REPLIES, BLOCKS)
+def test_a_reply_with_blocks_before_or_after_its_own_keeps_all_else(reply: Reply, block: Block) -> None:
+    assert reply.headed_by(block) == replace(reply, blocks=(block, *reply.blocks))
+    assert reply.followed_by(block, block) == replace(reply, blocks=(*reply.blocks, block, block))
 
 
 def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:

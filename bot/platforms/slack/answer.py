@@ -8,7 +8,6 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
 
 from bot.core.reply import Reply, Text, say
@@ -233,7 +232,7 @@ class Answer:
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
         why = GONE.get(trouble, "Slack did not take it there.")
-        explained = replace(reply, blocks=(Text(f"I could not answer where you asked. {why}"), *reply.blocks))
+        explained = reply.headed_by(Text(f"I could not answer where you asked. {why}"))
         try:
             opened = await settle(self._api.posts.conversations_open(users=self._route.user))
             await self._post(str(opened["channel"]["id"]), render(explained), None)
