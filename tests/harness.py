@@ -126,7 +126,8 @@ class World:
     ) -> Account:  # fmt: skip
         """Return the account of a person named `who`."""
         given = grants | ({MODERATES} if moderator or who == "mo" else frozenset())
-        return Account(platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place")
+        realm = "" if platform == "discord" else None
+        return Account(platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place", realm)
 
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
         """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""

@@ -93,6 +93,30 @@ def test_no_function_is_too_long_to_be_read_at_once() -> None:
     assert not long
 
 
+def test_no_feature_and_no_part_of_the_language_names_a_platform() -> None:
+    named = {
+        module(p) for p in FILES if module(p).startswith(("bot.core", "bot.features")) and _platforms(p.read_text())
+    }
+    assert named == {
+        "bot.features.cohort.commands",
+        "bot.features.cohort.member_commands",
+        "bot.features.upkeep.doctor",
+    }
+
+
+def _platforms(text: str) -> set[str]:
+    """Return the platforms that a source names: in any word of it, or as the whole of a string that prose may hold."""
+    constants = {str(n.value) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)}
+    return {*re.findall("discord|slack", text.lower()), *(constants & {"local", "web", "terminal"})}
+
+
+def test_a_platform_is_found_wherever_it_is_named() -> None:
+    assert _platforms("# as Discord has it") == {"discord"}
+    assert _platforms("def f(slack_id: str) -> None: ...") == {"slack"}
+    assert _platforms('is_page = place.platform == "local"') == {"local"}
+    assert not _platforms('"""Return the local day of a web page."""')
+
+
 def test_only_the_clock_reads_the_clock() -> None:
     readers = set()
     for path in FILES:

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from bot.core.encoding import valid
 
 PACKED_MAX = 76
-"""Characters of a packed Call: 100 of a Discord custom id, less a post's tag of 21 and a spare for upgrades."""
+"""Characters of a packed Call: 100 of the strictest platform, less a post's tag of 21 and a spare for upgrades."""
 
 
 COHORT_DIGITS = 18

@@ -23,14 +23,15 @@ class Account:
     """Someone, as the platform knows them.
 
     Args:
-        platform: "discord", "slack" or "local".
-        tenant: the server's, workspace's or page's own id; None in a Discord direct message.
+        platform: the name of its platform.
+        tenant: the server's, workspace's or page's own id; None in a direct message that belongs to none.
         id: the platform's id for the person, unique within `scope`.
         name: display name; hostile.
         zone: IANA zone where the platform knows it.
         grants: what the event itself proves, such as MODERATES.
         tenant_name: the server's or workspace's name, where the event has it.
-        home: the workspace that the person belongs to, where that is not the tenant whose channel it shares.
+        realm: where `id` is unique if that is not in the tenant: "" is everywhere on the platform, a name is the tenant
+            that the person belongs to, whose channel this one shares.
         is_unproven: whether the platform could not be asked what it grants them.
     """
 
@@ -41,7 +42,7 @@ class Account:
     zone: str | None = None
     grants: frozenset[str] = frozenset()
     tenant_name: str = ""
-    home: str = ""
+    realm: str | None = None
     is_unproven: bool = False
 
     def __post_init__(self) -> None:
@@ -50,8 +51,8 @@ class Account:
 
     @property
     def scope(self) -> str:
-        """The space in which `id` is unique: everywhere on Discord, one team on Slack."""
-        return "" if self.platform == "discord" else (self.home or self.tenant or "")
+        """The space in which `id` is unique: a tenant, or "" for the whole platform."""
+        return (self.tenant or "") if self.realm is None else self.realm
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from bot.features.people.tables import Account, Tenant
 
 Member = tuple[Membership, Account]
 _PLATFORM_ID = re.compile(r"\d{15,20}|[UW][A-Z0-9]{7,}")
-"""An account as Discord or Slack numbers it: shown to people by its name alone."""
+"""An account as its platform numbers it: shown to people by its name alone."""
 
 
 class Cohorts:

@@ -43,6 +43,13 @@ class People:
         )
         return self._session.scalars(chosen).first()
 
+    def find_reader(self, platform: str, tenant: str, external_id: str) -> Account | None:
+        """Return the account that an id means within a tenant: one of the tenant's own, or of the whole platform."""
+        chosen = select(Account).where(
+            Account.platform == platform, Account.scope.in_((tenant, "")), Account.external_id == external_id
+        )
+        return self._session.scalars(chosen.order_by(Account.scope.desc())).first()
+
     def ensure_account(self, account: context.Account) -> Account:
         """Return our account, made if new; its name and, unless set by its owner, its zone follow the platform."""
         name = markup.clip(markup.clean(names.shown(account.name)).strip(), 80)
@@ -80,4 +87,4 @@ class People:
         if not untold:
             return reply
         told = Text("\n".join(f"- {n.markdown}" for n in untold))
-        return Reply((*reply.blocks, told), reply.buttons, reply.title, reply.tone, reply.audience, reply.replaces)
+        return reply.followed_by(told)

@@ -21,7 +21,7 @@ RESOURCE_KEYS = ("title", "authors", "year", "kind", "url")
 KINDS = ("paper", "documentation", "book")
 
 TITLE_MAX = 60
-"""Characters of a title: a unit's label with its number stays under the 75 of a Slack option."""
+"""Characters of a title: a unit's label with its number stays under the 75 of the strictest platform's list."""
 POST_MAX = 900
 """Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
 OBJECTIVES = 3

@@ -115,8 +115,7 @@ def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Re
 
 
 def _reader(work: Work, row: OutboxRow) -> Account | None:
-    scope = "" if row.platform == "discord" else row.tenant
-    return People(work).find_account(row.platform, scope, row.room[1:])
+    return People(work).find_reader(row.platform, row.tenant, row.room[1:])
 
 
 def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:

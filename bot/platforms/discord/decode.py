@@ -32,6 +32,7 @@ def account(
         person.display_name,
         grants=frozenset(grants) if tenant else frozenset(),
         tenant_name=(guild.name or "") if guild is not None and tenant else "",
+        realm="",
     )
 
 

@@ -34,10 +34,24 @@ async def test_an_unknown_zone_of_the_platform_forgets_nothing(w: World) -> None
 
 
 async def test_one_id_in_two_slack_teams_is_two_people_and_in_two_discord_servers_one(w: World) -> None:
-    for platform, people in (("slack", 2), ("discord", 1)):
-        accounts = [Account(platform, tenant, "7", "Ada") for tenant in ("T1", "T2")]
+    for platform, realm, people in (("slack", None, 2), ("discord", "", 1)):
+        accounts = [Account(platform, tenant, "7", "Ada", realm=realm) for tenant in ("T1", "T2")]
         ids = {await ask(w, lambda p, a=a: p.ensure_account(a).id) for a in accounts}  # type: ignore[misc]
         assert len(ids) == people
+
+
+async def test_the_reader_of_a_direct_message_is_looked_for_in_its_tenant_and_in_the_whole_platform(w: World) -> None:
+    def made(tenant: str | None, platform: str = "slack", realm: str | None = None) -> Callable[[People], int]:
+        return lambda p: p.ensure_account(Account(platform, tenant, "7", "Ada", realm=realm)).id
+
+    here, there = await ask(w, made("T1")), await ask(w, made("T2"))
+    everywhere = await ask(w, made(None, "discord", ""))
+
+    def reader(platform: str, tenant: str) -> Callable[[People], int | None]:
+        return lambda p: row.id if (row := p.find_reader(platform, tenant, "7")) else None
+
+    assert [await ask(w, reader("slack", t)) for t in ("T1", "T2", "T3")] == [here, there, None]
+    assert [await ask(w, reader("discord", t)) for t in ("S1", "S2")] == [everywhere, everywhere]
 
 
 async def test_hostile_names_are_cleaned_cut_and_never_empty(w: World) -> None:
