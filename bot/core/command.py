@@ -154,6 +154,11 @@ class Command:
         folded = key.lower().rstrip("_")
         return next((p for p in self.params if folded in (p.key, *p.says.formerly)), None)
 
+    @property
+    def names_days(self) -> bool:
+        """Whether what it means depends on the day it is where the caller is."""
+        return any(p.kind is Kind.DATE for p in self.params)
+
     def cohort_named(self, args: Mapping[str, object]) -> str | None:
         """Return the cohort that its arguments name, if any."""
         param = next((p for p in self.params if p.kind is Kind.COHORT), None)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from bot.core import binding, markup
@@ -24,6 +24,7 @@ from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
 from bot.core.sight import LOOK_S, Sight, Unseen
 from bot.core.traffic import LineFull, Traffic, Turns
+from bot.core.turn import Turn
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -152,14 +153,14 @@ class Dispatcher:
                 return await self._drafting.offer(command, invocation, now)
             case binding.Wrong(errors):
                 return await self._drafting.wrong(command, invocation, list(errors.values()), now)
-            case binding.Ready():
-                pass
+            case binding.Ready(args):
+                turn = Turn(command, invocation, args, now, show, draft)
         try:
             if command.slow:
-                return await self._slow(command, invocation, show, now)
+                return await self._slow(turn)
             if not command.writes:
-                return await self._read(command, invocation, show, now)
-            return await self._run(lambda work: self._act(command, invocation, work, show, now, draft), writes=True)
+                return await self._read(turn)
+            return await self._run(lambda work: self._act(turn, work), writes=True)
         except (BadInput, NotFound) as refusal:
             # What was typed is kept wherever one of its fields is wrong.
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
@@ -167,43 +168,35 @@ class Dispatcher:
                 raise
             return await self._drafting.wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
 
-    def _context(
-        self, command: Command, invocation: Invocation, work: Any, now: datetime
-    ) -> tuple[Context, dict[str, object]]:
-        rough = binding.plan(command, invocation.call, now.date())
-        named = command.cohort_named(rough.args) if isinstance(rough, binding.Ready) else None
-        actor = self._identify(work, invocation, command.policy, named)
+    def _context(self, turn: Turn, work: Any) -> Context:
+        command, invocation = turn.command, turn.invocation
+        actor = self._identify(work, invocation, command.policy, turn.cohort_named)
         if not command.allows(actor.roles):
             raise unproven() if invocation.account.is_unproven else not_allowed(command, actor)
-        ctx = Context(actor, invocation.place, invocation.instant(now), invocation.call, invocation.sight)
-        ready = binding.plan(command, invocation.call, ctx.today)
-        return ctx, ready.args if isinstance(ready, binding.Ready) else {}
+        return turn.context(actor)
 
-    def _act(
-        self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime, draft: str
-    ) -> Reply | None:
-        if not self._inbox.accept(work, invocation.key, now):
+    def _act(self, turn: Turn, work: Any) -> Reply | None:
+        if not self._inbox.accept(work, turn.invocation.key, turn.now):
             return None
-        if draft and not self._inbox.accept(work, f"draft:{draft}", now):
+        if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
             raise NotAllowed("That is done already; a second click changes nothing.")
-        ctx, reply = self._said(command, invocation, work, show, now)
-        return self._ended(command, work, ctx, reply)
+        ctx, reply = self._said(turn, work)
+        return self._ended(turn.command, work, ctx, reply)
 
-    async def _read(self, command: Command, invocation: Invocation, show: Show, now: datetime) -> Reply | None:
+    async def _read(self, turn: Turn) -> Reply | None:
         """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
 
         def read(work: Any) -> tuple[Context, Reply, Reply | None]:
-            ctx, reply = self._said(command, invocation, work, show, now)
-            return ctx, reply, self._ended(command, work, ctx, reply)
+            ctx, reply = self._said(turn, work)
+            return ctx, reply, self._ended(turn.command, work, ctx, reply)
 
         ctx, reply, ended = await self._run(read, writes=False)
-        return ended or await self._run(lambda work: self._ended(command, work, ctx, reply), writes=True)
+        return ended or await self._run(lambda work: self._ended(turn.command, work, ctx, reply), writes=True)
 
-    def _said(
-        self, command: Command, invocation: Invocation, work: Any, show: Show, now: datetime
-    ) -> tuple[Context, Reply]:
-        ctx, args = self._context(command, invocation, work, now)
-        reply = command.run(ctx, **args, **self._supply(command.needs, work, ctx, show))
+    def _said(self, turn: Turn, work: Any) -> tuple[Context, Reply]:
+        ctx = self._context(turn, work)
+        supplied = self._supply(turn.command.needs, work, ctx, turn.show)
+        reply = turn.command.run(ctx, **turn.args_on(ctx.today), **supplied)
         assert isinstance(reply, Reply)
         return ctx, reply
 
@@ -212,20 +205,22 @@ class Dispatcher:
             return self._epilogue(work, ctx, reply)
         return reply
 
-    async def _slow(self, command: Command, invocation: Invocation, show: Show, now: datetime) -> Reply | None:
-        def begin(work: Any) -> tuple[Context, dict[str, object]] | None:
+    async def _slow(self, turn: Turn) -> Reply | None:
+        command, invocation, now = turn.command, turn.invocation, turn.now
+
+        def begin(work: Any) -> Context | None:
             if not self._inbox.claim(work, invocation.key, now, now + SLOW_LEASE):
                 return None
-            return self._context(command, invocation, work, now)
+            return self._context(turn, work)
 
-        begun = await self._run(begin, writes=True)
-        if begun is None:
+        ctx = await self._run(begin, writes=True)
+        if ctx is None:
             return None
-        ctx, args = begun
+        args = turn.args_on(ctx.today)
 
         def run(seeing: Invocation) -> Awaitable[Reply]:
             looking = replace(ctx, sight=seeing.sight)
-            running = command.run(looking, **args, **self._supply(command.needs, None, looking, show))
+            running = command.run(looking, **args, **self._supply(command.needs, None, looking, turn.show))
             return self._traffic.unless_ending(running)
 
         # a slow command comes upon rooms in what it reads first, before it has done anything
@@ -262,7 +257,9 @@ class Dispatcher:
         now = self._clock.now()
 
         def read(work: Any, seeing: Invocation) -> Opening:
-            ctx, _ = self._context(command, seeing, work, now)
+            planned = binding.plan(command, seeing.call, now.date())
+            args = planned.args if isinstance(planned, binding.Ready) else {}
+            ctx = self._context(Turn(command, seeing, args, now, _silent), work)
             kept = self._drafts.find(work, draft, ctx.actor.account_id, now)
             # what the draft keeps may say what the command's own reading is about
             said = {**(kept[0].args if kept else {}), **call.args}
