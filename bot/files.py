@@ -13,3 +13,8 @@ def bundled(name: str) -> Path:
         if place.is_dir():
             return place
     raise FileNotFoundError(f"The folder {name} is missing: this installation is not whole, install it again.")
+
+
+def checkout() -> Path | None:
+    """Return the folder that this package stands in, if it is a checkout and no installation."""
+    return _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None

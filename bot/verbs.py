@@ -229,9 +229,11 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def db(settings: Settings, given: argparse.Namespace) -> int:
-    """Migrate the database, or say how it differs from the present tables."""
+    """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
     from bot.catalogue import tables
 
+    if given.action == "revision":
+        return _revision((given.why or "").strip(" ."))
     if given.action == "upgrade":
         if settings.url.startswith("sqlite"):
             settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
@@ -241,6 +243,18 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
     wrong = migrate.check(settings.url, tables())
     print("\n".join(wrong) if wrong else "The database is as it should be.")
     return 1 if wrong else 0
+
+
+def _revision(why: str) -> int:
+    from bot.catalogue import tables
+    from bot.db.revise import revise
+
+    if not why:
+        print('Say what changes: trailmate db revision "members have a colour"', file=sys.stderr)
+        return 2
+    file = revise(why, tables())
+    print(f"Wrote {file}. Read it before it is kept." if file else "Nothing to write: no table differs.")
+    return 0
 
 
 def doctor(settings: Settings, given: argparse.Namespace) -> int:

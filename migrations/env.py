@@ -6,14 +6,17 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.sql.elements import False_, True_
 
 from bot.db.base import UtcDateTime
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
-    """Write instants as what they are in the database, so that old revisions need none of today's code."""
+    """Write what each engine understands, and instants so that old revisions need none of today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "server_default" and isinstance(item.arg, False_ | True_):
+        return f"sa.{item.arg}()"
     return False
 
 
@@ -28,6 +31,7 @@ def run() -> None:
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes["metadata"],
+        compare_server_default=True,
         render_as_batch=is_sqlite,
         render_item=render_item,
         transactional_ddl=True,

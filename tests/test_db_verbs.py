@@ -30,3 +30,17 @@ def test_doctor_finds_it_up_to_date(tmp_path: Path) -> None:
 
     assert "ok   Database: up to date" in found.stdout
     assert found.returncode == 0
+
+
+def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> None:
+    asked = trailmate(tmp_path, "db", "revision", "nothing new")
+    assert (asked.stdout, asked.returncode) == ("Nothing to write: no table differs.\n", 0)
+
+
+def test_a_migration_needs_words_that_say_what_it_is_for(tmp_path: Path) -> None:
+    for words in ([], [" . "]):
+        asked = trailmate(tmp_path, "db", "revision", *words)
+        assert (asked.stderr, asked.returncode) == (
+            'Say what changes: trailmate db revision "members have a colour"\n',
+            2,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +40,9 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with _connection(url) as connection:
+    with connected(url) as connection:
         try:
-            command.upgrade(_config(connection, None, where), "head")
+            command.upgrade(configured(connection, None, where), "head")
         except CommandError as error:
             raise MigrationError(f"The database does not fit this version of the program: {error}") from None
         _check_references(connection)
@@ -61,9 +62,9 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[st
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    with _connection(url) as connection:
+    with connected(url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        known = ScriptDirectory.from_config(_config(connection, None, where))
+        known = ScriptDirectory.from_config(configured(connection, None, where))
         heads, present = known.get_heads(), context.get_current_heads()
         if not set(present) <= {script.revision for script in known.walk_revisions()}:
             raise MigrationError(f"A newer version of the program has been here (revision {', '.join(present)}).")
@@ -74,21 +75,11 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[st
     return wrong
 
 
-def generate(url: str, message: str, metadata: MetaData, *, where: Path | None = None) -> Path:
-    """Write a revision that brings the database from where it is to the tables, and return its file."""
-    from alembic import command
-    from alembic.script import Script
-
-    with _connection(url) as connection:
-        made = command.revision(_config(connection, metadata, where), message, autogenerate=True)
-    assert isinstance(made, Script)
-    return Path(made.path)
-
-
-def _config(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
+def configured(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
+    """Return what alembic is told: where it works, what the tables should be, and where the revisions are."""
     from alembic.config import Config
 
-    config = Config()
+    config = Config(cmd_opts=Namespace(quiet=True))
     config.set_main_option("script_location", str(where or bundled("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata
@@ -96,7 +87,8 @@ def _config(connection: Connection, metadata: MetaData | None, where: Path | Non
 
 
 @contextmanager
-def _connection(url: str) -> Iterator[Connection]:
+def connected(url: str) -> Iterator[Connection]:
+    """Open a database for one process alone to migrate; one that cannot be opened is Unreachable."""
     engine = engines.single(url)
     try:
         connection = engine.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.core.clock import MovableClock
 from bot.db import engine as engines
 from bot.db.metadata import OWN_TABLES
 from bot.db.work import Database
+from bot.files import bundled
 from tests.db.desk import START, Desk, MachineClock, Partner, make_tables
 
 
@@ -41,6 +43,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     address: str = request.getfixturevalue("postgres_url")
     run_alone(address, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     return address
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Path:
+    """A folder of migrations of which none has been written."""
+    folder = tmp_path / "100% migrations"
+    shutil.copytree(bundled("migrations"), folder, ignore=shutil.ignore_patterns("*_*.py", "__pycache__"))
+    (folder / "versions").mkdir(exist_ok=True)
+    for revision in (folder / "versions").glob("*.py"):
+        revision.unlink()
+    return folder
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,8 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, ins
 from bot.db import engine as engines
 from bot.db.base import NAMING, UtcDateTime
 from bot.db.metadata import metadata
-from bot.db.migrate import MigrationError, check, generate, upgrade
-from bot.files import bundled
+from bot.db.migrate import MigrationError, check, upgrade
+from bot.db.revise import revise
 
 BROKEN = """
 from alembic import op
@@ -22,19 +21,9 @@ def upgrade() -> None:
 """
 
 
-@pytest.fixture
-def where(tmp_path: Path) -> Path:
-    """A folder of migrations of which none has been written."""
-    folder = tmp_path / "100% migrations"
-    shutil.copytree(bundled("migrations"), folder, ignore=shutil.ignore_patterns("*_*.py", "__pycache__"))
-    (folder / "versions").mkdir(exist_ok=True)
-    for revision in (folder / "versions").glob("*.py"):
-        revision.unlink()
-    return folder
-
-
 def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) -> None:
-    first = generate(url, "first", metadata(), where=where)
+    first = revise("first", metadata(), where=where)
+    assert first is not None
     assert "bot." not in first.read_text()
     assert "sa.DateTime(timezone=True)" in first.read_text()
     assert check(url, metadata(), where=where)
@@ -44,7 +33,7 @@ def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) ->
 
 
 def test_every_difference_is_a_line(url: str, where: Path) -> None:
-    generate(url, "first", metadata(), where=where)
+    revise("first", metadata(), where=where)
     upgrade(url, where=where)
     wanted = metadata()
     Table("new", wanted, Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
@@ -61,7 +50,7 @@ def test_every_difference_is_a_line(url: str, where: Path) -> None:
 def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
     old = MetaData(naming_convention=NAMING)
     Table("person", old, Column("id", Integer, primary_key=True), Column("name", String(10)))
-    generate(url, "first", old, where=where)
+    revise("first", old, where=where)
     upgrade(url, where=where)
     engine = engines.single(url)
     with engine.begin() as connection:
@@ -69,7 +58,7 @@ def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
     new = MetaData(naming_convention=NAMING)
     Table("person", new, Column("id", Integer, primary_key=True), Column("name", String(99), nullable=False))
     Table("friend", new, Column("id", Integer, primary_key=True), Column("of", ForeignKey("person.id")))
-    generate(url, "second", new, where=where)
+    revise("second", new, where=where)
     upgrade(url, where=where)
     assert check(url, new, where=where) == []
     with engine.begin() as connection:
@@ -78,8 +67,9 @@ def test_a_changed_table_keeps_its_rows(url: str, where: Path) -> None:
 
 
 def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str, where: Path) -> None:
-    first = generate(url, "first", metadata(), where=where)
+    first = revise("first", metadata(), where=where)
     upgrade(url, where=where)
+    assert first is not None
     down = first.name.split("_")[0]
     broken = where / "versions" / "broken.py"
     broken.write_text(BROKEN.format(down=down))
@@ -95,7 +85,7 @@ def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str,
 
 
 def test_a_database_of_a_newer_version_is_named(url: str, where: Path) -> None:
-    generate(url, "first", metadata(), where=where)
+    revise("first", metadata(), where=where)
     upgrade(url, where=where)
     for revision in (where / "versions").glob("*.py"):
         revision.unlink()
@@ -110,7 +100,7 @@ def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path, where: Path) -
     tables = MetaData(naming_convention=NAMING)
     Table("person", tables, Column("id", Integer, primary_key=True))
     Table("friend", tables, Column("id", Integer, primary_key=True), Column("of", ForeignKey("person.id")))
-    generate(url, "first", tables, where=where)
+    revise("first", tables, where=where)
     upgrade(url, where=where)
     engine = engines.single(url)
     with engine.begin() as connection:
