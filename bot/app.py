@@ -74,7 +74,7 @@ class App:
     feed: SqlFeed
     page: LocalPage
     platforms: dict[str, Platform]
-    dispatcher: Dispatcher
+    dispatcher: Dispatcher[Work]
     tick: Tick
     relay: Relay
     holds: Callable[[], bool] = lambda: True

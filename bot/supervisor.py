@@ -7,8 +7,7 @@ import logging
 import random
 from dataclasses import dataclass, field
 
-from bot.core.dispatch import Dispatcher
-from bot.core.platform import Platform, Refused, ReportState
+from bot.core.platform import Desk, Platform, Refused, ReportState
 from bot.core.registry import Registry
 from bot.core.traces import trace
 
@@ -32,7 +31,7 @@ class Supervisor:
     _run: int = 0
     _last_trace: str = ""
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk) -> None:
         """Serve until cancelled or finally refused; no exception leaves."""
         name, wait_s = self.platform.name, FIRST_S
         loop = asyncio.get_running_loop()

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.core.context import Account, Place
-from bot.core.dispatch import Dispatcher
-from bot.core.platform import Finding, Findings, Limits, Post, ReportState, Sent
+from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import View
@@ -40,7 +39,7 @@ class Partner:
     looked_at: list[Place] = field(default_factory=list)
     prepared: list[Place] = field(default_factory=list)
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         report("ready")
         await asyncio.Event().wait()
 

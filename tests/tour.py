@@ -18,6 +18,7 @@ from bot.core.form import Form
 from bot.core.ports import Show
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
+from bot.db.work import Work
 from bot.features.upkeep.begin import greeting
 from tests.harness import World, world
 
@@ -43,7 +44,7 @@ class Seen:
 Stop = Callable[[World, Seen], Awaitable[None]]
 
 
-def _listen(dispatcher: Dispatcher, seen: Seen) -> None:
+def _listen(dispatcher: Dispatcher[Work], seen: Seen) -> None:
     answer, form = dispatcher.answer, dispatcher.form
 
     async def answering(invocation: Invocation, show: Show) -> Reply | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.command import Choice, Command, ParamSpec, needs_of
+from bot.core.command import Choice, ParamSpec, needs_of
 from bot.core.context import Context, Invocation, Place
 from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
@@ -24,9 +24,10 @@ from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
 from bot.core.sight import LOOK_S, Sight, Unseen
 from bot.core.traffic import LineFull, Traffic, Turns
-from bot.core.turn import Turn
+from bot.core.turn import Turn, silent
 
 T = TypeVar("T")
+W = TypeVar("W")
 log = logging.getLogger(__name__)
 INITIAL_S, SUGGEST_S = 0.5, 1.0
 GLANCE_S = 0.6
@@ -34,8 +35,8 @@ GLANCE_S = 0.6
 SLOW_LEASE = timedelta(minutes=5)
 
 
-class Dispatcher:
-    """Answers invocations.
+class Dispatcher(Generic[W]):
+    """Answers invocations; generic in the app's unit of work.
 
     Args:
         registry: the commands.
@@ -47,13 +48,13 @@ class Dispatcher:
         self,
         registry: Registry,
         *,
-        run: Run,
-        identify: Identify,
-        supply: Supply,
-        inbox: Inbox,
-        drafts: Drafts,
+        run: Run[W],
+        identify: Identify[W],
+        supply: Supply[W],
+        inbox: Inbox[W],
+        drafts: Drafts[W],
         clock: Clock,
-        epilogue: Epilogue | None = None,
+        epilogue: Epilogue[W] | None = None,
         look: Look | None = None,
     ) -> None:
         self._epilogue, self._look = epilogue, look
@@ -145,16 +146,16 @@ class Dispatcher:
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
-        now, draft = self._clock.now(), ""
-        if not invocation.call.ask and (draft := invocation.call.args.get("draft", "")):
-            invocation = await self._drafting.filled(command, invocation, now)
-        match binding.plan(command, invocation.call, now.date()):
+        turn = Turn(command, invocation, self._clock.now(), show)
+        if not turn.call.ask and turn.call.args.get("draft", ""):
+            turn = await self._drafting.filled(turn)
+        match turn.plan:
             case binding.Ask():
-                return await self._drafting.offer(command, invocation, now)
+                return await self._drafting.offer(turn)
             case binding.Wrong(errors):
-                return await self._drafting.wrong(command, invocation, list(errors.values()), now)
-            case binding.Ready(args):
-                turn = Turn(command, invocation, args, now, show, draft)
+                return await self._drafting.wrong(turn, list(errors.values()))
+            case binding.Ready():
+                pass
         try:
             if command.slow:
                 return await self._slow(turn)
@@ -164,52 +165,51 @@ class Dispatcher:
         except (BadInput, NotFound) as refusal:
             # What was typed is kept wherever one of its fields is wrong.
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
-                await self._drafting.shorten(command, invocation, refusal, now)
+                await self._drafting.shorten(turn, refusal)
                 raise
-            return await self._drafting.wrong(command, invocation, [on_field(command, refusal)], now, refusal.buttons)
+            return await self._drafting.wrong(turn, [on_field(command, refusal)], refusal.buttons)
 
-    def _context(self, turn: Turn, work: Any) -> Context:
-        command, invocation = turn.command, turn.invocation
-        actor = self._identify(work, invocation, command.policy, turn.cohort_named)
+    def _context(self, turn: Turn, work: W) -> Context:
+        command, account = turn.command, turn.invocation.account
+        actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
         if not command.allows(actor.roles):
-            raise unproven() if invocation.account.is_unproven else not_allowed(command, actor)
+            raise unproven() if account.is_unproven else not_allowed(command, actor)
         return turn.context(actor)
 
-    def _act(self, turn: Turn, work: Any) -> Reply | None:
+    def _act(self, turn: Turn, work: W) -> Reply | None:
         if not self._inbox.accept(work, turn.invocation.key, turn.now):
             return None
         if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
             raise NotAllowed("That is done already; a second click changes nothing.")
         ctx, reply = self._said(turn, work)
-        return self._ended(turn.command, work, ctx, reply)
+        return self._ended(turn, work, ctx, reply)
 
     async def _read(self, turn: Turn) -> Reply | None:
         """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
 
-        def read(work: Any) -> tuple[Context, Reply, Reply | None]:
+        def read(work: W) -> tuple[Context, Reply, Reply | None]:
             ctx, reply = self._said(turn, work)
-            return ctx, reply, self._ended(turn.command, work, ctx, reply)
+            return ctx, reply, self._ended(turn, work, ctx, reply)
 
         ctx, reply, ended = await self._run(read, writes=False)
-        return ended or await self._run(lambda work: self._ended(turn.command, work, ctx, reply), writes=True)
+        return ended or await self._run(lambda work: self._ended(turn, work, ctx, reply), writes=True)
 
-    def _said(self, turn: Turn, work: Any) -> tuple[Context, Reply]:
-        ctx = self._context(turn, work)
-        supplied = self._supply(turn.command.needs, work, ctx, turn.show)
-        reply = turn.command.run(ctx, **turn.args_on(ctx.today), **supplied)
+    def _said(self, turn: Turn, work: W) -> tuple[Context, Reply]:
+        ctx, command = self._context(turn, work), turn.command
+        reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, ctx, turn.show))
         assert isinstance(reply, Reply)
         return ctx, reply
 
-    def _ended(self, command: Command, work: Any, ctx: Context, reply: Reply) -> Reply | None:
-        if self._epilogue and command.private and (reply.audience or "private") == "private":
+    def _ended(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> Reply | None:
+        if self._epilogue and turn.command.private and (reply.audience or "private") == "private":
             return self._epilogue(work, ctx, reply)
         return reply
 
     async def _slow(self, turn: Turn) -> Reply | None:
-        command, invocation, now = turn.command, turn.invocation, turn.now
+        command, key = turn.command, turn.invocation.key
 
-        def begin(work: Any) -> Context | None:
-            if not self._inbox.claim(work, invocation.key, now, now + SLOW_LEASE):
+        def begin(work: W) -> Context | None:
+            if not self._inbox.claim(work, key, turn.now, turn.now + SLOW_LEASE):
                 return None
             return self._context(turn, work)
 
@@ -224,9 +224,9 @@ class Dispatcher:
             return self._traffic.unless_ending(running)
 
         # a slow command comes upon rooms in what it reads first, before it has done anything
-        reply = await self._seeing(replace(invocation, sight=ctx.sight), run)
+        reply = await self._seeing(turn.invocation, run)
         assert isinstance(reply, Reply)
-        await self._run(lambda work: self._inbox.finish(work, invocation.key, now), writes=True)
+        await self._run(lambda work: self._inbox.finish(work, key, turn.now), writes=True)
         return reply
 
     async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
@@ -236,10 +236,10 @@ class Dispatcher:
             return reply
         epilogue = self._epilogue
 
-        def tell(work: Any) -> Reply | None:
-            actor = self._identify(work, invocation, WHOEVER)
-            ctx = Context(actor, invocation.place, self._clock.now(), invocation.call, invocation.sight)
-            return epilogue(work, ctx, reply)
+        turn = Turn(command, invocation, self._clock.now())
+
+        def tell(work: W) -> Reply | None:
+            return epilogue(work, turn.context(self._identify(work, invocation, WHOEVER)), reply)
 
         try:
             return await self._run(tell, writes=False) or await self._run(tell, writes=True) or reply
@@ -254,33 +254,20 @@ class Dispatcher:
             raise NotFound("That form is from a version I no longer know.")
         if not command.form_params:
             raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
-        now = self._clock.now()
-
-        def read(work: Any, seeing: Invocation) -> Opening:
-            planned = binding.plan(command, seeing.call, now.date())
-            args = planned.args if isinstance(planned, binding.Ready) else {}
-            ctx = self._context(Turn(command, seeing, args, now, _silent), work)
-            kept = self._drafts.find(work, draft, ctx.actor.account_id, now)
-            # what the draft keeps may say what the command's own reading is about
-            said = {**(kept[0].args if kept else {}), **call.args}
-            ctx = replace(ctx, call=replace(ctx.call, args=said))
-            if command.initial is not None:
-                said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, _silent)), **said}
-            return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
-
-        draft = invocation.call.args.get("draft", "")
-        held = self._drafting.held(invocation, now)
-        given = {k: v for k, v in invocation.call.args.items() if k != "draft"}
-        call = replace(invocation.call, ask=False, args={**(held.args if held else {}), **given})
+        turn = Turn(command, invocation, self._clock.now())
+        draft = turn.call.args.get("draft", "")
+        held = self._drafting.held(invocation, turn.now)
+        given = {k: v for k, v in turn.call.args.items() if k != "draft"}
+        call = replace(turn.call, ask=False, args={**(held.args if held else {}), **given})
         opened = Opening(call.args)
         if command.initial is not None or command.role != "anyone" or draft:
             # who may not send a form is told before filling it in
             try:
-                opened = await self._seeing(
-                    invocation, lambda seeing: self._glance(read, seeing, self.initial_s), GLANCE_S
+                opened = await self._glance(
+                    turn, lambda seeing, work: self._opening(seeing, work, call.args, draft), self.initial_s
                 )
             except NotFound as refusal:
-                await self._drafting.shorten(command, invocation, refusal, now)
+                await self._drafting.shorten(turn, refusal)
                 raise
             except (TimeoutError, TryLater) as trouble:
                 if draft and held is None:
@@ -289,13 +276,29 @@ class Dispatcher:
                 log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)
         return form_of(command, replace(call, args=opened.values), opened)
 
-    async def _glance(self, read: Callable[[Any, Invocation], T], seeing: Invocation, within_s: float) -> T:
-        """Read something for somebody who waits."""
-        return await asyncio.wait_for(_awaited(self._run(lambda work: read(work, seeing), writes=False)), within_s)
+    def _opening(self, turn: Turn, work: W, given: Mapping[str, str], draft: str) -> Opening:
+        """Return what a form opens with: what its Call gives, its draft keeps, and the command itself reads."""
+        command, ctx = turn.command, self._context(turn, work)
+        kept = self._drafts.find(work, draft, ctx.actor.account_id, turn.now)
+        # what the draft keeps may say what the command's own reading is about
+        said = {**(kept[0].args if kept else {}), **given}
+        ctx = replace(ctx, call=replace(ctx.call, args=said))
+        if command.initial is not None:
+            said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, silent)), **said}
+        return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
-    def _suggested(self, param: ParamSpec, typed: str, work: Any, ctx: Context) -> list[Choice]:
+    async def _glance(self, turn: Turn, read: Callable[[Turn, W], T], within_s: float) -> T:
+        """Read something for somebody who waits."""
+
+        def attempt(seeing: Invocation) -> Awaitable[T]:
+            known = turn.seeing(seeing.sight)
+            return asyncio.wait_for(_awaited(self._run(lambda work: read(known, work), writes=False)), within_s)
+
+        return await self._seeing(turn.invocation, attempt, GLANCE_S)
+
+    def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[Choice]:
         assert param.says.suggest is not None
-        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, ctx, _silent))
+        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, ctx, silent))
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
         """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
@@ -303,15 +306,14 @@ class Dispatcher:
         if command is None or param.says.suggest is None:
             return []
 
-        def read(work: Any, seeing: Invocation) -> list[Choice]:
-            actor = self._identify(work, seeing, command.policy)
+        def read(seeing: Turn, work: W) -> list[Choice]:
+            actor = self._identify(work, seeing.invocation, command.policy)
             if not command.allows(actor.roles):
                 return []
-            ctx = Context(actor, seeing.place, self._clock.now(), seeing.call, seeing.sight)
-            return self._suggested(param, text, work, ctx)
+            return self._suggested(param, text, work, seeing.context(actor))
 
         try:
-            return await self._seeing(invocation, lambda seeing: self._glance(read, seeing, self.suggest_s), GLANCE_S)
+            return await self._glance(Turn(command, invocation, self._clock.now()), read, self.suggest_s)
         except (UserError, TimeoutError):
             return []
         except Exception:
@@ -321,10 +323,6 @@ class Dispatcher:
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
         return await self._drafting.set_aside(invocation, reply, self._clock.now())
-
-
-async def _silent(reply: Reply) -> None:
-    return None
 
 
 async def _awaited(awaitable: Awaitable[T]) -> T:

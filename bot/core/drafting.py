@@ -5,31 +5,33 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Generic, TypeVar
 
 from bot.core import markup
 from bot.core.call import PACKED_MAX, Call
-from bot.core.command import Command
 from bot.core.context import Invocation
 from bot.core.errors import NotFound, UserError
 from bot.core.policy import WHOEVER
 from bot.core.ports import Drafts, Identify, Run
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, Text, say
+from bot.core.turn import Turn
 from bot.core.typed import Typed
+
+W = TypeVar("W")
 
 KEEP_S = 0.5
 """How long a draft may take to be written; what is slower is held in memory."""
 
 
-class Drafting:
+class Drafting(Generic[W]):
     """Keeps what people typed, and offers the way back to it.
 
     Args:
         run, identify, drafts: as the dispatcher has them.
     """
 
-    def __init__(self, registry: Registry, run: Run, identify: Identify, drafts: Drafts) -> None:
+    def __init__(self, registry: Registry, run: Run[W], identify: Identify[W], drafts: Drafts[W]) -> None:
         self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
         self._typed = Typed()
 
@@ -37,37 +39,37 @@ class Drafting:
         """Return the Call that is held in memory under the invocation's draft."""
         return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
 
-    async def filled(self, command: Command, invocation: Invocation, now: datetime) -> Invocation:
-        """Return the invocation with what its draft keeps; a click on Confirm carries an id, never prose."""
-        call = invocation.call
+    async def filled(self, turn: Turn) -> Turn:
+        """Return the turn with what its draft keeps; a click on Confirm carries an id, never prose."""
+        call, draft = turn.call, turn.call.args["draft"]
 
-        def read(work: Any) -> tuple[Call, Reply | None] | None:
-            actor = self._identify(work, invocation, WHOEVER)
-            return self._drafts.find(work, call.args["draft"], actor.account_id, now)
+        def read(work: W) -> tuple[Call, Reply | None] | None:
+            actor = self._identify(work, turn.invocation, WHOEVER)
+            return self._drafts.find(work, draft, actor.account_id, turn.now)
 
         kept = await self._run(read, writes=False)
         if kept is None:
-            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(command.name)}.")
+            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(turn.command.name)}.")
         args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
-        return replace(invocation, call=replace(call, args=args, cohort=call.cohort or kept[0].cohort))
+        return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)
 
-    async def offer(self, command: Command, invocation: Invocation, now: datetime) -> Reply:
+    async def offer(self, turn: Turn) -> Reply:
         """Return the message whose button opens a command's form."""
-        ask = replace(invocation.call, ask=True)
+        command, ask = turn.command, replace(turn.call, ask=True)
         if len(ask.pack()) > PACKED_MAX:
-            ask = await self.kept(command, invocation, now)
+            ask = await self.kept(turn)
         usage = f"{command.summary} You can also type it: {markup.typed(command.example)}"
         return say(usage, buttons=(Button(command.title, ask, "primary"),)).settled("private")
 
-    async def kept(self, command: Command, invocation: Invocation, now: datetime) -> Call:
+    async def kept(self, turn: Turn) -> Call:
         """Return the Call of a form that opens with what was typed, however long; it waits in a draft."""
 
-        def keep(work: Any) -> str:
-            actor = self._identify(work, invocation, WHOEVER)
-            return self._drafts.keep(work, actor.account_id, invocation.call, None, now)
+        def keep(work: W) -> str:
+            actor = self._identify(work, turn.invocation, WHOEVER)
+            return self._drafts.keep(work, actor.account_id, turn.call, None, turn.now)
 
         draft = await self._run(keep, writes=True)
-        return Call(command.name, {"draft": draft}, invocation.call.cohort, ask=True)
+        return Call(turn.command.name, {"draft": draft}, turn.call.cohort, ask=True)
 
     async def again(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Return a refusal with the way back into its form, filled with what was typed."""
@@ -77,13 +79,14 @@ class Drafting:
         again = Call(call.name, {"draft": call.args.get("draft", "")}, call.cohort, ask=True)
         if "draft" not in call.args:
             try:
-                again = await asyncio.wait_for(self.kept(command, invocation, now), KEEP_S)
+                again = await asyncio.wait_for(self.kept(Turn(command, invocation, now)), KEEP_S)
             except Exception:
                 again = replace(again, args={"draft": self._typed.hold(invocation, now)})
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
 
-    async def shorten(self, command: Command, invocation: Invocation, refusal: UserError, now: datetime) -> None:
+    async def shorten(self, turn: Turn, refusal: UserError) -> None:
         """Have buttons carry a draft: those too small for what was typed, and those of which one click is enough."""
+        command = turn.command
 
         def needs(target: Call | str) -> bool:
             is_choice = isinstance(target, Call) and target.name == command.name and not target.ask
@@ -91,7 +94,7 @@ class Drafting:
 
         if not any(needs(b.target) for b in refusal.buttons):
             return
-        kept = await self.kept(command, invocation, now)
+        kept = await self.kept(turn)
         refusal.buttons = tuple(
             replace(b, target=replace(kept, cohort=b.target.cohort, ask=b.target.ask))
             if isinstance(b.target, Call) and needs(b.target)
@@ -99,25 +102,18 @@ class Drafting:
             for b in refusal.buttons
         )
 
-    async def wrong(
-        self,
-        command: Command,
-        invocation: Invocation,
-        errors: list[str],
-        now: datetime,
-        buttons: tuple[Button, ...] = (),
-    ) -> Reply:
+    async def wrong(self, turn: Turn, errors: list[str], buttons: tuple[Button, ...] = ()) -> Reply:
         """Return what is wrong with what was typed, with the way to correct it."""
         reply = say(*errors, tone="error", buttons=buttons).settled("private")
-        if not command.form:
-            return reply.followed_by(Text(f"Usage: {markup.typed(command.usage)}"))
-        correct = Button("Correct it", await self.kept(command, invocation, now), "primary")
+        if not turn.command.form:
+            return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
+        correct = Button("Correct it", await self.kept(turn), "primary")
         return replace(reply, buttons=(correct, *buttons))
 
     async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
 
-        def keep(work: Any) -> str:
+        def keep(work: W) -> str:
             actor = self._identify(work, invocation, WHOEVER)
             return self._drafts.keep(work, actor.account_id, invocation.call, reply, now)
 

@@ -13,7 +13,12 @@ from bot.core.reply import Reply
 from bot.core.sight import View
 
 if TYPE_CHECKING:
-    from bot.core.dispatch import Dispatcher
+    from bot.core.call import Call
+    from bot.core.command import Choice, ParamSpec
+    from bot.core.context import Invocation
+    from bot.core.errors import UserError
+    from bot.core.form import Form
+    from bot.core.ports import Show
     from bot.core.registry import Registry
 
 Action = Literal["post", "edit", "delete"]
@@ -162,6 +167,42 @@ Findings = tuple[Finding, ...]
 Deliver = Callable[[Post, bool], Awaitable[Sent]]
 
 
+class Desk(Protocol):
+    """Where a platform brings its events: the dispatcher, whatever its unit of work."""
+
+    def wants_form(self, call: Call) -> bool:
+        """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
+        ...
+
+    def is_private(self, call: Call) -> bool:
+        """Whether the answer is for the caller alone, as declared."""
+        ...
+
+    def is_slow(self, call: Call) -> bool:
+        """Whether the adapter should acknowledge first and answer later."""
+        ...
+
+    async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
+        """Return the answer to an event with its audience decided; None for an event already answered."""
+        ...
+
+    async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
+        """Return the private message of a refusal."""
+        ...
+
+    async def form(self, invocation: Invocation) -> Form:
+        """Return the form that a Call asks for; raises UserError where there is none for this person."""
+        ...
+
+    async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
+        """Return suggestions for a half-typed value; an empty list on any trouble."""
+        ...
+
+    async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
+        """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
+        ...
+
+
 class Platform(Protocol):
     """A chat platform."""
 
@@ -169,7 +210,7 @@ class Platform(Protocol):
     prefix: str
     limits: Limits
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when the platform will never let us in."""
         ...
 

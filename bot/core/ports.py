@@ -13,45 +13,48 @@ from bot.core.reply import Reply
 from bot.core.sight import View
 
 T = TypeVar("T")
+W_co = TypeVar("W_co", covariant=True)
+W_contra = TypeVar("W_contra", contravariant=True)
+"""The app's unit of work: the language hands it on and never looks into it."""
 Show = Callable[[Reply], Awaitable[None]]
 """Shows an intermediate state of a slow answer; the adapter sets the pace."""
 
 
-class Run(Protocol):
+class Run(Protocol[W_co]):
     """Runs a function as one transaction on a database thread; it may run the function again."""
 
-    def __call__(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]: ...
+    def __call__(self, fn: Callable[[W_co], T], *, writes: bool = True) -> Awaitable[T]: ...
 
 
-class Inbox(Protocol):
+class Inbox(Protocol[W_contra]):
     """Which events have been answered; rows commit with the facts of the answer."""
 
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
+    def accept(self, work: W_contra, key: str, now: datetime) -> bool:
         """Note the key as answered; False if it was already."""
         ...
 
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+    def claim(self, work: W_contra, key: str, now: datetime, until: datetime) -> bool:
         """Note the key as being answered until `until`; False if it was answered or is."""
         ...
 
-    def finish(self, work: Any, key: str, now: datetime) -> None:
+    def finish(self, work: W_contra, key: str, now: datetime) -> None:
         """Note that the claimed key is answered."""
         ...
 
 
-class Drafts(Protocol):
+class Drafts(Protocol[W_contra]):
     """What was typed into a form that failed, and private answers that wait for a click; an hour."""
 
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+    def keep(self, work: W_contra, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
         """Store it and return its id."""
         ...
 
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+    def find(self, work: W_contra, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
         """Return what is kept, if it is this account's and fresh."""
         ...
 
 
-class Identify(Protocol):
+class Identify(Protocol[W_contra]):
     """Turns an account into an actor: who they are, which cohort the Call is about, which roles they hold.
 
     Args:
@@ -61,7 +64,7 @@ class Identify(Protocol):
     Raises Unseen where that depends on rooms of which the invocation's sight knows nothing.
     """
 
-    def __call__(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor: ...
+    def __call__(self, work: W_contra, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor: ...
 
 
 class Look(Protocol):
@@ -70,16 +73,18 @@ class Look(Protocol):
     def __call__(self, account: Account, rooms: frozenset[Place], within_s: float) -> Awaitable[View | None]: ...
 
 
-class Supply(Protocol):
+class Supply(Protocol[W_contra]):
     """Builds what a command declares after its star."""
 
-    def __call__(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]: ...
+    def __call__(
+        self, needs: Mapping[str, type], work: W_contra | None, ctx: Context, show: Show
+    ) -> dict[str, Any]: ...
 
 
-class Epilogue(Protocol):
+class Epilogue(Protocol[W_contra]):
     """Adds to a private answer what its reader is still to be told; runs in the answer's transaction.
 
     None on a reader: there is something to tell, and noting that it was told needs a writer.
     """
 
-    def __call__(self, work: Any, ctx: Context, reply: Reply) -> Reply | None: ...
+    def __call__(self, work: W_contra, ctx: Context, reply: Reply) -> Reply | None: ...

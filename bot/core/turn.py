@@ -3,45 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from bot.core import binding
+from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Actor, Context, Invocation
 from bot.core.ports import Show
+from bot.core.reply import Reply
+from bot.core.sight import Sight
+
+
+async def silent(reply: Reply) -> None:
+    """Show nobody an intermediate state."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What the dispatcher knows of an event before it has asked the database who its caller is.
+    """One event on its way through the dispatcher.
 
     Args:
-        args: the arguments as they read on the day of `now` in UTC; empty for a Call that opens its form.
-        now: aware UTC, read once.
-        draft: the id of the draft that filled the Call, if one did.
+        command: what its Call runs.
+        invocation: the event, with what is known by now of the rooms that its person sees.
+        now: the present, aware UTC, read once.
+        show: shows an intermediate state of its answer.
+        draft: the draft that it confirms; "" if it confirms none.
     """
 
     command: Command
     invocation: Invocation
-    args: Mapping[str, object]
     now: datetime
-    show: Show
+    show: Show = silent
     draft: str = ""
 
     @property
-    def cohort_named(self) -> str | None:
-        """The cohort that the arguments name, if any."""
-        return self.command.cohort_named(self.args)
+    def call(self) -> Call:
+        """What the event asks for."""
+        return self.invocation.call
 
-    def context(self, actor: Actor) -> Context:
-        """Return what the command is told before its arguments."""
-        event = self.invocation
-        return Context(actor, event.place, event.instant(self.now), event.call, event.sight)
+    @property
+    def cohort_named(self) -> str | None:
+        """The cohort that its arguments name, if any."""
+        return self.command.cohort_named(_args(self.plan))
+
+    @cached_property
+    def plan(self) -> binding.Ready | binding.Ask | binding.Wrong:
+        """What to do with its Call, days read as on the day of `now` in UTC."""
+        return self._planned(self.now.date())
 
     def args_on(self, today: date) -> Mapping[str, object]:
-        """Return the arguments as they read on the caller's own day."""
+        """Return the arguments as they read on the caller's own day; none of a Call that only opens a form."""
         if today == self.now.date() or not self.command.names_days:
-            return self.args
-        there = binding.plan(self.command, self.invocation.call, today)
-        return there.args if isinstance(there, binding.Ready) else {}
+            return _args(self.plan)
+        return _args(self._planned(today))
+
+    def _planned(self, today: date) -> binding.Ready | binding.Ask | binding.Wrong:
+        return binding.plan(self.command, self.call, today)
+
+    def context(self, actor: Actor) -> Context:
+        """Return what its command is told."""
+        said = self.invocation
+        return Context(actor, said.place, said.instant(self.now), said.call, said.sight)
+
+    def calling(self, call: Call) -> Turn:
+        """Return the same with another Call."""
+        return replace(self, invocation=replace(self.invocation, call=call))
+
+    def seeing(self, sight: Sight) -> Turn:
+        """Return the same with what is known of rooms by now."""
+        return replace(self, invocation=replace(self.invocation, sight=sight))
+
+
+def _args(planned: binding.Ready | binding.Ask | binding.Wrong) -> Mapping[str, object]:
+    return planned.args if isinstance(planned, binding.Ready) else {}

@@ -18,7 +18,7 @@ from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound
 from bot.core.hearing import hear
 from bot.core.policy import Policy
-from bot.core.ports import Show
+from bot.core.ports import Epilogue, Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes
@@ -116,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (help_, ask, log, cheer, drop, tune, *HEARING)
 
 @dataclass
 class Memory:
-    """The ports: one dictionary, one lock, no database."""
+    """The ports: one dictionary, one lock, no database; a unit of work is whether it writes."""
 
     journal: Journal = field(default_factory=Journal)
     keys: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Memory:
     delay_s: float = 0
     writes: list[bool] = field(default_factory=list)
 
-    def run(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]:
+    def run(self, fn: Callable[[bool], T], *, writes: bool = True) -> Awaitable[T]:
         """Run it on a thread of its own; an exception takes everything back."""
         self.writes.append(writes)
 
@@ -139,14 +139,14 @@ class Memory:
 
         return asyncio.to_thread(attempt)
 
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
+    def accept(self, work: bool, key: str, now: datetime) -> bool:
         """Note the key as answered; False if it was already."""
         assert work, "an answer is noted by a writer"
         is_new = key not in self.keys
         self.keys.setdefault(key, ("answered", now))
         return is_new
 
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
+    def claim(self, work: bool, key: str, now: datetime, until: datetime) -> bool:
         """Note the key as being answered."""
         state, lease = self.keys.get(key, ("claimed", now))
         if state == "answered" or lease > now:
@@ -154,22 +154,22 @@ class Memory:
         self.keys[key] = ("claimed", until)
         return True
 
-    def finish(self, work: Any, key: str, now: datetime) -> None:
+    def finish(self, work: bool, key: str, now: datetime) -> None:
         """Note that the claimed key is answered."""
         self.keys[key] = ("answered", now)
 
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+    def keep(self, work: bool, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
         """Keep a draft."""
         draft_id = f"d{len(self.kept)}"
         self.kept[draft_id] = (account_id, Call.unpack(call.pack()), reply, now + timedelta(hours=1))
         return draft_id
 
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
+    def find(self, work: bool, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
         """Find a draft of this account."""
         found = self.kept.get(draft_id)
         return (found[1], found[2]) if found and found[0] == account_id and found[3] > now else None
 
-    def identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
+    def identify(self, work: bool, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         """Return an actor: everyone but Guest is a member."""
         who = invocation.account
         roles: set[Role] = {"anyone"} if who.id == "guest" else {"anyone", "member"}
@@ -177,7 +177,7 @@ class Memory:
             roles.add("moderator")
         return Actor(account_id(who.id), who.id, who.name, who.zone or "UTC", None, frozenset(roles))
 
-    def supply(self, needs: Mapping[str, type], work: Any, ctx: Context, show: Show) -> dict[str, Any]:
+    def supply(self, needs: Mapping[str, type], work: bool | None, ctx: Context, show: Show) -> dict[str, Any]:
         """Hand over the journal and the way to show."""
         way_to_show: Any = Show
         return {name: show if kind == way_to_show else self.journal for name, kind in needs.items()}
@@ -189,7 +189,7 @@ class Desk:
 
     memory: Memory
     clock: MovableClock
-    dispatcher: Dispatcher
+    dispatcher: Dispatcher[bool]
     shown: list[Reply] = field(default_factory=list)
 
     def event(
@@ -209,20 +209,22 @@ class Desk:
 
         return await self.dispatcher.answer(invocation, show)
 
-    async def say(self, who: str, call: Call | str, **more: Any) -> Reply:
+    async def say(
+        self, who: str, call: Call | str, *, key: str = "", at: datetime | None = None, zone: str = "UTC"
+    ) -> Reply:
         """Have a person say a line, and return the answer."""
-        reply = await self.answer(self.event(who, call, **more))
+        reply = await self.answer(self.event(who, call, key=key, at=at, zone=zone))
         assert reply is not None
         return reply
 
 
-def desk(memory: Memory | None = None, **more: Any) -> Desk:
+def desk(memory: Memory | None = None, epilogue: Epilogue[bool] | None = None) -> Desk:
     """Return a desk; the same memory makes it the same bot after a restart."""
     memory = memory or Memory()
     clock = MovableClock(NOW)
     dispatcher = Dispatcher(
         Registry(COMMANDS), run=memory.run, identify=memory.identify, supply=memory.supply, inbox=memory,
-        drafts=memory, clock=clock, **more,
+        drafts=memory, clock=clock, epilogue=epilogue,
     )  # fmt: skip
     return Desk(memory, clock, dispatcher)
 

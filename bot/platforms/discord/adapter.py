@@ -12,8 +12,7 @@ import discord
 from discord.http import Route
 
 from bot.core.context import Account, Place
-from bot.core.dispatch import Dispatcher
-from bot.core.platform import Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.platform import Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.core.sight import View
 from bot.platforms.discord import commands, decode, deliver, inspect, limits, manifest
@@ -61,7 +60,7 @@ class DiscordPlatform:
         self._api = Api(lambda: self._connected().http)
         self._sight = Sight(self._api)
 
-    def open(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> Client:
+    def open(self, registry: Registry, dispatcher: Desk, report: ReportState) -> Client:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
@@ -69,7 +68,7 @@ class DiscordPlatform:
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
         _hide_tokens()
         report("connecting")
@@ -139,9 +138,7 @@ class DiscordPlatform:
 class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
-    def __init__(
-        self, api: Api, registry: Registry, dispatcher: Dispatcher, report: ReportState, mended: Mended
-    ) -> None:
+    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended) -> None:
         super().__init__(
             intents=manifest.intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),

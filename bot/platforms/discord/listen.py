@@ -12,8 +12,8 @@ import discord
 from bot.core import binding
 from bot.core.call import Call
 from bot.core.context import Invocation, Place
-from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
+from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
@@ -35,7 +35,7 @@ _THREADS = {10, 11, 12}
 class Interactions:
     """Answers slash commands, clicks and forms."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Dispatcher) -> None:
+    def __init__(self, api: Api, registry: Registry, dispatcher: Desk) -> None:
         self._api, self._registry, self._dispatcher = api, registry, dispatcher
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
@@ -128,7 +128,7 @@ class Interactions:
 class Messages:
     """Answers what people write to the bot."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Dispatcher) -> None:
+    def __init__(self, api: Api, registry: Registry, dispatcher: Desk) -> None:
         self._api, self._registry, self._dispatcher = api, registry, dispatcher
 
     async def take(self, message: discord.Message, me: int) -> None:

@@ -14,8 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.core.context import Account, Place
-from bot.core.dispatch import Dispatcher
-from bot.core.platform import Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.platform import Desk, Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.core.sight import View
 from bot.platforms.slack import inspect, limits
@@ -76,7 +75,7 @@ class SlackPlatform:
         self._began: OrderedDict[str, float] = OrderedDict()
         sdk_log.setLevel(logging.WARNING)
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:

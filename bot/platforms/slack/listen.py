@@ -14,11 +14,10 @@ from bot.core import binding
 from bot.core.call import Call
 from bot.core.command import Choice
 from bot.core.context import Invocation, Place
-from bot.core.dispatch import Dispatcher
 from bot.core.errors import UserError
 from bot.core.form import Form
 from bot.core.hearing import Way
-from bot.core.platform import Mended, unheard
+from bot.core.platform import Desk, Mended, unheard
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
@@ -57,7 +56,7 @@ class Listener:
     def __init__(
         self,
         registry: Registry,
-        dispatcher: Dispatcher,
+        dispatcher: Desk,
         api: Api,
         people: People,
         pacer: Pacer,

@@ -17,11 +17,11 @@ from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import MODERATES, Account, Invocation, Place
-from bot.core.dispatch import Dispatcher
 from bot.core.encoding import valid
 from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
+from bot.core.platform import Desk
 from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Button, Reply, say
 from bot.core.traces import trace
@@ -49,7 +49,7 @@ class _Press:
 
 async def chat(
     registry: Registry,
-    dispatcher: Dispatcher,
+    dispatcher: Desk,
     feed: Feed,
     *,
     name: str,
@@ -100,7 +100,7 @@ class _Chat:
     def __init__(
         self,
         registry: Registry,
-        dispatcher: Dispatcher,
+        dispatcher: Desk,
         feed: Feed,
         account: Account,
         lines: _Lines,

@@ -12,9 +12,8 @@ from aiohttp import web
 
 from bot.core.clock import Clock
 from bot.core.context import Account, Place
-from bot.core.dispatch import Dispatcher
 from bot.core.feed import Feed
-from bot.core.platform import Finding, Findings, Post, Refused, ReportState, Sent
+from bot.core.platform import Desk, Finding, Findings, Post, Refused, ReportState, Sent
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import View
@@ -70,7 +69,7 @@ class LocalPage:
         self._views = Views(feed, clock, self._people, title)
         self._streams = Streams()
 
-    async def run(self, registry: Registry, dispatcher: Dispatcher, report: ReportState) -> None:
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; a port that cannot be had raises Refused."""
         self._streams = Streams()
         connections = Connections()
@@ -94,7 +93,7 @@ class LocalPage:
             self._streams.close()
             await runner.cleanup()
 
-    def _app(self, registry: Registry, dispatcher: Dispatcher, connections: Connections) -> web.Application:
+    def _app(self, registry: Registry, dispatcher: Desk, connections: Connections) -> web.Application:
         token = secrets.token_urlsafe(24)
         middlewares = [connections.counted, guard.doors(self._host, token), guard.tell_faults]
         app = web.Application(middlewares=middlewares, client_max_size=limits.BODY)

@@ -11,10 +11,10 @@ from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.context import Place
-from bot.core.dispatch import Dispatcher
 from bot.core.errors import NotFound, UserError
 from bot.core.feed import Feed
 from bot.core.form import Form
+from bot.core.platform import Desk
 from bot.core.refusal import refused
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
@@ -51,7 +51,7 @@ class Answering:
     def __init__(
         self,
         registry: Registry,
-        dispatcher: Dispatcher,
+        dispatcher: Desk,
         feed: Feed,
         clock: Clock,
         *,
