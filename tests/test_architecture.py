@@ -46,6 +46,30 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
+def circles() -> list[set[str]]:
+    """Return the modules that import each other, directly or through others; imports for types alone count as well."""
+    ours = {module(path).removesuffix(".__init__"): path for path in FILES}
+    known = {name: {*imported(path), *imports(path)} & ours.keys() for name, path in ours.items()}
+    reached = {name: _reached(name, known) for name in known}
+    return [{b for b in reached[a] if a in reached[b]} for a in known if a in reached[a]]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the names that a file imports out of modules: some of them are modules themselves."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _reached(name: str, known: dict[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    ahead = set(known[name])
+    while ahead:
+        reached.add(one := ahead.pop())
+        ahead |= known[one] - reached
+    return reached
+
+
 def fresh(code: str) -> str:
     """Run code in an interpreter of its own and return what it prints."""
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -57,6 +81,11 @@ def test_the_import_contracts_hold() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     ran = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_no_file_imports_one_that_imports_it() -> None:
+    left = {"bot.core.context", "bot.core.sight"}
+    assert [circle for circle in circles() if circle != left] == []
 
 
 def test_the_language_imports_only_itself_and_the_standard_library() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,11 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.core.context import Place
 from bot.core.platform import Action
 from bot.core.reply import Reply
+from bot.db.announcement import Announcement, Opens, Within
 from bot.db.base import Base
 from bot.db.insert import insert_once
-
-if TYPE_CHECKING:
-    from bot.db.work import Work
 
 State = Literal["due", "sending", "sent", "threading", "expired", "skipped", "failed", "parked", "left"]
 WAITING: tuple[State, ...] = ("due", "sending", "threading", "parked")
@@ -95,33 +93,18 @@ def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | N
 _FRESH = {"populate_existing": True}
 
 
-def announce(
-    session: Session,
-    place: Place,
-    reply: Reply,
-    *,
-    key: str,
-    due_at: datetime,
-    made_at: datetime,
-    expires_at: datetime | None = None,
-    thread_title: str | None = None,
-    parent_key: str | None = None,
-    in_thread: bool = False,
-    unless: str | None = None,
-    unless_args: dict[str, Any] | None = None,
-) -> bool:
+def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool:
     """Queue a post; see `Work.announce`."""
-    if in_thread and parent_key is None:
-        raise ValueError("a post into a thread names the post that opens it")
-    if in_thread and expires_at is None:
-        raise ValueError("a post into a thread must have an end: threads go away")
-    if in_thread and parent_key is not None and (parent := find_row(session, parent_key)) is not None:
+    place, unless = said.place, said.unless
+    parent_key = said.thread.key if isinstance(said.thread, Within) else None
+    if parent_key is not None and (parent := find_row(session, parent_key)) is not None:
         place = Place(parent.platform, parent.tenant or None, parent.room, place.thread)
     return None is not insert_once(
-        session, OutboxRow, key=key, tag=tag_of(key), platform=place.platform, tenant=place.tenant or "",
-        room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=in_thread,
-        thread_title=thread_title, unless=unless, unless_args=unless_args or {}, reply=reply.to_json(), due_at=due_at,
-        expires_at=expires_at, created_at=made_at,
+        session, OutboxRow, key=said.key, tag=tag_of(said.key), platform=place.platform, tenant=place.tenant or "",
+        room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=parent_key is not None,
+        thread_title=said.thread.title if isinstance(said.thread, Opens) else None,
+        unless=unless.check if unless else None, unless_args=dict(unless.args) if unless else {},
+        reply=said.reply.to_json(), due_at=said.due_at, expires_at=said.expires_at, created_at=made_at,
     )  # fmt: skip
 
 
@@ -196,7 +179,7 @@ def repeat(row: OutboxRow, room: str, due_at: datetime, expires_at: datetime) ->
 
 
 def list_trouble(
-    work: Work, platform: str, tenant: str | None, *, since: datetime | None = None, last: int = 20
+    session: Session, platform: str, tenant: str | None, *, since: datetime | None = None, last: int = 20
 ) -> list[OutboxRow]:
     """Return a tenant's posts that were not sent and why: parked, failed or expired, the newest first.
 
@@ -209,4 +192,4 @@ def list_trouble(
     )
     if since is not None:
         chosen = chosen.where(OutboxRow.due_at >= since)
-    return list(work.session.scalars(chosen.order_by(OutboxRow.due_at.desc(), OutboxRow.id.desc()).limit(last)))
+    return list(session.scalars(chosen.order_by(OutboxRow.due_at.desc(), OutboxRow.id.desc()).limit(last)))

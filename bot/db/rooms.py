@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, String, Text, UniqueConstraint, case, delete, exists, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,9 +12,7 @@ from bot.core.context import Place
 from bot.db.base import Base
 from bot.db.insert import insert_once
 from bot.db.outbox import WAITING, OutboxRow, find_row
-
-if TYPE_CHECKING:
-    from bot.db.work import Work
+from bot.db.work import Work
 
 FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
 """The least and the longest time after which a parked room is tried again."""

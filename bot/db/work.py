@@ -18,12 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import SystemClock
-from bot.core.context import Place
 from bot.core.errors import UserError
 from bot.core.refusal import busy, unanswered
 from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import faults, outbox
+from bot.db.announcement import Announcement
 from bot.db.crew import Crew, aside
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
 from bot.db.promise import Promise
@@ -49,34 +49,9 @@ class Work:
         self.writes = writes
         self.services: dict[type, Any] = {}
 
-    def announce(
-        self,
-        place: Place,
-        reply: Reply,
-        *,
-        key: str,
-        due_at: datetime,
-        expires_at: datetime | None = None,
-        thread_title: str | None = None,
-        parent_key: str | None = None,
-        in_thread: bool = False,
-        unless: str | None = None,
-        unless_args: dict[str, Any] | None = None,
-    ) -> bool:
-        """Queue a post, to be sent once this transaction has committed; False if the key was ever queued.
-
-        Args:
-            key: unique for ever; the same key is the same message.
-            due_at, expires_at: not before the one, never from the other on.
-            thread_title: open a thread of this title on the message.
-            parent_key: wait until that post is sent.
-            in_thread: post into the thread of the parent; where that takes nothing, beside it in the room.
-            unless, unless_args: a check, run just before sending, that may drop the post.
-        """
-        return outbox.announce(
-            self.session, place, reply, key=key, due_at=due_at, expires_at=expires_at, thread_title=thread_title,
-            parent_key=parent_key, in_thread=in_thread, unless=unless, unless_args=unless_args, made_at=self.made_at,
-        )  # fmt: skip
+    def announce(self, said: Announcement) -> bool:
+        """Queue a post, to be sent once this transaction has committed; False if its key was ever queued."""
+        return outbox.announce(self.session, said, made_at=self.made_at)
 
     def revise(self, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:
         """Queue an edit of a post; edits that wait are one, sent at most every `every_s`. False if nothing changes."""

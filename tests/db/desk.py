@@ -10,6 +10,7 @@ from bot.core.context import Place
 from bot.core.platform import Post, Sent
 from bot.core.reply import Reply, say
 from bot.db import engine as engines
+from bot.db.announcement import Announcement
 from bot.db.metadata import metadata
 from bot.db.outbox import OutboxRow, find_row
 from bot.db.relay import Relay
@@ -94,7 +95,7 @@ class Desk:
         due_at = START + timedelta(seconds=after_s)
         expires_at = None if lasts_s is None else due_at + timedelta(seconds=lasts_s)
         return self.database.run_sync(
-            lambda work: work.announce(place, say(key), key=key, due_at=due_at, expires_at=expires_at)
+            lambda work: work.announce(Announcement(key, place, say(key), due_at, expires_at))
         )
 
     def revise(self, parent_key: str, reply: Reply) -> bool:

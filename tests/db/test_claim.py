@@ -7,10 +7,13 @@ from sqlalchemy import update
 from bot.core.context import Place
 from bot.core.platform import Gone
 from bot.core.reply import Button, Reply, Text, say
+from bot.db.announcement import Announcement, Unless, Within
 from bot.db.claim import BATCH, claim, late
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from tests.db.desk import ROOM, START, Desk
+
+WEEK = timedelta(weeks=1)
 
 
 def test_a_late_reply_begins_with_when_it_was_due() -> None:
@@ -70,7 +73,7 @@ async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
     def both(work: Work) -> None:
         for key, done in (("done", True), ("open", False)):
             place = Place("discord", None, f"@{key}")
-            work.announce(place, say(key), key=key, due_at=START, unless="is done", unless_args={"done": done})
+            work.announce(Announcement(key, place, say(key), START, unless=Unless("is done", {"done": done})))
 
     desk.database.run_sync(both)
     await desk.relay.empty()
@@ -78,16 +81,17 @@ async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
 
 
 async def test_a_check_that_nobody_knows_is_a_fault_and_not_a_post(desk: Desk) -> None:
-    desk.database.run_sync(lambda work: work.announce(ROOM, say("x"), key="x", due_at=START, unless="never heard of"))
+    unknown = Announcement("x", ROOM, say("x"), START, unless=Unless("never heard of"))
+    desk.database.run_sync(lambda work: work.announce(unknown))
     await desk.relay.empty()
     assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "A fault of mine (KeyError).")
 
 
 async def test_a_post_waits_for_its_parent_and_holds_up_nobody(desk: Desk) -> None:
     def both(work: Work) -> None:
-        work.announce(ROOM, say("child"), key="child", due_at=START, parent_key="parent")
-        work.announce(ROOM, say("parent"), key="parent", due_at=START + timedelta(hours=1))
-        work.announce(ROOM, say("between"), key="between", due_at=START + timedelta(minutes=1))
+        work.announce(Announcement("child", ROOM, say("child"), START, START + WEEK, Within("parent")))
+        work.announce(Announcement("parent", ROOM, say("parent"), START + timedelta(hours=1)))
+        work.announce(Announcement("between", ROOM, say("between"), START + timedelta(minutes=1)))
 
     desk.database.run_sync(both)
     desk.clock.move_to(START + timedelta(minutes=2))
@@ -102,9 +106,9 @@ async def test_what_belongs_to_a_post_that_failed_fails_too(desk: Desk) -> None:
     place = Place("discord", None, "@42")
 
     def family(work: Work) -> None:
-        work.announce(place, say("parent"), key="parent", due_at=START)
-        work.announce(place, say("child"), key="child", due_at=START, parent_key="parent")
-        work.announce(place, say("grandchild"), key="grandchild", due_at=START, parent_key="child")
+        work.announce(Announcement("parent", place, say("parent"), START))
+        work.announce(Announcement("child", place, say("child"), START, START + WEEK, Within("parent")))
+        work.announce(Announcement("grandchild", place, say("grandchild"), START, START + WEEK, Within("child")))
         work.revise("parent", say("edited"), due_at=START)
 
     desk.database.run_sync(family)

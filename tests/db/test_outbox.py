@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.context import Place
 from bot.core.reply import say
+from bot.db.announcement import Announcement, Within
 from bot.db.outbox import list_trouble, tag_of
 from bot.db.rooms import free_room, lag, list_parked, park_room, try_rooms
 from bot.db.work import Work
@@ -25,8 +26,8 @@ def test_the_same_key_is_queued_once(desk: Desk) -> None:
 
 
 def test_a_post_is_queued_only_if_its_transaction_commits(desk: Desk) -> None:
-    def fail(work: object) -> None:
-        work.announce(ROOM, say("x"), key="lost", due_at=START)  # type: ignore[attr-defined]
+    def fail(work: Work) -> None:
+        work.announce(Announcement("lost", ROOM, say("x"), START))
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -34,17 +35,9 @@ def test_a_post_is_queued_only_if_its_transaction_commits(desk: Desk) -> None:
     assert desk.announce("lost")
 
 
-def test_a_post_into_a_thread_names_the_post_that_opens_it(desk: Desk) -> None:
-    with pytest.raises(ValueError, match="names the post"):
-        desk.database.run_sync(lambda work: work.announce(ROOM, say("x"), key="k", due_at=START, in_thread=True))
-
-
-def test_a_post_into_a_thread_has_an_end(desk: Desk) -> None:
-    def endless(work: Work) -> None:
-        work.announce(ROOM, say("x"), key="k", due_at=START, parent_key="week", in_thread=True)
-
+def test_a_post_into_a_thread_has_an_end() -> None:
     with pytest.raises(ValueError, match="must have an end"):
-        desk.database.run_sync(endless)
+        Announcement("k", ROOM, say("x"), START, thread=Within("week"))
 
 
 def test_a_direct_message_without_a_tenant_keeps_its_place(desk: Desk) -> None:
@@ -107,10 +100,10 @@ async def test_trouble_is_listed_for_its_own_tenant_only(desk: Desk) -> None:
     desk.announce("b", Place("discord", "another", "study"), lasts_s=10)
     desk.clock.move_to(START + timedelta(seconds=10))
     await desk.relay.empty()
-    rows = desk.database.run_sync(lambda work: list_trouble(work, "discord", "server"))
+    rows = desk.database.run_sync(lambda work: list_trouble(work.session, "discord", "server"))
     assert [(row.key, row.state) for row in rows] == [("a", "expired")]
     since = START + timedelta(seconds=1)
-    assert not desk.database.run_sync(lambda work: list_trouble(work, "discord", "server", since=since))
+    assert not desk.database.run_sync(lambda work: list_trouble(work.session, "discord", "server", since=since))
 
 
 def test_a_room_is_parked_once_and_freed_once(desk: Desk) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, T
 from bot.core.reply import say
 from bot.db import claim as claims
 from bot.db import relay as relays
+from bot.db.announcement import Announcement, Opens, Within
 from bot.db.outbox import tag_of
 from bot.db.relay import TRIES, back_off
 from bot.db.rooms import free_room, list_parked, try_rooms
@@ -337,16 +337,8 @@ async def test_an_edit_whose_message_is_gone_does_not_park_the_room(desk: Desk) 
 
 async def test_a_thread_that_failed_is_opened_later_without_a_second_message(desk: Desk) -> None:
     def both(work: Work) -> None:
-        work.announce(ROOM, say("week"), key="week", due_at=START, thread_title="Week 1")
-        work.announce(
-            ROOM,
-            say("prompt"),
-            key="prompt",
-            due_at=START,
-            expires_at=START + timedelta(days=7),
-            parent_key="week",
-            in_thread=True,
-        )
+        work.announce(Announcement("week", ROOM, say("week"), START, thread=Opens("Week 1")))
+        work.announce(Announcement("prompt", ROOM, say("prompt"), START, START + timedelta(days=7), Within("week")))
 
     desk.database.run_sync(both)
     desk.announce("next", after_s=1)
@@ -362,16 +354,13 @@ async def test_a_thread_that_failed_is_opened_later_without_a_second_message(des
     assert (desk.state("week"), desk.row("week").sent_thread, desk.state("prompt")) == ("sent", "t-m1", "sent")
 
 
-def announce_thread(desk: Desk, **more: Any) -> None:
+def announce_thread(desk: Desk) -> None:
     """Queue a post with a thread, and what belongs into it."""
 
     def both(work: Work) -> None:
         end = START + timedelta(seconds=60)
-        work.announce(ROOM, say("w"), key="week", due_at=START, expires_at=end, thread_title="Week *1*")
-        work.announce(
-            ROOM, say("p"), key="prompt", due_at=START, expires_at=START + timedelta(days=7), parent_key="week",
-            in_thread=True, **more,
-        )  # fmt: skip
+        work.announce(Announcement("week", ROOM, say("w"), START, end, Opens("Week *1*")))
+        work.announce(Announcement("prompt", ROOM, say("p"), START, START + timedelta(days=7), Within("week")))
 
     desk.database.run_sync(both)
 

@@ -16,6 +16,7 @@ from bot.core.errors import BadInput
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import CohortRef, RoomRef, UnitRef, Zone, suggest_zones
+from bot.db.announcement import Announcement
 from bot.db.inbox import SqlDrafts
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
@@ -228,7 +229,7 @@ def _tell_the_room(
     if moved:
         key = f"c{cohort.id}:dates:{int(ctx.now.timestamp())}"
         post = wording.new_dates(after, moved, reason)
-        work.announce(cohorts.place(cohort), post, key=key, due_at=ctx.now, expires_at=ctx.now + timedelta(days=2))
+        work.announce(Announcement(key, cohorts.place(cohort), post, ctx.now, ctx.now + timedelta(days=2)))
     if cohort.closed_at is None and cohort.room == old.room:
         welcome = wording.welcome(after, ctx.now, Rounds(cohorts).origin(cohort))
         work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)

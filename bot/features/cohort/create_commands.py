@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, Text
 from bot.core.values import RoomRef, UnitRef, Zone
+from bot.db.announcement import Announcement
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database
 from bot.features.cohort import wording
@@ -159,7 +160,7 @@ def create(
     opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
     origin = wording.Origin(before.name, carried, was_cut) if before else None
     post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
-    cohorts.work.announce(cohorts.place(cohort), post, key=f"c{cohort.id}:welcome", due_at=ctx.now)
+    cohorts.work.announce(Announcement(f"c{cohort.id}:welcome", cohorts.place(cohort), post, ctx.now))
     return cohort
 
 

@@ -15,6 +15,7 @@ from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date, parse_int
+from bot.db.announcement import Announcement, Within
 from bot.features.cohort.commands import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
@@ -210,8 +211,10 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
         (Button("Check in", Call("checkin", {"unit": standing.unit_id}, cohort.id, ask=True)),),
     )
     is_new = progress.cohorts.work.announce(
-        progress.cohorts.place(cohort), post, key=sharing.key(cohort.id, standing.id), due_at=ctx.now,
-        expires_at=ctx.now + sharing.LASTS, parent_key=f"c{cohort.id}:{standing.unit_id}:post", in_thread=True,
+        Announcement(
+            sharing.key(cohort.id, standing.id), progress.cohorts.place(cohort), post, ctx.now,
+            ctx.now + sharing.LASTS, Within(f"c{cohort.id}:{standing.unit_id}:post"),
+        )
     )  # fmt: skip
     return say(
         "Your note is on its way to the thread." if is_new else "You have shared this check-in already.", tone="good"

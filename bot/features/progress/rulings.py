@@ -13,6 +13,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
+from bot.db.announcement import Announcement
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.cohort.service import Cohorts
@@ -91,9 +92,8 @@ class Rulings:
         due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
         progress = Button("My progress", Call("progress", {}, cohort.id), "primary")
         message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
-        self._cohorts.work.announce(
-            self._cohorts.direct(cohort, account), message, key=key, due_at=due_at, expires_at=due_at + TOLD_WITHIN
-        )
+        place = self._cohorts.direct(cohort, account)
+        self._cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN))
         if sleeps:
             return f"They are told by direct message after their quiet hours, {markup.moment(due_at, cohort.zone)}."
         return "They are told now by direct message, with your reason."

@@ -6,14 +6,11 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from bot.core import markup
 from bot.core.errors import NotFound
 from bot.core.values import straighten
-
-if TYPE_CHECKING:
-    from bot.features.roadmap.content import Unit
 
 LONGEST = 100
 """Characters of what was typed that are looked at."""
@@ -26,6 +23,28 @@ APART = 0.05
 _NUMBER = re.compile(
     r"(?:unit\s*)?(?:#|no\.?\s*)?\s*(\d{1,6})(?:\s+of\s+\d{1,6})?(?:\s*:.*)?", re.IGNORECASE | re.DOTALL
 )
+
+
+class Named(Protocol):
+    """What can be meant: it has a number, an id, and a title."""
+
+    @property
+    def id(self) -> str:
+        """Lower-case words joined by hyphens."""
+
+    @property
+    def number(self) -> int:
+        """Its place, from 1."""
+
+    @property
+    def title(self) -> str:
+        """Its name, plain text."""
+
+    def label(self, total: int) -> str:
+        """Return number and title in one line."""
+
+
+Unit = TypeVar("Unit", bound=Named)
 
 
 def find(units: Sequence[Unit], text: str) -> Unit:
@@ -50,7 +69,7 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     return hits[0]
 
 
-def unknown(units: Sequence[Unit], text: str) -> NotFound:
+def unknown(units: Sequence[Named], text: str) -> NotFound:
     """Return the refusal for a name that no unit has, with the nearest ones."""
     said = straighten(text)[:LONGEST]
     near = [_name(unit) for score, unit in _near(units, said) if score >= WORTH_NAMING][:3]
@@ -62,7 +81,7 @@ def unknown(units: Sequence[Unit], text: str) -> NotFound:
     return NotFound(f"There is no unit “{markup.escape(said, 60)}”. {hint}", field="unit")
 
 
-def suggestions(units: Sequence[Unit], typed: str, most: int) -> list[tuple[str, str]]:
+def suggestions(units: Sequence[Named], typed: str, most: int) -> list[tuple[str, str]]:
     """List (label, unit id) for what was typed so far, best first; everything in order where nothing was."""
     said = straighten(typed)[:LONGEST]
     if not said:
@@ -117,7 +136,7 @@ def _near(units: Sequence[Unit], said: str) -> list[tuple[float, Unit]]:
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].number))
 
 
-def _parts(unit: Unit, words: int, characters: int) -> list[str]:
+def _parts(unit: Named, words: int, characters: int) -> list[str]:
     """List the unit's title, its id, and every run of so many words of the title, whole and begun."""
     title = _words(unit.title)
     runs = [" ".join(title[start : start + words]) for start in range(len(title) - words + 1)]
@@ -134,7 +153,7 @@ def _number(said: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _name(unit: Unit) -> str:
+def _name(unit: Named) -> str:
     return f"unit {unit.number} ({markup.escape(unit.title, 60)})"
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import select
 
 from bot.core.context import Place
-from bot.core.reply import Reply
 from bot.db.outbox import find_row
 from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Opened, Timeline
@@ -19,22 +16,6 @@ from bot.features.cohort.service import Cohorts, Member
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.record import Scores
 from bot.features.schedule.tables import Mute, Outage
-
-
-@dataclass(frozen=True)
-class Due:
-    """A message that is to go out: where, what, once for its key, and when no more."""
-
-    place: Place
-    reply: Reply
-    key: str
-    due_at: datetime
-    expires_at: datetime | None = None
-    thread_title: str | None = None
-    parent_key: str | None = None
-    in_thread: bool = False
-    unless: str | None = None
-    unless_args: dict[str, Any] | None = None
 
 
 class Group:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.reply import Reply
+from bot.db.announcement import Announcement, Opens, Unless, Within
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.cohort.quiet import is_quiet, reminder_at
 from bot.features.cohort.tables import Membership
@@ -14,13 +15,13 @@ from bot.features.people.tables import Account
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow, Standing
 from bot.features.schedule import wording
-from bot.features.schedule.group import Due, Group
+from bot.features.schedule.group import Group
 
 RUNGS = (("1d", timedelta(days=1)), ("3h", timedelta(hours=3)))
 THREAD_LEAD = timedelta(days=1)
 
 
-def weekly_post(group: Group) -> Iterator[Due]:
+def weekly_post(group: Group) -> Iterator[Announcement]:
     """The newest unit's post with its thread, once it has opened; marked late within a day, then no more."""
     if not group.timeline.opened:
         return
@@ -28,22 +29,22 @@ def weekly_post(group: Group) -> Iterator[Due]:
     slot = opened.slot
     if group.has_sent(group.key(slot.unit_id, "start")):
         return
-    yield Due(
+    key = group.key(slot.unit_id, "post")
+    yield Announcement(
+        key,
         group.place,
         weekly_reply(group, opened),
-        group.key(slot.unit_id, "post"),
         slot.opens_at,
         slot.opens_at + POST_LATENESS,
-        thread_title=wording.thread_title(group.timeline, slot),
+        Opens(wording.thread_title(group.timeline, slot)),
     )
-    yield Due(
+    yield Announcement(
+        group.key(slot.unit_id, "start"),
         group.place,
         wording.thread_start(group.timeline, slot),
-        group.key(slot.unit_id, "start"),
         slot.opens_at,
         slot.grace_until,
-        parent_key=group.key(slot.unit_id, "post"),
-        in_thread=True,
+        Within(key),
     )
 
 
@@ -64,21 +65,20 @@ def last_before(group: Group, opened: Opened) -> Opened | None:
     return before[-1] if before else None
 
 
-def thread_reminder(group: Group) -> Iterator[Due]:
+def thread_reminder(group: Group) -> Iterator[Announcement]:
     """A day before the deadline, one post in the thread that pings nobody."""
     if not group.cohort.has_reminders:
         return
     for opened in group.timeline.open_units(group.now):
         due_at = opened.slot.deadline_at - THREAD_LEAD
         if _may_remind(group, opened) and due_at <= group.now and due_at > opened.slot.opens_at:
-            yield Due(
+            yield Announcement(
+                group.key(opened.slot.unit_id, "thread:1d"),
                 group.place,
                 wording.thread_reminder(group.timeline, opened.slot),
-                group.key(opened.slot.unit_id, "thread:1d"),
                 due_at,
                 opened.slot.deadline_at,
-                parent_key=group.key(opened.slot.unit_id, "post"),
-                in_thread=True,
+                Within(group.key(opened.slot.unit_id, "post")),
             )
 
 
@@ -86,7 +86,7 @@ def _may_remind(group: Group, opened: Opened) -> bool:
     return not opened.is_held and group.now < opened.slot.deadline_at and group.timeline.pause_at(group.now) is None
 
 
-def direct_reminders(group: Group) -> Iterator[Due]:
+def direct_reminders(group: Group) -> Iterator[Announcement]:
     """To members who asked for it and have the unit open: a day and three hours before, at most one a local day."""
     if not group.cohort.has_reminders:
         return
@@ -119,7 +119,7 @@ def _due_rung(group: Group, opened: Opened, account: Account) -> tuple[str, date
     return None
 
 
-def _direct(group: Group, opened: Opened, account: Account, key: str, due_at: datetime) -> Due:
+def _direct(group: Group, opened: Opened, account: Account, key: str, due_at: datetime) -> Announcement:
     zone, slot = zone_of(group, account), opened.slot
     account.reminded_on = group.now.astimezone(zone).date()
     account.unreachable_at = None
@@ -127,16 +127,15 @@ def _direct(group: Group, opened: Opened, account: Account, key: str, due_at: da
         "cohort": group.cohort.id, "account": account.id, "unit": slot.unit_id,
         "day": slot.deadline_at.astimezone(zone).date().isoformat(),
     }  # fmt: skip
-    return Due(
+    return Announcement(
+        key,
         group.cohorts.direct(group.cohort, account),
         wording.direct_reminder(
             group.timeline, slot, group.scores.by_account[account.id], is_last=key.split(":")[-2] == RUNGS[-1][0]
         ),
-        key,
         due_at if group.was_away(due_at) else group.now,
         slot.deadline_at,
-        unless="settled",
-        unless_args=args,
+        unless=Unless("settled", args),
     )
 
 
@@ -172,7 +171,7 @@ def wants_reminder(group: Group, opened: Opened, membership: Membership, account
     return not (is_away or excused)
 
 
-def closing_post(group: Group) -> Iterator[Due]:
+def closing_post(group: Group) -> Iterator[Announcement]:
     """At the next post slot after the last grace: units, streaks, the final board, thanks."""
     closing_at = group.timeline.closing_at(group.now)
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
@@ -194,7 +193,12 @@ def closing_post(group: Group) -> Iterator[Due]:
     ]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     reply = wording.closing(group.timeline, board.view(standings, top=10, ties=True), longest, until)
-    yield Due(group.place, reply, f"c{group.cohort.id}:closing", closing_at, until)
+    yield Announcement(f"c{group.cohort.id}:closing", group.place, reply, closing_at, until)
 
 
-POSTS: tuple[Callable[[Group], Iterator[Due]], ...] = (weekly_post, thread_reminder, direct_reminders, closing_post)
+POSTS: tuple[Callable[[Group], Iterator[Announcement]], ...] = (
+    weekly_post,
+    thread_reminder,
+    direct_reminders,
+    closing_post,
+)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.calendar import pacing
@@ -22,7 +23,7 @@ from bot.features.people.service import People
 from bot.features.progress.record import list_standing
 from bot.features.progress.tables import Away
 from bot.features.schedule import posts, wording
-from bot.features.schedule.group import Due, Group
+from bot.features.schedule.group import Group
 from bot.features.schedule.tables import Beat, Mute, Outage
 from bot.features.schedule.trouble import tell_moderators
 
@@ -110,10 +111,11 @@ class Tick:
         )  # fmt: skip
         row = cohorts.session.scalars(_occurrence(cohort.id, slot.unit_id)).one()
         row.settled_at = None
-        cohorts.work.announce(
-            cohorts.place(cohort), wording.outage(timeline, longer, from_at, until_at),
-            key=f"c{cohort.id}:{slot.unit_id}:outage:{outage_id}", due_at=until_at, expires_at=grace_until,
-        )  # fmt: skip
+        key, told = (
+            f"c{cohort.id}:{slot.unit_id}:outage:{outage_id}",
+            wording.outage(timeline, longer, from_at, until_at),
+        )
+        cohorts.work.announce(Announcement(key, cohorts.place(cohort), told, until_at, grace_until))
         cohorts.wake(cohort, until_at)
 
     def _look(self, group: Group) -> None:
@@ -128,8 +130,8 @@ class Tick:
             self._tell_names(group)
             self._count(group)
             for post in posts.POSTS:
-                for due in post(group):
-                    _announce(group.cohorts.work, due)
+                for announcement in post(group):
+                    group.cohorts.work.announce(announcement)
         self._end(group)
         cohort.wake_at = None if cohort.ended_at else next_wake(group)
 
@@ -240,13 +242,6 @@ def next_wake(group: Group) -> datetime:
         if at is not None:
             instants.append(at)
     return min(at for at in instants if at > now)
-
-
-def _announce(work: Work, due: Due) -> None:
-    work.announce(
-        due.place, due.reply, key=due.key, due_at=due.due_at, expires_at=due.expires_at, thread_title=due.thread_title,
-        parent_key=due.parent_key, in_thread=due.in_thread, unless=due.unless, unless_args=due.unless_args,
-    )  # fmt: skip
 
 
 def _occurrence(cohort_id: int, unit_id: str) -> Any:

@@ -13,6 +13,7 @@ from bot.core import markup
 from bot.core.context import Place
 from bot.core.reply import Reply
 from bot.db import outbox, rooms
+from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.cohort.calendar.timeline import Library
@@ -29,9 +30,7 @@ def tell_moderators(cohorts: Cohorts, cohort: Cohort, reply: Reply, key: str, no
     for i, account in enumerate(cohorts.moderators(cohort)):
         if i == 0:
             place = cohorts.direct(cohort, account)
-            cohorts.work.announce(
-                place, reply, key=f"{key}:{account.id}", due_at=now, expires_at=now + timedelta(days=2)
-            )
+            cohorts.work.announce(Announcement(f"{key}:{account.id}", place, reply, now, now + timedelta(days=2)))
         else:
             People(cohorts.work).notify(account.id, key, _sentence(reply, cohort.zone), now)
 

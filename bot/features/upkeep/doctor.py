@@ -198,7 +198,7 @@ def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort],
     week = ctx.now - timedelta(days=7)
     unsent = [
         row
-        for row in outbox.list_trouble(work, ctx.place.platform, tenant, since=week, last=100)
+        for row in outbox.list_trouble(work.session, ctx.place.platform, tenant, since=week, last=100)
         if row.state != "parked" and (row.room in rooms or row.key.startswith(keys))
     ]
     return [_held(p, tried) for p in parked] + [_failed(row) for row in unsent[:5]]

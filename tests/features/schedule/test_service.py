@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.core.platform import Gone, Unsure
+from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.schedule import posts
-from bot.features.schedule.group import Due, Group
+from bot.features.schedule.group import Group
 from bot.features.schedule.service import Tick
 from tests.harness import MONDAY, World, text, world
 from tests.partner import OTHER, ROOM, Partner
@@ -172,7 +173,7 @@ async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
     await wide.start(name="Sound", **THERE)
     real = posts.weekly_post
 
-    def break_one(group: Group) -> Iterator[Due]:
+    def break_one(group: Group) -> Iterator[Announcement]:
         if group.cohort.name == "Broken":
             raise RuntimeError("no such thing")
         yield from real(group)

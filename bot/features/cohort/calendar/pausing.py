@@ -11,6 +11,7 @@ from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import say
+from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Slot
@@ -89,9 +90,8 @@ class Pausing:
             tone="warn",
         )
         self._cohorts.work.announce(
-            self._cohorts.place(cohort), post, key=f"c{cohort.id}:pause:{row.id}", due_at=ctx.now,
-            expires_at=pause.until_at,
-        )  # fmt: skip
+            Announcement(f"c{cohort.id}:pause:{row.id}", self._cohorts.place(cohort), post, ctx.now, pause.until_at)
+        )
         self._cohorts.wake(cohort, ctx.now)
 
     def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
@@ -120,7 +120,7 @@ class Pausing:
         following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
         post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
         self._cohorts.work.announce(
-            self._cohorts.place(cohort), post, key=f"c{cohort.id}:resume:{row.id}", due_at=ctx.now
+            Announcement(f"c{cohort.id}:resume:{row.id}", self._cohorts.place(cohort), post, ctx.now)
         )
         self._cohorts.wake(cohort, ctx.now)
         return after
