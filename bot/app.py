@@ -28,11 +28,11 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.roadmap.track import Library
 from bot.features.schedule.service import Tick, last_beat
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting

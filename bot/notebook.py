@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.index.corpus import read_notes
 from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
-from bot.features.roadmap.files import library as read_library
+from bot.features.roadmap.track import Library
+from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
 from bot.settings import Settings
@@ -55,7 +54,8 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
 def _index(library: Library) -> Index:
     from bot.llm.embedded import load_embedder, ordinary_words
 
-    return Index(read_notes(bundled("roadmap"), library), load_embedder(), ordinary_words())
+    notes = [note for track in library.values() for note in track.notes.values()]
+    return Index(notes, load_embedder(), ordinary_words())
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

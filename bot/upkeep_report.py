@@ -10,7 +10,7 @@ from bot.db import faults, migrate
 from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.probe import probe
-from bot.features.roadmap import files
+from bot.features.roadmap import track
 from bot.files import bundled
 from bot.settings import Settings
 
@@ -65,7 +65,7 @@ def _database(settings: Settings) -> Finding:
 def _roadmaps() -> list[Finding]:
     findings = []
     for folder in sorted(p.parent for p in bundled("roadmap").glob("*/roadmap.yaml")):
-        faults = files.check(folder)
+        faults = track.check(folder)
         what = f"Roadmap {folder.name}: {len(faults)} faults"
         findings.append(Finding(not faults, what, "`trailmate roadmap check` names each." if faults else ""))
     return findings

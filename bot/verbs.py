@@ -17,7 +17,7 @@ from bot.core.platform import Refused
 from bot.db import migrate
 from bot.db.engine import Unreachable
 from bot.db.lock import AlreadyRunning, Lock
-from bot.features.roadmap import files
+from bot.features.roadmap import track
 from bot.features.roadmap.faults import RoadmapFault
 from bot.files import bundled
 from bot.settings import Settings
@@ -185,7 +185,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     notebook = open_notebook(settings)
     try:
         places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks}
-        topics = {topic.id for roadmap in notebook.library.values() for topic in roadmap.topics}
+        topics = {topic.id for one in notebook.library.values() for topic in one.roadmap.topics}
         golden = read_golden(questions, places, topics)
         notebook.embed(_counted("passages indexed"))
         report = measure.measure(golden, notebook.answerer, _counted("questions asked"))
@@ -219,7 +219,7 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
     """Name every fault of a roadmap with file and line."""
     root = bundled("roadmap")
     folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
-    found = [fault for folder in folders for fault in files.check(folder)]
+    found = [fault for folder in folders for fault in track.check(folder)]
     for fault in found:
         print(fault)
     print(

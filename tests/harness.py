@@ -31,10 +31,9 @@ from bot.core.reply import Button, Reply
 from bot.core.sight import Lookout, View
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
-from bot.features.qa.index.corpus import read_notes
 from bot.features.qa.index.retrieval import Index
-from bot.features.roadmap.content import Roadmap
-from bot.features.roadmap.files import library as read_library
+from bot.features.roadmap.track import Track
+from bot.features.roadmap.track import library as read_library
 from bot.features.schedule.service import Tick
 from bot.files import bundled
 
@@ -53,15 +52,15 @@ def _template() -> Path:
 
 
 @cache
-def _library() -> dict[str, Roadmap]:
-    """Return the real roadmaps, read once for all tests: they are frozen."""
+def _library() -> dict[str, Track]:
+    """Return the real tracks, read once for all tests: they are frozen."""
     return read_library(bundled("roadmap"))
 
 
 @cache
 def _index() -> Index:
     """Return the index of the real notes, by words alone; nothing in a dialogue changes it."""
-    return Index(read_notes(bundled("roadmap"), _library()))
+    return Index(note for track in _library().values() for note in track.notes.values())
 
 
 @dataclass

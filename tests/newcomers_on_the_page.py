@@ -17,9 +17,7 @@ from pathlib import Path
 from playwright.async_api import Page, TimeoutError
 
 from bot.features.qa.evaluation.golden import Covered, Place, read_golden
-from bot.features.qa.index.corpus import read_notes
-from bot.features.qa.note import headings
-from bot.features.roadmap.files import library
+from bot.features.roadmap.track import library
 from bot.files import bundled
 from tests.browser import chromium
 from tests.test_process import Process, get
@@ -36,12 +34,10 @@ ANSWER_MS = 20_000
 
 def main() -> int:
     """Print a line for each question whose answer names none of its passages, and the count; 1 where there are any."""
-    roadmaps = library(bundled("roadmap"))
-    notes = read_notes(bundled("roadmap"), roadmaps)
-    names = {
-        Place(note.id, heading): f"{note.title}: {heading}" for note in notes for heading, _ in headings(note.body)
-    }
-    topics = {topic.id for roadmap in roadmaps.values() for topic in roadmap.topics}
+    tracks = library(bundled("roadmap")).values()
+    notes = [note for track in tracks for note in track.notes.values()]
+    names = {Place(note.id, heading): f"{note.title}: {heading}" for note in notes for heading in note.headings}
+    topics = {topic.id for track in tracks for topic in track.roadmap.topics}
     asked = read_golden(FILE, names, topics).covered
     with tempfile.TemporaryDirectory() as folder, Process(Path(folder), "run") as bot:
         _wait_for_index(bot)

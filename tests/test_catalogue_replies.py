@@ -18,9 +18,10 @@ from bot.core.hearing import hear
 from bot.core.reply import Reply
 from bot.db.work import Work
 from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import Library, Opened
+from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.features.roadmap.track import Library
 from bot.features.schedule import wording
 from bot.html import render as web_render
 from bot.platforms.discord import render as discord_render

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from bot.features.qa.evaluation import golden
-from bot.features.roadmap import files, outline, quizzes, sheet
+from bot.features.roadmap import banks, outline, sheet, track
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -33,7 +33,7 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     (folder / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
     (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
 
-    assert [str(fault) for fault in files.check(folder)] == []
+    assert [str(fault) for fault in track.check(folder)] == []
 
     (folder / "quizzes").mkdir()
     quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
@@ -45,7 +45,7 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     coverage = blocks("roadmaps", "yaml")[2].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
     (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
-    assert [str(fault) for fault in files.check(folder)] == []
+    assert [str(fault) for fault in track.check(folder)] == []
 
 
 def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
     assert f"together | {outline.POST_MAX} characters" in page
     assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
     assert "two to five" in page
-    assert f"{spelt(quizzes.FEWEST)} to {spelt(quizzes.MOST)} items" in page
+    assert f"{spelt(banks.FEWEST)} to {spelt(banks.MOST)} items" in page
     assert (outline.RESOURCES.start, outline.RESOURCES.stop - 1) == (2, 5)
 
 

@@ -21,7 +21,7 @@ STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debuggi
 
 def read(name: str, noted: Notebook) -> Golden:
     places = {Place(chunk.note, chunk.heading) for chunk in noted.index.chunks}
-    topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
+    topics = {topic.id for track in noted.library.values() for topic in track.roadmap.topics}
     return read_golden(GOLDEN / f"{name}.yaml", places, topics)
 
 
@@ -41,7 +41,7 @@ def measured(noted: Notebook, questions: Golden) -> Report:
 
 
 def test_the_set_has_its_size_and_spread(noted: Notebook, questions: Golden, newcomers: Golden) -> None:
-    topics = {topic.id for roadmap in noted.library.values() for topic in roadmap.topics}
+    topics = {topic.id for track in noted.library.values() for topic in track.roadmap.topics}
     assert len(questions.covered) >= 150 and len(questions.foreign) >= 60
     assert {one.topic for one in questions.covered} == topics
     assert {one.style for one in questions.covered} == STYLES

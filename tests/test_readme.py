@@ -12,7 +12,7 @@ import pytest
 from bot.__main__ import parser
 from bot.catalogue import registry
 from bot.features.qa.answer.answers import PASSAGES
-from bot.features.roadmap import files
+from bot.features.roadmap.track import library
 from bot.files import bundled
 from bot.platforms.discord import manifest as discord_manifest
 from bot.platforms.slack import manifest as slack_manifest
@@ -54,7 +54,7 @@ def test_it_names_every_verb() -> None:
 
 
 def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
-    roadmap = files.load(bundled("roadmap") / "genai-2026")
+    roadmap = library(bundled("roadmap"))["genai-2026"].roadmap
 
     assert f"*{roadmap.title}*, has {len(roadmap.units)} units in {COUNTED[len(roadmap.phases)]} phases" in prose()
     assert f"Every unit has notes: {sum(len(unit.notes) for unit in roadmap.units)} in all" in prose()

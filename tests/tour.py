@@ -223,4 +223,4 @@ async def _begin(at: World, seen: Seen) -> None:
 
 
 async def _unit(at: World, index: int) -> str:
-    return next(iter(at.app.library.values())).units[index].id
+    return next(iter(at.app.library.values())).roadmap.units[index].id

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from itertools import chain
 
 import pytest
 
-from bot.features.qa.note import headings, parse_note
-from tests.roadmap.note_code import NOTES
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.track import library
+from bot.files import bundled
+
+SHIPPED = [*chain.from_iterable(track.notes.values() for track in library(bundled("roadmap")).values())]
 
 
-@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.stem)
-def test_a_note_ends_in_a_summary_and_in_questions(note: Path) -> None:
-    body = parse_note(note.read_text(encoding="utf-8"), note.stem).body
-    named = [heading for heading, _ in headings(body)]
+@pytest.mark.parametrize("note", SHIPPED, ids=lambda note: note.id)
+def test_a_note_ends_in_a_summary_and_in_questions(note: Note) -> None:
+    named = [section.heading for section in note.sections]
     assert named[-2:] == ["In one minute", "Check yourself"]
     assert len(named) >= 9
-    questions = re.findall(r"^\d\. .*\?$", body.split("## Check yourself")[1], re.MULTILINE)
+    questions = re.findall(r"^\d\. .*\?$", note.sections[-1].text, re.MULTILINE)
     assert len(questions) >= 3

@@ -22,7 +22,7 @@ from bot.db.insert import insert_once
 from bot.db.work import Database, Work
 from bot.features.cohort import notified, wording
 from bot.features.cohort.calendar.pacing import Pace, Slot
-from bot.features.cohort.calendar.timeline import Library, Timeline
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.proposal import Proposal, Proposals, Wish, dates_that_change, place_of
 from bot.features.cohort.rounds import Rounds, start_next
 from bot.features.cohort.seeing import Seeing
@@ -30,6 +30,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
 from bot.features.people.tables import Account
+from bot.features.roadmap.track import Library
 
 
 def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
@@ -40,7 +41,7 @@ def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
 def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return units of the cohort's roadmap, or of the first roadmap."""
     library = cohorts.library
-    roadmap = next(iter(library.values()))
+    roadmap = next(iter(library.values())).roadmap
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
     return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
@@ -65,7 +66,7 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
 
 def suggest_roadmap(ctx: Context, typed: str, *, library: Library) -> list[Choice]:
     """Return the roadmaps by their titles."""
-    titles = [roadmap.title for roadmap in library.values()]
+    titles = [track.title for track in library.values()]
     return [Choice(markup.clip(t, 100), t) for t in titles if typed.strip().lower() in t.lower()][:25]
 
 

@@ -19,13 +19,13 @@ from bot.db.inbox import SqlDrafts
 from bot.db.work import Database
 from bot.features.cohort import wording
 from bot.features.cohort.calendar.pacing import Pace
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.commands import CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE, check_room
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
+from bot.features.roadmap.track import Library
 
 MEMBERS = Param("Members: those of the round before, or new", in_form=False)
 Members = Literal["new", "same"]

@@ -80,7 +80,7 @@ class Proposals:
                 "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
             )
         roadmap_id = self._roadmap(wish.roadmap)
-        roadmap = self._cohorts.library[roadmap_id]
+        roadmap = self._cohorts.library[roadmap_id].roadmap
         zone = wish.timezone or ctx.actor.zone
         today = ctx.now.astimezone(ZoneInfo(zone)).date()
         start = today if _means_today(ctx) else wish.start
@@ -110,7 +110,7 @@ class Proposals:
         if wish.start and _means_today(ctx):
             wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
         roadmap_id = self._roadmap(wish.roadmap) if wish.roadmap else cohort.roadmap_id
-        roadmap = self._cohorts.library[roadmap_id]
+        roadmap = self._cohorts.library[roadmap_id].roadmap
         first = roadmap.find(wish.first_unit).id if wish.first_unit else cohort.first_unit
         if wish.roadmap and not wish.first_unit:
             first = roadmap.units[0].id
@@ -139,10 +139,10 @@ class Proposals:
         if named is None:
             return next(iter(library))
         said = named.strip().lower()
-        for roadmap in library.values():
-            if said in (roadmap.id.lower(), roadmap.title.lower()):
-                return roadmap.id
-        titles = ", ".join(markup.escape(r.title, 100) for r in library.values())
+        for track in library.values():
+            if said in (track.id.lower(), track.title.lower()):
+                return track.id
+        titles = ", ".join(markup.escape(track.title, 100) for track in library.values())
         raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(named, 40)}” is none of them.", field="roadmap")
 
     @staticmethod
@@ -193,7 +193,7 @@ class Proposals:
         """Return the timeline that the proposal would have."""
         confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
         cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
-        roadmap = self._cohorts.library[proposal.roadmap_id]
+        roadmap = self._cohorts.library[proposal.roadmap_id].roadmap
         return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
 
 

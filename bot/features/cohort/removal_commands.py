@@ -13,11 +13,11 @@ from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, say
 from bot.core.values import CohortRef, MemberRef
 from bot.db.work import Database, Work
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.commands import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
+from bot.features.roadmap.track import Library
 
 MOST_CHECKED = 100
 """Members that one look asks the platform about."""

@@ -15,9 +15,10 @@ from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.aliases import Names
-from bot.features.cohort.calendar.timeline import Library, Timeline, load_timeline
+from bot.features.cohort.calendar.timeline import Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import Account, Tenant
+from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
 _PLATFORM_ID = re.compile(r"\d{15,20}|[UW][A-Z0-9]{7,}")

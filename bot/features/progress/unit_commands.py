@@ -26,7 +26,7 @@ def roadmap(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *,
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
     if ctx.actor.cohort_id is None:
-        way = next(iter(cohorts.library.values()))
+        way = next(iter(cohorts.library.values())).roadmap
         return Reply(tuple(_phases(way, None, frozenset(), None)), title=markup.escape(way.title))
     timeline = cohorts.here(ctx)
     running = timeline.running(ctx.now)
@@ -82,7 +82,7 @@ def topic(
 ) -> Reply:
     """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    way = timeline.roadmap if timeline else next(iter(cohorts.library.values()))
+    way = timeline.roadmap if timeline else next(iter(cohorts.library.values())).roadmap
     if unit is None:
         chosen = _current(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:

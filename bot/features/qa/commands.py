@@ -16,10 +16,10 @@ from bot.core.reply import Audience, Block, Button, Quote, Reply, Text, say
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database, Work
 from bot.features.cohort import wording as cohort_wording
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.service import Cohorts
 from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answer, Answerer, Citation, Passage
+from bot.features.roadmap.track import Library
 
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 

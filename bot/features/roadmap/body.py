@@ -1,20 +1,36 @@
-"""The body of a Markdown file: its headings and links, code left out."""
+"""The body of a Markdown file: what is code, what is a heading, what is prose, and where links lead.
+
+This is the one place that knows. A line ends where an editor ends it, at a newline; form feeds and the line separators
+of Unicode are white space inside a line.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
+_FENCE = re.compile(r" {0,3}(?:(`{3,})([^`]*)|(~{3,})(.*))", re.DOTALL)
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)", re.DOTALL)
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_NO_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||<!--|>|(?:---+|\*\*\*+)\s*$|\$\$)")
+"""Headings, tables, comments, quotes, rules and formulas."""
 _CODE = re.compile(r"`+[^`]*`+")
 _LINK = re.compile(r"\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)?)")
 _REFERENCE = re.compile(r" {0,3}\[[^\]\n]+\]:\s*<?([^\s<>]+)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, counted from 1 in its file; the marks of a code fence are code as well."""
+
+    number: int
+    text: str
+    is_code: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading; level 2 for `##`; lines are counted from 1."""
 
@@ -23,12 +39,25 @@ class Heading:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """Where a link points; lines are counted from 1."""
 
     target: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under a heading of the second level; before the first one there is no heading."""
+
+    heading: str | None
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the Markdown, code included."""
+        return "\n".join(line.text for line in self.lines).strip()
 
 
 class Body:
@@ -42,34 +71,50 @@ class Body:
         self.first_line = first_line
         self.open_fence: int | None = None
         """The line of a code fence that is never closed."""
-        self.prose: Sequence[tuple[int, str]] = tuple(self._outside_fences(text, first_line))
-        """(line of the file, text) of every line outside code fences."""
+        self.lines = tuple(self._marked(text, first_line))
 
-    def _outside_fences(self, text: str, first_line: int) -> list[tuple[int, str]]:
-        prose, mark = [], ""
+    def _marked(self, text: str, first_line: int) -> Iterator[Line]:
+        mark = ""
         for number, line in enumerate(text.split("\n"), first_line):
             found = _FENCE.fullmatch(line)
-            if mark:
-                if found and found[1].startswith(mark) and not found[2].strip():
-                    mark, self.open_fence = "", None
-            elif found:
-                mark, self.open_fence = found[1], number
-            else:
-                prose.append((number, line))
-        return prose
+            yield Line(number, line, bool(mark or found))
+            if found is None:
+                continue
+            fence, rest = found[1] or found[3], found[2] or found[4] or ""
+            if not mark:
+                mark, self.open_fence = fence, number
+            elif fence.startswith(mark) and not rest.strip():
+                mark, self.open_fence = "", None
+
+    @property
+    def prose(self) -> Iterator[Line]:
+        """Yield every line outside code fences."""
+        return (line for line in self.lines if not line.is_code)
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing but headings and blank lines stands outside code."""
-        return not any(line.strip() and not _HEADING.fullmatch(line) for _, line in self.prose)
+        return not any(line.text.strip() and not _HEADING.fullmatch(line.text) for line in self.prose)
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
-        """Every heading in order."""
-        found = ((number, _HEADING.fullmatch(line)) for number, line in self.prose)
-        return tuple(
-            Heading(len(match[1]), match[2].rstrip().rstrip("#").rstrip(), number) for number, match in found if match
-        )
+        """Every heading in order, white space in it collapsed."""
+        return tuple(found for line in self.prose if (found := _heading(line)))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Cut the text at its headings of the second level; the text's own title, a heading of the first, is left out.
+
+        The first part is what stands before any heading, and it may be empty.
+        """
+        parts: list[tuple[str | None, list[Line]]] = [(None, [])]
+        for line in self.lines:
+            heading = None if line.is_code else _heading(line)
+            if heading is not None and heading.level == 2:
+                parts.append((heading.text, []))
+            elif heading is None or heading.level > 2:
+                parts[-1][1].append(line)
+        return tuple(Part(heading, tuple(lines)) for heading, lines in parts)
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -87,8 +132,36 @@ class Body:
     def links(self) -> tuple[Link, ...]:
         """Every link, image and link definition in order."""
         links = []
-        for number, line in self.prose:
-            if definition := _REFERENCE.match(line):
-                links.append(Link(definition[1], number))
-            links += [Link(match[1], number) for match in _LINK.finditer(_CODE.sub("", line))]
+        for line in self.prose:
+            if definition := _REFERENCE.match(line.text):
+                links.append(Link(definition[1], line.number))
+            links += [Link(match[1], line.number) for match in _LINK.finditer(_CODE.sub("", line.text))]
         return tuple(links)
+
+
+def paragraphs(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield the prose of some lines: each paragraph and list item in one line, without code, tables and headings."""
+    prose: list[str] = []
+    for line in lines:
+        text = line.text
+        item = None if line.is_code else _LIST_ITEM.match(text)
+        ends = line.is_code or item is not None or not text.strip() or _NO_PROSE.match(text) is not None
+        if ends and prose:
+            yield " ".join(prose)
+            prose = []
+        if item is not None:
+            prose = [text[item.end() :].strip()]
+        elif not ends:
+            prose.append(text.strip())
+    if prose:
+        yield " ".join(prose)
+
+
+def _heading(line: Line) -> Heading | None:
+    found = _HEADING.fullmatch(line.text)
+    if found is None:
+        return None
+    words = found[2].split()
+    if len(words) > 1 and not words[-1].strip("#"):
+        words.pop()
+    return Heading(len(found[1]), " ".join(words), line.number)

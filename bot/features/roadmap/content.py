@@ -83,7 +83,7 @@ class Phase:
     summary: str
     topics: tuple[Topic, ...]
 
-    @property
+    @cached_property
     def units(self) -> tuple[Unit, ...]:
         """The phase's units in order."""
         return tuple(unit for topic in self.topics for unit in topic.units)
@@ -139,14 +139,14 @@ class Roadmap:
         """List (label of at most 100 characters, unit id) for what was typed so far, best first."""
         return lookup.suggestions(self.units, typed, most)
 
+    @cached_property
+    def _phase_at(self) -> dict[str, int]:
+        return {phase.id: place for place, phase in enumerate(self.phases)}
+
     def phase_of(self, unit: Unit) -> Phase:
         """Return the phase that the unit stands in."""
-        return next(phase for phase in self.phases if phase.id == unit.phase_id)
+        return self.phases[self._phase_at[unit.phase_id]]
 
     def accent(self, unit: Unit) -> int:
         """Return which colour the unit's phase has: its place among the phases, from 0."""
-        return self.phases.index(self.phase_of(unit))
-
-    def topic_of(self, unit: Unit) -> Topic:
-        """Return the topic that the unit stands in."""
-        return next(topic for topic in self.topics if topic.id == unit.topic_id)
+        return self._phase_at[unit.phase_id]

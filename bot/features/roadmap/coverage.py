@@ -9,6 +9,7 @@ import yaml
 
 from bot.features.roadmap.content import Roadmap, Unit
 from bot.features.roadmap.dialect import Dialect
+from bot.features.roadmap.note import Note
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 KEYS = ("spelling", "words", "answers", "topics")
@@ -29,24 +30,24 @@ class Measure:
     answers: tuple[int, int]
 
 
-def read_coverage(sheet: Sheet, roadmap: Roadmap, headings: Mapping[str, frozenset[str]]) -> Measure | None:
+def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> Measure | None:
     """Read the file of a sheet, noting every fault there; None where it is not YAML at all.
 
     Args:
-        headings: of each note that can be read, by the note's id.
+        notes: those that can be read, by their ids.
     """
     text = sheet.read()
     root = None if text is None else sheet.compose(text)
-    return None if root is None else _Reader(sheet, roadmap, headings).measure(root)
+    return None if root is None else _Reader(sheet, roadmap, notes).measure(root)
 
 
 class _Reader:
     """Notes what is wrong with the places that the subtopics name."""
 
-    def __init__(self, sheet: Sheet, roadmap: Roadmap, headings: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> None:
         self._sheet = sheet
         self._roadmap = roadmap
-        self._headings = headings
+        self._notes = notes
         self._units = {topic.id: {unit.id: unit for unit in topic.units} for topic in roadmap.topics}
 
     def measure(self, root: yaml.Node) -> Measure:
@@ -94,5 +95,5 @@ class _Reader:
             self._sheet.fault(
                 subtopic.at("note"), f"The unit {quoted(unit_id)} does not list the note {quoted(note_id)}."
             )
-        elif note_id in self._headings and heading not in self._headings[note_id]:
+        elif note_id in self._notes and heading not in self._notes[note_id].headings:
             self._sheet.fault(subtopic.at("heading"), f"The note {quoted(note_id)} has no heading {quoted(heading)}.")

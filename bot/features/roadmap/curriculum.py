@@ -6,104 +6,64 @@ no more than a source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
 
-from bot.features.roadmap import front_matter
-from bot.features.roadmap.body import Body
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure, read_coverage
 from bot.features.roadmap.dialect import Dialect, other_spellings
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.sheet import Sheet, quoted
+from bot.features.roadmap.notes import Page
+from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 NAMES = frozenset({"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url"})
 """Keys under which a text keeps the spelling it came with: titles and names of others, members' questions, ids."""
 
 
-@dataclass(frozen=True)
-class _Page:
-    """A note as far as it can be read; what keeps it from being read is told by the check of the notes."""
-
-    sheet: Sheet
-    front: Mapping[str, yaml.Node]
-    body: Body
-
-    @property
-    def headings(self) -> frozenset[str]:
-        return frozenset(heading.text for heading in self.body.headings if heading.level == 2)
-
-    def count(self, key: str) -> int:
-        node = self.front.get(key)
-        return len(node.value) if isinstance(node, yaml.SequenceNode) else 0
-
-
-def check_curriculum(coverage: Path, roadmap: Roadmap, notes: Sequence[Path], texts: Sequence[Path]) -> list[Fault]:
+def check_curriculum(coverage: Path, roadmap: Roadmap, pages: Sequence[Page], texts: Sequence[Path]) -> list[Fault]:
     """Return what a track lacks to be a whole curriculum.
 
     Args:
         coverage: the track's coverage.yaml, which need not be there.
-        notes: the track's note files.
+        pages: the track's notes as they were read; what keeps one from being read is told already.
         texts: its YAML files, whose spelling is looked at.
     """
-    pages = {page.sheet.file.stem: page for file in notes if (page := _page(file))}
-    for page in pages.values():
-        if not page.count("sources"):
-            page.sheet.fault(page.front.get("sources", front_matter.YAML_LINE), "The note names no source.")
+    measure: Measure | None = None
     faults: list[Fault] = []
     if coverage.exists():
         sheet = Sheet(coverage)
-        measure = read_coverage(sheet, roadmap, {note: page.headings for note, page in pages.items()})
+        measure = read_coverage(sheet, roadmap, {page.note.id: page.note for page in pages})
         faults += sheet.in_order()
-        if measure is not None:
-            for page in pages.values():
-                _check_size(page, measure)
-                _check_spelling(page, measure.dialect)
-            faults += [fault for file in texts for fault in _misspelt(file, measure.dialect)]
-    return faults + [fault for page in pages.values() for fault in page.sheet.in_order()]
+    if measure is not None:
+        faults += [fault for file in texts for fault in _misspelt(file, measure.dialect)]
+    return faults + [fault for page in pages if page.front is not None for fault in _check(page, page.front, measure)]
 
 
-def count_opened(notes: Sequence[Path]) -> int:
-    """Count the notes that name a day on which somebody opened the links of their sources."""
-    days = [page.front["checked_on"] for file in notes if (page := _page(file)) and "checked_on" in page.front]
-    return sum(isinstance(day, yaml.ScalarNode) and day.tag.endswith(":timestamp") for day in days)
+def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
+    """Hold one note against the measure, where there is one."""
+    sheet = Sheet(page.sheet.file, page.sheet.above)
+    if not (front.has_list("sources") and front.items("sources")):
+        sheet.fault(front.at("sources"), "The note names no source.")
+    if measure is not None:
+        _check_size(sheet, page, front, measure)
+        texts = [(sheet.line(node), text) for node, text in _texts(front.node, "")]
+        for line, text in [*texts, *((line.number, line.text) for line in page.body.prose)]:
+            for word in other_spellings(text, measure.dialect):
+                sheet.fault(line, _spelt(word, measure.dialect))
+    return sheet.in_order()
 
 
-def _page(file: Path) -> _Page | None:
-    sheet = Sheet(file)
-    try:
-        front, body, line = front_matter.split(sheet.read() or "")
-    except front_matter.NoFrontMatter:
-        return None
-    sheet.above = front_matter.YAML_LINE - 1
-    root = sheet.compose(front)
-    sheet.faults.clear()
-    if not isinstance(root, yaml.MappingNode):
-        return None
-    return _Page(sheet, {str(key.value): value for key, value in root.value}, Body(body, line))
-
-
-def _check_size(page: _Page, measure: Measure) -> None:
+def _check_size(sheet: Sheet, page: Page, front: Fields, measure: Measure) -> None:
     least, most = measure.words
-    words = sum(len(line.split()) for _, line in page.body.prose)
+    words = sum(len(line.text.split()) for line in page.body.prose)
     if not least <= words <= most:
-        page.sheet.fault(
-            page.body.first_line, f"The note has {words} words outside code; {least} to {most} are asked for."
-        )
+        sheet.fault(page.body.first_line, f"The note has {words} words outside code; {least} to {most} are asked for.")
     fewest, most = measure.answers
-    if not fewest <= (answers := page.count("answers")) <= most:
-        at = page.front.get("answers", front_matter.YAML_LINE)
-        page.sheet.fault(at, f"The note answers {answers} questions; {fewest} to {most} are asked for.")
-
-
-def _check_spelling(page: _Page, dialect: Dialect) -> None:
-    lines = [(page.sheet.line(node), text) for key, node in page.front.items() for _, text in _texts(node, key)]
-    for line, text in [*lines, *page.body.prose]:
-        for word in other_spellings(text, dialect):
-            page.sheet.fault(line, _spelt(word, dialect))
+    answers = sum(len(section.asked) for section in page.note.sections)
+    if not fewest <= answers <= most:
+        sheet.fault(front.at("answers"), f"The note answers {answers} questions; {fewest} to {most} are asked for.")
 
 
 def _misspelt(file: Path, dialect: Dialect) -> list[Fault]:

@@ -1,9 +1,9 @@
-"""Checks the notes of a roadmap: front matter, the headings that questions name, and links."""
+"""Reads the notes of a roadmap: front matter, the headings that questions name, and links; faults beside values."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.features.roadmap import front_matter
 from bot.features.roadmap.body import Body, Link
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.note import Note, cut
 from bot.features.roadmap.outline import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
@@ -25,34 +26,46 @@ OPTIONAL = ("answers", "sources", "checked_on")
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A note file as far as it could be read."""
+class Page:
+    """A note file as far as it could be read: the note, and what the checks look at besides.
+
+    Args:
+        front: the front matter; None where it is not YAML.
+    """
 
     sheet: Sheet
-    front: yaml.Node | None
+    front: Fields | None
     body: Body
+    note: Note
 
 
-def check_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> list[Fault]:
-    """Return what is wrong in note files, in their order.
+def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[Page], list[Fault]]:
+    """Read note files, and return beside them what is wrong there, both in the order of the files.
 
     Args:
         roadmap: what units list, and which units and topics there are.
         folder: the track's, which links must not leave.
     """
     sheets = [Sheet(file) for file in files]
-    drafts = [draft for sheet in sheets if (draft := _draft(sheet))]
+    latest = latest_year(roadmap.phases)
+    pages = [page for sheet in sheets if (page := read_page(sheet, latest)) is not None]
     listed = {note: unit.id for unit in roadmap.units for note in unit.notes}
-    bodies = {draft.sheet.file.resolve(): draft.body for draft in drafts}
-    for draft in drafts:
-        if draft.front is not None:
-            _FrontCheck(draft, roadmap, listed).run()
-        _check_body(draft)
-        _check_links(draft, bodies, folder.resolve())
-    return [fault for sheet in sheets for fault in sheet.in_order()]
+    topics = {topic.id for topic in roadmap.topics}
+    bodies = {page.sheet.file.resolve(): page.body for page in pages}
+    for page in pages:
+        if page.front is not None:
+            _check_place(page.front, roadmap, listed)
+            _check_topics(page.front, topics)
+        _check_links(page, bodies, folder.resolve())
+    return pages, [fault for sheet in sheets for fault in sheet.in_order()]
 
 
-def _draft(sheet: Sheet) -> Draft | None:
+def read_page(sheet: Sheet, latest: int) -> Page | None:
+    """Read the file of a sheet, noting every fault of its form there; None where it has no front matter.
+
+    Args:
+        latest: the last year in which a source may have appeared.
+    """
     text = sheet.read()
     if text is None:
         return None
@@ -62,96 +75,94 @@ def _draft(sheet: Sheet) -> Draft | None:
         sheet.fault(1, str(error))
         return None
     sheet.above = front_matter.YAML_LINE - 1
-    return Draft(sheet, sheet.compose(front), Body(body, body_line))
+    return _Reader(sheet, Body(body, body_line), latest).page(sheet.compose(front))
 
 
-class _FrontCheck:
-    """One note's front matter against its file, its body and the roadmap."""
+class _Reader:
+    """Reads one note from the top down."""
 
-    def __init__(self, draft: Draft, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
-        assert draft.front is not None
-        self._draft = draft
-        self._sheet = draft.sheet
-        self._roadmap = roadmap
-        self._listed = listed
-        self._fields = self._sheet.fields(draft.front, "a note", NEEDED, OPTIONAL)
+    def __init__(self, sheet: Sheet, body: Body, latest: int) -> None:
+        self._sheet = sheet
+        self._body = body
+        self._latest = latest
 
-    def run(self) -> None:
-        self._check_identity()
-        self._fields.text("title", 100)
-        self._check_topics()
-        if self._fields.has("checked_on"):
-            self._fields.day("checked_on")
-        if self._fields.has("answers"):
-            self._check_answers()
-        if self._fields.has("sources"):
-            self._check_sources()
-
-    def _check_identity(self) -> None:
-        """The note, its file and the unit that lists it must agree."""
+    def page(self, root: yaml.Node | None) -> Page:
         stem = self._sheet.file.stem
-        ident, unit_id = self._fields.ident(), self._fields.ident("unit")
+        if root is None:
+            return self._whole(None, cut(stem, stem, self._body, {}))
+        fields = self._sheet.fields(root, "a note", NEEDED, OPTIONAL)
+        ident = fields.ident()
         if ident and ident != stem:
-            self._sheet.fault(
-                self._fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}."
-            )
-        lister = self._listed.get(stem)
-        if lister is None:
-            self._sheet.fault(1, f"No unit lists the note {quoted(stem)}.")
-        if unit_id and not self._roadmap.has(unit_id):
-            self._sheet.fault(self._fields.at("unit"), f"There is no unit {quoted(unit_id)}.")
-        elif unit_id and lister is not None and lister != unit_id:
-            self._sheet.fault(
-                self._fields.at("unit"),
-                f"The note says it belongs to {quoted(unit_id)}, but it is listed by {quoted(lister)}.",
-            )
+            self._sheet.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
+        title = fields.text("title", 100)
+        if fields.has("checked_on"):
+            fields.day("checked_on")
+        for node in fields.items("sources") if fields.has("sources") else ():
+            self._check_source(node)
+        return self._whole(fields, cut(stem, title, self._body, self._asked(fields)))
 
-    def _check_topics(self) -> None:
-        known = {topic.id for topic in self._roadmap.topics}
-        for node in self._fields.items("topics"):
-            topic_id = self._sheet.ident(node, "A topic's id")
-            if topic_id and topic_id not in known:
-                self._sheet.fault(node, f"There is no topic {quoted(topic_id)}.")
+    def _whole(self, fields: Fields | None, note: Note) -> Page:
+        """Refuse a body without text, with a heading twice, or with code that never ends."""
+        body = self._body
+        if body.is_empty:
+            self._sheet.fault(body.first_line, "The note has no text.")
+        if body.open_fence is not None:
+            self._sheet.fault(body.open_fence, "The code that begins here is never closed.")
+        seen = Counter([note.title] if body.parts[0].text else [])
+        for heading in body.headings:
+            seen[heading.text] += heading.level == 2
+            if heading.level == 2 and seen[heading.text] == 2:
+                self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} stands here a second time.")
+        return Page(self._sheet, fields, body, note)
 
-    def _check_answers(self) -> None:
-        known = {heading.text for heading in self._draft.body.headings if heading.level == 2}
-        for node in self._fields.items("answers"):
+    def _asked(self, fields: Fields) -> dict[str, list[str]]:
+        """Return members' questions by the heading that answers them."""
+        known = {heading.text for heading in self._body.headings if heading.level == 2}
+        asked: dict[str, list[str]] = {}
+        for node in fields.items("answers") if fields.has("answers") else ():
             answer = self._sheet.fields(node, "an answer", ("q", "heading"))
-            answer.text("q", 200)
-            heading = answer.text("heading", 200)
+            question, heading = answer.text("q", 200), answer.text("heading", 200)
             if heading and heading not in known:
                 self._sheet.fault(answer.at("heading"), f"The note has no heading {quoted(heading)}.")
+            asked.setdefault(heading, []).append(question)
+        return asked
 
-    def _check_sources(self) -> None:
-        for node in self._fields.items("sources"):
-            source: Fields = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
-            source.text("title", 200)
-            source.text("authors", 200)
-            year = source.whole("year", FIRST_YEAR, latest_year(self._roadmap.phases))
-            check_arxiv_year(source, year, source.url("url"))
-
-
-def _check_body(draft: Draft) -> None:
-    """Refuse a body without text, with a heading twice, or with code that never ends."""
-    body, sheet = draft.body, draft.sheet
-    if body.is_empty:
-        sheet.fault(body.first_line, "The note has no text.")
-    if body.open_fence is not None:
-        sheet.fault(body.open_fence, "The code that begins here is never closed.")
-    seen: Counter[str] = Counter()
-    for heading in body.headings:
-        seen[heading.text] += heading.level == 2
-        if heading.level == 2 and seen[heading.text] == 2:
-            sheet.fault(heading.line, f"The heading {quoted(heading.text)} stands here a second time.")
+    def _check_source(self, node: yaml.Node) -> None:
+        source = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
+        source.text("title", 200)
+        source.text("authors", 200)
+        year = source.whole("year", FIRST_YEAR, self._latest)
+        check_arxiv_year(source, year, source.url("url"))
 
 
-def _check_links(draft: Draft, bodies: Mapping[Path, Body], folder: Path) -> None:
-    for link in draft.body.links:
-        if trouble := _trouble(link, draft, bodies, folder):
-            draft.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
+def _check_place(front: Fields, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
+    """The note and the unit that lists it must agree."""
+    stem, unit_id = front.sheet.file.stem, front.ident("unit")
+    lister = listed.get(stem)
+    if lister is None:
+        front.sheet.fault(1, f"No unit lists the note {quoted(stem)}.")
+    if unit_id and not roadmap.has(unit_id):
+        front.sheet.fault(front.at("unit"), f"There is no unit {quoted(unit_id)}.")
+    elif unit_id and lister is not None and lister != unit_id:
+        front.sheet.fault(
+            front.at("unit"), f"The note says it belongs to {quoted(unit_id)}, but it is listed by {quoted(lister)}."
+        )
 
 
-def _trouble(link: Link, draft: Draft, bodies: Mapping[Path, Body], folder: Path) -> str:
+def _check_topics(front: Fields, known: Collection[str]) -> None:
+    for node in front.items("topics"):
+        topic_id = front.sheet.ident(node, "A topic's id")
+        if topic_id and topic_id not in known:
+            front.sheet.fault(node, f"There is no topic {quoted(topic_id)}.")
+
+
+def _check_links(page: Page, bodies: Mapping[Path, Body], folder: Path) -> None:
+    for link in page.body.links:
+        if trouble := _trouble(link, page, bodies, folder):
+            page.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
+
+
+def _trouble(link: Link, page: Page, bodies: Mapping[Path, Body], folder: Path) -> str:
     """Say what is wrong with a link, or nothing."""
     try:
         parts = urlsplit(link.target)
@@ -159,7 +170,7 @@ def _trouble(link: Link, draft: Draft, bodies: Mapping[Path, Body], folder: Path
             if parts.scheme != "mailto":
                 parse_url(link.target, date.min)
             return ""
-        file = draft.sheet.file.resolve()
+        file = page.sheet.file.resolve()
         target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
         if not target.is_relative_to(folder):
             return "leaves the roadmap's folder"

@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
 
 import yaml
 
@@ -15,9 +15,9 @@ from bot.core import markup
 from bot.core.errors import BadInput
 from bot.core.values import parse_url
 from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.loader import TROUBLES, Loader, sound
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 20
 ID_MAX = 32
 ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -25,27 +25,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 
 
-class _Loader(yaml.SafeLoader):
-    """Composes nodes without aliases and without bottomless nesting, which no honest roadmap has."""
-
-    _depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            self._refuse("aliases (*name) are not used here")
-        if self._depth > MAX_DEPTH:
-            self._refuse("it is nested too deeply")
-        self._depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self._depth -= 1
-
-    def _refuse(self, problem: str) -> NoReturn:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it out
-        raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
-
-
+@lru_cache(maxsize=256)
 def quoted(text: str) -> str:
     """Return hostile text fit to stand in a fault's sentence: one short line in quotation marks."""
     return f"“{_line(text, 60)}”"
@@ -98,16 +78,18 @@ class Sheet:
 
     def compose(self, text: str) -> yaml.Node | None:
         """Return the root of a YAML text, or None with a fault."""
+        if (root := sound(text)) is not None:
+            return root
         loader = None
         try:
-            loader = _Loader(text)
+            loader = Loader(text)
             root = loader.get_single_node()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, problem = mark.line if mark else 0, str(error.problem or error.context)
         except yaml.reader.ReaderError as error:
             line, problem = text.count("\n", 0, error.position), "a control character stands here"
-        except (yaml.YAMLError, ValueError, OverflowError):  # an escape such as "\UFFFFFFFF" ends in the latter
+        except TROUBLES:
             line, problem = loader.line if loader else 0, "it cannot be read from here on"
         else:
             if root is None:

@@ -15,13 +15,14 @@ from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import POST_LATENESS, Library, Opened, Timeline, pace_of, windows
+from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened, Timeline, pace_of, windows
 from bot.features.cohort.quiet import next_waking
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
 from bot.features.people.service import People
 from bot.features.progress.record import list_standing
 from bot.features.progress.tables import Away
+from bot.features.roadmap.track import Library
 from bot.features.schedule import posts, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.tables import Beat, Mute, Outage

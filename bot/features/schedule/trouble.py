@@ -16,12 +16,12 @@ from bot.db import outbox, rooms
 from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 from bot.features.progress.sharing import find_sharer
+from bot.features.roadmap.track import Library
 from bot.features.schedule import wording
 
 

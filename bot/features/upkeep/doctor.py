@@ -21,13 +21,13 @@ from bot.db.outbox import OutboxRow
 from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
 from bot.db.work import Database, Work
 from bot.features.cohort import wording
-from bot.features.cohort.calendar.timeline import Library
 from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
+from bot.features.roadmap.track import Library
 from bot.features.schedule.group import Group
 from bot.features.schedule.service import last_beat
 from bot.features.upkeep.preview import is_unsent

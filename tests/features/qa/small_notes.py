@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
-from bot.features.qa.note import Note, parse_note
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.notes import read_page
+from bot.features.roadmap.sheet import Sheet
 from bot.llm.base import Matrix
 from bot.llm.embedded import MiniLM, ordinary_words
 
@@ -57,6 +61,7 @@ COROUTINES = """\
 id: coroutines
 title: Coroutines
 unit: coroutines
+topics: [python]
 answers:
   - q: what does await do
     heading: What await does
@@ -78,6 +83,7 @@ BREAD = """\
 id: bread
 title: Sourdough
 unit: bread
+topics: [baking]
 ---
 
 ## Feeding the starter
@@ -87,9 +93,31 @@ flour and water.
 """
 
 
+class Written(Sheet):
+    """A note that stands in a test and in no file."""
+
+    def __init__(self, text: str) -> None:
+        found = re.search(r"^id: (.+)$", text, re.MULTILINE)
+        assert found
+        super().__init__(Path(f"{found[1]}.md"))
+        self._text = text
+
+    def read(self) -> str:
+        """Return the text."""
+        return self._text
+
+
+def read(text: str) -> Note:
+    """Read the text of a note that has no fault."""
+    sheet = Written(text)
+    page = read_page(sheet, 2030)
+    assert page is not None and not sheet.faults, sheet.faults
+    return page.note
+
+
 def notes() -> list[Note]:
     """Read the three notes."""
-    return [parse_note(text) for text in (CONTAINERS, COROUTINES, BREAD)]
+    return [read(text) for text in (CONTAINERS, COROUTINES, BREAD)]
 
 
 @cache

@@ -100,7 +100,7 @@ async def test_a_declined_question_is_shown_what_is_nearest(w: World) -> None:
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     await w.begin("ada", extra="first_unit=53")
     parrot(w, Answer(DECLINED, True))
-    unit = next(iter(w.app.library.values())).units[52]
+    unit = next(iter(w.app.library.values())).roadmap.units[52]
     notes = unit.notes
     object.__setattr__(unit, "notes", ())
     try:

@@ -1,6 +1,6 @@
 """The body of a note: headings and links, code left out."""
 
-from bot.features.roadmap.body import Body, Heading, Link
+from bot.features.roadmap.body import Body, Heading, Link, paragraphs
 
 
 def test_headings_carry_level_text_and_the_files_line() -> None:
@@ -13,6 +13,17 @@ def test_code_is_neither_heading_nor_link() -> None:
     assert body.headings == ()
     assert body.links == (Link("c.md", 5),)
     assert body.open_fence is None
+
+
+def test_a_line_of_code_in_marks_opens_no_fence() -> None:
+    body = Body("```x = 1``` is code.\n## After")
+    assert body.open_fence is None and body.headings == (Heading(2, "After", 2),)
+
+
+def test_only_marks_that_stand_apart_close_a_heading() -> None:
+    assert [one.text for one in Body("## What C# is ##\n## C#\n## ##\n##  Two   words").headings] == [
+        "What C# is", "C#", "##", "Two words",
+    ]  # fmt: skip
 
 
 def test_a_fence_that_never_ends_is_told_by_its_first_line() -> None:
@@ -47,6 +58,24 @@ def test_headings_alone_are_no_text() -> None:
 
 def test_hostile_lines_are_read_in_linear_time() -> None:
     many = 200_000
-    for line in ("[" * many, "](" * many, "`" * many, "# " + " " * many + "x", "#" * many, "[a]:" + " " * many):
+    for line in (
+        "[" * many,
+        "](" * many,
+        "`" * many,
+        "# " + " " * many + "x",
+        "#" * many,
+        "# x" + " #" * many + "y",
+        "[a]:" + " " * many,
+    ):
         Body(line).links  # noqa: B018
         assert Body(line).headings is not None
+
+
+def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None:
+    text = "First line\nsecond line.\n\n- an item\n- another\n\n### Sub\n\n| a | b |\n\n"
+    text += "```python\ncode\n```\n> said\n1. one"
+    assert list(paragraphs(Body(text).lines)) == ["First line second line.", "an item", "another", "one"]
+
+
+def test_a_longer_fence_holds_a_shorter_one() -> None:
+    assert list(paragraphs(Body("````\n```\ncode\n```\nstill code\n````\nprose").lines)) == ["prose"]

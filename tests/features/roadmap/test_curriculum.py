@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.files import check, count_notes, load
-from tests.features.roadmap.test_files import track
+from bot.features.roadmap.track import check, read
+from tests.features.roadmap.test_track import track
 
 COVERAGE = """\
 spelling: british
@@ -108,13 +108,4 @@ def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wr
 def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "A color.")
     assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
-    assert load(folder).id == "small"
-
-
-def test_notes_whose_links_somebody_opened_are_counted(tmp_path: Path) -> None:
-    folder = track(tmp_path / "small")
-    assert count_notes(folder) == (2, 0)
-    note(folder, "sources:", "checked_on:\nsources:")
-    assert count_notes(folder) == (2, 0)
-    note(folder, "checked_on:", "checked_on: 2026-11-20")
-    assert count_notes(folder) == (2, 1)
+    assert read(folder)[1] == ()

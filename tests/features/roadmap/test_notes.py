@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.features.roadmap.content import Exercise, Phase, Roadmap, Topic, Unit
-from bot.features.roadmap.notes import check_notes
+from bot.features.roadmap.notes import read_notes
 
 LISTS = Unit("lists", 1, "Lists", "", (), "", Exercise("", "", ""), 4, (), ("lists",), "data", "early")
 SETS = replace(LISTS, id="sets", number=2, title="Sets", notes=("sets", "sets-more"))
@@ -58,7 +58,7 @@ def check(folder: Path, notes: dict[str, str | bytes]) -> list[tuple[str, int, s
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         files.append(file)
-    return [(f.file.name, f.line, f.sentence) for f in check_notes(files, ROADMAP, folder)]
+    return [(f.file.name, f.line, f.sentence) for f in read_notes(files, ROADMAP, folder)[1]]
 
 
 def test_sound_notes_have_no_faults(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     await w.say("ben", "join")
     await w.after(hours=1)
     post = (await w.posts())[-1]
-    unit = next(iter(w.app.library.values())).units[0]
+    unit = next(iter(w.app.library.values())).roadmap.units[0]
     assert post.title == "Unit 1 of 53: Python data structures"
     said = text(post)
     assert "0 of 2 checked in" in said
@@ -41,7 +41,7 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
 
 
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
-    roadmap = next(iter(w.app.library.values()))
+    roadmap = next(iter(w.app.library.values())).roadmap
     cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     timeline = Timeline(cohort, roadmap, (), ())
     for unit in roadmap.units:
@@ -58,7 +58,7 @@ async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: 
     [first] = messages
     assert text(first).startswith("To discuss")
     assert "Resources" in text(first)
-    unit = next(iter(w.app.library.values())).units[0]
+    unit = next(iter(w.app.library.values())).roadmap.units[0]
     assert all(r.title.split("`")[0] in text(first) for r in unit.resources)
 
 
@@ -201,7 +201,7 @@ async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hid
 
 
 async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
-    roadmap = next(iter(w.app.library.values()))
+    roadmap = next(iter(w.app.library.values())).roadmap
     cohort = Cohort(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
     accents = [wording.weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]

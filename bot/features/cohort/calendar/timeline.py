@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +13,7 @@ from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow
 from bot.features.roadmap.content import Roadmap, Unit
-
-Library = Mapping[str, Roadmap]
-"""Every roadmap by its id."""
+from bot.features.roadmap.track import Library
 
 POST_LATENESS = timedelta(hours=24)
 """How late a post may go out; after that its unit waits for the next post slot, so that nobody misses it unseen."""
@@ -137,7 +134,7 @@ def windows(roadmap: Roadmap) -> list[UnitWindow]:
 
 def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timeline:
     """Read a cohort's occurrences, their changes and its pauses."""
-    roadmap = library[cohort.roadmap_id]
+    roadmap = library[cohort.roadmap_id].roadmap
     rows = session.scalars(
         select(Occurrence).where(Occurrence.cohort_id == cohort.id).order_by(Occurrence.opens_at)
     ).all()

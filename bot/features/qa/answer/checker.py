@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.qa.index.retrieval import Hit, Index
-from bot.features.qa.index.sentences import paragraphs, split
+from bot.features.qa.index.sentences import split
 from bot.features.qa.index.words import STOP_WORDS, overlap, stem, stems, words
+from bot.features.roadmap.body import Body, paragraphs
 
 MARK = re.compile(r"\s*[\[(【](\d{1,3}(?:\s*[,;]\s*\d{1,3})*)[\])】]")
 LEADING_MARKS = re.compile(rf"^(?:{MARK.pattern})+")
@@ -110,7 +111,7 @@ class Checker:
 def cited_sentences(text: str) -> list[tuple[str, list[int]]]:
     """Cut a model's text into (sentence without marks, passage numbers); a mark after the full stop counts too."""
     out: list[tuple[str, list[int]]] = []
-    for paragraph in paragraphs(_clean(text)):
+    for paragraph in paragraphs(Body(_clean(text)).lines):
         for piece in split(paragraph):
             leading = LEADING_MARKS.match(piece)
             if leading and out:

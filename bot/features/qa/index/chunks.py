@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.features.qa.index.sentences import quotable, without_links
-from bot.features.qa.note import HEADING, Note, fenced
+from bot.features.roadmap.note import Note
 
 UNANSWERED = frozenset({"check yourself"})
 """Headings of questions to the reader: they match every question and answer none."""
@@ -20,7 +20,6 @@ class Chunk:
         text: the Markdown under the heading, code included.
         sentences: what can be quoted from it, verbatim, in order.
         questions: members' questions that the note says this heading answers.
-        hash: of everything above, hexadecimal.
     """
 
     note: str
@@ -29,7 +28,6 @@ class Chunk:
     text: str
     sentences: tuple[str, ...]
     questions: tuple[str, ...]
-    hash: str
 
     @property
     def key(self) -> tuple[str, str]:
@@ -38,29 +36,14 @@ class Chunk:
 
 
 def cut(note: Note) -> list[Chunk]:
-    """Cut a note at its `##` headings; what stands before the first one goes under the note's title."""
+    """Make a chunk of each section of a note from which something can be quoted."""
     chunks = []
-    for heading, text in _sections(note):
-        sentences = quotable(text)
-        if heading.casefold() in UNANSWERED or not sentences:
+    for section in note.sections:
+        sentences = quotable(section.paragraphs)
+        if section.heading.casefold() in UNANSWERED or not sentences:
             continue
-        questions = tuple(asked.question for asked in note.answers if asked.heading == heading)
-        parts = (note.id, note.title, heading, text, *questions)
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        chunks.append(Chunk(note.id, note.title, heading, text, sentences, questions, digest))
+        chunks.append(Chunk(note.id, note.title, section.heading, section.text, sentences, section.asked))
     return chunks
-
-
-def _sections(note: Note) -> list[tuple[str, str]]:
-    """Split a body into (heading, text); a `##` inside a code fence is code."""
-    sections: list[tuple[str, list[str]]] = [(note.title, [])]
-    for line, is_code in fenced(note.body.splitlines()):
-        heading = None if is_code else HEADING.match(line)
-        if heading:
-            sections.append((heading[1], []))
-        elif is_code or not line.startswith("# "):
-            sections[-1][1].append(line)
-    return [(heading, "\n".join(lines).strip()) for heading, lines in sections]
 
 
 def rows(chunk: Chunk) -> list[str]:

@@ -13,7 +13,7 @@ from bot.features.qa.index.dense import DenseLeg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
-from bot.features.qa.note import Note
+from bot.features.roadmap.note import Note
 from bot.llm.base import Embedder, Matrix
 
 HITS = 10

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from bot.features.qa.note import fenced
+from collections.abc import Iterable
 
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|resp|Dr|Mr|Mrs|Ms|Prof|Fig|fig|No|al)|\b[A-Z])\.$")
 BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_`]*[A-Z0-9`])")
 CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
 CODE_OR_NOT = re.compile(r"(`[^`]*`)")
 NOTE_LINK = re.compile(r"\[([^\[\]]+)\]\((?:[\w./-]+\.md)?(?:#[^()\s]*)?\)")
-LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
-SKIPPED = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|>|(?:---+|\*\*\*+)\s*$|\$\$)")
 
 FEWEST_WORDS = 4
 LONGEST_QUOTE = 420
@@ -42,22 +38,6 @@ def without_links(sentence: str) -> str:
     return "".join(part if i % 2 else NOTE_LINK.sub(r"\1", part) for i, part in enumerate(parts))
 
 
-def paragraphs(markdown: str) -> Iterator[str]:
-    """Yield the prose of a Markdown text: paragraphs and list items, without code, tables and headings."""
-    lines: list[str] = []
-    for line, is_code in fenced(markdown.splitlines()):
-        is_item = not is_code and LIST_ITEM.match(line) is not None
-        if (is_code or is_item or not line.strip() or SKIPPED.match(line)) and lines:
-            yield " ".join(lines)
-            lines = []
-        if is_item:
-            lines = [LIST_ITEM.sub("", line).strip()]
-        elif not is_code and line.strip() and not SKIPPED.match(line):
-            lines.append(line.strip())
-    if lines:
-        yield " ".join(lines)
-
-
 def is_quotable(sentence: str) -> bool:
     """Say whether a sentence can stand alone: whole, not a question, not the lead-in of a list."""
     end = sentence.rstrip("\"'”’)]*_` ")
@@ -68,7 +48,7 @@ def is_quotable(sentence: str) -> bool:
     )
 
 
-def quotable(markdown: str) -> tuple[str, ...]:
-    """List the sentences of a Markdown text that can be quoted, in their order."""
-    found = (sentence for paragraph in paragraphs(markdown) for sentence in split(paragraph))
+def quotable(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """List the sentences of some prose that can be quoted, in their order."""
+    found = (sentence for paragraph in paragraphs for sentence in split(paragraph))
     return tuple(dict.fromkeys(sentence for sentence in found if is_quotable(sentence)))

@@ -136,7 +136,7 @@ def test_a_pace_that_nobody_stores_is_a_fault() -> None:
 
 
 async def test_windows_cover_every_unit_with_its_phases_dates(w: World) -> None:
-    roadmap = next(iter(w.app.library.values()))
+    roadmap = next(iter(w.app.library.values())).roadmap
     found = windows(roadmap)
     assert [f.unit_id for f in found] == [u.id for u in roadmap.units]
     assert all(f.phase_start <= f.phase_end for f in found)

@@ -7,8 +7,7 @@ import pytest
 from bot.features.qa.answer.extract import FEWEST, MOST, Extractor
 from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
-from bot.features.qa.note import parse_note
-from tests.features.qa.small_notes import model, notes, ready
+from tests.features.qa.small_notes import model, notes, read, ready
 
 
 def chosen(question: str, index: Index | None = None) -> list[str]:
@@ -55,7 +54,7 @@ def test_sentences_of_a_passage_keep_its_order() -> None:
 
 def test_two_sentences_that_say_the_same_are_quoted_once() -> None:
     body = "Sets test membership quickly by hashing. Sets test membership quickly due to hashing. No set keeps order."
-    index = Index([parse_note(f"---\nid: a\ntitle: Sets\nunit: a\n---\n## Membership\n\n{body}\n")], model())
+    index = Index([read(f"---\nid: a\ntitle: Sets\nunit: a\ntopics: []\n---\n## Membership\n\n{body}\n")], model())
     index.embed(MemoryStore())
     assert len([s for s in chosen("how do sets test membership", index) if "quickly" in s]) == 1
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.features.qa.index.chunks import cut, row_hash, rows
-from bot.features.qa.note import parse_note
-from tests.features.qa.small_notes import CONTAINERS, notes
+from tests.features.qa.small_notes import CONTAINERS, read
 
-SECTIONS = cut(parse_note(CONTAINERS))
+SECTIONS = cut(read(CONTAINERS))
 
 
 def test_a_chunk_is_a_heading_with_its_text_and_questions_to_the_reader_are_left_out() -> None:
@@ -34,18 +31,11 @@ def test_every_sentence_stands_in_the_note_word_for_word() -> None:
 
 def test_text_before_the_first_heading_goes_under_the_title() -> None:
     body = "# Alpha\n\nAn opening sentence stands here.\n\n## One\n\nMore is said here."
-    note = parse_note(f"---\nid: a\ntitle: Alpha\nunit: a\n---\n{body}")
+    note = read(f"---\nid: a\ntitle: Alpha\nunit: a\ntopics: []\n---\n{body}")
     assert [(c.heading, c.sentences) for c in cut(note)] == [
         ("Alpha", ("An opening sentence stands here.",)),
         ("One", ("More is said here.",)),
     ]
-
-
-def test_a_hash_follows_the_content() -> None:
-    note = notes()[0]
-    assert [c.hash for c in cut(note)] == [c.hash for c in cut(parse_note(CONTAINERS))]
-    changed = cut(replace(note, body=note.body.replace("10,000 items", "20,000 items")))
-    assert [a.hash == b.hash for a, b in zip(cut(note), changed, strict=True)] == [True, False, True]
 
 
 def test_rows_are_the_sentences_then_the_name_then_questions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.index.sentences import paragraphs, quotable, split, without_links
+from bot.features.qa.index.sentences import quotable, split, without_links
 
 
 @pytest.mark.parametrize(
@@ -29,23 +29,14 @@ def test_a_paragraph_is_cut_into_sentences(text: str, count: int) -> None:
     assert " ".join(parts) == " ".join(text.split())
 
 
-def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None:
-    text = "First line\nsecond line.\n\n- an item\n- another\n\n### Sub\n\n| a | b |\n\n"
-    text += "```python\ncode\n```\n> said\n1. one"
-    assert list(paragraphs(text)) == ["First line second line.", "an item", "another", "one"]
-
-
-def test_a_longer_fence_holds_a_shorter_one() -> None:
-    assert list(paragraphs("````\n```\ncode\n```\nstill code\n````\nprose")) == ["prose"]
-
-
 def test_questions_lead_ins_fragments_and_endless_sentences_are_not_quoted() -> None:
-    text = (
-        "Why does it work so? It has these parts, all of them:\n\nToo short.\n\n"
-        + "Word " * 100
-        + ".\n\nThis one is quotable."
-    )
-    assert quotable(text) == ("This one is quotable.",)
+    prose = [
+        "Why does it work so? It has these parts, all of them:",
+        "Too short.",
+        "Word " * 100 + ".",
+        "This one is quotable.",
+    ]
+    assert quotable(prose) == ("This one is quotable.",)
 
 
 @pytest.mark.parametrize(

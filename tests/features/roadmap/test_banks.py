@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.features.roadmap.bank import Choice, Item, Source
+from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Exercise, Phase, Roadmap, Topic, Unit
-from bot.features.roadmap.quizzes import check_quizzes
+from bot.features.roadmap.note import Note, Section
 
 UNIT = Unit(
     "math-vectors", 1, "Vectors", "Why.", ("a", "b", "c"), "?", Exercise("t", "d", "s"), 4, (), (), "maths", "one"
 )
-NOTE = "---\nid: math-vectors\n---\n\n## Norms measure length\n\nA norm is a length.\n"
+NOTE = Note("math-vectors", "Vectors", (Section("Norms measure length", "A norm is a length.", (), ()),))
 
 
 def roadmap() -> Roadmap:
@@ -42,16 +44,23 @@ def item(number: int, **changed: Any) -> dict[str, Any]:
 
 def sentences(folder: Path, items: list[dict[str, Any]], unit: str = "math-vectors") -> list[str]:
     """Return what the check says of a quiz of these items."""
-    note, quiz = folder / "math-vectors.md", folder / "math-vectors.yaml"
-    note.write_text(NOTE)
+    quiz = folder / "math-vectors.yaml"
     quiz.write_text(yaml.safe_dump({"unit": unit, "items": items}, sort_keys=False))
-    faults = check_quizzes([quiz], roadmap(), [note])
+    banks, faults = read_banks([quiz], roadmap(), {NOTE.id: NOTE})
+    assert bool(banks) == (not faults)
     assert all(f.file == quiz and f.line >= 1 for f in faults)
     return [f.sentence for f in faults]
 
 
-def test_a_sound_bank_has_no_faults(tmp_path: Path) -> None:
+def test_a_sound_bank_has_no_faults_and_is_read_whole(tmp_path: Path) -> None:
     assert sentences(tmp_path, [item(n) for n in range(8)]) == []
+    (bank,) = read_banks([tmp_path / "math-vectors.yaml"], roadmap(), {NOTE.id: NOTE})[0].values()
+    assert (bank.unit_id, len(bank.items)) == ("math-vectors", 8)
+    assert bank.items[3] == Item(
+        "math-vectors-03", "compute", "easy", "Norm of (3, 3)?",
+        (Choice("5", True, ""), Choice("7", False, "That is the L1 norm."), Choice("25", False, "That is its square.")),
+        "The root of the sum of squares.", Source("math-vectors", "Norms measure length"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -99,4 +108,5 @@ def test_a_quiz_of_the_wrong_size_or_unit_is_named(tmp_path: Path) -> None:
 def test_a_quiz_that_is_not_yaml_is_one_fault(tmp_path: Path) -> None:
     quiz = tmp_path / "math-vectors.yaml"
     quiz.write_text("items: [")
-    assert len(check_quizzes([quiz], roadmap(), [])) == 1
+    banks, faults = read_banks([quiz], roadmap(), {})
+    assert banks == {} and len(faults) == 1

@@ -1,0 +1,135 @@
+"""Reads the question banks of a roadmap: a file for a unit, items with one right choice and a place to read.
+
+Faults stand beside values: a file without a fault is a bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from bot.features.roadmap.bank import Bank, Choice, Item, Source
+from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.sheet import Fields, Sheet, quoted
+
+QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX = 300, 120, 200, 400
+FEWEST, MOST = 8, 12
+KINDS = ("recall", "apply", "compute")
+DIFFICULTIES = ("easy", "medium", "hard")
+NEEDED = ("id", "kind", "difficulty", "question", "choices", "explanation", "note", "heading")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the banks have so far: the first id of each question, and every id."""
+
+    questions: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+
+def read_banks(
+    files: Sequence[Path], roadmap: Roadmap, notes: Mapping[str, Note]
+) -> tuple[dict[str, Bank], list[Fault]]:
+    """Return the bank of each unit that has one without fault, and what is wrong in the others, in their order.
+
+    Args:
+        roadmap: which units there are.
+        notes: whose headings the items name, by their ids.
+    """
+    asked = _Asked()
+    banks: dict[str, Bank] = {}
+    faults: list[Fault] = []
+    for file in files:
+        sheet = Sheet(file)
+        text = sheet.read()
+        root = sheet.compose(text) if text is not None else None
+        bank = _Reader(sheet, roadmap, notes, asked).bank(root) if root is not None else None
+        if bank is not None and not sheet.faults:
+            banks[bank.unit_id] = bank
+        faults += sheet.in_order()
+    return banks, faults
+
+
+class _Reader:
+    """Reads one file from the top down."""
+
+    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note], asked: _Asked) -> None:
+        self._sheet = sheet
+        self._roadmap = roadmap
+        self._notes = notes
+        self._asked = asked
+
+    def bank(self, root: yaml.Node) -> Bank:
+        sheet = self._sheet
+        fields = sheet.fields(root, "a quiz", ("unit", "items"))
+        unit = fields.ident("unit")
+        if unit and unit != sheet.file.stem:
+            sheet.fault(fields.at("unit"), f"The unit is {quoted(unit)}, but the file is {quoted(sheet.file.name)}.")
+        if unit and not self._roadmap.has(unit):
+            sheet.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
+        items = fields.items("items")
+        if fields.has_list("items") and not FEWEST <= len(items) <= MOST:
+            sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
+        return Bank(unit, tuple(self._item(sheet.fields(node, "an item", NEEDED)) for node in items))
+
+    def _item(self, fields: Fields) -> Item:
+        item = Item(
+            id=fields.ident(),
+            kind=fields.one_of("kind", KINDS),
+            difficulty=fields.one_of("difficulty", DIFFICULTIES),
+            prompt=fields.text("question", QUESTION_MAX),
+            why=fields.text("explanation", EXPLANATION_MAX),
+            source=Source(fields.ident("note"), fields.text("heading", 200)),
+            choices=self._choices(fields),
+        )
+        self._check_new(fields, item)
+        self._check_source(fields, item.source)
+        return item
+
+    def _check_new(self, fields: Fields, item: Item) -> None:
+        """Refuse an id or a question that the banks have already."""
+        if item.id and item.id in self._asked.ids:
+            self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} stands in the bank twice.")
+        first = self._asked.questions.setdefault(item.prompt.lower(), item.id)
+        if item.prompt and first != item.id:
+            self._sheet.fault(fields.at("question"), f"The same question stands in {quoted(first)}.")
+        self._asked.ids.add(item.id)
+
+    def _check_source(self, fields: Fields, source: Source) -> None:
+        if source.note and source.note not in self._notes:
+            self._sheet.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
+        elif source.note and source.heading and source.heading not in self._notes[source.note].headings:
+            self._sheet.fault(
+                fields.at("heading"), f"The note {quoted(source.note)} has no heading {quoted(source.heading)}."
+            )
+
+    def _choices(self, item: Fields) -> tuple[Choice, ...]:
+        nodes = item.items("choices")
+        if item.has_list("choices") and not 3 <= len(nodes) <= 4:
+            self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; an item has three or four.")
+        choices: list[Choice] = []
+        for node in nodes:
+            fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
+            choice = self._choice(fields, node)
+            if choice.text and any(choice.text == other.text for other in choices):
+                self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} stands here twice.")
+            choices.append(choice)
+        rights = sum(choice.is_right for choice in choices)
+        if nodes and rights != 1:
+            self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
+        return tuple(choices)
+
+    def _choice(self, fields: Fields, node: yaml.Node) -> Choice:
+        text, why = fields.text("text", CHOICE_MAX), ""
+        is_right = "right" in fields and fields.one_of("right", ("true",)) == "true"
+        if "right" not in fields:
+            if "why" in fields:
+                why = fields.text("why", WHY_MAX)
+            else:
+                self._sheet.fault(node, "A wrong choice says in “why” what is wrong with it.")
+        return Choice(text, is_right, why)

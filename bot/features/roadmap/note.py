@@ -1,0 +1,55 @@
+"""A curated note as a value: what it says under which heading, and which of members' questions that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.features.roadmap.body import Body, paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under a heading.
+
+    Args:
+        heading: of the second level; no other section of the note has it.
+        text: the Markdown under it, code included.
+        paragraphs: its prose: each paragraph and list item in one line.
+        asked: members' questions that it answers.
+    """
+
+    heading: str
+    text: str
+    paragraphs: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note; what stands before its first heading is a section under the note's title."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Every heading that has a section."""
+        return frozenset(section.heading for section in self.sections)
+
+
+def cut(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]]) -> Note:
+    """Return the note that a body makes.
+
+    Args:
+        asked: members' questions by the heading that answers them.
+    """
+    parts = ((part, title if part.heading is None else part.heading) for part in body.parts)
+    sections = (
+        Section(heading, part.text, tuple(paragraphs(part.lines)), tuple(asked.get(heading, ())))
+        for part, heading in parts
+        if part.heading is not None or part.text
+    )
+    return Note(note_id, title, tuple(sections))

@@ -1,0 +1,149 @@
+"""A track: a roadmap with its notes and question banks, read once from its folder.
+
+Faults stand beside values: what keeps a track from being used, and, told by the check alone, what it lacks to be whole.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.features.roadmap.bank import Bank
+from bot.features.roadmap.banks import read_banks
+from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.curriculum import check_curriculum
+from bot.features.roadmap.faults import Fault, RoadmapFault
+from bot.features.roadmap.folder import COVERAGE, NOTES, OUTLINE, Contents, contents
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.notes import Page, read_notes
+from bot.features.roadmap.outline import Outline, read_outline
+from bot.features.roadmap.sheet import Sheet, quoted
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """What a group learns from.
+
+    Args:
+        notes: by their ids, in the order of the units that list them.
+        banks: by the ids of their units, in the order of the files.
+    """
+
+    roadmap: Roadmap
+    notes: Mapping[str, Note]
+    banks: Mapping[str, Bank]
+
+    @property
+    def id(self) -> str:
+        """Return the roadmap's id."""
+        return self.roadmap.id
+
+    @property
+    def title(self) -> str:
+        """Return the roadmap's title."""
+        return self.roadmap.title
+
+
+Library = Mapping[str, Track]
+"""Every track by its id."""
+
+
+def read(folder: Path) -> tuple[Track | None, tuple[Fault, ...]]:
+    """Read a track's folder, and return beside it what is wrong in roadmap.yaml, the notes and the folder itself.
+
+    Any of these keeps the track from being used, and there is None. A bank with a fault is left out: `check` tells it.
+    """
+    reading = _read(folder)
+    if reading.outline is None or reading.faults:
+        return None, tuple(reading.faults)
+    return _track(reading.outline.roadmap, reading), ()
+
+
+def check(folder: Path) -> list[Fault]:
+    """Return all that is wrong in a track's folder: what keeps it from being used, and what it lacks to be whole."""
+    reading = _read(folder)
+    if reading.outline is None or reading.held.refused:
+        return reading.faults
+    roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
+    bare = [unit.id for unit in roadmap.units if unit.id and not unit.notes]
+    return [
+        *reading.faults,
+        *(Fault(folder / OUTLINE, lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
+        *reading.bank_faults,
+        *check_curriculum(folder / COVERAGE, roadmap, reading.pages, [folder / OUTLINE, *held.quizzes]),
+    ]
+
+
+def library(root: Path) -> dict[str, Track]:
+    """Return the track of every folder under `root` that has a roadmap.yaml, by its id, in order of the folders.
+
+    Raises:
+        RoadmapFault: carries the faults of all of them.
+    """
+    tracks: dict[str, Track] = {}
+    faults: list[Fault] = []
+    faulty: list[Path] = []
+    for file in sorted(root.glob(f"*/{OUTLINE}")):
+        track, found = read(file.parent)
+        if track is None:
+            faults += found
+            faulty.append(file.parent)
+        else:
+            tracks[track.id] = track
+    if faults:
+        named = " and ".join(quoted(folder.name) for folder in faulty)
+        again = "; ".join(f"trailmate roadmap check {shlex.quote(str(folder))}" for folder in faulty)
+        raise RoadmapFault(faults, f"The roadmap {named} cannot be used. Mend this, then look again: {again}")
+    return tracks
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A folder as far as it could be read; `faults` are those that keep it from being used."""
+
+    held: Contents
+    faults: list[Fault]
+    outline: Outline | None = None
+    pages: tuple[Page, ...] = ()
+    banks: Mapping[str, Bank] = field(default_factory=dict)
+    bank_faults: tuple[Fault, ...] = ()
+
+
+def _read(folder: Path) -> _Reading:
+    held = contents(folder)
+    sheet = Sheet(folder / OUTLINE)
+    outline = read_outline(sheet) if held.may_read(sheet.file) else None
+    if outline is None:
+        return _Reading(held, held.faults + sheet.faults)
+    _check_name(sheet, outline.roadmap)
+    # By the name as it is written: a file system that ignores case must not hide what another one will miss.
+    _check_listed(sheet, outline, {*held.notes, *held.refused})
+    pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
+    banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
+    faults = held.faults + sheet.in_order() + note_faults
+    return _Reading(held, faults, outline, tuple(pages), banks, tuple(bank_faults))
+
+
+def _track(roadmap: Roadmap, reading: _Reading) -> Track:
+    notes = {page.note.id: page.note for page in reading.pages}
+    listed = [note_id for unit in roadmap.units for note_id in unit.notes]
+    return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, reading.banks)
+
+
+def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
+    """Refuse an id that is not the folder's name: the notes are looked for below the id."""
+    folder = sheet.file.parent
+    name = folder.name if folder.name not in ("", "..") else folder.resolve().name
+    if roadmap.id and roadmap.id != name:
+        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}: give both the same name.")
+
+
+def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
+    if sheet.file.parent / NOTES in files:
+        return  # the whole folder was refused
+    for note_id, line in outline.note_lines.items():
+        file = sheet.file.parent / NOTES / f"{note_id}.md"
+        if file not in files:
+            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is not there.")
