@@ -40,6 +40,8 @@ from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from bot.pulse import Pulse
+from bot.server.health import health
+from bot.server.http import Server
 from bot.settings import Settings
 from bot.supply import Supplies
 
@@ -72,7 +74,7 @@ class App:
     registry: Registry
     notebook: Notebook
     feed: SqlFeed
-    page: LocalPage
+    server: Server
     platforms: dict[str, Platform]
     dispatcher: Dispatcher[Work]
     tick: Tick
@@ -198,10 +200,7 @@ def build(
     declared = Features(features)
     registry = Registry(declared.commands)
     feed = SqlFeed(database, clock)
-    page = LocalPage(
-        feed, host=settings.host, port=settings.port, clock=clock, health=lambda: app.health(states()),
-        greeting=_greeting(database), people=people, demo=demo,
-    )  # fmt: skip
+    page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     platforms: dict[str, Platform] = {LOCAL: page}
     if with_chat_platforms:
         platforms |= _chat_platforms(settings, lambda place: app.mended(place))
@@ -219,8 +218,10 @@ def build(
     )  # fmt: skip
     relay = _relay(database, library, platforms, clock, declared.checks)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
+    mounts = (page.mount(registry, dispatcher), health(lambda: app.health(states())))
+    server = Server(settings.host, settings.port, mounts)
     app = App(
-        settings, clock, database, library, registry, notebook, feed, page, platforms, dispatcher, tick, relay, holds,
+        settings, clock, database, library, registry, notebook, feed, server, platforms, dispatcher, tick, relay, holds,
     )  # fmt: skip
     return app
 

@@ -7,9 +7,10 @@ import contextlib
 import logging
 import signal
 import sys
+from functools import partial
 
 from bot import console
-from bot.app import LOCAL, App, build
+from bot.app import App, build
 from bot.clockwork import Clockwork, Job
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
@@ -45,7 +46,7 @@ async def run(
     watch: Watch | None = None,
     indexing: asyncio.Task[None] | None = None,
 ) -> int:
-    """Run a built app's platforms and scheduler until it is told to stop; return the exit code.
+    """Run a built app's server, platforms and scheduler until it is told to stop; return the exit code.
 
     Args:
         watch: of the lock on the database; without the lock nothing is scheduled or sent. People are answered all the
@@ -53,25 +54,26 @@ async def run(
         indexing: the building of the notes' index, if it has begun.
     """
     for name, platform in app.platforms.items():
-        supervisors[name] = Supervisor(platform, is_vital=name == LOCAL)
+        supervisors[name] = Supervisor(name, partial(platform.run, app.registry, app.dispatcher))
+    server = Supervisor("server", app.server.run)
     stop = _stop_event()
     await app.run_tick()
     jobs = Traffic()
     clockwork = _clockwork(app, jobs, watch)
     app.refusals = lambda: [s.refusal for s in supervisors.values() if s.refusal]
-    tasks = [asyncio.create_task(s.run(app.registry, app.dispatcher), name=n) for n, s in supervisors.items()]
+    tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
-    refused = asyncio.create_task(supervisors[LOCAL].refused.wait())
+    refused = asyncio.create_task(server.refused.wait())
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({refused, stopped}, return_when=asyncio.FIRST_COMPLETED)
     for waiting in (refused, stopped):
         waiting.cancel()
-    if supervisors[LOCAL].refused.is_set():
-        print(supervisors[LOCAL].refusal, file=sys.stderr)
+    if server.refused.is_set():
+        print(server.refusal, file=sys.stderr)
     await _end(app, clockwork, jobs, tasks)
-    return 1 if supervisors[LOCAL].refused.is_set() else 0
+    return 1 if server.refused.is_set() else 0
 
 
 def _stop_event() -> asyncio.Event:
@@ -103,9 +105,9 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
 
 
 async def _announce_address(app: App) -> None:
-    while app.page.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
+    while app.server.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
         await asyncio.sleep(0.02)
-    console.tell(f"Trailmate is at {app.page.url}")
+    console.tell(f"Trailmate is at {app.server.url}")
 
 
 async def build_index(app: App) -> None:

@@ -1,14 +1,14 @@
-"""Keeps one platform running while the others go on."""
+"""Keeps one platform, or the server, running while the others go on."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.core.platform import Desk, Platform, Refused, ReportState
-from bot.core.registry import Registry
+from bot.core.platform import Refused, ReportState
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
@@ -17,29 +17,25 @@ FIRST_S, LONGEST_S, STEADY_S = 1.0, 60.0, 120.0
 
 @dataclass
 class Supervisor:
-    """Runs a platform, restarts it with back-off when it falls, and stops at a final refusal.
+    """Runs what serves until cancelled, restarts it with back-off when it falls, and stops at a final refusal."""
 
-    Args:
-        is_vital: a refusal of this platform ends the process.
-    """
-
-    platform: Platform
-    is_vital: bool = False
+    name: str
+    serve: Callable[[ReportState], Awaitable[None]]
     state: str = "starting"
     refusal: str = ""
     refused: asyncio.Event = field(default_factory=asyncio.Event)
     _run: int = 0
     _last_trace: str = ""
 
-    async def run(self, registry: Registry, dispatcher: Desk) -> None:
+    async def run(self) -> None:
         """Serve until cancelled or finally refused; no exception leaves."""
-        name, wait_s = self.platform.name, FIRST_S
+        name, wait_s = self.name, FIRST_S
         loop = asyncio.get_running_loop()
         while True:
             began = loop.time()
             self._run += 1
             try:
-                await self.platform.run(registry, dispatcher, self._reporter(self._run))
+                await self.serve(self._reporter(self._run))
                 trouble = "it ended by itself"
             except Refused as refusal:
                 self._end_run("refused")
@@ -63,7 +59,7 @@ class Supervisor:
             if run != self._run:
                 return
             if state != self.state:
-                log.info("%s is %s", self.platform.name, state)
+                log.info("%s is %s", self.name, state)
             self.state = state
 
         return report
@@ -75,5 +71,5 @@ class Supervisor:
     def _log_trace(self, fell: str) -> None:
         """Log where a platform fell, once for each place: it may fall there every minute."""
         if fell != self._last_trace:
-            log.error("%s fell\n%s", self.platform.name, fell)
+            log.error("%s fell\n%s", self.name, fell)
         self._last_trace = fell

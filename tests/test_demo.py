@@ -126,7 +126,7 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
 
     async def run(app: object, supervisors: object, indexing: object) -> int:
         seen.append(app.settings.url)  # type: ignore[attr-defined]
-        playable.extend(one.name for one in app.page._people)  # type: ignore[attr-defined]
+        playable.extend(one.name for one in app.platforms["local"]._people)  # type: ignore[attr-defined]
         assert app.settings.discord_token is None  # type: ignore[attr-defined]
         return 0
 

@@ -26,6 +26,8 @@ from tests.db.conftest import run_alone
 from tests.db.test_lock import restart
 
 ROOT = Path(__file__).parents[1]
+PATIENCE_S = 90.0
+"""How long a process may take to begin: what a busy machine does is no matter of these tests."""
 
 
 class Process:
@@ -64,7 +66,7 @@ class Process:
             self._process.kill()
         self.wait()
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = PATIENCE_S) -> int:
         """Return the exit code."""
         code = self._process.wait(seconds)
         for reader in self._readers:
@@ -74,7 +76,7 @@ class Process:
     def tell(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def until(self, text: str, lines: list[str] | None = None, seconds: float = 20) -> str:
+    def until(self, text: str, lines: list[str] | None = None, seconds: float = PATIENCE_S) -> str:
         """Wait for a line that holds `text` and return it."""
         lines = self.out if lines is None else lines
         while True:

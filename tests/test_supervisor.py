@@ -62,9 +62,12 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return slept
 
 
+def supervise(platform: Partner) -> Supervisor:
+    return Supervisor(platform.name, lambda report: platform.run(cast(Any, None), cast(Any, None), report))
+
+
 async def run_until(state: str, *supervised: Supervisor) -> list[asyncio.Task[None]]:
-    registry, dispatcher = cast(Any, None), cast(Any, None)
-    tasks = [asyncio.create_task(s.run(registry, dispatcher)) for s in supervised]
+    tasks = [asyncio.create_task(s.run()) for s in supervised]
     async with asyncio.timeout(5):
         while not all(s.state in (state, "refused") for s in supervised):
             await asyncio.wait(tasks, timeout=0.01)
@@ -79,7 +82,7 @@ async def stop(tasks: list[asyncio.Task[None]]) -> None:
 
 async def test_a_platform_that_falls_is_started_again_with_growing_waits(naps: list[float]) -> None:
     platform = Falling("slack", *[fall] * 9)
-    tasks = await run_until("ready", Supervisor(platform))
+    tasks = await run_until("ready", supervise(platform))
     assert platform.starts == 10
     assert naps == [1, 2, 4, 8, 16, 32, LONGEST_S, LONGEST_S, LONGEST_S]
     await stop(tasks)
@@ -87,14 +90,14 @@ async def test_a_platform_that_falls_is_started_again_with_growing_waits(naps: l
 
 async def test_one_that_ends_by_itself_is_started_again(naps: list[float]) -> None:
     platform = Falling("slack", end)
-    tasks = await run_until("ready", Supervisor(platform))
+    tasks = await run_until("ready", supervise(platform))
     assert platform.starts == 2
     await stop(tasks)
 
 
 async def test_after_a_steady_time_the_waits_begin_anew(naps: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "STEADY_S", -1.0)
-    tasks = await run_until("ready", Supervisor(Falling("slack", fall, fall, fall)))
+    tasks = await run_until("ready", supervise(Falling("slack", fall, fall, fall)))
     assert naps == [1, 1, 1]
     await stop(tasks)
 
@@ -102,7 +105,7 @@ async def test_after_a_steady_time_the_waits_begin_anew(naps: list[float], monke
 async def test_a_final_refusal_is_one_sentence_and_no_restart(
     naps: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
-    supervised = Supervisor(Falling("discord", refuse))
+    supervised = supervise(Falling("discord", refuse))
     tasks = await run_until("refused", supervised)
     await asyncio.wait(tasks)
     assert supervised.refused.is_set()
@@ -115,7 +118,7 @@ async def test_a_final_refusal_is_one_sentence_and_no_restart(
 
 async def test_the_others_go_on(naps: list[float]) -> None:
     sound, broken, refused = Falling("local"), Falling("slack", fall, fall), Falling("discord", refuse)
-    supervised = [Supervisor(p) for p in (sound, broken, refused)]
+    supervised = [supervise(p) for p in (sound, broken, refused)]
     tasks = await run_until("ready", *supervised)
     assert [s.state for s in supervised] == ["ready", "ready", "refused"]
     assert (sound.starts, broken.starts, refused.starts) == (1, 3, 1)
@@ -125,14 +128,14 @@ async def test_the_others_go_on(naps: list[float]) -> None:
 
 async def test_what_a_fault_says_stays_out_of_the_log(naps: list[float], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    tasks = await run_until("ready", Supervisor(Falling("slack", fall)))
+    tasks = await run_until("ready", supervise(Falling("slack", fall)))
     assert "ConnectionResetError" in caplog.text
     assert "xoxb" not in caplog.text
     await stop(tasks)
 
 
 async def test_a_cancellation_is_let_through() -> None:
-    tasks = await run_until("ready", Supervisor(Falling("slack")))
+    tasks = await run_until("ready", supervise(Falling("slack")))
     await stop(tasks)
     assert tasks[0].cancelled()
 
@@ -145,7 +148,7 @@ async def test_what_a_run_that_was_refused_still_reports_does_not_hide_the_refus
         report("ready")
         raise Refused("The token was revoked.")
 
-    supervised = Supervisor(Falling("discord", refuse_and_keep))
+    supervised = supervise(Falling("discord", refuse_and_keep))
     await asyncio.wait(await run_until("refused", supervised))
     reports[0]("connecting")  # an event of the connection that has just been closed
     assert supervised.state == "refused"
@@ -154,7 +157,7 @@ async def test_what_a_run_that_was_refused_still_reports_does_not_hide_the_refus
 async def test_where_a_platform_fell_is_in_the_log_once_and_what_was_said_is_not(
     naps: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
-    tasks = await run_until("ready", Supervisor(Falling("slack", fall, fall, fall)))
+    tasks = await run_until("ready", supervise(Falling("slack", fall, fall, fall)))
     await stop(tasks)
     traces = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
     assert len(traces) == 1

@@ -11,6 +11,3 @@ LIMITS = Limits(
 
 LINE = 4000
 """Characters of a line, and of one value of a form."""
-
-BODY = 256 * 1024
-"""Bytes of a request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from aiohttp import web
@@ -44,23 +44,22 @@ class Routes:
         self._files = {path.name: path for path in (HERE / "static").iterdir()}
         self._registry, self._dispatcher = answering.registry, answering.dispatcher
 
-    def add_to(self, app: web.Application) -> None:
-        """Put every route into the app."""
-        for path, answer in {
-            "/": self.page,
-            "/rooms": self.rooms,
-            "/room/{room}": self.room,
-            "/room/{room}/{thread}": self.room,
-            "/form": self.form,
-            "/suggest": self.suggest,
-            "/complete": self.complete,
-            "/events": self.events,
-        }.items():
-            app.router.add_get(path, answer)
-        app.router.add_post("/say", self.say)
-        app.router.add_post("/call", self.call)
-        app.router.add_post("/demo", self.move)
-        app.router.add_get("/static/{name}", self.file)
+    def defined(self) -> Iterable[web.RouteDef]:
+        """Return every route."""
+        return (
+            web.get("/", self.page),
+            web.get("/rooms", self.rooms),
+            web.get("/room/{room}", self.room),
+            web.get("/room/{room}/{thread}", self.room),
+            web.get("/form", self.form),
+            web.get("/suggest", self.suggest),
+            web.get("/complete", self.complete),
+            web.get("/events", self.events),
+            web.post("/say", self.say),
+            web.post("/call", self.call),
+            web.post("/demo", self.move),
+            web.get("/static/{name}", self.file),
+        )
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """Return the page; its script fills in the rooms."""

@@ -19,6 +19,10 @@ class Streams:
         self._queues: set[asyncio.Queue[str | None]] = set()
         self._closed = False
 
+    def open(self) -> None:
+        """Take streams, also after an end."""
+        self._closed = False
+
     def publish(self, event: str, data: Mapping[str, object]) -> None:
         """Send an event to every open page; one that does not read is cut off and will come back by itself."""
         text = f"event: {event}\ndata: {json.dumps(data)}\n\n"
@@ -30,7 +34,7 @@ class Streams:
                 queue.put_nowait(text)
 
     def close(self) -> None:
-        """End every stream, for good."""
+        """End every stream, and take no more."""
         self._closed = True
         for queue in self._queues:
             queue.put_nowait(None)

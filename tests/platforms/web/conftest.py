@@ -16,6 +16,8 @@ from bot.core.call import Call
 from bot.core.reply import Button, Reply, say
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
+from bot.server.health import health
+from bot.server.http import Server
 from tests.platforms.local import Local
 
 NONE: Mapping[str, str] = {}
@@ -28,9 +30,10 @@ class Served:
 
     local: Local
     page: LocalPage
+    server: Server
     http: aiohttp.ClientSession
-    states: list[str]
-    health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "database": "ready"})
+    health: dict[str, Any]
+    states: list[str] = field(default_factory=list)
     token: str = ""
     task: asyncio.Task[None] | None = None
 
@@ -43,8 +46,8 @@ class Served:
 
     @property
     def url(self) -> str:
-        assert self.page.url is not None
-        return self.page.url
+        assert self.server.url is not None
+        return self.server.url
 
     async def get(self, path: str, *, headers: Mapping[str, str] = NONE, **params: str) -> aiohttp.ClientResponse:
         """Ask as Ada, unless another is named."""
@@ -74,31 +77,26 @@ async def greeting() -> Reply | None:
 
 @asynccontextmanager
 async def serving(
-    local: Local | None = None, *, host: str = "127.0.0.1", port: int = 0, demo: DemoControls | None = None
+    local: Local | None = None, *, port: int = 0, demo: DemoControls | None = None
 ) -> AsyncIterator[Served]:
     """Run the page until the block ends."""
     local = local or Local()
+    page = LocalPage(local.feed, clock=local.clock, greeting=greeting, people=PEOPLE, demo=demo)
+    found: dict[str, Any] = {"ok": True}
 
-    async def health() -> dict[str, Any]:
-        return served_page.health
+    async def look() -> dict[str, Any]:
+        return found
 
-    page = LocalPage(
-        local.feed, host=host, port=port, clock=local.clock, health=health, greeting=greeting, people=PEOPLE, demo=demo
-    )
+    server = Server("127.0.0.1", port, [page.mount(local.registry, local.dispatcher), health(look)])
     async with aiohttp.ClientSession() as http:
-        served_page = Served(local, page, http, [])
-        task = served_page.task = asyncio.create_task(
-            page.run(local.registry, local.dispatcher, served_page.states.append)
-        )
+        served_page = Served(local, page, server, http, found)
+        served_page.task = asyncio.create_task(server.run(served_page.states.append))
         try:
-            while not served_page.states and not task.done():
+            while not served_page.states:
                 await asyncio.sleep(0.01)
-            if task.done():
-                task.result()
-            if host == "127.0.0.1":
-                async with http.get(served_page.url) as response:
-                    text = await response.text()
-                served_page.token = text.split('name="token" content="')[1].split('"')[0]
+            async with http.get(served_page.url) as response:
+                text = await response.text()
+            served_page.token = text.split('name="token" content="')[1].split('"')[0]
             yield served_page
         finally:
             await served_page.stop()

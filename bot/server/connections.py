@@ -1,4 +1,4 @@
-"""Who is connected to the page's server: at most so many, and none that asks for nothing."""
+"""Who is connected to the server: at most so many, and none that asks for nothing."""
 
 from __future__ import annotations
 
