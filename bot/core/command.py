@@ -30,6 +30,9 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 PLATFORM_MAX = 25
 """Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
 
+DRAFT = "draft"
+"""The argument of a Call that names what was typed, where no button can carry it."""
+
 _TEXT = 200
 
 KINDS: Mapping[Any, Kind] = {
@@ -166,7 +169,10 @@ class Command:
         return str(named) if named else None
 
     def call(self, cohort: int | None = None, **args: object) -> Call:
-        """Return a Call that runs the command; a name that it does not take raises TypeError."""
+        """Return a Call that runs the command; a name that it does not take raises TypeError.
+
+        Any command takes the number of a `draft`, which keeps what was typed.
+        """
         return Call(self.name, self._raw(args), cohort)
 
     def ask(self, cohort: int | None = None, **args: object) -> Call:
@@ -176,10 +182,11 @@ class Command:
     def _raw(self, args: Mapping[str, object]) -> dict[str, str]:
         raw = {}
         for key, value in args.items():
-            if (param := self.param(key)) is None:
+            param = self.param(key)
+            if param is None and key != DRAFT:
                 raise TypeError(f"{self.name} takes no {key}")
             if value is not None:
-                raw[param.key] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+                raw[param.key if param else key] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         return raw
 
     @property

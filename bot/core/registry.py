@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.core.command import PLATFORM_MAX, Command
+from bot.core.command import DRAFT, PLATFORM_MAX, Command
 
 
 class Registry:
@@ -77,6 +77,8 @@ def _trouble(one: Command) -> str:
         return f"the label of {long.name} is over 45 characters"
     if twice := [name for name, count in names.items() if count > 1]:
         return f"two parameters are called {twice[0]}"
+    if DRAFT in names:
+        return f"{DRAFT} is what a Call calls its draft"
     if crowded := next((p for p in one.params if len(p.choices) > PLATFORM_MAX), None):
         return f"{crowded.name} has over {PLATFORM_MAX} choices"
     if one.form and sum(p.required and p.says.in_form for p in one.params) > 5:

@@ -77,6 +77,7 @@ def test_a_parameter_is_found_by_its_present_and_its_former_name() -> None:
 def test_a_call_is_made_with_the_commands_own_names() -> None:
     assert log.call(7, minutes=45, from_="home", link=None) == Call("log", {"minutes": "45", "from": "home"}, 7)
     assert log.ask(minutes=45) == Call("log", {"minutes": "45"}, ask=True)
+    assert log.call(draft="d1", minutes=45) == Call("log", {"draft": "d1", "minutes": "45"})
     assert command("x")(_with_flag).call(on=True) == Call("x", {"on": "yes"})
 
 
@@ -160,6 +161,11 @@ def test_two_parameters_of_one_name_are_refused() -> None:
     former = ParamSpec("q", Kind.TEXT, False, None, Param("Q", formerly=("p",)))
     with pytest.raises(ValueError, match="two parameters are called p"):
         Registry([named("a", params=(spec("p"), former))])
+
+
+def test_no_parameter_is_called_as_a_calls_draft_is() -> None:
+    with pytest.raises(ValueError, match="draft is what a Call calls its draft"):
+        Registry([named("a", params=(spec("draft"),))])
 
 
 def test_more_choices_than_a_platform_shows_are_refused() -> None:

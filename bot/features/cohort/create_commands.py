@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
@@ -14,30 +14,22 @@ from bot.core.context import Context
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, Text
 from bot.core.values import RoomRef, UnitRef, Zone
-from bot.db.announcement import Announcement
-from bot.db.inbox import SqlDrafts
 from bot.db.work import Database
-from bot.features.cohort import wording
+from bot.features.cohort import home, wording
 from bot.features.cohort.calendar.pacing import Pace
-from bot.features.cohort.commands import CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE, check_room
+from bot.features.cohort.founding import Founding, Members, Predecessor
+from bot.features.cohort.params import CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
-from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
-from bot.features.people.service import People
 from bot.features.roadmap.track import Library
 
 MEMBERS = Param("Members: those of the round before, or new", in_form=False)
-Members = Literal["new", "same"]
-SAME = {"members": "same"}
 
 
 def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return what the round before in the room suggests; nothing for the first one."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    room = ctx.call.args.get("channel") or ctx.place.room
-    before = Rounds(cohorts).find_before(tenant.id, room) if tenant else None
-    return Rounds(cohorts).initial(before) if before else {}
+    return Founding(cohorts).initial(ctx, ctx.call.args.get("channel") or ctx.place.room)
 
 
 @command(
@@ -64,108 +56,60 @@ async def cohort_create(
     """Start a group on the roadmap in a channel; shows a preview first."""
     wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
-    await check_room(inspector, ctx, proposal.room)
+    await home.check(inspector, home.place_of(ctx, proposal.room))
     if confirm:
         return await database.run(lambda work: _created(ctx, Cohorts(work, library), wish, members))
     return await database.run(lambda work: _preview(ctx, Cohorts(work, library), proposal, members))
 
 
 def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> Reply:
-    people, may_carry = _people(ctx, cohorts, proposal, members)
-    ending = _ending(ctx, cohorts, proposal)
+    before = Founding(cohorts).find_predecessor(ctx, proposal.room, members)
     timeline = Proposals(cohorts).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
     here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
+    rest = wording.remaining(timeline, planned)
+    said = (
+        Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
+        _ending(before) if before else None,
+        wording.settings(proposal, timeline),
+        Text("**The first posts**"),
+        wording.first_posts(timeline, planned),
+        Text(rest) if rest else None,
+        _people(before, members) if before else None,
+    )
+    pending = Pending.keep(cohorts.work, ctx, cohort_create)
+    may_carry = before is not None and before.members > 0 and members != "same"
+    carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
     return Reply(
-        (
-            Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
-            *([Text(ending)] if ending else []),
-            wording.settings(proposal, timeline),
-            Text("**The first posts**"),
-            wording.first_posts(timeline, planned),
-            *([Text(rest)] if (rest := wording.remaining(timeline, planned)) else []),
-            *([Text(people)] if people else []),
-        ),
-        (
-            Button("Confirm", Call("cohort create", {"draft": draft, "confirm": "yes"}), "primary"),
-            *(
-                [Button("Confirm, same people", Call("cohort create", {"draft": draft, **SAME, "confirm": "yes"}))]
-                if may_carry
-                else []
-            ),
-            Button("Change", Call("cohort create", {"draft": draft}, ask=True)),
-        ),
+        tuple(block for block in said if block is not None),
+        (pending.confirm(), *carry, pending.change()),
         title=f"A new cohort: {markup.escape(proposal.name)}",
     )
 
 
-def _people(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Members | None) -> tuple[str, bool]:
-    """Return how the people of the round before come in, and whether that is still to be chosen."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    rounds, tenant_id = Rounds(cohorts), tenant.id if tenant else 0
-    find = rounds.get_before if members == "same" else rounds.find_before
-    before = find(tenant_id, proposal.room)
-    if before is None:
-        return "", False
-    count = len(cohorts.list_members(before.id))
-    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.name)}**"
+def _people(before: Predecessor, members: Members | None) -> Text:
+    """Return how the people of the round before come in."""
+    count = before.members
+    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.cohort.name)}**"
     if members == "same":
-        return f"From the start in it: {who}. The welcome says so, and each may leave.", False
-    return f"Invited by the welcome: {who}.", count > 0
+        return Text(f"From the start in it: {who}. The welcome says so, and each may leave.")
+    return Text(f"Invited by the welcome: {who}.")
 
 
-def _ending(ctx: Context, cohorts: Cohorts, proposal: Proposal) -> str:
+def _ending(before: Predecessor) -> Text | None:
     """Return what the start takes from the round before: one channel belongs to one cohort at a time."""
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    rounds = Rounds(cohorts)
-    before = rounds.find_before(tenant.id, proposal.room) if tenant else None
-    until = rounds.catches_up_until(before) if before else None
-    if before is None or until is None:
-        return ""
-    return (
-        f"**Catching up in {markup.escape(before.name)} ends with Confirm**; it would stay open until "
-        f"{markup.moment(until, before.zone, 'day')}. Its record stays, and the welcome says so. To let them finish, "
-        "confirm nothing now and start after that day: the button in the closing post keeps working."
+    if before.catches_up_until is None:
+        return None
+    until = markup.moment(before.catches_up_until, before.cohort.zone, "day")
+    return Text(
+        f"**Catching up in {markup.escape(before.cohort.name)} ends with Confirm**; it would stay open until {until}. "
+        "Its record stays, and the welcome says so. To let them finish, confirm nothing now and start after that day: "
+        "the button in the closing post keeps working."
     )
 
 
-def create(
-    ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None = None, *, opens_now: bool = False
-) -> Cohort:
-    """Store a cohort, its creator as moderator, and queue the welcome; frees a room whose cohort has finished."""
-    proposal = Proposals(cohorts).new(ctx, wish)
-    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    assert tenant is not None
-    rounds = Rounds(cohorts)
-    before = rounds.find_before(tenant.id, proposal.room)
-    if members == "same":
-        before = rounds.get_before(tenant.id, proposal.room)
-    was_cut = before is not None and rounds.catches_up_until(before) is not None
-    for other in cohorts.list_running(tenant.id):
-        if other.room == proposal.room:
-            other.ended_at = ctx.now
-    cohorts.session.flush()
-    cohort = proposal.apply(
-        Cohort(
-            tenant_id=tenant.id, confirmed_at=ctx.now, created_by=ctx.actor.account_id,
-            has_reminders=True, wake_at=ctx.now,
-        )
-    )  # fmt: skip
-    cohorts.session.add(cohort)
-    cohorts.session.flush()
-    cohorts.add_moderator(cohort, f"account:{ctx.actor.account_id}")
-    carried = rounds.carry_over(before, cohort, ctx.now) if before is not None and members == "same" else 0
-    timeline = cohorts.timeline(cohort)
-    opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
-    origin = wording.Origin(before.name, carried, was_cut) if before else None
-    post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
-    cohorts.work.announce(Announcement(f"c{cohort.id}:welcome", cohorts.place(cohort), post, ctx.now))
-    return cohort
-
-
 def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None) -> Reply:
-    cohort = create(ctx, cohorts, wish, members)
+    cohort = Founding(cohorts).found(ctx, wish, members)
     timeline = cohorts.timeline(cohort)
     return Reply(
         (

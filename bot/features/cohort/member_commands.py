@@ -17,7 +17,7 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import CohortRef, Zone, parse_bool, parse_clock
 from bot.features.cohort import wording
-from bot.features.cohort.commands import COHORT, ZONE
+from bot.features.cohort.params import COHORT, ZONE
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account

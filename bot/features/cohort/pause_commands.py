@@ -13,10 +13,10 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import CohortRef
-from bot.db.inbox import SqlDrafts
 from bot.features.cohort import wording
 from bot.features.cohort.calendar.pausing import Pausing
-from bot.features.cohort.commands import COHORT, CONFIRM
+from bot.features.cohort.params import COHORT, CONFIRM
+from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import dates_that_change
 from bot.features.cohort.service import Cohorts
 
@@ -51,11 +51,10 @@ def cohort_pause(
         lines.append("The running unit is held until you resume.")
     pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
     dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
-    confirm_call = Call("cohort pause", {"draft": draft, "confirm": "yes"}, timeline.cohort.id)
+    pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id)
     return Reply(
         (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
-        (Button("Confirm", confirm_call, "primary"),),
+        (pending.confirm(),),
         title=f"Pause {markup.escape(timeline.cohort.name)}?",
     )
 

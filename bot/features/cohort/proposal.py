@@ -18,6 +18,8 @@ from bot.features.cohort.tables import Cohort
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
+Moved = list[tuple[Slot, Slot]]
+"""A unit's slot as it was and as it would be, for each that moves."""
 _ROOM = re.compile(r"\d{5,25}|[CG][A-Z0-9]{6,20}|general")
 
 
@@ -197,16 +199,11 @@ class Proposals:
         return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
 
 
-def dates_that_change(before: list[Slot], after: list[Slot]) -> list[tuple[Slot, Slot]]:
-    """Return the pairs of slots of one unit whose opening or deadline would differ, first ones first."""
+def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:
+    """Return the slots of each unit whose opening or deadline would differ, the first units first."""
     then = {s.unit_id: s for s in before}
     pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
     return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
-
-
-def place_of(ctx: Context, room: str) -> Place:
-    """Return a room of the tenant that the Call came from."""
-    return Place(ctx.place.platform, ctx.place.tenant, room)
 
 
 def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:

@@ -13,7 +13,7 @@ from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, say
 from bot.core.values import CohortRef, MemberRef
 from bot.db.work import Database, Work
-from bot.features.cohort.commands import COHORT, CONFIRM
+from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People

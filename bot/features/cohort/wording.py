@@ -11,7 +11,7 @@ from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.proposal import Proposal
+from bot.features.cohort.proposal import Moved, Proposal
 
 JOIN = Call("join")
 KEPT = Call("kept")
@@ -179,7 +179,16 @@ def later(count: int) -> str:
     return "1 later one" if count == 1 else f"{count} later ones"
 
 
-def new_dates(timeline: Timeline, pairs: list[tuple[Slot, Slot]], reason: str) -> Reply:
+def dates(timeline: Timeline, moved: Moved) -> Text:
+    """Return the dates that an edit would change: the next four, and how many more."""
+    if not moved:
+        return Text("No date changes.")
+    lines = [moved_line(timeline.label(b), a, b, timeline.cohort.zone) for a, b in moved[:4]]
+    lines += [f"and {later(len(moved) - 4)}."] if len(moved) > 4 else []
+    return Text("**Dates that change**\n" + "\n".join(lines))
+
+
+def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
     """Return what the room is told, once, of dates that moved: the next three, how many more, and why."""
     cohort = timeline.cohort
     lines = [moved_line(timeline.label(b), a, b, cohort.zone) for a, b in pairs[:3]]

@@ -16,7 +16,7 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
-from bot.features.cohort.commands import COHORT
+from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
 

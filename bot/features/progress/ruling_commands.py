@@ -12,8 +12,8 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import MemberRef, UnitRef
-from bot.db.inbox import SqlDrafts
-from bot.features.cohort.commands import CONFIRM
+from bot.features.cohort.params import CONFIRM
+from bot.features.cohort.pending import Pending
 from bot.features.progress.commands import suggest_opened
 from bot.features.progress.rulings import Case, Kind, Rulings
 from bot.features.progress.service import Progress
@@ -54,14 +54,13 @@ def void(
     case = Rulings(progress).case(ctx, member, unit)
     if confirm or "void" in case.standing:
         return replace(_ruled(ctx, progress, case, "void", reason), replaces=confirm)
-    draft = SqlDrafts().keep(progress.cohorts.work, ctx.actor.account_id, ctx.call, None, ctx.now)
+    pending = Pending.keep(progress.cohorts.work, ctx, void, case.timeline.cohort.id)
     who = markup.name(case.account.external_id, case.account.name)
     asked = (
         f"{who} loses the points and the place in the streak of **{case.label}**, and is told why: "
         f"{markup.escape(reason, 200)}"
     )
-    go = Call("void", {"draft": draft, "confirm": "yes"}, case.timeline.cohort.id)
-    return Reply((Text(asked),), (Button("Void it", go, "danger"),), title="Void this unit?", tone="warn")
+    return Reply((Text(asked),), (pending.confirm("Void it", "danger"),), title="Void this unit?", tone="warn")
 
 
 @command("lift", form=True, role="moderator", cohort="needed", title="Lift a ruling")

@@ -14,7 +14,7 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import CohortRef, MemberRef
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.commands import COHORT
+from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
 from bot.features.progress import board, scoring, wording
 from bot.features.progress.board import BoardRow, Gap, Standing

@@ -13,7 +13,7 @@ from bot.core.reply import Block, Button, Reply, Text
 from bot.core.values import CohortRef, UnitRef
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.commands import COHORT, suggest_unit
+from bot.features.cohort.params import COHORT, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress

@@ -9,7 +9,7 @@ from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text, say
 from bot.db.work import Work
-from bot.features.cohort.create_commands import create
+from bot.features.cohort.founding import Founding
 from bot.features.cohort.proposal import Wish
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People
@@ -23,7 +23,7 @@ NAME = "Study group"
 def begin(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Start a cohort here with every default, and post its first unit now."""
     today = ctx.today
-    cohort = create(ctx, cohorts, Wish(name=NAME, timezone=ctx.actor.zone, start=today), opens_now=True)
+    cohort = Founding(cohorts).found(ctx, Wish(name=NAME, timezone=ctx.actor.zone, start=today), opens_now=True)
     group = Group(cohorts, cohort, ctx.now)
     planned = group.timeline.planned(ctx.now)
     if planned and planned[0].opens_at > ctx.now:

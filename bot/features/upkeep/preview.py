@@ -18,7 +18,7 @@ from bot.db.outbox import OutboxRow, find_row, repeat
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened
-from bot.features.cohort.commands import COHORT, suggest_unit
+from bot.features.cohort.params import COHORT, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group

@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.core.values import CohortRef
 from bot.features.cohort import wording
-from bot.features.cohort.commands import COHORT
+from bot.features.cohort.params import COHORT
 from bot.features.cohort.service import Member
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Progress

@@ -1,0 +1,128 @@
+"""How a cohort changes: what an edit would move, and carrying it out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core import markup
+from bot.core.context import Context, Place
+from bot.db.announcement import Announcement
+from bot.db.insert import insert_once
+from bot.features.cohort import notified, wording
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.proposal import Moved, Proposal, Proposals, Wish, dates_that_change
+from bot.features.cohort.rounds import Rounds
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+
+TOLD_FOR = timedelta(days=2)
+"""How long the room may still be told of dates that moved."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What else an edit may change, as it was typed; it moves no date."""
+
+    reminders: str | None = None
+    moderators: str | None = None
+    notify: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an edit would make of a cohort."""
+
+    proposal: Proposal
+    before: Timeline
+    after: Timeline
+    moved: Moved
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What an edit has done.
+
+    Args:
+        moderators: tokens of those who moderate as well now.
+        brought: posts that waited for the old room and follow the cohort.
+    """
+
+    moved: Moved
+    moderators: tuple[str, ...]
+    brought: int
+
+
+class Editing:
+    """Changes cohorts."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+
+    def outlook(self, ctx: Context, wish: Wish) -> Outlook:
+        """Return what a wish would make of the cohort that the Call is about; BadInput says why it cannot be."""
+        before = self._cohorts.here(ctx)
+        proposals = Proposals(self._cohorts)
+        proposal = proposals.changed(ctx, before, wish)
+        after = proposals.timeline(ctx, proposal, before)
+        moved = dates_that_change(before.planned(ctx.now), after.planned(ctx.now))
+        return Outlook(proposal, before, after, moved)
+
+    def carry_out(self, ctx: Context, wish: Wish, extras: Extras) -> Edited:
+        """Change the cohort, tell its room of dates that moved, and take along what waited for a room that it left."""
+        timeline = self._cohorts.here(ctx)
+        cohort = timeline.cohort
+        proposal = Proposals(self._cohorts).changed(ctx, timeline, wish)
+        before, old = timeline.planned(ctx.now), self._cohorts.place(cohort)
+        proposal.apply(cohort)
+        if not timeline.opened:
+            cohort.confirmed_at = ctx.now
+        if extras.reminders is not None:
+            cohort.has_reminders = extras.reminders == "on"
+        if extras.notify is not None:
+            cohort.notified_role = notified.chosen(extras.notify, old)
+        added = self._add_moderators(ctx, cohort, extras.moderators or "")
+        self._cohorts.wake(cohort, ctx.now)
+        self._cohorts.session.flush()
+        after = self._cohorts.timeline(cohort)
+        moved = dates_that_change(before, after.planned(ctx.now))
+        self._tell_the_room(ctx, after, moved, extras.reason, old)
+        return Edited(moved, added, self._cohorts.bring_posts(cohort, old) if cohort.room != old.room else 0)
+
+    def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
+        """Announce the dates that moved, and bring the welcome up to date."""
+        cohort, work = after.cohort, self._cohorts.work
+        if moved:
+            key = f"c{cohort.id}:dates:{int(ctx.now.timestamp())}"
+            post = wording.new_dates(after, moved, reason)
+            work.announce(Announcement(key, self._cohorts.place(cohort), post, ctx.now, ctx.now + TOLD_FOR))
+        if cohort.closed_at is None and cohort.room == old.room:
+            welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
+            work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)
+
+    def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
+        added = []
+        cohorts = self._cohorts
+        for role in re.findall(r"<@&(\d+)>", text):
+            cohorts.add_moderator(cohort, f"role:{role}")
+            added.append(wording.role(role))
+        people = People(cohorts.work)
+        scope = ctx.place.tenant or "" if ctx.place.platform != "discord" else ""
+        for external_id, label in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|([^>]*))?>", text):
+            name = markup.clip(markup.clean(label).strip(), 80) or "someone"
+            insert_once(
+                cohorts.session, Account, platform=ctx.place.platform, scope=scope, external_id=external_id, name=name
+            )
+            row = people.find_account(ctx.place.platform, scope, external_id)
+            if row is not None:
+                cohorts.add_moderator(cohort, f"account:{row.id}")
+                added.append(markup.name(external_id, row.name))
+        for word in re.sub(r"<[^>]*>", " ", text).replace(",", " ").split():
+            _, account = cohorts.find_member(cohort, word.lstrip("@"))
+            cohorts.add_moderator(cohort, f"account:{account.id}")
+            added.append(markup.name(account.external_id, account.name))
+        return tuple(added)

@@ -1,0 +1,21 @@
+"""Where a cohort lives: a room in which the bot can do its work."""
+
+from __future__ import annotations
+
+from bot.core.context import Context, Place
+from bot.core.errors import BadInput
+from bot.core.platform import Inspector
+
+
+def place_of(ctx: Context, room: str) -> Place:
+    """Return a room of the tenant that the Call came from."""
+    return Place(ctx.place.platform, ctx.place.tenant, room)
+
+
+async def check(inspector: Inspector, place: Place) -> None:
+    """Make a room ready; BadInput says what is missing if the bot could not do its work there yet."""
+    await inspector.prepare(place)
+    wrong = [f for f in await inspector.look(place) if not f.ok]
+    if wrong:
+        mends = "\n".join(f"- {f.said}" for f in wrong)
+        raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")

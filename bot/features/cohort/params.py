@@ -1,0 +1,63 @@
+"""Parameters that several commands take, and what is suggested for each."""
+
+from __future__ import annotations
+
+from bot.core import markup
+from bot.core.command import Choice, Param
+from bot.core.context import Context
+from bot.core.values import suggest_zones
+from bot.features.cohort.seeing import Seeing
+from bot.features.cohort.service import Cohorts
+from bot.features.people.service import People
+from bot.features.roadmap.track import Library
+
+
+def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
+    """Return time zones that contain what was typed."""
+    return [Choice(z, z) for z in suggest_zones(typed)]
+
+
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return units of the cohort's roadmap, or of the first roadmap."""
+    library = cohorts.library
+    roadmap = next(iter(library.values())).roadmap
+    if ctx.actor.cohort_id is not None:
+        roadmap = cohorts.here(ctx).roadmap
+    return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
+
+
+def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the tenant's running cohorts that the caller sees."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    running = [c for c in cohorts.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
+    return [Choice(c.name, c.name) for c in Seeing.by(cohorts.session, ctx).among(running).cohorts]
+
+
+def suggest_start(ctx: Context, typed: str) -> list[Choice]:
+    """Return sensible first days."""
+    return [Choice(d, d) for d in ("today", "tomorrow", "next monday") if typed.lower() in d]
+
+
+def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
+    """Return a few usual weeks."""
+    return [Choice(r, r) for r in RHYTHMS if typed.strip().lower() in r]
+
+
+def suggest_roadmap(ctx: Context, typed: str, *, library: Library) -> list[Choice]:
+    """Return the roadmaps by their titles."""
+    titles = [track.title for track in library.values()]
+    return [Choice(markup.clip(t, 100), t) for t in titles if typed.strip().lower() in t.lower()][:25]
+
+
+RHYTHMS = (
+    "mon 09:00 - sun 21:00", "mon 09:00 - fri 18:00", "wed 18:00 - tue 18:00", "fri 17:00 - thu 20:00",
+    "sat 10:00 - fri 20:00",
+)  # fmt: skip
+ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
+START = Param("Day of the first post", example="next monday", suggest=suggest_start)
+RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
+FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
+ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
+COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
+CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)
