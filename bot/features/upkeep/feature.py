@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report
+from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report_commands
 
 FEATURE = Feature(
     "upkeep",
     commands=(
         *help.COMMANDS,
         *heard.COMMANDS,
-        *report.COMMANDS,
+        *report_commands.COMMANDS,
         *preview.COMMANDS,
         *doctor.COMMANDS,
         *begin.COMMANDS,

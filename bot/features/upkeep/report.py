@@ -1,76 +1,110 @@
-"""The state of a group for its moderators."""
+"""The state of a group as moderators ask for it: facts alone, told by `report_commands`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from bot.core import markup
-from bot.core.call import Call
-from bot.core.command import Command, command
 from bot.core.context import Context
-from bot.core.reply import Block, Button, Fields, Reply, Text
-from bot.core.values import CohortRef
-from bot.features.cohort import wording
-from bot.features.cohort.params import COHORT
-from bot.features.cohort.service import Member
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.people.tables import Account
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Progress
 
+STANDS = ("kept", "missing", "away", "excused")
 NAMES = 40
+"""How many of a kind are named; the others are counted."""
 
 
-@command("report", role="moderator", writes=False, cohort="needed", after_end=True)
-def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
-    """Who has checked in, who is missing, who is fading and why, who is resting."""
-    timeline = progress.cohorts.here(ctx)
-    row = timeline.cohort
-    members = progress.cohorts.list_members(row.id)
+@dataclass(frozen=True)
+class Person:
+    """A member by the platform's id and the name known here."""
+
+    external_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Several:
+    """Members of one kind: how many, and the first of them, NAMES at most."""
+
+    count: int
+    first: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """Where the members stand with one unit; whoever rests is expected no more."""
+
+    expected: int
+    kept: Several
+    missing: Several
+    away: Several
+    excused: Several
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A member who keeps less than before, and by which rule."""
+
+    person: Person
+    why: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A group at one instant; without a unit before its first one and after its closing post.
+
+    Of those who fade NAMES are told at most.
+    """
+
+    members: int
+    unit: UnitFacts | None
+    fading: tuple[Fading, ...]
+    resting: Several
+
+
+def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
+    """Return the facts of a group's report; the only place that knows where they are found."""
+    members = [account for _, account in progress.cohorts.list_members(timeline.cohort.id)]
     scores = progress.everyone(timeline, ctx)
-    # after the last grace it is the last unit's, until the closing post says how the season went
-    running = timeline.running(ctx.now) or (timeline.opened[-1] if timeline.opened and row.closed_at is None else None)
-    resting = [(m, a) for m, a in members if scores.by_account[a.id].is_resting]
-    facts: list[tuple[str, str]] = []
-    if running is not None:
-        unit_id = running.slot.unit_id
+    by_account = scores.by_account
+    resting = [account for account in members if by_account[account.id].is_resting]
+    fading = [Fading(_person(a), why) for a in members if (why := by_account[a.id].fading)]
+    told = _told(timeline, ctx.now)
+    unit = None
+    if told is not None:
         day = ctx.now.astimezone(timeline.zone).date()
-        done = [(m, a) for m, a in members if scores.has_kept(a.id, unit_id)]
-        away = [(m, a) for m, a in members if (m, a) not in done and scores.is_away(a.id, day)]
-        excused = [(m, a) for m, a in members if (m, a) not in away and _is_excused(scores, a.id, unit_id)]
-        awake = [pair for pair in members if pair not in resting]
-        facts.append((f"Checked in ({len(done)} of {len(awake)})", _names(done)))
-        facts.append(("Not yet", _names(p for p in awake if p not in [*done, *away, *excused])))
-        if away:
-            facts.append(("Away", _names(away)))
-        if excused:
-            facts.append(("Excused", _names(excused)))
-    fading = [(a, scores.by_account[a.id].fading) for _, a in members if scores.by_account[a.id].fading]
-    blocks: list[Block] = [Text(wording.position(timeline, ctx.now)), *([Fields(tuple(facts))] if facts else [])]
-    if fading:
-        lines = "\n".join(f"- {markup.name(a.external_id, a.name)}: {why}" for a, why in fading[:NAMES])
-        blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
-    if resting:
-        blocks.append(Text(f"**Resting** (four units in a row missed; any check-in wakes them)\n{_names(resting)}"))
-    if not members:
-        blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
-    buttons = (
-        Button("Status", Call("cohort status", {}, row.id)),
-        *([Button("Who has left?", Call("cohort check", {}, row.id))] if members else []),
-        Button("See the next post", Call("preview", {}, row.id)),
-    )
-    return Reply(tuple(blocks), buttons, title=f"Report on {markup.escape(row.name)}")
+        stands = {a.id: _stands(scores, a.id, told.slot.unit_id, day) for a in members}
+        of = {stand: _several(a for a in members if stands[a.id] == stand) for stand in STANDS}
+        unit = UnitFacts(expected=len(members) - len(resting), **of)
+    return Report(len(members), unit, tuple(fading[:NAMES]), _several(resting))
 
 
-def _is_excused(scores: Scores, account_id: int, unit_id: str) -> bool:
-    states = scores.by_account[account_id].states
-    return any(s.unit_id == unit_id and s.outcome == "excused" for s in states)
+def _told(timeline: Timeline, now: datetime) -> Opened | None:
+    """Return the running unit; after the last grace the last one, until the closing post says how the season went."""
+    if (running := timeline.running(now)) is not None:
+        return running
+    return timeline.opened[-1] if timeline.opened and timeline.cohort.closed_at is None else None
 
 
-def _names(members: Iterable[Member]) -> str:
-    listed = list(members)
-    names = ", ".join(markup.name(a.external_id, a.name) for _, a in listed[:NAMES])
-    rest = f" and {len(listed) - NAMES} more" if len(listed) > NAMES else ""
-    return names + rest or "nobody"
+def _stands(scores: Scores, account_id: int, unit_id: str, day: date) -> str:
+    """Return where a member stands with a unit; whoever rests and has nothing to show for it is left in peace."""
+    score = scores.by_account[account_id]
+    if scores.has_kept(account_id, unit_id):
+        return "kept"
+    if scores.is_away(account_id, day):
+        return "away"
+    if any(state.unit_id == unit_id and state.outcome == "excused" for state in score.states):
+        return "excused"
+    return "resting" if score.is_resting else "missing"
 
 
-COMMANDS: tuple[Command, ...] = (report,)
+def _several(accounts: Iterable[Account]) -> Several:
+    listed = list(accounts)
+    return Several(len(listed), tuple(map(_person, listed[:NAMES])))
+
+
+def _person(account: Account) -> Person:
+    return Person(account.external_id, account.name)

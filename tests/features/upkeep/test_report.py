@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.features.upkeep.report import NAMES
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -103,3 +104,14 @@ async def test_between_the_last_unit_and_the_closing_post_it_says_who_kept_it(w:
     said = text(await w.say("mo", "report"))
     assert "the closing post comes" in said
     assert "Checked in (1 of 2): Ada" in said and "Not yet: Ben" in said
+
+
+async def test_many_are_counted_and_the_first_of_them_named(w: World) -> None:
+    await w.start()
+    for number in range(NAMES + 3):
+        await w.say(f"member{number:02}", "join")
+    await w.to(NINE + timedelta(hours=1))
+    await w.say("member42", "checkin 30 read it")
+    said = text(await w.say("mo", "report"))
+    assert "Checked in (1 of 43): Member42" in said
+    assert "Not yet: Member00, Member01" in said and "Member39 and 2 more" in said

@@ -1,0 +1,68 @@
+"""The words of a group's report."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, command
+from bot.core.context import Context
+from bot.core.reply import Block, Button, Fields, Reply, Text
+from bot.core.values import CohortRef
+from bot.features.cohort import wording
+from bot.features.cohort.params import COHORT
+from bot.features.progress.service import Progress
+from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
+
+
+@command("report", role="moderator", writes=False, cohort="needed", after_end=True)
+def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
+    """Who has checked in, who is missing, who is fading and why, who is resting."""
+    timeline = progress.cohorts.here(ctx)
+    row = timeline.cohort
+    facts = read(progress, timeline, ctx)
+    buttons = (
+        Button("Status", Call("cohort status", {}, row.id)),
+        *([Button("Who has left?", Call("cohort check", {}, row.id))] if facts.members else []),
+        Button("See the next post", Call("preview", {}, row.id)),
+    )
+    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts))
+    return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
+
+
+def _told(facts: Report) -> list[Block]:
+    blocks: list[Block] = []
+    if facts.unit is not None:
+        blocks.append(Fields(_unit(facts.unit)))
+    if facts.fading:
+        lines = "\n".join(f"- {_name(one.person)}: {one.why}" for one in facts.fading)
+        blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
+    if facts.resting.count:
+        names = _names(facts.resting)
+        blocks.append(Text(f"**Resting** (four units in a row missed; any check-in wakes them)\n{names}"))
+    if not facts.members:
+        blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
+    return blocks
+
+
+def _unit(unit: UnitFacts) -> tuple[tuple[str, str], ...]:
+    where_any = (("Away", unit.away), ("Excused", unit.excused))
+    return (
+        (f"Checked in ({unit.kept.count} of {unit.expected})", _names(unit.kept)),
+        ("Not yet", _names(unit.missing)),
+        *((label, _names(several)) for label, several in where_any if several.count),
+    )
+
+
+def _names(several: Several) -> str:
+    names = ", ".join(map(_name, several.first))
+    rest = several.count - len(several.first)
+    return names + (f" and {rest} more" if rest else "") or "nobody"
+
+
+def _name(person: Person) -> str:
+    return markup.name(person.external_id, person.name)
+
+
+COMMANDS: tuple[Command, ...] = (report,)
