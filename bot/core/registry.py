@@ -39,8 +39,10 @@ class Registry:
                 if called in self.commands or called in self._former:
                     raise ValueError(f"two commands are called {called}")
                 (self.commands if called == one.name else self._former)[called] = one
-        groups = Counter(n.split(" ")[0] for n in self.commands if " " in n)
-        if clash := groups.keys() & self.commands.keys():
+        # a hidden command is reached by buttons alone, so it takes no place among those that are typed
+        shown = [one.name for one in self.shown]
+        groups = Counter(name.split(" ")[0] for name in shown if " " in name)
+        if clash := groups.keys() & set(shown):
             raise ValueError(f"a command and a group share the name {clash.pop()}")
         if crowded := [g for g, count in groups.items() if count > PLATFORM_MAX]:
             raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")

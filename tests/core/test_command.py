@@ -133,7 +133,15 @@ def test_a_former_name_that_is_taken_is_refused() -> None:
 
 def test_a_command_that_is_named_as_a_group_is_refused() -> None:
     with pytest.raises(ValueError, match="share the name cohort"):
-        Registry([cohort_create, named("cohort")])
+        Registry([cohort_create, named("cohort", hidden=False)])
+
+
+def test_a_hidden_command_may_stand_beside_the_one_that_it_belongs_to() -> None:
+    quiz, answer = named("quiz", hidden=False), named("quiz answer")
+    registry = Registry([quiz, answer])
+    assert registry.shown == [quiz]
+    assert registry.find("quiz answer") is answer
+    assert Registry([named("quiz"), named("quiz start", hidden=False)]).find("quiz") is not None
 
 
 @pytest.mark.parametrize("summary", ["", "x" * 101])
@@ -182,7 +190,7 @@ def test_a_form_that_cannot_ask_for_what_it_needs_is_refused() -> None:
 
 def test_a_group_of_more_commands_than_a_platform_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="group many has over 25 commands"):
-        Registry([named(f"many {chr(97 + i)}") for i in range(26)])
+        Registry([named(f"many {chr(97 + i)}", hidden=False) for i in range(26)])
 
 
 def test_a_slow_command_that_is_not_async_is_refused() -> None:

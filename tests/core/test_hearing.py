@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.binding import written
+from bot.core.binding import complete, written
 from bot.core.call import Call
 from bot.core.hearing import Way, guesses, hear, overhear, remark
+from bot.core.registry import Registry
 from tests.core import commands
 from tests.core.commands import REGISTRY, checkin
 
@@ -184,3 +185,12 @@ def test_any_line_is_a_call_that_the_registry_knows(line: str, way: Way) -> None
     Call.unpack(call.pack())
     overhear(REGISTRY, line)
     remark(REGISTRY, line)
+
+
+@EACH_WAY
+def test_a_hidden_command_of_two_words_is_not_typed_and_what_follows_belongs_to_the_shown_one(way: Way) -> None:
+    quiz = replace(commands.undo, name="quiz", params=commands.pause.params)
+    registry = Registry([quiz, replace(quiz, name="quiz answer", hidden=True), *commands.HEARING])
+    assert hear(registry, "quiz answer", way) == Call("quiz", {"reason": "answer"})
+    assert hear(registry, "quiz", way) == Call("quiz")
+    assert complete(registry, "qu") == ["quiz"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.core.command import Param, command
@@ -29,6 +30,19 @@ def test_two_words_become_a_subcommand_of_their_first() -> None:
     group = found("cohort")
     assert group["description"] == "Cohort: create, end"
     assert [(o["type"], o["name"]) for o in group["options"]] == [(1, "create"), (1, "end")]
+
+
+def test_a_hidden_command_of_two_words_leaves_the_shown_one_of_one_word_as_it_is() -> None:
+    @command("quiz")
+    def quiz(ctx: Context, size: int = 5) -> Reply:
+        """Ask some questions."""
+        return Reply()
+
+    answer = replace(quiz, name="quiz answer", hidden=True)
+    for registry in (Registry([quiz, answer]), Registry([answer, quiz])):
+        (drawn,) = commands.registration(registry)
+        assert [option["name"] for option in drawn["options"]] == ["size"]
+        assert commands.ids([{**drawn, "id": "7"}]) == {"quiz": "7"}
 
 
 def test_options_have_the_type_of_their_kind() -> None:
