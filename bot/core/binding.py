@@ -12,7 +12,7 @@ from bot.core.call import Call
 from bot.core.command import Command, ParamSpec
 from bot.core.errors import BadInput
 from bot.core.registry import Registry
-from bot.core.values import LAST_DAY, PARSERS, Kind, parse_choice, straighten
+from bot.core.values import LAST_DAY, NUMBERS, PARSERS, Kind, parse_choice, straighten
 
 _REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
 _URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
@@ -48,8 +48,7 @@ def value(param: ParamSpec, text: str, today: date) -> object:
     """Return the parameter's value of what was typed; BadInput says field, reason and an example."""
     try:
         read = _parse(param, text, today)
-        if param.kind is Kind.INT:
-            assert isinstance(read, int)
+        if isinstance(read, int) and param.kind in NUMBERS:
             _bound(read, param.says.min, param.says.max)
         elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
             raise BadInput(f"that is {len(read)} characters, {param.characters} fit")

@@ -15,6 +15,7 @@ from bot.core.hint import Hint
 from bot.core.policy import Cohorts, Policy
 from bot.core.values import (
     EXAMPLES,
+    NUMBERS,
     CohortRef,
     Kind,
     MemberRef,
@@ -66,8 +67,8 @@ class Param:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: several lines in a form.
-        max: characters of text, 200 unless said otherwise; for a whole number the greatest one.
-        min: the least whole number.
+        max: characters of text, 200 unless said otherwise; for a whole number or minutes the greatest.
+        min: the least whole number or minutes.
         suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
@@ -108,7 +109,7 @@ class ParamSpec:
     @property
     def characters(self) -> int:
         """How many characters of text fit; a number's bounds say nothing about its length."""
-        return self.says.max or _TEXT if self.kind is not Kind.INT else _TEXT
+        return self.says.max or _TEXT if self.kind not in NUMBERS else _TEXT
 
     @property
     def head(self) -> str:

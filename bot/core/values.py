@@ -34,6 +34,11 @@ _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
 )
 
+_YES = frozenset({"yes", "y", "true", "on", "1", "ok", "always", "enable", "enabled"})
+_NO = frozenset({"no", "n", "false", "off", "0", "none", "never", "disable", "disabled", "stop"})
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?")
+_TO = re.compile(r"\s*(?:-|\b(?:to|until|till)\b)\s*", re.IGNORECASE)
+
 
 class Kind(StrEnum):
     """What sort of value a parameter takes."""
@@ -51,6 +56,9 @@ class Kind(StrEnum):
     COHORT = "cohort"
     UNIT = "unit"
 
+
+NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
+"""Kinds that have a least and a greatest value."""
 
 EXAMPLES: Mapping[Kind, str] = {
     Kind.TEXT: "read two papers",
@@ -70,6 +78,11 @@ EXAMPLES: Mapping[Kind, str] = {
 def straighten(text: str) -> str:
     """Undo what chat clients do to typed text: curly quotes, long dashes, hard spaces."""
     return markup.clean(text).translate(_STRAIGHT).strip()
+
+
+def unquoted(text: str) -> str:
+    """Return what was typed without the quotes that people put around a value of several words."""
+    return straighten(text).strip("'\"` ")
 
 
 def parse_minutes(text: str, today: date) -> Minutes:
@@ -101,12 +114,15 @@ def parse_date(text: str, today: date) -> date:
 
 def parse_bool(text: str, today: date) -> bool:
     """Return whether the word means yes."""
-    said = text.lower().strip()
-    if said in {"yes", "y", "true", "on", "1", "ok", "always", "enable", "enabled"}:
-        return True
-    if said in {"no", "n", "false", "off", "0", "none", "never", "disable", "disabled", "stop"}:
-        return False
-    raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
+    if (means := find_bool(text)) is None:
+        raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
+    return means
+
+
+def find_bool(text: str) -> bool | None:
+    """Return whether the word means yes; None if it means neither yes nor no."""
+    said = unquoted(text).lower()
+    return True if said in _YES else False if said in _NO else None
 
 
 def parse_int(text: str, today: date) -> int:
@@ -175,13 +191,19 @@ def suggest_zones(typed: str, most: int = 25) -> list[str]:
     return sorted(hits, key=lambda z: (not z.rsplit("/", 1)[-1].lower().startswith(said), z))[:most]
 
 
+def between(text: str) -> tuple[str, str] | None:
+    """Return what stands on both sides of `9pm - 7am`, `9pm to 7am` or `from 9pm until 7am`; None if it is no span."""
+    sides = _TO.split(re.sub(r"^from\s+", "", unquoted(text), flags=re.IGNORECASE))
+    return (sides[0], sides[1]) if len(sides) == 2 and all(sides) else None
+
+
 def parse_clock(text: str) -> time:
-    """Return a time of day: `9`, `9:30`, `09:00`, `9pm`."""
-    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text.strip().lower())
+    """Return a time of day: `9`, `9:30`, `09:00`, `9pm`, `9 p.m.`."""
+    found = _CLOCK.fullmatch(unquoted(text).lower())
     if found:
         hour, minute = int(found[1]), int(found[2] or 0)
         if found[3] and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if found[3] == "pm" else 0)
+            hour = hour % 12 + (12 if found[3] == "p" else 0)
         if hour <= 23 and minute <= 59:
             return time(hour, minute)
     raise BadInput(f"“{markup.escape(text, 20)}” is not a time of day")

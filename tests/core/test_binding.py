@@ -224,6 +224,15 @@ def test_a_number_within_its_bounds_is_taken_and_one_without_bounds_may_be_large
             value(replace(unbound, says=says), "1", TODAY)
 
 
+def test_minutes_have_a_least_and_a_greatest_value_too() -> None:
+    spent = ParamSpec("minutes", Kind.MINUTES, True, None, Param("Time spent", min=1, max=720))
+    assert value(spent, "12 hours", TODAY) == 720
+    for said in ("13h", "0"):
+        with pytest.raises(BadInput, match="is not between 1 and 720"):
+            value(spent, said, TODAY)
+    assert spent.characters == 200, "its bounds say nothing about how long it may be written"
+
+
 def test_every_wrong_value_is_named_at_once() -> None:
     wrong = plan(checkin, Call("checkin", {"minutes": "soon", "note": "x" * 501, "link": "x"}), TODAY)
     assert isinstance(wrong, Wrong)

@@ -15,6 +15,8 @@ from bot.core.values import (
     EXAMPLES,
     PARSERS,
     Kind,
+    between,
+    find_bool,
     parse_bool,
     parse_choice,
     parse_clock,
@@ -148,7 +150,9 @@ def test_brackets_of_a_web_address_are_kept_without_ending_a_link() -> None:
     )
 
 
-@pytest.mark.parametrize(("said", "means"), [("yes", True), ("Y", True), ("on", True), ("no", False), ("OFF", False)])
+@pytest.mark.parametrize(
+    ("said", "means"), [("yes", True), ("Y", True), ("on", True), ("no", False), ("OFF", False), ("'off'", False)]
+)
 def test_yes_and_no_have_several_words(said: str, means: bool) -> None:
     assert parse_bool(said, WEDNESDAY) is means
 
@@ -156,6 +160,7 @@ def test_yes_and_no_have_several_words(said: str, means: bool) -> None:
 def test_neither_yes_nor_no_is_refused() -> None:
     with pytest.raises(BadInput, match="neither yes nor no"):
         parse_bool("perhaps", WEDNESDAY)
+    assert find_bool("perhaps") is None
 
 
 @pytest.mark.parametrize(("said", "number"), [("7", 7), (" +12 ", 12), ("-3", -3)])
@@ -176,12 +181,26 @@ def test_what_is_no_whole_number_is_refused(said: str) -> None:
         ("9:30", time(9, 30)),
         ("09.05", time(9, 5)),
         ("9pm", time(21)),
+        ("9 p.m.", time(21)),
+        ("“9PM”", time(21)),
         ("12am", time(0)),
         ("12pm", time(12)),
     ],
 )
 def test_a_time_of_day_is_read_kindly(said: str, at: time) -> None:
     assert parse_clock(said) == at
+
+
+@pytest.mark.parametrize(
+    "said", ["9pm - 7am", "9pm to 7am", "from 9pm until 7am", "9pm – 7am", "'9pm-7am'", "9pm till 7am"]
+)
+def test_a_span_has_two_sides_however_it_is_said(said: str) -> None:
+    assert between(said) == ("9pm", "7am")
+
+
+@pytest.mark.parametrize("said", ["", "9pm", "9pm -", "to 7am", "9 - 12 - 15", "tomorrow"])
+def test_what_has_not_two_sides_is_no_span(said: str) -> None:
+    assert between(said) is None
 
 
 @pytest.mark.parametrize("said", ["25:00", "9:75", "noon", "24:00"])

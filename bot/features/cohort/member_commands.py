@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
+from datetime import time
 from typing import Annotated
 
 from bot.core import markup, names
@@ -15,7 +14,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import CohortRef, Zone, parse_bool, parse_clock
+from bot.core.values import CohortRef, Zone, between, find_bool, parse_clock
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT, ZONE
 from bot.features.cohort.service import Cohorts
@@ -144,7 +143,7 @@ def settings(
     ctx: Context,
     zone: Annotated[Zone | None, ZONE] = None,
     reminders: Annotated[bool | None, Param("Remind me by direct message", example="yes")] = None,
-    quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=20)] = None,
+    quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
     shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
     alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
     cohort: Annotated[CohortRef | None, COHORT] = None,
@@ -159,7 +158,7 @@ def settings(
     if zone is not None and zone != account.zone:
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
-        _set_quiet(account, quiet, ctx.today)
+        _set_quiet(account, quiet)
     if reminders is not None:
         membership.wants_reminders = reminders
     if shown is not None:
@@ -171,17 +170,15 @@ def settings(
     return replace(_saved(account, membership, row, is_free=is_free), tone="good", title="Saved")
 
 
-def _set_quiet(account: Account, text: str, today: date) -> None:
+def _set_quiet(account: Account, text: str) -> None:
     """Set the hours, or what a plain yes or no means: the usual ones, or none."""
-    try:
-        account.quiet_from, account.quiet_until = USUAL_QUIET if parse_bool(text, today) else (time(), time())
+    if (wanted := find_bool(text)) is not None:
+        account.quiet_from, account.quiet_until = USUAL_QUIET if wanted else (time(), time())
         return
-    except BadInput:
-        start, dash, end = re.sub(r"\b(?:to|until)\b", "-", text).partition("-")
-    if not dash:
+    if (sides := between(text)) is None:
         raise BadInput("**Quiet hours**: give two times of day, or off. Example: `22:00 - 08:00`", field="quiet")
     try:
-        account.quiet_from, account.quiet_until = parse_clock(start), parse_clock(end)
+        account.quiet_from, account.quiet_until = (parse_clock(side) for side in sides)
     except BadInput as wrong:
         raise BadInput(f"**Quiet hours**: {wrong.sentence}. Example: `22:00 - 08:00`", field="quiet") from None
 

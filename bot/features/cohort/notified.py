@@ -8,12 +8,12 @@ from bot.core import markup
 from bot.core.context import Place
 from bot.core.errors import BadInput
 from bot.core.platform import Inspector
+from bot.core.values import find_bool
 from bot.features.cohort.tables import Cohort
 
 _ROLE = re.compile(r"<@&(?P<role>[0-9]{1,40})>|<!subteam\^(?P<group>S[A-Z0-9]{2,20})(?:\|[^>]*)?>")
 _MOST = 2**63 - 1
 """The highest number that a role can have."""
-_NOBODY = {"off", "none", "nobody", "no"}
 
 
 def chosen(typed: str, home: Place) -> str | None:
@@ -23,7 +23,7 @@ def chosen(typed: str, home: Place) -> str | None:
         home: the cohort's room, wherever its moderator may write from.
     """
     said = typed.strip()
-    if said.lower() in _NOBODY:
+    if said.lower() == "nobody" or find_bool(said) is False:
         return None
     found = _ROLE.fullmatch(said)
     role_id = (_numbered(found["role"]) if found["role"] else found["group"]) if found else ""

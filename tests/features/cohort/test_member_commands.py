@@ -122,6 +122,8 @@ async def test_the_settings_open_filled_in(w: World) -> None:
         ("quiet=21:30 - 7", "Quiet hours: 21:30 - 07:00"),
         ("quiet=“11pm – 6:15”", "Quiet hours: 23:00 - 06:15"),
         ("quiet=9pm to 7am", "Quiet hours: 21:00 - 07:00"),
+        ("quiet=from 9 p.m. until 7 a.m.", "Quiet hours: 21:00 - 07:00"),
+        ("quiet='9pm - 7am'", "Quiet hours: 21:00 - 07:00"),
         ("quiet=8 - 8", "Quiet hours: none"),
         ("quiet=off", "Quiet hours: none"),
         ("quiet=never", "Quiet hours: none"),

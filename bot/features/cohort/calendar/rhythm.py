@@ -7,17 +7,14 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import BadInput
-from bot.core.values import parse_clock
+from bot.core.values import between, parse_clock
 
 GRACE = timedelta(hours=12)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EXAMPLE = "mon 09:00 - sun 21:00"
-_TIME = r"([\d:.]+(?:\s*[ap]m\b)?)"
-_RHYTHM = re.compile(
-    rf"[\s'\"]*(\w+)\.?,?\s+{_TIME}\s*(?:-|–|—|\bto\b|\buntil\b)\s*(\w+)\.?,?\s+{_TIME}[\s'\"]*", re.IGNORECASE
-)
+_SLOT = re.compile(r"(\w+)\.?,?\s+(?:at\s+)?(\S.*)", re.IGNORECASE)
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
 _LONGEST_MINUTES = _WEEK_MINUTES - int(GRACE.total_seconds()) // 60
@@ -70,14 +67,13 @@ class Rhythm:
         Raises:
             ValueError: with a sentence that says what to write instead.
         """
-        found = _RHYTHM.fullmatch(text)
-        if found is None:
+        post, due = (_SLOT.fullmatch(side) for side in between(text) or ("", ""))
+        if post is None or due is None:
             raise ValueError(
                 f'"{text.strip()}" is not a rhythm: write the day and hour of the post, a dash, and the day and hour '
                 f'of the deadline, like "{_EXAMPLE}".'
             )
-        post_day, post_at, due_day, due_at = found.groups()
-        return cls(_weekday(post_day), _time_of_day(post_at), _weekday(due_day), _time_of_day(due_at))
+        return cls(_weekday(post[1]), _time_of_day(post[2]), _weekday(due[1]), _time_of_day(due[2]))
 
     def __str__(self) -> str:
         """Return the text that `parse` reads."""

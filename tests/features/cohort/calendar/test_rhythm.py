@@ -22,6 +22,8 @@ NEW_YORK = ZoneInfo("America/New_York")
         ("mo 09:00-su 21:00", Rhythm()),
         ("mon 9am - sun 9pm", Rhythm()),
         ("'mon 9 AM - sun 21.00'", Rhythm()),
+        ("“mon at 9 a.m. – sun at 9 p.m.”", Rhythm()),
+        ("from mon 9am to sun 9pm", Rhythm()),
         ("wed 18:30 — tue 22:15", Rhythm(2, time(18, 30), 1, time(22, 15))),
         ("thurs 00:00 until wednes 12:00", Rhythm(3, time(0), 2, time(12))),
     ],
