@@ -63,7 +63,10 @@ class Membership(Base):
     """An account in a cohort; joining again keeps the first day and all history."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "cohort_id"), Index("ix_membership_cohort", "cohort_id"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "cohort_id"),
+        Index("ix_membership_cohort", "cohort_id", "left_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.progress import commands, ruling_commands, standing_commands, unit_commands
 from bot.features.progress.service import Progress
-from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Ruling
 
 FEATURE = Feature(
     "progress",
@@ -15,7 +15,7 @@ FEATURE = Feature(
         *standing_commands.COMMANDS,
         *ruling_commands.COMMANDS,
     ),
-    tables=(Checkin, CheckinChange, Ruling, Away),
+    tables=(Checkin, CheckinChange, Ruling, Away, MemberStanding),
     services=(Progress,),
     personal_data=PersonalData(
         kept=(
@@ -30,6 +30,7 @@ FEATURE = Feature(
             ),
             Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
             Kept(Ruling.author_id, "A ruling says who made it.", "unlinked"),
+            Kept(MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"),
         ),
         seen=(
             "Your notes are for you until you share one. Members see your name or alias with points on the "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -19,6 +19,8 @@ from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score
 from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
 
 R = TypeVar("R", Ruling, Away)
+FEW = 100
+"""Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ class Standing:
     link: str | None
 
 
-def list_standing(session: Session, cohort_id: int, account_id: int | None = None) -> list[Standing]:
-    """Return the cohort's check-ins that stand, of one account or of all, oldest first."""
+def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
+    """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
     rows = select(Checkin).where(Checkin.cohort_id == cohort_id).order_by(Checkin.at, Checkin.id)
     changes = select(CheckinChange).join(Checkin).where(Checkin.cohort_id == cohort_id).order_by(CheckinChange.id)
-    if account_id is not None:
-        rows = rows.where(Checkin.account_id == account_id)
-        changes = changes.where(Checkin.account_id == account_id)
+    if accounts is not None:
+        rows = rows.where(Checkin.account_id.in_(accounts))
+        changes = changes.where(Checkin.account_id.in_(accounts))
     newest = {change.checkin_id: change for change in session.scalars(changes)}
     standing = []
     for row in session.scalars(rows):
@@ -68,7 +70,7 @@ class Scores:
     """Scores of a cohort's members, each by the one pure function, from facts read once.
 
     Args:
-        members: those whose scores are wanted; one reads only that one's facts.
+        members: those whose scores are wanted; a few read only their own facts.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class Scores:
         self.timeline = timeline
         self._now = timeline.present(now)
         cohort_id = timeline.cohort.id
-        only = members[0][1].id if len(members) == 1 else None
+        only = [a.id for _, a in members] if len(members) <= FEW else None
         self.standing = list_standing(session, cohort_id, only)
         rulings = _by_account(session.scalars(_of(Ruling, cohort_id, only)).all())
         self._rulings = {account_id: standing_rulings(rows) for account_id, rows in rulings.items()}
@@ -113,6 +115,11 @@ class Scores:
         """Return the account's check-ins that stand."""
         return self._facts.get(account_id, [])
 
+    def newest(self, account_id: int) -> datetime | None:
+        """Return the instant of the account's newest fact that a score sees only from then on, or None."""
+        checkins, spans = self.facts(account_id), self.away(account_id)
+        return max((*(s.at for s in checkins), *(a.said_at for a in spans)), default=None)
+
     def is_away(self, account_id: int, day: date) -> bool:
         """Whether the account said to be away on this local day of its own."""
         return any(a.from_on <= day <= (a.ended_on or a.until_on) for a in self.away(account_id))
@@ -142,6 +149,6 @@ def _by_account(rows: Iterable[R]) -> dict[int, list[R]]:
     return by_account
 
 
-def _of(table: type[R], cohort_id: int, account_id: int | None) -> Select[R]:
+def _of(table: type[R], cohort_id: int, accounts: Collection[int] | None) -> Select[R]:
     chosen = select(table).where(table.cohort_id == cohort_id).order_by(table.id)
-    return chosen if account_id is None else chosen.where(table.account_id == account_id)
+    return chosen if accounts is None else chosen.where(table.account_id.in_(accounts))

@@ -22,6 +22,7 @@ from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress.record import standing_rulings
 from bot.features.progress.service import Progress
+from bot.features.progress.standing import settle
 from bot.features.progress.tables import Ruling
 
 Kind = Literal["excuse", "void", "lift"]
@@ -78,6 +79,7 @@ class Rulings:
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
+        settle(self._session, case.timeline, [case.account.id], ctx.now)
         self._cohorts.wake(cohort, ctx.now)
         said = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
         return self._told(case, cohort, f"ruling:{row.id}", said, ctx.now)

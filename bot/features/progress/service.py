@@ -18,6 +18,7 @@ from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.progress.record import Scores, Standing
 from bot.features.progress.scoring import Score
+from bot.features.progress.standing import settle
 from bot.features.progress.tables import Away, Checkin, CheckinChange
 
 MOST_MINUTES = 720
@@ -85,8 +86,13 @@ class Progress:
         )  # fmt: skip
         self.session.add(row)
         self.session.flush()
-        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        self._changed(mine.timeline, mine.account.id, ctx.now)
         return opened, row.id
+
+    def _changed(self, timeline: Timeline, account_id: int, now: datetime) -> None:
+        """Settle what a new fact changes, and have the schedule look at it."""
+        settle(self.session, timeline, [account_id], now)
+        self.cohorts.wake(timeline.cohort, now)
 
     def target(self, ctx: Context, mine: Mine, named: str | None) -> Opened:
         """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
@@ -221,8 +227,7 @@ class Progress:
                 author_id=mine.account.id, made_at=ctx.now,
             )
         )  # fmt: skip
-        self.session.flush()
-        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        self._changed(mine.timeline, mine.account.id, ctx.now)
 
     def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
         """Record an absence; BadInput if it was not said in time or lasts too long."""
@@ -249,17 +254,17 @@ class Progress:
             zone=ctx.actor.zone, reason=markup.clean(reason), said_at=ctx.now,
         )  # fmt: skip
         self.session.add(row)
-        self.cohorts.wake(mine.timeline.cohort, ctx.now)
+        self._changed(mine.timeline, mine.account.id, ctx.now)
         return row
 
     def come_back(self, ctx: Context) -> int:
         """End every absence that covers today, or is to come; return how many."""
-        cohort = self.cohorts.here(ctx).cohort
+        timeline = self.cohorts.here(ctx)
         chosen = select(Away).where(
-            Away.cohort_id == cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
+            Away.cohort_id == timeline.cohort.id, Away.account_id == ctx.actor.account_id, Away.until_on >= ctx.today
         )
         open_rows = [a for a in self.session.scalars(chosen) if a.ended_on is None]
         for row in open_rows:
             row.ended_on = ctx.today - timedelta(days=1)
-        self.cohorts.wake(cohort, ctx.now)
+        self._changed(timeline, ctx.actor.account_id, ctx.now)
         return len(open_rows)

@@ -1,16 +1,18 @@
-"""Tables of progress: an append-only record from which streaks and points are derived."""
+"""Tables of progress: an append-only record, and what streaks and points each member has by it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import NewType
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
 
 CheckinId = NewType("CheckinId", int)
+_BY_BYTES = String(240).with_variant(String(240, collation="C"), "postgresql")
+"""Text that every engine sorts as Python does; a folded name is at most three times as long as the name."""
 
 
 class Checkin(Base):
@@ -78,3 +80,42 @@ class Away(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_on: Mapped[date | None]
+
+
+def _ranked(points: str) -> Index:
+    return Index(f"ix_member_standing_{points}", "cohort_id", "is_in", "is_shown", points, "name_key", "account_id")
+
+
+class MemberStanding(Base):
+    """A member's score as `scoring` computes it from their rows, under the name and visibility that a board needs.
+
+    `basis` marks what of the cohort's timeline the score rests on; where that has changed, the row is out of date.
+    The unit is the one that runs, or ran last; `outcome_before` is that of the unit before it.
+    """
+
+    __tablename__ = "member_standing"
+    __table_args__ = (
+        Index("ix_member_standing_counts", "cohort_id", "is_in", "basis", "is_resting", "outcome"),
+        *map(_ranked, ("season_points", "phase_points", "unit_points")),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    basis: Mapped[str] = mapped_column(String(16))
+    is_in: Mapped[bool]
+    is_shown: Mapped[bool]
+    has_alias: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(_BY_BYTES)
+    season_points: Mapped[int]
+    phase_points: Mapped[int]
+    unit_points: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(8))
+    outcome_before: Mapped[str] = mapped_column(String(8))
+    streak: Mapped[int]
+    best_streak: Mapped[int]
+    freezes_held: Mapped[int]
+    kept_towards_freeze: Mapped[int]
+    freezes_spent_on: Mapped[str] = mapped_column(Text)
+    fading: Mapped[str] = mapped_column(String(200))
+    is_resting: Mapped[bool]

@@ -21,6 +21,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
 from bot.features.people.service import People
 from bot.features.progress.record import list_standing
+from bot.features.progress.standing import settle_some
 from bot.features.progress.tables import Away
 from bot.features.roadmap.track import Library
 from bot.features.schedule import posts, wording
@@ -36,6 +37,8 @@ SLEWED = timedelta(minutes=1)
 """How far ahead of now a tick may lie; beyond, a clock was wrong, and every outage till then would be hidden."""
 BEFORE_DEADLINE = timedelta(hours=12)
 COHORTS_A_TICK = 200
+MEMBERS_AT_ONCE = 50
+"""Whose standings are settled in one transaction, so that it ends soon."""
 LONGEST_SLEEP = timedelta(hours=12)
 AFTER_FAULT = timedelta(minutes=5)
 
@@ -127,6 +130,10 @@ class Tick:
             return
         if cohort.closed_at is None:
             self._open(group)
+        if not settle_some(group.cohorts.session, group.timeline, now, MEMBERS_AT_ONCE):
+            cohort.wake_at = now
+            return
+        if cohort.closed_at is None:
             self._settle(group)
             self._tell_names(group)
             self._count(group)
@@ -257,7 +264,7 @@ def settled(work: Work, args: Mapping[str, Any]) -> bool:
     ).first()
     if membership is None or membership.left_at is not None or not membership.wants_reminders:
         return True
-    standing = list_standing(session, args["cohort"], args["account"])
+    standing = list_standing(session, args["cohort"], [args["account"]])
     if any(s.unit_id == args["unit"] for s in standing):
         return True
     muted = select(Mute.id).where(

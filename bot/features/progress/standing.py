@@ -1,0 +1,198 @@
+"""Each member's score, kept as a row: computed by `scoring`, stored with the fact that changed it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, event, func, or_, select, update
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.attributes import get_history
+
+from bot.db.insert import put
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Member
+from bot.features.cohort.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.progress import scoring
+from bot.features.progress.record import Scores
+from bot.features.progress.scoring import Score
+from bot.features.progress.tables import MemberStanding
+
+KEPT = ("kept", "late")
+"""Outcomes of a unit that count as kept."""
+_RULES = (
+    1,  # one more whenever `scoring` comes to other results from the same facts and numbers
+    sorted(scoring.BASE_POINTS.items()), scoring.MOST_EXTRA_DAYS, scoring.FIRST_FREEZES, scoring.MOST_FREEZES,
+    scoring.KEPT_PER_FREEZE, scoring.FADING_AFTER, scoring.RESTING_AFTER,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all members' standings rest on beside their own facts: the rules, and the units as they are at an instant.
+
+    Args:
+        mark: the same for as long as only a member's own facts change how they stand.
+        unit: the unit that runs, or ran last; None before the first.
+        before: the unit that opened before it.
+        phase: the units of its phase.
+    """
+
+    mark: str
+    unit: str | None
+    before: str | None
+    phase: frozenset[str]
+
+    @classmethod
+    def of(cls, timeline: Timeline, now: datetime) -> Basis:
+        """Return the basis at an instant."""
+        opened, phases = timeline.opened, {u.id: u.phase_id for u in timeline.roadmap.units}
+        current = timeline.running(now) or (opened[-1] if opened else None)
+        unit = current.slot.unit_id if current else None
+        earlier = [o.slot.unit_id for o in opened if current and o.slot.opens_at < current.slot.opens_at]
+        present = timeline.present(now)
+        units = [
+            (
+                o.slot.unit_id, o.slot.number, o.slot.deadline_at.timestamp(), o.slot.grace_until.timestamp(),
+                o.is_held, o.slot.grace_until <= present, phases.get(o.slot.unit_id),
+            )
+            for o in opened
+        ]  # fmt: skip
+        mark = hashlib.blake2b(repr((_RULES, unit, units)).encode(), digest_size=8).hexdigest()
+        phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
+        return cls(mark, unit, earlier[-1] if earlier else None, phase)
+
+
+def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+    """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
+    session.flush()
+    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()])
+
+
+def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
+    """Store how members stand whose row is out of date, some of them; return whether none is left."""
+    mark = Basis.of(timeline, now).mark
+    if are_settled(session, timeline.cohort.id, mark):
+        return True
+    session.flush()
+    settle(session, timeline, list_unsettled(session, timeline.cohort.id, mark, most), now)
+    return are_settled(session, timeline.cohort.id, mark)
+
+
+def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
+    """Whether the row of everybody in the cohort is up to date."""
+    session.flush()
+    in_cohort = (Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
+    row = MemberStanding
+    settled = (row.cohort_id == cohort_id, row.is_in, row.basis == mark)
+    members, rows = session.execute(
+        select(
+            select(func.count()).select_from(Membership).where(*in_cohort).scalar_subquery(),
+            select(func.count()).select_from(row).where(*settled).scalar_subquery(),
+        )
+    ).one()
+    return bool(members == rows)
+
+
+def list_unsettled(session: Session, cohort_id: int, mark: str, most: int | None = None) -> Sequence[int]:
+    """Return the accounts in the cohort whose row is missing or out of date."""
+    row = MemberStanding
+    of_both = and_(row.cohort_id == Membership.cohort_id, row.account_id == Membership.account_id)
+    chosen = (
+        select(Membership.account_id)
+        .outerjoin(row, of_both)
+        .where(
+            Membership.cohort_id == cohort_id, Membership.left_at.is_(None),
+            or_(row.basis.is_(None), row.basis != mark),
+        )
+        .order_by(Membership.account_id)
+        .limit(most)
+    )  # fmt: skip
+    return session.scalars(chosen).all()
+
+
+def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
+    """Return which of the accounts have a row that calls itself up to date and is not what `scoring` says now."""
+    mark = Basis.of(timeline, now).mark
+    table = MemberStanding.__table__
+    chosen = select(table).where(table.c.cohort_id == timeline.cohort.id, table.c.account_id.in_(accounts))
+    stored = {row["account_id"]: dict(row) for row in session.execute(chosen).mappings() if row["basis"] == mark}
+    return [one for one, row in _computed(session, timeline, accounts, now).items() if stored.get(one, row) != row]
+
+
+def _computed(
+    session: Session, timeline: Timeline, accounts: Collection[int], now: datetime
+) -> dict[int, Mapping[str, Any]]:
+    chosen = (
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.cohort_id == timeline.cohort.id,
+            Membership.left_at.is_(None),
+            Membership.account_id.in_(accounts),
+        )
+    )
+    members = [(m, a) for m, a in session.execute(chosen)]
+    scores, basis = Scores(session, timeline, members, now), Basis.of(timeline, now)
+    rows = {a.id: row_of(basis, (m, a), scores.by_account[a.id]) for m, a in members}
+    for account_id in rows:
+        # What a platform's clock dated ahead of ours has happened: it counts from when it was stored.
+        if (newest := scores.newest(account_id)) is not None and newest > timeline.present(now):
+            rows |= _computed(session, timeline, [account_id], newest)
+    return rows
+
+
+def row_of(basis: Basis, member: Member, score: Score) -> Mapping[str, Any]:
+    """Return a member's row."""
+    membership, account = member
+    outcomes = {state.unit_id: state.outcome for state in score.states}
+    points = score.points_by_unit
+    return {
+        "cohort_id": membership.cohort_id,
+        "account_id": account.id,
+        "basis": basis.mark,
+        "is_in": membership.left_at is None,
+        "is_shown": membership.is_shown,
+        **_named(membership.alias, account.name),
+        "season_points": score.points,
+        "phase_points": scoring.points(score, basis.phase),
+        "unit_points": points.get(basis.unit or "", 0),
+        "outcome": outcomes.get(basis.unit or "", ""),
+        "outcome_before": outcomes.get(basis.before or "", ""),
+        "streak": score.streak,
+        "best_streak": score.best_streak,
+        "freezes_held": score.freezes_held,
+        "kept_towards_freeze": score.kept_towards_freeze,
+        "freezes_spent_on": " ".join(score.freezes_spent_on),
+        "fading": score.fading or "",
+        "is_resting": score.is_resting,
+    }
+
+
+def _named(alias: str, name: str) -> dict[str, Any]:
+    """Return the name that a member wants to go by; whether nobody else bears it is found out at each look."""
+    wanted = alias or name
+    return {"has_alias": bool(alias), "name": wanted, "name_key": wanted.casefold()}
+
+
+@event.listens_for(Membership, "after_update")
+def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
+    """Carry on at once whether a member is in, is shown, and under which name."""
+    name = connection.scalar(select(Account.name).where(Account.id == row.account_id)) or ""
+    values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_named(row.alias, name)}
+    if get_history(row, "left_at").has_changes():
+        values["basis"] = ""
+    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    connection.execute(update(MemberStanding).where(*chosen).values(values))
+
+
+@event.listens_for(Account, "after_update")
+def _follow_account(_mapper: Mapper[Any], connection: Connection, row: Account) -> None:
+    """Carry on at once what an account is called, where it goes by its own name."""
+    if get_history(row, "name").has_changes():
+        chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))
+        connection.execute(update(MemberStanding).where(*chosen).values(_named("", row.name)))

@@ -1,0 +1,242 @@
+"""Standings: what is stored is what `scoring` computes, after whatever was said and however much time went by."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.orm import Session
+
+from bot.catalogue import tables
+from bot.core.call import Call
+from bot.core.context import Actor, Context, Place
+from bot.core.errors import UserError
+from bot.db.insert import insert_once
+from bot.db.work import Work
+from bot.features.cohort.calendar.pausing import Pausing
+from bot.features.cohort.calendar.timeline import Timeline, load_timeline
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership, OccurrenceChange
+from bot.features.people.tables import Account, Tenant
+from bot.features.progress import standing
+from bot.features.progress.rulings import Rulings
+from bot.features.progress.service import Progress
+from bot.features.progress.standing import Basis
+from bot.features.progress.tables import MemberStanding
+from bot.features.schedule.group import Group
+from bot.features.schedule.service import open_slot
+from tests.harness import MONDAY, World, _library, world
+
+HOUR = timedelta(hours=1)
+LIBRARY = _library()
+PEOPLE = ("ada", "ben", "eve")
+facts = st.sampled_from(("check in", "check in", "check in", "move", "undo", "away", "back", "leave", "join"))
+rulings = st.sampled_from(("excuse", "void", "lift"))
+group = st.sampled_from(("pause", "pause for long", "resume", "lengthen"))
+hours = st.sampled_from((1, 5, 30, 100, 24 * 7, 24 * 15))
+steps = st.one_of(
+    st.tuples(facts, st.sampled_from(PEOPLE), st.integers(1, 9)),
+    st.tuples(facts, st.sampled_from(PEOPLE), st.integers(1, 9)),
+    st.tuples(rulings, st.sampled_from(PEOPLE), st.integers(1, 9)),
+    st.tuples(group, st.just(""), st.integers(1, 9)),
+    st.tuples(st.sampled_from(("wait", "settle")), st.just(""), hours),
+    st.tuples(st.just("settle"), st.just(""), hours),
+)
+
+
+class Life:
+    """A cohort of three on a database in memory: facts come by the services, units open, time goes by."""
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.now = session, MONDAY + HOUR
+        tenant = Tenant(platform="local", external_id="local")
+        session.add(tenant)
+        accounts = [Account(platform="local", scope="local", external_id=n, name=n, zone="UTC") for n in PEOPLE]
+        session.add_all(accounts)
+        session.flush()
+        self.ids = {a.name: a.id for a in accounts}
+        self.cohort = Cohort(
+            tenant_id=tenant.id, room="general", name="Owls", zone="UTC", roadmap_id="genai-2026",
+            rhythm="mon 09:00 - sun 21:00", pace="1 week", first_unit="py-data-structures", starts_on=MONDAY.date(),
+            confirmed_at=MONDAY, created_by=accounts[0].id,
+        )  # fmt: skip
+        session.add(self.cohort)
+        session.flush()
+        self.cohorts = Cohorts(Work(session, MONDAY), LIBRARY)
+        self.progress = Progress(self.cohorts)
+        for who in PEOPLE:
+            self.cohorts.join(self.cohort, self.ids[who], is_shown=True, now=self.now)
+        self.settle()
+
+    @property
+    def timeline(self) -> Timeline:
+        return load_timeline(self.session, self.cohort, LIBRARY)
+
+    def context(self, who: str) -> Context:
+        actor = Actor(self.ids[who], who, who, "UTC", self.cohort.id, frozenset({"anyone", "member", "moderator"}))
+        return Context(actor, Place("local", "local", "general"), self.now, Call("x"))
+
+    def settle(self) -> None:
+        """Do what the schedule does: open what is out, then settle all in small steps."""
+        group = Group(self.cohorts, self.cohort, self.now)
+        while (planned := group.timeline.planned(self.now)) and planned[0].opens_at <= self.now:
+            open_slot(group, planned[0])
+        while not standing.settle_some(self.session, self.timeline, self.now, 2):
+            pass
+        assert self.unsettled() == []
+
+    def unsettled(self) -> list[int]:
+        return [*standing.list_unsettled(self.session, self.cohort.id, Basis.of(self.timeline, self.now).mark)]
+
+    def wrong(self) -> list[int]:
+        return standing.list_wrong(self.session, self.timeline, [*self.ids.values()], self.now)
+
+    def do(self, what: str, who: str, much: int) -> None:
+        """Do one step; what the rules refuse changes nothing."""
+        if what in ("wait", "settle"):
+            self.now += timedelta(hours=much)
+            if what == "settle":
+                self.settle()
+            return
+        with suppress(UserError):
+            self._say(what, who, much)
+
+    def _say(self, what: str, who: str, much: int) -> None:
+        ctx = self.context(who or "ada")
+        match what:
+            case "check in":
+                self.progress.check_in(ctx, 30, "read", None, None if much > 3 else str(much))
+            case "move":
+                self.progress.move(ctx, self.progress.last(ctx).id, str(much))
+            case "undo":
+                self.progress.take_back(ctx, self.progress.last(ctx).id)
+            case "away":
+                self.progress.go_away(ctx, ctx.today + timedelta(much - 3), ctx.today + timedelta(3 * much), "")
+            case "back":
+                self.progress.come_back(ctx)
+            case "leave":
+                self.cohorts.leave(self.cohort, self.ids[who], self.now)
+            case "join":
+                self.cohorts.join(self.cohort, self.ids[who], is_shown=True, now=self.now)
+            case "excuse" | "void" | "lift":
+                rules = Rulings(self.progress)
+                rules.rule(ctx, rules.case(ctx, who, str(much)), what, "because")
+            case "pause" | "pause for long":
+                pausing = Pausing(self.cohorts)
+                weeks = much if what == "pause" else None
+                pausing.begin(ctx, self.timeline, pausing.proposed(ctx, self.timeline, weeks, None), "")
+            case "resume":
+                Pausing(self.cohorts).resume(ctx, self.timeline)
+            case "lengthen":
+                self._lengthen(much)
+            case _:
+                raise AssertionError(what)
+
+    def _lengthen(self, days: int) -> None:
+        for opened in self.timeline.opened[-2:]:
+            insert_once(
+                self.session, OccurrenceChange, cohort_id=self.cohort.id, unit_id=opened.slot.unit_id,
+                cause=f"outage:{self.now}"[:40], deadline_at=opened.slot.deadline_at, is_held=opened.is_held,
+                grace_until=max(opened.slot.grace_until, self.now + timedelta(days)), made_at=self.now,
+            )  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(steps, min_size=5, max_size=30))
+def test_what_is_stored_is_what_is_computed_whatever_happened(life: list[tuple[str, str, int]]) -> None:
+    engine = create_engine("sqlite://")
+    tables().create_all(engine)
+    with Session(engine, expire_on_commit=False) as session:
+        lived = Life(session)
+        for step in life:
+            lived.do(*step)
+            assert lived.wrong() == [], f"after {step}"
+        lived.settle()
+        assert lived.wrong() == []
+    engine.dispose()
+
+
+async def wrong(w: World) -> list[int]:
+    """Return the accounts whose row calls itself up to date and is not what `scoring` says."""
+
+    def look(work: Work) -> list[int]:
+        timeline = load_timeline(work.session, work.session.scalars(select(Cohort)).one(), w.app.library)
+        accounts = work.session.scalars(select(Membership.account_id)).all()
+        return standing.list_wrong(work.session, timeline, accounts, w.clock.now())
+
+    return await w.app.database.run(look, writes=False)
+
+
+async def rows(w: World) -> dict[str, MemberStanding]:
+    """Return the rows by the names that they stand under."""
+    found = await w.app.database.run(lambda work: work.session.scalars(select(MemberStanding)).all(), writes=False)
+    return {row.name: row for row in found}
+
+
+async def unsettled(w: World) -> list[int]:
+    def look(work: Work) -> list[int]:
+        timeline = load_timeline(work.session, work.session.scalars(select(Cohort)).one(), w.app.library)
+        mark = Basis.of(timeline, w.clock.now()).mark
+        found = [*standing.list_unsettled(work.session, timeline.cohort.id, mark)]
+        assert standing.are_settled(work.session, timeline.cohort.id, mark) == (not found)
+        return found
+
+    return await w.app.database.run(look, writes=False)
+
+
+@pytest.fixture
+async def w(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        yield made
+
+
+async def test_a_check_in_is_in_the_row_before_the_schedule_looks(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "checkin 30 read two papers")
+    found = await rows(w)
+    assert (found["Ada"].season_points, found["Ada"].streak, found["Ada"].outcome) == (10, 1, "kept")
+    assert (found["Ben"].season_points, found["Ben"].streak, found["Ben"].outcome) == (0, 0, "open")
+
+
+async def test_a_row_is_out_of_date_once_a_grace_has_ended_and_not_before(w: World) -> None:
+    await w.begin("ada")
+    assert await unsettled(w) == []
+    w.clock.move_to(w.clock.now() + timedelta(days=5))
+    assert await unsettled(w) == []
+    w.clock.move_to(w.clock.now() + timedelta(days=3))
+    assert len(await unsettled(w)) == 1
+
+
+async def test_who_leaves_or_hides_or_is_renamed_is_so_in_the_row_at_once(w: World) -> None:
+    await w.begin("ada", "ben", "eve")
+    await w.say("ada", "leave")
+    await w.say("ben", "settings shown=no")
+    await w.say("eve", "settings alias=Owl")
+    found = await rows(w)
+    assert (found["Ada"].is_in, found["Ben"].is_shown, found["Owl"].name_key) == (False, False, "owl")
+    await w.say("eve", "settings alias=-")
+    assert "Eve" in await rows(w)
+
+
+async def test_a_row_that_is_wrong_is_found(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.app.database.run(lambda work: work.session.execute(update(MemberStanding).values(streak=7)))
+    assert len(await wrong(w)) == 2
+
+
+async def test_a_large_group_is_settled_in_several_short_steps(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.features.schedule.service.MEMBERS_AT_ONCE", 2)
+    await w.begin(*"abcde")
+    left = []
+    w.clock.move_to(w.clock.now() + timedelta(days=7))
+    for _ in range(3):
+        await w.tick()
+        left.append(len(await unsettled(w)))
+    assert left == [3, 1, 0]
+    assert (await w.posts())[-1].title.startswith("Unit 2")
