@@ -67,20 +67,21 @@ async def test_a_moderator_who_is_named_later_has_their_name_too(owls: World) ->
     assert "Carl" not in text(await owls.say("ben", "leaderboard"))
 
 
-async def test_posts_show_no_name_that_somebody_else_bears(owls: World) -> None:
-    await owls.say("ada", 'settings alias="Carl"')
-    await owls.check_in_each_week("ada", 2)
-    await owls.say("carl", "join")
-    await owls.after(days=7)
-    assert "kept by Ada" in text((await owls.posts())[-1])
-    await owls.say("ada", "checkin 30 third week")
-    receipt = owls.last["ada"]
-    await owls.press("ada", "Share", {"note": "what I read"}, of=receipt)
-    await owls.tick()
-    shared = [text(said) for _, thread in await owls.threads() for said in thread if "what I read" in text(said)]
+async def test_posts_show_no_name_that_somebody_else_bears(w: World) -> None:
+    await w.begin("ada", "ben", extra="first_unit=50")
+    await w.say("ada", 'settings alias="Carl"')
+    await w.check_in_each_week("ada", 2)
+    await w.say("carl", "join")
+    await w.after(days=7)
+    assert "kept by Ada" in text((await w.posts())[-1])
+    await w.say("ada", "checkin 30 third week")
+    receipt = w.last["ada"]
+    await w.press("ada", "Share", {"note": "what I read"}, of=receipt)
+    await w.tick()
+    shared = [text(said) for _, thread in await w.threads() for said in thread if "what I read" in text(said)]
     assert [one.split()[0] for one in shared] == ["Ada"]
-    await owls.to(owls.clock.now().replace(year=2027))
-    closing = next(text(post) for post in await owls.posts() if "has finished" in text(post))
+    await w.to(w.clock.now().replace(year=2027))
+    closing = next(text(post) for post in await w.posts() if "has finished" in text(post))
     assert "Ada: 3 in a row" in closing
     assert "Carl" not in closing
 
