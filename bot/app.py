@@ -10,7 +10,6 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.catalogue import FEATURES
@@ -47,6 +46,8 @@ from bot.supply import Supplies
 
 log = logging.getLogger(__name__)
 LOCAL = "local"
+Senses = tuple[Inspector, Lookout]
+"""What looks at rooms, and what asks who sees them."""
 JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
 """How long the schedule's work may take, how long health looks at the database, and what is left for its end."""
 TICK_OVERDUE = timedelta(minutes=2)
@@ -170,6 +171,11 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at else None
 
 
+def through(platforms: Mapping[str, Platform]) -> Senses:
+    """Return what looks through the platforms themselves."""
+    return Inspector(platforms), Lookout(platforms)
+
+
 def build(
     settings: Settings,
     features: Iterable[Feature] = FEATURES,
@@ -177,10 +183,11 @@ def build(
     states: Callable[[], Mapping[str, str]] = dict,
     holds: Callable[[], bool] = lambda: True,
     clock: Clock | None = None,
-    with_chat_platforms: bool = True,
+    notebook: Notebook | None = None,
+    chats: Mapping[str, Platform] | None = None,
+    senses: Callable[[Mapping[str, Platform]], Senses] = through,
     demo: DemoControls | None = None,
     people: Sequence[Person] = PEOPLE,
-    vectors: Path | None = None,
 ) -> App:
     """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
 
@@ -189,11 +196,12 @@ def build(
         states: the platforms' present states, for /healthz.
         holds: whether the lock on the database is ours, for /healthz.
         clock: another than the machine's, for the demo.
-        with_chat_platforms: also make Discord and Slack where their tokens are set.
+        notebook: the roadmaps and their notes, if they are read already.
+        chats: the platforms beside the page, if not Discord and Slack where their tokens are set.
+        senses: what looks at rooms and people, made of all platforms.
         demo: the page's controls of the movable clock.
-        vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
-    notebook = open_notebook(settings, vectors)
+    notebook = notebook or open_notebook(settings)
     library = notebook.library
     database = _database(settings)
     clock = clock or SystemClock()
@@ -201,24 +209,22 @@ def build(
     registry = Registry(declared.commands)
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    platforms: dict[str, Platform] = {LOCAL: page}
-    if with_chat_platforms:
-        platforms |= _chat_platforms(settings, lambda place: app.mended(place))
-    supply = Supplies(
-        {
-            Database: database, Library: library, Registry: registry, Features: declared,
-            Answerer: notebook.answerer, Inspector: _inspector(platforms),
-        },
-        declared.services,
-    )  # fmt: skip
+    chats = _chat_platforms(settings, lambda place: app.mended(place)) if chats is None else chats
+    platforms: dict[str, Platform] = {LOCAL: page, **chats}
+    inspector, lookout = senses(platforms)
+    there: dict[Any, Any] = {
+        Database: database, Library: library, Registry: registry, Features: declared,
+        Answerer: notebook.answerer, Inspector: inspector,
+    }  # fmt: skip
+    supply = Supplies(there, declared.services)
     supply.check(registry)
     dispatcher = Dispatcher(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=_lookout(platforms).look,
+        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
     )  # fmt: skip
     relay = _relay(database, library, platforms, clock, declared.checks)
     tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
-    mounts = (page.mount(registry, dispatcher), health(lambda: app.health(states())))
+    mounts = page.mount(registry, dispatcher), health(lambda: app.health(states()))
     server = Server(settings.host, settings.port, mounts)
     app = App(
         settings, clock, database, library, registry, notebook, feed, server, platforms, dispatcher, tick, relay, holds,
@@ -272,14 +278,6 @@ def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
             mended=mended,
         )
     return platforms
-
-
-def _inspector(platforms: Mapping[str, Platform]) -> Inspector:
-    return Inspector(platforms)
-
-
-def _lookout(platforms: Mapping[str, Platform]) -> Lookout:
-    return Lookout(platforms)
 
 
 def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:

@@ -26,6 +26,7 @@ from bot.core.reply import Reply, say
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.notebook import open_notebook
 from bot.platforms.web.people import Person, Step
 from bot.settings import Settings
 from bot.supervisor import Supervisor
@@ -304,10 +305,10 @@ async def serve(settings: Settings, port: int | None) -> int:
             own,
             states=lambda: {n: s.state for n, s in supervisors.items()},
             clock=clock,
-            with_chat_platforms=False,
+            chats={},
             demo=season,
             people=people,
-            vectors=settings.data_dir,
+            notebook=open_notebook(own, settings.data_dir),
         )
         season.app = app
         try:

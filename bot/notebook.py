@@ -44,7 +44,11 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
         vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
     library = read_library(bundled("roadmap"))
-    index = _index(library)
+    return bind(settings, library, _index(library), vectors)
+
+
+def bind(settings: Settings, library: Library, index: Index, vectors: Path | None = None) -> Notebook:
+    """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
     chat_model = _chat_model(settings)
     kept = FileVectors((vectors or settings.data_dir).expanduser() / FileVectors.NAME)

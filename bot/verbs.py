@@ -64,7 +64,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     from bot.app import build
     from bot.platforms.terminal.adapter import chat as converse
 
-    app = build(settings, with_chat_platforms=False)
+    app = build(settings, chats={})
     asyncio.get_running_loop().run_in_executor(app.notebook.pool, app.notebook.embed)
 
     async def step() -> None:

@@ -6,19 +6,17 @@ import asyncio
 import itertools
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
-
 from bot import settings as settings_of
-from bot.app import App, build
+from bot.app import App, Senses, build
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
@@ -36,6 +34,7 @@ from bot.features.roadmap.track import Track
 from bot.features.roadmap.track import library as read_library
 from bot.features.schedule.service import Tick
 from bot.files import bundled
+from bot.notebook import bind
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
@@ -44,11 +43,16 @@ PATIENCE_S = 30.0
 _KEYS = itertools.count()
 
 
+_KEPT = TemporaryDirectory(prefix="trailmate-kept-")
+"""Holds the databases from which worlds begin, until the last test is over."""
+_LIVED: dict[Callable[[World], Awaitable[None]], datetime] = {}
+
+
 @cache
 def _template() -> Path:
-    folder = Path(mkdtemp(prefix="trailmate-template-"))
-    migrate.upgrade(f"sqlite:///{folder / 'trailmate.db'}")
-    return folder / "trailmate.db"
+    database = Path(_KEPT.name, "empty.db")
+    migrate.upgrade(f"sqlite:///{database}")
+    return database
 
 
 @cache
@@ -298,18 +302,32 @@ async def world(
         shutil.copy(_template(), folder / "trailmate.db")
     clock = MovableClock(at)
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.llm.embedded.load_embedder", lambda: None)
-        patch.setattr("bot.notebook.read_library", lambda _: dict(_library()))
-        patch.setattr("bot.notebook._index", lambda _: _index())
-        eyes = Eyes()
-        patch.setattr("bot.app._lookout", lambda there: Lookout({"discord": eyes, "slack": eyes, "local": eyes}))
-        patch.setattr("bot.app._inspector", lambda there: Inspector({"discord": eyes, "slack": eyes, **there}))  # type: ignore[dict-item]
-        patch.setattr("bot.app._chat_platforms", lambda *_: {} if chat is None else {chat.name: chat})
-        app = await asyncio.to_thread(build, given, clock=clock)
+    notebook, eyes = bind(given, dict(_library()), _index()), Eyes()
+    chats = {} if chat is None else {chat.name: chat}
+    everywhere = {"discord": eyes, "slack": eyes}
+
+    def senses(there: Mapping[str, Platform]) -> Senses:
+        return Inspector({**everywhere, **there}), Lookout({**everywhere, "local": eyes})
+
+    app = await asyncio.to_thread(build, given, clock=clock, notebook=notebook, chats=chats, senses=senses)
     app.tick = Tick(app.library, watches_gaps=watches_gaps)
     app.dispatcher.initial_s = app.dispatcher.suggest_s = PATIENCE_S
     try:
         yield World(app, clock, eyes)
     finally:
         await app.close()
+
+
+@asynccontextmanager
+async def lived(folder: Path, story: Callable[[World], Awaitable[None]]) -> AsyncIterator[World]:
+    """Run a bot on what a story left, at the instant at which it ended; it is lived once for all tests of a process."""
+    kept = Path(_KEPT.name, f"{story.__module__}.{story.__qualname__}")
+    if story not in _LIVED:
+        kept.mkdir()
+        async with world(kept) as first:
+            await story(first)
+        _LIVED[story] = first.clock.now()
+    for file in kept.glob("trailmate.db*"):
+        shutil.copy(file, folder)
+    async with world(folder, at=_LIVED[story]) as second:
+        yield second

@@ -28,7 +28,7 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
     clock = MovableClock(START - timedelta(hours=1))
     living = Season(clock, START)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder)
-    living.app = await asyncio.to_thread(build, settings, clock=clock, with_chat_platforms=False, demo=living)
+    living.app = await asyncio.to_thread(build, settings, clock=clock, chats={}, demo=living)
     try:
         await living.seed()
         yield living

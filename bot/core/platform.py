@@ -203,23 +203,8 @@ class Desk(Protocol):
         ...
 
 
-class Platform(Protocol):
-    """A chat platform."""
-
-    name: str
-    prefix: str
-    limits: Limits
-
-    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
-        """Serve until cancelled; raises Refused when the platform will never let us in."""
-        ...
-
-    async def deliver(self, post: Post, again: bool) -> Sent:
-        """Carry out one post; `again` asks to look for its tag first.
-
-        Raises Gone, Left, ThreadGone, Declined, Later, Unsure, ThreadFailed.
-        """
-        ...
+class Looks(Protocol):
+    """What a platform says of rooms and people, and does to a room before it is used."""
 
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
@@ -238,10 +223,29 @@ class Platform(Protocol):
         ...
 
 
+class Platform(Looks, Protocol):
+    """A chat platform."""
+
+    name: str
+    prefix: str
+    limits: Limits
+
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Serve until cancelled; raises Refused when the platform will never let us in."""
+        ...
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post; `again` asks to look for its tag first.
+
+        Raises Gone, Left, ThreadGone, Declined, Later, Unsure, ThreadFailed.
+        """
+        ...
+
+
 class Inspector:
     """Looks at rooms and people through whichever platforms are running."""
 
-    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, platforms: Mapping[str, Looks]) -> None:
         self._platforms = platforms
 
     async def look(self, place: Place) -> Findings:
@@ -252,7 +256,7 @@ class Inspector:
         """Return whether a post in a room can notify a role; a platform that cannot say is a finding itself."""
         return await self._asked(place, lambda platform: platform.inspect_role(place, role_id))
 
-    async def _asked(self, place: Place, ask: Callable[[Platform], Awaitable[Findings]]) -> Findings:
+    async def _asked(self, place: Place, ask: Callable[[Looks], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
             mend = "Look at /healthz and at the log for the reason."

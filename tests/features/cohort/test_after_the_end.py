@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.core.call import Call
 from bot.core.errors import NotAllowed
 from bot.core.reply import Reply
-from tests.harness import MONDAY, World, text
+from tests.harness import MONDAY, World, lived, text
 
 NINE = MONDAY + timedelta(hours=1)
 
 
-@pytest.fixture
-async def over(w: World) -> World:
-    """A season of two units that Ada kept, Ben half, lived to its end; Zoe was never in it."""
+async def season(w: World) -> None:
+    """Live a season of two units that Ada kept, Ben half, to its end; Zoe was never in it."""
     await w.start(extra="first_unit=52")
     for who in ("ada", "ben", "cy"):
         await w.say(who, "join")
@@ -29,7 +30,12 @@ async def over(w: World) -> World:
     await w.to(NINE + timedelta(weeks=3))
     assert (await w.say("ben", "checkin 30 unit=53 better late")).title == "Caught up"
     await w.to(NINE + timedelta(weeks=6, hours=1))
-    return w
+
+
+@pytest.fixture
+async def over(tmp_path: Path) -> AsyncIterator[World]:
+    async with lived(tmp_path, season) as w:
+        yield w
 
 
 async def closing(w: World) -> Reply:

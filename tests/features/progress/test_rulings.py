@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,21 +13,25 @@ from bot.core import markup
 from bot.core.reply import Text
 from bot.features.people.tables import Account
 from bot.features.progress.tables import Ruling
-from tests.harness import MONDAY, World, text
+from tests.harness import MONDAY, World, lived, text
 
 NINE = MONDAY + timedelta(hours=1)
 
 
-@pytest.fixture
-async def second(w: World) -> World:
-    """A cohort in its second week; Ada kept the first unit, Ben did not."""
+async def week(w: World) -> None:
+    """Live into a cohort's second week; Ada kept the first unit, Ben did not."""
     await w.start()
     for who in ("ada", "ben"):
         await w.say(who, "join")
     await w.to(NINE + timedelta(hours=1))
     await w.say("ada", "checkin 30 read it")
     await w.to(NINE + timedelta(weeks=1, hours=1))
-    return w
+
+
+@pytest.fixture
+async def second(tmp_path: Path) -> AsyncIterator[World]:
+    async with lived(tmp_path, week) as w:
+        yield w
 
 
 async def rulings(w: World) -> list[tuple[str, str, str, str]]:
