@@ -22,7 +22,8 @@ SDKS = {
 PURE = {
     "bot.features.cohort.calendar.pacing": {"bot.features.cohort.calendar.rhythm"},
     "bot.features.cohort.calendar.rhythm": set(),
-    "bot.features.progress.scoring": set(),
+    "bot.features.progress.scoring": {"bot.features.rules"},
+    "bot.features.rules": set(),
     "bot.features.progress.board": set(),
     "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
     "bot.features.qa.answer.about_group": set(),

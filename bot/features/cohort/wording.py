@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import markup
 from bot.core.call import Call
+from bot.core.numerals import spelt
 from bot.core.reply import Button, Fields, Reply, Text
-from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.pacing import GRACE, Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
+from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
 JOIN = Call("join")
 KEPT = Call("kept")
@@ -208,7 +210,7 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
     Args:
         opens_now: whether the first unit's post comes right after it.
     """
-    cohort = timeline.cohort
+    cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
     first = _first(timeline, now, opens_now)
     return Reply(
         (
@@ -220,8 +222,10 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
             *([Text(_again(origin))] if origin else []),
             Text(
                 "- A check-in says you worked on the unit; nothing needs to be finished.\n"
-                "- On time earns 10 points, within 12 hours after the deadline 8, later 4.\n"
-                "- Units kept in a row make your streak. A freeze covers a missed one; you begin with one.\n"
+                f"- On time earns {BASE_POINTS['kept']} points, within {hours} hours after the deadline "
+                f"{BASE_POINTS['late']}, later {BASE_POINTS['caught up']}.\n"
+                "- Units kept in a row make your streak. A freeze covers a missed one; you begin with "
+                f"{spelt(FIRST_FREEZES)}.\n"
                 f"- Say {markup.typed('away')} before you go, and your streak waits for you.\n"
                 f"- Ask about the notes with {markup.typed('ask')}; everything you can do is in {markup.typed('help')}."
             ),

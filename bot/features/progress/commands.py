@@ -13,12 +13,14 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
+from bot.core.numerals import lasting
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
+from bot.features.rules import MOST_AWAY
 
 NOTE = Param("What you did", example="read two papers", long=True, max=500)
 LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
@@ -232,7 +234,7 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     role="member",
     cohort="needed",
     title="Be away",
-    form_note="Your streak waits, and reminders stop. Four weeks at most.",
+    form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,
     own=True,
 )

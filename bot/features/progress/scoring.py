@@ -7,13 +7,15 @@ from itertools import takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-BASE_POINTS = {"kept": 10, "late": 8, "caught up": 4}
-MOST_EXTRA_DAYS = 3
-FIRST_FREEZES = 1
-MOST_FREEZES = 2
-KEPT_PER_FREEZE = 4
-FADING_AFTER = 2
-RESTING_AFTER = 4
+from bot.features.rules import (
+    BASE_POINTS,
+    FADING_AFTER,
+    FIRST_FREEZES,
+    KEPT_PER_FREEZE,
+    MOST_EXTRA_DAYS,
+    MOST_FREEZES,
+    RESTING_AFTER,
+)
 
 Outcome = Literal["kept", "late", "frozen", "away", "excused", "paused", "missed", "open", "before"]
 State = Outcome | Literal["caught up"]

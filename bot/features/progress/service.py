@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
+from bot.core.numerals import lasting
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
@@ -20,9 +21,8 @@ from bot.features.progress.record import Scores, Standing
 from bot.features.progress.scoring import Score
 from bot.features.progress.standing import settle
 from bot.features.progress.tables import Away, Checkin, CheckinChange
+from bot.features.rules import MOST_AWAY, MOST_MINUTES
 
-MOST_MINUTES = 720
-MOST_AWAY_DAYS = 28
 AGAIN_WITHIN = timedelta(minutes=10)
 """Within which the same check-in is more likely a slip than more work."""
 CLOCKS_APART = timedelta(minutes=5)
@@ -145,7 +145,7 @@ class Progress:
     @staticmethod
     def _bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
         if not 1 <= minutes <= MOST_MINUTES:
-            raise BadInput("**Time spent**: 1 to 720 minutes a day. Example: `45m`", field="minutes")
+            raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
         spent = sum(s.minutes for s in mine.scores.facts(mine.account.id) if s.day == day and s.id != without)
         if spent + minutes > MOST_MINUTES:
             raise BadInput(
@@ -243,10 +243,10 @@ class Progress:
                 f"The earliest day now is {markup.day(earliest)}.",
                 field="from",
             )
-        if until_on - from_on >= timedelta(days=MOST_AWAY_DAYS):
+        if until_on - from_on >= MOST_AWAY:
             raise BadInput(
-                "**Until**: four weeks at once at most, so until "
-                f"{markup.day(from_on + timedelta(days=MOST_AWAY_DAYS - 1))}; you can say it again then.",
+                f"**Until**: {lasting(MOST_AWAY)} at once at most, so until "
+                f"{markup.day(from_on + MOST_AWAY - timedelta(days=1))}; you can say it again then.",
                 field="until",
             )
         row = Away(

@@ -10,8 +10,9 @@ from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.progress.record import Standing
-from bot.features.progress.scoring import KEPT_PER_FREEZE, MOST_FREEZES, LedgerLine, Score, State
+from bot.features.progress.scoring import LedgerLine, Score, State
 from bot.features.progress.service import Mine
+from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◐", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",

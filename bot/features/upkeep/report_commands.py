@@ -8,11 +8,13 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command, command
 from bot.core.context import Context
+from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.core.values import CohortRef
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT
 from bot.features.progress.service import Progress
+from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
 
 
@@ -39,8 +41,8 @@ def _told(facts: Report) -> list[Block]:
         lines = "\n".join(f"- {_name(one.person)}: {one.why}" for one in facts.fading)
         blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
     if facts.resting.count:
-        names = _names(facts.resting)
-        blocks.append(Text(f"**Resting** (four units in a row missed; any check-in wakes them)\n{names}"))
+        rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
+        blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
     if not facts.members:
         blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
     return blocks

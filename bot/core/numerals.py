@@ -1,0 +1,26 @@
+"""Numbers and spans as prose writes them. Pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+_SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_UNITS = (("week", timedelta(weeks=1)), ("day", timedelta(days=1)), ("hour", timedelta(hours=1)))
+
+
+def spelt(number: int) -> str:
+    """Return a whole number as a word up to twelve, in digits beyond."""
+    return _SPELT[number] if 0 <= number < len(_SPELT) else str(number)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "one unit" or "four units"."""
+    return f"{spelt(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def lasting(span: timedelta) -> str:
+    """Return a span in the greatest unit that it is a whole number of: "four weeks", "90 minutes"."""
+    for noun, unit in _UNITS:
+        if span % unit == timedelta():
+            return counted(span // unit, noun)
+    return counted(span // timedelta(minutes=1), "minute")

@@ -1,0 +1,24 @@
+"""The numbers of the game, which rules count with and prose tells. Pure."""
+
+from datetime import timedelta
+
+BASE_POINTS = {"kept": 10, "late": 8, "caught up": 4}
+"""What a unit earns, by when it was first checked in: by the deadline, within the grace, later."""
+
+MOST_EXTRA_DAYS = 3
+"""Further days of work on one unit that earn a point each."""
+
+FIRST_FREEZES = 1
+MOST_FREEZES = 2
+KEPT_PER_FREEZE = 4
+"""Freezes that a member begins with and may hold, and how many kept units earn one."""
+
+FADING_AFTER = 2
+RESTING_AFTER = 4
+"""Units missed in a row after which a member who kept up fades, and after which anyone rests."""
+
+MOST_MINUTES = 720
+"""Minutes of work that one day takes."""
+
+MOST_AWAY = timedelta(weeks=4)
+"""How long one absence may last."""
