@@ -6,7 +6,6 @@ followed by a private message; a command cannot, so a promise that turns out wro
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from typing import Any, Literal
@@ -15,6 +14,7 @@ import discord
 
 from bot.core import markup
 from bot.core.reply import Reply, say
+from bot.core.throttle import Throttle
 from bot.platforms.discord import client, render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import patiently
@@ -62,7 +62,7 @@ class Exchange:
         self._promised: Literal["nothing", "message", "edit"] = "nothing"
         self._is_hidden = False
         self._shown: str | None = None
-        self._next_show = 0.0
+        self._pace = Throttle(self._pass, SHOW_EVERY_S)
 
     def _hides(self, reply: Reply) -> bool:
         audience = reply.audience or ("private" if self._is_private else "public")
@@ -111,15 +111,16 @@ class Exchange:
 
     async def show(self, reply: Reply) -> None:
         """Show an intermediate state of a slow answer, not more often than Discord likes."""
-        now = asyncio.get_running_loop().time()
         if self._promised == "nothing" or (self._promised == "message" and self._shown is None):
             return
-        if now >= self._next_show:
-            self._next_show = now + SHOW_EVERY_S
-            await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
+        await self._pace.put(reply)
+
+    async def _pass(self, reply: Reply) -> None:
+        await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
 
     async def finish(self, reply: Reply | None) -> None:
         """Keep the promise; None takes it back, because the event was answered before."""
+        await self._pace.stop()
         if reply is not None and self._goes_into_thread(reply):
             reply = await self._say_in_thread(reply)
         if reply is not None:
@@ -193,7 +194,7 @@ class Conversation:
     def __init__(self, api: Api, message: discord.Message) -> None:
         self._api, self._message, self._channel = api, message, str(message.channel.id)
         self._said: str | None = None
-        self._next_show = 0.0
+        self._pace = Throttle(self._put, SHOW_EVERY_S)
 
     async def type_on(self) -> None:
         """Show that an answer is on its way."""
@@ -203,14 +204,15 @@ class Conversation:
             log.debug("typing was refused")
 
     async def show(self, reply: Reply) -> None:
-        """Show an intermediate state."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._next_show:
-            self._next_show = now + SHOW_EVERY_S
-            await self.say(reply)
+        """Show an intermediate state, not more often than Discord likes."""
+        await self._pace.put(reply)
 
     async def say(self, reply: Reply) -> None:
         """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
+        await self._pace.stop()
+        await self._put(reply)
+
+    async def _put(self, reply: Reply) -> None:
         body = render.message(reply, commands=self._api.known)
         if self._said is not None:
             said = self._said

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import Any
 
 from bot.core.reply import Reply, Text, say
+from bot.core.throttle import Throttle
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.lookup import find, marked
@@ -70,29 +71,32 @@ class Answer:
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
         self._latest = LOOKING
-        self._shown_at = 0.0
+        self._pace = Throttle(self._pass, SHOW_S)
         self._lock = asyncio.Lock()
         urls.note(route.url)
 
     async def hold(self) -> None:
-        """Show the state that the answer is in, because it takes a while."""
+        """Show the state that the answer is in, because it takes a while; and the next where it changes meanwhile."""
         async with self._lock:
+            held = self._latest
             if self._standing is not None:
                 return
             if self._route.origin == "slash":
                 # a slash command's response_url cannot replace what it said, so only the asker sees this line
-                await self._urls.post(self._route.url, _body(render(self._latest), "ephemeral"))
+                await self._urls.post(self._route.url, _body(render(held), "ephemeral"))
             elif self._is_open:
-                await self._put(self._latest)
+                await self._put(held)
+        if self._latest is not held:
+            await self.show(self._latest)
 
     async def show(self, reply: Reply) -> None:
         """Show a state of an answer that takes a while, at most once a second; trouble is left to the end."""
+        self._latest = reply
+        if self._standing is not None:
+            await self._pace.put(reply)
+
+    async def _pass(self, reply: Reply) -> None:
         async with self._lock:
-            self._latest = reply
-            now = asyncio.get_running_loop().time()
-            if self._standing is None or now - self._shown_at < SHOW_S:
-                return
-            self._shown_at = now
             await self._put(reply)
 
     async def break_off(self) -> None:
@@ -103,6 +107,7 @@ class Answer:
 
     async def finish(self, reply: Reply | None) -> None:
         """Give the answer; None takes back what was shown."""
+        await self._pace.stop()
         async with self._lock:
             if reply is None:
                 return await self._withdraw()

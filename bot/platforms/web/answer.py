@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -18,6 +17,7 @@ from bot.core.platform import Desk
 from bot.core.refusal import refused
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
+from bot.core.throttle import Throttle
 from bot.platforms.web import form, limits
 from bot.platforms.web.decode import Said
 
@@ -132,20 +132,18 @@ class Answering:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
         line = line if self._is_shown(call) else ""
         exchange = _Exchange(self._feed, said, line, self._wake)
-        shown_at = -_PACE_S
 
         async def show(reply: Reply) -> None:
-            nonlocal shown_at
-            loop = asyncio.get_running_loop()
-            if loop.time() - shown_at < _PACE_S:
-                return
-            shown_at = loop.time()
             if is_private:
                 self._whisper(said, reply)
             else:
                 await exchange.put(reply)
 
-        reply = await self.dispatcher.answer(said.invocation(call), show)
+        pace = Throttle(show, _PACE_S)
+        try:
+            reply = await self.dispatcher.answer(said.invocation(call), pace.put)
+        finally:
+            await pace.stop()
         if reply is None:
             return Outcome("nothing")
         if is_form and reply.tone == "error":
