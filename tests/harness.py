@@ -87,6 +87,10 @@ class Eyes:
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
 
+    def is_room(self, text: str) -> bool:
+        """Whether a text is spelled like an id rather than a name."""
+        return any(c.isdigit() for c in text) or text == "general"
+
     async def inspect(self, place: Place) -> Findings:
         """Say that all is well."""
         return (Finding(True, "I can post here."),)
@@ -130,7 +134,11 @@ class World:
         """Return the account of a person named `who`."""
         given = grants | ({MODERATES} if moderator or who == "mo" else frozenset())
         realm = "" if platform == "discord" else None
-        return Account(platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place", realm)
+        source = {"slack": "your profile", "local": "your browser"}.get(platform, "") if zone else ""
+        return Account(
+            platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place", realm,
+            zone_source=source,
+        )  # fmt: skip
 
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
         """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""

@@ -55,6 +55,9 @@ class Partner:
         ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
         return Sent(ref, f"t-{ref}" if post.thread_title else None)
 
+    def is_room(self, text: str) -> bool:
+        return any(c.isdigit() for c in text)
+
     async def prepare(self, place: Place) -> None:
         self.prepared.append(place)
 

@@ -127,11 +127,7 @@ def test_no_feature_and_no_part_of_the_language_names_a_platform() -> None:
     named = {
         module(p) for p in FILES if module(p).startswith(("bot.core", "bot.features")) and _platforms(p.read_text())
     }
-    assert named == {
-        "bot.features.cohort.editing",
-        "bot.features.cohort.member_commands",
-        "bot.features.upkeep.doctor",
-    }
+    assert named == {"bot.features.upkeep.doctor"}
 
 
 def _platforms(text: str) -> set[str]:

@@ -73,7 +73,7 @@ class Param:
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
         note: a sentence in the form below the field.
-        mentions: the text may name people and roles, as the platform itself spells them.
+        mentions: the text may name people and roles, spelled as in core/mention.
         needed: `fn(ctx) -> bool`, whether this caller has to fill an optional field: nothing can stand in for it.
     """
 

@@ -33,6 +33,7 @@ class Account:
         realm: where `id` is unique if that is not in the tenant: "" is everywhere on the platform, a name is the tenant
             that the person belongs to, whose channel this one shares.
         is_unproven: whether the platform could not be asked what it grants them.
+        zone_source: where the platform has `zone` from, for people to read: "your profile".
     """
 
     platform: str
@@ -44,6 +45,7 @@ class Account:
     tenant_name: str = ""
     realm: str | None = None
     is_unproven: bool = False
+    zone_source: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", valid(self.name))
@@ -117,6 +119,7 @@ class Actor:
         has_zone: whether `zone` is their own, said by them or by their platform.
         grants: what the platform and the settings let them do wherever the Call is about.
         helpers: names, as tokens, of those who could do for them what they may not.
+        realm, zone_source: as their Account has them.
     """
 
     account_id: int
@@ -128,6 +131,8 @@ class Actor:
     has_zone: bool = False
     grants: frozenset[str] = frozenset()
     helpers: tuple[str, ...] = ()
+    realm: str | None = None
+    zone_source: str = ""
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,10 @@ class Desk(Protocol):
 class Looks(Protocol):
     """What a platform says of rooms and people, and does to a room before it is used."""
 
+    def is_room(self, text: str) -> bool:
+        """Whether a text can be the id of a room here, as against its name. No I/O."""
+        ...
+
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
         ...
@@ -247,6 +251,11 @@ class Inspector:
 
     def __init__(self, platforms: Mapping[str, Looks]) -> None:
         self._platforms = platforms
+
+    def is_room(self, place: Place) -> bool:
+        """Whether the room has an id as its platform gives them; of a platform that does not run nothing is said."""
+        platform = self._platforms.get(place.platform)
+        return platform is None or platform.is_room(place.room)
 
     async def look(self, place: Place) -> Findings:
         """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""

@@ -13,7 +13,7 @@ from typing import NewType
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from bot.core import lengths, markup, zones
+from bot.core import lengths, markup, mention, zones
 from bot.core.errors import BadInput
 
 Minutes = NewType("Minutes", int)
@@ -211,8 +211,9 @@ def parse_clock(text: str) -> time:
 
 def _reference(text: str, today: date) -> str:
     said = text.strip()
-    if found := re.fullmatch(r"<[@#!]+([A-Za-z0-9]+)(?:\|[^>]*)?>", said):
-        return found[1]
+    pointed = mention.find(said)
+    if pointed is not None and pointed.kind != "role":
+        return pointed.id
     return said.lstrip("@#")
 
 

@@ -57,7 +57,8 @@ async def cohort_edit(
         str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
     ] = None,
     notify: Annotated[
-        str | None, Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False)
+        str | None,
+        Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False, mentions=True),
     ] = None,
     reason: Annotated[str, Param("Reason, told with dates that move", example="exams", max=200, in_form=False)] = "",
     cohort: Annotated[CohortRef | None, COHORT] = None,
@@ -68,6 +69,8 @@ async def cohort_edit(
     inspector: Inspector,
 ) -> Reply:
     """Change a cohort; shows which dates move before you confirm."""
+    if channel is not None:
+        home.named(inspector, ctx, channel)
     wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
 
     def look(work: Work) -> tuple[Proposal, Place, str | None]:

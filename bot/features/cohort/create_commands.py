@@ -54,6 +54,8 @@ async def cohort_create(
     inspector: Inspector,
 ) -> Reply:
     """Start a group on the roadmap in a channel; shows a preview first."""
+    if channel is not None:
+        home.named(inspector, ctx, channel)
     wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
     await home.check(inspector, home.place_of(ctx, proposal.room))

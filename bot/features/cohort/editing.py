@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core import markup
+from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.db.announcement import Announcement
-from bot.db.insert import insert_once
 from bot.features.cohort import notified, wording
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.proposal import Moved, Proposal, Proposals, Wish, dates_that_change
@@ -17,7 +15,6 @@ from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
-from bot.features.people.tables import Account
 
 TOLD_FOR = timedelta(days=2)
 """How long the room may still be told of dates that moved."""
@@ -105,24 +102,13 @@ class Editing:
             work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)
 
     def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
-        added = []
-        cohorts = self._cohorts
-        for role in re.findall(r"<@&(\d+)>", text):
-            cohorts.add_moderator(cohort, f"role:{role}")
-            added.append(wording.role(role))
-        people = People(cohorts.work)
-        scope = ctx.place.tenant or "" if ctx.place.platform != "discord" else ""
-        for external_id, label in re.findall(r"<@!?([A-Za-z0-9]+)(?:\|([^>]*))?>", text):
-            name = markup.clip(markup.clean(label).strip(), 80) or "someone"
-            insert_once(
-                cohorts.session, Account, platform=ctx.place.platform, scope=scope, external_id=external_id, name=name
-            )
-            row = people.find_account(ctx.place.platform, scope, external_id)
-            if row is not None:
-                cohorts.add_moderator(cohort, f"account:{row.id}")
-                added.append(markup.name(external_id, row.name))
-        for word in re.sub(r"<[^>]*>", " ", text).replace(",", " ").split():
-            _, account = cohorts.find_member(cohort, word.lstrip("@"))
-            cohorts.add_moderator(cohort, f"account:{account.id}")
-            added.append(markup.name(account.external_id, account.name))
-        return tuple(added)
+        """Make moderators of the people and roles that a text names; return their tokens."""
+        cohorts, parts = self._cohorts, list(mention.parts(text))
+        pointed = [part for part in parts if not isinstance(part, str)]
+        words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
+        roles = [one.id for one in pointed if one.kind == "role"]
+        people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
+        people += [cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
+        for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
+            cohorts.add_moderator(cohort, grant)
+        return (*map(wording.role, roles), *(markup.name(one.external_id, one.name) for one in people))

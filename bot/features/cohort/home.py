@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput
 from bot.core.platform import Inspector
@@ -10,6 +11,16 @@ from bot.core.platform import Inspector
 def place_of(ctx: Context, room: str) -> Place:
     """Return a room of the tenant that the Call came from."""
     return Place(ctx.place.platform, ctx.place.tenant, room)
+
+
+def named(inspector: Inspector, ctx: Context, typed: str) -> None:
+    """Refuse a channel by a name: only the platform knows which one that is."""
+    if not inspector.is_room(place_of(ctx, typed)):
+        raise BadInput(
+            f"**Channel**: I cannot tell which channel “{markup.escape(typed, 40)}” is. "
+            "Pick it from the list that # opens, or do this in the channel itself.",
+            field="channel",
+        )
 
 
 async def check(inspector: Inspector, place: Place) -> None:

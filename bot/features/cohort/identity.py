@@ -55,7 +55,8 @@ class Identity:
         has_zone = bool(said.zone or (row and row.has_own_zone))
         helpers = () if cohort is None or policy.allows(roles) else _helpers(work.session, cohort)
         return Actor(
-            row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers
+            row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
+            said.realm, said.zone_source,
         )  # fmt: skip
 
     def _grants(self, session: Session, invocation: Invocation, cohort: Cohort | None) -> frozenset[str]:

@@ -54,10 +54,10 @@ def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, co
 def _source_of_zone(ctx: Context, account: Account, cohort: Cohort) -> str:
     if account.has_own_zone:
         return ""
-    if account.zone and ctx.place.platform == "slack":
-        return " (from your profile)"
+    if account.zone and ctx.actor.zone_source:
+        return f" (from {ctx.actor.zone_source})"
     if account.zone and account.zone != cohort.zone:
-        return " (from your browser)" if ctx.place.platform == "local" else " (until you set yours)"
+        return " (until you set yours)"
     return " (the cohort's, until you set yours)"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +19,6 @@ DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
 Moved = list[tuple[Slot, Slot]]
 """A unit's slot as it was and as it would be, for each that moves."""
-_ROOM = re.compile(r"\d{5,25}|[CG][A-Z0-9]{6,20}|general")
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class Proposals:
         rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
             _name(wish.name or ""), zone, start or _next_start(rhythm, ctx.now, zone),
-            _room(wish.channel or place.room),
+            wish.channel or place.room,
             str(rhythm), wish.pace or DEFAULT_PACE, first, roadmap_id,
             frozenset(k for k, v in wished.items() if v is None),
         )  # fmt: skip
@@ -118,7 +116,7 @@ class Proposals:
             first = roadmap.units[0].id
         proposal = Proposal(
             _name(wish.name) if wish.name else cohort.name, zone, wish.start or cohort.starts_on,
-            _room(wish.channel) if wish.channel else cohort.room,
+            wish.channel or cohort.room,
             str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm, wish.pace or cohort.pace, first, roadmap_id,
         )  # fmt: skip
         if not has_begun and wish.start and wish.start != cohort.starts_on:
@@ -227,13 +225,3 @@ def _name(text: str) -> str:
     if not name:
         raise BadInput("**Name**: give the cohort a name. Example: `Night owls`", field="name")
     return name
-
-
-def _room(text: str) -> str:
-    if not _ROOM.fullmatch(text):
-        raise BadInput(
-            f"**Channel**: I cannot tell which channel “{markup.escape(text, 40)}” is. "
-            "Pick it from the list that # opens, or do this in the channel itself.",
-            field="channel",
-        )
-    return text

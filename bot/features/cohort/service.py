@@ -21,8 +21,8 @@ from bot.features.people.tables import Account, Tenant
 from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
-_PLATFORM_ID = re.compile(r"\d{15,20}|[UW][A-Z0-9]{7,}")
-"""An account as its platform numbers it: shown to people by its name alone."""
+_ID = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
+"""An account's id as lists of people send it: shown to people by its name alone."""
 
 
 class Cohorts:
@@ -137,7 +137,7 @@ class Cohorts:
         if len(hits) == 1:
             return hits[0]
         trouble = "is more than one member" if hits else "is not a member"
-        is_id = _PLATFORM_ID.fullmatch(named.strip())
+        is_id = _ID.fullmatch(named.strip())
         who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
         raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.", field="member")
 

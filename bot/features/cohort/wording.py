@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core import markup
+from bot.core import markup, mention
 from bot.core.call import Call
+from bot.core.mention import Mention
 from bot.core.numerals import spelt
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features.cohort.calendar.pacing import GRACE, Slot
@@ -31,14 +31,12 @@ def role(role_id: str) -> str:
 
 def people(typed: str) -> str:
     """Return what a moderator typed to name people and roles, mentions as names that notify nobody."""
-    parts = re.split(r"(<@[&!]?[A-Za-z0-9]+(?:\|[^>]*)?>)", typed)
-    said = (_named(part) if i % 2 else markup.escape(part) for i, part in enumerate(parts))
+    said = (markup.escape(part) if isinstance(part, str) else _named(part) for part in mention.parts(typed))
     return " ".join(part for part in said if part)
 
 
-def _named(mention: str) -> str:
-    said, _, label = mention[2:-1].partition("|")
-    return role(said[1:]) if said.startswith("&") else markup.name(said.lstrip("!"), label or "someone")
+def _named(one: Mention) -> str:
+    return role(one.id) if one.kind == "role" else markup.name(one.id, one.label or "someone")
 
 
 def slot_line(timeline: Timeline, slot: Slot) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.core import context, markup, names
+from bot.core.context import Context
+from bot.core.mention import Mention
 from bot.core.reply import Reply, Text
 from bot.db.insert import insert_once
 from bot.db.work import Work
@@ -64,6 +66,17 @@ class People:
         if account.zone and not row.has_own_zone and row.zone != account.zone:
             row.zone = account.zone
         return row
+
+    def ensure_mentioned(self, ctx: Context, person: Mention) -> Account:
+        """Return the account that a line points at, made if new: until they say something, their name is its label."""
+        scope = "" if ctx.actor.realm == "" else ctx.place.tenant or ""
+        if found := self.find_account(ctx.place.platform, scope, person.id):
+            return found
+        name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
+        insert_once(self._session, Account, platform=ctx.place.platform, scope=scope, external_id=person.id, name=name)
+        made = self.find_account(ctx.place.platform, scope, person.id)
+        assert made is not None
+        return made
 
     def notify(self, account_id: int, key: str, markdown: str, now: datetime) -> None:
         """Leave a sentence for the account's next private answer, once for each key."""

@@ -20,6 +20,7 @@ from bot.platforms.discord.client import Api
 from bot.platforms.discord.gateway import Dialler
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.sight import Sight
+from bot.platforms.discord.text import is_id
 
 log = logging.getLogger(__name__)
 _NOT_YET_S = 5.0
@@ -109,6 +110,10 @@ class DiscordPlatform:
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; `again` looks for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
         return await deliver.deliver(self._api, post, again, self._connected().own_id)
+
+    def is_room(self, text: str) -> bool:
+        """Whether a text can be a channel's id."""
+        return is_id(text)
 
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a channel, or with the server where room is empty."""

@@ -24,7 +24,7 @@ from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.sight import Sight
-from bot.platforms.slack.text import PREFIX
+from bot.platforms.slack.text import PREFIX, is_channel
 
 PING_S = 5.0
 AWAY_S = 60.0
@@ -104,6 +104,10 @@ class SlackPlatform:
         if self._link is None:
             raise Later(UNHEARD_S, "Slack is not connected")
         return await self._link.delivery.deliver(post, again)
+
+    def is_room(self, text: str) -> bool:
+        """Whether a text can be the id of a room here."""
+        return is_channel(text)
 
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the workspace where room is empty."""

@@ -29,6 +29,8 @@ AMENDED_S = 60
 """How long after a message was said an edit of it, such as a mention put in, still says it."""
 _SAID = {None, "file_share", "thread_broadcast"}
 _REFERENCE = re.compile(r"<([@#])([A-Z0-9]+)(?:\|([^>]*))?>")
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(\|[^>]*)?>")
+"""A user group, which is what a role is elsewhere."""
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^|>\s]+)(?:\|[^>]*)?>")
 
 
@@ -161,7 +163,9 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
     for key, value in call.args.items():
         param = command.param(key) if command else None
         is_reference = param is not None and (param.kind in {Kind.MEMBER, Kind.ROOM} or param.says.mentions)
-        args[key] = value if is_reference else _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), value)
+        args[key] = (
+            _GROUP.sub(r"<@&\1\2>", value) if is_reference else _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), value)
+        )
     return Call(call.name, args, call.cohort, call.ask)
 
 

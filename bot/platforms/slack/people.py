@@ -75,7 +75,7 @@ class People:
         home = profile.team or team or self._team
         return Account(
             "slack", self._team, user, profile.name or fallback or user, profile.zone, profile.grants, self._team_name,
-            home, not profile.is_proven,
+            home, not profile.is_proven, "your profile" if profile.zone else "",
         )  # fmt: skip
 
     async def profile(self, user: str) -> Profile:

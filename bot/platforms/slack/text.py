@@ -101,7 +101,7 @@ def _span(span: markup.Span, pings: bool) -> str:
         case markup.Ping(account_id, fallback):
             return (_mention(account_id) if pings else "") or _literal(fallback)
         case markup.Room(room_id, fallback):
-            return f"<#{room_id}>" if _CHANNEL.fullmatch(room_id) else _literal(fallback)
+            return f"<#{room_id}>" if is_channel(room_id) else _literal(fallback)
         case markup.Typed(command):
             return f"`{escaped((PREFIX + command).replace('`', ''))}`"
         case _:
@@ -117,3 +117,8 @@ def _mention(account_id: str) -> str:
 
 def _url(url: str) -> str:
     return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+
+
+def is_channel(text: str) -> bool:
+    """Whether a text can be a channel's id."""
+    return _CHANNEL.fullmatch(text) is not None

@@ -68,7 +68,9 @@ async def chat(
         after_line: run after each line, before new posts are looked for.
     """
     grants = frozenset({MODERATES}) if moderates else frozenset[str]()
-    account = Account(PLATFORM, PLATFORM, slug(name), markup.clean(name)[:80], zone, grants)
+    account = Account(
+        PLATFORM, PLATFORM, slug(name), markup.clean(name)[:80], zone, grants, zone_source="your computer"
+    )
     source = _Lines(lines, out)
     await _Chat(registry, dispatcher, feed, account, source, out, after_line).run()
 

@@ -21,7 +21,7 @@ from bot.platforms.web.decode import Said
 from bot.platforms.web.deliver import deliver
 from bot.platforms.web.demo import DemoTime
 from bot.platforms.web.listen import Routes
-from bot.platforms.web.people import NAME, DemoControls, Person
+from bot.platforms.web.people import GENERAL, NAME, DemoControls, Person
 from bot.platforms.web.render import Views
 from bot.platforms.web.stream import Streams
 from bot.server.mount import Mount
@@ -80,6 +80,10 @@ class LocalPage:
         sent = await deliver(self._feed, post)
         self._wake(post.place)
         return sent
+
+    def is_room(self, text: str) -> bool:
+        """Whether a text can be the id of a room here."""
+        return text == GENERAL
 
     async def inspect(self, place: Place) -> Findings:
         """Say that all is well: the page asks nobody for permission."""

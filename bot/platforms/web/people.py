@@ -40,7 +40,9 @@ class DemoControls(Protocol):
 def account_of(person: Person, zone: str | None) -> Account:
     """Return the person's account; `zone` is what the browser says of itself."""
     grants = frozenset({MODERATES}) if person.moderates else frozenset[str]()
-    return Account(NAME, NAME, person.id, person.name, known_zone(zone), grants)
+    known = known_zone(zone)
+    source = "your browser" if known else ""
+    return Account(NAME, NAME, person.id, person.name, known, grants, zone_source=source)
 
 
 def known_zone(zone: str | None) -> str | None:

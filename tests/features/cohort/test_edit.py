@@ -305,7 +305,7 @@ async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, type
 
 async def test_a_user_group_is_what_a_role_is_on_slack(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    await wide.say("mo", "cohort edit notify=<!subteam^S0123ABC|@learners> confirm=yes", **HERE)
+    await wide.say("mo", "cohort edit notify=<@&S0123ABC|@learners> confirm=yes", **HERE)
     await wide.to(NINE + timedelta(weeks=1))
     post = partner.posts()[-1]
     assert "<!subteam^S0123ABC>" in str(slack_render.render(post, pings=True).blocks)

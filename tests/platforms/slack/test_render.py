@@ -16,6 +16,7 @@ from bot.core.call import Call
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
 from bot.platforms.slack import limits
 from bot.platforms.slack.render import render
+from bot.platforms.slack.text import is_channel
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -184,3 +185,8 @@ def test_a_room_leads_there_by_its_id_alone() -> None:
     blocks = str(render(say(f"{markup.room('C012345', '#study')} {markup.room('general', '<#C1>')}")).blocks)
     assert "<#C012345>" in blocks
     assert "&lt;#C1&gt;" in blocks
+
+
+def test_a_channels_id_is_told_from_its_name() -> None:
+    assert is_channel("C0123456") and is_channel("G0123456")
+    assert not any(map(is_channel, ("study", "#study", "U0123456", "c0123456", "")))

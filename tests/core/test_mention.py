@@ -1,0 +1,31 @@
+import pytest
+
+from bot.core import mention
+from bot.core.mention import Mention
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("<@U1|ada>", Mention("person", "U1", "ada")),
+        ("<@!0123>", Mention("person", "123")),
+        (" <@&42> ", Mention("role", "42")),
+        ("<#C1|study>", Mention("room", "C1", "study")),
+        ("<@&0>", Mention("role", "")),
+        ("<@&9223372036854775808>", Mention("role", "")),
+    ],
+)
+def test_a_mention_says_whom_it_points_at(said: str, who: Mention) -> None:
+    assert mention.find(said) == who
+
+
+@pytest.mark.parametrize("said", ["ada", "@ada", "<@>", "<@a b>", "<!here>", "<@1> and <@2>", "<@" + "1" * 41 + ">"])
+def test_what_only_looks_like_a_mention_is_none(said: str) -> None:
+    assert mention.find(said) is None
+
+
+def test_a_text_is_taken_apart_at_its_mentions_and_nothing_is_lost() -> None:
+    assert list(mention.parts("ada, <@U1|b|c> <@&2>!")) == [
+        "ada, ", Mention("person", "U1", "b|c"), " ", Mention("role", "2"), "!",
+    ]  # fmt: skip
+    assert list(mention.parts("<!everyone>")) == ["<!everyone>"]
