@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import get_history
 
 from bot.db.insert import put
+from bot.features import rules
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Member
 from bot.features.cohort.tables import Membership
@@ -26,8 +27,8 @@ KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
 _RULES = (
     1,  # one more whenever `scoring` comes to other results from the same facts and numbers
-    sorted(scoring.BASE_POINTS.items()), scoring.MOST_EXTRA_DAYS, scoring.FIRST_FREEZES, scoring.MOST_FREEZES,
-    scoring.KEPT_PER_FREEZE, scoring.FADING_AFTER, scoring.RESTING_AFTER,
+    sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
+    rules.KEPT_PER_FREEZE, rules.FADING_AFTER, rules.RESTING_AFTER,
 )  # fmt: skip
 
 
