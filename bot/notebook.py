@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
-from bot.features.roadmap.track import Library
+from bot.features.roadmap.faults import NoSuchRoadmap
+from bot.features.roadmap.track import Library, Track, find
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -27,6 +29,21 @@ class Notebook:
     answerer: Answerer
     pool: ThreadPoolExecutor
     chat_model: ChatModel | None = None
+
+    def track(self, named: str | None) -> Track:
+        """Return the track of an id or a title, or else the only one.
+
+        Raises:
+            NoSuchRoadmap: it is not there, or there are several and none was named.
+        """
+        installed = " and ".join(self.library) or "none"
+        if named is not None:
+            if (found := find(self.library, named)) is None:
+                raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {installed}.")
+            return found
+        if len(self.library) != 1:
+            raise NoSuchRoadmap(f"Say with --roadmap whose notes are meant. Installed: {installed}.")
+        return next(iter(self.library.values()))
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
@@ -58,7 +75,7 @@ def bind(settings: Settings, library: Library, index: Index, vectors: Path | Non
 def _index(library: Library) -> Index:
     from bot.llm.embedded import load_embedder, ordinary_words
 
-    notes = [note for track in library.values() for note in track.notes.values()]
+    notes = {SourceId(track.id): track.notes.values() for track in library.values()}
     return Index(notes, load_embedder(), ordinary_words())
 
 

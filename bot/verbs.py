@@ -18,7 +18,7 @@ from bot.db import migrate
 from bot.db.engine import Unreachable
 from bot.db.lock import AlreadyRunning, Lock
 from bot.features.roadmap import track
-from bot.features.roadmap.faults import RoadmapFault
+from bot.features.roadmap.faults import NoSuchRoadmap, RoadmapFault
 from bot.files import bundled
 from bot.settings import Settings
 
@@ -27,6 +27,7 @@ EXPECTED = (
     Unreachable,
     migrate.MigrationError,
     RoadmapFault,
+    NoSuchRoadmap,
     Refused,
     FileNotFoundError,
     FileExistsError,
@@ -106,15 +107,20 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
     if given.jsonl == bool(question):
         print("Give a question, or --jsonl and questions on standard input.", file=sys.stderr)
         return 2
-    return asyncio.run(_ask(settings, question, as_json=given.json, is_stream=given.jsonl))
+    return asyncio.run(_ask(settings, question, given.roadmap, as_json=given.json, is_stream=given.jsonl))
 
 
-async def _ask(settings: Settings, question: str, *, as_json: bool, is_stream: bool) -> int:
+async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_json: bool, is_stream: bool) -> int:
+    from bot.features.qa.index.chunks import SourceId
     from bot.notebook import open_notebook
 
     notebook = open_notebook(settings)
-    answer = notebook.answerer.answer
     try:
+        sources = [SourceId(notebook.track(roadmap).id)]
+
+        async def answer(turns: list[str]) -> Any:
+            return await notebook.answerer.answer(turns, sources)
+
         await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, _counted("passages indexed"))
         if is_stream:
             return await _answer_stream(answer)
@@ -180,15 +186,17 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
         return 2
     from bot.features.qa.evaluation import measure
     from bot.features.qa.evaluation.golden import Place, read_golden
+    from bot.features.qa.index.chunks import SourceId
     from bot.notebook import open_notebook
 
     notebook = open_notebook(settings)
     try:
-        places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks}
-        topics = {topic.id for one in notebook.library.values() for topic in one.roadmap.topics}
-        golden = read_golden(questions, places, topics)
+        track = notebook.track(given.roadmap)
+        sources = [SourceId(track.id)]
+        places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
+        golden = read_golden(questions, places, {topic.id for topic in track.roadmap.topics})
         notebook.embed(_counted("passages indexed"))
-        report = measure.measure(golden, notebook.answerer, _counted("questions asked"))
+        report = measure.measure(golden, notebook.answerer, sources, _counted("questions asked"))
     finally:
         notebook.close()
     lines = measure.tables(report)

@@ -29,6 +29,7 @@ from bot.core.reply import Button, Reply
 from bot.core.sight import Lookout, View
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.track import Track
 from bot.features.roadmap.track import library as read_library
@@ -64,7 +65,7 @@ def _library() -> dict[str, Track]:
 @cache
 def _index() -> Index:
     """Return the index of the real notes, by words alone; nothing in a dialogue changes it."""
-    return Index(note for track in _library().values() for note in track.notes.values())
+    return Index({SourceId(track.id): track.notes.values() for track in _library().values()})
 
 
 @dataclass

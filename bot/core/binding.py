@@ -232,11 +232,10 @@ def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> Pa
 
 
 def _following_named(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> ParamSpec | None:
-    """Return whose value ends a named one: `unit=7 45 read two papers`; a text named takes the rest."""
-    if param.kind is Kind.TEXT:
-        return None
+    """Return whose value ends a named one: `unit=7 45 read two papers`; a text named takes the rest, but for prose."""
     later = {named[0].key for word in words if (named := _keyed(command, word))}
-    return next((p for p in command.params if p.required and p.key not in {param.key, *raw, *later}), None)
+    owed = (p for p in command.params if p.required and p.key not in {param.key, *raw, *later})
+    return next((p for p in owed if p.says.long or param.kind is not Kind.TEXT), None)
 
 
 def _reads(param: ParamSpec, words: list[str], at: int) -> int:

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.core import markup
 from bot.core.context import Context, Place
-from bot.core.errors import BadInput, NotFound
+from bot.core.errors import BadInput
 from bot.features.cohort.calendar.pacing import Rhythm, Slot
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.seeing import Seeing, unclear
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.features.roadmap import track as tracks
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
@@ -138,12 +139,7 @@ class Proposals:
         library = self._cohorts.library
         if named is None:
             return next(iter(library))
-        said = named.strip().lower()
-        for track in library.values():
-            if said in (track.id.lower(), track.title.lower()):
-                return track.id
-        titles = ", ".join(markup.escape(track.title, 100) for track in library.values())
-        raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(named, 40)}” is none of them.", field="roadmap")
+        return tracks.get(library, named).id
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:

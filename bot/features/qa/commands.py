@@ -12,15 +12,19 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
-from bot.core.reply import Audience, Block, Button, Quote, Reply, Text, say
+from bot.core.reply import Audience, Button, Quote, Reply, Text, say
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database, Work
 from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
 from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answer, Answerer, Citation, Passage
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.source import source, told
 from bot.features.roadmap.track import Library
 
+ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 
 
@@ -37,6 +41,7 @@ QUESTION = Param("Your question", example="when does a set beat a list", long=Tr
 async def ask(
     ctx: Context,
     question: Annotated[str, QUESTION],
+    roadmap: Annotated[str | None, ROADMAP] = None,
     *,
     answerer: Answerer,
     database: Database,
@@ -46,10 +51,10 @@ async def ask(
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
-    told = await _told(ctx, question, head, answerer, database, library, show)
+    reply = await _told(ctx, _call("ask", question, roadmap), head, answerer, database, library, show)
     removal = Button("Remove", Call("remove", {"by": str(ctx.actor.account_id)}, ctx.actor.cohort_id))
     audience: Audience = "private" if ctx.place.is_direct else "public"
-    return replace(told, buttons=(*told.buttons, removal), audience=audience)
+    return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
 
 @command(
@@ -64,6 +69,7 @@ async def ask(
 async def consult(
     ctx: Context,
     question: Annotated[str, QUESTION],
+    roadmap: Annotated[str | None, ROADMAP] = None,
     *,
     answerer: Answerer,
     database: Database,
@@ -72,36 +78,41 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    told = await _told(ctx, question, head, answerer, database, library, show)
+    reply = await _told(ctx, _call("consult", question, roadmap), head, answerer, database, library, show)
     if ctx.place.is_direct:
-        return told
-    kept = Call("ask", {"question": question})
+        return reply
+    kept = _call("ask", question, roadmap)
     draft = await database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))
     publicly = Button("Ask publicly", Call("ask", {"draft": draft}, ctx.actor.cohort_id))
-    return replace(told, buttons=(*told.buttons, publicly))
+    return replace(reply, buttons=(*reply.buttons, publicly))
+
+
+def _call(name: str, question: str, roadmap: str | None) -> Call:
+    return Call(name, {"question": question} | ({"roadmap": roadmap} if roadmap else {}))
 
 
 async def _told(
-    ctx: Context, question: str, head: Quote, answerer: Answerer, database: Database, library: Library, show: Show
+    ctx: Context, call: Call, head: Quote, answerer: Answerer, database: Database, library: Library, show: Show
 ) -> Reply:
+    question = call.args["question"]
     about = subject(question) if ctx.actor.cohort_id is not None else None
     if about is not None:
-        told = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
-        return replace(told, blocks=(head, *told.blocks))
+        reply = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
+        return replace(reply, blocks=(head, *reply.blocks))
+    track = await source(ctx, call, call.args.get("roadmap"), database, library)
     await show(Reply((head, Text("_Looking in our notes…_"))))
-    answer = await answerer.answer([question])
+    answer = await answerer.answer([question], [SourceId(track.id)])
     if answer.declined:
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
-        lines = (markup.escape(answer.text), _near("Nearest in them", answer.near), gap)
-        return Reply((head, *(Text(line) for line in lines if line)))
-    return Reply((head, *answer_blocks(answer)))
+        lines = [markup.escape(answer.text), _near("Nearest in them", answer.near), gap]
+    else:
+        lines = _answered(answer)
+    return Reply((head, *(Text(line) for line in (*lines, told(ctx, track, library)) if line)))
 
 
-def answer_blocks(answer: Answer) -> tuple[Block, ...]:
+def _answered(answer: Answer) -> list[str]:
     """Return an answer's sentences, the notes that its numbers mean, and what else is near, escaped."""
-    near = _near("Read next", answer.near)
-    texts = (markup.prose(answer.text), _sources(answer.citations), near)
-    return tuple(Text(text) for text in texts if text)
+    return [markup.prose(answer.text), _sources(answer.citations), _near("Read next", answer.near)]
 
 
 def _sources(citations: Sequence[Citation]) -> str:

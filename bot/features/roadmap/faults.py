@@ -30,6 +30,10 @@ class Fault:
         return f"{file}:{self.line}: fault: {self.sentence}"
 
 
+class NoSuchRoadmap(Exception):
+    """No roadmap is meant, or more than one; the text is a sentence for whoever runs the bot."""
+
+
 class RoadmapFault(Exception):
     """Files cannot be used; it reads as one line for each fault, and the way on.
 

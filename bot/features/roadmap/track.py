@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.core import markup
+from bot.core.errors import NotFound
 from bot.features.roadmap.bank import Bank
 from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Roadmap
@@ -59,6 +61,25 @@ def read(folder: Path) -> tuple[Track | None, tuple[Fault, ...]]:
     if reading.outline is None or reading.faults:
         return None, tuple(reading.faults)
     return _track(reading.outline.roadmap, reading), ()
+
+
+def find(library: Library, text: str) -> Track | None:
+    """Return the track that a person means by its id or its title, or None."""
+    said = text.strip().casefold()
+    return next((one for one in library.values() if said in (one.id.casefold(), one.title.casefold())), None)
+
+
+def get(library: Library, text: str) -> Track:
+    """Return the track that a person means by its id or its title.
+
+    Raises:
+        NotFound: there is none; names those that there are.
+    """
+    found = find(library, text)
+    if found is None:
+        titles = ", ".join(markup.escape(one.title, 100) for one in library.values())
+        raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(text, 40)}” is none of them.", field="roadmap")
+    return found
 
 
 def check(folder: Path) -> list[Fault]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.note import Note
@@ -14,6 +15,11 @@ from bot.features.roadmap.notes import read_page
 from bot.features.roadmap.sheet import Sheet
 from bot.llm.base import Matrix
 from bot.llm.embedded import MiniLM, ordinary_words
+
+SMALL = SourceId("small")
+"""Whose the three notes are."""
+
+HERE = [SMALL]
 
 CONTAINERS = """\
 ---
@@ -129,7 +135,7 @@ def model() -> MiniLM:
 @cache
 def ready() -> Index:
     """Build an index of the three notes with both legs; tests that change the notes build their own."""
-    index = Index(notes(), model(), ordinary_words())
+    index = Index({SMALL: notes()}, model(), ordinary_words())
     index.embed(MemoryStore())
     return index
 

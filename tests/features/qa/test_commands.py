@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
 from bot.features.qa.answer.answers import DECLINED, Answer, Answerer, Citation, Passage
+from bot.features.qa.index.chunks import SourceId
 from tests.harness import World, text
 
 TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")
@@ -22,10 +23,11 @@ class Parrot(Answerer):
     """Gives one answer to everything and remembers what it was asked."""
 
     def __init__(self, answer: Answer) -> None:
-        self.given, self.asked = answer, list[str]()
+        self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
 
-    async def answer(self, turns: Sequence[str]) -> Answer:
+    async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
         self.asked += turns
+        self.sources += sources
         return self.given
 
 
@@ -208,7 +210,7 @@ async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
     await w.begin("ada")
 
     class Broken(Parrot):
-        async def answer(self, turns: Sequence[str]) -> Answer:
+        async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
             raise RuntimeError("secret question text")
 
     supplies: Any = w.app.dispatcher._supply

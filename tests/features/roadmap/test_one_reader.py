@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.track import check, library, read
@@ -115,10 +116,11 @@ def test_an_odd_note_that_passes_the_check_is_indexed_under_the_same_headings(tm
 
 def held(note: Note) -> set[str]:
     """Return the headings under which the index holds a note, each once, and finds it."""
-    index = Index([note])
-    headings = [chunk.heading for chunk in index.chunks]
+    here = SourceId("small")
+    index = Index({here: [note]})
+    headings = [chunk.heading for chunk in index.chunks([here])]
     assert len(headings) == len(set(headings))
-    assert index.search("order of items in a list").hits[0].chunk.heading == "One"
+    assert index.search("order of items in a list", [here]).hits[0].chunk.heading == "One"
     return set(headings)
 
 

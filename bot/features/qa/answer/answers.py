@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from bot.features.qa.answer import floor
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Checker, Supported
 from bot.features.qa.answer.extract import Extractor, is_summary
-from bot.features.qa.answer.floor import Floor, Verdict
+from bot.features.qa.answer.floor import Verdict
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Hit, Index
 from bot.features.qa.index.sentences import without_links
 from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Turn
@@ -105,20 +107,20 @@ class Answerer:
         chat: ChatModel | None = None,
         *,
         pool: Executor | None = None,
-        floor: Floor | None = None,
-        extractor: Extractor | None = None,
-        checker: Checker | None = None,
     ) -> None:
         self._index = index
         self._chat = chat
         self._pool = pool
-        self._floor = floor or Floor(index)
-        self._extractor = extractor or Extractor(index)
-        self._checker = checker or Checker(index)
+        self._extractor = Extractor(index)
+        self._checker = Checker(index)
 
-    async def answer(self, turns: Sequence[str]) -> Answer:
-        """Answer a person's last turn; `turns` holds that person's turns, oldest first. Never raises for a model."""
-        retrieved = await self._compute(lambda: self.retrieve(turns))
+    async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        """Answer a person's last turn from these sources and no others. Never raises for a model.
+
+        Args:
+            turns: that person's turns, oldest first.
+        """
+        retrieved = await self._compute(lambda: self.retrieve(turns, sources))
         if not retrieved.verdict.is_covered:
             return self._decline(retrieved)
         if self._chat is not None:
@@ -132,14 +134,14 @@ class Answerer:
             return await self._compute(lambda: self.from_model(text, retrieved) or self.from_notes(retrieved))
         return await self._compute(lambda: self.from_notes(retrieved))
 
-    def retrieve(self, turns: Sequence[str]) -> Retrieved:
+    def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])
-        found = self._index.search(query.text)
-        verdict = self._floor.judge(found)
+        found = self._index.search(query.text, sources)
+        verdict = floor.judge(found)
         if verdict.is_covered and query.is_follow_up:
-            own = self._index.search(query.own)
-            verdict = self._floor.judge_follow_up(own, found, verdict)
+            own = self._index.search(query.own, sources)
+            verdict = floor.judge_follow_up(own, found, verdict)
         return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
@@ -191,7 +193,8 @@ def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, .
     """List the passages that a model would be shown and that are not cited; summaries are none."""
     cited = {(one.note, one.heading) for one in citations}
     chunks = (hit.chunk for hit in hits[:PASSAGES] if not is_summary(hit.chunk))
-    return tuple(Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks if chunk.key not in cited)
+    passages = (Passage(chunk.note, chunk.title, chunk.heading) for chunk in chunks)
+    return tuple(one for one in passages if (one.note, one.heading) not in cited)
 
 
 def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:

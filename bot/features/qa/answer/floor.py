@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from bot.features.qa.index.retrieval import Found, Index
+from bot.features.qa.index.retrieval import Found
 from bot.features.qa.index.words import content, overlap, stem
 
 LOOKED_AT = 3
@@ -63,55 +63,53 @@ class Verdict:
     cosine: float | None
 
 
-class Floor:
-    """Declines what the notes do not hold."""
+def judge(found: Found) -> Verdict:
+    """Judge a search before anything is made of it."""
+    if not found.hits:
+        return Verdict(False, found.cosine)
+    if found.cosine is None:
+        return Verdict(named(found) >= WORDS_ONLY, None)
+    return Verdict(found.cosine >= NEVER_BELOW and certainty(found) >= least(found.words.passages), found.cosine)
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
 
-    def judge(self, found: Found) -> Verdict:
-        """Judge a search before anything is made of it."""
-        if not found.hits:
-            return Verdict(False, found.cosine)
-        if found.cosine is None:
-            return Verdict(self.named(found) >= WORDS_ONLY, None)
-        return Verdict(found.cosine >= NEVER_BELOW and self.certainty(found) >= self.least, found.cosine)
+def judge_follow_up(own: Found, found: Found, verdict: Verdict) -> Verdict:
+    """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
 
-    def judge_follow_up(self, own: Found, found: Found, verdict: Verdict) -> Verdict:
-        """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
+    Args:
+        own: a search for the turn by itself.
+        found: a search for the turn with what it leans on.
+        verdict: on `found`.
+    """
+    new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
+    held = frozenset[str]().union(*(hit.stems for hit in (*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT])))
+    return verdict if not new or overlap(new, held) >= OWN_WORDS else replace(verdict, is_covered=False)
 
-        Args:
-            own: a search for the turn by itself.
-            found: a search for the turn with what it leans on.
-            verdict: on `found`.
-        """
-        new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
-        held = frozenset[str]().union(*(hit.stems for hit in (*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT])))
-        return verdict if not new or overlap(new, held) >= OWN_WORDS else replace(verdict, is_covered=False)
 
-    def named(self, found: Found) -> float:
-        """Measure how much of a question its best hits name, by rarity, 0 to 1."""
-        terms = [term for term in content(found.question) if not term.isdigit()]
-        held, setting = _held(found), _setting(found.question)
-        weights = {term: self._index.rarity(stem(term)) * (SETTING_WEIGHT if term == setting else 1) for term in terms}
-        total = sum(weights.values())
-        return sum(weight for term, weight in weights.items() if stem(term) in held) / total if total else 0.0
+def named(found: Found) -> float:
+    """Measure how much of a question its best hits name, by rarity, 0 to 1."""
+    terms = [term for term in content(found.question) if not term.isdigit()]
+    held, setting = _held(found), _setting(found.question)
+    weights = {term: found.words.rarity(stem(term)) * (SETTING_WEIGHT if term == setting else 1) for term in terms}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if stem(term) in held) / total if total else 0.0
 
-    @property
-    def least(self) -> float:
-        """Return the certainty that these notes ask for."""
-        return max(LOWEST, LEAST - PER_SIZE * math.log(PASSAGES / max(1, len(self._index.chunks))))
 
-    def certainty(self, found: Found) -> float:
-        """Add up what speaks for a question being covered; comparable between questions, for searches with vectors."""
-        near = ((found.cosine or 0.0) + fmean(hit.cosine or 0.0 for hit in found.hits[:LOOKED_AT])) / 2
-        length = min(len(content(found.question)), LONGEST)
-        return near + PER_WORD * length + PER_MATCH * found.match - (SETTING_COST if self._is_elsewhere(found) else 0.0)
+def least(passages: int) -> float:
+    """Return the certainty that so many passages ask for."""
+    return max(LOWEST, LEAST - PER_SIZE * math.log(PASSAGES / max(1, passages)))
 
-    def _is_elsewhere(self, found: Found) -> bool:
-        """Say whether a question ends with a setting that the notes hardly know."""
-        setting = stem(_setting(found.question))
-        return bool(setting) and setting not in _held(found) and self._index.holders(setting) < SETTING_RARE
+
+def certainty(found: Found) -> float:
+    """Add up what speaks for a question being covered; comparable between questions, for searches with vectors."""
+    near = ((found.cosine or 0.0) + fmean(hit.cosine or 0.0 for hit in found.hits[:LOOKED_AT])) / 2
+    length = min(len(content(found.question)), LONGEST)
+    return near + PER_WORD * length + PER_MATCH * found.match - (SETTING_COST if _is_elsewhere(found) else 0.0)
+
+
+def _is_elsewhere(found: Found) -> bool:
+    """Say whether a question ends with a setting that the notes hardly know."""
+    setting = stem(_setting(found.question))
+    return bool(setting) and setting not in _held(found) and found.words.holders(setting) < SETTING_RARE
 
 
 def _held(found: Found) -> frozenset[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.evaluation.golden import Covered, Foreign, Golden, Place
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import Progress
 
 RECALL_AT = 5
@@ -76,15 +77,17 @@ def ndcg(gains: Sequence[bool], ideal: int) -> float:
     return sum(weight for weight, gain in zip(weights, gains, strict=False) if gain) / best if best else 0.0
 
 
-def measure(golden: Golden, answerer: Answerer, progress: Progress | None = None) -> Report:
-    """Ask every question of the notes. CPU work, about 0.1 s each."""
+def measure(
+    golden: Golden, answerer: Answerer, sources: Collection[SourceId], progress: Progress | None = None
+) -> Report:
+    """Ask every question of the notes of these sources. CPU work, about 0.1 s each."""
     total = len(golden.covered) + len(golden.foreign)
     asked = 0
 
     def ask(question: str) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
         """Return the passages found, and those that the answer rests on; none of the latter if it is declined."""
         nonlocal asked
-        retrieved = answerer.retrieve([question])
+        retrieved = answerer.retrieve([question], sources)
         found = tuple(Place(hit.chunk.note, hit.chunk.heading) for hit in retrieved.found.hits[:NDCG_AT])
         answer = answerer.from_notes(retrieved) if retrieved.verdict.is_covered else None
         asked += 1

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NewType
 
 from bot.features.qa.index.sentences import quotable, without_links
 from bot.features.roadmap.note import Note
+
+SourceId = NewType("SourceId", str)
+"""Names what notes come from: a track by its id."""
 
 UNANSWERED = frozenset({"check yourself"})
 """Headings of questions to the reader: they match every question and answer none."""
@@ -22,6 +26,7 @@ class Chunk:
         questions: members' questions that the note says this heading answers.
     """
 
+    source: SourceId
     note: str
     title: str
     heading: str
@@ -29,20 +34,15 @@ class Chunk:
     sentences: tuple[str, ...]
     questions: tuple[str, ...]
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """Return note and heading, which no other chunk shares."""
-        return self.note, self.heading
 
-
-def cut(note: Note) -> list[Chunk]:
+def cut(note: Note, source: SourceId) -> list[Chunk]:
     """Make a chunk of each section of a note from which something can be quoted."""
     chunks = []
     for section in note.sections:
         sentences = quotable(section.paragraphs)
         if section.heading.casefold() in UNANSWERED or not sentences:
             continue
-        chunks.append(Chunk(note.id, note.title, section.heading, section.text, sentences, section.asked))
+        chunks.append(Chunk(source, note.id, note.title, section.heading, section.text, sentences, section.asked))
     return chunks
 
 

@@ -73,10 +73,24 @@ class DenseLeg:
         order = np.argsort(-near, kind="stable")[:limit]
         return [(int(i), float(near[i])) for i in order]
 
+    def part(self, first: int, last: int) -> DenseLeg:
+        """Return the leg of the chunks from `first` up to `last`, on the same memory."""
+        bounds = [*self.starts, len(self.matrix)]
+        return DenseLeg(self.matrix[bounds[first] : bounds[last]], self.starts[first:last] - bounds[first])
+
     def rows(self, number: int) -> Matrix:
         """Return the rows of one chunk, in the order of `chunks.rows`."""
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.matrix)
         return self.matrix[self.starts[number] : end]
+
+
+def joined(legs: Sequence[DenseLeg]) -> DenseLeg:
+    """Put legs one after the other; a single one is not copied."""
+    if len(legs) == 1:
+        return legs[0]
+    offsets = np.cumsum([0, *(len(leg.matrix) for leg in legs)])
+    starts = [leg.starts + offset for leg, offset in zip(legs, offsets, strict=False)]
+    return DenseLeg(np.concatenate([leg.matrix for leg in legs]), np.concatenate(starts))
 
 
 def build(

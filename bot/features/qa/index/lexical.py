@@ -38,6 +38,11 @@ class LexicalLeg:
         self.vocabulary = frozenset(word for chunk in chunks for word in _all_words(chunk))
         self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
 
+    @property
+    def passages(self) -> int:
+        """Return how many chunks there are."""
+        return len(self._held)
+
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
         """List (chunk number, score), best first; a larger score is better."""
         query = _match(words(question))

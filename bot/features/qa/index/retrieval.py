@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bot.features.qa.index import dense
-from bot.features.qa.index.chunks import Chunk, cut
+from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import DenseLeg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.spelling import Speller
@@ -58,102 +59,103 @@ class Found:
     Args:
         question: as searched, slips of spelling mended.
         hits: best first.
-        cosine: the best of any chunk, over all notes; None while the dense leg is missing.
+        cosine: the best of any chunk, over all that was searched; None while the dense leg is missing.
         match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
+        words: what the sources that were searched know of words; no other source counts.
     """
 
     question: str
     hits: tuple[Hit, ...]
     cosine: float | None
     match: float
+    words: LexicalLeg
 
 
 @dataclass(frozen=True, slots=True)
-class _Corpus:
-    """Everything that belongs to one state of the notes; replaced as a whole."""
+class _Shelf:
+    """Everything that is known of some sources and of nothing else."""
 
     chunks: tuple[Chunk, ...]
     lexical: LexicalLeg
     speller: Speller
-    dense: DenseLeg | None = None
-
-
-def _corpus(notes: Iterable[Note], ordinary: Collection[str]) -> _Corpus:
-    chunks = tuple(chunk for note in notes for chunk in cut(note))
-    lexical = LexicalLeg(chunks)
-    return _Corpus(chunks, lexical, Speller(lexical.vocabulary, ordinary, lexical.prose))
+    dense: DenseLeg | None
 
 
 class Index:
-    """Finds chunks for a question. A function of the notes: what they do not hold cannot be found.
+    """Finds chunks for a question in the sources that are named. A function of the notes.
 
-    Every method may be called from several threads; all of them but the properties are CPU work.
+    What words are rare, how they are spelt and what is near is told from those sources alone, so one that is added or
+    changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
 
     Args:
+        notes: those of each source.
         ordinary: words that are never taken for a slip of spelling, such as a list of English words.
     """
 
     def __init__(
-        self, notes: Iterable[Note] = (), embedder: Embedder | None = None, ordinary: Collection[str] = frozenset()
+        self,
+        notes: Mapping[SourceId, Iterable[Note]],
+        embedder: Embedder | None = None,
+        ordinary: Collection[str] = frozenset(),
     ) -> None:
         self._embedder = embedder
         self._ordinary = ordinary
-        self._swap = threading.Lock()
-        self._corpus = _corpus(notes, ordinary)
-
-    def replace(self, notes: Iterable[Note]) -> None:
-        """Answer from these notes and no others, by words alone until `embed` has run."""
-        corpus = _corpus(notes, self._ordinary)
-        with self._swap:
-            self._corpus = corpus
+        self._chunks = {
+            source: tuple(chunk for note in some for chunk in cut(note, source)) for source, some in notes.items()
+        }
+        self._legs: Mapping[SourceId, DenseLeg] | None = None
+        self._shelves: dict[frozenset[SourceId], _Shelf] = {}
+        self._lock = threading.Lock()
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
         """Add the dense leg, embedding only what the store does not have; returns how many rows that were.
 
-        Searches go on meanwhile. If the notes are replaced meanwhile, the work is kept in the store and
-        the new notes wait for their own call.
+        Searches go on meanwhile, by words alone.
         """
-        corpus = self._corpus
         if self._embedder is None:
             return 0
-        leg, computed = dense.build(corpus.chunks, self._embedder, store, progress)
-        with self._swap:
-            if self._corpus is corpus:
-                self._corpus = _Corpus(corpus.chunks, corpus.lexical, corpus.speller, leg)
+        every = [chunk for chunks in self._chunks.values() for chunk in chunks]
+        leg, computed = dense.build(every, self._embedder, store, progress)
+        ends = [*accumulate(map(len, self._chunks.values()), initial=0)]
+        legs = {source: leg.part(*ends[place : place + 2]) for place, source in enumerate(self._chunks)}
+        with self._lock:
+            self._legs = legs
+            self._shelves = {key: replace(shelf, dense=self._leg(key)) for key, shelf in self._shelves.items()}
         return computed
-
-    @property
-    def chunks(self) -> tuple[Chunk, ...]:
-        """Return the chunks in the order of the notes."""
-        return self._corpus.chunks
 
     @property
     def is_dense(self) -> bool:
         """Say whether meaning is searched too."""
-        return self._corpus.dense is not None
+        return self._legs is not None
 
-    def search(self, question: str, limit: int = HITS) -> Found:
-        """Find the chunks that fit a question best."""
-        corpus = self._corpus
-        question = corpus.speller.mend(question)
-        lexical = dict(corpus.lexical.search(question, LEG_LIMIT))
+    def chunks(self, sources: Collection[SourceId]) -> tuple[Chunk, ...]:
+        """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
+        return self._shelf(sources).chunks
+
+    def search(self, question: str, sources: Collection[SourceId], limit: int = HITS) -> Found:
+        """Find the chunks of these sources that fit a question best."""
+        shelf = self._shelf(sources)
+        question = shelf.speller.mend(question)
+        lexical = dict(shelf.lexical.search(question, LEG_LIMIT))
         cosines: dict[int, float] | None = None
-        if corpus.dense is not None and self._embedder is not None:
-            cosines = dict(corpus.dense.search(self._embedder.embed([question])[0], LEG_LIMIT))
+        if shelf.dense is not None and self._embedder is not None:
+            cosines = dict(shelf.dense.search(self._embedder.embed([question])[0], LEG_LIMIT))
         weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
-        ranked = in_company(fuse(lexical, cosines, weight), [chunk.note for chunk in corpus.chunks])
+        notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
+        ranked = in_company(fuse(lexical, cosines, weight), notes)
         hits = tuple(
             Hit(
-                corpus.chunks[i],
+                shelf.chunks[i],
                 score,
                 cosines.get(i) if cosines is not None else None,
-                corpus.lexical.held(i),
-                corpus.dense.rows(i) if corpus.dense is not None else None,
+                shelf.lexical.held(i),
+                shelf.dense.rows(i) if shelf.dense is not None else None,
             )
             for i, score in ranked[:limit]
         )
         best = max(cosines.values(), default=None) if cosines is not None else None
-        return Found(question, hits, best, corpus.lexical.match(question, max(lexical.values(), default=0.0)))
+        match = shelf.lexical.match(question, max(lexical.values(), default=0.0))
+        return Found(question, hits, best, match, shelf.lexical)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""
@@ -161,13 +163,20 @@ class Index:
             return None
         return self._embedder.embed(texts)
 
-    def rarity(self, stem: str) -> float:
-        """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
-        return self._corpus.lexical.rarity(stem)
+    def _shelf(self, sources: Collection[SourceId]) -> _Shelf:
+        """Return what is known of these sources, put together when they are first asked for."""
+        key = frozenset(self._chunks).intersection(sources)
+        with self._lock:
+            if key not in self._shelves:
+                chunks = tuple(chunk for source, some in self._chunks.items() if source in key for chunk in some)
+                lexical = LexicalLeg(chunks)
+                speller = Speller(lexical.vocabulary, self._ordinary, lexical.prose)
+                self._shelves[key] = _Shelf(chunks, lexical, speller, self._leg(key))
+            return self._shelves[key]
 
-    def holders(self, stem: str) -> int:
-        """Count the chunks that hold a stem."""
-        return self._corpus.lexical.holders(stem)
+    def _leg(self, key: Collection[SourceId]) -> DenseLeg | None:
+        legs = [leg for source, leg in (self._legs or {}).items() if source in key]
+        return dense.joined(legs) if legs else None
 
 
 def fuse(
@@ -183,14 +192,14 @@ def fuse(
     return sorted(joint.items(), key=lambda item: (-item[1], item[0]))
 
 
-def in_company(ranked: Sequence[tuple[int, float]], notes: Sequence[str]) -> list[tuple[int, float]]:
+def in_company(ranked: Sequence[tuple[int, float]], notes: Sequence[Hashable]) -> list[tuple[int, float]]:
     """Rank chunks anew with what the best of their note add; best first, scores still 0 to 1.
 
     Args:
         ranked: (chunk number, score), best first.
         notes: the note of each chunk.
     """
-    of_note: defaultdict[str, list[float]] = defaultdict(list)
+    of_note: defaultdict[Hashable, list[float]] = defaultdict(list)
     for i, score in ranked:
         if len(of_note[notes[i]]) < COMPANY:
             of_note[notes[i]].append(score)

@@ -15,7 +15,7 @@ from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt
 from bot.llm.openai import OpenAIChat
-from tests.features.qa.small_notes import model, notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, model, notes, ready
 
 QUESTION = "when should I use a set instead of a list"
 
@@ -36,12 +36,12 @@ class Says:
 
 
 async def ask(*turns: str, says: Says | None = None, index: Index | None = None) -> Answer:
-    answer = await Answerer(index or ready(), says).answer(turns)
+    answer = await Answerer(index or ready(), says).answer(turns, HERE)
     marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)]
     assert list(dict.fromkeys(marks)) == list(range(1, len(answer.citations) + 1)), "numbered by first use"
     assert answer.declined == (not answer.citations) == (answer.origin is None)
     for citation in answer.citations:
-        assert any(citation.quote in c.sentences for c in (index or ready()).chunks if c.note == citation.note)
+        assert any(citation.quote in c.sentences for c in (index or ready()).chunks(HERE) if c.note == citation.note)
     return answer
 
 
@@ -110,7 +110,7 @@ async def test_hostile_or_unsupported_text_of_a_model_is_never_shown(text: str) 
 
 
 async def test_a_model_that_repeats_itself_is_shown_once() -> None:
-    one = ready().search(QUESTION).hits[0].chunk.sentences[0]
+    one = ready().search(QUESTION, HERE).hits[0].chunk.sentences[0]
     answer = await ask(QUESTION, says=Says(f"{one} [1] {one.upper()} [1]\n\n" + f"{one} [1][2] " * 20))
     assert answer.origin == "model"
     assert answer.text.lower().count(one.lower()) == 1
@@ -125,7 +125,7 @@ async def test_a_model_that_hangs_leaves_the_answer_to_the_notes_in_time() -> No
     chat = OpenAIChat("sk-test", "m", http_client=client, total_s=0.2)
     answerer = Answerer(ready(), chat)
     began = time.monotonic()
-    assert await answerer.answer([QUESTION]) == await ask(QUESTION)
+    assert await answerer.answer([QUESTION], HERE) == await ask(QUESTION)
     assert time.monotonic() - began < 20
     await chat.close()
 
@@ -161,27 +161,27 @@ async def test_a_false_statement_in_a_follow_up_meets_the_notes() -> None:
 
 async def test_a_removed_note_answers_no_more() -> None:
     store = MemoryStore()
-    index = Index(notes(), model())
+    index = Index({SMALL: notes()}, model())
     index.embed(store)
     assert not (await ask("how do I feed a sourdough starter", index=index)).declined
-    index.replace(notes()[:2])
+    index = Index({SMALL: notes()[:2]}, model())
     assert (await ask("how do I feed a sourdough starter", index=index)).declined
-    index.embed(store)
+    assert index.embed(store) == 0
     assert (await ask("how do I feed a sourdough starter", index=index)).declined
 
 
 async def test_it_answers_by_words_alone() -> None:
-    answer = await ask(QUESTION, index=Index(notes()))
+    answer = await ask(QUESTION, index=Index({SMALL: notes()}))
     assert answer.origin == "notes" and answer.cosine is None and answer.citations[0].note == "containers"
 
 
 async def test_a_question_as_long_as_a_book_is_cut() -> None:
     says = Says("NOT_COVERED")
-    await Answerer(ready(), says).answer([QUESTION + " set list" * 5000])
+    await Answerer(ready(), says).answer([QUESTION + " set list" * 5000], HERE)
     assert all(len(turn.text) < 8000 for prompt in says.asked for turn in prompt.turns)
 
 
 async def test_work_runs_in_the_pool_that_is_given() -> None:
     with ThreadPoolExecutor(1, thread_name_prefix="answers") as pool:
-        answer = await Answerer(ready(), pool=pool).answer([QUESTION])
+        answer = await Answerer(ready(), pool=pool).answer([QUESTION], HERE)
         assert not answer.declined

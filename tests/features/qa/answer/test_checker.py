@@ -6,7 +6,7 @@ import pytest
 
 from bot.features.qa.answer.checker import Checker, cited_sentences, contradicts
 from bot.features.qa.index.retrieval import Hit, Index
-from tests.features.qa.small_notes import notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, notes, ready
 
 
 def hits(index: Index | None = None) -> list[Hit]:
@@ -17,7 +17,7 @@ def hits(index: Index | None = None) -> list[Hit]:
         "hashable dictionary key",
         "what does the await keyword do",
     )
-    return [index.search(question).hits[0] for question in questions]
+    return [index.search(question, HERE).hits[0] for question in questions]
 
 
 def kept(text: str, index: Index | None = None) -> list[str]:
@@ -83,7 +83,7 @@ def test_good_sentences_survive_bad_neighbours() -> None:
 
 
 def test_without_vectors_only_nearly_the_same_words_hold() -> None:
-    index = Index(notes())
+    index = Index({SMALL: notes()})
     assert kept("A dictionary key must be hashable [2].", index) == ["A dictionary key must be hashable."]
     assert kept("Kubernetes keys are hashable pods [2].", index) == []
 

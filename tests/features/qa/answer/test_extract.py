@@ -7,12 +7,12 @@ import pytest
 from bot.features.qa.answer.extract import FEWEST, MOST, Extractor
 from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
-from tests.features.qa.small_notes import model, notes, read, ready
+from tests.features.qa.small_notes import HERE, SMALL, model, notes, read, ready
 
 
 def chosen(question: str, index: Index | None = None) -> list[str]:
     index = index or ready()
-    return [quote.text for quote in Extractor(index).choose(index.search(question), question)]
+    return [quote.text for quote in Extractor(index).choose(index.search(question, HERE), question)]
 
 
 @pytest.mark.parametrize(
@@ -37,27 +37,28 @@ def test_a_comparison_speaks_of_both_sides() -> None:
     assert "A list is" in text and "A tuple is" in text
 
 
-@pytest.mark.parametrize("index", [ready(), Index(notes())], ids=["both legs", "words alone"])
+@pytest.mark.parametrize("index", [ready(), Index({SMALL: notes()})], ids=["both legs", "words alone"])
 def test_an_answer_is_two_to_four_sentences_of_the_notes(index: Index) -> None:
     for question in ("when does a set beat a list", "list or tuple", "what does await do"):
         sentences = chosen(question, index)
         assert FEWEST <= len(sentences) <= MOST and len(set(sentences)) == len(sentences)
-        assert all(any(s in chunk.sentences for chunk in index.chunks) for s in sentences)
+        assert all(any(s in chunk.sentences for chunk in index.chunks(HERE)) for s in sentences)
 
 
 def test_sentences_of_a_passage_keep_its_order() -> None:
     sentences = chosen("what is a list and what is a tuple and when does it suit")
-    first = next(chunk for chunk in ready().chunks if sentences[0] in chunk.sentences)
+    first = next(chunk for chunk in ready().chunks(HERE) if sentences[0] in chunk.sentences)
     positions = [first.sentences.index(s) for s in sentences if s in first.sentences]
     assert positions == sorted(positions)
 
 
 def test_two_sentences_that_say_the_same_are_quoted_once() -> None:
     body = "Sets test membership quickly by hashing. Sets test membership quickly due to hashing. No set keeps order."
-    index = Index([read(f"---\nid: a\ntitle: Sets\nunit: a\ntopics: []\n---\n## Membership\n\n{body}\n")], model())
+    note = read(f"---\nid: a\ntitle: Sets\nunit: a\ntopics: []\n---\n## Membership\n\n{body}\n")
+    index = Index({SMALL: [note]}, model())
     index.embed(MemoryStore())
     assert len([s for s in chosen("how do sets test membership", index) if "quickly" in s]) == 1
 
 
 def test_nothing_found_quotes_nothing() -> None:
-    assert chosen("anything", Index()) == []
+    assert chosen("anything", Index({})) == []

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.features.qa.answer.floor import LEAST, LOWEST, Floor
+from bot.features.qa.answer.floor import LEAST, LOWEST, certainty, judge, least
 from bot.features.qa.index.retrieval import Index
-from tests.features.qa.small_notes import notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, notes, ready
 
 COVERED = [
     "when should I use a set instead of a list",
@@ -40,49 +38,46 @@ FOREIGN = [
 
 @pytest.mark.parametrize("question", COVERED)
 def test_a_covered_question_is_let_through(question: str) -> None:
-    assert Floor(ready()).judge(ready().search(question)).is_covered
+    assert judge(ready().search(question, HERE)).is_covered
 
 
 @pytest.mark.parametrize("question", FOREIGN)
 def test_a_foreign_or_near_domain_question_is_declined(question: str) -> None:
-    assert not Floor(ready()).judge(ready().search(question)).is_covered
+    assert not judge(ready().search(question, HERE)).is_covered
 
 
 @pytest.mark.parametrize("question", FOREIGN)
 def test_words_alone_decline_it_too(question: str) -> None:
-    index = Index(notes())
-    verdict = Floor(index).judge(index.search(question))
+    index = Index({SMALL: notes()})
+    verdict = judge(index.search(question, HERE))
     assert not verdict.is_covered and verdict.cosine is None
 
 
 @pytest.mark.parametrize("question", [COVERED[0], COVERED[3], COVERED[6]])
 def test_words_alone_let_a_plainly_worded_question_through(question: str) -> None:
-    index = Index(notes())
-    assert Floor(index).judge(index.search(question)).is_covered
+    index = Index({SMALL: notes()})
+    assert judge(index.search(question, HERE)).is_covered
 
 
 def test_no_notes_cover_nothing() -> None:
-    index = Index()
-    assert not Floor(index).judge(index.search("list")).is_covered
+    index = Index({})
+    assert not judge(index.search("list", HERE)).is_covered
 
 
 def test_a_long_question_in_everyday_words_need_not_be_as_near_as_a_short_one() -> None:
-    floor = Floor(ready())
-    long = ready().search("a program that checks membership in a list many times takes longer and longer")
-    short = ready().search("lookups get slow")
+    long = ready().search("a program that checks membership in a list many times takes longer and longer", HERE)
+    short = ready().search("lookups get slow", HERE)
     assert long.cosine is not None and short.cosine is not None and long.cosine < short.cosine
-    assert floor.judge(long).is_covered and not floor.judge(short).is_covered
+    assert judge(long).is_covered and not judge(short).is_covered
 
 
 def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
-    floor = Floor(ready())
-    here, elsewhere = (ready().search(f"what does await do in {where}") for where in ("python", "javascript"))
-    assert floor.judge(ready().search("what does await do")).is_covered
-    assert not floor.judge(elsewhere).is_covered
-    assert floor.certainty(here) > floor.certainty(elsewhere)
+    here, elsewhere = (ready().search(f"what does await do in {where}", HERE) for where in ("python", "javascript"))
+    assert judge(ready().search("what does await do", HERE)).is_covered
+    assert not judge(elsewhere).is_covered
+    assert certainty(here) > certainty(elsewhere)
 
 
 def test_the_floor_rises_with_the_number_of_passages() -> None:
-    small = Floor(ready())
-    large = Floor(Index(replace(note, id=f"n{i}") for i in range(100) for note in notes()))
-    assert small.least == LOWEST < large.least < LEAST
+    small, large = ready().search("list", HERE).words.passages, 100 * len(ready().chunks(HERE))
+    assert least(small) == LOWEST < least(large) < LEAST

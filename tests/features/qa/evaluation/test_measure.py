@@ -7,7 +7,7 @@ import pytest
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.evaluation.golden import Covered, Foreign, Golden, Place
 from bot.features.qa.evaluation.measure import Outcome, Report, failures, measure, ndcg, tables
-from tests.features.qa.small_notes import ready
+from tests.features.qa.small_notes import HERE, ready
 
 SET = Place("containers", "When a set beats a list")
 KEYS = Place("containers", "Which objects can be keys")
@@ -50,12 +50,12 @@ def test_recall_looks_at_the_first_five_and_takes_any_passage_that_answers() -> 
 
 
 def report() -> Report:
-    return measure(GOLDEN, Answerer(ready()))
+    return measure(GOLDEN, Answerer(ready()), HERE)
 
 
 def test_questions_are_asked_of_the_notes_and_counted() -> None:
     counted: list[tuple[int, int]] = []
-    found = measure(GOLDEN, Answerer(ready()), lambda done, total: counted.append((done, total)))
+    found = measure(GOLDEN, Answerer(ready()), HERE, lambda done, total: counted.append((done, total)))
     assert counted == [(n, 6) for n in range(1, 7)]
     assert [outcome.recall for outcome in found.outcomes[:3]] == [1, 1, 0]
     assert [outcome.is_answered for outcome in found.outcomes] == [True, True, True, False]

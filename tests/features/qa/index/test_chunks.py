@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.features.qa.index.chunks import cut, row_hash, rows
-from tests.features.qa.small_notes import CONTAINERS, read
+from tests.features.qa.small_notes import CONTAINERS, SMALL, read
 
-SECTIONS = cut(read(CONTAINERS))
+SECTIONS = cut(read(CONTAINERS), SMALL)
 
 
 def test_a_chunk_is_a_heading_with_its_text_and_questions_to_the_reader_are_left_out() -> None:
@@ -32,7 +32,7 @@ def test_every_sentence_stands_in_the_note_word_for_word() -> None:
 def test_text_before_the_first_heading_goes_under_the_title() -> None:
     body = "# Alpha\n\nAn opening sentence stands here.\n\n## One\n\nMore is said here."
     note = read(f"---\nid: a\ntitle: Alpha\nunit: a\ntopics: []\n---\n{body}")
-    assert [(c.heading, c.sentences) for c in cut(note)] == [
+    assert [(c.heading, c.sentences) for c in cut(note, SMALL)] == [
         ("Alpha", ("An opening sentence stands here.",)),
         ("One", ("More is said here.",)),
     ]

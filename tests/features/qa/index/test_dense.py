@@ -11,9 +11,9 @@ from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import cut
 from bot.features.qa.index.dense import DenseLeg, MemoryStore, build
 from bot.llm.base import Matrix, Vector
-from tests.features.qa.small_notes import Counting, model, notes
+from tests.features.qa.small_notes import SMALL, Counting, model, notes
 
-CHUNKS = [chunk for note in notes() for chunk in cut(note)]
+CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 
 
 def test_a_chunk_is_as_near_as_its_nearest_row_and_a_little_its_second() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bot.features.qa.index.chunks import cut
 from bot.features.qa.index.lexical import LexicalLeg
-from tests.features.qa.small_notes import notes
+from tests.features.qa.small_notes import SMALL, notes
 
-CHUNKS = [chunk for note in notes() for chunk in cut(note)]
+CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 LEG = LexicalLeg(CHUNKS)
 
 

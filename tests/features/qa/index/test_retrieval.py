@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
 from bot.llm.base import Matrix
-from tests.features.qa.small_notes import Counting, model, notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, Counting, model, notes, ready
+
+OTHER = SourceId("other")
 
 
 def test_the_legs_are_scaled_and_joined_by_weight() -> None:
@@ -46,13 +49,13 @@ def test_a_chunk_gains_by_the_company_of_its_note() -> None:
     ],
 )
 def test_a_question_finds_its_heading(question: str, heading: str) -> None:
-    found = ready().search(question)
+    found = ready().search(question, HERE)
     assert found.hits[0].chunk.heading == heading
     assert found.cosine is not None and found.hits[0].cosine is not None
 
 
 def test_scores_fall_and_the_limit_holds() -> None:
-    found = ready().search("list", limit=3)
+    found = ready().search("list", HERE, limit=3)
     assert len(found.hits) == 3
     assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
 
@@ -66,70 +69,47 @@ def test_it_answers_by_words_while_vectors_are_being_built() -> None:
             assert go_on.wait(10)
             return super().embed(texts)
 
-    index = Index(notes(), Slow())
+    index = Index({SMALL: notes()}, Slow())
     with ThreadPoolExecutor(1) as pool:
         building = pool.submit(index.embed, MemoryStore())
         assert started.wait(10)
-        found = index.search("hashable dictionary key")
+        found = index.search("hashable dictionary key", HERE)
         assert found.cosine is None and index.vectors(["x"]) is None
         assert found.hits[0].chunk.heading == "Which objects can be keys" and found.hits[0].rows is None
         go_on.set()
         assert building.result(30) > 0
-    assert index.search("hashable dictionary key").cosine is not None
+    assert index.search("hashable dictionary key", HERE).cosine is not None
 
 
 def test_without_an_embedder_words_alone_are_searched() -> None:
-    index = Index(notes())
+    index = Index({SMALL: notes()})
     assert index.embed(MemoryStore()) == 0 and not index.is_dense
-    assert index.search("starter").hits[0].chunk.note == "bread"
+    assert index.search("starter", HERE).hits[0].chunk.note == "bread"
 
 
-def test_a_removed_note_is_found_no_more_and_a_new_one_is_at_once() -> None:
+def test_what_was_embedded_before_is_not_embedded_again_and_what_went_is_found_no_more() -> None:
     store, embedder = MemoryStore(), Counting()
-    index = Index(notes()[:2], embedder)
-    index.embed(store)
-    index.replace(notes()[1:])
-    assert not index.is_dense
-    assert index.search("starter").hits[0].chunk.note == "bread"
+    assert Index({SMALL: notes()[:2]}, embedder).embed(store) == embedder.embedded
     before = embedder.embedded
+    index = Index({SMALL: notes()[1:]}, embedder)
+    assert not index.is_dense
     assert 0 < index.embed(store) == embedder.embedded - before
-    assert {hit.chunk.note for hit in index.search("hashable dictionary key set list", limit=50).hits} <= {
-        "coroutines",
-        "bread",
-    }
-
-
-def test_notes_replaced_during_the_building_are_not_mixed_with_its_vectors() -> None:
-    class Replacing(MemoryStore):
-        index: Index | None = None
-
-        def get(self, hashes: Sequence[str], model: str) -> dict[str, Matrix]:
-            if self.index is not None:
-                self.index.replace(notes()[2:])
-                self.index = None
-            return super().get(hashes, model)
-
-    store = Replacing()
-    index = Index(notes(), model())
-    store.index = index
-    assert index.embed(store) > 0
-    assert not index.is_dense and {chunk.note for chunk in index.chunks} == {"bread"}
-    assert index.embed(store) == 0 and index.is_dense
+    assert index.search("starter", HERE).hits[0].chunk.note == "bread"
+    found = index.search("hashable dictionary key set list", HERE, limit=50)
+    assert {hit.chunk.note for hit in found.hits} <= {"coroutines", "bread"}
 
 
 def test_no_notes_find_nothing() -> None:
-    index = Index((), model())
+    index = Index({}, model())
     index.embed(MemoryStore())
-    assert index.search("anything").hits == () and index.search("").cosine is None
+    assert index.search("anything", HERE).hits == () and index.search("", HERE).cosine is None
 
 
-def test_several_threads_may_search_while_notes_change() -> None:
-    index = Index(notes(), model())
+def test_several_threads_may_search_while_vectors_come() -> None:
+    index = Index({SMALL: notes(), OTHER: notes()[:1]}, model())
     store = MemoryStore()
-    index.embed(store)
     with ThreadPoolExecutor(3) as pool:
-        searches = [pool.submit(index.search, "list key") for _ in range(30)]
+        searches = [pool.submit(index.search, "list key", sources) for _ in range(15) for sources in (HERE, [OTHER])]
         for _ in range(5):
-            index.replace(notes())
             index.embed(store)
         assert all(search.result(30).hits for search in searches)

@@ -1,0 +1,113 @@
+"""Two tracks are installed: a group is answered from its own, and anybody else says which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.retrieval import Index
+from tests.features.qa.statistics_track import statistics
+from tests.features.qa.test_commands import parrot
+from tests.harness import World, text
+
+LEARNED = {"genai-2026": "what is a LoRA adapter", "statistics": "what do the whiskers of a boxplot show"}
+
+
+@pytest.fixture
+def both(w: World, tmp_path: Path) -> World:
+    """Install a second track, searched by words alone."""
+    library: Any = w.app.library
+    library["statistics"] = statistics(tmp_path)
+    index = Index({SourceId(track.id): track.notes.values() for track in library.values()})
+    supplies: Any = w.app.dispatcher._supply
+    supplies._lasting[Answerer] = Answerer(index)
+    return w
+
+
+async def begin(w: World, track: str) -> None:
+    await w.begin("ada", extra=f"roadmap={track}")
+
+
+@pytest.mark.parametrize(("track", "other"), [("genai-2026", "statistics"), ("statistics", "genai-2026")])
+async def test_a_group_is_answered_from_its_own_track_and_never_from_another(
+    both: World, track: str, other: str
+) -> None:
+    await begin(both, track)
+    assert "From our notes - [1]" in text(await both.say("ada", f"ask {LEARNED[track]}"))
+    said = text(await both.say("ada", f"ask {LEARNED[other]}"))
+    assert "That is not in our notes." in said and "From our notes" not in said
+    titles = [note.title for note in both.app.library[other].notes.values()]
+    assert not [title for title in titles if f"{title}:" in said]
+    assert "I looked in" not in said
+
+
+async def test_a_group_that_names_another_track_is_told_why_not(both: World) -> None:
+    await begin(both, "statistics")
+    bird = parrot(both)
+    said = await both.say("ada", f"ask roadmap=genai-2026 {LEARNED['genai-2026']}")
+    assert (said.tone, said.audience) == ("error", "private") and not bird.asked
+    assert "Roadmap: this group learns Small statistics" in text(said)
+    await both.say("ada", "ask roadmap=statistics why?")
+    assert (bird.asked, bird.sources) == (["why?"], ["statistics"])
+
+
+async def test_without_a_group_the_track_is_chosen_by_a_button(both: World) -> None:
+    bird = parrot(both)
+    asks = await both.say("ada", "ask what do the whiskers show?")
+    assert (asks.tone, asks.audience) == ("error", "private") and not bird.asked
+    assert text(asks).startswith("Roadmap: whose notes shall I look in, Mastering generative-AI")
+    assert [button.label for button in asks.buttons][-1] == "Small statistics"
+    said = text(await both.press("ada", "Small statistics", of=asks))
+    assert (bird.asked, bird.sources) == (["what do the whiskers show?"], ["statistics"])
+    assert said.startswith("> what do the whiskers show?")
+    assert "I looked in the notes of Small statistics alone." in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ask roadmap=statistics what do the whiskers show?",
+        "ask what do the whiskers show? roadmap=statistics",
+        'ask roadmap="Small statistics" what do the whiskers show?',
+        "ask what do the whiskers show? roadmap=small statistics",
+    ],
+)
+async def test_without_a_group_the_track_is_named_in_the_line(both: World, line: str) -> None:
+    bird = parrot(both)
+    said = text(await both.say("ada", line))
+    assert (bird.asked, bird.sources) == (["what do the whiskers show?"], ["statistics"])
+    assert "I looked in the notes of Small statistics alone." in said
+
+
+async def test_a_track_that_is_not_there_is_told_with_those_that_are(both: World) -> None:
+    bird = parrot(both)
+    said = text(await both.say("ada", "ask roadmap=<@1>* why?"))
+    assert "Small statistics; “<@1>*” is none of them." in said and not bird.asked
+
+
+async def test_a_question_for_oneself_goes_the_same_way(both: World) -> None:
+    bird = parrot(both)
+    asks = await both.call("ada", Call("consult", {"question": "why?"}))
+    said = await both.press("ada", "Small statistics", of=asks)
+    assert bird.sources == ["statistics"] and said.audience != "public"
+    again = await both.press("ada", "Ask publicly", of=said)
+    assert bird.sources == ["statistics"] * 2 and again.audience == "public"
+
+
+async def test_a_track_is_suggested_by_its_title(both: World) -> None:
+    command = both.app.registry.find("ask")
+    param = command.param("roadmap") if command else None
+    assert param is not None
+    found = await both.app.dispatcher.suggest(both.invocation("ada", Call("ask", {})), param, "small")
+    assert [choice.value for choice in found] == ["Small statistics"]
+
+
+async def test_with_one_track_nothing_is_asked_and_nothing_is_added(w: World) -> None:
+    bird = parrot(w)
+    said = text(await w.say("ada", "ask why is a set faster?"))
+    assert bird.sources == ["genai-2026"] and "I looked in" not in said
