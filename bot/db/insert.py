@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.db.base import Base
+from bot.db.reading import forget
+
+Made = postgresql.Insert | sqlite.Insert
 
 
 def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
     """Insert a row unless one of its unique keys exists; return its new id, or None if one did."""
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    statement = (postgresql.insert(row) if is_postgres else sqlite.insert(row)).values(**values)
-    chosen = statement.on_conflict_do_nothing().returning(row.__table__.c.id)
-    return session.execute(chosen).scalar()
+    session.flush()
+    forget(session, row)
+    found: int | None = session.connection().execute(_once(row, _dialect(session)), values).scalar()
+    return found
 
 
 def put(session: Session, row: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows, or bring those that exist to the given values; each names all of its columns."""
     if not rows:
         return
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    statement = postgresql.insert(row) if is_postgres else sqlite.insert(row)
+    session.flush()
+    forget(session, row)
+    session.connection().execute(_put(row, _dialect(session), tuple(rows[0])), [dict(one) for one in rows])
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _insert(row: type[Base], dialect: str) -> Made:
+    table = row.__table__
+    assert isinstance(table, Table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _once(row: type[Base], dialect: str) -> ReturningInsert[int]:
+    return _insert(row, dialect).on_conflict_do_nothing().returning(row.__table__.c.id)
+
+
+@cache
+def _put(row: type[Base], dialect: str, names: tuple[str, ...]) -> Made:
+    made = _insert(row, dialect)
     keys = [column.name for column in row.__table__.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), [dict(one) for one in rows])
+    changed = {name: made.excluded[name] for name in names if name not in keys}
+    return made.on_conflict_do_update(index_elements=keys, set_=changed)

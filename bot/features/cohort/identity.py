@@ -16,7 +16,8 @@ from bot.core.reply import Button
 from bot.db.work import Work
 from bot.features.cohort import ended
 from bot.features.cohort.seeing import Seeing, closed, unclear
-from bot.features.cohort.tables import Cohort, CohortModerator, Membership
+from bot.features.cohort.tables import Cohort, CohortModerator
+from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 
@@ -38,17 +39,18 @@ class Identity:
         """Return the actor; NotFound, with a choice by buttons, if it is unclear which cohort is meant."""
         people = People(work)
         said = invocation.account
-        tenant = people.find_tenant(said.platform, said.tenant)
-        row = people.find_account(said.platform, said.scope, said.id)
-        if work.writes:
-            tenant, row = people.ensure_tenant(said), people.ensure_account(said)
+        tenant, row = people.ensure(said) if work.writes else people.known(said)
         search = _Search(work.session, invocation, policy, tenant, row, self._grants(work.session, invocation, None))
         cohort = None if policy.cohort == "none" else search.find(named)
+        tie = search.tie(cohort)
         if cohort is not None and cohort.ended_at is not None and not policy.after_end:
-            raise ended.refusal(work.session, cohort, is_member=ended.was_in(work.session, row, cohort))
+            raise ended.refusal(work.session, cohort, is_member=tie is not None and tie.is_member)
         zone = (row and row.zone) or said.zone or (cohort.zone if cohort else "UTC")
         grants = self._grants(work.session, invocation, cohort)
-        roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
+        if tie is None or tenant is None:  # its tenant may grant the caller more than the event could say
+            roles = _roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), cohort, grants)
+        else:
+            roles = tie.roles | ({"moderator"} if MODERATES in grants else frozenset())
         if policy.role == "moderator" and policy.cohort == "if any" and search.governs():
             roles |= {"moderator"}
         name = row.name if row else said.name
@@ -98,12 +100,15 @@ class _Search:
         self._session, self._invocation, self._policy = session, invocation, policy
         self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
         self._tenant = tenant
-        self._mine = _mine(session, row, tenant)
-        self._here = _in_tenant(session, tenant)
-        self._moderated = _moderated(session, row) if tenant is None else []
-        roles = [g for g in grants if g.startswith("role:")]
-        self._past = ended.list_ended(session, tenant, row, roles, trusted=MODERATES in grants)
-        self._lived = [c for c in self._past if ended.was_in(session, row, c)]
+        account_id, trusted = row.id if row else 0, MODERATES in grants
+        self._ties = list_ties(session, tenant, account_id, grants, trusted=trusted)
+        running = [t for t in self._ties if t.cohort.ended_at is None]
+        self._mine = [t.cohort for t in running if t.is_member]
+        self._here = [t.cohort for t in running] if tenant is not None else []
+        self._moderated = [t.cohort for t in running if t.is_named] if tenant is None else []
+        over = [t for t in self._ties if t.cohort.ended_at is not None]
+        self._past = [t.cohort for t in over]
+        self._lived = [t.cohort for t in over if t.is_member]
         self._is_unclear = False
 
     def find(self, named: str | None) -> Cohort | None:
@@ -123,7 +128,11 @@ class _Search:
 
     def governs(self) -> bool:
         """Whether the caller moderates any cohort here, or anywhere in a message of no tenant."""
-        return any(self._seeing.moderates(c) for c in (*self._mine, *self._here, *self._moderated))
+        return any(t.is_named for t in self._ties if t.cohort.ended_at is None)
+
+    def tie(self, cohort: Cohort | None) -> Tie | None:
+        """Return what ties the caller to the cohort, where that is known without asking the platform."""
+        return next((t for t in self._ties if t.cohort is cohort), None)
 
     def _only(self) -> Cohort | None:
         mine = self._open(self._mine)
@@ -200,56 +209,25 @@ class _Search:
 
 def reachable(work: Work, ctx: Context) -> list[Cohort]:
     """Return the running cohorts that a person may mean: their own, or else those of this tenant that they see."""
-    session = work.session
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    row = session.get(Account, ctx.actor.account_id)
-    return _mine(session, row, tenant) or Seeing.by(session, ctx).among(_in_tenant(session, tenant)).cohorts
+    held = ctx.actor.grants
+    ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
+    running = [t for t in ties if t.cohort.ended_at is None]
+    mine = [t.cohort for t in running if t.is_member]
+    here = [t.cohort for t in running] if tenant is not None else []
+    return mine or Seeing.by(work.session, ctx).among(here).cohorts
 
 
 def moderated(work: Work, ctx: Context) -> list[Cohort]:
     """Return the running cohorts that name the caller as their moderator, wherever they are."""
-    return _moderated(work.session, work.session.get(Account, ctx.actor.account_id))
+    ties = list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)
+    return [t.cohort for t in ties if t.is_named and t.cohort.ended_at is None]
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:
     return tuple(
         Button(markup.clip(cohort.name, 40), replace(invocation.call, cohort=cohort.id)) for cohort in cohorts[:20]
     )
-
-
-def _in_tenant(session: Session, tenant: Tenant | None) -> list[Cohort]:
-    if tenant is None:
-        return []
-    chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.ended_at.is_(None)).order_by(Cohort.id)
-    return list(session.scalars(chosen))
-
-
-def _mine(session: Session, row: Account | None, tenant: Tenant | None) -> list[Cohort]:
-    """Return the running cohorts that the person belongs to: of this tenant, or of any in a message that names none."""
-    if row is None:
-        return []
-    chosen = (
-        select(Cohort)
-        .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.account_id == row.id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
-        .order_by(Cohort.id)
-    )
-    if tenant is not None:
-        chosen = chosen.where(Cohort.tenant_id == tenant.id)
-    return list(session.scalars(chosen))
-
-
-def _moderated(session: Session, row: Account | None) -> list[Cohort]:
-    """Return the running cohorts that name the person as moderator, for a message that names no tenant."""
-    if row is None:
-        return []
-    chosen = (
-        select(Cohort)
-        .join(CohortModerator, CohortModerator.cohort_id == Cohort.id)
-        .where(CohortModerator.grant == f"account:{row.id}", Cohort.ended_at.is_(None))
-        .order_by(Cohort.id)
-    )
-    return list(session.scalars(chosen))
 
 
 def _with_roles(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Cohort]:

@@ -13,10 +13,12 @@ from bot.core.context import Context, Place
 from bot.core.errors import NotFound
 from bot.db import rooms
 from bot.db.insert import insert_once
+from bot.db.reading import recall
 from bot.db.work import Work
 from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
+from bot.features.cohort.ties import membership_key
 from bot.features.people.tables import Account, Tenant
 from bot.features.roadmap.track import Library
 
@@ -88,7 +90,8 @@ class Cohorts:
     def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:
         """Return the membership, also of someone who left, or None."""
         chosen = select(Membership).where(Membership.cohort_id == cohort_id, Membership.account_id == account_id)
-        return self.session.scalars(chosen).first()
+        key = membership_key(cohort_id, account_id)
+        return recall(self.session, key, (Membership,), lambda: self.session.scalars(chosen).first())
 
     def list_members(self, cohort_id: int) -> Sequence[Member]:
         """Return those who are in the cohort now, by name."""

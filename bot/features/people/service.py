@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, literal, select
 
 from bot.core import context, markup, names
 from bot.core.context import Context
 from bot.core.mention import Mention
 from bot.core.reply import Reply, Text
 from bot.db.insert import insert_once
+from bot.db.reading import recall, rows
 from bot.db.work import Work
 from bot.features.people.tables import Account, Notice, Tenant
+
+_EVENT = select(literal(1)).subquery()
+_KNOWN = (
+    select(Tenant, Account)
+    .select_from(_EVENT)
+    .outerjoin(Tenant, and_(Tenant.platform == bindparam("platform"), Tenant.external_id == bindparam("tenant")))
+    .outerjoin(
+        Account,
+        and_(
+            Account.platform == bindparam("platform"),
+            Account.scope == bindparam("scope"),
+            Account.external_id == bindparam("id"),
+        ),
+    )
+)
+_UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
 class People:
@@ -25,18 +42,6 @@ class People:
         """Return the tenant, or None."""
         chosen = select(Tenant).where(Tenant.platform == platform, Tenant.external_id == external_id)
         return self._session.scalars(chosen).first()
-
-    def ensure_tenant(self, account: context.Account) -> Tenant | None:
-        """Return the account's tenant, made if new; None in a direct message that names none."""
-        if account.tenant is None:
-            return None
-        name = markup.clip(markup.clean(account.tenant_name), 100)
-        insert_once(self._session, Tenant, platform=account.platform, external_id=account.tenant, name=name)
-        tenant = self.find_tenant(account.platform, account.tenant)
-        assert tenant is not None
-        if name and tenant.name != name:
-            tenant.name = name
-        return tenant
 
     def find_account(self, platform: str, scope: str, external_id: str) -> Account | None:
         """Return the account, or None."""
@@ -52,20 +57,41 @@ class People:
         )
         return self._session.scalars(chosen.order_by(Account.scope.desc())).first()
 
-    def ensure_account(self, account: context.Account) -> Account:
-        """Return our account, made if new; its name and, unless set by its owner, its zone follow the platform."""
-        name = markup.clip(markup.clean(names.shown(account.name)).strip(), 80)
-        insert_once(
-            self._session, Account, platform=account.platform, scope=account.scope, external_id=account.id,
-            name=name, zone=account.zone,
-        )  # fmt: skip
-        row = self.find_account(account.platform, account.scope, account.id)
-        assert row is not None
-        if row.name != name:
-            row.name = name
-        if account.zone and not row.has_own_zone and row.zone != account.zone:
-            row.zone = account.zone
-        return row
+    def known(self, said: context.Account) -> tuple[Tenant | None, Account | None]:
+        """Return an event's tenant and account, as far as there are rows of them."""
+        key = (said.platform, said.tenant, said.scope, said.id)
+
+        def read() -> tuple[Tenant | None, Account | None]:
+            names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
+            tenant, account = self._session.execute(_KNOWN, names).one()
+            return tenant, account
+
+        return recall(self._session, ("known", *key), (Tenant, Account), read)
+
+    def ensure(self, said: context.Account) -> tuple[Tenant | None, Account]:
+        """Return an event's tenant and account, made if new; the tenant is None in a direct message that names none.
+
+        Names and, unless set by its owner, the account's zone follow the platform.
+        """
+        tenant, account = self.known(said)
+        name = markup.clip(markup.clean(names.shown(said.name)).strip(), 80)
+        tenant_name = markup.clip(markup.clean(said.tenant_name), 100)
+        if account is None or (tenant is None and said.tenant is not None):
+            if said.tenant is not None:
+                insert_once(self._session, Tenant, platform=said.platform, external_id=said.tenant, name=tenant_name)
+            insert_once(
+                self._session, Account, platform=said.platform, scope=said.scope, external_id=said.id,
+                name=name, zone=said.zone,
+            )  # fmt: skip
+            tenant, account = self.known(said)
+        assert account is not None
+        if tenant is not None and tenant_name and tenant.name != tenant_name:
+            tenant.name = tenant_name
+        if account.name != name:
+            account.name = name
+        if said.zone and not account.has_own_zone and account.zone != said.zone:
+            account.zone = said.zone
+        return tenant, account
 
     def ensure_mentioned(self, ctx: Context, person: Mention) -> Account:
         """Return the account that a line points at, made if new: until they say something, their name is its label."""
@@ -86,8 +112,7 @@ class People:
 
     def has_notices(self, account_id: int) -> bool:
         """Whether the account has not been told something yet."""
-        untold = select(Notice.id).where(Notice.account_id == account_id, Notice.told_at.is_(None)).limit(1)
-        return self._session.scalar(untold) is not None
+        return bool(rows(self._session, _UNTOLD, account_id=account_id))
 
     def with_notices(self, account_id: int, reply: Reply, now: datetime) -> Reply:
         """Return a private reply followed by what its reader has not been told yet."""

@@ -20,29 +20,29 @@ async def ask(w: World, fn: Callable[[People], T]) -> T:
 
 
 async def test_an_account_is_made_once_and_follows_the_platform(w: World) -> None:
-    first = await ask(w, lambda p: p.ensure_account(ADA).id)
+    first = await ask(w, lambda p: p.ensure(ADA)[1].id)
     renamed = Account("slack", "T1", "U1", "Ada L.", "Europe/Berlin")
-    assert await ask(w, lambda p: p.ensure_account(renamed).id) == first
-    assert await ask(w, lambda p: (p.ensure_account(renamed).name, p.ensure_account(renamed).zone)) == (
+    assert await ask(w, lambda p: p.ensure(renamed)[1].id) == first
+    assert await ask(w, lambda p: (p.ensure(renamed)[1].name, p.ensure(renamed)[1].zone)) == (
         "Ada L.", "Europe/Berlin",
     )  # fmt: skip
 
 
 async def test_an_unknown_zone_of_the_platform_forgets_nothing(w: World) -> None:
-    await ask(w, lambda p: p.ensure_account(ADA).id)
-    assert await ask(w, lambda p: p.ensure_account(Account("slack", "T1", "U1", "Ada")).zone) == "Asia/Kolkata"
+    await ask(w, lambda p: p.ensure(ADA)[1].id)
+    assert await ask(w, lambda p: p.ensure(Account("slack", "T1", "U1", "Ada"))[1].zone) == "Asia/Kolkata"
 
 
 async def test_one_id_in_two_slack_teams_is_two_people_and_in_two_discord_servers_one(w: World) -> None:
     for platform, realm, people in (("slack", None, 2), ("discord", "", 1)):
         accounts = [Account(platform, tenant, "7", "Ada", realm=realm) for tenant in ("T1", "T2")]
-        ids = {await ask(w, lambda p, a=a: p.ensure_account(a).id) for a in accounts}  # type: ignore[misc]
+        ids = {await ask(w, lambda p, a=a: p.ensure(a)[1].id) for a in accounts}  # type: ignore[misc]
         assert len(ids) == people
 
 
 async def test_the_reader_of_a_direct_message_is_looked_for_in_its_tenant_and_in_the_whole_platform(w: World) -> None:
     def made(tenant: str | None, platform: str = "slack", realm: str | None = None) -> Callable[[People], int]:
-        return lambda p: p.ensure_account(Account(platform, tenant, "7", "Ada", realm=realm)).id
+        return lambda p: p.ensure(Account(platform, tenant, "7", "Ada", realm=realm))[1].id
 
     here, there = await ask(w, made("T1")), await ask(w, made("T2"))
     everywhere = await ask(w, made(None, "discord", ""))
@@ -56,7 +56,7 @@ async def test_the_reader_of_a_direct_message_is_looked_for_in_its_tenant_and_in
 
 async def test_hostile_names_are_cleaned_cut_and_never_empty(w: World) -> None:
     def name_of(given: str) -> Callable[[People], str]:
-        return lambda p: p.ensure_account(Account("local", "local", "eve", given)).name
+        return lambda p: p.ensure(Account("local", "local", "eve", given))[1].name
 
     assert await ask(w, name_of("\x02p|1|boss\x03\u202e evil \n\n")) == "p|1|boss evil"
     assert len(await ask(w, name_of("x" * 5000))) == 80
@@ -67,7 +67,7 @@ async def test_hostile_names_are_cleaned_cut_and_never_empty(w: World) -> None:
 async def test_a_tenant_keeps_the_newest_name_that_is_known(w: World) -> None:
     def name_of(account: Account) -> Callable[[People], str]:
         def read(people: People) -> str:
-            tenant = people.ensure_tenant(account)
+            tenant, _ = people.ensure(account)
             assert tenant is not None
             return tenant.name
 
@@ -76,11 +76,11 @@ async def test_a_tenant_keeps_the_newest_name_that_is_known(w: World) -> None:
     assert await ask(w, name_of(ADA)) == "Readers"
     assert await ask(w, name_of(Account("slack", "T1", "U1", "Ada"))) == "Readers"
     assert await ask(w, name_of(Account("slack", "T1", "U1", "Ada", tenant_name="Writers"))) == "Writers"
-    assert await ask(w, lambda p: p.ensure_tenant(Account("discord", None, "1", "Ada"))) is None
+    assert await ask(w, lambda p: p.ensure(Account("discord", None, "1", "Ada"))[0]) is None
 
 
 async def test_what_somebody_is_to_be_told_is_told_once_five_at_a_time(w: World) -> None:
-    reader = await ask(w, lambda p: p.ensure_account(ADA).id)
+    reader = await ask(w, lambda p: p.ensure(ADA)[1].id)
 
     def leave(people: People) -> None:
         for n in (*range(7), 0, 3):
@@ -97,7 +97,7 @@ async def test_what_somebody_is_to_be_told_is_told_once_five_at_a_time(w: World)
 
 
 async def test_a_notice_leaves_the_rest_of_the_reply_as_it_was(w: World) -> None:
-    reader = await ask(w, lambda p: p.ensure_account(ADA).id)
+    reader = await ask(w, lambda p: p.ensure(ADA)[1].id)
     await ask(w, lambda p: p.notify(reader, "k", "by the way", MONDAY))
     reply = say("answer", title="Title", tone="good")
     told = await ask(w, lambda p: p.with_notices(reader, reply, MONDAY))

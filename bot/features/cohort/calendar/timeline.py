@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.reading import recall, rows
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow
@@ -21,6 +23,31 @@ POST_LATENESS = timedelta(hours=24)
 
 SETTLED_AFTER = timedelta(minutes=5)
 """How long after the last grace the closing post waits, so that what was said in time has arrived and is counted."""
+
+_OPENED = (
+    select(
+        Occurrence.unit_id,
+        Occurrence.number,
+        Occurrence.opens_at,
+        Occurrence.deadline_at,
+        Occurrence.grace_until,
+        OccurrenceChange.deadline_at.label("new_deadline_at"),
+        OccurrenceChange.grace_until.label("new_grace_until"),
+        OccurrenceChange.is_held,
+        OccurrenceChange.reason,
+    )
+    .outerjoin(
+        OccurrenceChange,
+        and_(OccurrenceChange.cohort_id == Occurrence.cohort_id, OccurrenceChange.unit_id == Occurrence.unit_id),
+    )
+    .where(Occurrence.cohort_id == bindparam("cohort_id"))
+    .order_by(Occurrence.opens_at, Occurrence.id, OccurrenceChange.id)
+)
+_PAUSES = (
+    select(PauseRow.from_at, PauseRow.until_at)
+    .where(PauseRow.cohort_id == bindparam("cohort_id"))
+    .order_by(PauseRow.from_at)
+)
 
 
 @dataclass(frozen=True)
@@ -133,28 +160,25 @@ def windows(roadmap: Roadmap) -> list[UnitWindow]:
 
 
 def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timeline:
-    """Read a cohort's occurrences, their changes and its pauses."""
-    roadmap = library[cohort.roadmap_id].roadmap
-    rows = session.scalars(
-        select(Occurrence).where(Occurrence.cohort_id == cohort.id).order_by(Occurrence.opens_at)
-    ).all()
-    chosen = select(OccurrenceChange).where(OccurrenceChange.cohort_id == cohort.id).order_by(OccurrenceChange.id)
-    changes: dict[str, list[OccurrenceChange]] = {}
-    for change in session.scalars(chosen):
-        changes.setdefault(change.unit_id, []).append(change)
-    pauses = session.scalars(select(PauseRow).where(PauseRow.cohort_id == cohort.id).order_by(PauseRow.from_at)).all()
-    return Timeline(
-        cohort,
-        roadmap,
-        tuple(_opened(row, changes.get(row.unit_id, [])) for row in rows),
-        tuple(Pause(p.from_at, p.until_at) for p in pauses),
+    """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work."""
+    opened, pauses = recall(
+        session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
     )
+    return Timeline(cohort, library[cohort.roadmap_id].roadmap, opened, pauses)
 
 
-def _opened(row: Occurrence, changes: list[OccurrenceChange]) -> Opened:
-    slot = Slot(row.unit_id, row.number, row.opens_at, row.deadline_at, row.grace_until)
-    if not changes:
-        return Opened(slot)
+def _read(session: Session, cohort_id: int) -> tuple[tuple[Opened, ...], tuple[Pause, ...]]:
+    units: dict[str, list[Any]] = {}
+    for row in rows(session, _OPENED, cohort_id=cohort_id):
+        units.setdefault(row.unit_id, []).append(row)
+    pauses = rows(session, _PAUSES, cohort_id=cohort_id)
+    return tuple(map(_opened, units.values())), tuple(Pause(from_at, until_at) for from_at, until_at in pauses)
+
+
+def _opened(changes: list[Any]) -> Opened:
+    """Return a unit from its rows, one for each change of its times, or a single one without."""
     last = changes[-1]
-    slot = Slot(row.unit_id, row.number, row.opens_at, last.deadline_at, last.grace_until)
+    if last.new_deadline_at is None:
+        return Opened(Slot(last.unit_id, last.number, last.opens_at, last.deadline_at, last.grace_until))
+    slot = Slot(last.unit_id, last.number, last.opens_at, last.new_deadline_at, last.new_grace_until)
     return Opened(slot, last.is_held, tuple(c.reason for c in changes if c.reason))

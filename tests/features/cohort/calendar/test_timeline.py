@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.calendar.pacing import Pause
 from bot.features.cohort.calendar.timeline import SETTLED_AFTER, Timeline, pace_of, windows
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Occurrence, OccurrenceChange
+from bot.features.cohort.tables import Occurrence, OccurrenceChange, PauseRow
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -141,3 +142,32 @@ async def test_windows_cover_every_unit_with_its_phases_dates(w: World) -> None:
     assert [f.unit_id for f in found] == [u.id for u in roadmap.units]
     assert all(f.phase_start <= f.phase_end for f in found)
     assert found[0].phase_start == date(2025, 1, 1)
+
+
+async def test_within_a_unit_of_work_a_timeline_shows_what_has_just_changed(w: World) -> None:
+    await w.begin("ada")
+
+    def change(work: Work) -> list[tuple[int, int, bool]]:
+        cohorts = Cohorts(work, w.app.library)
+        seen = []
+
+        def look() -> None:
+            now = cohorts.timeline(cohorts.get(1))
+            seen.append((len(now.pauses), len(now.opened), now.opened[0].is_held))
+
+        look()
+        unit = cohorts.timeline(cohorts.get(1)).opened[0].slot.unit_id
+        pause = PauseRow(cohort_id=1, from_at=MONDAY, author_id=1, made_at=MONDAY)
+        work.session.add(pause)
+        look()
+        insert_once(
+            work.session, OccurrenceChange, cohort_id=1, unit_id=unit,
+            cause="pause:1", deadline_at=DEADLINE, grace_until=DEADLINE, is_held=True, made_at=MONDAY,
+        )  # fmt: skip
+        look()
+        work.session.delete(pause)
+        look()
+        return seen
+
+    seen = await w.app.database.run(change)
+    assert seen == [(0, 1, False), (1, 1, False), (1, 1, True), (0, 1, True)]

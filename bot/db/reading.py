@@ -1,0 +1,74 @@
+"""Read much in few statements: plain rows past the mapper, and what a unit of work has read already.
+
+Declare a statement once, at the top of its module, with `bindparam`: to build one costs more than to run it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import Row, Select, event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from bot.db.base import Base
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+_READINGS = "readings"
+
+
+def rows(session: Session, statement: Select[*Ts], **values: object) -> Sequence[Row[*Ts]]:
+    """Return the rows of a statement that chooses columns, not whole objects."""
+    session.flush()
+    return session.connection().execute(statement, values).all()
+
+
+def recall(session: Session, key: Hashable, of: tuple[type[Base], ...], read: Callable[[], T]) -> T:
+    """Return what was read under this key in this unit of work, or read it.
+
+    Args:
+        of: the tables that it was read from; a change of one of them has it read again.
+    """
+    session.flush()
+    readings = _readings(session)
+    if key not in readings:
+        readings[key] = (of, read())
+    found: T = readings[key][1]
+    return found
+
+
+def remember(session: Session, key: Hashable, of: tuple[type[Base], ...], value: object) -> None:
+    """Have `recall` return a value that was read together with others."""
+    _readings(session)[key] = (of, value)
+
+
+def forget(session: Session, *changed: type[Base]) -> None:
+    """Drop what was read from tables that have changed."""
+    readings = _readings(session)
+    for key in [key for key, (of, _) in readings.items() if not set(changed).isdisjoint(of)]:
+        del readings[key]
+
+
+def _readings(session: Session) -> dict[Hashable, tuple[tuple[type[Base], ...], Any]]:
+    found: dict[Hashable, tuple[tuple[type[Base], ...], Any]] = session.info.setdefault(_READINGS, {})
+    return found
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, _: object) -> None:
+    if session.deleted:  # the database deletes what hangs on a row
+        _readings(session).clear()
+    else:
+        forget(session, *{type(row) for row in (*session.new, *session.dirty)})
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        _readings(state.session).clear()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _rolled_back(session: Session, _: object) -> None:
+    _readings(session).clear()
