@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import platforms
+
 _HOME = Path.home() / ".local" / "share" / "trailmate"
 
 
@@ -50,7 +52,8 @@ class Settings(BaseSettings):
             return value
         people = [p for p in re.split(r"[,\s]+", value) if p]
         for person in people:
-            if not re.fullmatch(r"(slack|discord|local):[A-Za-z0-9_-]{1,32}", person):
+            named = re.fullmatch(r"(\w+):[A-Za-z0-9_-]{1,32}", person)
+            if named is None or named[1] not in platforms.NAMES:
                 raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
         return frozenset(people)
 

@@ -65,6 +65,8 @@ def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"TRAILMATE_PORT": "http"}, "TRAILMATE_PORT", "valid integer"),
         ({"TRAILMATE_PORT": "70000"}, "TRAILMATE_PORT", "65535"),
         ({"TRAILMATE_MODERATORS": "ada"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
+        ({"TRAILMATE_MODERATORS": "slakc:U012AB3CD"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
+        ({"TRAILMATE_MODERATORS": "slack:<@U1>"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
         ({"TRAILMATE_DATABASE_URL": "mysql://x/y"}, "TRAILMATE_DATABASE_URL", "postgresql://USER:PASSWORD@HOST/NAME"),
         ({"SLACK_API_URL": "proxy:80"}, "SLACK_API_URL", "whole address"),
         ({"DISCORD_GATEWAY_URL": "gateway"}, "DISCORD_GATEWAY_URL", "whole address"),

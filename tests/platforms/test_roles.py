@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms import NAMES
+from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.slack.adapter import SlackPlatform
+from bot.platforms.terminal import adapter as terminal
+from bot.platforms.web.adapter import LocalPage
+
 ROOT = Path(__file__).parents[2]
 PLATFORMS = sorted(p.name for p in (ROOT / "bot/platforms").iterdir() if (p / "__init__.py").exists())
 EVERYWHERE = {"adapter", "decode", "listen", "answer", "form", "deliver", "render", "limits"}
@@ -32,6 +38,11 @@ def test_every_file_of_a_platform_is_named_by_its_role(platform: str) -> None:
     own = {name for name, count in Counter(n for p in PLATFORMS for n in files(p)).items() if count == 1}
     assert roles <= files(platform)
     assert files(platform) - roles <= own, "two platforms have this file, so it is a role: put it into the table"
+
+
+def test_people_are_named_by_the_platforms_that_there_are() -> None:
+    assert {DiscordPlatform.name, SlackPlatform.name, LocalPage.name} == NAMES
+    assert terminal.PLATFORM in NAMES
 
 
 def test_no_chat_platform_lacks_what_each_of_them_does() -> None:
