@@ -45,7 +45,7 @@ async def measure(folder: Path, count: int) -> None:
         living.clock.move_to(MONDAY + timedelta(minutes=30))
         began = time.perf_counter()
         for _ in range(50):
-            await app.database.run(lambda work: app.tick.step(work, app.clock.now()))
+            await app.tick.step(app.database, app.clock.now())
         idle_s = (time.perf_counter() - began) / 50
         living.clock.move_to(MONDAY + timedelta(hours=1))
         blocks, ticks = [0.0], []
@@ -53,7 +53,7 @@ async def measure(folder: Path, count: int) -> None:
         looked = 1
         while looked:
             began = time.perf_counter()
-            looked = await app.database.run(lambda work: app.tick.step(work, app.clock.now()))
+            looked = await app.tick.step(app.database, app.clock.now())
             ticks.append(time.perf_counter() - began)
         watching.cancel()
         each_s = sum(ticks) / count

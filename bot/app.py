@@ -9,7 +9,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.catalogue import FEATURES
@@ -32,7 +32,8 @@ from bot.features.feature import Feature, Features
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
 from bot.features.roadmap.track import Library
-from bot.features.schedule.service import Tick, last_beat
+from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
 from bot.notebook import Notebook, open_notebook
@@ -49,8 +50,7 @@ LOCAL = "local"
 Senses = tuple[Inspector, Lookout]
 """What looks at rooms, and what asks who sees them."""
 JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
-"""How long the schedule's work may take, how long health looks at the database, and what is left for its end."""
-TICK_OVERDUE = timedelta(minutes=2)
+"""How long upkeep may take, how long health looks at the database, and what is left for its end."""
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
     "It is taken back by itself, unless a second process has it: stop one of the two."
@@ -86,14 +86,13 @@ class App:
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
-        await self.database.run(lambda work: self.tick.step(work, self.clock.now()))
+        await self.tick.step(self.database, self.clock.now())
         await self.relay.empty()
 
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
-            since_s = self.pulse.age_s()
-            await self.database.run(lambda work: self.tick.step(work, self.clock.now(), since_s), within_s=JOB_S)
+            await self.tick.step(self.database, self.clock.now(), self.pulse.age_s())
             self.pulse.beat()
         except TryLater:
             return  # the database has logged it, once
@@ -143,7 +142,7 @@ class App:
         age_s, is_held = self.pulse.age_s(), self.holds()
         if age_s is None and beat is not None:  # another process does the schedule's work
             age_s = (now - beat).total_seconds()
-        is_ticking = age_s is not None and age_s < TICK_OVERDUE.total_seconds()
+        is_ticking = age_s is not None and age_s < OVERDUE.total_seconds()
         mends = [*([fault.mend] if fault else []), *([] if is_held else [LOCK_LOST]), *self.refusals()]
         return {
             "ok": fault is None and is_ticking and is_held and "refused" not in states.values(),
@@ -223,7 +222,8 @@ def build(
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
     )  # fmt: skip
     relay = _relay(database, library, platforms, clock, declared.checks)
-    tick = Tick(library, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
+    count_every_s = 60 if demo is None else 0
+    tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=count_every_s)
     mounts = page.mount(registry, dispatcher), health(lambda: app.health(states()))
     server = Server(settings.host, settings.port, mounts)
     app = App(

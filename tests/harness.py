@@ -33,7 +33,6 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.track import Track
 from bot.features.roadmap.track import library as read_library
-from bot.features.schedule.service import Tick
 from bot.files import bundled
 from bot.notebook import bind
 
@@ -248,7 +247,8 @@ class World:
         """Let the bot be down for a timedelta's keywords, and back for one tick; posts of the meantime are due then."""
         await self.tick()
         self.clock.move_to(self.clock.now() + timedelta(**span))
-        usual, self.app.tick = self.app.tick, Tick(self.app.library)
+        usual = self.app.tick
+        self.app.tick = replace(usual, watches_gaps=True)
         await self.tick()
         self.app.tick = usual
 
@@ -319,7 +319,7 @@ async def world(
         return Inspector({**everywhere, **there}), Lookout({**everywhere, "local": eyes})
 
     app = await asyncio.to_thread(build, given, clock=clock, notebook=notebook, chats=chats, senses=senses)
-    app.tick = Tick(app.library, watches_gaps=watches_gaps)
+    app.tick = replace(app.tick, watches_gaps=watches_gaps)
     app.dispatcher.initial_s = app.dispatcher.suggest_s = PATIENCE_S
     try:
         yield World(app, clock, eyes)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,6 @@ import pytest
 from bot.catalogue import tables
 from bot.db import migrate
 from bot.db.work import Database
-from bot.features.schedule.service import Tick
 from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
 
@@ -34,7 +34,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def anywhere(url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with world(tmp_path, TRAILMATE_DATABASE_URL=url) as made:
-        made.app.tick = Tick(made.app.library, watches_gaps=False, count_every_s=0)
+        made.app.tick = replace(made.app.tick, watches_gaps=False, count_every_s=0)
         yield made
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -52,6 +53,22 @@ class PersonalData:
     seen: str = ""
 
 
+class Scheduled(Protocol):
+    """A scheduled post, as `schedule/post.py` has it: what is due for a group now, and when the next may be."""
+
+    @property
+    def kind(self) -> str:
+        """Its name in the log."""
+
+    @property
+    def due(self) -> Callable[[Any], Iterable[Any]]:
+        """What is due, as values that the schedule stores."""
+
+    @property
+    def next_at(self) -> Callable[[Any], datetime | None]:
+        """When it may next be due."""
+
+
 @dataclass(frozen=True)
 class Feature:
     """A feature as the rest of the bot sees it; each folder's `feature.py` has one.
@@ -71,7 +88,7 @@ class Feature:
     commands: tuple[Command, ...] = ()
     tables: tuple[type[Base], ...] = ()
     services: tuple[type, ...] = ()
-    posts: tuple[Callable[[Any], Iterable[Any]], ...] = ()
+    posts: tuple[Scheduled, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     personal_data: PersonalData = PersonalData()
 
@@ -99,7 +116,7 @@ class Features:
         return tuple(service for feature in self._all for service in feature.services)
 
     @property
-    def posts(self) -> tuple[Callable[[Any], Iterable[Any]], ...]:
+    def posts(self) -> tuple[Scheduled, ...]:
         """Every scheduled post."""
         return tuple(post for feature in self._all for post in feature.posts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.schedule import commands, posts
-from bot.features.schedule.service import CHECKS
+from bot.features.schedule.reminders import CHECKS
 from bot.features.schedule.tables import Beat, Mute, Outage
 
 FEATURE = Feature(

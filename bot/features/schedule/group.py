@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.core.context import Place
-from bot.db.outbox import find_row
+from bot.db.outbox import OutboxRow
 from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, Member
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.progress.record import Scores
 from bot.features.schedule.tables import Mute, Outage
+
+Calendar = tuple[object, ...]
+KEYS_AT_ONCE = 1000
+"""Keys in one statement: SQLite takes 32,766 values, PostgreSQL 65,535."""
 
 
 class Group:
@@ -25,6 +29,7 @@ class Group:
         self.cohorts = cohorts
         self.cohort = cohort
         self.now = now
+        self._sent: dict[str, bool] = {}
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -57,6 +62,37 @@ class Group:
         chosen = select(Mute).where(Mute.cohort_id == self.cohort.id)
         return {(m.account_id, m.unit_id) for m in self.cohorts.session.scalars(chosen)}
 
+    @cached_property
+    def outages(self) -> Sequence[Outage]:
+        """When the bot was down, the last first."""
+        return self.cohorts.session.scalars(select(Outage).order_by(Outage.id.desc())).all()
+
+    @cached_property
+    def opening_at(self) -> datetime | None:
+        """When the next unit opens; None while none is planned."""
+        planned = self.timeline.planned(self.now)
+        return planned[0].opens_at if planned else None
+
+    @property
+    def calendar(self) -> Calendar:
+        """All that decides when and where something is posted, to compare with what it is a moment later."""
+        c = self.cohort
+        said = (c.room, c.zone, c.rhythm, c.pace, c.has_reminders, c.end_asked_at, c.closed_at, c.ended_at)
+        return said, self.timeline.opened, self.timeline.pauses
+
+    def has_sent(self, key: str) -> bool:
+        """Whether a message of this key was ever queued."""
+        return key in self.sent([key])
+
+    def sent(self, keys: Collection[str]) -> set[str]:
+        """Return those of the keys whose message was ever queued."""
+        unknown = [key for key in keys if key not in self._sent]
+        for start in range(0, len(unknown), KEYS_AT_ONCE):
+            asked = unknown[start : start + KEYS_AT_ONCE]
+            found = set(self.cohorts.session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(asked))))
+            self._sent |= {key: key in found for key in asked}
+        return {key for key in keys if self._sent[key]}
+
     def key(self, unit_id: str, kind: str) -> str:
         """Return the key of what belongs to a unit: never a date, never a room."""
         return f"c{self.cohort.id}:{unit_id}:{kind}"
@@ -73,14 +109,14 @@ class Group:
 
     def was_away(self, at: datetime) -> bool:
         """Whether the bot was down at an instant."""
-        chosen = select(Outage.id).where(Outage.from_at <= at, Outage.until_at > at)
-        return self.cohorts.session.scalar(chosen.limit(1)) is not None
-
-    def has_sent(self, key: str) -> bool:
-        """Whether a message of this key was ever queued."""
-        return find_row(self.cohorts.session, key) is not None
+        return any(outage.from_at <= at < outage.until_at for outage in self.outages)
 
     def refresh(self) -> None:
         """Forget what was read, after something has opened."""
-        for name in ("timeline", "scores"):
+        for name in ("timeline", "scores", "opening_at"):
             self.__dict__.pop(name, None)
+
+
+def occurrence(cohort_id: int, unit_id: str) -> Select[Occurrence]:
+    """Return the query for a unit of a cohort as it opened."""
+    return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)

@@ -3,289 +3,173 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from bot.db.announcement import Announcement
-from bot.db.insert import insert_once
-from bot.db.work import Work
-from bot.features.cohort.calendar import pacing
-from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened, Timeline, pace_of, windows
-from bot.features.cohort.quiet import next_waking
+from bot.core.errors import TryLater
+from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, Membership, Occurrence, OccurrenceChange
-from bot.features.people.service import People
-from bot.features.progress.record import list_standing
+from bot.features.cohort.tables import Cohort
+from bot.features.feature import Scheduled
 from bot.features.progress.standing import settle_some
-from bot.features.progress.tables import Away
 from bot.features.roadmap.track import Library
-from bot.features.schedule import posts, wording
-from bot.features.schedule.group import Group
-from bot.features.schedule.tables import Beat, Mute, Outage
-from bot.features.schedule.trouble import tell_moderators
+from bot.features.schedule import season
+from bot.features.schedule.group import Calendar, Group
+from bot.features.schedule.opening import open_due
+from bot.features.schedule.outages import beat, make_good
+from bot.features.schedule.post import Effect, Ended, store
 
 log = logging.getLogger(__name__)
 
-GAP = timedelta(minutes=10)
-"""A pause between two ticks that counts as an outage: far above the tick's interval, far below any grace."""
-SLEWED = timedelta(minutes=1)
-"""How far ahead of now a tick may lie; beyond, a clock was wrong, and every outage till then would be hidden."""
-BEFORE_DEADLINE = timedelta(hours=12)
 COHORTS_A_TICK = 200
 MEMBERS_AT_ONCE = 50
 """Whose standings are settled in one transaction, so that it ends soon."""
 LONGEST_SLEEP = timedelta(hours=12)
+"""A cohort is looked at so often, whatever its posts say: what no rule foresaw comes late, and not never."""
+LEASE = timedelta(minutes=1)
+"""Longer than a look; a cohort whose process died in its middle is looked at again after it."""
+LOOK_S = 30.0
+MEMBERS_AT_ONCE, BATCHES = 20, 600
+"""Members whose standings are settled in one transaction, so that it ends soon, and such transactions in a row."""
 AFTER_FAULT = timedelta(minutes=5)
+AT_ONCE = 20
+"""Effects in one transaction, each well under a millisecond: others who write wait no longer than for these."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a look at a cohort found.
+
+    Args:
+        calendar: what it saw; once that has changed nothing of this holds any more.
+        effects: what is due.
+        wake_at: when to look again; None never.
+    """
+
+    calendar: Calendar
+    effects: tuple[Effect, ...]
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Tick:
-    """Looks at every cohort that has something due.
+    """Looks at every cohort that has something due, each by itself.
+
+    A cohort is taken by moving its `wake_at` ahead by a lease, its units opened; read at leisure by a transaction that
+    keeps nobody waiting; and what that found due is stored in short ones. Whoever changes a fact meanwhile sets
+    `wake_at`, and has the cohort looked at once more.
 
     Args:
         library: the roadmaps.
+        posts: what may be due, in this order.
         watches_gaps: whether a long time between two ticks is an outage; a demo's clock jumps on purpose.
         count_every_s: how often, in real seconds, a post's count line may be edited.
     """
 
-    def __init__(self, library: Library, *, watches_gaps: bool = True, count_every_s: int = 60) -> None:
-        self._library = library
-        self._watches_gaps = watches_gaps
-        self._count_every_s = count_every_s
+    library: Library
+    posts: Sequence[Scheduled]
+    watches_gaps: bool = True
+    count_every_s: int = 60
 
-    def step(self, work: Work, now: datetime, since_s: float | None = None) -> int:
+    async def step(self, database: Database, now: datetime, since_s: float | None = None) -> int:
         """Open units, queue posts, settle graces; return how many cohorts were looked at.
 
         Args:
             since_s: seconds since this process last did so, by a clock that nobody sets; None for its first time.
         """
-        self._beat(work, now, since_s)
-        chosen = select(Cohort).where(Cohort.wake_at <= now).order_by(Cohort.wake_at).limit(COHORTS_A_TICK)
-        cohorts = work.session.scalars(chosen).all()
-        for cohort in cohorts:
+        await database.run(lambda work: beat(work, now, since_s, watches_gaps=self.watches_gaps))
+        cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
+        for cohort_id in cohorts:
             try:
-                with work.session.begin_nested():
-                    self._look(Group(Cohorts(work, self._library), cohort, now))
+                await self._look_at(database, cohort_id, now)
+            except TryLater:
+                log.warning("the schedule of cohort %s waits: the database is busy", cohort_id)
+                await database.run(partial(_put_off, cohort_id=cohort_id, until=now + LEASE))
             except Exception:
-                log.exception("the schedule of cohort %s failed; the others go on", cohort.id)
-                cohort.wake_at = now + AFTER_FAULT
+                log.exception("the schedule of cohort %s failed; the others go on", cohort_id)
+                await database.run(partial(_put_off, cohort_id=cohort_id, until=now + AFTER_FAULT))
         return len(cohorts)
 
-    def _beat(self, work: Work, now: datetime, since_s: float | None) -> None:
-        insert_once(work.session, Beat, id=1, at=now)
-        beat = work.session.get_one(Beat, 1)
-        # A clock that is set looks like an absence; only between two processes there is nothing else to go by.
-        from_at = beat.at if since_s is None else max(beat.at, now - timedelta(seconds=since_s))
-        if self._watches_gaps and now - from_at > GAP:
-            outage_id = insert_once(work.session, Outage, from_at=from_at, until_at=now)
-            if outage_id is not None:
-                log.warning("no tick from %s to %s", from_at, now)
-                self._make_good(work, outage_id, from_at, now)
-        beat.at = now if beat.at > now + SLEWED else max(beat.at, now)
-
-    def _make_good(self, work: Work, outage_id: int, from_at: datetime, until_at: datetime) -> None:
-        """Lengthen every grace that an outage touched: it ends twelve hours after the bot is back."""
-        cohorts = Cohorts(work, self._library)
-        for cohort in work.session.scalars(select(Cohort).where(Cohort.ended_at.is_(None), Cohort.closed_at.is_(None))):
-            if cohort.roadmap_id not in self._library:
-                continue
-            timeline = cohorts.timeline(cohort)
-            for opened in timeline.opened:
-                slot = opened.slot
-                if from_at < slot.grace_until and until_at > slot.deadline_at - BEFORE_DEADLINE and not opened.is_held:
-                    self._lengthen(cohorts, timeline, slot, outage_id, from_at, until_at)
-
-    @staticmethod
-    def _lengthen(
-        cohorts: Cohorts, timeline: Timeline, slot: Slot, outage_id: int, from_at: datetime, until_at: datetime
-    ) -> None:
-        cohort = timeline.cohort
-        grace_until = max(slot.grace_until, until_at + BEFORE_DEADLINE)
-        if grace_until == slot.grace_until:
+    async def _look_at(self, database: Database, cohort_id: int, now: datetime) -> None:
+        if not await database.run(lambda work: self._take(work, cohort_id, now)):
             return
-        longer = Slot(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, grace_until)
-        insert_once(
-            cohorts.session, OccurrenceChange, cohort_id=cohort.id, unit_id=slot.unit_id, cause=f"outage:{outage_id}",
-            deadline_at=slot.deadline_at, grace_until=grace_until, is_held=False, made_at=until_at,
-            reason=f"The bot was away from {from_at:%Y-%m-%d %H:%M} to {until_at:%Y-%m-%d %H:%M} UTC.",
-        )  # fmt: skip
-        row = cohorts.session.scalars(_occurrence(cohort.id, slot.unit_id)).one()
-        row.settled_at = None
-        key, told = (
-            f"c{cohort.id}:{slot.unit_id}:outage:{outage_id}",
-            wording.outage(timeline, longer, from_at, until_at),
-        )
-        cohorts.work.announce(Announcement(key, cohorts.place(cohort), told, until_at, grace_until))
-        cohorts.wake(cohort, until_at)
+        for _ in range(BATCHES):
+            if await database.run(partial(self._settle, cohort_id, now)):
+                break
+        look = await database.run(lambda work: self._look(work, cohort_id, now), writes=False, within_s=LOOK_S)
+        for start in range(0, max(1, len(look.effects)), AT_ONCE):
+            batch = look.effects[start : start + AT_ONCE]
+            is_last = start + AT_ONCE >= len(look.effects)
+            if not await database.run(partial(self._store, cohort_id, now, look, batch, is_last=is_last)):
+                return
 
-    def _look(self, group: Group) -> None:
-        cohort, now = group.cohort, group.now
-        if cohort.roadmap_id not in self._library:
+    def _take(self, work: Work, cohort_id: int, now: datetime) -> bool:
+        """Lease a cohort and open its units; False if another process has it, or nothing is to be done."""
+        chosen = select(Cohort).where(Cohort.id == cohort_id, Cohort.wake_at <= now)
+        cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
+        if cohort is None:
+            return False
+        if cohort.roadmap_id not in self.library:
             log.error("cohort %s follows a roadmap that is not there: %s", cohort.id, cohort.roadmap_id)
             cohort.wake_at = now + LONGEST_SLEEP
-            return
+            return False
+        cohort.wake_at = now + LEASE
         if cohort.closed_at is None:
-            self._open(group)
-        if not settle_some(group.cohorts.session, group.timeline, now, MEMBERS_AT_ONCE):
+            group = self._group(work, cohort_id, now)
+            make_good(group)
+            open_due(group)
+        return True
+
+    def _group(self, work: Work, cohort_id: int, now: datetime) -> Group:
+        return Group(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now)
+
+    def _settle(self, cohort_id: int, now: datetime, work: Work) -> bool:
+        """Store how some of the members stand by now; return whether all of them are up to date."""
+        return settle_some(work.session, self._group(work, cohort_id, now).timeline, now, MEMBERS_AT_ONCE)
+
+    def _look(self, work: Work, cohort_id: int, now: datetime) -> Look:
+        """Read what is due, and when something will be next."""
+        group = self._group(work, cohort_id, now)
+        effects: list[Effect] = []
+        instants = [now + LONGEST_SLEEP, season.next_at(group)]
+        if group.cohort.closed_at is None:
+            effects += season.settling(group)
+            effects += season.lost_names(group)
+            effects += season.counting(group, self.count_every_s)
+            for post in self.posts:
+                effects += post.due(group)
+                instants.append(post.next_at(group))
+        effects += season.ending(group)
+        is_over = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
+        ahead = min(at for at in instants if at is not None and at > now)
+        return Look(group.calendar, tuple(effects), None if is_over else ahead)
+
+    def _store(
+        self, cohort_id: int, now: datetime, look: Look, batch: Sequence[Effect], work: Work, *, is_last: bool
+    ) -> bool:
+        """Store some of what is due; False if the calendar has changed since, so that it has to be looked at anew.
+
+        After the last of it the cohort sleeps until it is time, unless somebody has woken it meanwhile.
+        """
+        cohort = work.session.get_one(Cohort, cohort_id, with_for_update=True)
+        if self._group(work, cohort_id, now).calendar != look.calendar:
             cohort.wake_at = now
-            return
-        if cohort.closed_at is None:
-            self._settle(group)
-            self._tell_names(group)
-            self._count(group)
-            for post in posts.POSTS:
-                for announcement in post(group):
-                    group.cohorts.work.announce(announcement)
-        self._end(group)
-        cohort.wake_at = None if cohort.ended_at else next_wake(group)
-
-    def _open(self, group: Group) -> None:
-        """Store every unit whose slot has come; tell moderators of one that is over a day late."""
-        for _ in group.timeline.roadmap.units:
-            planned = group.timeline.planned(group.now)
-            if not planned:
-                return
-            self._report_overdue(group, planned[0])
-            if planned[0].opens_at > group.now:
-                return
-            open_slot(group, planned[0])
-
-    @staticmethod
-    def _report_overdue(group: Group, slot: Slot) -> None:
-        timeline, cohort = group.timeline, group.cohort
-        first = timeline.roadmap.unit(cohort.first_unit).number - 1
-        punctual = pacing.plan(
-            windows(timeline.roadmap), cohort.starts_on, first, pace_of(cohort.pace), timeline.rhythm, timeline.zone,
-            [o.slot for o in timeline.opened], timeline.pauses, confirmed_at=cohort.confirmed_at,
-        )[:1]  # fmt: skip
-        if not punctual:
-            return
-        due_at = punctual[0].opens_at
-        # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
-        if due_at < group.now - POST_LATENESS and group.was_away(due_at):
-            reply = wording.overdue(timeline, slot, due_at, group.now)
-            tell_moderators(group.cohorts, cohort, reply, group.key(slot.unit_id, "overdue"), group.now)
-
-    @staticmethod
-    def _settle(group: Group) -> None:
-        """When a grace has ended, spend freezes: leave a sentence for those whose streak one saved."""
-        rows = group.cohorts.session.scalars(
-            select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
-        )
-        for row in rows:
-            opened = group.timeline.find(row.unit_id)
-            if opened is None or opened.slot.grace_until > group.now:
-                continue
-            row.settled_at = group.now
-            for _, account in group.members:
-                if row.unit_id in group.scores.by_account[account.id].freezes_spent_on:
-                    score = group.scores.by_account[account.id]
-                    People(group.cohorts.work).notify(
-                        account.id,
-                        f"freeze:{group.cohort.id}:{row.unit_id}",
-                        f"A freeze saved your streak on unit {row.number}. Streak {score.streak}, "
-                        f"freezes left {score.freezes_held}.",
-                        group.now,
-                    )
-
-    @staticmethod
-    def _tell_names(group: Group) -> None:
-        """Tell the members whose chosen name somebody else bears by now; once a name."""
-        for membership, account in group.names.lost():
-            told = wording.alias_lost(group.cohort, membership.alias)
-            key = f"alias:{group.cohort.id}:{membership.alias}"
-            People(group.cohorts.work).notify(account.id, key, told, group.now)
-
-    def _count(self, group: Group) -> None:
-        """Edit the newest unit's post when its count has changed; the outbox holds it to once a minute."""
-        running = next(reversed(group.timeline.opened), None)
-        if running is None:
-            return
-        row = group.cohorts.session.scalars(_occurrence(group.cohort.id, running.slot.unit_id)).one()
-        before = posts.last_before(group, running)
-        kept = len(group.keepers(before.slot.unit_id)) if before else 0
-        due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
-        counted = f"{group.counted(running)}|{due}|{kept}"[-60:]
-        if row.counted != counted:
-            is_first = row.counted == ""
-            row.counted = counted
-            if not is_first:
-                reply = posts.weekly_reply(group, running)
-                key = group.key(running.slot.unit_id, "post")
-                group.cohorts.work.revise(key, reply, due_at=group.now, every_s=self._count_every_s)
-
-    @staticmethod
-    def _end(group: Group) -> None:
-        until = group.timeline.catch_up_until()
-        if until is not None and until <= group.now:
-            group.cohort.ended_at = group.now
-
-
-def open_slot(group: Group, slot: Slot) -> None:
-    """Store a unit as opened; the same unit is never opened twice."""
-    insert_once(
-        group.cohorts.session, Occurrence, cohort_id=group.cohort.id, unit_id=slot.unit_id, number=slot.number,
-        opens_at=slot.opens_at, deadline_at=slot.deadline_at, grace_until=slot.grace_until, counted="",
-    )  # fmt: skip
-    group.refresh()
-
-
-def next_wake(group: Group) -> datetime:
-    """Return the next instant at which something may be due: at most half a day ahead."""
-    now, timeline = group.now, group.timeline
-    instants = [now + LONGEST_SLEEP]
-    if planned := timeline.planned(now):
-        instants.append(planned[0].opens_at)
-    for opened in timeline.open_units(now):
-        instants += [opened.slot.deadline_at - posts.THREAD_LEAD, opened.slot.grace_until]
-        for member, account in group.members:
-            if member.wants_reminders and now < opened.slot.deadline_at:
-                instants += [at for _, at in posts.rungs(group, opened, account)]
-                instants.append(next_waking(now, account.quiet_until, posts.zone_of(group, account)))
-    for at in (timeline.closing_at(now), timeline.catch_up_until()):
-        if at is not None:
-            instants.append(at)
-    return min(at for at in instants if at > now)
-
-
-def _occurrence(cohort_id: int, unit_id: str) -> Any:
-    return select(Occurrence).where(Occurrence.cohort_id == cohort_id, Occurrence.unit_id == unit_id)
-
-
-def settled(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a reminder has become needless since it was queued: checked in, muted, away, stopped or left."""
-    session = work.session
-    membership = session.scalars(
-        select(Membership).where(Membership.cohort_id == args["cohort"], Membership.account_id == args["account"])
-    ).first()
-    if membership is None or membership.left_at is not None or not membership.wants_reminders:
+            return False
+        for effect in batch:
+            store(work, effect)
+        if is_last and cohort.wake_at == now + LEASE:
+            cohort.wake_at = look.wake_at
         return True
-    standing = list_standing(session, args["cohort"], [args["account"]])
-    if any(s.unit_id == args["unit"] for s in standing):
-        return True
-    muted = select(Mute.id).where(
-        Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
-    )
-    day = date.fromisoformat(args["day"])
-    away = select(Away.id).where(
-        Away.cohort_id == args["cohort"], Away.account_id == args["account"], Away.from_on <= day,
-        func.coalesce(Away.ended_on, Away.until_on) >= day,
-    )  # fmt: skip
-    return session.scalar(muted) is not None or session.scalar(away) is not None
 
 
-CHECKS = {"settled": settled}
-"""The checks that a queued message may name in `unless`."""
+def _list_due(work: Work, now: datetime) -> Sequence[int]:
+    due = select(Cohort.id).where(Cohort.wake_at <= now).order_by(Cohort.wake_at, Cohort.id)
+    return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
 
 
-def last_beat(session: Session) -> datetime | None:
-    """Return when the tick last ran, or None before its first run."""
-    beat = session.get(Beat, 1)
-    return beat.at if beat else None
-
-
-__all__ = ["CHECKS", "Opened", "Tick", "last_beat", "next_wake", "open_slot", "settled"]
+def _put_off(work: Work, cohort_id: int, until: datetime) -> None:
+    work.session.get_one(Cohort, cohort_id, with_for_update=True).wake_at = until

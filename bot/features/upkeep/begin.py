@@ -14,7 +14,7 @@ from bot.features.cohort.proposal import Wish
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People
 from bot.features.schedule.group import Group
-from bot.features.schedule.service import open_slot
+from bot.features.schedule.opening import open_slot
 
 NAME = "Study group"
 

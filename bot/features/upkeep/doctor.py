@@ -29,10 +29,9 @@ from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.roadmap.track import Library
 from bot.features.schedule.group import Group
-from bot.features.schedule.service import last_beat
+from bot.features.schedule.outages import OVERDUE, last_beat
 from bot.features.upkeep.preview import is_unsent
 
-TICK_OVERDUE = timedelta(minutes=3)
 AGAIN = 4
 PAGE_MAX, PART_MAX = 2400, 900
 """Characters of a page and of one part of it: what a phone shows in a few screens, and every platform whole."""
@@ -212,7 +211,7 @@ def _failed(row: OutboxRow) -> Finding:
 def _clock(now: datetime, beat: datetime | None) -> Finding:
     if beat is None:
         return Finding(False, "The schedule has not run yet.", "Start the bot with `trailmate run`.")
-    if now - beat > TICK_OVERDUE:
+    if now - beat > OVERDUE:
         return Finding(
             False, f"The schedule last ran {beat:%Y-%m-%d %H:%M} UTC.", "Look at the log and restart the bot."
         )

@@ -22,7 +22,7 @@ from bot.features.cohort.params import COHORT, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
-from bot.features.schedule.service import open_slot
+from bot.features.schedule.opening import open_slot
 
 UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")

@@ -30,7 +30,7 @@ from bot.features.progress.service import Progress
 from bot.features.progress.standing import Basis
 from bot.features.progress.tables import MemberStanding
 from bot.features.schedule.group import Group
-from bot.features.schedule.service import open_slot
+from bot.features.schedule.opening import open_slot
 from tests.harness import MONDAY, World, _library, world
 
 HOUR = timedelta(hours=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.core.reply import Reply
-from bot.features.schedule.service import Tick, last_beat
+from bot.features.schedule.outages import last_beat
 from bot.features.schedule.tables import Outage
 from bot.pulse import Pulse
 from tests.harness import MONDAY, World, text
@@ -259,7 +260,7 @@ async def outages(w: World) -> list[timedelta]:
 
 async def test_a_clock_that_is_set_under_a_running_bot_is_no_absence(w: World) -> None:
     seconds = [0.0]
-    w.app.tick, w.app.pulse = Tick(w.app.library), Pulse(lambda: seconds[0])
+    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Pulse(lambda: seconds[0])
     await w.start()
     await w.app.run_tick()
     for days in (2, -2):
@@ -277,7 +278,7 @@ async def test_a_tick_of_a_clock_that_was_far_ahead_hides_no_later_outage(w: Wor
     await w.start()
     now = w.clock.now()
     w.set_clock(days=400)
-    await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    await w.app.tick.step(w.app.database, w.clock.now())
     w.set_clock(days=-400)
     await w.tick()
     assert await w.app.database.run(lambda work: last_beat(work.session), writes=False) == now

@@ -223,7 +223,7 @@ async def test_one_that_was_queued_is_dropped_if_its_member_checks_in_first(w: W
     await joined(w)
     await w.to(DEADLINE - timedelta(days=1, minutes=1))
     w.clock.move_to(DEADLINE - timedelta(days=1))
-    await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    await w.app.tick.step(w.app.database, w.clock.now())
     await w.say("ada", "checkin 30 between queue and post")
     await w.tick()
     assert await got(w) == []
@@ -237,7 +237,7 @@ async def test_one_that_was_queued_is_dropped_if_its_member_no_longer_needs_it(w
     await joined(w)
     await w.to(DEADLINE - timedelta(days=1, minutes=1))
     w.clock.move_to(DEADLINE - timedelta(days=1))
-    await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    await w.app.tick.step(w.app.database, w.clock.now())
     await w.say("ada", line)
     await w.tick()
     assert await got(w) == []

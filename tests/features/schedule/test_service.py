@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.core.platform import Gone, Unsure
-from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
-from bot.features.schedule.service import Tick
+from bot.features.schedule.post import Effect
 from tests.harness import MONDAY, World, text, world
 from tests.partner import OTHER, ROOM, Partner
 
@@ -167,23 +167,23 @@ async def test_the_count_leaves_out_those_who_rest(w: World) -> None:
 
 
 async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
-    wide: World, partner: Partner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    wide: World, partner: Partner, caplog: pytest.LogCaptureFixture
 ) -> None:
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
-    real = posts.weekly_post
 
-    def break_one(group: Group) -> Iterator[Announcement]:
+    def break_one(group: Group) -> Iterator[Effect]:
         if group.cohort.name == "Broken":
             raise RuntimeError("no such thing")
-        yield from real(group)
+        yield from posts.WEEKLY.due(group)
 
-    monkeypatch.setattr(posts, "POSTS", (break_one,))
+    whole = wide.app.tick
+    wide.app.tick = replace(whole, posts=(replace(posts.WEEKLY, due=break_one),))
     await wide.to(NINE)
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
     assert "the others go on" in caplog.text
-    monkeypatch.setattr(posts, "POSTS", (real,))
+    wide.app.tick = whole
     await wide.after(minutes=5)
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
 
@@ -192,7 +192,7 @@ async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
     w: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     await w.start()
-    w.app.tick = Tick({}, watches_gaps=False)
+    w.app.tick = replace(w.app.tick, library={})
     w.clock.move_to(NINE)
     await w.tick()
     assert "roadmap that is not there" in caplog.text
@@ -214,7 +214,7 @@ async def test_the_schedule_sleeps_between_instants_and_at_most_half_a_day(w: Wo
     at = await w.app.database.run(lambda work: work.session.scalar(wake), writes=False)
     assert at is not None
     assert timedelta(0) < at - w.clock.now() <= timedelta(hours=12)
-    looked = await w.app.database.run(lambda work: w.app.tick.step(work, w.clock.now()))
+    looked = await w.app.tick.step(w.app.database, w.clock.now())
     assert looked == 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.core.reply import Reply
-from bot.features.schedule.service import Tick
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -25,7 +25,7 @@ async def about_pauses(w: World) -> list[str]:
 @pytest.fixture
 async def running(w: World) -> World:
     """A cohort whose first unit is out, with Ada; posts are edited at once, not once a minute."""
-    w.app.tick = Tick(w.app.library, watches_gaps=False, count_every_s=0)
+    w.app.tick = replace(w.app.tick, watches_gaps=False, count_every_s=0)
     await w.start()
     await w.say("ada", "join")
     await w.say("ada", "settings reminders=yes")

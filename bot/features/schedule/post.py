@@ -1,0 +1,145 @@
+"""A scheduled post, declared once: what is due now, and when it may next be due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.core.reply import Reply
+from bot.db.announcement import Announcement
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.schedule.group import Group, occurrence
+
+
+class Fact(Protocol):
+    """Something to be stored, as a value; what belongs together is one fact, and is stored as a whole."""
+
+    def store(self, work: Work) -> None:
+        """Store it, which may happen twice and counts once."""
+
+
+Effect = Announcement | Fact
+
+
+@dataclass(frozen=True)
+class Post:
+    """A scheduled post.
+
+    Args:
+        kind: its name in the log.
+        due: what is due now. It reads, and writes nothing: the tick stores what it returns, and asks again if the
+            calendar has changed meanwhile; so it returns the same once more until that is stored.
+        next_at: the first instant after now at which it may be due, once all that is due now has gone out; too early
+            does no harm, too late does. None while there is none.
+    """
+
+    kind: str
+    due: Callable[[Group], Iterable[Effect]]
+    next_at: Callable[[Group], datetime | None]
+
+
+def store(work: Work, effect: Effect) -> None:
+    """Carry out one effect."""
+    if isinstance(effect, Announcement):
+        work.announce(effect)
+    else:
+        effect.store(work)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A cohort's season is over, and its closing post says so."""
+
+    cohort_id: int
+    at: datetime
+    post: Announcement
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.get_one(Cohort, self.cohort_id).closed_at = self.at
+        work.announce(self.post)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A cohort's time to catch up is over."""
+
+    cohort_id: int
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.get_one(Cohort, self.cohort_id).ended_at = self.at
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """A member is written to, which happens once a local day of theirs."""
+
+    account_id: int
+    on: date
+    message: Announcement
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        if work.announce(self.message):
+            account = work.session.get_one(Account, self.account_id)
+            account.reminded_on, account.unreachable_at = self.on, None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence is left for a member's next private answer, once for its key."""
+
+    account_id: int
+    key: str
+    markdown: str
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        People(work).notify(self.account_id, self.key, self.markdown, self.at)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The grace of a unit has ended, and whom a freeze saved has been told."""
+
+    cohort_id: int
+    unit_id: str
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one().settled_at = self.at
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The newest unit's post counts anew.
+
+    Args:
+        counted: what tells one count from another.
+        key: of the post.
+        reply: as it reads now; None for the first count, which the post came with.
+        every_s: how often, in real seconds, the post may be edited.
+    """
+
+    cohort_id: int
+    unit_id: str
+    counted: str
+    key: str
+    reply: Reply | None
+    at: datetime
+    every_s: int
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one().counted = self.counted
+        if self.reply is not None:
+            work.revise(self.key, self.reply, due_at=self.at, every_s=self.every_s)

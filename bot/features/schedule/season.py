@@ -1,0 +1,71 @@
+"""What the calendar brings besides posts: graces that end, names that were lost, counts, and the season's end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.features.cohort.tables import Occurrence
+from bot.features.schedule import wording
+from bot.features.schedule.group import Group, occurrence
+from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told
+from bot.features.schedule.posts import last_before, weekly_reply
+
+
+def settling(group: Group) -> Iterator[Effect]:
+    """When a grace has ended, spend freezes: leave a sentence for those whose streak one saved."""
+    rows = group.cohorts.session.scalars(
+        select(Occurrence).where(Occurrence.cohort_id == group.cohort.id, Occurrence.settled_at.is_(None))
+    )
+    for row in rows:
+        opened = group.timeline.find(row.unit_id)
+        if opened is None or opened.slot.grace_until > group.now:
+            continue
+        for _, account in group.members:
+            score = group.scores.by_account[account.id]
+            if row.unit_id in score.freezes_spent_on:
+                told = (
+                    f"A freeze saved your streak on unit {row.number}. Streak {score.streak}, "
+                    f"freezes left {score.freezes_held}."
+                )
+                yield Told(account.id, f"freeze:{group.cohort.id}:{row.unit_id}", told, group.now)
+        yield Settled(group.cohort.id, row.unit_id, group.now)
+
+
+def lost_names(group: Group) -> Iterator[Effect]:
+    """Tell the members whose chosen name somebody else bears by now; once a name."""
+    for membership, account in group.names.lost():
+        told = wording.alias_lost(group.cohort, membership.alias)
+        yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", told, group.now)
+
+
+def counting(group: Group, every_s: int) -> Iterator[Effect]:
+    """Edit the newest unit's post when its count has changed; the outbox holds it to once in so many seconds."""
+    running = next(reversed(group.timeline.opened), None)
+    if running is None:
+        return
+    unit_id = running.slot.unit_id
+    row = group.cohorts.session.scalars(occurrence(group.cohort.id, unit_id)).one()
+    before = last_before(group, running)
+    kept = len(group.keepers(before.slot.unit_id)) if before else 0
+    due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
+    counted = f"{group.counted(running)}|{due}|{kept}"[-60:]
+    if row.counted != counted:
+        reply = weekly_reply(group, running) if row.counted else None
+        yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
+
+
+def ending(group: Group) -> Iterator[Effect]:
+    """End the cohort once its time to catch up is over."""
+    until = group.timeline.catch_up_until()
+    if until is not None and until <= group.now and group.cohort.ended_at is None:
+        yield Ended(group.cohort.id, group.now)
+
+
+def next_at(group: Group) -> datetime | None:
+    """Return when the calendar changes next: a unit opens, a grace ends, or the time to catch up."""
+    graces = [opened.slot.grace_until for opened in group.timeline.open_units(group.now)]
+    instants = (group.opening_at, group.timeline.catch_up_until(), *graces)
+    return min((at for at in instants if at is not None and at > group.now), default=None)
