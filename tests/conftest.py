@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings as settings_of
+from bot.features.qa.index.vectors import FileVectors
 from bot.notebook import Notebook, open_notebook
 from tests.harness import World, world
 from tests.partner import Partner
@@ -34,16 +35,31 @@ os.rename("code", "done")
 """
 
 
+QUICK = ("tests/core/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
+"""Where rules and conversations are."""
+SEASONS = (
+    "test_after_the_end.py", "test_alias.py", "test_away.py", "test_ending.py", "test_member_zones.py",
+    "test_outages.py", "test_pausing.py", "test_reminders.py", "test_rulings.py", "test_zones.py",
+)  # fmt: skip
+"""Conversations that go on for weeks."""
+SLOW = {"indexed", "postgres_url"}
+"""Fixtures that take longer than most tests."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder in which the notes are indexed."""
     if not _is_worker(config):
         os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that need the notes' index: what they share is made once."""
+    """Keep a file's tests on one worker, and all that share the opened notes; mark those that are quick."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("notes" if _wants_index(item) else item.nodeid.split("::")[0]))
+        path, wants = item.nodeid.split("::")[0], set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("notes" if "noted" in wants else path))
+        if path.startswith(QUICK) and not path.endswith(SEASONS) and not wants & SLOW:
+            item.add_marker(pytest.mark.quick)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -104,6 +120,13 @@ def indexed() -> Path:
         time.sleep(0.2)
     assert (folder / "done").read_text() == "0", "indexing the notes failed"
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, indexed: Path) -> Path:
+    """A data directory of a test's own, where a bot finds the vectors of every note and need not make them."""
+    shutil.copy(indexed / FileVectors.NAME, tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

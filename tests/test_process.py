@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 
 from bot.db.lock import AlreadyRunning, Lock
+from bot.features.qa.index.vectors import FileVectors
 from bot.process import TICK_S
 from bot.settings import Settings
 from tests.db.conftest import run_alone
@@ -106,9 +108,11 @@ def get(address: str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def running(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Process]:
     """One process that several tests look at."""
-    with Process(tmp_path_factory.mktemp("running"), "run") as process:
+    folder = tmp_path_factory.mktemp("running")
+    shutil.copy(indexed / FileVectors.NAME, folder)
+    with Process(folder, "run") as process:
         yield process
 
 
@@ -141,12 +145,12 @@ def test_a_second_process_on_the_same_file_is_refused_with_a_sentence(running: P
     assert "Traceback" not in second.all
 
 
-def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_in_a_sentence(home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with Process(tmp_path, "run", TRAILMATE_PORT=str(port)) as process:
+        with Process(home, "run", TRAILMATE_PORT=str(port)) as process:
             assert process.wait() == 1
     assert f"The page needs port {port} on 127.0.0.1, which is in use: set TRAILMATE_PORT" in process.all
     assert "Traceback" not in process.all
@@ -163,9 +167,9 @@ def test_a_signal_ends_it_within_ten_seconds(tmp_path: Path, number: signal.Sign
     assert "Traceback" not in process.all
 
 
-def test_it_starts_again_on_what_it_left(tmp_path: Path) -> None:
+def test_it_starts_again_on_what_it_left(home: Path) -> None:
     for _ in range(2):
-        with Process(tmp_path, "run") as process:
+        with Process(home, "run") as process:
             assert process.address
             process.tell(signal.SIGTERM)
             assert process.wait(10) == 0
@@ -191,14 +195,14 @@ def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Pa
     assert str(tmp_path / "file") in process.all
 
 
-def test_chat_platforms_that_cannot_be_reached_fall_alone_and_no_token_is_ever_printed(tmp_path: Path) -> None:
+def test_chat_platforms_that_cannot_be_reached_fall_alone_and_no_token_is_ever_printed(home: Path) -> None:
     nowhere = "http://127.0.0.1:9"
     tokens = {
         "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecretone.x", "SLACK_BOT_TOKEN": "xoxb-verysecrettwo",
         "SLACK_APP_TOKEN": "xapp-verysecretthree", "OPENAI_API_KEY": "sk-verysecretfour",
     }  # fmt: skip
     addresses = {"DISCORD_API_URL": nowhere, "SLACK_API_URL": nowhere + "/api/", "OPENAI_BASE_URL": nowhere}
-    with Process(tmp_path, "run", **tokens, **addresses) as process:
+    with Process(home, "run", **tokens, **addresses) as process:
         assert process.address
         process.until("slack fell", process.err)
         process.until("discord fell", process.err)
@@ -211,8 +215,8 @@ def test_chat_platforms_that_cannot_be_reached_fall_alone_and_no_token_is_ever_p
     assert "verysecret" not in process.all
 
 
-def test_on_another_host_it_offers_health_and_no_page(tmp_path: Path) -> None:
-    with Process(tmp_path, "run", TRAILMATE_HOST="0.0.0.0") as process:
+def test_on_another_host_it_offers_health_and_no_page(home: Path) -> None:
+    with Process(home, "run", TRAILMATE_HOST="0.0.0.0") as process:
         address = process.address.replace("0.0.0.0", "127.0.0.1")
         assert get(address + "/healthz")[0] == 200
         assert get(address)[0] == 404
@@ -220,25 +224,25 @@ def test_on_another_host_it_offers_health_and_no_page(tmp_path: Path) -> None:
         assert process.wait(10) == 0
 
 
-def test_on_postgresql_it_runs_and_refuses_a_second_process(tmp_path: Path, postgres_url: str) -> None:
+def test_on_postgresql_it_runs_and_refuses_a_second_process(home: Path, postgres_url: str) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
-    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
+    with Process(home, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
         assert json.loads(get(process.address + "/healthz")[1])["database"] == "ok"
-        other = tmp_path / "other"
+        other = home / "other"
         other.mkdir()
         with Process(other, "run", TRAILMATE_DATABASE_URL=postgres_url) as second:
             assert second.wait() == 1
         assert "already running on this database" in second.all
         process.tell(signal.SIGTERM)
         assert process.wait(10) == 0
-    assert not (tmp_path / "trailmate.db").exists()
+    assert not (home / "trailmate.db").exists()
 
 
 def test_after_a_restart_of_postgresql_a_process_without_its_lock_stops_until_it_has_it_again(
-    tmp_path: Path, postgres_url: str
+    home: Path, postgres_url: str
 ) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
-    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
+    with Process(home, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
         address = process.address + "/healthz"
         assert json.loads(get(address)[1])["lock"] == "held"
         with taken(postgres_url):
