@@ -19,7 +19,7 @@ from bot import settings as settings_of
 from bot.features.qa.index.vectors import FileVectors
 from bot.notebook import Notebook, open_notebook
 from tests.harness import World, world
-from tests.partner import Partner
+from tests.kit import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
 INDEXING = pytest.StashKey[subprocess.Popen[bytes]]()

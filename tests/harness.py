@@ -35,11 +35,10 @@ from bot.features.roadmap.track import Track
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.notebook import bind
+from tests.kit import PATIENCE_S
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
-PATIENCE_S = 30.0
-"""How long a form or a suggestion may take here: what a busy machine does is no matter of these tests."""
 _KEYS = itertools.count()
 
 

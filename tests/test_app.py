@@ -19,7 +19,7 @@ from bot.db.work import Work
 from bot.features.people.service import People
 from bot.settings import load
 from tests.harness import MONDAY, World, text, world
-from tests.partner import ROOM, Partner
+from tests.kit import ROOM, Partner
 
 TOKENS: dict[str, Any] = {
     "DISCORD_TOKEN": "MTIz.a.b", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "OPENAI_API_KEY": "sk-1",

@@ -12,7 +12,7 @@ import pytest
 from bot import supervisor
 from bot.core.platform import Refused
 from bot.supervisor import LONGEST_S, Supervisor
-from tests.partner import Partner
+from tests.kit import Partner
 
 SECRET = "-".join(("xoxb", "secret"))
 Deed = Callable[[Callable[[str], None]], Any]

@@ -7,21 +7,20 @@ import itertools
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 
 from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Place, Role
+from bot.core.context import MODERATES, Account, Context, Invocation, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import BadInput, NotFound
 from bot.core.hearing import hear
-from bot.core.policy import Policy
 from bot.core.ports import Epilogue, Show
-from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes
+from tests import kit
 from tests.core.commands import HEARING
 
 T = TypeVar("T")
@@ -115,72 +114,30 @@ COMMANDS: tuple[Command, ...] = (help_, ask, log, cheer, drop, tune, *HEARING)
 
 
 @dataclass
-class Memory:
-    """The ports: one dictionary, one lock, no database; a unit of work is whether it writes."""
+class Memory(kit.Memory):
+    """Ports that take everything back when a unit of work fails."""
 
     journal: Journal = field(default_factory=Journal)
-    keys: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    kept: dict[str, tuple[int, Call, Reply | None, datetime]] = field(default_factory=dict)
-    delay_s: float = 0
     writes: list[bool] = field(default_factory=list)
 
     def run(self, fn: Callable[[bool], T], *, writes: bool = True) -> Awaitable[T]:
-        """Run it on a thread of its own; an exception takes everything back."""
+        """Run it on a thread of its own."""
         self.writes.append(writes)
 
         def attempt() -> T:
             threading.Event().wait(self.delay_s)
-            before = (list(self.journal), dict(self.keys), dict(self.kept))
+            before = (list(self.journal), dict(self.inbox.keys), dict(self.drafts.kept))
             try:
                 return fn(writes)
             except BaseException:
-                self.journal[:], self.keys, self.kept = before
+                self.journal[:], self.inbox.keys, self.drafts.kept = before
                 raise
 
         return asyncio.to_thread(attempt)
 
-    def accept(self, work: bool, key: str, now: datetime) -> bool:
-        """Note the key as answered; False if it was already."""
-        assert work, "an answer is noted by a writer"
-        is_new = key not in self.keys
-        self.keys.setdefault(key, ("answered", now))
-        return is_new
-
-    def claim(self, work: bool, key: str, now: datetime, until: datetime) -> bool:
-        """Note the key as being answered."""
-        state, lease = self.keys.get(key, ("claimed", now))
-        if state == "answered" or lease > now:
-            return False
-        self.keys[key] = ("claimed", until)
-        return True
-
-    def finish(self, work: bool, key: str, now: datetime) -> None:
-        """Note that the claimed key is answered."""
-        self.keys[key] = ("answered", now)
-
-    def keep(self, work: bool, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        """Keep a draft."""
-        draft_id = f"d{len(self.kept)}"
-        self.kept[draft_id] = (account_id, Call.unpack(call.pack()), reply, now + timedelta(hours=1))
-        return draft_id
-
-    def find(self, work: bool, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        """Find a draft of this account."""
-        found = self.kept.get(draft_id)
-        return (found[1], found[2]) if found and found[0] == account_id and found[3] > now else None
-
-    def identify(self, work: bool, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
-        """Return an actor: everyone but Guest is a member."""
-        who = invocation.account
-        roles: set[Role] = {"anyone"} if who.id == "guest" else {"anyone", "member"}
-        if MODERATES in who.grants:
-            roles.add("moderator")
-        return Actor(account_id(who.id), who.id, who.name, who.zone or "UTC", None, frozenset(roles))
-
-    def supply(self, needs: Mapping[str, type], work: bool | None, ctx: Context, show: Show) -> dict[str, Any]:
-        """Hand over the journal and the way to show."""
-        way_to_show: Any = Show
-        return {name: show if kind == way_to_show else self.journal for name, kind in needs.items()}
+    def given(self, show: Show) -> Mapping[type, object]:
+        """Return the journal."""
+        return {Journal: self.journal}
 
 
 @dataclass
@@ -220,13 +177,8 @@ class Desk:
 
 def desk(memory: Memory | None = None, epilogue: Epilogue[bool] | None = None) -> Desk:
     """Return a desk; the same memory makes it the same bot after a restart."""
-    memory = memory or Memory()
-    clock = MovableClock(NOW)
-    dispatcher = Dispatcher(
-        Registry(COMMANDS), run=memory.run, identify=memory.identify, supply=memory.supply, inbox=memory,
-        drafts=memory, clock=clock, epilogue=epilogue,
-    )  # fmt: skip
-    return Desk(memory, clock, dispatcher)
+    memory, clock = memory or Memory(), MovableClock(NOW)
+    return Desk(memory, clock, memory.at(COMMANDS, clock, epilogue))
 
 
 def target(reply: Reply, label: str) -> Call:
@@ -235,8 +187,3 @@ def target(reply: Reply, label: str) -> Call:
     assert isinstance(found, Call)
     assert len(found.pack()) <= 76
     return Call.unpack(found.pack())
-
-
-def account_id(who: str) -> int:
-    """Return the number of a person's account."""
-    return sum(map(ord, who))

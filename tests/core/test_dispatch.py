@@ -12,10 +12,11 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.context import Actor, Context, Invocation
-from bot.core.errors import NotFound
+from bot.core.errors import NotAllowed, NotFound
 from bot.core.policy import WHOEVER, Policy
 from bot.core.reply import Reply, Text
-from tests.core.desk import NOW, SECRET, Memory, account_id, desk, target
+from tests.core.desk import NOW, SECRET, Memory, desk, target
+from tests.kit import account_id
 
 
 async def test_a_command_is_answered_with_its_declared_audience() -> None:
@@ -80,7 +81,7 @@ async def test_a_fault_gives_a_reference_and_logs_no_text(line: str, caplog: pyt
 async def test_after_a_fault_the_same_event_may_come_again() -> None:
     at = desk()
     await at.say("ada", "log 45 fault", key="k")
-    assert "k" not in at.memory.keys
+    assert "k" not in at.memory.inbox.keys
     assert (await at.say("ada", "log 45 read", key="k")).tone == "plain"
 
 
@@ -109,7 +110,7 @@ async def test_commands_that_write_nothing_run_on_a_reader() -> None:
     at = desk()
     await at.say("ada", "help")
     assert at.memory.writes == [False]
-    assert at.memory.keys == {}
+    assert at.memory.inbox.keys == {}
 
 
 async def test_a_slow_answer_is_claimed_shown_and_finished() -> None:
@@ -117,19 +118,19 @@ async def test_a_slow_answer_is_claimed_shown_and_finished() -> None:
     reply = await at.say("ada", "ask what is attention", key="k")
     assert [r.plain() for r in at.shown] == ["looking"]
     assert reply.audience == "public"
-    assert at.memory.keys["k"][0] == "answered"
+    assert at.memory.inbox.keys["k"][0] == "answered"
 
 
 async def test_a_slow_answer_that_another_process_has_claimed_is_left_to_it() -> None:
     at = desk()
-    at.memory.keys["k"] = ("claimed", NOW + timedelta(minutes=5))
+    at.memory.inbox.keys["k"] = ("claimed", NOW + timedelta(minutes=5))
     assert await at.answer(at.event("ada", "ask why", key="k")) is None
     assert at.shown == []
 
 
 async def test_a_slow_answer_whose_claim_is_overdue_is_given_at_last() -> None:
     at = desk()
-    at.memory.keys["k"] = ("claimed", NOW - timedelta(seconds=1))
+    at.memory.inbox.keys["k"] = ("claimed", NOW - timedelta(seconds=1))
     assert await at.answer(at.event("ada", "ask why", key="k")) is not None
 
 
@@ -200,7 +201,7 @@ async def test_a_command_without_a_form_says_how_it_is_typed() -> None:
 
 async def test_confirming_a_draft_runs_what_it_keeps() -> None:
     at = desk()
-    draft = at.memory.keep(True, account_id("ada"), Call("tune", {"word": "loud"}), None, NOW)
+    draft = at.memory.drafts.keep(True, account_id("ada"), Call("tune", {"word": "loud"}), None, NOW)
     confirm = Call("tune", {"draft": draft, "confirm": "yes"})
     assert not at.dispatcher.wants_form(confirm)
     assert (await at.say("ada", confirm)).plain() == "loud set"
@@ -230,16 +231,16 @@ async def test_what_a_button_carries_goes_before_what_the_form_reads() -> None:
     assert form.call.args == {"confirm": "yes"}
 
 
-async def test_a_form_whose_reading_takes_too_long_opens_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.core.dispatch.INITIAL_S", 0.02)
+async def test_a_form_whose_reading_takes_too_long_opens_empty() -> None:
     at = desk(Memory(delay_s=0.2))
+    at.dispatcher.initial_s = 0.02
     form = await at.dispatcher.form(at.event("ada", "tune"))
     assert form.fields[0].value == ""
 
 
 async def test_whoever_may_not_send_a_form_is_told_before_filling_it_in() -> None:
     at = desk()
-    with pytest.raises(Exception, match="for members"):
+    with pytest.raises(NotAllowed, match="for members"):
         await at.dispatcher.form(at.event("guest", "log"))
 
 
@@ -257,9 +258,9 @@ async def test_trouble_while_suggesting_is_no_suggestion(typed: str, caplog: pyt
     assert SECRET not in caplog.text
 
 
-async def test_suggestions_that_take_too_long_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.core.dispatch.SUGGEST_S", 0.02)
+async def test_suggestions_that_take_too_long_are_left_out() -> None:
     at = desk(Memory(delay_s=0.2))
+    at.dispatcher.suggest_s = 0.02
     param = at.dispatcher.registry.commands["log"].params[1]
     assert await at.dispatcher.suggest(at.event("ada", "log"), param, "pap") == []
 
@@ -279,7 +280,7 @@ async def test_a_private_answer_is_set_aside_behind_a_button() -> None:
     assert reply is not None
     line = await at.dispatcher.set_aside(event, reply)
     assert (line.audience, line.plain()) == ("public", "The answer is for you only.")
-    kept = at.memory.kept[target(line, "Show me").args["id"]]
+    kept = at.memory.drafts.kept[target(line, "Show me").args["id"]]
     assert kept[2] == reply
 
 

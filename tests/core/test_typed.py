@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.core import dispatch
 from bot.core.call import Call
 from bot.core.errors import TryLater
 from bot.core.refusal import busy
@@ -76,11 +75,9 @@ async def test_what_was_sent_from_a_draft_goes_back_into_its_form() -> None:
     assert target(reply, "Try again") == Call("log", {"draft": draft}, ask=True)
 
 
-async def test_a_draft_that_cannot_be_read_in_time_is_offered_again_and_never_an_empty_form(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(dispatch, "INITIAL_S", 0.05)
+async def test_a_draft_that_cannot_be_read_in_time_is_offered_again_and_never_an_empty_form() -> None:
     at = desk()
+    at.dispatcher.initial_s = 0.05
     reply = await at.say("ada", replace(LINE, args={"minutes": "soon", "note": "read"}))
     again = target(reply, "Correct it")
     at.memory.delay_s = 0.3

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.clock import MovableClock
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import MODERATES, Actor, Context, Invocation, Role
-from bot.core.dispatch import Dispatcher
+from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.feed import Message, Spot, Tally
-from bot.core.policy import Policy
 from bot.core.ports import Show
-from bot.core.registry import Registry
 from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
 from bot.core.values import Minutes, UnitRef, Url, Zone
+from tests import kit
 from tests.core.commands import HEARING
 
 T = TypeVar("T")
@@ -187,68 +184,19 @@ def create(
 COMMANDS = (help_, checkin, undo, share, ask, remove, leaderboard, settings, create, *HEARING)
 
 
-class _Inbox:
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
-        is_new = key not in self.keys
-        self.keys.add(key)
-        return is_new
-
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
-        return self.accept(work, key, now)
-
-    def finish(self, work: Any, key: str, now: datetime) -> None:
-        return None
-
-
-class _Drafts:
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[Call, Reply | None]] = {}
-
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        self.kept[draft := f"d{len(self.kept)}"] = (call, reply)
-        return draft
-
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        return self.kept.get(draft_id)
-
-
-def _identify(work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
-    account = invocation.account
-    roles: set[Role] = {"anyone", "member"}
-    if MODERATES in account.grants:
-        roles.add("moderator")
-    return Actor(1, account.id, account.name, account.zone or "UTC", roles=frozenset(roles))
-
-
-class Local:
+class Local(kit.Memory):
     """The parts of a local platform, wired."""
 
     def __init__(self, commands: tuple[Command, ...] = COMMANDS) -> None:
+        super().__init__()
         self.clock = MovableClock(START)
         self.feed = MemoryFeed(self.clock)
         self.world = World()
-        self.registry = Registry(commands)
-        self.dispatcher = Dispatcher(
-            self.registry,
-            run=self._run,
-            identify=_identify,
-            supply=self._supply,
-            inbox=_Inbox(),
-            drafts=_Drafts(),
-            clock=self.clock,
-        )
+        self.dispatcher = self.at(commands, self.clock)
+        self.registry = self.dispatcher.registry
 
-    def _run(self, fn: Callable[[Any], T], *, writes: bool = True) -> Awaitable[T]:
-        async def run() -> T:
-            return fn(None)
-
-        return run()
-
-    def _supply(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]:
-        return {name: show if name == "show" else self.world for name in needs}
+    def given(self, show: Show) -> Mapping[type, object]:
+        return {World: self.world}
 
 
 class FakeDemo:

@@ -11,7 +11,7 @@ import pytest
 from bot.core.call import Call
 from bot.core.platform import Finding
 from tests.harness import MONDAY, World, text, world
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}

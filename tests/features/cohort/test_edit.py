@@ -13,7 +13,7 @@ from bot.core.platform import Finding, Gone
 from bot.db.outbox import OutboxRow
 from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 NINE = MONDAY + timedelta(hours=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness import World, text, world
-from tests.partner import ROOM, Partner
+from tests.kit import ROOM, Partner
 
 
 async def test_a_member_is_removed_after_a_confirmation_is_told_and_may_come_back(w: World) -> None:

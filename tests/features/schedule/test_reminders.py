@@ -13,7 +13,7 @@ from bot.core.feed import Message
 from bot.core.platform import Gone
 from bot.db.outbox import OutboxRow
 from tests.harness import MONDAY, World, text
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)

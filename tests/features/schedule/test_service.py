@@ -19,7 +19,7 @@ from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect
 from tests.harness import MONDAY, World, text, world
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -12,7 +12,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.schedule import wording
 from bot.features.schedule.trouble import tell_moderators
 from tests.harness import MONDAY, World, text
-from tests.partner import ROOM, Partner
+from tests.kit import ROOM, Partner
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.platform import Finding, Gone
 from bot.platforms.slack import render as slack_render
 from tests.harness import MONDAY, World, text
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -11,7 +11,7 @@ from bot.core.call import Call
 from bot.core.platform import Gone
 from bot.core.reply import Reply
 from tests.harness import MONDAY, World, text
-from tests.partner import ROOM, Partner
+from tests.kit import ROOM, Partner
 
 NINE = MONDAY + timedelta(hours=1)
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}

@@ -123,7 +123,7 @@ async def _run(monkeypatch: pytest.MonkeyPatch, fault: Exception, meaning: type[
 
 
 async def test_answers_on_their_way_go_out_before_the_connection_closes() -> None:
-    async with connected(World(delay=0.3)) as s:
+    async with connected(World(delay_s=0.3)) as s:
         client = s.platform._connected()
         slash = asyncio.ensure_future(s.ada.slash(s.channel, "hello"))
         await asyncio.sleep(0.1)

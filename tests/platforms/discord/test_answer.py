@@ -18,8 +18,8 @@ from tests.platforms.discord.world import Server, World, connected, fields_of, s
 
 
 async def test_a_promise_to_an_event_that_was_answered_before_is_taken_back() -> None:
-    async with connected(World(delay=0.8)) as s:
-        s.world.accept = lambda *_: False  # type: ignore[method-assign]
+    async with connected(World(delay_s=0.8)) as s:
+        s.world.inbox.accept = lambda *_: False  # type: ignore[method-assign]
         result = await s.ada.slash(s.channel, "share")
         assert result.acknowledged
         assert result.response is None
@@ -27,7 +27,7 @@ async def test_a_promise_to_an_event_that_was_answered_before_is_taken_back() ->
 
 
 async def test_an_answer_whose_message_was_dismissed_follows_anew() -> None:
-    async with connected(World(delay=0.8)) as s:
+    async with connected(World(delay_s=0.8)) as s:
         s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=404, code=10008, times=1)
         result = await s.ada.slash(s.channel, "hello")
         assert [said(m) for m in (result.response, *result.followups) if m] == ["Hello Ada"]
@@ -36,7 +36,7 @@ async def test_an_answer_whose_message_was_dismissed_follows_anew() -> None:
 async def test_a_private_error_is_not_sent_where_the_public_promise_could_not_be_edited(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with connected(World(delay=0.8)) as s:
+    async with connected(World(delay_s=0.8)) as s:
         s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=500, times=2)
         result = await s.ada.slash(s.channel, "refuse")
         assert not any("Sundays" in said(m) for m in (result.response, *result.followups) if m)
@@ -69,7 +69,7 @@ async def test_a_slow_answer_to_a_click_is_shown_below_and_brought_up_to_date() 
 async def test_a_private_answer_never_replaces_what_others_read() -> None:
     async with connected() as s:
         for delay in (0.0, 1.0):
-            s.world.delay = delay
+            s.world.delay_s = delay
             post = say("For all", buttons=(Button("Quietly", Call("whisper"), "primary"),))
             await s.platform.deliver(_post(s, post), False)
             message = s.channel.last_message

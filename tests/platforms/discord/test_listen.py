@@ -49,7 +49,7 @@ async def test_an_error_of_a_public_command_is_private_at_once() -> None:
 
 
 async def test_an_error_of_a_public_command_is_private_even_after_a_public_promise() -> None:
-    async with connected(World(delay=0.8)) as s:
+    async with connected(World(delay_s=0.8)) as s:
         result = await s.ada.slash(s.channel, "refuse")
         assert [r["type"] for r in s.requests("POST", "/callback")] == [5]
         assert result.response is None, "the neutral line is taken away"
@@ -61,7 +61,7 @@ async def test_an_error_of_a_public_command_is_private_even_after_a_public_promi
 
 
 async def test_a_public_answer_after_a_private_promise_is_public() -> None:
-    async with connected(World(delay=0.8)) as s:
+    async with connected(World(delay_s=0.8)) as s:
         result = await s.ada.slash(s.channel, "share")
         assert result.response is None
         assert [(m.ephemeral, m.content) for m in result.followups] == [(False, "For all to see")]
@@ -75,7 +75,7 @@ async def test_a_fault_is_private_and_names_its_reference() -> None:
 
 
 async def test_an_answer_that_takes_long_is_promised_within_a_second() -> None:
-    async with connected(World(delay=1.5)) as s:
+    async with connected(World(delay_s=1.5)) as s:
         clicked = time.monotonic()
         waiting = asyncio.ensure_future(s.ada.slash(s.channel, "hello"))
         while not any(r.path.endswith("/callback") for r in s.env.http_requests):
@@ -117,7 +117,7 @@ async def test_a_repeated_event_gets_no_second_answer() -> None:
         await s.ada.slash(s.channel, "shout")
         assert len(s.channel.history()) == 1
         assert len(s.requests("POST", "/callback")) == 1
-        s.world.delay = 0.8
+        s.world.delay_s = 0.8
         await s.ada.slash(s.channel, "shout")
         assert len(s.channel.history()) == 2
 
@@ -238,7 +238,7 @@ async def test_a_click_edits_the_message_it_was_made_on() -> None:
 
 
 async def test_a_late_answer_to_a_click_still_edits_its_message() -> None:
-    async with connected(World(delay=0.8)) as s:
+    async with connected(World(delay_s=0.8)) as s:
         await s.ada.slash(s.channel, "shout")
         assert s.channel.last_message is not None
         result = await s.bo.click(s.channel.last_message, label="Count")
@@ -251,7 +251,7 @@ async def test_a_late_private_answer_to_a_click_on_a_public_message_stays_privat
         await s.ada.slash(s.channel, "shout")
         message = s.channel.last_message
         assert message is not None
-        s.world.delay = 0.8
+        s.world.delay_s = 0.8
         _point(s, message.id, Call("hello"))
         result = await s.bo.click(message, label="Count")
         assert [(m.ephemeral, said(m)) for m in result.followups] == [(True, "Hello Bo")]

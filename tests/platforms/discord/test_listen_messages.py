@@ -202,7 +202,7 @@ async def test_what_cannot_be_set_aside_becomes_a_fault_without_the_answer() -> 
         def broken(*_: object) -> str:
             raise RuntimeError("boom")
 
-        s.world.keep = broken  # type: ignore[method-assign, assignment]
+        s.world.drafts.keep = broken  # type: ignore[method-assign, assignment]
         await s.ada.send(s.channel, f"<@{s.me}> hello")
         assert "Fault `" in said(s.channel.last_message)
         assert "Hello" not in said(s.channel.last_message)

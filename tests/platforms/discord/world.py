@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import simcord
 from simcord.backend.models import ResponseKind
 
 from bot.core import markup
-from bot.core.call import Call
-from bot.core.clock import SystemClock
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import MODERATES, Actor, Context, Invocation, Place, Role
-from bot.core.dispatch import Dispatcher
+from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotAllowed
-from bot.core.policy import Policy
 from bot.core.ports import Show
-from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
+from tests import kit
 from tests.core.commands import HEARING
 
 T = TypeVar("T")
@@ -37,13 +33,6 @@ class Stage:
 
     show: Show
     world: World
-
-
-class Kept:
-    """Drafts as a command's need."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
 
 
 @command("help", writes=False)
@@ -150,10 +139,9 @@ def cohort_end(ctx: Context) -> Reply:
 
 
 @command("show", hidden=True, writes=False)
-def show(ctx: Context, id: str, *, kept: Kept) -> Reply:
+def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
     """Show what was set aside."""
-    found = kept.world.drafts.get(id)
-    assert found is not None
+    found = drafts.kept[id]
     if found[0] != ctx.actor.account_id:
         raise NotAllowed("That answer is for somebody else.")
     assert found[2] is not None
@@ -166,63 +154,23 @@ COMMANDS: tuple[Command, ...] = (
 
 
 @dataclass
-class World:
+class World(kit.Memory):
     """Everything that an app would give the dispatcher, in memory."""
 
-    delay: float = 0.0
     slowness: float = 0.0
     news: str = ""
-    drafts: dict[str, tuple[int, Call, Reply | None]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    invocations: list[Invocation] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     mended: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.registry = Registry(COMMANDS)
-        self.dispatcher = Dispatcher(
-            self.registry,
-            run=self.run, identify=self.identify, supply=self.supply, inbox=self, drafts=self, clock=SystemClock(),
-            epilogue=self.tell,
-        )  # fmt: skip
+        self.dispatcher = self.at(COMMANDS, epilogue=self.tell)
+        self.registry = self.dispatcher.registry
 
-    async def run(self, fn: Callable[[Any], T], *, writes: bool = True) -> T:
-        await asyncio.sleep(self.delay)
-        return fn(None)
-
-    def identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
-        self.invocations.append(invocation)
-        who = invocation.account
-        moderator: list[Role] = ["moderator"] if MODERATES in who.grants else []
-        roles = frozenset[Role]({"anyone", "member", *moderator})
-        return Actor(int(who.id) % 10**9, who.id, who.name, "UTC", 1, roles)
-
-    def tell(self, work: Any, ctx: Context, reply: Reply) -> Reply:
+    def tell(self, work: bool, ctx: Context, reply: Reply) -> Reply:
         return replace(reply, blocks=(*reply.blocks, Text(self.news))) if self.news else reply
 
-    def supply(self, needs: Mapping[str, type], work: Any | None, ctx: Context, show: Show) -> dict[str, Any]:
-        made: dict[type, Any] = {Stage: Stage(show, self), Kept: Kept(self)}
-        return {name: made[kind] for name, kind in needs.items()}
-
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
-        fresh = key not in self.seen
-        self.seen.add(key)
-        return fresh
-
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
-        return self.accept(work, key, now)
-
-    def finish(self, work: Any, key: str, now: datetime) -> None:
-        return None
-
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        draft = f"d{len(self.drafts)}"
-        self.drafts[draft] = (account_id, call, reply)
-        return draft
-
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        found = self.drafts.get(draft_id)
-        return (found[1], found[2]) if found and found[0] == account_id else None
+    def given(self, show: Show) -> Mapping[type, object]:
+        return {Stage: Stage(show, self), kit.Drafts: self.drafts}
 
 
 @dataclass

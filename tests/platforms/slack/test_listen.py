@@ -46,7 +46,7 @@ async def test_a_slash_command_in_a_direct_conversation_is_private_and_placed_th
     await desk.ada.slash("shout hello", channel="D77")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
-    assert desk.world.seen[0].place.room == "@U1ADA"
+    assert desk.world.invocations[0].place.room == "@U1ADA"
 
 
 async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Any) -> None:
@@ -60,7 +60,7 @@ async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Any) -> N
 async def test_a_mention_is_answered_in_its_thread(desk: Any) -> None:
     await desk.ada.say("<@U0BOT> shout hello &amp; goodbye")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
-    invocation = desk.world.seen[0]
+    invocation = desk.world.invocations[0]
     assert invocation.key == f"slack:T1:C1:{answer['thread_ts']}"
     assert invocation.at.timestamp() == float(answer["thread_ts"])
     assert invocation.place.thread is None
@@ -71,7 +71,7 @@ async def test_a_private_answer_to_a_mention_is_seen_by_its_author_alone(desk: A
     await desk.ada.say("<@U0BOT> help", thread_ts="1.5")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
     assert (answer["user"], answer["thread_ts"], answer["channel"]) == ("U1ADA", "1.5", "C1")
-    assert desk.world.seen[0].place.thread == "1.5"
+    assert desk.world.invocations[0].place.thread == "1.5"
 
 
 async def test_a_private_answer_to_a_mention_in_the_channel_stands_in_the_channel(desk: Any) -> None:
@@ -153,7 +153,7 @@ async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Any) -> None
     await desk.ada.say("<@U0BOT> help", edited={"user": "U1ADA", "ts": "1.1"})
     await desk.ada.say("help", channel="C1", kind="message")
     await asyncio.sleep(0.1)
-    assert not desk.world.seen
+    assert not desk.world.invocations
 
 
 async def test_a_form_opens_and_its_submission_is_answered_where_it_began(desk: Any) -> None:
@@ -235,7 +235,7 @@ async def test_a_click_in_a_thread_is_answered_in_it(desk: Any) -> None:
     await desk.ada.click("1:help", ts="4.4", thread="3.3")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["thread_ts"] == "3.3" and answer["response_type"] == "ephemeral"
-    assert desk.world.seen == [] or desk.world.seen[0].place.thread == "3.3"
+    assert desk.world.invocations == [] or desk.world.invocations[0].place.thread == "3.3"
 
 
 async def test_an_unreadable_button_gets_one_private_sentence(desk: Any) -> None:
@@ -247,7 +247,7 @@ async def test_an_unreadable_button_gets_one_private_sentence(desk: Any) -> None
 async def test_a_button_that_opens_a_page_is_only_acknowledged(desk: Any) -> None:
     await desk.ada.click(None)
     await asyncio.sleep(0.1)
-    assert not desk.slack.responses and not desk.world.seen
+    assert not desk.slack.responses and not desk.world.invocations
 
 
 async def test_an_event_that_slack_repeats_is_answered_once(desk: Any) -> None:
@@ -346,7 +346,7 @@ async def test_a_form_acts_for_whoever_sends_it_and_answers_to_them_alone(desk: 
     assert await desk.bob.submit(opened["view"], minutes="1h", note="read") is None
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     assert answer["channel"] == "U2BOB" and "Logged 60 minutes" in said(answer)
-    assert (desk.world.seen[-1].account.id, desk.world.seen[-1].place.room) == ("U2BOB", "@U2BOB")
+    assert (desk.world.invocations[-1].account.id, desk.world.invocations[-1].place.room) == ("U2BOB", "@U2BOB")
     assert not desk.slack.responses
 
 
@@ -368,7 +368,7 @@ async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Any,
     view = {**opened["view"], "private_metadata": forge(opened["view"]["private_metadata"])}
     refused = await desk.ada.submit(view, minutes="1h", note="read")
     assert "no longer know" in refused["errors"]["minutes"], "it stays open with what was typed"
-    assert not desk.slack.responses and not [one for one in desk.world.seen if one.call.args]
+    assert not desk.slack.responses and not [one for one in desk.world.invocations if one.call.args]
 
 
 async def test_a_form_from_another_version_is_answered_directly(desk: Any) -> None:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.clock import SystemClock
 from bot.core.command import Choice, Param, command
-from bot.core.context import MODERATES, Actor, Context, Invocation, Role
-from bot.core.dispatch import Dispatcher
+from bot.core.context import Context
 from bot.core.errors import BadInput, NotFound, TryLater
-from bot.core.policy import Policy
 from bot.core.ports import Show
-from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.core.values import Minutes, UnitRef, Url, Zone
+from tests import kit
 from tests.core.commands import HEARING
 
 
@@ -114,63 +110,15 @@ def crash(ctx: Context) -> Reply:
     raise RuntimeError("broken")
 
 
-class Inbox:
-    """Keys that were answered."""
-
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-
-    def accept(self, work: Any, key: str, now: datetime) -> bool:
-        return self.claim(work, key, now, now)
-
-    def claim(self, work: Any, key: str, now: datetime, until: datetime) -> bool:
-        if key in self.keys:
-            return False
-        self.keys.add(key)
-        return True
-
-    def finish(self, work: Any, key: str, now: datetime) -> None: ...
-
-
-class Drafts:
-    """What was typed into forms that failed."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[Call, Reply | None]] = []
-
-    def keep(self, work: Any, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        self.kept.append((call, reply))
-        return str(len(self.kept))
-
-    def find(self, work: Any, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        return self.kept[int(draft_id) - 1] if draft_id.isdigit() else None
-
-
-class World:
+class World(kit.Memory):
     """Registry, dispatcher and what they were asked."""
 
     def __init__(self) -> None:
-        self.gate, self.delay_s = Gate(), 0.0
-        self.seen: list[Invocation] = []
-        self.drafts = Drafts()
-        self.inbox = Inbox()
-        self.registry = Registry([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, *HEARING])
-        self.dispatcher = Dispatcher(
-            self.registry, run=self._run, identify=self._identify, supply=self._supply,
-            inbox=self.inbox, drafts=self.drafts, clock=SystemClock(),
-        )  # fmt: skip
+        super().__init__()
+        self.gate = Gate()
+        self.dispatcher = self.at([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, *HEARING])
+        self.registry = self.dispatcher.registry
 
-    async def _run(self, fn: Any, *, writes: bool = True) -> Any:
-        await asyncio.sleep(self.delay_s)
-        return fn(None)
-
-    def _identify(self, work: Any, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
-        self.seen.append(invocation)
-        account = invocation.account
-        roles: set[Role] = {"anyone", "member"}
-        if MODERATES in account.grants:
-            roles.add("moderator")
-        return Actor(7, account.id, account.name, account.zone or "UTC", None, frozenset(roles))
-
-    def _supply(self, needs: Mapping[str, type], work: Any, ctx: Context, show: Show) -> dict[str, Any]:
-        return {key: show if key == "show" else self.gate for key in needs}
+    def given(self, show: Show) -> Mapping[type, object]:
+        """Return the gate."""
+        return {Gate: self.gate}
