@@ -1,6 +1,6 @@
 """Rank the members of a cohort and cut out the part that one of them sees: pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -63,14 +63,26 @@ def view(
     """
     ranked = rank(standings, me)
     mine = next((index for index, row in enumerate(ranked) if row.is_me), None)
-    parts = {index for index, row in enumerate(ranked) if index < top or (ties and row.rank <= top)}
-    if mine is not None:
-        parts.update(range(max(0, mine - neighbours), min(len(ranked), mine + neighbours + 1)))
+    head = sum(row.rank <= top for row in ranked) if ties else top
+    return cut(parts(len(ranked), mine, head, neighbours), lambda part: ranked[part.start : part.stop])
+
+
+def parts(n_rows: int, mine: int | None, top: int, neighbours: int) -> list[range]:
+    """Return the parts of a board that are shown: its first rows, and me between my neighbours."""
+    head = range(min(top, n_rows))
+    if mine is None:
+        return [head]
+    around = range(max(0, mine - neighbours), min(n_rows, mine + neighbours + 1))
+    return [range(max(head.stop, around.stop))] if around.start <= head.stop else [head, around]
+
+
+def cut(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | Gap]:
+    """Return the rows of the parts, with a gap between them."""
     lines: list[BoardRow | Gap] = []
-    previous = -1
-    for index in sorted(parts):
-        if index > previous + 1:
-            lines.append(Gap(index - previous - 1))
-        lines.append(ranked[index])
-        previous = index
+    end = 0
+    for part in parts:
+        if part.start > end:
+            lines.append(Gap(part.start - end))
+        lines += rows(part)
+        end = part.stop
     return lines

@@ -116,6 +116,15 @@ def list_unsettled(session: Session, cohort_id: int, mark: str, most: int | None
     return session.scalars(chosen).all()
 
 
+def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
+    """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
+    mark, table = Basis.of(timeline, now).mark, MemberStanding.__table__
+    late = list_unsettled(session, timeline.cohort.id, mark)
+    chosen = select(table).where(table.c.cohort_id == timeline.cohort.id, table.c.is_in, table.c.basis == mark)
+    rows: dict[int, Mapping[str, Any]] = {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
+    return rows | _computed(session, timeline, late, now) if late else rows
+
+
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
     """Return which of the accounts have a row that calls itself up to date and is not what `scoring` says now."""
     mark = Basis.of(timeline, now).mark

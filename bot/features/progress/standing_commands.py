@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
@@ -16,13 +16,13 @@ from bot.core.values import CohortRef, MemberRef
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
-from bot.features.progress import board, scoring, wording
-from bot.features.progress.board import BoardRow, Gap, Standing
+from bot.features.progress import wording
+from bot.features.progress.board import BoardRow, Gap
+from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
 from bot.features.progress.service import Mine, Progress
 
 PAGE_LINES = 10
-Period = Literal["phase", "week", "season"]
 
 
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
@@ -109,8 +109,8 @@ def leaderboard(
     timeline = progress.cohorts.here(ctx)
     has_finished = timeline.cohort.closed_at is not None
     period = period or ("season" if has_finished else "phase")
-    label, units = _units_of(timeline, period, ctx)
-    rows = board.view(standings(progress.everyone(timeline, ctx), progress, units), ctx.actor.account_id)
+    label = _label(timeline, period, ctx)
+    rows = read_board(progress.cohorts, timeline, period, ctx.actor.account_id, ctx.now)
     buttons = tuple(
         Button(p.capitalize(), Call("leaderboard", {"period": p}, timeline.cohort.id))
         for p in ("phase", "week", "season")
@@ -137,24 +137,13 @@ def board_table(rows: list[BoardRow | Gap]) -> Table:
     return Table(("", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
-def standings(scores: Scores, progress: Progress, units: set[str]) -> list[Standing]:
-    """Return each member's points in these units, under the name that others may see."""
-    cohort = scores.timeline.cohort
-    members, shown = progress.cohorts.list_members(cohort.id), progress.cohorts.names(cohort).shown()
-    return [
-        Standing(a.id, shown[a.id], scoring.points(scores.by_account[a.id], units), not m.is_shown) for m, a in members
-    ]
-
-
-def _units_of(timeline: Timeline, period: Period, ctx: Context) -> tuple[str, set[str]]:
-    units = timeline.roadmap.units
+def _label(timeline: Timeline, period: Period, ctx: Context) -> str:
     if period == "season" or not timeline.opened:
-        return "The whole season", {u.id for u in units}
+        return "The whole season"
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
     if period == "week":
-        return markup.escape(current.label(len(units))), {current.id}
-    phase = timeline.roadmap.phase_of(current)
-    return f"Phase {markup.escape(phase.title)}", {u.id for u in units if u.phase_id == phase.id}
+        return markup.escape(current.label(len(timeline.roadmap.units)))
+    return f"Phase {markup.escape(timeline.roadmap.phase_of(current).title)}"
 
 
 COMMANDS: tuple[Command, ...] = (progress, leaderboard, ledger)
