@@ -205,7 +205,7 @@ def build(
     database = _database(settings)
     clock = clock or SystemClock()
     declared = Features(features)
-    registry = Registry(declared.commands)
+    registry = declared.registry()
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     chats = _chat_platforms(settings, lambda place: app.mended(place)) if chats is None else chats

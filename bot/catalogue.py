@@ -20,7 +20,7 @@ FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, QA
 
 def registry() -> Registry:
     """Return the registry of every command, checked together."""
-    return Registry(Features(FEATURES).commands)
+    return Features(FEATURES).registry()
 
 
 def tables() -> MetaData:

@@ -13,6 +13,9 @@ PACKED_MAX = 76
 """Characters of a packed Call: 100 of the strictest platform, less a post's tag of 21 and a spare for upgrades."""
 
 
+DRAFT = "draft"
+"""The argument that names what was typed, where no button can carry it; every command takes it."""
+
 COHORT_DIGITS = 18
 """What a database's number holds; a longer one is no cohort."""
 
@@ -67,3 +70,12 @@ class Call:
             key, _, value = pair.partition("=")
             args[key] = unquote(value)
         return cls(name, args, int(cohort) if at else None, ask)
+
+
+def spelled(args: Mapping[str, object]) -> dict[str, str]:
+    """Return arguments as text, without those that are None."""
+    return {
+        key: ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        for key, value in args.items()
+        if value is not None
+    }

@@ -9,7 +9,7 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from bot.core.call import Call
+from bot.core.call import DRAFT, Call, spelled
 from bot.core.context import Context, Role
 from bot.core.hint import Hint
 from bot.core.policy import Cohorts, Policy
@@ -30,9 +30,6 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 
 PLATFORM_MAX = 25
 """Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
-
-DRAFT = "draft"
-"""The argument of a Call that names what was typed, where no button can carry it."""
 
 _TEXT = 200
 
@@ -182,12 +179,11 @@ class Command:
 
     def _raw(self, args: Mapping[str, object]) -> dict[str, str]:
         raw = {}
-        for key, value in args.items():
+        for key, text in spelled(args).items():
             param = self.param(key)
             if param is None and key != DRAFT:
                 raise TypeError(f"{self.name} takes no {key}")
-            if value is not None:
-                raw[param.key if param else key] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            raw[param.key if param else key] = text
         return raw
 
     @property

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.core.command import DRAFT, PLATFORM_MAX, Command
+from bot.core.call import DRAFT
+from bot.core.command import PLATFORM_MAX, Command
+from bot.core.way import Way
 
 
 class Registry:
@@ -15,6 +17,7 @@ class Registry:
 
     Args:
         commands: in the order in which help lists them.
+        ways: what the features' buttons lead to; each must be there, with the parameters that it gives.
         fallback: the command that answers a question where it was asked.
         root: the command for an empty line.
         aside: the command that answers a question to the asker alone.
@@ -24,6 +27,7 @@ class Registry:
     def __init__(
         self,
         commands: Iterable[Command],
+        ways: Iterable[Way] = (),
         *,
         fallback: str = "ask",
         root: str = "help",
@@ -46,6 +50,10 @@ class Registry:
             raise ValueError(f"a command and a group share the name {clash.pop()}")
         if crowded := [g for g, count in groups.items() if count > PLATFORM_MAX]:
             raise ValueError(f"group {crowded[0]} has over {PLATFORM_MAX} commands")
+        for way in ways:
+            led = self.commands.get(way.name)
+            if led is None or not set(way.takes) <= {param.key for param in led.params}:
+                raise ValueError(f"no command is as the way to {way.name} has it")
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self.commands.values())

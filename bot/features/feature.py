@@ -10,8 +10,10 @@ from typing import Any, Literal, Protocol
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.core.command import Command
+from bot.core.registry import Registry
 from bot.db.base import Base
 from bot.db.claim import Check
+from bot.features.ways import WAYS
 
 FIRST = "help"
 """The command that help lists first: it is where people begin."""
@@ -104,6 +106,10 @@ class Features:
         """Every command in the order of help: what all can do, then what moderators can, each as the features stand."""
         declared = (one for feature in self._all for one in feature.commands)
         return tuple(sorted(declared, key=lambda one: (one.name != FIRST, one.role == "moderator")))
+
+    def registry(self) -> Registry:
+        """Return the registry of every command, checked together with what the features' buttons lead to."""
+        return Registry(self.commands, WAYS)
 
     @property
     def tables(self) -> tuple[type[Base], ...]:

@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.values import Kind, Minutes, Url
+from bot.core.way import Way
 from tests.core.commands import REGISTRY, checkin, cohort_create, help_, postnow
 
 
@@ -174,6 +175,21 @@ def test_two_parameters_of_one_name_are_refused() -> None:
 def test_no_parameter_is_called_as_a_calls_draft_is() -> None:
     with pytest.raises(ValueError, match="draft is what a Call calls its draft"):
         Registry([named("a", params=(spec("draft"),))])
+
+
+@pytest.mark.parametrize("way", [Way("b"), Way("a", ("q",)), Way("a", ("p", "q"))])
+def test_a_way_that_leads_to_no_command_is_refused_at_start(way: Way) -> None:
+    assert Registry([named("a", params=(spec("p"),))], [Way("a"), Way("a", ("p",))])
+    with pytest.raises(ValueError, match=f"no command is as the way to {way.name} has it"):
+        Registry([named("a", params=(spec("p"),))], [way])
+
+
+def test_a_way_gives_what_it_says_and_nothing_else() -> None:
+    way = Way("log", ("on", "unit"))
+    assert way.call(7, on=True, unit=None) == Call("log", {"on": "yes"}, 7)
+    assert way.ask(unit=3, draft="d1") == Call("log", {"unit": "3", "draft": "d1"}, ask=True)
+    with pytest.raises(TypeError, match="the way to log takes no uint"):
+        way.call(uint=3)
 
 
 def test_more_choices_than_a_platform_shows_are_refused() -> None:

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Annotated, Literal
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import CohortRef, RoomRef, UnitRef, Zone
 from bot.db.work import Database, Work
+from bot.features import ways
 from bot.features.cohort import home, notified, wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.editing import Editing, Extras
@@ -143,7 +143,7 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
     coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (Fields(facts), wording.settings(proposal, timeline), *coming),
-        (Button("Report", Call("report", {}, row.id)), *_ways_on(row)),
+        (Button("Report", ways.REPORT.call(row.id)), *_ways_on(row)),
         title=markup.escape(row.name),
     )
 
@@ -152,8 +152,8 @@ def _ways_on(row: Cohort) -> tuple[Button, ...]:
     if row.closed_at is not None or row.ended_at is not None:
         return (start_next(row),)
     return (
-        Button("See the next post", Call("preview", {}, row.id)),
-        Button("Change", Call("cohort edit", {}, row.id, ask=True)),
+        Button("See the next post", ways.PREVIEW.call(row.id)),
+        Button("Change", cohort_edit.ask(row.id)),
     )
 
 

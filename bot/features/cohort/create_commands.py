@@ -8,13 +8,13 @@ from datetime import date
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, Text
 from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database
+from bot.features import ways
 from bot.features.cohort import home, wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.founding import Founding, Members, Predecessor
@@ -119,8 +119,8 @@ def _created(ctx: Context, cohorts: Cohorts, wish: Wish, members: Members | None
             wording.first_posts(timeline, timeline.planned(ctx.now)),
         ),
         (
-            Button("Join it yourself", Call("join", {}, cohort.id)),
-            Button("See the next post", Call("preview", {}, cohort.id)),
+            Button("Join it yourself", ways.JOIN.call(cohort.id)),
+            Button("See the next post", ways.PREVIEW.call(cohort.id)),
         ),
         title=f"{markup.escape(cohort.name)} is set up",
         tone="good",

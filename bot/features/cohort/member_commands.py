@@ -8,13 +8,13 @@ from datetime import time
 from typing import Annotated
 
 from bot.core import markup, names
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import CohortRef, Zone, between, find_bool, parse_clock
+from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT, ZONE
 from bot.features.cohort.service import Cohorts
@@ -42,9 +42,9 @@ def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, co
     return Reply(
         (Fields(facts), *([Text(hidden)] if hidden and is_new else [])),
         (
-            *([Button("Check in", Call("checkin", {}, row.id, ask=True), "primary")] if timeline.opened else []),
+            *([Button("Check in", ways.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
             *_reminder_buttons(row, membership),
-            Button("Change my zone", Call("settings", {}, row.id, ask=True)),
+            Button("Change my zone", settings.ask(row.id)),
         ),
         title=f"You are in {markup.escape(row.name)}" if is_new else f"You are already in {markup.escape(row.name)}",
         tone="good",
@@ -64,7 +64,7 @@ def _source_of_zone(ctx: Context, account: Account, cohort: Cohort) -> str:
 def _reminder_buttons(cohort: Cohort, membership: Membership) -> tuple[Button, ...]:
     if membership.wants_reminders:
         return ()
-    return (Button("Remind me by direct message", Call("remind", {"on": "yes"}, cohort.id)),)
+    return (Button("Remind me by direct message", remind.call(cohort.id, on=True)),)
 
 
 USUAL_QUIET = (time(22), time(8))
@@ -98,7 +98,7 @@ def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, c
     return say(
         "No more reminders, and you are off the board. Your check-ins are kept in case you come back.",
         title=f"You have left {markup.escape(row.name)}",
-        buttons=(Button("Join again", Call("join", {}, row.id)),),
+        buttons=(Button("Join again", join.call(row.id)),),
     )
 
 
@@ -116,7 +116,7 @@ def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message"
         "If a unit is still open for you, I write to you a day and three hours before its deadline, "
         "at most once a day and never in your quiet hours.",
         tone="good",
-        buttons=(Button("Stop", Call("remind", {"on": "no"}, row.id)),),
+        buttons=(Button("Stop", remind.call(row.id, on=False)),),
     )
 
 
@@ -222,7 +222,7 @@ def _saved(account: Account, membership: Membership, cohort: Cohort, *, is_free:
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
     )
-    return Reply((Fields(facts),), (Button("Change", Call("settings", {}, cohort.id, ask=True)),))
+    return Reply((Fields(facts),), (Button("Change", settings.ask(cohort.id)),))
 
 
 COMMANDS: tuple[Command, ...] = (join, leave, settings, remind)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -95,7 +94,7 @@ def cohort_end(
                 "undone."
             ),
         ),
-        (Button("End it", Call("cohort end", {"confirm": "yes"}, row.id), "danger"),),
+        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
     )

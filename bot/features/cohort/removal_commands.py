@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import context, markup
-from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
@@ -43,7 +42,7 @@ def cohort_remove(
     _, account = cohorts.find_member(row, member)
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
     if not confirm:
-        go = Call("cohort remove", {"member": account.external_id, "confirm": "yes"}, row.id)
+        go = cohort_remove.call(row.id, member=account.external_id, confirm=True)
         return say(
             f"{who} gets no more reminders and leaves the counts and the board. Their check-ins and settings stay, and "
             f"{markup.typed('join')} brings everything back. They read of it with my next answer to them.",
@@ -76,8 +75,7 @@ async def cohort_check(ctx: Context, *, database: Database, library: Library, in
     told = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
     rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
     buttons = tuple(
-        Button(f"Remove {markup.clip(one.name, 24)}", Call("cohort remove", {"member": one.id}, row.id))
-        for one in gone[:5]
+        Button(f"Remove {markup.clip(one.name, 24)}", cohort_remove.call(row.id, member=one.id)) for one in gone[:5]
     )
     return say(told, rest, title=f"{len(found)} members looked at", buttons=buttons)
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from bot.core.call import Call
 from bot.core.errors import BadInput
 from bot.core.reply import Button
 from bot.db.insert import insert_once
 from bot.db.outbox import find_row
+from bot.features import ways
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
@@ -25,7 +25,7 @@ NAME_MAX = 60
 
 def start_next(cohort: Cohort) -> Button:
     """Return the button that opens the form of the next round, filled from this one."""
-    return Button("Start the next round", Call("cohort create", {"channel": cohort.room}, ask=True))
+    return Button("Start the next round", ways.COHORT_CREATE.ask(channel=cohort.room))
 
 
 def next_name(name: str) -> str:

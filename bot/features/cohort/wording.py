@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core import markup, mention
-from bot.core.call import Call
 from bot.core.mention import Mention
 from bot.core.numerals import spelt
 from bot.core.reply import Button, Fields, Reply, Text
+from bot.features import ways
 from bot.features.cohort.calendar.pacing import GRACE, Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
-
-JOIN = Call("join")
-KEPT = Call("kept")
 
 
 def when(at: datetime, zone: str) -> str:
@@ -196,7 +193,7 @@ def new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
         lines.append(f"and {later(len(pairs) - 3)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
-        (Button("Roadmap", Call("roadmap", {}, cohort.id)),),
+        (Button("Roadmap", ways.ROADMAP.call(cohort.id)),),
         title=f"New dates for {markup.escape(cohort.name)}",
         tone="warn",
     )
@@ -229,8 +226,8 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
             ),
         ),
         (
-            Button("Join", Call(JOIN.name, {}, cohort.id), "primary"),
-            Button("What is kept about me", Call(KEPT.name, {}, cohort.id)),
+            Button("Join", ways.JOIN.call(cohort.id), "primary"),
+            Button("What is kept about me", ways.KEPT.call(cohort.id)),
         ),
         title=f"Welcome to {markup.escape(cohort.name)}",
         tone="good",

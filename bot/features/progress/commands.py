@@ -8,7 +8,6 @@ from datetime import date
 from typing import Annotated
 
 from bot.core import lengths, markup
-from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -128,7 +127,7 @@ def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Repl
 def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     mine = progress.mine(ctx)
     label = markup.escape(mine.timeline.roadmap.unit(unit_id).label(len(mine.timeline.roadmap.units)))
-    again = Button("Check in again", Call("checkin", {"unit": unit_id}, mine.timeline.cohort.id, ask=True))
+    again = Button("Check in again", checkin.ask(mine.timeline.cohort.id, unit=unit_id))
     return say(
         f"Your check-in for **{label}** is taken back. {wording.balance(mine.score)}", title="Undone", buttons=(again,)
     )
@@ -210,7 +209,7 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
             Quote(markup.escape(note, 500, lines=True) + link),
         ),
-        (Button("Check in", Call("checkin", {"unit": standing.unit_id}, cohort.id, ask=True)),),
+        (Button("Check in", checkin.ask(cohort.id, unit=standing.unit_id)),),
     )
     is_new = progress.cohorts.work.announce(
         Announcement(

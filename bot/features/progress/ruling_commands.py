@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -87,7 +86,7 @@ def _ruled(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str
         return say(f"{who} already {did} **{case.label}**; nothing changed.")
     told = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
-    back = Call("lift", about, case.timeline.cohort.id, ask=True)
+    back = lift.ask(case.timeline.cohort.id, **about)
     buttons = () if kind == "lift" else (Button("Lift it", back),)
     return say(f"{who} {did} **{case.label}**. {told}", tone="good", buttons=buttons)
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
 from bot.db.announcement import Announcement
+from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.cohort.service import Cohorts
@@ -92,7 +92,7 @@ class Rulings:
         zone = ZoneInfo(account.zone or cohort.zone)
         sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
         due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
-        progress = Button("My progress", Call("progress", {}, cohort.id), "primary")
+        progress = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
         message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
         place = self._cohorts.direct(cohort, account)
         self._cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN))

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import CohortRef, MemberRef
+from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
@@ -59,9 +59,9 @@ def progress(
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
     may_check_in = is_me and row.ended_at is None
-    buttons = [Button("Check in", Call("checkin", {}, row.id, ask=True), "primary")] if may_check_in else []
+    buttons = [Button("Check in", ways.CHECKIN.ask(row.id), "primary")] if may_check_in else []
     if is_me and len(mine.score.ledger) > len(recent):
-        buttons.append(Button("All units", Call("ledger", {"page": "1"}, row.id)))
+        buttons.append(Button("All units", ledger.call(row.id, page=1)))
     title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"
     return Reply(tuple(blocks), tuple(buttons), title=title)
 
@@ -88,9 +88,9 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     cohort_id = mine.timeline.cohort.id
     buttons = []
     if page < pages:
-        buttons.append(Button("Earlier", Call("ledger", {"page": str(page + 1)}, cohort_id)))
+        buttons.append(Button("Earlier", ledger.call(cohort_id, page=page + 1)))
     if page > 1:
-        buttons.append(Button("Later", Call("ledger", {"page": str(page - 1)}, cohort_id)))
+        buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
     shown = lines[max(0, newest - PAGE_LINES) : newest]
     text = wording.ledger_lines(mine, shown) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
@@ -112,7 +112,7 @@ def leaderboard(
     label = _label(timeline, period, ctx)
     rows = read_board(progress.cohorts, timeline, period, ctx.actor.account_id, ctx.now)
     buttons = tuple(
-        Button(p.capitalize(), Call("leaderboard", {"period": p}, timeline.cohort.id))
+        Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
         for p in ("phase", "week", "season")
         if p != period
     )

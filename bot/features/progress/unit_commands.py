@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
 from bot.core.reply import Block, Button, Reply, Text
 from bot.core.values import CohortRef, UnitRef
+from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT, suggest_unit
@@ -86,7 +86,7 @@ def topic(
     if unit is None:
         chosen = _current(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Roadmap", Call("roadmap", {}, timeline.cohort.id))
+            way_button = Button("Roadmap", roadmap.call(timeline.cohort.id))
             return Reply((Text(cohort_wording.position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
@@ -94,8 +94,8 @@ def topic(
     when = _when(ctx, timeline, chosen) if timeline else ""
     cohort_id = timeline.cohort.id if timeline else None
     buttons = [
-        Button("Check in", Call("checkin", {"unit": chosen.id}, cohort_id, ask=True), "primary"),
-        Button("Ask", Call("ask", {}, cohort_id, ask=True)),
+        Button("Check in", ways.CHECKIN.ask(cohort_id, unit=chosen.id), "primary"),
+        Button("Ask", ways.ASK.ask(cohort_id)),
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.cohort.ended_at is None

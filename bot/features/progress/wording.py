@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.reply import Button, Fields, Reply, Text
+from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.progress.record import Standing
 from bot.features.progress.scoring import LedgerLine, Score, State
@@ -106,12 +106,12 @@ def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:
         ("You", balance(mine.score)),
     ]
     buttons = [
-        Button("Edit", Call("amend", {"id": str(standing.id)}, cohort_id, ask=True)),
-        Button("Undo", Call("retract", {"id": str(standing.id)}, cohort_id), "danger"),
-        Button("Share", Call("share", {"id": str(standing.id)}, cohort_id, ask=True)),
+        Button("Edit", ways.AMEND.ask(cohort_id, id=standing.id)),
+        Button("Undo", ways.RETRACT.call(cohort_id, id=standing.id), "danger"),
+        Button("Share", ways.SHARE.ask(cohort_id, id=standing.id)),
     ]
     if len(mine.timeline.opened) > 1:
-        buttons.append(Button("Another unit", Call("move", {"id": str(standing.id)}, cohort_id, ask=True)))
+        buttons.append(Button("Another unit", ways.MOVE.ask(cohort_id, id=standing.id)))
     title = "Noted" if void else _headline(state.state, standing.at, opened)
     return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
 

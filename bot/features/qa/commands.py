@@ -15,6 +15,7 @@ from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, Text, say
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database, Work
+from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
@@ -51,8 +52,8 @@ async def ask(
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
-    reply = await _told(ctx, _call("ask", question, roadmap), head, answerer, database, library, show)
-    removal = Button("Remove", Call("remove", {"by": str(ctx.actor.account_id)}, ctx.actor.cohort_id))
+    reply = await _told(ctx, ask.call(question=question, roadmap=roadmap), head, answerer, database, library, show)
+    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id))
     audience: Audience = "private" if ctx.place.is_direct else "public"
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
@@ -78,17 +79,13 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    reply = await _told(ctx, _call("consult", question, roadmap), head, answerer, database, library, show)
+    reply = await _told(ctx, consult.call(question=question, roadmap=roadmap), head, answerer, database, library, show)
     if ctx.place.is_direct:
         return reply
-    kept = _call("ask", question, roadmap)
+    kept = ask.call(question=question, roadmap=roadmap)
     draft = await database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))
-    publicly = Button("Ask publicly", Call("ask", {"draft": draft}, ctx.actor.cohort_id))
+    publicly = Button("Ask publicly", ask.call(ctx.actor.cohort_id, draft=draft))
     return replace(reply, buttons=(*reply.buttons, publicly))
-
-
-def _call(name: str, question: str, roadmap: str | None) -> Call:
-    return Call(name, {"question": question} | ({"roadmap": roadmap} if roadmap else {}))
 
 
 async def _told(
@@ -156,19 +153,17 @@ def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
         case "mine":
             return say(
                 "That is yours alone to see.",
-                buttons=(Button("My progress", Call("progress", {}, cohort_id), "primary"),),
+                buttons=(Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),),
             )
         case "board":
-            return say(
-                "The board is for members.", buttons=(Button("Leaderboard", Call("leaderboard", {}, cohort_id)),)
-            )
+            return say("The board is for members.", buttons=(Button("Leaderboard", ways.LEADERBOARD.call(cohort_id)),))
         case "next":
             planned = timeline.planned(ctx.now)
             coming = f"Next comes {cohort_wording.slot_line(timeline, planned[0])}." if planned else position
-            buttons = (Button("That unit", Call("topic", {"unit": planned[0].unit_id}, cohort_id)),) if planned else ()
+            buttons = (Button("That unit", ways.TOPIC.call(cohort_id, unit=planned[0].unit_id)),) if planned else ()
             return say(coming, buttons=buttons)
         case "deadline" | "now":
-            return say(position, buttons=(Button("The unit", Call("topic", {}, cohort_id), "primary"),))
+            return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
 
 
 @command("remove", hidden=True, after_end=True, own=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.reply import Block, Button, Reply, Text
+from bot.features import ways
 from bot.features.cohort import notified
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
@@ -25,7 +25,7 @@ HELD = "No deadline until the group goes on"
 
 def check_in(timeline: Timeline, unit_id: str) -> Button:
     """Return the button that checks in for this very unit."""
-    return Button("Check in", Call("checkin", {"unit": unit_id}, timeline.cohort.id, ask=True), "primary")
+    return Button("Check in", ways.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
 
 
 def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> Reply:
@@ -45,8 +45,8 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> 
         tuple(blocks),
         (
             check_in(timeline, unit.id),
-            Button("Ask", Call("ask", {}, cohort_id, ask=True)),
-            Button("Details", Call("topic", {"unit": unit.id}, cohort_id)),
+            Button("Ask", ways.ASK.ask(cohort_id)),
+            Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
         ),
         title=markup.escape(unit.label(len(timeline.roadmap.units))),
         accent=timeline.roadmap.accent(unit),
@@ -112,8 +112,8 @@ def direct_reminder(timeline: Timeline, slot: Slot, score: Score, *, is_last: bo
         ),
         (
             check_in(timeline, slot.unit_id),
-            Button("Not this week", Call("mute", {"unit": slot.unit_id}, cohort.id)),
-            Button("Stop", Call("remind", {"on": "no"}, cohort.id)),
+            Button("Not this week", ways.MUTE.call(cohort.id, unit=slot.unit_id)),
+            Button("Stop", ways.REMIND.call(cohort.id, on=False)),
         ),
         title="Last reminder before the deadline" if is_last else "Still open for you",
     )
@@ -166,8 +166,8 @@ def closing(
     return Reply(
         tuple(blocks),
         (
-            Button("My progress", Call("progress", {}, cohort.id), "primary"),
-            Button("Leaderboard", Call("leaderboard", {}, cohort.id)),
+            Button("My progress", ways.PROGRESS.call(cohort.id), "primary"),
+            Button("Leaderboard", ways.LEADERBOARD.call(cohort.id)),
             start_next(cohort),
         ),
         title=f"{markup.escape(cohort.name)} has finished",
@@ -188,7 +188,7 @@ def overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> 
                 f"for over a day. {then}"
             ),
         ),
-        (Button("See the next post", Call("preview", {}, timeline.cohort.id), "primary"),),
+        (Button("See the next post", ways.PREVIEW.call(timeline.cohort.id), "primary"),),
         title=f"A late post in {markup.escape(timeline.cohort.name)}",
         tone="warn",
     )
@@ -199,7 +199,7 @@ def trouble(cohort: Cohort, reason: str) -> Reply:
     what = f"I cannot post in the channel of **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} Once that is mended I go on by myself."),),
-        (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
+        (Button("Doctor", ways.DOCTOR.call(cohort.id), "primary"),),
         title="A post is stuck",
         tone="warn",
     )
@@ -211,8 +211,8 @@ def unsent(cohort: Cohort, reason: str, *, is_unit: bool) -> Reply:
     Args:
         is_unit: it is a unit's post, which can be posted again.
     """
-    again = Button("Post it again", Call("preview", {}, cohort.id), "primary")
-    doctor = Button("Doctor", Call("doctor", {}, cohort.id), "plain" if is_unit else "primary")
+    again = Button("Post it again", ways.PREVIEW.call(cohort.id), "primary")
+    doctor = Button("Doctor", ways.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
     return Reply(
         (Text(f"A message to the channel of **{markup.escape(cohort.name)}** did not go out. {reason}"),),
         (again, doctor) if is_unit else (doctor,),
@@ -233,7 +233,7 @@ def threadless(cohort: Cohort, reason: str) -> Reply:
     what = f"I could not open the thread of a post in **{markup.escape(cohort.name)}**. {reason}"
     return Reply(
         (Text(f"{what} What belongs there follows in the channel."),),
-        (Button("Doctor", Call("doctor", {}, cohort.id), "primary"),),
+        (Button("Doctor", ways.DOCTOR.call(cohort.id), "primary"),),
         title="A thread is missing",
         tone="warn",
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.call import Call
 from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text, say
 from bot.db.work import Work
+from bot.features import ways
 from bot.features.cohort.founding import Founding
 from bot.features.cohort.proposal import Wish
 from bot.features.cohort.service import Cohorts
@@ -32,7 +32,7 @@ def begin(ctx: Context, *, cohorts: Cohorts) -> Reply:
         "Its welcome and its first unit appear in the channel in a moment.",
         title=f"{NAME} has begun",
         tone="good",
-        buttons=(Button("Join it yourself", Call("join", {}, cohort.id), "primary"),),
+        buttons=(Button("Join it yourself", ways.JOIN.call(cohort.id), "primary"),),
     )
 
 
@@ -50,8 +50,8 @@ def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
             Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
         ),
         (
-            Button("Start a cohort here", Call("begin"), "primary"),
-            Button("Choose the details", Call("cohort create", ask=True)),
+            Button("Start a cohort here", begin.call(), "primary"),
+            Button("Choose the details", ways.COHORT_CREATE.ask()),
         ),
         title="Welcome to Trailmate",
     )

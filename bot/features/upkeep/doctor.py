@@ -11,7 +11,6 @@ from typing import Annotated
 from sqlalchemy import select
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Finding, Findings, Inspector
@@ -20,6 +19,7 @@ from bot.db import outbox
 from bot.db.outbox import OutboxRow
 from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
 from bot.db.work import Database, Work
+from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
@@ -96,9 +96,7 @@ async def _role(inspector: Inspector, home: Home) -> Findings:
 def _told(ctx: Context, pages: list[str], page: int, wrong: int, again: tuple[Button, ...]) -> Reply:
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
-    turns = [
-        Button(label, Call("doctor", {"page": str(to)}, ctx.call.cohort)) for to, label in steps if 0 < to <= len(pages)
-    ]
+    turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
     title = f"{wrong} thing{'' if wrong == 1 else 's'} to mend" if wrong else "All is well"
     paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
     buttons = (*(again if at == 1 else ()), *turns)
@@ -187,7 +185,7 @@ def _again(group: Group) -> list[Button]:
     if running is None or not is_unsent(group, running):
         return []
     label = f"Post unit {running.slot.number} again"
-    return [Button(label, Call("postnow", {"unit": running.slot.unit_id}, group.cohort.id), "primary")]
+    return [Button(label, ways.POSTNOW.call(group.cohort.id, unit=running.slot.unit_id), "primary")]
 
 
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.core import binding, hearing, markup, speech
-from bot.core.call import Call
+from bot.core.call import DRAFT, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Kind
+from bot.core.way import Way
 from bot.db.inbox import SqlDrafts
+from bot.features import ways
 from bot.features.cohort.service import Cohorts
 
 GUESSES = 3
@@ -68,7 +71,7 @@ def _unclear() -> str:
 
 def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
     """Return the button of a guess: a form opens filled with what was understood, anything else runs."""
-    call = Call(guess.call.name, guess.call.args, ctx.actor.cohort_id, ask=guess.command.form)
+    call = replace(guess.call, cohort=ctx.actor.cohort_id, ask=guess.command.form)
     given = (guess.command.param(key) for key in call.args)
     if any(param is not None and param.kind is not Kind.BOOL for param in given):
         call = _kept(ctx, cohorts, call)
@@ -78,18 +81,18 @@ def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:
 def _asks(ctx: Context, cohorts: Cohorts, text: str, *, is_personal: bool) -> tuple[Button, ...]:
     if ctx.place.is_direct:
         return (_asking(ctx, cohorts, text, "Ask the notes"),)
-    alone = _asking(ctx, cohorts, text, "Ask for myself", name="consult")
+    alone = _asking(ctx, cohorts, text, "Ask for myself", way=ways.CONSULT)
     return (alone,) if is_personal else (_asking(ctx, cohorts, text, "Ask publicly"), alone)
 
 
-def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, name: str = "ask") -> Button:
-    return Button(label, _kept(ctx, cohorts, Call(name, {"question": text}, ctx.actor.cohort_id)))
+def _asking(ctx: Context, cohorts: Cohorts, text: str, label: str, *, way: Way = ways.ASK) -> Button:
+    return Button(label, _kept(ctx, cohorts, way.call(ctx.actor.cohort_id, question=text)))
 
 
 def _kept(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
     """Return the Call with a draft of its arguments: a button carries an id, never prose."""
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, Call(call.name, call.args), None, ctx.now)
-    return Call(call.name, {"draft": draft}, call.cohort, call.ask)
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, replace(call, cohort=None, ask=False), None, ctx.now)
+    return replace(call, args={DRAFT: draft})
 
 
 COMMANDS: tuple[Command, ...] = (heard,)

@@ -6,12 +6,12 @@ import difflib
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Button, Fields, Reply, Text
+from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.identity import reachable
 from bot.features.cohort.rounds import start_next
@@ -52,14 +52,14 @@ def help_(
 def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     if ctx.actor.cohort_id is None:
         if several := reachable(progress.cohorts.work, ctx):
-            which = tuple(Button(markup.clip(c.name, 40), Call("help", {}, c.id)) for c in several[:20])
+            which = tuple(Button(markup.clip(c.name, 40), help_.call(c.id)) for c in several[:20])
             return "There are several cohorts for you here. Which one do you mean?", which
         if ctx.place.tenant is None:
             return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Starting one takes a minute, and you see a preview first.",
-                (Button("Start a cohort", Call("cohort create", ask=True), "primary"),),
+                (Button("Start a cohort", ways.COHORT_CREATE.ask(), "primary"),),
             )
         return "No cohort runs here yet. Ask whoever runs this place to start one.", ()
     timeline = progress.cohorts.here(ctx)
@@ -68,18 +68,18 @@ def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ..
     if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
         return position, _after(ctx, timeline.cohort)
     if "member" not in ctx.actor.roles:
-        return position, (Button("Join", Call("join", {}, cohort_id), "primary"),)
+        return position, (Button("Join", ways.JOIN.call(cohort_id), "primary"),)
     running = timeline.running(ctx.now)
     if running is not None and not progress.mine(ctx).scores.has_kept(ctx.actor.account_id, running.slot.unit_id):
-        call = Call("checkin", {"unit": running.slot.unit_id}, cohort_id, ask=True)
+        call = ways.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
         return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
-    return position, (Button("My progress", Call("progress", {}, cohort_id), "primary"),)
+    return position, (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
 
 
 def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
     """Return what is left to do once the group has finished."""
-    mine = Button("My progress", Call("progress", {}, cohort.id), "primary")
-    catch_up = Button("Catch up", Call("checkin", {}, cohort.id, ask=True))
+    mine = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
+    catch_up = Button("Catch up", ways.CHECKIN.ask(cohort.id))
     is_member = "member" in ctx.actor.roles
     return (
         *([mine] if is_member else []),
@@ -118,7 +118,7 @@ def _about(ctx: Context, registry: Registry, named: str) -> Reply:
 def _doing(ctx: Context, found: Command) -> tuple[Button, ...]:
     """Return the button that does what was read about, where this person may and no value is missing for it."""
     may = found.allows(ctx.actor.roles) and (found.form or not any(p.required for p in found.params))
-    call = Call(found.name, {}, ctx.actor.cohort_id, ask=found.form)
+    call = (found.ask if found.form else found.call)(ctx.actor.cohort_id)
     return (Button(found.title, call, "primary"),) if may and found.name != "help" else ()
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -58,9 +57,9 @@ def preview(
     cohort_id = timeline.cohort.id
     buttons = []
     if at + 1 < len(planned):
-        buttons.append(Button("Next", Call("preview", {"unit": planned[at + 1].unit_id}, cohort_id)))
+        buttons.append(Button("Next", preview.call(cohort_id, unit=planned[at + 1].unit_id)))
     if at == 0:
-        buttons.append(Button("Post now", Call("postnow", {"unit": slot.unit_id}, cohort_id), "danger"))
+        buttons.append(Button("Post now", postnow.call(cohort_id, unit=slot.unit_id), "danger"))
     zone = timeline.cohort.zone
     head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
     if stuck is not None and slot == stuck.slot:
@@ -74,7 +73,7 @@ def _out(group: Group, opened: Opened, planned: Sequence[Slot]) -> Reply:
     cohort = group.cohort
     since = markup.moment(opened.slot.opens_at, cohort.zone)
     head = f"**{markup.escape(group.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
-    onward = Call("preview", {"unit": planned[0].unit_id}, cohort.id) if planned else None
+    onward = preview.call(cohort.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("The next one", onward, "primary"),) if onward else ()
     post = posts.weekly_reply(group, opened)
     return replace(post, blocks=(Text(head), *post.blocks), buttons=buttons, replaces=True)
@@ -120,7 +119,7 @@ def postnow(
         raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
     if not confirm:
         due = markup.moment(slot.deadline_at, timeline.cohort.zone)
-        go = Button("Post it", Call("postnow", {"unit": found.id, "confirm": "yes"}, timeline.cohort.id), "primary")
+        go = Button("Post it", postnow.call(timeline.cohort.id, unit=found.id, confirm=True), "primary")
         return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
     if stuck is not None:
         _send_again(group, stuck)

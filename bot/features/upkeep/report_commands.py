@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.call import Call
 from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.core.values import CohortRef
+from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT
 from bot.features.progress.service import Progress
@@ -25,9 +25,9 @@ def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, 
     row = timeline.cohort
     facts = read(progress, timeline, ctx)
     buttons = (
-        Button("Status", Call("cohort status", {}, row.id)),
-        *([Button("Who has left?", Call("cohort check", {}, row.id))] if facts.members else []),
-        Button("See the next post", Call("preview", {}, row.id)),
+        Button("Status", ways.COHORT_STATUS.call(row.id)),
+        *([Button("Who has left?", ways.COHORT_CHECK.call(row.id))] if facts.members else []),
+        Button("See the next post", ways.PREVIEW.call(row.id)),
     )
     blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
