@@ -21,7 +21,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
 from tests.harness import MONDAY, World, text, world
-from tests.partner import OTHER, ROOM, Partner
+from tests.kit import OTHER, ROOM, Partner
 
 HERE = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE = {"platform": "slack", "tenant": "T1", "room": OTHER}
