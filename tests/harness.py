@@ -86,6 +86,9 @@ class Eyes:
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
 
+    def room_name(self, room: str) -> str:
+        return f"#{room}"
+
     def is_room(self, text: str) -> bool:
         """Whether a text is spelled like an id rather than a name."""
         return any(c.isdigit() for c in text) or text == "general"

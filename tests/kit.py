@@ -169,6 +169,9 @@ class Partner:
         ref = post.ref or post.sent_ref or f"m{len(self.sent)}"
         return Sent(ref, f"t-{ref}" if post.thread_title else None)
 
+    def room_name(self, room: str) -> str:
+        return ""
+
     def is_room(self, text: str) -> bool:
         return any(c.isdigit() for c in text)
 

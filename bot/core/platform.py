@@ -210,6 +210,10 @@ class Looks(Protocol):
         """Whether a text can be the id of a room here, as against its name. No I/O."""
         ...
 
+    def room_name(self, room: str) -> str:
+        """Return what people call a room, where its id says so; else nothing. No I/O."""
+        ...
+
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the tenant where room is empty."""
         ...
@@ -256,6 +260,11 @@ class Inspector:
         """Whether the room has an id as its platform gives them; of a platform that does not run nothing is said."""
         platform = self._platforms.get(place.platform)
         return platform is None or platform.is_room(place.room)
+
+    def room_name(self, place: Place) -> str:
+        """Return what people call a room, for where it cannot be led to."""
+        platform = self._platforms.get(place.platform)
+        return (platform.room_name(place.room) if platform else "") or "a channel"
 
     async def look(self, place: Place) -> Findings:
         """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""

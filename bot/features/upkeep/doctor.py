@@ -56,11 +56,10 @@ class Home:
     place: Place
     notified_role: str | None
 
-    @property
-    def title(self) -> str:
-        """Where it is and whose, in one line."""
-        here = f"#{self.place.room}" if self.place.platform == "local" else "a channel"
-        return f"{markup.room(self.place.room, here)}, the channel of {markup.escape(self.name)}"
+    def title(self, inspector: Inspector) -> str:
+        """Return where it is and whose, in one line."""
+        here = markup.room(self.place.room, inspector.room_name(self.place))
+        return f"{here}, the channel of {markup.escape(self.name)}"
 
 
 @command("doctor", role="moderator", slow=True, after_end=True)
@@ -83,7 +82,7 @@ async def doctor(
     parts = [_part("Here", here, "")]
     rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
-    parts += [_part(home.title, found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
+    parts += [_part(home.title(inspector), found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
     wrong = sum(not f.ok for found in (here, *(found for _, found in rooms)) for f in found)
     return _told(ctx, _pages(parts), page, wrong, chart.again)
 

@@ -115,6 +115,10 @@ class DiscordPlatform:
         """Whether a text can be a channel's id."""
         return is_id(text)
 
+    def room_name(self, room: str) -> str:
+        """Return nothing: a channel's id says nothing to people."""
+        return ""
+
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a channel, or with the server where room is empty."""
         if place.is_direct:

@@ -109,6 +109,10 @@ class SlackPlatform:
         """Whether a text can be the id of a room here."""
         return is_channel(text)
 
+    def room_name(self, room: str) -> str:
+        """Return nothing: a channel's id says nothing to people."""
+        return ""
+
     async def inspect(self, place: Place) -> Findings:
         """Say what is right and wrong with a room, or with the workspace where room is empty."""
         if self._link is None:

@@ -85,6 +85,10 @@ class LocalPage:
         """Whether a text can be the id of a room here."""
         return text == GENERAL
 
+    def room_name(self, room: str) -> str:
+        """Return what the page shows: a room's id is its name."""
+        return f"#{room}"
+
     async def inspect(self, place: Place) -> Findings:
         """Say that all is well: the page asks nobody for permission."""
         return (Finding(True, "The local page needs no permissions."),)
