@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
@@ -50,9 +50,7 @@ async def cohort_edit(
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
-    reminders: Annotated[
-        Literal["on", "off"] | None, Param("Reminders in thread and by message", in_form=False)
-    ] = None,
+    reminders: Annotated[bool | None, Param("Reminders in thread and by message", example="no", in_form=False)] = None,
     moderators: Annotated[
         str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
     ] = None,
@@ -90,12 +88,16 @@ async def cohort_edit(
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
 
+def _on(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
 def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     outlook = Editing(cohorts).outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
-    also += [f"Reminders: {extras.reminders}"] if extras.reminders else []
+    also += [f"Reminders: {_on(extras.reminders)}"] if extras.reminders is not None else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(cohort)))}")
@@ -136,7 +138,7 @@ def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
     facts = (
         ("Now", wording.position(timeline, ctx.now)),
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
-        ("Reminders", "on" if row.has_reminders else "off"),
+        ("Reminders", _on(row.has_reminders)),
         ("A unit's post notifies", notified.shown(row.notified_role)),
         ("Moderators", names),
     )

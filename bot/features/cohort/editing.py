@@ -24,7 +24,7 @@ TOLD_FOR = timedelta(days=2)
 class Extras:
     """What else an edit may change, as it was typed; it moves no date."""
 
-    reminders: str | None = None
+    reminders: bool | None = None
     moderators: str | None = None
     notify: str | None = None
     reason: str = ""
@@ -79,7 +79,7 @@ class Editing:
         if not timeline.opened:
             cohort.confirmed_at = ctx.now
         if extras.reminders is not None:
-            cohort.has_reminders = extras.reminders == "on"
+            cohort.has_reminders = extras.reminders
         if extras.notify is not None:
             cohort.notified_role = notified.chosen(extras.notify, old)
         added = self._add_moderators(ctx, cohort, extras.moderators or "")

@@ -234,6 +234,24 @@ async def test_a_moderator_of_one_cohort_has_no_word_in_another(wide: World) -> 
     assert (await wide.call("ada", Call("cohort end", {"confirm": "yes"}, 2), **HERE)).tone == "error"
 
 
+@pytest.mark.parametrize(
+    ("typed", "now"), [("no", "off"), ("off", "off"), ("never", "off"), ("yes", "on"), ("on", "on")]
+)
+async def test_reminders_of_a_group_take_yes_and_no_like_every_other_setting(w: World, typed: str, now: str) -> None:
+    await w.start()
+    assert f"Reminders: {now}" in text(await w.say("mo", f"cohort edit reminders={typed}"))
+    await w.say("mo", f"cohort edit reminders={typed} confirm=yes")
+    assert f"Reminders: {now}" in text(await w.say("mo", "cohort status"))
+
+
+async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
+    await w.start()
+    for typed in ("'tue 6pm - mon 12pm'", "tue 6 p.m. to mon 12 p.m.", "“tue 18:00 – mon 12:00”"):
+        assert "tue 18:00 - mon 12:00" in text(await w.say("mo", f"cohort edit rhythm={typed}"))
+    await w.say("ada", "join")
+    assert "Quiet hours: 18:00 - 12:00" in text(await w.say("ada", "settings quiet='6pm to 12 p.m.'"))
+
+
 async def test_an_edit_is_for_moderators(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
