@@ -52,9 +52,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what the command line says; the flags of the default verb may stand without it."""
+    is_run = bool(arguments) and arguments[0].startswith(("--host", "--port"))
+    return parser().parse_args(["run", *arguments] if is_run else arguments)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code; what a person did wrong is one sentence on standard error."""
-    given = parser().parse_args(arguments)
+    given = parse(sys.argv[1:] if arguments is None else arguments)
     _log_to_stderr(given.verb)
     try:
         settings = settings_of.load(**_flags(given))

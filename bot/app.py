@@ -9,7 +9,6 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from bot.catalogue import FEATURES
@@ -32,10 +31,11 @@ from bot.features.feature import Feature, Features
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
 from bot.features.roadmap.track import Library
-from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
+from bot.health import Health
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
@@ -51,10 +51,6 @@ Senses = tuple[Inspector, Lookout]
 """What looks at rooms, and what asks who sees them."""
 JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
 """How long upkeep may take, how long health looks at the database, and what is left for its end."""
-LOCK_LOST = (
-    "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
-    "It is taken back by itself, unless a second process has it: stop one of the two."
-)
 PEOPLE = (
     Person("mo", "Mo", True),
     Person("ada", "Ada", False),
@@ -131,43 +127,29 @@ class App:
 
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""
+        return (await self._look(states)).to_json()
+
+    async def _look(self, states: Mapping[str, str]) -> Health:
         now = self.clock.now()
         try:
-            beat, lag = await self.database.run(
+            beat, lag_s = await self.database.run(
                 lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False, within_s=HEALTH_S
             )
             fault = self.database.fault
         except Exception:
-            beat, lag, fault = None, 0.0, self.database.fault or faults.AWAY
-        age_s, is_held = self.pulse.age_s(), self.holds()
+            beat, lag_s, fault = None, 0.0, self.database.fault or faults.AWAY
+        age_s = self.pulse.age_s()
         if age_s is None and beat is not None:  # another process does the schedule's work
             age_s = (now - beat).total_seconds()
-        is_ticking = age_s is not None and age_s < OVERDUE.total_seconds()
-        mends = [*([fault.mend] if fault else []), *([] if is_held else [LOCK_LOST]), *self.refusals()]
-        return {
-            "ok": fault is None and is_ticking and is_held and "refused" not in states.values(),
-            "database": fault.name if fault else "ok",
-            "lock": "held" if is_held else "lost",
-            "scheduler": {
-                "ok": is_ticking,
-                "last_tick": _iso(beat),
-                "last_tick_s": age_s if age_s is None else round(age_s, 1),
-                "clock_set_s": self.pulse.clock_set_s,
-            },
-            "platforms": dict(states),
-            "outbox_lag_s": round(lag, 1),
-            "index": "ready" if self.notebook.index.is_dense else "words only",
-            "mend": mends,
-        }
+        return Health(
+            fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
+            self.notebook.index.is_dense, tuple(self.refusals()),
+        )  # fmt: skip
 
     async def close(self, within_s: float = CLOSE_S) -> None:
         """End the threads; what was begun is finished, unless the database hangs."""
         self.notebook.close()
         await asyncio.to_thread(self.database.close, within_s)
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="seconds") if at else None
 
 
 def through(platforms: Mapping[str, Platform]) -> Senses:

@@ -13,7 +13,7 @@ import pytest
 
 from bot import settings as settings_of
 from bot import verbs
-from bot.__main__ import main
+from bot.__main__ import main, parse
 from tests.test_process import ROOT, Process
 
 
@@ -33,6 +33,13 @@ def chat(folder: Path, who: str, *lines: str, moderator: bool = False) -> str:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout
+
+
+@pytest.mark.parametrize("flags", [["--port", "8123", "--host", "::1"], ["--host=::1", "--port=8123"]])
+def test_the_flags_of_the_default_verb_may_stand_without_it(flags: list[str]) -> None:
+    given = parse(flags)
+    assert (given.verb, given.host, given.port) == ("run", "::1", 8123)
+    assert parse([]).verb is None
 
 
 def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import NewType
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
-
-TenantId = NewType("TenantId", int)
-AccountId = NewType("AccountId", int)
 
 
 class Tenant(Base):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NewType
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
 
-CheckinId = NewType("CheckinId", int)
 _BY_BYTES = String(240).with_variant(String(240, collation="C"), "postgresql")
 """Text that every engine sorts as Python does; a folded name is at most three times as long as the name."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.core.errors import TryLater
 from bot.core.feed import Message
 from bot.core.platform import Post
 from bot.core.reply import say
+from bot.health import Health
 from tests.browser import chromium
 from tests.platforms.local import FakeDemo, Local, weekly_post
 from tests.platforms.web.conftest import Served, serving
@@ -310,12 +311,24 @@ async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
 
 async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> None:
     async with serving() as served:
-        served.health.update(ok=False, scheduler={"last_tick_at": "2026-11-23T09:00:00+00:00"}, outbox_lag_s=4)
+        at, states = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), {"local": "ready", "discord": "refused"}
+        found = Health(None, True, at, 200.4, -90.0, states, 4.2, False, ("Copy the token again.",))
+        served.health.update(found.to_json())
         async with page_of(browser, served, allowed="503") as page:
             await page.get_by_role("button", name="Health: Needs attention").click()
             card = page.get_by_role("region", name="Health")
-            await expect(card).to_contain_text("Outbox lag s")
-            await expect(card).to_contain_text("Mon 23 Nov, 18:00")
+            labels, told = [await card.locator(part).all_inner_texts() for part in ("dt", "dd")]
+            assert list(zip(labels, told, strict=True)) == [
+                ("To mend", "Copy the token again."),
+                ("Database", "well"),
+                ("Its lock", "ours"),
+                ("Schedule ran", "3 min ago, Mon 23 Nov, 18:00"),
+                ("Clock was set", "90 s back"),
+                ("Messages", "the oldest waits for 4 s"),
+                ("Search", "by words alone"),
+                ("Local", "ready"),
+                ("Discord", "refused"),
+            ]
             await page.keyboard.press("Escape")
             await expect(card).to_be_hidden()
 

@@ -1,4 +1,5 @@
-// What changes by itself: rooms, the demo's time, health, the connection.
+// What changes by itself: rooms, the demo's time, the connection.
+import { checkHealth, showHealth } from "./health.js";
 import { byId, here, post, renewToken, toast, Trouble } from "./page.js";
 import { addPrivate, refresh, showRooms } from "./room.js";
 import { words } from "./when.js";
@@ -31,7 +32,7 @@ export function listen() {
   on("whisper", (data) => { if (data.as === here.person) addPrivate(data.html, { key: data.key }); });
   events.addEventListener("error", () => {
     lost ??= toast("The connection to Trailmate is lost. Trying again …", "bad", true);
-    health("down", "Unreachable", {});
+    showHealth("down", "Unreachable");
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
   });
 }
@@ -63,52 +64,4 @@ byId("demo")?.addEventListener("click", async (event) => {
   }
 });
 
-// ---- health
-
-function health(state, word, details) {
-  byId("health").dataset.state = state;
-  byId("health-word").textContent = word;
-  byId("health").setAttribute("aria-label", `Health: ${word}`);
-  const rows = [];
-  const put = (tag, text, className = "") => rows.push(Object.assign(document.createElement(tag), { textContent: text, className }));
-  const isGroup = (value) => value !== null && typeof value === "object";
-  const add = (values, depth) => {
-    const all = Object.entries(values);
-    for (const [name, value] of all.filter(([name, value]) => !isGroup(value) && !(depth === 0 && name === "ok"))) {
-      put("dt", plain(name));
-      put("dd", says(value));
-    }
-    for (const [name, value] of all.filter(([, value]) => isGroup(value))) {
-      put("dt", plain(name), "group");
-      if (depth < 3) add(value, depth + 1);
-    }
-  };
-  add(details, 0);
-  byId("health-card").querySelector("dl").replaceChildren(...rows);
-}
-
-const plain = (name) => (name[0]?.toUpperCase() ?? "") + name.slice(1).replaceAll("_", " ");
-
-function says(value) {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return words(Date.parse(value), "full");
-  return value === null ? "–" : String(value);
-}
-
-async function checkHealth() {
-  try {
-    const response = await fetch("/healthz");
-    const details = await response.json();
-    if (details.ok) health("ok", "All well", details);
-    else health("warn", "Needs attention", details);
-  } catch {
-    health("down", "Unreachable", {});
-  }
-}
 setInterval(() => { if (!lost) checkHealth(); }, 15000);
-
-const card = byId("health-card");
-const showCard = (is) => { card.hidden = !is; byId("health").setAttribute("aria-expanded", String(is)); };
-byId("health").addEventListener("click", () => showCard(card.hidden));
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") showCard(false); });
-document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".health")) showCard(false); });

@@ -1,0 +1,76 @@
+"""How well the process is: facts alone; `/healthz` gives them as JSON, and the page words them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.db.faults import Fault
+from bot.features.schedule.outages import OVERDUE
+
+LOCK_LOST = (
+    "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
+    "It is taken back by itself, unless a second process has it: stop one of the two."
+)
+
+
+@dataclass(frozen=True)
+class Health:
+    """The process at one instant.
+
+    Args:
+        fault: what is wrong with the database.
+        is_held: whether the lock on the database is ours.
+        last_tick_at: when the schedule last ran, as the database has it.
+        last_tick_s: how many seconds ago that was, by a clock that nobody sets where this process did it.
+        clock_set_s: by how many seconds the machine's clock was last set.
+        platforms: their states by their names.
+        outbox_lag_s: how many seconds the oldest message that could go out has waited.
+        is_dense: whether notes are found by meaning too.
+        refusals: what would let in each platform that refuses us, in sentences.
+    """
+
+    fault: Fault | None
+    is_held: bool
+    last_tick_at: datetime | None
+    last_tick_s: float | None
+    clock_set_s: float
+    platforms: Mapping[str, str]
+    outbox_lag_s: float
+    is_dense: bool
+    refusals: tuple[str, ...]
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether the schedule does its work."""
+        return self.last_tick_s is not None and self.last_tick_s < OVERDUE.total_seconds()
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nobody has to look; a platform that restarts is no alarm."""
+        return self.fault is None and self.is_ticking and self.is_held and "refused" not in self.platforms.values()
+
+    @property
+    def mends(self) -> tuple[str, ...]:
+        """What whoever runs the bot can do, in sentences."""
+        return (*((self.fault.mend,) if self.fault else ()), *(() if self.is_held else (LOCK_LOST,)), *self.refusals)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `/healthz` says."""
+        return {
+            "ok": self.is_ok,
+            "database": self.fault.name if self.fault else "ok",
+            "lock": "held" if self.is_held else "lost",
+            "scheduler": {
+                "ok": self.is_ticking,
+                "last_tick": self.last_tick_at and self.last_tick_at.isoformat(timespec="seconds"),
+                "last_tick_s": self.last_tick_s and round(self.last_tick_s, 1),
+                "clock_set_s": self.clock_set_s,
+            },
+            "platforms": dict(self.platforms),
+            "outbox_lag_s": round(self.outbox_lag_s, 1),
+            "index": "ready" if self.is_dense else "words only",
+            "mend": list(self.mends),
+        }
