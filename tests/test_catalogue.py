@@ -62,6 +62,11 @@ def test_an_example_of_a_parameter_is_one(command: Command) -> None:
         assert isinstance(plan(command, Call(command.name, raw), MONDAY.date()), Ready), param.key
 
 
+def test_whoever_is_in_several_cohorts_can_say_to_every_command_which_is_meant() -> None:
+    silent = [c.name for c in REGISTRY.shown if c.policy.cohort in ("needed", "choose") and c.which is None]
+    assert not silent
+
+
 @EACH
 def test_a_hidden_command_is_private_or_has_a_reason(command: Command) -> None:
     assert command.private or command.name in {"ask"}

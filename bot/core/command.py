@@ -16,7 +16,6 @@ from bot.core.policy import Cohorts, Policy
 from bot.core.values import (
     EXAMPLES,
     NUMBERS,
-    CohortRef,
     Kind,
     MemberRef,
     Minutes,
@@ -43,7 +42,6 @@ KINDS: Mapping[Any, Kind] = {
     Zone: Kind.ZONE,
     MemberRef: Kind.MEMBER,
     RoomRef: Kind.ROOM,
-    CohortRef: Kind.COHORT,
     UnitRef: Kind.UNIT,
 }
 
@@ -140,6 +138,7 @@ class Command:
     formerly: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+    which: ParamSpec | None = None
 
     @property
     def role(self) -> Role:
@@ -162,9 +161,12 @@ class Command:
 
     def cohort_named(self, args: Mapping[str, object]) -> str | None:
         """Return the cohort that its arguments name, if any."""
-        param = next((p for p in self.params if p.kind is Kind.COHORT), None)
-        named = args.get(param.name) if param else None
+        named = args.get(self.which.name) if self.which else None
         return str(named) if named else None
+
+    def handed(self, args: Mapping[str, object]) -> dict[str, object]:
+        """Return the arguments that its function takes: which cohort is meant stands in the context."""
+        return {name: value for name, value in args.items() if self.which is None or name != self.which.name}
 
     def call(self, cohort: int | None = None, **args: object) -> Call:
         """Return a Call that runs the command; a name that it does not take raises TypeError.
@@ -223,6 +225,7 @@ def command(
     spoken: tuple[str, ...] = (),
     hints: tuple[Hint, ...] = (),
     own: bool = False,
+    which: Param | None = None,
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -241,17 +244,20 @@ def command(
         formerly: old names that old buttons still carry.
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
+        which: the parameter `cohort`, by which somebody in several says which one is meant: identity reads it, and the
+            function is not handed it.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
         types = get_type_hints(fn, include_extras=True)
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
-        params = tuple(_spec(p, types[p.name]) for p in typed)
+        said = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
+        params = (*(_spec(p, types[p.name]) for p in typed), *([said] if said else []))
         summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
             name, summary, params, needs_of(fn), fn, policy, private, slow, writes, form, hidden,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said,
         )  # fmt: skip
 
     return declare

@@ -54,10 +54,10 @@ class Turn:
         return self._planned(self.now.date())
 
     def args_on(self, today: date) -> Mapping[str, object]:
-        """Return the arguments as they read on the caller's own day; none of a Call that only opens a form."""
+        """Return the arguments that the command takes, as on the caller's own day; none of a Call for a form."""
         if today == self.now.date() or not self.command.names_days:
-            return _args(self.plan)
-        return _args(self._planned(today))
+            return self.command.handed(_args(self.plan))
+        return self.command.handed(_args(self._planned(today)))
 
     def _planned(self, today: date) -> binding.Ready | binding.Ask | binding.Wrong:
         return binding.plan(self.command, self.call, today)

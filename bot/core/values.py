@@ -21,7 +21,6 @@ Url = NewType("Url", str)
 Zone = NewType("Zone", str)
 MemberRef = NewType("MemberRef", str)
 RoomRef = NewType("RoomRef", str)
-CohortRef = NewType("CohortRef", str)
 UnitRef = NewType("UnitRef", str)
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -8,21 +8,20 @@ import pytest
 
 from bot.core import binding
 from bot.core.call import Call
-from bot.core.command import Command, command
+from bot.core.command import Command, Param, command
 from bot.core.context import Actor, Context, Invocation, Place
 from bot.core.hearing import hear
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.sight import Sight
 from bot.core.turn import Turn
-from bot.core.values import CohortRef
 from tests.core.desk import NOW, desk, log
 
 ROOM = Place("local", "t", "other")
 
 
-@command("rest")
-def rest(ctx: Context, until: date, cohort: CohortRef | None = None) -> Reply:
+@command("rest", which=Param("Group"))
+def rest(ctx: Context, until: date) -> Reply:
     """Take a rest."""
     return say(f"until {until}")
 
@@ -48,7 +47,13 @@ def test_days_are_read_where_the_caller_is() -> None:
 def test_the_cohort_that_was_typed_is_known_before_its_caller_is() -> None:
     assert turn_of(rest, "rest tomorrow cohort=Night owls").cohort_named == "Night owls"
     assert turn_of(rest, "rest tomorrow").cohort_named is None
+    assert turn_of(log, "log 45 cohort=Night").cohort_named is None
     assert turn_of(rest, "rest someday cohort=Night owls").cohort_named is None
+
+
+def test_the_cohort_is_typed_to_a_command_and_not_handed_to_it() -> None:
+    assert [p.key for p in rest.params] == ["until", "cohort"]
+    assert turn_of(rest, "rest tomorrow cohort=Night owls").args_on(NOW.date()) == {"until": date(2026, 3, 3)}
 
 
 def test_a_call_for_a_form_has_no_arguments_yet() -> None:

@@ -12,7 +12,7 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import CohortRef, RoomRef, UnitRef, Zone
+from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database, Work
 from bot.features import ways
 from bot.features.cohort import home, notified, wording
@@ -37,7 +37,7 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "cohort edit", form=True, role="moderator", slow=True, cohort="needed", title="Change the cohort",
+    "cohort edit", form=True, role="moderator", slow=True, cohort="needed", which=COHORT, title="Change the cohort",
     form_note="Units that are out keep their dates. You see what changes before you confirm.", initial=initial_edit,
 )  # fmt: skip
 async def cohort_edit(
@@ -59,7 +59,6 @@ async def cohort_edit(
         Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False, mentions=True),
     ] = None,
     reason: Annotated[str, Param("Reason, told with dates that move", example="exams", max=200, in_form=False)] = "",
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     database: Database,
@@ -123,8 +122,8 @@ def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
     return replace(say(told, added, title="Changed", tone="good"), replaces=True)
 
 
-@command("cohort status", role="moderator", writes=False, cohort="needed", after_end=True)
-def cohort_status(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+@command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
+def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show a cohort's settings, where it is and what comes next."""
     timeline = cohorts.here(ctx)
     row = timeline.cohort

@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import CohortRef, Zone, between, find_bool, parse_clock
+from bot.core.values import Zone, between, find_bool, parse_clock
 from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT, ZONE
@@ -22,8 +22,8 @@ from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
 
 
-@command("join", cohort="needed")
-def join(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+@command("join", cohort="needed", which=COHORT)
+def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Join the cohort here: weekly units, check-ins, a streak of your own."""
     timeline = cohorts.here(ctx)
     row = timeline.cohort
@@ -90,8 +90,8 @@ STARTS = Hint(
 )
 
 
-@command("leave", role="member", cohort="needed", hints=(QUITS,), own=True)
-def leave(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+@command("leave", role="member", cohort="needed", which=COHORT, hints=(QUITS,), own=True)
+def leave(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Leave the cohort; your record stays, and joining again brings it back."""
     row = cohorts.here(ctx).cohort
     cohorts.leave(row, ctx.actor.account_id, ctx.now)
@@ -137,7 +137,8 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "settings", form=True, role="member", cohort="needed", title="My settings", initial=initial_settings, own=True,
+    "settings", form=True, role="member", cohort="needed", which=COHORT, title="My settings", initial=initial_settings,
+    own=True,
 )  # fmt: skip
 def settings(
     ctx: Context,
@@ -146,7 +147,6 @@ def settings(
     quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
     shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
     alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:

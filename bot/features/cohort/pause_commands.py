@@ -11,7 +11,6 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
-from bot.core.values import CohortRef
 from bot.features.cohort import wording
 from bot.features.cohort.calendar.pausing import Pausing
 from bot.features.cohort.params import COHORT, CONFIRM
@@ -20,13 +19,12 @@ from bot.features.cohort.proposal import dates_that_change
 from bot.features.cohort.service import Cohorts
 
 
-@command("cohort pause", role="moderator", cohort="needed", title="Pause the cohort")
+@command("cohort pause", role="moderator", cohort="needed", which=COHORT, title="Pause the cohort")
 def cohort_pause(
     ctx: Context,
     weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=26)] = None,
     from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
     reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     cohorts: Cohorts,
@@ -58,8 +56,8 @@ def cohort_pause(
     )
 
 
-@command("cohort resume", role="moderator", cohort="needed")
-def cohort_resume(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, cohorts: Cohorts) -> Reply:
+@command("cohort resume", role="moderator", cohort="needed", which=COHORT)
+def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """End a pause now; the channel is told when the next unit comes."""
     after = Pausing(cohorts).resume(ctx, cohorts.here(ctx))
     return Reply(
@@ -69,10 +67,9 @@ def cohort_resume(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = No
     )
 
 
-@command("cohort end", role="moderator", cohort="needed")
+@command("cohort end", role="moderator", cohort="needed", which=COHORT)
 def cohort_end(
     ctx: Context,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     cohorts: Cohorts,

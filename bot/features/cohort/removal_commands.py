@@ -10,7 +10,7 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
 from bot.core.reply import Button, Reply, say
-from bot.core.values import CohortRef, MemberRef
+from bot.core.values import MemberRef
 from bot.db.work import Database, Work
 from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
@@ -28,11 +28,10 @@ def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choic
     return [Choice(a.name, a.external_id) for _, a in members if typed.lower() in a.name.lower()][:25]
 
 
-@command("cohort remove", role="moderator", cohort="needed", title="Remove a member")
+@command("cohort remove", role="moderator", cohort="needed", which=COHORT, title="Remove a member")
 def cohort_remove(
     ctx: Context,
     member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     cohorts: Cohorts,

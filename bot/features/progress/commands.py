@@ -14,7 +14,7 @@ from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.numerals import lasting
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import CohortRef, Minutes, UnitRef, Url, parse_date, parse_int
+from bot.core.values import Minutes, UnitRef, Url, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
@@ -84,6 +84,7 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     form=True,
     role="member",
     cohort="needed",
+    which=COHORT,
     title="Check in",
     form_note="Only you see this, until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
@@ -96,7 +97,6 @@ def checkin(
     note: Annotated[str, NOTE],
     link: Annotated[Url | None, LINK] = None,
     unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:
@@ -109,8 +109,8 @@ def checkin(
     return receipt
 
 
-@command("undo", role="member", cohort="needed", own=True)
-def undo(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
+@command("undo", role="member", cohort="needed", which=COHORT, own=True)
+def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
     opened = progress.take_back(ctx, last.id)
@@ -232,6 +232,7 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     form=True,
     role="member",
     cohort="needed",
+    which=COHORT,
     title="Be away",
     form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,
@@ -244,7 +245,6 @@ def away(
         date | None, Param("First day away (today if empty)", example="tomorrow", suggest=suggest_days)
     ] = None,
     reason: Annotated[str, Param("Reason, for moderators", example="exams", max=200)] = "",
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:

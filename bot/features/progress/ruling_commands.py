@@ -11,7 +11,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import MemberRef, UnitRef
-from bot.features.cohort.params import CONFIRM
+from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.pending import Pending
 from bot.features.progress.commands import suggest_opened
 from bot.features.progress.rulings import Case, Kind, Rulings
@@ -25,7 +25,7 @@ VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 LIFT_REASON = replace(REASON, example="we talked, it was a mistake")
 
 
-@command("excuse", form=True, role="moderator", cohort="needed", title="Excuse a member")
+@command("excuse", form=True, role="moderator", cohort="needed", which=COHORT, title="Excuse a member")
 def excuse(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -39,7 +39,7 @@ def excuse(
     return _ruled(ctx, progress, case, "excuse", reason)
 
 
-@command("void", form=True, role="moderator", cohort="needed", title="Void a unit")
+@command("void", form=True, role="moderator", cohort="needed", which=COHORT, title="Void a unit")
 def void(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -62,7 +62,7 @@ def void(
     return Reply((Text(asked),), (pending.confirm("Void it", "danger"),), title="Void this unit?", tone="warn")
 
 
-@command("lift", form=True, role="moderator", cohort="needed", title="Lift a ruling")
+@command("lift", form=True, role="moderator", cohort="needed", which=COHORT, title="Lift a ruling")
 def lift(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],

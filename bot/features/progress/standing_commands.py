@@ -11,7 +11,7 @@ from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Table, Text, say
-from bot.core.values import CohortRef, MemberRef
+from bot.core.values import MemberRef
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT
@@ -38,11 +38,13 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
 MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")
 
 
-@command("progress", role="member", moderators_too=True, cohort="needed", after_end=True, hints=(MINE,), own=True)
+@command(
+    "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, after_end=True, hints=(MINE,),
+    own=True,
+)  # fmt: skip
 def progress(
     ctx: Context,
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:
@@ -97,11 +99,10 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     return replace(reply, replaces=True)
 
 
-@command("leaderboard", role="member", moderators_too=True, cohort="needed", writes=False, after_end=True)
+@command("leaderboard", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True)
 def leaderboard(
     ctx: Context,
     period: Annotated[Period | None, Param("Period (phase if empty)")] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     progress: Progress,
 ) -> Reply:

@@ -9,7 +9,7 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
 from bot.core.reply import Block, Button, Reply, Text
-from bot.core.values import CohortRef, UnitRef
+from bot.core.values import UnitRef
 from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
@@ -21,8 +21,8 @@ from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Roadmap, Unit
 
 
-@command("roadmap", writes=False, cohort="choose", after_end=True, own=True)
-def roadmap(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
+@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True)
+def roadmap(ctx: Context, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
     if ctx.actor.cohort_id is None:
@@ -72,11 +72,10 @@ PRESENT = Hint(
 )
 
 
-@command("topic", writes=False, cohort="choose", after_end=True, hints=(PRESENT,), own=True)
+@command("topic", writes=False, cohort="choose", which=COHORT, after_end=True, hints=(PRESENT,), own=True)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:

@@ -12,7 +12,7 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button, Reply, Text, say
-from bot.core.values import CohortRef, UnitRef
+from bot.core.values import UnitRef
 from bot.db.outbox import OutboxRow, find_row, repeat
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.pacing import Slot
@@ -27,11 +27,10 @@ UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False
 UNSENT = ("expired", "failed", "skipped")
 
 
-@command("preview", role="moderator", writes=False, cohort="needed")
+@command("preview", role="moderator", writes=False, cohort="needed", which=COHORT)
 def preview(
     ctx: Context,
     unit: Annotated[UnitRef | None, UNIT] = None,
-    cohort: Annotated[CohortRef | None, COHORT] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:

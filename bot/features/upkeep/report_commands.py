@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from bot.core import markup
 from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Fields, Reply, Text
-from bot.core.values import CohortRef
 from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT
@@ -18,8 +15,8 @@ from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
 
 
-@command("report", role="moderator", writes=False, cohort="needed", after_end=True)
-def report(ctx: Context, cohort: Annotated[CohortRef | None, COHORT] = None, *, progress: Progress) -> Reply:
+@command("report", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
+def report(ctx: Context, *, progress: Progress) -> Reply:
     """Who has checked in, who is missing, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)
     row = timeline.cohort

@@ -252,6 +252,16 @@ async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
     assert "Quiet hours: 18:00 - 12:00" in text(await w.say("ada", "settings quiet='6pm to 12 p.m.'"))
 
 
+async def test_whoever_moderates_two_cohorts_says_from_afar_which_one_is_meant(wide: World) -> None:
+    there, alone = {**HERE, "room": OTHER}, {**HERE, "room": "@mo"}
+    await wide.start(name="Owls", **HERE)
+    await wide.start(name="Larks", **there)
+    await wide.say("ada", "join", **there)
+    await wide.to(NINE + timedelta(hours=1))
+    assert "Which cohort do you mean?" in text(await wide.say("mo", "excuse ada 1 ill", **alone))
+    assert "Ada is excused from Unit 1" in text(await wide.say("mo", "excuse ada 1 ill cohort=Larks", **alone))
+
+
 async def test_an_edit_is_for_moderators(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
