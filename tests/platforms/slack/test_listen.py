@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -321,6 +322,18 @@ async def test_suggestions_come_from_zones_and_from_commands(desk: Any) -> None:
     assert await desk.ada.submit(opened["view"], zone="Europe/Berlin", loud="yes") is None
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert "Zone Europe/Berlin, unit None, loud True." in said(answer)
+
+
+async def test_a_form_that_the_bot_did_not_open_suggests_nothing_and_is_no_fault(
+    desk: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.ada.slash("settings")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    with caplog.at_level(logging.INFO, "bot"):
+        answer = await desk.ada.suggest(opened["view"] | {"private_metadata": "junk"}, "unit", "7")
+    assert answer["options"] == []
+    assert "asked for suggestions" in caplog.text
+    assert "Traceback" not in caplog.text and not [r for r in caplog.records if r.exc_info]
 
 
 async def test_moderators_are_known_by_their_profile(desk: Any) -> None:
