@@ -20,7 +20,7 @@ from tests.harness import MONDAY, World, world
 AT_ONCE = 8
 
 
-async def _unseen(reply: Reply) -> None:
+async def _unseen(_reply: Reply) -> None:
     return None
 
 

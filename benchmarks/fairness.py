@@ -22,7 +22,7 @@ OTHERS = 10
 EVERYTHING = 1_000_000
 
 
-async def _unseen(reply: Reply) -> None:
+async def _unseen(_reply: Reply) -> None:
     return None
 
 

@@ -122,7 +122,7 @@ class App:
         try:
             if await self.database.run(look, writes=False):
                 await self.database.run(look)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (tried later all the same)
             log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
 
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class App:
                 lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False, within_s=HEALTH_S
             )
             fault = self.database.fault
-        except Exception:
+        except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
             beat, lag_s, fault = None, 0.0, self.database.fault or faults.AWAY
         age_s = self.pulse.age_s()
         if age_s is None and beat is not None:  # another process does the schedule's work

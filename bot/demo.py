@@ -23,6 +23,7 @@ from bot.core import hearing, markup
 from bot.core.clock import MovableClock, SystemClock
 from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.reply import Reply, say
+from bot.core.turn import silent
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -224,7 +225,7 @@ class Season:
             Place(LOCAL, LOCAL, ROOM),
             self._key(),
         )
-        reply = await self.app.dispatcher.answer(event, _unseen)
+        reply = await self.app.dispatcher.answer(event, silent)
         if reply is not None and reply.audience == "public":
             await self.app.feed.add(f"{event.key}:said", ROOM, None, say(markup.escape(line)), _name(who))
             await self.app.feed.add(event.key, ROOM, None, reply)
@@ -271,10 +272,6 @@ class Season:
 
 def _name(who: str) -> str:
     return next((m.name for m in MEMBERS if m.id == who), ORGANISER.name)
-
-
-async def _unseen(reply: Reply) -> None:
-    return None
 
 
 def began_at(now: datetime) -> datetime:

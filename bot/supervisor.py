@@ -43,7 +43,7 @@ class Supervisor:
                 log.error("%s: %s", name, refusal)
                 self.refused.set()
                 return
-            except Exception as fault:
+            except Exception as fault:  # noqa: BLE001  (whatever ends a platform, it is started again)
                 trouble = type(fault).__name__
                 self._log_trace(trace(fault))
             wait_s = FIRST_S if loop.time() - began > STEADY_S else wait_s

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from bot.core.command import Command, needs_of
-from bot.core.context import Context
 from bot.core.ports import Show
 from bot.db.work import Work
 
@@ -27,7 +26,7 @@ class Supplies:
                 if not self.can(need, is_slow=False):
                     raise TypeError(f"the service {kind.__name__} needs a {_name(need)}, and nothing supplies one")
 
-    def __call__(self, needs: Mapping[str, type], work: Work | None, ctx: Context, show: Show) -> dict[str, Any]:
+    def __call__(self, needs: Mapping[str, type], work: Work | None, show: Show) -> dict[str, Any]:
         """Return a value for each need; one that nobody can supply is a fault of the declaration."""
         return {name: self._one(kind, work, show) for name, kind in needs.items()}
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import False_, True_
 from bot.db.base import UtcDateTime
 
 
-def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
     """Write what each engine understands, and instants so that old revisions need none of today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

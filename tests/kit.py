@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from bot.core.call import Call
 from bot.core.clock import Clock, SystemClock
 from bot.core.command import Command
-from bot.core.context import MODERATES, Account, Actor, Context, Invocation, Place, Role
+from bot.core.context import MODERATES, Account, Actor, Invocation, Place, Role
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
 from bot.core.policy import Policy
@@ -107,7 +107,7 @@ class Memory:
         """Return what commands may ask for after their star, beside a way to show."""
         return {}
 
-    def supply(self, needs: Mapping[str, type], work: bool | None, ctx: Context, show: Show) -> dict[str, Any]:
+    def supply(self, needs: Mapping[str, type], work: bool | None, show: Show) -> dict[str, Any]:
         """Hand over what a command asks for."""
         way_to_show: Any = Show
         there = {way_to_show: show, **self.given(show)}

@@ -17,7 +17,7 @@ from bot.features.progress.service import Progress
 from bot.supply import Supplies
 from tests.harness import MONDAY, World
 
-CTX, SHOW = cast(Context, None), cast(Show, None)
+SHOW = cast(Show, None)
 
 
 class Letters:
@@ -40,11 +40,11 @@ def unit() -> Work:
 
 def test_two_services_of_one_unit_of_work_share_what_they_build_on() -> None:
     supply, work = Supplies({int: 3}, (Letters, Words)), unit()
-    given = supply({"words": Words, "letters": Letters}, work, CTX, SHOW)
+    given = supply({"words": Words, "letters": Letters}, work, SHOW)
     assert given["words"].letters is given["letters"]
     assert (given["letters"].work, given["letters"].start) == (work, 3)
-    assert supply({"letters": Letters}, work, CTX, SHOW)["letters"] is given["letters"]
-    assert supply({"letters": Letters}, unit(), CTX, SHOW)["letters"] is not given["letters"]
+    assert supply({"letters": Letters}, work, SHOW)["letters"] is given["letters"]
+    assert supply({"letters": Letters}, unit(), SHOW)["letters"] is not given["letters"]
 
 
 def test_a_service_that_needs_what_nothing_supplies_is_refused_at_the_start() -> None:
@@ -99,6 +99,6 @@ def test_a_slow_command_is_handed_no_service() -> None:
 async def test_a_running_bot_hands_over_its_services_on_one_set_of_cohorts(w: World) -> None:
     supply = w.app.dispatcher._supply
     needs: dict[str, type] = {"progress": Progress, "cohorts": Cohorts, "people": People, "database": Database}
-    given = await w.app.database.run(lambda work: supply(needs, work, CTX, SHOW), writes=False)
+    given = await w.app.database.run(lambda work: supply(needs, work, SHOW), writes=False)
     assert given["progress"].cohorts is given["cohorts"]
     assert given["database"] is w.app.database

@@ -12,7 +12,7 @@ from bot.core.call import Call
 from bot.core.command import Command, ParamSpec
 from bot.core.errors import BadInput
 from bot.core.registry import Registry
-from bot.core.values import LAST_DAY, NUMBERS, PARSERS, Kind, parse_choice, straighten
+from bot.core.values import LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
 
 _REST = {Kind.TEXT, Kind.COHORT, Kind.UNIT}
 _URL = re.compile(r"<?https?://[^\s<>|]+(?:\|[^>\s]*)?>?")
@@ -61,7 +61,7 @@ def value(param: ParamSpec, text: str, today: date) -> object:
 
 def _parse(param: ParamSpec, text: str, today: date) -> object:
     said = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
-    return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else PARSERS[param.kind](said, today)
+    return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, said, today)
 
 
 def _bound(number: int, least: int | None, greatest: int | None) -> None:
@@ -131,7 +131,7 @@ def _linked(note: str) -> str | None:
     while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
         said = said[:-1]
     try:
-        PARSERS[Kind.URL](said, date(2026, 1, 1))
+        parse_url(said)
     except BadInput:
         return None
     return said

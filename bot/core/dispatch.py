@@ -115,7 +115,7 @@ class Dispatcher(Generic[W]):
                     if isinstance(refusal, TryLater)
                     else reply
                 )
-            except Exception:
+            except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
                 self._traffic.forget(invocation.key)
                 told = fault(f"answering {invocation.call.name}")
                 return await self._drafting.again(invocation, told, self._clock.now())
@@ -196,7 +196,7 @@ class Dispatcher(Generic[W]):
 
     def _said(self, turn: Turn, work: W) -> tuple[Context, Reply]:
         ctx, command = self._context(turn, work), turn.command
-        reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, ctx, turn.show))
+        reply = command.run(ctx, **turn.args_on(ctx.today), **self._supply(command.needs, work, turn.show))
         assert isinstance(reply, Reply)
         return ctx, reply
 
@@ -220,7 +220,7 @@ class Dispatcher(Generic[W]):
 
         def run(seeing: Invocation) -> Awaitable[Reply]:
             looking = replace(ctx, sight=seeing.sight)
-            running = command.run(looking, **args, **self._supply(command.needs, None, looking, turn.show))
+            running = command.run(looking, **args, **self._supply(command.needs, None, turn.show))
             return self._traffic.unless_ending(running)
 
         # a slow command comes upon rooms in what it reads first, before it has done anything
@@ -243,7 +243,7 @@ class Dispatcher(Generic[W]):
 
         try:
             return await self._run(tell, writes=False) or await self._run(tell, writes=True) or reply
-        except Exception:  # the refusal is the answer; what else there is to tell waits for the next one
+        except Exception:  # noqa: BLE001  (the refusal is the answer; what else there is to tell waits for the next one)
             fault(f"telling more with a refusal of {command.name}")
             return reply
 
@@ -284,7 +284,7 @@ class Dispatcher(Generic[W]):
         said = {**(kept[0].args if kept else {}), **given}
         ctx = replace(ctx, call=replace(ctx.call, args=said))
         if command.initial is not None:
-            said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, ctx, silent)), **said}
+            said = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **said}
         return opening(command, ctx, said, lambda param, typed: self._suggested(param, typed, work, ctx))
 
     async def _glance(self, turn: Turn, read: Callable[[Turn, W], T], within_s: float) -> T:
@@ -298,7 +298,7 @@ class Dispatcher(Generic[W]):
 
     def _suggested(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[Choice]:
         assert param.says.suggest is not None
-        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, ctx, silent))
+        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, silent))
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[Choice]:
         """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
@@ -316,7 +316,7 @@ class Dispatcher(Generic[W]):
             return await self._glance(Turn(command, invocation, self._clock.now()), read, self.suggest_s)
         except (UserError, TimeoutError):
             return []
-        except Exception:
+        except Exception:  # noqa: BLE001  (a form goes on without suggestions)
             fault(f"suggesting {param.key} of {command.name}")
             return []
 

@@ -80,7 +80,7 @@ class Drafting(Generic[W]):
         if "draft" not in call.args:
             try:
                 again = await asyncio.wait_for(self.kept(Turn(command, invocation, now)), KEEP_S)
-            except Exception:
+            except Exception:  # noqa: BLE001  (what cannot be kept in the database is held in memory)
                 again = replace(again, args={"draft": self._typed.hold(invocation, now)})
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
 

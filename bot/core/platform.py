@@ -281,7 +281,7 @@ class Inspector:
             return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", mend),)
         try:
             return await asyncio.wait_for(ask(platform), LOOK_S)
-        except Exception as trouble:
+        except Exception as trouble:  # noqa: BLE001  (why it cannot be asked is the finding)
             why = type(trouble).__name__
             return (Finding(False, f"{place.platform} could not be asked ({why}).", "Try again in a minute."),)
 
@@ -299,6 +299,6 @@ class Inspector:
             return None
         try:
             view = await asyncio.wait_for(platform.sees(account, frozenset({room})), 4)
-        except Exception:
+        except Exception:  # noqa: BLE001  (nothing is known then, and nobody is taken for gone)
             return None
         return (room.tenant or "") in view.absent

@@ -76,9 +76,7 @@ class Look(Protocol):
 class Supply(Protocol[W_contra]):
     """Builds what a command declares after its star."""
 
-    def __call__(
-        self, needs: Mapping[str, type], work: W_contra | None, ctx: Context, show: Show
-    ) -> dict[str, Any]: ...
+    def __call__(self, needs: Mapping[str, type], work: W_contra | None, show: Show) -> dict[str, Any]: ...
 
 
 class Epilogue(Protocol[W_contra]):

@@ -103,7 +103,7 @@ class Lookout:
             return None
         try:
             return await asyncio.wait_for(platform.sees(account, rooms), within_s)
-        except Exception as trouble:
+        except Exception as trouble:  # noqa: BLE001  (nothing is known then, and what is unclear stays closed)
             log.warning("%s could not say who sees a room (%s)", account.platform, type(trouble).__name__)
             return None
 

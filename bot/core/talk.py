@@ -39,7 +39,7 @@ def _gives(command: Command, first: ParamSpec, rest: str) -> bool:
         Kind.MEMBER: lambda text: text[0] in "@<" or " " not in text,
         Kind.UNIT: lambda text: text[0].isdigit() or " " not in text,
         Kind.COHORT: lambda text: text[0].isupper() or text[0].isdigit(),
-        Kind.TEXT: lambda text: first.required and " " in command.name,
+        Kind.TEXT: lambda _: first.required and " " in command.name,
     }
     looks_right = shapes.get(first.kind)
     return looks_right(rest) if looks_right else binding.reads(command, rest)

@@ -77,5 +77,5 @@ class Throttle(Generic[T]):
             await self._sleep(self._wait_s())
             try:
                 await self._flush()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (nobody waits for it, and the answer itself is still to come)
                 log.warning("a passing state was not shown\n%s", trace(error))

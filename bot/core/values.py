@@ -84,7 +84,7 @@ def unquoted(text: str) -> str:
     return straighten(text).strip("'\"` ")
 
 
-def parse_minutes(text: str, today: date) -> Minutes:
+def parse_minutes(text: str) -> Minutes:
     """Return whole minutes of `45`, `1h30`, `1:30`, `1.5 h`, `half an hour` or `1 hour and 30 minutes`."""
     if (found := lengths.minutes(text)) is None:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a length of time")
@@ -111,7 +111,7 @@ def parse_date(text: str, today: date) -> date:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
 
 
-def parse_bool(text: str, today: date) -> bool:
+def parse_bool(text: str) -> bool:
     """Return whether the word means yes."""
     if (means := find_bool(text)) is None:
         raise BadInput(f"“{markup.escape(text, 40)}” is neither yes nor no")
@@ -124,14 +124,14 @@ def find_bool(text: str) -> bool | None:
     return True if said in _YES else False if said in _NO else None
 
 
-def parse_int(text: str, today: date) -> int:
+def parse_int(text: str) -> int:
     """Return a whole number of at most nine digits."""
     if re.fullmatch(r"[+-]?\d{1,9}", text.strip()) and text.isascii():
         return int(text)
     raise BadInput(f"“{markup.escape(text, 40)}” is not a whole number")
 
 
-def parse_url(text: str, today: date) -> Url:
+def parse_url(text: str) -> Url:
     """Return an http or https address of at most 500 characters."""
     said = text.strip().removeprefix("<").removesuffix(">").split("|")[0]
     said = said.replace("(", "%28").replace(")", "%29")  # brackets would end a link in Markdown
@@ -163,7 +163,7 @@ def zone_names() -> tuple[str, ...]:
     return ("UTC", *sorted(z for z in available_timezones() if z.startswith(areas)))
 
 
-def parse_zone(text: str, today: date) -> Zone:
+def parse_zone(text: str) -> Zone:
     """Return an IANA zone by name or by its city; a slip is answered with the nearest name."""
     said = text.strip().replace(" ", "_").lower()
     by_name = {z.lower(): z for z in zone_names()}
@@ -208,7 +208,7 @@ def parse_clock(text: str) -> time:
     raise BadInput(f"“{markup.escape(text, 20)}” is not a time of day")
 
 
-def _reference(text: str, today: date) -> str:
+def _reference(text: str) -> str:
     said = text.strip()
     pointed = mention.find(said)
     if pointed is not None and pointed.kind != "role":
@@ -216,15 +216,14 @@ def _reference(text: str, today: date) -> str:
     return said.lstrip("@#")
 
 
-def _text(text: str, today: date) -> str:
+def _text(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-PARSERS: Mapping[Kind, Callable[[str, date], object]] = {
+_PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.TEXT: _text,
     Kind.INT: parse_int,
     Kind.BOOL: parse_bool,
-    Kind.DATE: parse_date,
     Kind.MINUTES: parse_minutes,
     Kind.URL: parse_url,
     Kind.ZONE: parse_zone,
@@ -233,6 +232,15 @@ PARSERS: Mapping[Kind, Callable[[str, date], object]] = {
     Kind.COHORT: _text,
     Kind.UNIT: _text,
 }
+
+
+def parse(kind: Kind, text: str, today: date) -> object:
+    """Return the value that a text has as one of a kind; a choice has no kind of its own. Raises BadInput.
+
+    Args:
+        today: the present day where the caller is, for words such as `tomorrow`.
+    """
+    return parse_date(text, today) if kind is Kind.DATE else _PARSERS[kind](text)
 
 
 def parse_choice(text: str, choices: tuple[str, ...]) -> str:

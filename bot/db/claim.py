@@ -69,7 +69,7 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
     try:
         with work.session.begin_nested():
             on_trouble(work, row)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (a fault in the report never undoes what is reported)
         log.error("reporting the trouble of outbox row %d failed\n%s", row.id, trace(error))
 
 

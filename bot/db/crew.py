@@ -56,7 +56,7 @@ def _fulfil(future: Future[T], fn: Callable[..., T], args: tuple[Any, ...]) -> N
         return
     try:
         result = fn(*args)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the future)
         future.set_exception(error)
     else:
         future.set_result(result)

@@ -69,7 +69,7 @@ class Lock:
         try:
             if self._is_wanted:
                 self._acquire_server()
-        except Exception:
+        except Exception:  # noqa: BLE001  (the next look tries again)
             return False
         return self._connection is not None
 
@@ -133,7 +133,7 @@ class Lock:
         self._engine = engines.single(self._url).execution_options(isolation_level="AUTOCOMMIT")
         try:
             self._connection = self._engine.connect()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
             self._disconnect()
             raise engines.unreachable(error) from None
         me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]

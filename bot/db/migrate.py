@@ -92,7 +92,7 @@ def connected(url: str) -> Iterator[Connection]:
     engine = engines.single(url)
     try:
         connection = engine.connect()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
         raise engines.unreachable(error) from None
     with connection:
         if connection.dialect.name == "postgresql":

@@ -89,7 +89,7 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
         return Outcome(error=declined.reason, blames="message")
     except (Unsure, TimeoutError):
         return Outcome(error="The platform did not say whether it arrived.", wait_s=wait)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
         log.error("delivering outbox row %d failed\n%s", prepared.claim.id, trace(error))
         return Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
 
@@ -162,7 +162,7 @@ class Relay:
             except TryLater:
                 log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
                 return
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
                 log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
                 fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
                 await self._mark(taken, fault, 0)
@@ -179,7 +179,7 @@ class Relay:
                 return
             except TryLater:
                 await asyncio.sleep(0.2 * (patience + 1))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (its lease runs out, and the row comes again)
                 log.error("marking outbox row %d failed\n%s", taken.id, trace(error))
                 return
         log.error("outbox row %d could not be marked: the database is busy", taken.id)

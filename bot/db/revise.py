@@ -65,7 +65,7 @@ def _own_folder() -> Path:
     return root / "migrations"
 
 
-def _look(context: object, revision: object, scripts: list[MigrationScript]) -> None:
+def _look(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
     """Drop a revision that changes nothing, and refuse one that would fail on rows that exist."""
     changes = [change for script in scripts if script.upgrade_ops for change in _flat(script.upgrade_ops.ops)]
     if not changes:

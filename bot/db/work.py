@@ -107,7 +107,7 @@ class Database:
             self.run_sync(lambda work: work.session.execute(text("SELECT 1")))
             if self._is_sqlite:
                 self._watch(Whereabouts(engines.sqlite_file(self.url)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
             self.close()
             raise engines.unreachable(error) from None
 

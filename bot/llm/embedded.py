@@ -124,7 +124,7 @@ def load_embedder(folder: Path = FOLDER) -> MiniLM | None:
             "onnxruntime is not available here (it has no build for musl systems such as Alpine): "
             "answers come from word search alone and will find less."
         )
-    except Exception as error:  # a broken file or a refused graph: the bot goes on with word search
+    except Exception as error:  # noqa: BLE001  (a broken file or a refused graph: the bot goes on with word search)
         log.warning(
             "The embedding model could not be loaded (%s): answers come from word search alone and will find less.",
             type(error).__name__,

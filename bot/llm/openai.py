@@ -86,7 +86,7 @@ class OpenAIChat:
         try:
             async with asyncio.timeout(self._total_s):
                 text = await self._ask(prompt)
-        except Exception as error:  # every cause means the same here: answer without the model
+        except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             log.warning("The chat model did not answer: %s", _reason(error))
             raise ChatUnavailable(_reason(error)) from None

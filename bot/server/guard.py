@@ -68,14 +68,14 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
             return web.Response(text=refused(refusal).plain(), status=status)
         except web.HTTPException:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             # what was to be read or written is not there to be named: the path has no text of a person
             return web.Response(text=fault(f"answering {request.method} on the {mount.name}").plain(), status=500)
 
     return handle
 
 
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Put the security headers on every response, errors and files included."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

@@ -13,7 +13,7 @@ from bot.server.mount import Mount
 def health(look: Callable[[], Awaitable[dict[str, Any]]]) -> Mount:
     """Return what answers `/healthz`; the "ok" of a look decides the status, 200 or 503."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(_request: web.Request) -> web.Response:
         found = await look()
         return web.json_response(found, status=200 if found.get("ok") else 503)
 

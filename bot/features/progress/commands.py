@@ -142,7 +142,7 @@ def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 def _meant(ctx: Context) -> int:
     """Return the number of the check-in that a form is about; one that cannot be read is nobody's."""
     try:
-        return parse_int(ctx.call.args.get("id", ""), ctx.today)
+        return parse_int(ctx.call.args.get("id", ""))
     except BadInput:
         return 0
 

@@ -31,7 +31,7 @@ def roadmap(ctx: Context, *, progress: Progress) -> Reply:
     timeline = cohorts.here(ctx)
     running = timeline.running(ctx.now)
     current = running.slot.unit_id if running else None
-    score = _own_score(ctx, progress, timeline)
+    score = _own_score(ctx, progress)
     blocks = [Text(cohort_wording.position(timeline, ctx.now))]
     blocks += _phases(timeline.roadmap, score, frozenset(o.slot.unit_id for o in timeline.opened), current)
     if score is not None:
@@ -39,7 +39,7 @@ def roadmap(ctx: Context, *, progress: Progress) -> Reply:
     return Reply(tuple(blocks), title=markup.escape(timeline.roadmap.title))
 
 
-def _own_score(ctx: Context, progress: Progress, timeline: Timeline) -> Score | None:
+def _own_score(ctx: Context, progress: Progress) -> Score | None:
     if "member" not in ctx.actor.roles:
         return None
     return progress.mine(ctx).score

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -168,7 +167,7 @@ def _trouble(link: Link, page: Page, bodies: Mapping[Path, Body], folder: Path) 
         parts = urlsplit(link.target)
         if parts.scheme or parts.netloc:
             if parts.scheme != "mailto":
-                parse_url(link.target, date.min)
+                parse_url(link.target)
             return ""
         file = page.sheet.file.resolve()
         target = (file.parent / unquote(parts.path)).resolve() if parts.path else file

@@ -220,7 +220,7 @@ class Fields:
         text = self.text(key, 500)
         if len(self.sheet.faults) == before:
             try:
-                return parse_url(text, date.min)
+                return parse_url(text)
             except BadInput:
                 self.sheet.fault(self.at(key), f"{quoted(text)} is not an http or https address that can be linked.")
         return text

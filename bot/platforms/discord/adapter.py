@@ -205,15 +205,15 @@ class Client(discord.AutoShardedClient):
             await self.register()
         await self._mended(Place(decode.NAME, None, ""))
 
-    async def on_shard_resumed(self, shard: int) -> None:
+    async def on_shard_resumed(self, _shard: int) -> None:
         """Say that the bot is there again."""
         self._report("ready")
 
-    async def on_shard_disconnect(self, shard: int) -> None:
+    async def on_shard_disconnect(self, _shard: int) -> None:
         """Say that the bot is away."""
         self._report("connecting")
 
-    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Say that a channel has changed, perhaps to let the bot in."""
         await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
 
@@ -226,7 +226,7 @@ class Client(discord.AutoShardedClient):
         if before.permissions != after.permissions:
             await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
-    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """Say that the bot has other roles; Discord tells of no other member."""
         await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 

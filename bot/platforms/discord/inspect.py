@@ -40,7 +40,7 @@ async def room(api: Api, place: Place, me: str) -> Findings:
     held = permissions(guild, channel, member, me)
     is_forum = channel["type"] == FORUM
     needed = IN_FORUM if is_forum else NEEDED
-    found = [_finding(named, flag, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
+    found = [_finding(named, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
     if is_forum and int(channel.get("flags") or 0) & _REQUIRES_TAG:
         mend = f"Edit {named} and switch off that people have to select tags when posting."
         found.append(Finding(False, f"{named} wants a tag on every post", mend))
@@ -73,7 +73,7 @@ def _unfit(named: str, kind: int) -> Finding:
     return Finding(False, f"{named} is not a text channel", mend)
 
 
-def _finding(named: str, flag: str, shown: str, ok: bool) -> Finding:
+def _finding(named: str, shown: str, ok: bool) -> Finding:
     if ok:
         return Finding(True, f"{named}: {shown}")
     where = f"Edit {named}, Permissions, and allow {shown} for my role; an override there may deny it."

@@ -119,7 +119,7 @@ class Interactions:
         except UserError as refusal:
             await exchange.first(await self._dispatcher.refused(invocation, refusal))
             return
-        except Exception:
+        except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
             await exchange.first(fault(f"opening the form of {invocation.call.name}"))
             return
         await exchange.open(modal)
@@ -178,7 +178,7 @@ class Messages:
             return reply
         try:
             return await self._dispatcher.set_aside(invocation, reply)
-        except Exception:
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault("setting an answer aside")
 
     async def _place(self, message: discord.Message) -> Place:

@@ -31,7 +31,7 @@ def fixed(param: ParamSpec, said: str) -> list[Choice]:
 
 def _lengths(said: str) -> list[Choice]:
     try:
-        typed = int(parse_minutes(said, date(2026, 1, 1)))
+        typed = int(parse_minutes(said))
     except BadInput:
         typed = 0
     wanted = [typed] if typed else []

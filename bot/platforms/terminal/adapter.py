@@ -25,6 +25,7 @@ from bot.core.platform import Desk
 from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Button, Reply, say
 from bot.core.traces import trace
+from bot.core.turn import silent
 
 log = logging.getLogger(__name__)
 PLATFORM, GENERAL = "local", "general"
@@ -152,7 +153,7 @@ class _Chat:
             invocation = replace(invocation, call=filled)
             command = self._registry.find(filled.name)
             said = said or (binding.written(command, filled) if command else "")
-        reply = await self._dispatcher.answer(invocation, _silent)
+        reply = await self._dispatcher.answer(invocation, silent)
         if reply is None:
             return
         if ref is not None and reply.may_replace(is_shared=True):
@@ -188,9 +189,9 @@ class _Chat:
         command = self._registry.find(call.name)
         assert command is not None
         given = {p.key for key in call.args if (p := command.param(key)) is not None} if not call.ask else set()
-        return await self._ask_all(command, form, given, call)
+        return await self._ask_all(command, form, given)
 
-    async def _ask_all(self, command: Command, form: Form, given: set[str], call: Call) -> Call | None:
+    async def _ask_all(self, command: Command, form: Form, given: set[str]) -> Call | None:
         if form.note:
             self._print(say(form.note).plain(self._account.zone))
         self._print(f"{form.title}: an empty line keeps what stands in brackets, `{_STOP}` stops.")
@@ -255,7 +256,7 @@ class _Chat:
         """Print a stored message; one that cannot be drawn says so and lets the others be printed."""
         try:
             message.reply.plain(self._account.zone)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  (the other messages are printed all the same)
             log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
             message = replace(message, reply=UNREADABLE)
         self._print_reply(message.reply, message.ref, before)
@@ -277,7 +278,3 @@ def _label(one: FormField) -> str:
     if one.value:
         return f"{label} [{' '.join(one.value.split())}]"
     return label if one.required else f"{label} [skip]"
-
-
-async def _silent(reply: Reply) -> None:
-    return None

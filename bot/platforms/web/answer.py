@@ -18,6 +18,7 @@ from bot.core.refusal import refused
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.throttle import Throttle
+from bot.core.turn import silent
 from bot.platforms.web import form, limits
 from bot.platforms.web.decode import Said
 
@@ -80,7 +81,7 @@ class Answering:
         await self._feed.add(f"{said.event}:said", said.place.room, said.place.thread, words, said.person.name)
         self._wake(said.place)
         remark = hearing.remark(self.registry, line)
-        aside = await self.dispatcher.answer(said.invocation(remark), _unseen) if remark else None
+        aside = await self.dispatcher.answer(said.invocation(remark), silent) if remark else None
         return Outcome("posted", aside)
 
     async def click(self, said: Said, packed: str) -> Outcome:
@@ -163,10 +164,6 @@ class Answering:
     def _is_shown(self, call: Call) -> bool:
         command = self.registry.find(call.name)
         return command is not None and not command.hidden
-
-
-async def _unseen(reply: Reply) -> None:
-    return None
 
 
 class _Exchange:

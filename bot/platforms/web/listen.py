@@ -61,7 +61,7 @@ class Routes:
             web.get("/static/{name}", self.file),
         )
 
-    async def page(self, request: web.Request) -> web.StreamResponse:
+    async def page(self, _request: web.Request) -> web.StreamResponse:
         """Return the page; its script fills in the rooms."""
         return _html(self._views.page(self._registry, self._token, self._time.controls))
 

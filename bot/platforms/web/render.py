@@ -156,7 +156,7 @@ def _body(message: Message, zone: str | None) -> Markup:
     """Draw a message; one that cannot be drawn says so in its place and leaves the room to the others."""
     try:
         return render.card(message.reply, zone)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001  (the other messages are drawn all the same)
         log.error("message %s cannot be drawn\n%s", message.ref, trace(fault))
         return render.card(UNREADABLE, zone)
 
