@@ -148,7 +148,7 @@ class App:
 
     async def close(self, within_s: float = CLOSE_S) -> None:
         """End the threads; what was begun is finished, unless the database hangs."""
-        self.notebook.close()
+        await self.notebook.close()
         await asyncio.to_thread(self.database.close, within_s)
 
 

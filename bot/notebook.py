@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,9 @@ from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
 from bot.settings import Settings
+
+CLOSE_S = 1.0
+"""How long a server that does not let go is waited for at the end."""
 
 
 @dataclass
@@ -49,9 +54,13 @@ class Notebook:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
         return self.index.embed(self.vectors, progress)
 
-    def close(self) -> None:
-        """End the threads; what was begun is finished."""
+    async def close(self) -> None:
+        """End the threads, what was begun is finished, and the connections to the chat model."""
         self.pool.shutdown(wait=False, cancel_futures=True)
+        if self.chat_model is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await self.chat_model.close()
 
 
 def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -135,7 +136,7 @@ def noted(indexed: Path) -> Iterator[Notebook]:
     notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=indexed))
     notebook.embed()
     yield notebook
-    notebook.close()
+    asyncio.run(notebook.close())
 
 
 @pytest.fixture(scope="session")

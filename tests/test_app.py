@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from bot.core.errors import TryLater
 from bot.core.platform import Gone
 from bot.db.work import Work
 from bot.features.people.service import People
+from bot.llm.base import Prompt, Turn
 from bot.settings import load
 from tests.harness import MONDAY, World, text, world
 from tests.kit import ROOM, Partner
@@ -52,6 +55,46 @@ async def test_a_server_with_openais_interface_needs_no_key(tmp_path: Path, monk
     app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
     assert app.notebook.chat_model is not None
     await app.close()
+
+
+CHOICE = {"index": 0, "message": {"role": "assistant", "content": "Yes."}, "finish_reason": "stop"}
+SAID = json.dumps({"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [CHOICE]}).encode()
+
+
+async def test_the_end_closes_the_connection_to_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        assert length
+        await reader.readexactly(int(length[1]))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+        writer.write(b"content-length: %d\r\n\r\n" % len(SAID) + SAID)
+        assert await reader.read() == b""
+        gone.set()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1")
+        assert app.notebook.chat_model is not None
+        assert (await app.notebook.chat_model.complete(Prompt("Be brief.", (Turn("user", "So?"),)))).text == "Yes."
+        assert not gone.is_set()
+        await app.close()
+        await asyncio.wait_for(gone.wait(), 5)
+
+
+async def test_a_model_that_does_not_let_go_holds_the_end_up_for_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang() -> None:
+        await asyncio.sleep(600)
+
+    app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    monkeypatch.setattr(app.notebook.chat_model, "close", hang)
+    monkeypatch.setattr("bot.notebook.CLOSE_S", 0.05)
+    await asyncio.wait_for(app.close(), 30)
 
 
 async def test_health_is_good_while_the_tick_ticks(w: World) -> None:

@@ -59,6 +59,10 @@ class ChatModel(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Let go of what it holds; nothing is asked of it after that."""
+        ...
+
 
 class Embedder(Protocol):
     """Something that turns texts into directions. CPU work: call it in the pool, never on the loop."""

@@ -34,6 +34,9 @@ class Says:
             raise ChatUnavailable("away")
         return Completion(self.text)
 
+    async def close(self) -> None:
+        """Hold nothing."""
+
 
 async def ask(*turns: str, says: Says | None = None, index: Index | None = None) -> Answer:
     answer = await Answerer(index or ready(), says).answer(turns, HERE)
