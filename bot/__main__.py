@@ -71,11 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         return verbs.VERBS[given.verb or "run"](settings, given)
-    except verbs.EXPECTED as wrong:
-        print(_sentence(wrong), file=sys.stderr)
-        return 1
     except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
         return 130
+    except verbs.expected() as wrong:
+        print(_sentence(wrong), file=sys.stderr)
+        return 1
 
 
 def _flags(given: argparse.Namespace) -> dict[str, object]:

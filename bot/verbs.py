@@ -13,33 +13,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.core.platform import Refused
-from bot.db import migrate
-from bot.db.engine import Unreachable
-from bot.db.lock import AlreadyRunning, Lock
 from bot.features.roadmap import track
-from bot.features.roadmap.faults import NoSuchRoadmap, RoadmapFault
 from bot.files import bundled
 from bot.settings import Settings
-
-EXPECTED = (
-    AlreadyRunning,
-    Unreachable,
-    migrate.MigrationError,
-    RoadmapFault,
-    NoSuchRoadmap,
-    Refused,
-    FileNotFoundError,
-    FileExistsError,
-    NotADirectoryError,
-    PermissionError,
-)
-"""Troubles whose text is a sentence for a person."""
 
 GOLDEN = Path("tests", "golden", "questions.yaml")
 """The project's own questions; a checkout has them, an installation does not."""
 
 Verb = Callable[[Settings, argparse.Namespace], int]
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """Return the troubles whose text is a sentence for a person; their imports take longer than some verbs do."""
+    from bot.core.platform import Refused
+    from bot.db.engine import Unreachable
+    from bot.db.lock import AlreadyRunning
+    from bot.db.migrate import MigrationError
+    from bot.features.roadmap.faults import NoSuchRoadmap, RoadmapFault
+
+    files = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
+    return (AlreadyRunning, Unreachable, MigrationError, RoadmapFault, NoSuchRoadmap, Refused, *files)
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
@@ -63,6 +56,7 @@ def chat(settings: Settings, given: argparse.Namespace) -> int:
 
 async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     from bot.app import build
+    from bot.db.lock import AlreadyRunning, Lock
     from bot.platforms.terminal.adapter import chat as converse
 
     app = build(settings, chats={})
@@ -132,7 +126,7 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
             for number, one in enumerate(said["citations"], 1):
                 print(f"[{number}] {one['note']}: {one['heading']}")
     finally:
-        notebook.close()
+        await notebook.close()
     return 0
 
 
@@ -198,7 +192,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
         notebook.embed(_counted("passages indexed"))
         report = measure.measure(golden, notebook.answerer, sources, _counted("questions asked"))
     finally:
-        notebook.close()
+        asyncio.run(notebook.close())
     lines = measure.tables(report)
     print("\n".join([*lines, "", *measure.failures(report)] if given.failures else lines))
     if report.recall < given.at_least:
@@ -208,8 +202,8 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _own_questions() -> Path | None:
-    """Return the questions of the checkout that this package stands in, or from which it was installed and is run."""
-    places = (Path(__file__).resolve().parents[1], Path.cwd())
+    """Return the questions of the checkout that the package or its environment stands in, or in which it is run."""
+    places = (Path(__file__).resolve().parents[1], Path.cwd(), Path(sys.prefix).parent)
     return next((place / GOLDEN for place in places if (place / GOLDEN).is_file()), None)
 
 
@@ -239,6 +233,7 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
 def db(settings: Settings, given: argparse.Namespace) -> int:
     """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
     from bot.catalogue import tables
+    from bot.db import migrate
 
     if given.action == "revision":
         return _revision((given.why or "").strip(" ."))

@@ -201,7 +201,7 @@ def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_
 def test_without_a_checkout_a_file_of_questions_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.verbs.__file__", str(tmp_path / "site-packages" / "bot" / "verbs.py"))
+    installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     assert verbs.evaluate(settings, argparse.Namespace(questions=None)) == 2
@@ -209,12 +209,35 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     assert capsys.readouterr().err.startswith(said)
 
 
-def test_an_installation_that_is_run_in_its_checkout_finds_the_questions(
+def installed(monkeypatch: pytest.MonkeyPatch, environment: Path) -> None:
+    """Have the package stand in an environment, as `pip install .` puts it there."""
+    monkeypatch.setattr("bot.verbs.__file__", str(environment / "lib" / "site-packages" / "bot" / "verbs.py"))
+    monkeypatch.setattr("sys.prefix", str(environment))
+
+
+def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.verbs.__file__", str(tmp_path / "site-packages" / "bot" / "verbs.py"))
+    installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
     assert verbs._own_questions() == ROOT / "tests" / "golden" / "questions.yaml"
+
+
+def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, ROOT / ".venv")
+    monkeypatch.chdir(tmp_path)
+    assert verbs._own_questions() == ROOT / "tests" / "golden" / "questions.yaml"
+
+
+def test_asking_imports_no_database_and_no_platform() -> None:
+    code = (
+        "import sys\nfrom bot.__main__ import main\nimport bot.verbs, bot.notebook\n"
+        "print([name for name in ('sqlalchemy', 'alembic', 'discord', 'slack_bolt', 'aiohttp') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_a_question_needs_no_database(indexed: Path) -> None:

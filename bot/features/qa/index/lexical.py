@@ -33,9 +33,10 @@ class LexicalLeg:
             "INSERT INTO passage(rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
             [(i, c.title, c.heading, c.text, "\n".join(c.questions)) for i, c in enumerate(chunks)],
         )
-        self._held = [frozenset(map(stem, _all_words(chunk))) for chunk in chunks]
+        every = [frozenset(_all_words(chunk)) for chunk in chunks]
+        self._held = [frozenset(map(stem, held)) for held in every]
         self._counts = Counter(term for held in self._held for term in held)
-        self.vocabulary = frozenset(word for chunk in chunks for word in _all_words(chunk))
+        self.vocabulary = frozenset[str]().union(*every)
         self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
 
     @property
