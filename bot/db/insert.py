@@ -24,6 +24,13 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     return found
 
 
+def insert(session: Session, row: type[Base], **values: object) -> int:
+    """Insert a row, past the mapper, and return its id."""
+    found = insert_once(session, row, **values)
+    assert found is not None
+    return found
+
+
 def put(session: Session, row: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows, or bring those that exist to the given values; each names all of its columns."""
     if not rows:

@@ -101,8 +101,7 @@ def checkin(
     progress: Progress,
 ) -> Reply:
     """Log what you did for the running unit; it counts for your streak."""
-    opened, checkin_id = progress.check_in(ctx, minutes, note, link, unit)
-    mine, standing = progress.own(ctx, checkin_id)
+    mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
     receipt = wording.receipt(mine, opened, standing)
     if (times := progress.repeats(mine, standing)) > 1:
         return replace(receipt, blocks=(Text(wording.again(times)), *receipt.blocks))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from functools import cache, cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot.db.reading import recall, rows
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
@@ -18,7 +21,7 @@ from bot.features.progress import scoring
 from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score
 from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
 
-R = TypeVar("R", Ruling, Away)
+_ACCOUNTS: BindParameter[int] = bindparam("accounts", expanding=True)
 FEW = 100
 """Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
 
@@ -37,33 +40,86 @@ class Standing:
     link: str | None
 
 
+@dataclass(frozen=True)
+class Ruled:
+    """What a moderator ruled about a member's unit."""
+
+    account_id: int
+    unit_id: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Absence:
+    """An absence in the member's own days, `until_on` its real last one."""
+
+    account_id: int
+    from_on: date
+    until_on: date
+    said_at: datetime
+    zone: str
+    reason: str
+
+
 def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
     """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
-    rows = select(Checkin).where(Checkin.cohort_id == cohort_id).order_by(Checkin.at, Checkin.id)
-    changes = select(CheckinChange).join(Checkin).where(Checkin.cohort_id == cohort_id).order_by(CheckinChange.id)
-    if accounts is not None:
-        rows = rows.where(Checkin.account_id.in_(accounts))
-        changes = changes.where(Checkin.account_id.in_(accounts))
-    newest = {change.checkin_id: change for change in session.scalars(changes)}
-    standing = []
-    for row in session.scalars(rows):
-        last = newest.get(row.id)
-        if last is not None and last.kind == "undo":
-            continue
-        now: Checkin | CheckinChange = last or row
-        standing.append(Standing(row.id, row.account_id, now.unit_id, row.at, row.day, now.minutes, now.note, now.link))
-    return standing
+
+    def read() -> list[Standing]:
+        found = rows(session, _checkins(accounts is not None), cohort=cohort_id, **_named(accounts))
+        newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
+        return [
+            Standing(
+                row.id, row.account_id, row.new_unit_id, row.at, row.day, row.new_minutes, row.new_note, row.new_link
+            )
+            if row.kind
+            else Standing(row.id, row.account_id, row.unit_id, row.at, row.day, row.minutes, row.note, row.link)
+            for row in newest.values()
+            if row.kind != "undo"
+        ]
+
+    return recall(session, ("checkins", cohort_id, _key(accounts)), (Checkin, CheckinChange), read)
 
 
-def standing_rulings(rows: Iterable[Ruling]) -> list[Ruling]:
+def _list_rulings(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Ruled]:
+    def read() -> list[Ruled]:
+        found = rows(session, _rulings(accounts is not None), cohort=cohort_id, **_named(accounts))
+        return [Ruled(*row) for row in found]
+
+    return recall(session, ("rulings", cohort_id, _key(accounts)), (Ruling,), read)
+
+
+def _list_absences(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Absence]:
+    def read() -> list[Absence]:
+        found = rows(session, _absences(accounts is not None), cohort=cohort_id, **_named(accounts))
+        return [Absence(*row) for row in found]
+
+    return recall(session, ("absences", cohort_id, _key(accounts)), (Away,), read)
+
+
+def _named(accounts: Collection[int] | None) -> dict[str, list[int]]:
+    return {} if accounts is None else {"accounts": list(accounts)}
+
+
+def _key(accounts: Collection[int] | None) -> tuple[int, ...] | None:
+    return None if accounts is None else tuple(accounts)
+
+
+G = TypeVar("G", Ruling, Ruled)
+
+
+def standing_rulings(rows: Iterable[G]) -> list[G]:
     """Return the rulings of one member that stand: those that no later row of their unit lifts; oldest first."""
-    standing: list[Ruling] = []
+    standing: list[G] = []
     for row in rows:
         if row.kind == "lift":
             standing = [r for r in standing if r.unit_id != row.unit_id]
         elif all((r.unit_id, r.kind) != (row.unit_id, row.kind) for r in standing):
             standing.append(row)
     return standing
+
+
+F = TypeVar("F", Standing, Ruled, Absence)
 
 
 class Scores:
@@ -77,23 +133,42 @@ class Scores:
         self, session: Session, timeline: Timeline, members: Sequence[tuple[Membership, Account]], now: datetime
     ) -> None:
         self.timeline = timeline
-        self._now = timeline.present(now)
+        self._members, self._now = {a.id: (m, a) for m, a in members}, timeline.present(now)
         cohort_id = timeline.cohort.id
         only = [a.id for _, a in members] if len(members) <= FEW else None
-        self.standing = list_standing(session, cohort_id, only)
-        rulings = _by_account(session.scalars(_of(Ruling, cohort_id, only)).all())
-        self._rulings = {account_id: standing_rulings(rows) for account_id, rows in rulings.items()}
-        self._away = _by_account(session.scalars(_of(Away, cohort_id, only)).all())
-        self._facts: dict[int, list[Standing]] = {}
-        for one in self.standing:
-            self._facts.setdefault(one.account_id, []).append(one)
+        self._facts = _by_account(list_standing(session, cohort_id, only))
+        rulings = _by_account(_list_rulings(session, cohort_id, only))
+        self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
+        self._away = _by_account(_list_absences(session, cohort_id, only))
         self._periods = periods(timeline)
-        self.by_account = {a.id: self._score(m, a) for m, a in members}
 
-    def _score(self, membership: Membership, account: Account) -> Score:
+    @cached_property
+    def by_account(self) -> dict[int, Score]:
+        """Each member's score."""
+        return {a.id: self._score(m, a, self._periods) for m, a in self._members.values()}
+
+    def adding(self, one: Standing) -> Scores:
+        """Return the scores with one more check-in."""
+        after = self._again()
+        facts = sorted([*self.facts(one.account_id), one], key=lambda s: (s.at, s.id))
+        after._facts = {**self._facts, one.account_id: facts}
+        return after
+
+    def at(self, now: datetime) -> Scores:
+        """Return the scores as of another instant."""
+        after = self._again()
+        after._now = self.timeline.present(now)
+        return after
+
+    def _again(self) -> Scores:
+        after = copy(self)
+        after.__dict__.pop("by_account", None)
+        return after
+
+    def _score(self, membership: Membership, account: Account, periods: Sequence[Period]) -> Score:
         rulings = self._rulings.get(account.id, [])
         return scoring.score(
-            self._periods,
+            periods,
             [CheckinFact(s.unit_id, s.at, s.day) for s in self._facts.get(account.id, [])],
             now=self._now,
             joined_at=membership.joined_at,
@@ -103,11 +178,11 @@ class Scores:
             is_gone=membership.left_at is not None,
         )
 
-    def rulings(self, account_id: int) -> list[Ruling]:
+    def rulings(self, account_id: int) -> list[Ruled]:
         """Return what moderators ruled about the account and did not lift."""
         return self._rulings.get(account_id, [])
 
-    def away(self, account_id: int) -> list[Away]:
+    def away(self, account_id: int) -> list[Absence]:
         """Return the account's absences."""
         return self._away.get(account_id, [])
 
@@ -122,12 +197,14 @@ class Scores:
 
     def is_away(self, account_id: int, day: date) -> bool:
         """Whether the account said to be away on this local day of its own."""
-        return any(a.from_on <= day <= (a.ended_on or a.until_on) for a in self.away(account_id))
+        return any(a.from_on <= day <= a.until_on for a in self.away(account_id))
 
     def has_kept(self, account_id: int, unit_id: str) -> bool:
-        """Whether the unit counts as kept, on time or late."""
-        found = self.by_account.get(account_id)
-        return found is not None and any(s.unit_id == unit_id and s.outcome in ("kept", "late") for s in found.states)
+        """Whether the unit counts as kept, on time or late: no other unit has a say in that."""
+        if account_id not in self._members:
+            return False
+        alone = self._score(*self._members[account_id], [p for p in self._periods if p.unit_id == unit_id])
+        return any(s.outcome in ("kept", "late") for s in alone.states)
 
 
 def periods(timeline: Timeline) -> list[Period]:
@@ -138,17 +215,44 @@ def periods(timeline: Timeline) -> list[Period]:
     ]
 
 
-def _span(row: Away) -> AwaySpan:
-    return AwaySpan(row.from_on, row.ended_on or row.until_on, row.said_at, ZoneInfo(row.zone))
+def _span(one: Absence) -> AwaySpan:
+    return AwaySpan(one.from_on, one.until_on, one.said_at, ZoneInfo(one.zone))
 
 
-def _by_account(rows: Iterable[R]) -> dict[int, list[R]]:
-    by_account: dict[int, list[R]] = {}
-    for row in rows:
-        by_account.setdefault(row.account_id, []).append(row)
+def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
+    by_account: dict[int, list[F]] = {}
+    for one in facts:
+        by_account.setdefault(one.account_id, []).append(one)
     return by_account
 
 
-def _of(table: type[R], cohort_id: int, accounts: Collection[int] | None) -> Select[R]:
-    chosen = select(table).where(table.cohort_id == cohort_id).order_by(table.id)
-    return chosen if accounts is None else chosen.where(table.account_id.in_(accounts))
+@cache
+def _checkins(of_some: bool) -> Select[*tuple[Any, ...]]:
+    """Return each check-in with its changes, one a row, the newest last."""
+    new = CheckinChange
+    chosen = (
+        select(
+            Checkin.id, Checkin.account_id, Checkin.unit_id, Checkin.at, Checkin.day, Checkin.minutes, Checkin.note,
+            Checkin.link, new.kind, new.unit_id.label("new_unit_id"), new.minutes.label("new_minutes"),
+            new.note.label("new_note"), new.link.label("new_link"),
+        )
+        .outerjoin(new, new.checkin_id == Checkin.id)
+        .where(Checkin.cohort_id == bindparam("cohort"))
+        .order_by(Checkin.at, Checkin.id, new.id)
+    )  # fmt: skip
+    return chosen.where(Checkin.account_id.in_(_ACCOUNTS)) if of_some else chosen
+
+
+@cache
+def _rulings(of_some: bool) -> Select[int, str, str, str]:
+    chosen = select(Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason).order_by(Ruling.id)
+    chosen = chosen.where(Ruling.cohort_id == bindparam("cohort"))
+    return chosen.where(Ruling.account_id.in_(_ACCOUNTS)) if of_some else chosen
+
+
+@cache
+def _absences(of_some: bool) -> Select[int, date, date, datetime, str, str]:
+    last = func.coalesce(Away.ended_on, Away.until_on)
+    chosen = select(Away.account_id, Away.from_on, last, Away.said_at, Away.zone, Away.reason).order_by(Away.id)
+    chosen = chosen.where(Away.cohort_id == bindparam("cohort"))
+    return chosen.where(Away.account_id.in_(_ACCOUNTS)) if of_some else chosen

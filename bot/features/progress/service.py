@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.core.numerals import lasting
+from bot.db.insert import insert
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
@@ -19,7 +20,7 @@ from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.progress.record import Scores, Standing
 from bot.features.progress.scoring import Score
-from bot.features.progress.standing import settle
+from bot.features.progress.standing import keep
 from bot.features.progress.tables import Away, Checkin, CheckinChange
 from bot.features.rules import MOST_AWAY, MOST_MINUTES
 
@@ -73,26 +74,29 @@ class Progress:
         """Return the scores of all members."""
         return Scores(self.session, timeline, self.cohorts.list_members(timeline.cohort.id), ctx.now)
 
-    def check_in(self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None) -> tuple[Opened, int]:
-        """Record a check-in at the event's own time, not before its unit opened; return its unit and id."""
+    def check_in(
+        self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
+    ) -> tuple[Mine, Opened, Standing]:
+        """Record a check-in at the event's own time, not before its unit opened; return the standing after it."""
         mine = self.mine(ctx)
         opened = self.target(ctx, mine, unit)
         day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
         self._bound(mine, minutes, day)
-        row = Checkin(
-            cohort_id=mine.timeline.cohort.id, account_id=mine.account.id, unit_id=opened.slot.unit_id,
-            at=max(ctx.now, opened.slot.opens_at), day=day, zone=ctx.actor.zone,
-            minutes=minutes, note=markup.clean(note), link=link,
+        account, unit_id, cleaned = mine.account.id, opened.slot.unit_id, markup.clean(note)
+        at = max(ctx.now, opened.slot.opens_at)
+        checkin_id = insert(
+            self.session, Checkin, cohort_id=mine.timeline.cohort.id, account_id=account, unit_id=unit_id,
+            at=at, day=day, zone=ctx.actor.zone, minutes=minutes, note=cleaned, link=link,
         )  # fmt: skip
-        self.session.add(row)
-        self.session.flush()
-        self._changed(mine.timeline, mine.account.id, ctx.now)
-        return opened, row.id
+        standing = Standing(checkin_id, account, unit_id, at, day, minutes, cleaned, link)
+        after = replace(mine, scores=mine.scores.adding(standing))
+        self._changed(after, ctx.now)
+        return after, opened, standing
 
-    def _changed(self, timeline: Timeline, account_id: int, now: datetime) -> None:
-        """Settle what a new fact changes, and have the schedule look at it."""
-        settle(self.session, timeline, [account_id], now)
-        self.cohorts.wake(timeline.cohort, now)
+    def _changed(self, mine: Mine, now: datetime) -> None:
+        """Keep what a new fact has changed, and have the schedule look at it."""
+        keep(self.session, mine.scores, (mine.membership, mine.account), now)
+        self.cohorts.wake(mine.timeline.cohort, now)
 
     def target(self, ctx: Context, mine: Mine, named: str | None) -> Opened:
         """Return the unit that a check-in is for: the one named, else the oldest open one not kept yet."""
@@ -227,7 +231,7 @@ class Progress:
                 author_id=mine.account.id, made_at=ctx.now,
             )
         )  # fmt: skip
-        self._changed(mine.timeline, mine.account.id, ctx.now)
+        self._changed(self.mine(ctx), ctx.now)
 
     def go_away(self, ctx: Context, from_on: date, until_on: date, reason: str) -> Away:
         """Record an absence; BadInput if it was not said in time or lasts too long."""
@@ -254,7 +258,7 @@ class Progress:
             zone=ctx.actor.zone, reason=markup.clean(reason), said_at=ctx.now,
         )  # fmt: skip
         self.session.add(row)
-        self._changed(mine.timeline, mine.account.id, ctx.now)
+        self._changed(self.mine(ctx), ctx.now)
         return row
 
     def come_back(self, ctx: Context) -> int:
@@ -266,5 +270,5 @@ class Progress:
         open_rows = [a for a in self.session.scalars(chosen) if a.ended_on is None]
         for row in open_rows:
             row.ended_on = ctx.today - timedelta(days=1)
-        self._changed(timeline, ctx.actor.account_id, ctx.now)
+        self._changed(self.mine(ctx), ctx.now)
         return len(open_rows)

@@ -74,6 +74,12 @@ def settle(session: Session, timeline: Timeline, accounts: Collection[int], now:
     put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()])
 
 
+def keep(session: Session, scores: Scores, member: Member, now: datetime) -> None:
+    """Store how a member stands whose score is known already; nothing of one who is not in the cohort."""
+    if member[0].left_at is None:
+        put(session, MemberStanding, [*_rows(scores, [member], now).values()])
+
+
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
     """Store how members stand whose row is out of date, some of them; return whether none is left."""
     mark = Basis.of(timeline, now).mark
@@ -147,12 +153,16 @@ def _computed(
         )
     )
     members = [(m, a) for m, a in session.execute(chosen)]
-    scores, basis = Scores(session, timeline, members, now), Basis.of(timeline, now)
+    return _rows(Scores(session, timeline, members, now), members, now)
+
+
+def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int, Mapping[str, Any]]:
+    basis, present = Basis.of(scores.timeline, now), scores.timeline.present(now)
     rows = {a.id: row_of(basis, (m, a), scores.by_account[a.id]) for m, a in members}
-    for account_id in rows:
+    for member, account in members:
         # What a platform's clock dated ahead of ours has happened: it counts from when it was stored.
-        if (newest := scores.newest(account_id)) is not None and newest > timeline.present(now):
-            rows |= _computed(session, timeline, [account_id], newest)
+        if (newest := scores.newest(account.id)) is not None and newest > present:
+            rows |= _rows(scores.at(newest), [(member, account)], newest)
     return rows
 
 

@@ -156,9 +156,9 @@ def points_line(mine: Mine) -> str:
 def away_lines(mine: Mine) -> Text | None:
     """Return absences with why, or None."""
     lines = [
-        f"- Away {markup.day(a.from_on)} to {markup.day(a.ended_on or a.until_on)}"
+        f"- Away {markup.day(a.from_on)} to {markup.day(a.until_on)}"
         + (f": {markup.escape(a.reason)}" if a.reason else "")
         for a in mine.scores.away(mine.account.id)
-        if (a.ended_on or a.until_on) >= a.from_on
+        if a.until_on >= a.from_on
     ]
     return Text("\n".join(lines[-8:])) if lines else None
