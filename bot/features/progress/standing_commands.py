@@ -39,8 +39,8 @@ MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My p
 
 
 @command(
-    "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, after_end=True, hints=(MINE,),
-    own=True,
+    "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
+    hints=(MINE,), own=True,
 )  # fmt: skip
 def progress(
     ctx: Context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from bot.core import markup
@@ -129,11 +130,16 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
 
 def unit_blocks(unit: Unit, when: str) -> tuple[Block, ...]:
     """Return a unit's content in reading order; roadmap texts are plain with code in backticks."""
+    summary, *rest = _blocks(unit)
+    return (summary, *([Text(f"**{when}**")] if when else []), *rest)
+
+
+@lru_cache(maxsize=1024)
+def _blocks(unit: Unit) -> tuple[Block, ...]:
     objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
     exercise = f"{markup.prose(unit.exercise.task)}\n_Done when:_ {markup.prose(unit.exercise.done_when)}"
     return (
         Text(markup.prose(unit.summary)),
-        *([Text(f"**{when}**")] if when else []),
         Text(f"**After this unit you can**\n{objectives}"),
         Text(f"**To discuss**\n{markup.prose(unit.prompt)}"),
         Text(f"**Exercise** (about {unit.hours} hours with the reading)\n{exercise}"),
