@@ -75,7 +75,7 @@ class App:
     platforms: dict[str, Platform]
     dispatcher: Dispatcher[Work]
     tick: Tick
-    relay: Relay
+    relays: dict[str, Relay]
     holds: Callable[[], bool] = lambda: True
     refusals: Callable[[], Sequence[str]] = tuple
     pulse: Pulse = field(default_factory=Pulse)
@@ -83,7 +83,8 @@ class App:
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
         await self.tick.step(self.database, self.clock.now())
-        await self.relay.empty()
+        while sum(await asyncio.gather(*(relay.empty() for relay in self.relays.values()))):
+            pass  # what one could not send may be told on another
 
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
@@ -95,14 +96,14 @@ class App:
         except Exception:
             log.exception("the tick failed; the next one tries again")
 
-    async def run_relay(self) -> None:
-        """Send what is due; a fault is logged and the next run tries again."""
+    async def run_relay(self, platform: str) -> None:
+        """Send what is due on a platform; a fault is logged and the next run tries again."""
         try:
-            await self.relay.step()
+            await self.relays[platform].step()
         except TryLater:
             return
         except Exception:
-            log.exception("the relay failed; the next run tries again")
+            log.exception("the relay to %s failed; the next run tries again", platform)
 
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
@@ -203,13 +204,13 @@ def build(
         registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
     )  # fmt: skip
-    relay = _relay(database, library, platforms, clock, declared.checks)
-    count_every_s = 60 if demo is None else 0
-    tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=count_every_s)
+    relays = _relays(database, library, platforms, clock, declared.checks)
+    tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     mounts = page.mount(registry, dispatcher), health(lambda: app.health(states()))
     server = Server(settings.host, settings.port, mounts)
     app = App(
-        settings, clock, database, library, registry, notebook, feed, server, platforms, dispatcher, tick, relay, holds,
+        settings, clock, database, library, registry, notebook, feed, server, platforms, dispatcher, tick,
+        relays, holds,
     )  # fmt: skip
     return app
 
@@ -228,15 +229,18 @@ def _database(settings: Settings) -> Database:
     return database
 
 
-def _relay(
+def _relays(
     database: Database, library: Library, platforms: Mapping[str, Platform], clock: Clock, checks: Mapping[str, Check]
-) -> Relay:
+) -> dict[str, Relay]:
     trouble = Trouble(library)
-    return Relay(
-        database, {name: p.deliver for name, p in platforms.items()}, clock=clock, checks=checks,
-        on_trouble=lambda work, row: trouble(work, row, clock.now()),
-        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}",
-    )  # fmt: skip
+    owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}"
+    return {
+        name: Relay(
+            database, name, platform.deliver, clock=clock, checks=checks,
+            on_trouble=lambda work, row: trouble(work, row, clock.now()), owner=owner,
+        )
+        for name, platform in platforms.items()
+    }  # fmt: skip
 
 
 def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:

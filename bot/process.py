@@ -96,8 +96,10 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
 
         return run
 
-    for job, seconds in ((app.run_tick, TICK_S), (app.run_relay, RELAY_S), (app.run_upkeep, UPKEEP_S)):
-        clockwork.add(held(job), seconds, job.__name__)
+    clockwork.add(held(app.run_tick), TICK_S, "tick")
+    for platform in app.relays:
+        clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
+    clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")
     clockwork.start()

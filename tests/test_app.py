@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot import process
-from bot.app import build
+from bot.app import App, build
 from bot.core.context import Place
 from bot.core.errors import TryLater
 from bot.core.platform import Gone
@@ -171,12 +172,12 @@ async def test_health_of_a_database_that_is_gone_still_answers(w: World) -> None
     assert (said["ok"], said["database"]) == (False, "unreachable")
 
 
-@pytest.mark.parametrize("job", ["run_tick", "run_relay", "run_upkeep"])
+@pytest.mark.parametrize("job", [App.run_tick, lambda app: app.run_relay("local"), App.run_upkeep])
 async def test_a_job_that_fails_is_logged_and_ends_nothing(
-    w: World, job: str, caplog: pytest.LogCaptureFixture
+    w: World, job: Callable[[App], Awaitable[None]], caplog: pytest.LogCaptureFixture
 ) -> None:
     w.app.database.close()
-    await getattr(w.app, job)()
+    await job(w.app)
     [record] = [r for r in caplog.records if r.levelno == logging.ERROR]
     assert "failed" in record.getMessage()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,10 +24,13 @@ Check = Callable[[Work, dict[str, Any]], bool]
 OnTrouble = Callable[[Work, OutboxRow], None]
 
 BATCH = 50
+"""Rows leased at once: six turns of those that go out side by side, so that news waits for few of them."""
 SWEEP = 200
+"""Rows closed in one transaction: a week's leftovers of many groups come in several, and others write in between."""
 LEASE = timedelta(seconds=60)
 """Longer than a delivery and its mark; taken again just before each delivery."""
 LATE_AFTER = timedelta(minutes=10)
+"""A post says that it is late from here on: after less, people look at their clock and wonder."""
 log = logging.getLogger(__name__)
 
 
@@ -52,13 +55,13 @@ class Prepared:
 def late(reply: Reply, due_at: datetime) -> Reply:
     """Return the reply headed by a line that says when it was due."""
     line = Text(f"_Late: this was due {markup.moment(due_at)}._")
-    return replace(reply, blocks=(line, *reply.blocks))
+    return reply.headed_by(line)
 
 
 def beside(reply: Reply, thread_title: str) -> Reply:
     """Return the reply headed by the thread that it was meant for."""
     line = Text(f"_For the thread \u201c{markup.escape(thread_title)}\u201d:_")
-    return replace(reply, blocks=(line, *reply.blocks))
+    return reply.headed_by(line)
 
 
 def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
@@ -74,7 +77,10 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
 
 
 def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:
-    """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed."""
+    """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed.
+
+    Of every platform, also of one that has no relay any more.
+    """
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
     past = select(OutboxRow).where(OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, free)
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
@@ -142,7 +148,7 @@ def _is_first() -> ColumnElement[bool]:
     return or_(OutboxRow.action != "post", OutboxRow.state == "threading", ~blocked)
 
 
-def claim(work: Work, owner: str, platforms: Collection[str], now: datetime, real: datetime) -> list[Claim]:
+def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) -> list[Claim]:
     """Lease the rows that may go out now, the oldest first, one post of each room at most."""
     free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
     chosen = (
@@ -150,7 +156,7 @@ def claim(work: Work, owner: str, platforms: Collection[str], now: datetime, rea
         .where(
             OutboxRow.state.in_(("due", "sending", "threading")),
             OutboxRow.due_at <= now,
-            OutboxRow.platform.in_(tuple(platforms)),
+            OutboxRow.platform == platform,
             or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),
             or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= real),
             free,

@@ -1,4 +1,4 @@
-"""The relay: carries what is due in the outbox to the platforms, each message effectively once.
+"""The relay: carries what is due in the outbox to one platform, each message effectively once.
 
 A row is leased, looked at a last time, delivered and marked, each in a transaction of its own. Whoever dies in between
 leaves a lease that runs out; the next delivery says `again`, and the platform looks for the message's tag first.
@@ -95,12 +95,13 @@ async def attempt(deliver: Deliver, prepared: Prepared) -> Outcome:
 
 
 class Relay:
-    """Sends what is due.
+    """Sends what is due on one platform; one that is slow or hangs keeps nobody but its own waiting.
 
     A room that takes nothing is parked, and tried again with one message after ten minutes, twenty, and so on.
 
     Args:
-        deliver: by platform name; what is due on a platform that is not here waits.
+        platform: its name; what is due on one that has no relay waits.
+        deliver: carries a post there.
         clock: says what is due and what is past its time.
         checks: the `unless` of posts, by name; True drops the post.
         on_trouble: told, in the marking transaction, of each row that is expired or failed or finds its reader gone, of
@@ -112,7 +113,8 @@ class Relay:
     def __init__(
         self,
         database: Database,
-        deliver: Mapping[str, Deliver],
+        platform: str,
+        deliver: Deliver,
         *,
         clock: Clock,
         checks: Mapping[str, Check] | None = None,
@@ -120,7 +122,7 @@ class Relay:
         owner: str,
         real_now: Callable[[], datetime] = _SYSTEM.now,
     ) -> None:
-        self._database, self._deliver, self._clock = database, deliver, clock
+        self._database, self._platform, self._deliver, self._clock = database, platform, deliver, clock
         self._checks, self._on_trouble = checks or {}, on_trouble
         self._owner, self._real_now = owner, real_now
         self._stepping = asyncio.Lock()
@@ -128,11 +130,11 @@ class Relay:
     async def step(self) -> int:
         """Carry one batch of due rows and return how many rows were touched; 0 when nothing can go out now."""
         async with self._stepping:
-            now, real, platforms = self._clock.now(), self._real_now(), tuple(self._deliver)
+            now, real = self._clock.now(), self._real_now()
 
             def take(work: Work) -> tuple[int, list[Claim]]:
                 closed = claims.sweep(work, now, real, self._on_trouble)
-                return closed, claims.claim(work, self._owner, platforms, now, real)
+                return closed, claims.claim(work, self._owner, self._platform, now, real)
 
             closed, taken = await self._database.run(take)
             at_once = asyncio.Semaphore(AT_ONCE)
@@ -167,8 +169,7 @@ class Relay:
                 fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
                 await self._mark(taken, fault, 0)
                 return
-            deliver = self._deliver.get(prepared.post.place.platform)
-            outcome = await attempt(deliver, prepared) if deliver else Outcome(wait_s=_LEAST_WAIT_S, is_untouched=True)
+            outcome = await attempt(self._deliver, prepared)
             await self._mark(taken, outcome, prepared.revision)
 
     async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:

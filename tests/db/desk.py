@@ -80,10 +80,11 @@ class Desk:
         self.trouble: list[tuple[str, str]] = []
         self.relay = self.make_relay("one")
 
-    def make_relay(self, owner: str) -> Relay:
+    def make_relay(self, owner: str, platform: str = "discord") -> Relay:
         return Relay(
             self.database,
-            {"discord": self.partner.deliver},
+            platform,
+            self.partner.deliver,
             clock=self.clock,
             checks={"is done": lambda work, args: bool(args["done"])},
             on_trouble=lambda work, row: self.trouble.append((row.key, row.state)),

@@ -125,7 +125,7 @@ def test_a_batch_is_the_oldest_head_of_each_room(desk: Desk) -> None:
         desk.announce(f"{number} next", place)
 
     def take(work: Work) -> list[str]:
-        claims = claim(work, "one", ("discord",), START, START)
+        claims = claim(work, "one", "discord", START, START)
         found = [work.session.get(OutboxRow, c.id) for c in claims]
         return [row.key for row in found if row]
 

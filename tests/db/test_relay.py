@@ -131,7 +131,7 @@ async def test_a_relay_that_was_overtaken_does_not_mark(desk: Desk) -> None:
 
     desk.partner.deliver = slowly  # type: ignore[method-assign]
     slow = desk.make_relay("one")
-    heir._deliver = {"discord": deliver}
+    heir._deliver = deliver
     await slow.step()
     assert (desk.row("week").sent_ref, list(desk.partner.messages)) == ("m1", ["m1"])
 
@@ -201,7 +201,7 @@ async def test_a_platform_that_never_answers_is_given_up_on_and_asked_again(
     relay = desk.make_relay("one")
     await relay.step()
     assert desk.state("week") == "due"
-    relay._deliver = {"discord": deliver}
+    relay._deliver = deliver
     desk.machine.pass_s(2)
     await relay.step()
     assert (desk.state("week"), desk.partner.agains) == ("sent", [True])
@@ -232,9 +232,28 @@ async def test_later_does_not_forget_an_earlier_doubt(desk: Desk) -> None:
 async def test_what_is_due_on_a_platform_that_is_not_there_waits(desk: Desk) -> None:
     desk.announce("week", Place("slack", "T1", "C1"))
     assert await desk.relay.empty() == 0
-    desk.relay._deliver = {"slack": desk.partner.deliver}
-    await desk.relay.empty()
+    await desk.make_relay("two", "slack").empty()
     assert desk.state("week") == "sent"
+
+
+async def test_a_platform_that_hangs_keeps_no_other_waiting(desk: Desk) -> None:
+    for number in range(50):
+        desk.announce(f"slack {number}", Place("slack", "T1", f"C{number}"))
+    desk.announce("week")
+    deliver, asked = desk.partner.deliver, asyncio.Event()
+
+    async def hang(post: Post, again: bool) -> Sent:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    desk.partner.deliver = hang  # type: ignore[method-assign]
+    hanging = asyncio.create_task(desk.make_relay("one", "slack").step())
+    await asked.wait()
+    desk.partner.deliver = deliver  # type: ignore[method-assign]
+    await desk.make_relay("one").step()
+    assert (desk.state("week"), desk.state("slack 49"), hanging.done()) == ("sent", "sending", False)
+    hanging.cancel()
 
 
 async def test_a_fault_of_ours_is_retried_then_given_up_so_that_the_room_goes_on(

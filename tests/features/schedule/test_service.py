@@ -101,8 +101,8 @@ async def test_after_a_move_the_running_thread_goes_on_where_it_is(wide: World, 
 async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(w: World) -> None:
     await w.start()
     w.clock.move_to(NINE)
-    deliver = w.app.relay._deliver
-    real, calls = deliver["local"], []
+    relay = w.app.relays["local"]
+    real, calls = relay._deliver, []
 
     async def lose_the_answer(post: Any, again: bool) -> Any:
         sent = await real(post, again)
@@ -111,9 +111,9 @@ async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(w: Wo
             raise Unsure
         return sent
 
-    w.app.relay._deliver = {"local": lose_the_answer}
+    relay._deliver = lose_the_answer
     machine = [datetime.now(UTC)]
-    w.app.relay._real_now = lambda: machine[0]
+    relay._real_now = lambda: machine[0]
     await w.tick()
     machine[0] += timedelta(minutes=5)
     await w.tick()
@@ -123,7 +123,7 @@ async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(w: Wo
 
 async def test_the_count_line_is_edited_once_a_minute_however_many_check_in(wide: World, partner: Partner) -> None:
     machine = [datetime.now(UTC)]
-    wide.app.relay._real_now = lambda: machine[0]
+    wide.app.relays["slack"]._real_now = lambda: machine[0]
     wide.app.database.real_now = lambda: machine[0]
     await wide.start(**HERE)
     names = [f"p{i}" for i in range(8)]
