@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
+from bot.core.numerals import lasting
 from bot.core.reply import Button, Reply, Text, say
 from bot.features.cohort import wording
+from bot.features.cohort.calendar.pacing import CATCH_UP_DAYS
 from bot.features.cohort.calendar.pausing import Pausing
 from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import dates_that_change
 from bot.features.cohort.service import Cohorts
 
+CATCH_UP = lasting(timedelta(days=CATCH_UP_DAYS))
+LONGEST_PAUSE = 26
+"""Weeks of a pause that has an end."""
+
 
 @command("cohort pause", role="moderator", cohort="needed", which=COHORT, title="Pause the cohort")
 def cohort_pause(
     ctx: Context,
-    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=26)] = None,
+    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
     from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
     reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
     confirm: Annotated[bool, CONFIRM] = False,
@@ -81,13 +87,13 @@ def cohort_end(
     if confirm:
         row.end_asked_at = ctx.now
         cohorts.wake(row, ctx.now)
-        reply = say("The closing post is on its way. Catching up stays open four weeks.", tone="good")
+        reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
     return Reply(
         (
             Text(
                 "I post a closing message with the final board, stop posts and reminders, and keep catching up open "
-                "for four weeks, or until the next round starts in its channel. Nothing is deleted. This cannot be "
+                f"for {CATCH_UP}, or until the next round starts in its channel. Nothing is deleted. This cannot be "
                 "undone."
             ),
         ),

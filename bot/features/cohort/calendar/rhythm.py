@@ -50,9 +50,10 @@ class Rhythm:
         due = _minute_of_week(self.due_weekday, self.due_time)
         span = (due - post - 1) % _WEEK_MINUTES + 1
         if span > _LONGEST_MINUTES:
+            hours = GRACE // timedelta(hours=1)
             raise ValueError(
-                f"A deadline on {_spell(due)} has 12 hours of grace, which end after the next post on {_spell(post)}: "
-                f"choose {_spell(post + _LONGEST_MINUTES)} or earlier for the deadline."
+                f"A deadline on {_spell(due)} has {hours} hours of grace, which end after the next post on "
+                f"{_spell(post)}: choose {_spell(post + _LONGEST_MINUTES)} or earlier for the deadline."
             )
         if span < _DAY_MINUTES:
             raise ValueError(
