@@ -65,7 +65,9 @@ def not_allowed(command: Command, actor: Actor) -> NotAllowed:
     if command.role == "member":
         join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
-    if actor.helpers:
+    if command.policy.cohort == "none":
+        able = "Someone who manages the server or workspace can do it for you, and then make you one of that group with"
+    elif actor.helpers:
         able = f"{', '.join(actor.helpers)} can do it for you, or make you one with"
     else:
         able = "Someone who manages the server or workspace can do it for you, or make you one with"

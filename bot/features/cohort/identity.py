@@ -100,8 +100,8 @@ class _Search:
         self._session, self._invocation, self._policy = session, invocation, policy
         self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
         self._tenant = tenant
-        account_id, trusted = row.id if row else 0, MODERATES in grants
-        self._ties = list_ties(session, tenant, account_id, grants, trusted=trusted)
+        account_id, self._is_trusted = row.id if row else 0, MODERATES in grants
+        self._ties = list_ties(session, tenant, account_id, grants, trusted=self._is_trusted)
         running = [t for t in self._ties if t.cohort.ended_at is None]
         self._mine = [t.cohort for t in running if t.is_member]
         self._here = [t.cohort for t in running] if tenant is not None else []
@@ -119,12 +119,22 @@ class _Search:
             return self._by_name(named)
         in_room = [c for c in self._here if c.room == self._invocation.place.room]
         if found := self._open(in_room):
-            return found[0]
+            return self._lived_before(found[0]) or found[0]
         if self._policy.after_end or not self._mine:
             was_here = [c for c in self._past if c.room == self._invocation.place.room][:1]
             if found := self._open(was_here):
                 return found[0]
         return self._only()
+
+    def _lived_before(self, cohort: Cohort) -> Cohort | None:
+        """Return the round before that the caller stayed in, where a record is asked for and they did not go on."""
+        tie = self.tie(cohort)
+        is_theirs = self._is_trusted or (tie is not None and (tie.is_member or tie.is_named))
+        if is_theirs or self._policy.role != "member" or not self._policy.after_end:
+            return None
+        before = [t for t in self._ties if t.cohort in self._lived and t.cohort.room == cohort.room][:1]
+        stayed = [t.cohort for t in before if t.membership is not None and t.membership.left_at is None]
+        return next(iter(self._open(stayed)), None)
 
     def governs(self) -> bool:
         """Whether the caller moderates any cohort here, or anywhere in a message of no tenant."""

@@ -159,6 +159,16 @@ async def test_while_the_next_round_runs_the_old_record_is_read_by_name_and_by_i
     assert (await over.press("ben", "Night owls 2")).tone != "error"
 
 
+async def test_who_has_not_joined_the_next_round_reads_their_own_record_still(over: World) -> None:
+    await over.start(name="Night owls 2")
+    assert "14 points" in text(await over.say("ben", "progress"))
+    assert (await over.say("ben", "leaderboard")).title == "Final leaderboard of Night owls"
+    assert "That is for members" in text(await over.say("ben", "checkin 30 more"))
+    assert "That is for members" in text(await over.say("cy", "progress"))
+    await over.say("ben", "join")
+    assert "Streak 0" in text(await over.say("ben", "progress"))
+
+
 async def test_a_second_season_is_lived_in_the_same_room(over: World) -> None:
     await over.start(name="Night owls 2", extra="first_unit=53 members=same")
     await over.after(days=7)
