@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import accumulate
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.service import Cohorts
-from bot.features.progress import board, standing
+from bot.features.progress import board
 from bot.features.progress.board import BoardRow, Gap
-from bot.features.progress.standing import Basis
+from bot.features.progress.roll import Roll
 from bot.features.progress.tables import MemberStanding as Row
 
 Period = Literal["phase", "week", "season"]
@@ -24,28 +21,17 @@ POINTS: dict[Period, InstrumentedAttribute[int]] = {
 }  # fmt: skip
 
 
-def read_board(
-    cohorts: Cohorts, timeline: Timeline, period: Period, me: int | None, now: datetime
-) -> list[BoardRow | Gap]:
+def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | Gap]:
     """Return the board that somebody sees, by index where everybody's row is up to date and bears the right name."""
-    session, cohort = cohorts.session, timeline.cohort
-    mark = Basis.of(timeline, now).mark
-    if standing.are_settled(session, cohort.id, mark) and not _has_lost_alias(cohorts, timeline):
-        return Ranking(session, cohort.id, POINTS[period]).view(me)
-    return board.view(list_standings(cohorts, timeline, period, now), me)
+    if roll.is_settled and not roll.has_lost_alias:
+        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
+    return board.view(list_standings(roll, POINTS[period].key), me)
 
 
-def list_standings(cohorts: Cohorts, timeline: Timeline, period: Period, now: datetime) -> list[board.Standing]:
-    """Return each member's points under the name that others may see."""
-    rows = standing.list_present(cohorts.session, timeline, now)
-    shown, points = cohorts.names(timeline.cohort).shown(), POINTS[period].key
-    return [board.Standing(a, shown[a], row[points], not row["is_shown"]) for a, row in rows.items()]
-
-
-def _has_lost_alias(cohorts: Cohorts, timeline: Timeline) -> bool:
-    """Whether a name that somebody chose is borne by somebody else, so that their row has the wrong one."""
-    chosen = select(Row.account_id).where(Row.cohort_id == timeline.cohort.id, Row.is_in, Row.has_alias)
-    return cohorts.session.scalar(chosen.limit(1)) is not None and bool(cohorts.names(timeline.cohort).lost())
+def list_standings(roll: Roll, number: str) -> list[board.Standing]:
+    """Return each member's number of some kind under the name that others may see."""
+    shown = roll.cohorts.names(roll.timeline.cohort).shown()
+    return [board.Standing(a, shown[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
 
 
 @dataclass(frozen=True)

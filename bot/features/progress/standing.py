@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, event, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, event, func, or_, select, update
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import get_history
 
@@ -124,19 +124,26 @@ def list_unsettled(session: Session, cohort_id: int, mark: str, most: int | None
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
     """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
-    mark, table = Basis.of(timeline, now).mark, MemberStanding.__table__
+    mark = Basis.of(timeline, now).mark
     late = list_unsettled(session, timeline.cohort.id, mark)
-    chosen = select(table).where(table.c.cohort_id == timeline.cohort.id, table.c.is_in, table.c.basis == mark)
-    rows: dict[int, Mapping[str, Any]] = {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
+    rows = _stored(session, timeline.cohort.id, MemberStanding.is_in.is_(True), MemberStanding.basis == mark)
     return rows | _computed(session, timeline, late, now) if late else rows
+
+
+def list_rows(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """Return the rows of some accounts as they are stored."""
+    return _stored(session, cohort_id, MemberStanding.account_id.in_(accounts))
+
+
+def _stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) -> dict[int, Mapping[str, Any]]:
+    chosen = select(MemberStanding.__table__).where(MemberStanding.cohort_id == cohort_id, *conditions)
+    return {row["account_id"]: dict(row) for row in session.execute(chosen).mappings()}
 
 
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
     """Return which of the accounts have a row that calls itself up to date and is not what `scoring` says now."""
     mark = Basis.of(timeline, now).mark
-    table = MemberStanding.__table__
-    chosen = select(table).where(table.c.cohort_id == timeline.cohort.id, table.c.account_id.in_(accounts))
-    stored = {row["account_id"]: dict(row) for row in session.execute(chosen).mappings() if row["basis"] == mark}
+    stored = {k: v for k, v in list_rows(session, timeline.cohort.id, accounts).items() if v["basis"] == mark}
     return [one for one, row in _computed(session, timeline, accounts, now).items() if stored.get(one, row) != row]
 
 

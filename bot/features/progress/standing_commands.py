@@ -20,6 +20,7 @@ from bot.features.progress import wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
+from bot.features.progress.roll import Roll
 from bot.features.progress.service import Mine, Progress
 
 PAGE_LINES = 10
@@ -111,7 +112,7 @@ def leaderboard(
     has_finished = timeline.cohort.closed_at is not None
     period = period or ("season" if has_finished else "phase")
     label = _label(timeline, period, ctx)
-    rows = read_board(progress.cohorts, timeline, period, ctx.actor.account_id, ctx.now)
+    rows = read_board(Roll(progress.cohorts, timeline, ctx.now), period, ctx.actor.account_id)
     buttons = tuple(
         Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
         for p in ("phase", "week", "season")

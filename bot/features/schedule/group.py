@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from bot.core.context import Place
 from bot.db.outbox import OutboxRow
-from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.service import Cohorts, Member
-from bot.features.cohort.tables import Cohort, Occurrence
-from bot.features.progress.record import Scores
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership, Occurrence
+from bot.features.people.tables import Account
+from bot.features.progress.roll import Roll, Standings
+from bot.features.progress.tables import Away
 from bot.features.schedule.tables import Mute, Outage
 
 Calendar = tuple[object, ...]
@@ -37,19 +38,36 @@ class Group:
         return self.cohorts.timeline(self.cohort)
 
     @cached_property
-    def members(self) -> Sequence[Member]:
-        """Those who are in it."""
-        return self.cohorts.list_members(self.cohort.id)
+    def roll(self) -> Roll:
+        """How its members stand."""
+        return Roll(self.cohorts, self.timeline, self.now)
 
     @cached_property
-    def names(self) -> Names:
-        """The names that its people go by."""
-        return self.cohorts.names(self.cohort)
+    def reminded(self) -> Sequence[Account]:
+        """The members who asked for reminders, by name."""
+        chosen = (
+            select(Account)
+            .join(Membership, Membership.account_id == Account.id)
+            .where(Membership.cohort_id == self.cohort.id, Membership.left_at.is_(None), Membership.wants_reminders)
+        )
+        return self.cohorts.session.scalars(chosen.order_by(Account.name, Account.id)).all()
 
     @cached_property
-    def scores(self) -> Scores:
-        """How each of them stands."""
-        return Scores(self.cohorts.session, self.timeline, self.members, self.now)
+    def standings(self) -> Standings:
+        """How those stand who asked for reminders, by account."""
+        return self.roll.rows_of([account.id for account in self.reminded])
+
+    @cached_property
+    def absences(self) -> Sequence[Away]:
+        """The absences that are not over."""
+        over_by = self.now.date() - timedelta(days=1)  # somewhere it is still yesterday
+        last_on = func.coalesce(Away.ended_on, Away.until_on)
+        chosen = select(Away).where(Away.cohort_id == self.cohort.id, last_on >= over_by)
+        return self.cohorts.session.scalars(chosen).all()
+
+    def is_away(self, account_id: int, day: date) -> bool:
+        """Whether an account said to be away on a day of its own, from yesterday on."""
+        return any(a.account_id == account_id and a.from_on <= day <= (a.ended_on or a.until_on) for a in self.absences)
 
     @cached_property
     def place(self) -> Place:
@@ -97,15 +115,10 @@ class Group:
         """Return the key of what belongs to a unit: never a date, never a room."""
         return f"c{self.cohort.id}:{unit_id}:{kind}"
 
-    def keepers(self, unit_id: str) -> list[Member]:
-        """Return the members who kept a unit."""
-        return [(m, a) for m, a in self.members if self.scores.has_kept(a.id, unit_id)]
-
     def counted(self, opened: Opened) -> str:
         """Return "23 of 60 checked in"; those who rest are not among the 60."""
-        awake = [a for _, a in self.members if not self.scores.by_account[a.id].is_resting]
-        done = [a for a in awake if self.scores.has_kept(a.id, opened.slot.unit_id)]
-        return f"{len(done)} of {len(awake)} checked in" if awake else ""
+        n_awake = self.roll.count_awake()
+        return f"{self.roll.count_kept(opened.slot.unit_id)} of {n_awake} checked in" if n_awake else ""
 
     def was_away(self, at: datetime) -> bool:
         """Whether the bot was down at an instant."""
@@ -113,7 +126,7 @@ class Group:
 
     def refresh(self) -> None:
         """Forget what was read, after something has opened."""
-        for name in ("timeline", "scores", "opening_at"):
+        for name in ("timeline", "roll", "standings", "opening_at"):
             self.__dict__.pop(name, None)
 
 

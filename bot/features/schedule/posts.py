@@ -10,7 +10,8 @@ from bot.db.announcement import Announcement, Opens, Within
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.progress import board
-from bot.features.progress.board import BoardRow, Standing
+from bot.features.progress.board import BoardRow
+from bot.features.progress.ranking import list_standings
 from bot.features.schedule import reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post
@@ -50,8 +51,14 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
         follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
     """
     before = last_before(group, opened) if follows else None
-    kept = wording.kept(group.keepers(before.slot.unit_id), before.slot, group.names.shown()) if before else ""
+    kept = _kept(group, before) if before else ""
     return wording.weekly(group.timeline, opened, kept, group.counted(opened))
+
+
+def _kept(group: Group, before: Opened) -> str:
+    unit_id = before.slot.unit_id
+    names = group.roll.kept_names(unit_id, wording.NAMES_MAX)
+    return wording.kept(group.roll.count_kept(unit_id), names, before.slot)
 
 
 def last_before(group: Group, opened: Opened) -> Opened | None:
@@ -66,18 +73,9 @@ def closing_post(group: Group) -> Iterator[Effect]:
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
         return
     until = pacing.catch_up_until(group.now, group.timeline.zone)
-    by_account = group.scores.by_account
-    shown = group.names.shown()
-    standings = [
-        Standing(a.id, shown[a.id], by_account[a.id].points, not m.is_shown)
-        for m, a in group.members
-        if by_account[a.id].points  # everyone reads this board, and who did nothing is named to nobody
-    ]
-    streaks = [
-        Standing(a.id, shown[a.id], by_account[a.id].best_streak, not m.is_shown)
-        for m, a in group.members
-        if by_account[a.id].best_streak > 1
-    ]
+    # everyone reads this board, and who did nothing is named to nobody
+    standings = [one for one in list_standings(group.roll, "season_points") if one.points]
+    streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     reply = wording.closing(group.timeline, board.view(standings, top=10, ties=True), longest, until)
     post = Announcement(f"c{group.cohort.id}:closing", group.place, reply, closing_at, until)

@@ -18,6 +18,7 @@ from bot.features.cohort.quiet import is_quiet, next_waking, reminder_at
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress.record import list_standing
+from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group
@@ -102,7 +103,7 @@ def next_direct_reminder(group: Group) -> datetime | None:
 def _waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
-    reached = [account for member, account in group.members if wants_reminder(group, opened, member, account)]
+    reached = [account for account in group.reminded if needs_reminder(group, opened, account)]
     group.sent([_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS])  # in one statement
     for account in reached:
         if (found := _next_rung(group, opened, account)) is not None:
@@ -143,7 +144,7 @@ def _free_at(group: Group, account: Account, at: datetime, until: datetime) -> d
         day = at.astimezone(zone).date()
         if (pause := group.timeline.pause_at(at)) is not None:
             at = pause.until_at or until
-        elif account.reminded_on == day or group.scores.is_away(account.id, day):
+        elif account.reminded_on == day or group.is_away(account.id, day):
             at = _midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
             at = next_waking(at, account.quiet_until, zone)
@@ -165,11 +166,11 @@ def _direct(group: Group, opened: Opened, waiting: Waiting) -> Reminded:
         "day": slot.deadline_at.astimezone(zone).date().isoformat(),
     }  # fmt: skip
     is_last = waiting.rung == RUNGS[-1][0]
-    score = group.scores.by_account[account.id]
+    row = group.standings[account.id]
     message = Announcement(
         waiting.key,
         group.cohorts.direct(group.cohort, account),
-        wording.direct_reminder(group.timeline, slot, score, is_last=is_last),
+        wording.direct_reminder(group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last),
         waiting.due_at if group.was_away(waiting.due_at) else group.now,
         slot.deadline_at,
         unless=Unless("settled", args),
@@ -182,17 +183,15 @@ def zone_of(group: Group, account: Account) -> ZoneInfo:
     return ZoneInfo(account.zone or group.cohort.zone)
 
 
-def wants_reminder(group: Group, opened: Opened, membership: Membership, account: Account) -> bool:
-    """Whether a member asked for reminders and this unit is still open for them."""
-    unit_id = opened.slot.unit_id
-    if not membership.wants_reminders or (account.id, unit_id) in group.mutes:
+def needs_reminder(group: Group, opened: Opened, account: Account) -> bool:
+    """Whether a unit is still open for a member who asked for reminders."""
+    unit_id, row = opened.slot.unit_id, group.standings[account.id]
+    if (account.id, unit_id) in group.mutes or row["is_resting"]:
         return False
-    score = group.scores.by_account[account.id]
-    if group.scores.has_kept(account.id, unit_id) or score.is_resting:
+    if group.roll.outcome(row, unit_id) in (*KEPT, "excused", "away"):
         return False
     last_day = opened.slot.deadline_at.astimezone(zone_of(group, account)).date()
-    excused = any(s.unit_id == unit_id and s.outcome in ("excused", "away") for s in score.states)
-    return not (excused or group.scores.is_away(account.id, last_day))
+    return not group.is_away(account.id, last_day)
 
 
 def settled(work: Work, args: Mapping[str, Any]) -> bool:

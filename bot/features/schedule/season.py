@@ -23,20 +23,17 @@ def settling(group: Group) -> Iterator[Effect]:
         opened = group.timeline.find(row.unit_id)
         if opened is None or opened.slot.grace_until > group.now:
             continue
-        for _, account in group.members:
-            score = group.scores.by_account[account.id]
-            if row.unit_id in score.freezes_spent_on:
-                told = (
-                    f"A freeze saved your streak on unit {row.number}. Streak {score.streak}, "
-                    f"freezes left {score.freezes_held}."
-                )
-                yield Told(account.id, f"freeze:{group.cohort.id}:{row.unit_id}", told, group.now)
+        for account_id, streak, held in group.roll.list_saved(row.unit_id):
+            told = f"A freeze saved your streak on unit {row.number}. Streak {streak}, freezes left {held}."
+            yield Told(account_id, f"freeze:{group.cohort.id}:{row.unit_id}", told, group.now)
         yield Settled(group.cohort.id, row.unit_id, group.now)
 
 
 def lost_names(group: Group) -> Iterator[Effect]:
     """Tell the members whose chosen name somebody else bears by now; once a name."""
-    for membership, account in group.names.lost():
+    if not group.roll.has_lost_alias:
+        return
+    for membership, account in group.cohorts.names(group.cohort).lost():
         told = wording.alias_lost(group.cohort, membership.alias)
         yield Told(account.id, f"alias:{group.cohort.id}:{membership.alias}", told, group.now)
 
@@ -49,7 +46,7 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
     unit_id = running.slot.unit_id
     row = group.cohorts.session.scalars(occurrence(group.cohort.id, unit_id)).one()
     before = last_before(group, running)
-    kept = len(group.keepers(before.slot.unit_id)) if before else 0
+    kept = group.roll.count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     counted = f"{group.counted(running)}|{due}|{kept}"[-60:]
     if row.counted != counted:

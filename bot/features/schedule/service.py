@@ -26,8 +26,6 @@ from bot.features.schedule.post import Effect, Ended, store
 log = logging.getLogger(__name__)
 
 COHORTS_A_TICK = 200
-MEMBERS_AT_ONCE = 50
-"""Whose standings are settled in one transaction, so that it ends soon."""
 LONGEST_SLEEP = timedelta(hours=12)
 """A cohort is looked at so often, whatever its posts say: what no rule foresaw comes late, and not never."""
 LEASE = timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import markup
@@ -12,10 +12,9 @@ from bot.features.cohort import notified
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.rounds import start_next
-from bot.features.cohort.tables import Cohort, Membership
+from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
-from bot.features.progress.scoring import Score
 from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import resources
 
@@ -67,23 +66,22 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     )
 
 
-def kept(members: Sequence[tuple[Membership, Account]], slot: Slot, shown_as: Mapping[int, str]) -> str:
+def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:
     """Return who kept the last unit: only those who are shown, as the others know them; never who missed it.
 
     Args:
-        shown_as: each member's name for the others, by account.
+        shown: the first of their names, in order.
     """
-    if not members:
+    if not n_kept:
         return ""
-    shown = sorted((shown_as[a.id] for m, a in members if m.is_shown), key=str.casefold)
     names: list[str] = []
     for one in shown:
         if sum(len(n) + 2 for n in names) + len(one) > NAMES_MAX:
             break
         names.append(markup.escape(one, 40))
-    rest = len(members) - len(names)
+    rest = n_kept - len(names)
     listed = ", ".join(names) + (f" and {rest} more" if rest and names else "")
-    who = listed if names else f"{len(members)} of us"
+    who = listed if names else f"{n_kept} of us"
     return f"_Unit {slot.number} was kept by {who}._"
 
 
@@ -94,7 +92,7 @@ def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
     return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
 
 
-def direct_reminder(timeline: Timeline, slot: Slot, score: Score, *, is_last: bool) -> Reply:
+def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool) -> Reply:
     """Return the reminder to one member who asked for reminders: what is at stake, and the least that counts.
 
     Args:
@@ -107,7 +105,7 @@ def direct_reminder(timeline: Timeline, slot: Slot, score: Score, *, is_last: bo
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
-            Text(_stake(score)),
+            Text(_stake(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short)}"),
         ),
         (
@@ -119,13 +117,12 @@ def direct_reminder(timeline: Timeline, slot: Slot, score: Score, *, is_last: bo
     )
 
 
-def _stake(score: Score) -> str:
+def _stake(streak: int, freezes_held: int) -> str:
     """Return what a miss would cost the member: the streak, or a freeze in its place."""
-    if not score.streak:
+    if not streak:
         return "A check-in begins a streak."
-    held = score.freezes_held
-    saved = "a freeze in hand would cover a miss" if held else "no freeze is in hand to cover a miss"
-    return f"Your streak of {score.streak} is at stake; {saved}."
+    saved = "a freeze in hand would cover a miss" if freezes_held else "no freeze is in hand to cover a miss"
+    return f"Your streak of {streak} is at stake; {saved}."
 
 
 def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime) -> Reply:

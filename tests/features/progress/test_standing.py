@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from bot.features.people.tables import Account, Tenant
 from bot.features.progress import board, scoring, standing
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
+from bot.features.progress.roll import Roll
 from bot.features.progress.rulings import Rulings
 from bot.features.progress.service import Progress
 from bot.features.progress.standing import Basis
@@ -100,6 +101,19 @@ class Life:
     def wrong(self) -> list[int]:
         return standing.list_wrong(self.session, self.timeline, [*self.ids.values()], self.now)
 
+    def compare_counts(self) -> None:
+        """Compare who is counted and named as a keeper with what pure scores say, for every unit that is out."""
+        members, roll = self.cohorts.list_members(self.cohort.id), Roll(self.cohorts, self.timeline, self.now)
+        scores = Scores(self.session, self.timeline, members, self.now)
+        assert roll.count_awake() == sum(not scores.by_account[a.id].is_resting for _, a in members)
+        for opened in self.timeline.opened:
+            unit_id = opened.slot.unit_id
+            kept = [(m, a) for m, a in members if scores.has_kept(a.id, unit_id)]
+            assert roll.count_kept(unit_id) == len(kept)
+            assert roll.kept_names(unit_id, 9) == sorted(a.name for m, a in kept if m.is_shown)
+            saved = {a.id for _, a in members if unit_id in scores.by_account[a.id].freezes_spent_on}
+            assert {one for one, _, _ in roll.list_saved(unit_id)} == saved
+
     def compare_boards(self) -> None:
         """Compare what each member reads with the pure board of pure scores, whether or not the rows are up to date."""
         members, timeline = self.cohorts.list_members(self.cohort.id), self.timeline
@@ -111,7 +125,7 @@ class Life:
             points = {a.id: scoring.points(scores.by_account[a.id], of) for _, a in members}
             pure = [board.Standing(a.id, a.name, points[a.id], not m.is_shown) for m, a in members]
             for me in (None, *self.ids.values()):
-                assert read_board(self.cohorts, timeline, period, me, self.now) == board.view(pure, me)
+                assert read_board(Roll(self.cohorts, timeline, self.now), period, me) == board.view(pure, me)
 
     def do(self, what: str, who: str, much: int) -> None:
         """Do one step; what the rules refuse changes nothing."""
@@ -178,9 +192,11 @@ def test_what_is_stored_is_what_is_computed_whatever_happened(life: list[tuple[s
             lived.do(*step)
             assert lived.wrong() == [], f"after {step}"
             lived.compare_boards()
+            lived.compare_counts()
         lived.settle()
         assert lived.wrong() == []
         lived.compare_boards()
+        lived.compare_counts()
     engine.dispose()
 
 
@@ -254,11 +270,17 @@ async def test_a_row_that_is_wrong_is_found(w: World) -> None:
 
 async def test_a_large_group_is_settled_in_several_short_steps(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.schedule.service.MEMBERS_AT_ONCE", 2)
+    sizes: list[int] = []
+
+    def settle(session: Session, timeline: Timeline, accounts: Sequence[int], now: datetime) -> None:
+        sizes.append(len(accounts))
+        usual(session, timeline, accounts, now)
+
+    usual = standing.settle
     await w.begin(*"abcde")
-    left = []
     w.clock.move_to(w.clock.now() + timedelta(days=7))
-    for _ in range(3):
-        await w.tick()
-        left.append(len(await unsettled(w)))
-    assert left == [3, 1, 0]
+    monkeypatch.setattr(standing, "settle", settle)
+    await w.tick()
+    assert sizes[:3] == [2, 2, 1]
+    assert await unsettled(w) == []
     assert (await w.posts())[-1].title.startswith("Unit 2")

@@ -1,0 +1,111 @@
+"""How a cohort's members stand, to count and to name them: by index, computed where a row is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, select
+
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts
+from bot.features.progress import standing
+from bot.features.progress.record import FEW, Scores
+from bot.features.progress.standing import KEPT, Basis
+from bot.features.progress.tables import MemberStanding as Row
+
+Standings = Mapping[int, Mapping[str, Any]]
+"""Rows of standings by account."""
+
+
+class Roll:
+    """The standings of a cohort's members at an instant."""
+
+    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime) -> None:
+        self.cohorts, self.timeline, self.now = cohorts, timeline, now
+        self.basis = Basis.of(timeline, now)
+        self._session, self._cohort_id = cohorts.session, timeline.cohort.id
+        self._in_cohort = and_(Row.cohort_id == timeline.cohort.id, Row.is_in)
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether everybody's row is up to date."""
+        return standing.are_settled(self._session, self._cohort_id, self.basis.mark)
+
+    @cached_property
+    def rows(self) -> Standings:
+        """Everybody's standing, by account: for what names or compares them all."""
+        return standing.list_present(self._session, self.timeline, self.now)
+
+    def rows_of(self, accounts: Collection[int]) -> Standings:
+        """Return the standings of some, by account."""
+        if len(accounts) > FEW or not self.is_settled:
+            return {one: self.rows[one] for one in accounts}
+        return standing.list_rows(self._session, self._cohort_id, accounts)
+
+    @cached_property
+    def has_lost_alias(self) -> bool:
+        """Whether a name that somebody chose is borne by somebody else, so that their row has the wrong one."""
+        chosen = select(Row.account_id).where(self._in_cohort, Row.has_alias).limit(1)
+        is_possible = not self.is_settled or self._session.scalar(chosen) is not None
+        return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
+
+    def count_awake(self) -> int:
+        """Return how many do not rest."""
+        return self._count(Row.is_resting.is_(False), lambda row: not row["is_resting"])
+
+    def count_kept(self, unit_id: str) -> int:
+        """Return how many kept a unit, on time or late."""
+        column = self._column(unit_id)
+        if column is None:
+            return len(self._keepers(unit_id))
+        return self._count(getattr(Row, column).in_(KEPT), lambda row: row[column] in KEPT)
+
+    def kept_names(self, unit_id: str, most: int) -> list[str]:
+        """Return the first of those who kept a unit and are shown, in order, as the others know them."""
+        column = self._column(unit_id)
+        if column is not None and self.is_settled and not self.has_lost_alias:
+            chosen = select(Row.name).where(self._in_cohort, Row.is_shown, getattr(Row, column).in_(KEPT))
+            return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
+        keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
+        return sorted((shown[one] for one in keepers if self.rows[one]["is_shown"]), key=str.casefold)[:most]
+
+    def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
+        """Return what became of a unit for the member of a row; empty before it opened."""
+        column = self._column(unit_id)
+        if column is not None:
+            return str(row[column])
+        score = self._scores.by_account[row["account_id"]]
+        return next((state.outcome for state in score.states if state.unit_id == unit_id), "")
+
+    def list_saved(self, unit_id: str) -> list[tuple[int, int, int]]:
+        """Return whom a freeze saved on a unit: account, streak and freezes left."""
+        if self.is_settled:
+            spent = (literal(" ") + Row.freezes_spent_on + " ").contains(f" {unit_id} ", autoescape=True)
+            chosen = select(Row.account_id, Row.streak, Row.freezes_held).where(self._in_cohort, spent)
+            return [(one, streak, held) for one, streak, held in self._session.execute(chosen)]
+        rows = [row for row in self.rows.values() if unit_id in row["freezes_spent_on"].split()]
+        return [(row["account_id"], row["streak"], row["freezes_held"]) for row in rows]
+
+    def _column(self, unit_id: str) -> str | None:
+        """Return the column with a unit's outcomes; None for a unit that lies further back."""
+        return {self.basis.before: "outcome_before", self.basis.unit: "outcome"}.get(unit_id)
+
+    def _count(self, condition: ColumnElement[bool], holds: Callable[[Mapping[str, Any]], bool]) -> int:
+        if self.is_settled:
+            mark = Row.basis == self.basis.mark  # the index of counts has it before what is counted
+            chosen = select(func.count()).select_from(Row).where(self._in_cohort, mark, condition)
+            return self._session.scalar(chosen) or 0
+        return sum(map(holds, self.rows.values()))
+
+    def _keepers(self, unit_id: str) -> list[int]:
+        if self.timeline.find(unit_id) is None:
+            return []
+        return [account_id for account_id, row in self.rows.items() if self.outcome(row, unit_id) in KEPT]
+
+    @cached_property
+    def _scores(self) -> Scores:
+        members = self.cohorts.list_members(self._cohort_id)
+        return Scores(self._session, self.timeline, members, self.now)
