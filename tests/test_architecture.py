@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms import NAMES
+
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "bot").rglob("*.py"))
 LINES, FUNCTION_LINES = 340, 55
@@ -131,7 +133,9 @@ def test_no_feature_and_no_part_of_the_language_names_a_platform() -> None:
 def _platforms(text: str) -> set[str]:
     """Return the platforms that a source names: in any word of it, or as the whole of a string that prose may hold."""
     constants = {str(n.value) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)}
-    return {*re.findall("discord|slack", text.lower()), *(constants & {"local", "web", "terminal"})}
+    names = {*NAMES, *(package.parent.name for package in (ROOT / "bot/platforms").glob("*/__init__.py"))}
+    words = {"local", "web", "terminal"}  # these have an everyday meaning too
+    return {*re.findall("|".join(sorted(names - words)), text.lower()), *(constants & names & words)}
 
 
 def test_a_platform_is_found_wherever_it_is_named() -> None:
