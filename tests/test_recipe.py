@@ -1,0 +1,79 @@
+"""The recipe for a feature, followed as its page has it, in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "adding-a-feature.md").read_text(encoding="utf-8")
+COPIED = ("bot", "migrations", "roadmap", "tests", "docs", "pyproject.toml", "README.md")
+FILES = re.findall(r"```python\n# (\S+)\n(.*?)\n```", PAGE, re.DOTALL)
+LINES = [line for block in re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL) for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with the files of the page, each in its place."""
+    root = tmp_path_factory.mktemp("copy")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.onnx", "__pycache__"))
+        else:
+            shutil.copy(ROOT / name, root / name)
+    for name, text in FILES:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text + "\n", encoding="utf-8")
+    (root / "bot/features/shelf/__init__.py").touch()
+    replace(root / "bot/catalogue.py", "UPKEEP)", "SHELF, UPKEEP)")
+    replace(
+        root / "bot/catalogue.py", "from bot.features.upkeep.",
+        "from bot.features.shelf.feature import FEATURE as SHELF\nfrom bot.features.upkeep.",
+    )  # fmt: skip
+    replace(root / "pyproject.toml", '["upkeep", ', '["upkeep", "shelf", ')
+    return root
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def run(copy: Path, line: str) -> str:
+    """Run a line of the page in the copy, with this environment's programs, and return what it prints."""
+    program, _, words = line.partition(" ")
+    known = {"trailmate": f"{sys.executable} -m bot", "pytest": f"{sys.executable} -m pytest -vv -p no:cacheprovider"}
+    command = f"{known.get(program, Path(sys.executable).with_name(program))} {words}"
+    environment = {**os.environ, "TRAILMATE_DATA_DIR": str(copy / "data"), "PYTHONPATH": str(copy)}
+    ran = subprocess.run(
+        command, shell=True, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout
+
+
+def test_the_page_can_be_followed_line_by_line(copy: Path) -> None:
+    before = set((copy / "migrations/versions").glob("*.py"))
+
+    said = {line: run(copy, line) for line in LINES}
+
+    (written,) = set((copy / "migrations/versions").glob("*.py")) - before
+    assert written.name.endswith("_members_have_a_shelf.py")
+    assert '"book"' in written.read_text() and written.name in said['trailmate db revision "members have a shelf"']
+    assert said["trailmate db check"] == "The database is as it should be.\n"
+    (tested,) = (said[line] for line in LINES if line.startswith("pytest "))
+    shown = re.findall(r"^async def (test_\w+)", dict(FILES)["tests/features/shelf/test_commands.py"], re.MULTILINE)
+    assert shown and all(name in tested for name in shown)
+
+
+def test_what_the_page_shows_is_in_the_style_of_the_project(copy: Path) -> None:
+    shown = " ".join(name for name, _ in FILES)
+    run(copy, f"ruff check bot/catalogue.py {shown}")
+    run(copy, f"ruff format --check bot/catalogue.py {shown}")
