@@ -9,6 +9,7 @@ from bot.core.platform import Finding
 from bot.db import faults, migrate
 from bot.db.crew import aside
 from bot.db.engine import Unreachable
+from bot.db.lock import is_in_use
 from bot.db.probe import probe
 from bot.features.roadmap import track
 from bot.files import bundled
@@ -46,7 +47,10 @@ def _timely(looking: Future[Finding], until: float) -> Finding:
 def _database(settings: Settings) -> Finding:
     from bot.catalogue import tables
 
-    if not settings.database_url and not (settings.data_dir.expanduser() / "trailmate.db").exists():
+    file = settings.data_dir.expanduser() / "trailmate.db"
+    if not settings.database_url and not file.exists():
+        if is_in_use(file):
+            return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.mend)
         return Finding(True, f"Database: none yet; the first start makes one in {settings.data_dir}")
     fault = probe(settings.url)
     if fault is not None and fault != faults.AWAY:

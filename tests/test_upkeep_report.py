@@ -8,6 +8,7 @@ import pytest
 
 from bot import settings as settings_of
 from bot.db import migrate
+from bot.db.lock import Lock
 from bot.upkeep_report import _database
 
 
@@ -37,3 +38,15 @@ def test_a_folder_that_may_not_be_written_is_not_called_missing(
     monkeypatch.setattr("bot.db.probe.os.access", lambda path, mode: False)
     found = _database(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path))
     assert (found.ok, found.what) == (False, "Database: read-only")
+
+
+def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_start(tmp_path: Path) -> None:
+    path = database(tmp_path)
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    with Lock(given.url):
+        path.rename(tmp_path / "elsewhere.db")
+        found = _database(given)
+        assert (found.ok, found.what) == (False, "Database: moved away")
+        assert "Put that same file back" in found.mend
+    assert _database(given).what.startswith("Database: none yet")
+    assert not path.exists()

@@ -97,7 +97,7 @@ class Lock:
         concurrent.futures.wait({aside(part)}, timeout=_PARTING_S)
 
     def _acquire_file(self, database: Path) -> None:
-        path = database.with_name(database.name + ".lock")
+        path = _beside(database)
         is_missed = path.exists() and (not database.exists() or database.stat().st_size == 0)
         is_new = not path.exists()
         engines.make_file(path)
@@ -152,6 +152,15 @@ class Lock:
         raise AlreadyRunning(_refusal(str(holder).replace("trailmate", "process") if holder else "another process"))
 
 
+def is_in_use(database: Path) -> bool:
+    """Whether a process holds the lock beside a SQLite database, which itself may be gone; nothing is left behind."""
+    try:
+        with _beside(database).open("r+", encoding="ascii") as file:
+            return not _lock_file(file)
+    except OSError:
+        return False
+
+
 class Watch:
     """Looks, off the loop, whether a lock is still ours: a server that restarts gives it to whoever asks first.
 
@@ -177,6 +186,10 @@ class Watch:
                 "the lock on the database is %s", "ours again" if is_held else "lost: nothing is sent meanwhile"
             )
         return is_held
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")
 
 
 def _refusal(who: str) -> str:

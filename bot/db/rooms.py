@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from bot.db.insert import insert_once
 from bot.db.outbox import WAITING, OutboxRow, find_row
 from bot.db.work import Work
 
+log = logging.getLogger(__name__)
 FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
 """The least and the longest time after which a parked room is tried again."""
 
@@ -42,6 +44,8 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
         work.session, ParkedRoom, platform=place.platform, tenant=place.tenant or "", room=place.room,
         reason=reason, parked_at=at, next_try_at=at + FIRST_TRY,
     )  # fmt: skip
+    if is_new:
+        log.warning("room %s on %s is held back; doctor says why, and it is tried again", place.room, place.platform)
     parked = find_parked(work, place)
     if not is_new and parked is not None:
         parked.reason = reason
@@ -78,7 +82,10 @@ def is_held(real: datetime) -> ColumnElement[bool]:
 def free_room(work: Work, place: Place) -> bool:
     """Forget that a room was held back; False if it was not."""
     freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
-    return work.session.scalars(freed).first() is not None
+    is_freed = work.session.scalars(freed).first() is not None
+    if is_freed:
+        log.info("room %s on %s is held back no more", place.room, place.platform)
+    return is_freed
 
 
 def try_rooms(work: Work, place: Place, at: datetime) -> bool:

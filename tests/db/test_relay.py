@@ -273,7 +273,10 @@ async def test_a_fault_of_ours_is_retried_then_given_up_so_that_the_room_goes_on
     assert "secret" not in caplog.text
 
 
-async def test_a_room_that_is_gone_is_parked_told_once_and_resumed(desk: Desk) -> None:
+async def test_a_room_that_is_gone_is_parked_told_once_and_resumed(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot.db.rooms")
     desk.announce("first", lasts_s=60)
     desk.announce("second", after_s=1)
     desk.announce("elsewhere", OTHER_ROOM)
@@ -288,6 +291,9 @@ async def test_a_room_that_is_gone_is_parked_told_once_and_resumed(desk: Desk) -
     await desk.relay.empty()
     assert desk.partner.keys[-2:] == ["first", "second"]
     assert not any(desk.partner.agains)
+    held, free = (record.getMessage() for record in caplog.records if record.name == "bot.db.rooms")
+    assert held == f"room {ROOM.room} on discord is held back; doctor says why, and it is tried again"
+    assert free == f"room {ROOM.room} on discord is held back no more"
 
 
 async def test_a_parked_room_is_tried_again_with_one_message_after_ever_longer_waits(desk: Desk) -> None:
