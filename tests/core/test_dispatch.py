@@ -362,7 +362,7 @@ async def test_a_call_that_asks_for_the_form_of_a_command_without_fields_runs_it
 
 async def test_a_form_of_an_unknown_version_is_refused() -> None:
     at = desk()
-    with pytest.raises(Exception, match="no longer know"):
+    with pytest.raises(NotFound, match="no longer know"):
         await at.dispatcher.form(at.event("ada", Call("gone")))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
 from bot.db.base import NAMING, UtcDateTime
@@ -74,7 +75,7 @@ def test_a_revision_that_breaks_half_way_leaves_nothing_and_runs_again(url: str,
     broken = where / "versions" / "broken.py"
     broken.write_text(BROKEN.format(down=down))
     for _ in range(2):
-        with pytest.raises(Exception, match="syntax error"):
+        with pytest.raises(DBAPIError, match="syntax error"):
             upgrade(url, where=where)
     broken.write_text(BROKEN.format(down=down).replace("THIS IS NO SQL", "CREATE TABLE whole (id INTEGER)"))
     upgrade(url, where=where)

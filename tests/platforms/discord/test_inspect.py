@@ -41,7 +41,7 @@ async def test_a_thread_is_judged_by_its_channel() -> None:
         assert s.channel.last_message is not None
         thread = await s.platform._api.open_thread(str(s.channel.id), str(s.channel.last_message.id), "Talk")
         found = await s.platform.inspect(Place("discord", str(s.guild.id), thread))
-        assert all(f.ok for f in found)
+        assert found and all(f.ok for f in found)
 
 
 async def test_a_channel_that_cannot_be_seen_or_is_none_for_posts_is_told() -> None:
@@ -103,7 +103,8 @@ def _role(role_id: str, value: int) -> dict[str, str]:
 async def test_a_forum_needs_other_permissions_than_a_channel_with_threads() -> None:
     async with connected() as s:
         forum = s.guild.create_forum_channel("units")
-        assert all(f.ok for f in await s.platform.inspect(at(s, forum)))
+        found = await s.platform.inspect(at(s, forum))
+        assert found and all(f.ok for f in found)
         deny = {"allow": "0", "deny": str(discord.Permissions(send_messages=True, create_public_threads=True).value)}
         held = {
             **await s.platform._api.channel(str(forum.id)), "flags": 16,
