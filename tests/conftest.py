@@ -43,6 +43,8 @@ SEASONS = (
     "test_outages.py", "test_pausing.py", "test_reminders.py", "test_rulings.py", "test_zones.py",
 )  # fmt: skip
 """Conversations that go on for weeks."""
+TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
+"""What looks at the replies of one long dialogue, which is held once for each process."""
 SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
 
@@ -55,10 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all that share the opened notes; mark those that are quick."""
+    """Keep on one worker what shares something that is made once; mark what is quick."""
     for item in items:
         path, wants = item.nodeid.split("::")[0], set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("notes" if "noted" in wants else path))
+        group = "notes" if "noted" in wants else "tour" if path in TOUR else path
+        item.add_marker(pytest.mark.xdist_group(group))
         if path.startswith(QUICK) and not path.endswith(SEASONS) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
