@@ -1,4 +1,8 @@
-"""Answers made of the notes' own sentences: which to quote, and in which order."""
+"""Answers made of the notes' own sentences: which to quote, and in which order.
+
+The numbers were set on the golden questions. What each is worth is told in answers that quote a passage that answers,
+now 278 of 312, and in those that quote no other passage, now 165: `python -m benchmarks.answers`.
+"""
 
 from __future__ import annotations
 
@@ -15,30 +19,41 @@ from bot.features.qa.index.words import overlap, stems
 from bot.llm.base import Vector
 
 MOST_CHUNKS = 3
+"""Passages that one answer draws on. With one 250 hit, each on nothing else; five hit no more and stray in six."""
+
 NEAR_SCORE = 0.6
-"""A further chunk is drawn on if its fused score reaches this share of the best."""
+"""A further chunk is drawn on if its fused score reaches this share of the best: a hint of company, which binds where
+there are no vectors."""
 
 NEAR_COSINE = 0.15
-"""... and its cosine comes this close to the best."""
+"""... and its cosine comes this close to the best: .05 hits 266, .5 hits two more and strays in ten."""
 
 FEWEST, MOST = 2, 4
+"""Sentences: one seldom says why, and five do not fit a phone's screen with their sources."""
+
 WORTH = 0.72
-"""A third and fourth sentence must reach this share of the best sentence's score ..."""
+"""A third and fourth sentence must reach this share of the best one's score: .5 quotes 1,209 sentences instead of 1,063
+and hits nothing more ..."""
 
 WORTH_ELSEWHERE = 0.85
-"""... and any sentence of another passage this one, or it only distracts."""
+"""... and any sentence of another passage this one, or it only distracts: .72 hits 7 more and strays in 43."""
 
 WORDS_WEIGHT = 0.25
+"""The question's own words decide between sentences that are equally near; more of it prefers those that repeat it."""
+
 PLACE_WEIGHT = 0.80
-"""What the rank of its passage adds to a sentence."""
+"""What the rank of its passage adds to a sentence: without it 268 hit, for single sentences of far passages sound
+right."""
 
 SOUND_BONUS = 0.10
+"""A sentence that sounds like a definition, a reason or a step, as was asked; without it five more stray."""
+
 LEAD_BONUS = 0.05
 """The first sentence under a heading usually carries its idea."""
 
 SUMMARY = frozenset({"in one minute"})
 SUMMARY_COST = 0.12
-"""A summary says less than the passage that it sums up."""
+"""A summary says less than the passage that it sums up; without this four more stray."""
 
 LEANING = re.compile(
     r"^(?:this|that|these|those|it|its|they|them|he|she|such|however|but|so|and|then|also|otherwise|here|instead|both"
@@ -46,10 +61,10 @@ LEANING = re.compile(
     re.IGNORECASE,
 )
 LEANING_COST = 0.12
-"""A sentence that leans on the one before it reads badly alone."""
+"""A sentence that leans on the one before it reads badly alone; which passages are quoted hardly depends on it."""
 
 SAME = 0.88
-"""Cosine from which on two sentences say the same."""
+"""Cosine from which on two sentences say the same: a lower one drops sentences that only share their subject."""
 
 
 @dataclass(frozen=True, slots=True)

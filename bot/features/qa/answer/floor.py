@@ -4,7 +4,9 @@ A cosine alone does not separate: near-domain questions score like colloquial co
 how near the hits are in meaning, the best and the first three; how well the words of the best one match; and how long
 the question is, because a long one in everyday words is never as near to a passage as its two-word form. The more
 passages there are, the nearer the nearest is by chance, so the floor rises with their number. `docs/evaluation.md` has
-the figures; the numbers here are for all-MiniLM-L6-v2, and another model needs others.
+the figures; the numbers are for all-MiniLM-L6-v2, and another model needs others. What each is worth is told in covered
+questions that are declined, now 4 of 312, and foreign ones that are answered, now 21 of 185, by
+`python -m benchmarks.answers`.
 """
 
 from __future__ import annotations
@@ -18,37 +20,44 @@ from bot.features.qa.index.retrieval import Found
 from bot.features.qa.index.words import content, overlap, stem
 
 LOOKED_AT = 3
-"""Hits that count as covering: an answer draws on no more."""
+"""Hits that count as covering: an answer draws on no more. One alone lets 28 foreign pass, five decline 7 covered."""
 
 LEAST = 0.81
-"""What nearness, words and length must come to among so many passages."""
+"""What nearness, words and length must come to among `PASSAGES`: .79 lets 23 foreign pass, .83 declines 5 covered."""
 
 PASSAGES = 1000
+"""About what the shipped roadmap has, with which the others were found."""
+
 PER_SIZE = 0.035
 LOWEST = 0.68
-"""With e times fewer passages so much less will do, but never less than this."""
+"""With e times fewer passages so much less will do, as their nearest is less near by chance; yet a handful of notes
+would let anything through without a lowest."""
 
 PER_WORD = 0.046
 LONGEST = 10
-"""A word that says something makes up for so much nearness, up to so many words."""
+"""A word that says something makes up for so much nearness: .03 declines 20 covered, long ones in everyday words, and
+.06 lets 46 foreign through. Words beyond so many change nothing."""
 
 PER_MATCH = 0.20
-"""A perfect match of words makes up for about so much."""
+"""A perfect match of words makes up for about so much: .1 declines 26 covered, .3 lets 42 foreign through."""
 
 NEVER_BELOW = 0.30
-"""No length and no match make up for a cosine below this one."""
+"""No length and no match make up for a cosine below this one. No golden question needs it: it is for lines of many
+words that the notes have and that mean nothing together."""
 
 WORDS_ONLY = 0.75
-"""The share of a question, by rarity, that the best hits must name while there are no vectors."""
+"""The share of a question, by rarity, that the best hits must name while there are no vectors: one word of four may be
+a slip, two are another subject."""
 
 OWN_WORDS = 0.5
-"""The share of a follow-up's own words that must be in the notes."""
+"""The share of a follow-up's own words that must be in the notes: it has few, and one of two may be small talk."""
 
 SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+([\w+#.]+)\W*$", re.IGNORECASE)
 SETTING_COST = 0.15
 SETTING_WEIGHT = 3.0
 SETTING_RARE = 5
-"""A question that ends with "in Java" is about Java, however small the word, where hardly a passage speaks of Java."""
+"""A question that ends with "in Java" is about Java, however small the word, where fewer than five passages speak of
+it: without this cost 25 foreign pass, and twice the cost keeps no more out. By words alone it weighs as three words."""
 
 
 @dataclass(frozen=True, slots=True)
