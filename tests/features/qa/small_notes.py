@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.notes import read_page
 from bot.features.roadmap.sheet import Sheet
-from bot.llm.base import Matrix
+from bot.llm.base import Matrix, Vector
 from bot.llm.embedded import MiniLM, ordinary_words
 
 SMALL = SourceId("small")
@@ -138,6 +137,21 @@ def ready() -> Index:
     index = Index({SMALL: notes()}, model(), ordinary_words())
     index.embed(MemoryStore())
     return index
+
+
+class MemoryStore:
+    """Keeps vectors for the life of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Vector] = {}
+
+    def get(self, hashes: Sequence[str], model: str) -> dict[str, Vector]:
+        """Return the vectors that are there, by row hash."""
+        return {key: self._kept[model, key] for key in hashes if (model, key) in self._kept}
+
+    def put(self, vectors: Mapping[str, Vector], model: str) -> None:
+        """Keep vectors by row hash."""
+        self._kept.update({(model, key): vector for key, vector in vectors.items()})
 
 
 class Counting:

@@ -34,21 +34,6 @@ class VectorStore(Protocol):
         ...
 
 
-class MemoryStore:
-    """Keeps vectors for the life of the process."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Vector] = {}
-
-    def get(self, hashes: Sequence[str], model: str) -> dict[str, Vector]:
-        """Return the vectors that are there, by row hash."""
-        return {key: self._kept[model, key] for key in hashes if (model, key) in self._kept}
-
-    def put(self, vectors: Mapping[str, Vector], model: str) -> None:
-        """Keep vectors by row hash."""
-        self._kept.update({(model, key): vector for key, vector in vectors.items()})
-
-
 @dataclass(frozen=True, slots=True)
 class DenseLeg:
     """Ranks chunks by the cosines of their nearest rows.

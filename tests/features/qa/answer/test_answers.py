@@ -11,11 +11,10 @@ import httpx2
 import pytest
 
 from bot.features.qa.answer.answers import DECLINED, PASSAGES, Answer, Answerer
-from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt
 from bot.llm.openai import OpenAIChat
-from tests.features.qa.small_notes import HERE, SMALL, model, notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, ready
 
 QUESTION = "when should I use a set instead of a list"
 

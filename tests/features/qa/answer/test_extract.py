@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.features.qa.answer.extract import FEWEST, MOST, Extractor
-from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Index
-from tests.features.qa.small_notes import HERE, SMALL, model, notes, read, ready
+from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, read, ready
 
 
 def chosen(question: str, index: Index | None = None) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 
 from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import cut
-from bot.features.qa.index.dense import DenseLeg, MemoryStore, build
+from bot.features.qa.index.dense import DenseLeg, build
 from bot.llm.base import Matrix, Vector
-from tests.features.qa.small_notes import SMALL, Counting, model, notes
+from tests.features.qa.small_notes import SMALL, Counting, MemoryStore, model, notes
 
 CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 

@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
 from bot.llm.base import Matrix
-from tests.features.qa.small_notes import HERE, SMALL, Counting, model, notes, ready
+from tests.features.qa.small_notes import HERE, SMALL, Counting, MemoryStore, model, notes, ready
 
 OTHER = SourceId("other")
 

@@ -10,10 +10,9 @@ import pytest
 from bot.features.qa.answer.answers import Answer, Answerer
 from bot.features.qa.answer.floor import certainty, judge
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.dense import MemoryStore
 from bot.features.qa.index.retrieval import Found, Index
 from bot.llm.embedded import ordinary_words
-from tests.features.qa.small_notes import HERE, SMALL, model, notes
+from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes
 from tests.features.qa.statistics_track import statistics
 
 STATISTICS = SourceId("statistics")
