@@ -258,9 +258,14 @@ def away(
         only_today = markup.typed("away until=today from=today")
         return say(f"You are not away, so there is nothing to end. For today alone: {only_today}.")
     row = progress.go_away(ctx, from_ or ctx.today, until, reason)
+    held = (
+        "Units due on these days hold your streak, and no reminder comes."
+        if progress.due_while(ctx, row)
+        else "No unit is due on these days, so they change nothing for your streak; no reminder comes."
+    )
     return say(
-        f"Away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). Units due on these "
-        f"days hold your streak, and no reminder comes. {markup.typed('away today')} ends it early.",
+        f"Away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {held} "
+        f"{markup.typed('away today')} ends it early.",
         title="Enjoy your time away",
         tone="good",
     )

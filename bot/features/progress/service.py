@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.core.numerals import lasting
 from bot.db.insert import insert
+from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Membership
@@ -260,6 +261,12 @@ class Progress:
         self.session.add(row)
         self._changed(self.mine(ctx), ctx.now)
         return row
+
+    def due_while(self, ctx: Context, away: Away) -> list[Slot]:
+        """Return the units that are due in an absence, by the plan of now: what it holds the streak through."""
+        zone = ZoneInfo(away.zone)
+        slots = self.cohorts.here(ctx).to_come(ctx.now)
+        return [s for s in slots if away.from_on <= s.deadline_at.astimezone(zone).date() <= away.until_on]
 
     def come_back(self, ctx: Context) -> int:
         """End every absence that covers today, or is to come; return how many."""

@@ -21,6 +21,20 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "is_held"),
+    [
+        ("away until=2026-03-07", False), ("away until=2026-03-08", True),
+        ("away until=2026-03-14 from=2026-03-09", False), ("away until=2026-03-15 from=2026-03-15", True),
+    ],
+)  # fmt: skip
+async def test_an_absence_in_which_nothing_is_due_is_said_to_change_nothing(w: World, line: str, is_held: bool) -> None:
+    await w.begin("ada")
+    said = text(await w.say("ada", line))
+    assert ("Units due on these days hold your streak, and no reminder comes." in said) == is_held
+    assert ("No unit is due on these days, so they change nothing for your streak" in said) != is_held
+
+
+@pytest.mark.parametrize(
     ("line", "span"),
     [
         ("away friday", "Mon 2 Mar 2026 to Fri 6 Mar 2026"),

@@ -120,6 +120,10 @@ class Timeline:
         """Return every unit whose grace has not ended, oldest first."""
         return [o for o in self.opened if now < o.slot.grace_until]
 
+    def to_come(self, now: datetime) -> list[Slot]:
+        """Return every slot whose grace has not ended: those that are open, then those that are planned."""
+        return [*(o.slot for o in self.open_units(now)), *self.planned(now)]
+
     def pause_at(self, now: datetime) -> Pause | None:
         """Return the pause that covers `now`, or None."""
         return next((p for p in self.pauses if p.covers(now)), None)
