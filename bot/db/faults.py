@@ -53,6 +53,11 @@ READ_ONLY = _fault(
     "I may not write to my database",
     "The database or its folder cannot be written: give the user who runs the bot the right to write both.",
 )
+STANDBY = _fault(
+    "read-only",
+    "My database takes no writes",
+    "The database server takes no writes: see whether it is a standby, or whether default_transaction_read_only is on.",
+)
 CORRUPT = _fault(
     "damaged",
     "My database is damaged",
@@ -95,7 +100,7 @@ _BY_ERRNO = {
     errno.ENFILE: NO_HANDLES,
     errno.EIO: DISK_ERROR,
 }
-_BY_SQLSTATE = {"53100": FULL, "25006": READ_ONLY, "XX001": CORRUPT, "XX002": CORRUPT, "58030": DISK_ERROR}
+_BY_SQLSTATE = {"53100": FULL, "25006": STANDBY, "XX001": CORRUPT, "XX002": CORRUPT, "58030": DISK_ERROR}
 
 
 def diagnose(error: BaseException) -> Fault | None:

@@ -246,7 +246,8 @@ class Database:
 
     def _look_for_fault(self, error: Exception, writes: bool) -> None:
         fault = faults.diagnose(error)
-        if fault is None or (fault is faults.READ_ONLY and not writes):  # a reader that writes is a fault of ours
+        is_ours = fault in (faults.READ_ONLY, faults.STANDBY) and not writes  # of a reader that writes
+        if fault is None or is_ours:
             if engines.is_lost(error):
                 self._note(faults.AWAY)
             return

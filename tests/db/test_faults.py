@@ -123,6 +123,17 @@ def test_a_database_that_may_not_be_written_is_named(kept: Database) -> None:
     assert_refused(kept, faults.READ_ONLY)
 
 
+def test_a_server_that_takes_no_writes_is_told_apart_from_a_file_that_may_not_be_written(desk_url: str) -> None:
+    def write(work: Work) -> None:
+        work.session.execute(text("SET TRANSACTION READ ONLY"))
+        work.session.execute(text("DELETE FROM outbox"))
+
+    with Database(desk_url) as database, pytest.raises(StorageTrouble) as trouble:
+        database.run_sync(write)
+    assert trouble.value.fault == faults.STANDBY
+    assert "standby" in trouble.value.fault.mend
+
+
 def test_a_damaged_page_is_named_and_not_called_a_fault_of_ours(path: Path) -> None:
     make_tables(f"sqlite:///{path}")
     content = bytearray(path.read_bytes())

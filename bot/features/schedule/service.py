@@ -31,11 +31,11 @@ LONGEST_SLEEP = timedelta(hours=12)
 LEASE = timedelta(minutes=1)
 """Longer than a look; a cohort whose process died in its middle is looked at again after it."""
 LOOK_S = 30.0
-MEMBERS_AT_ONCE, BATCHES = 20, 600
+MEMBERS_AT_ONCE, BATCHES = 10, 1000
 """Members whose standings are settled in one transaction, so that it ends soon, and such transactions in a row."""
 AFTER_FAULT = timedelta(minutes=5)
-AT_ONCE = 20
-"""Effects in one transaction, each well under a millisecond: others who write wait no longer than for these."""
+AT_ONCE = 10
+"""Effects in one transaction, of about a millisecond each: others who write wait no longer than for these."""
 
 
 @dataclass(frozen=True)
