@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as text_of
 
 from bot.core.platform import Gone, Unsure
+from bot.db import engine as engines
 from bot.db.outbox import OutboxRow
 from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect
+from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 
@@ -186,6 +189,23 @@ async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(
     wide.app.tick = whole
     await wide.after(minutes=5)
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
+
+
+async def test_on_postgresql_a_cohort_that_another_process_has_is_passed_over(
+    tmp_path: Path, postgres_url: str, partner: Partner
+) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    async with world(tmp_path, chat=partner, TRAILMATE_DATABASE_URL=postgres_url) as w:
+        await w.start(name="Taken", **HERE)
+        await w.start(name="Free", **THERE)
+        w.clock.move_to(NINE)
+        with engines.single(postgres_url).begin() as other:
+            other.execute(text_of("SELECT id FROM cohort WHERE name = 'Taken' FOR UPDATE"))
+            await asyncio.wait_for(w.tick(), 20)
+        assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
+        assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
+        await w.tick()
+        assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
 
 
 async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
