@@ -20,13 +20,13 @@ from bot.app import App, Senses, build
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.context import MODERATES, Account, Invocation, Place, View
 from bot.core.feed import Message
 from bot.core.form import Form
 from bot.core.hearing import Way
 from bot.core.platform import Finding, Findings, Inspector, Platform
 from bot.core.reply import Button, Reply
-from bot.core.sight import Lookout, View
+from bot.core.sight import Lookout
 from bot.db import migrate
 from bot.features.cohort.tables import Cohort
 from bot.features.qa.index.chunks import SourceId

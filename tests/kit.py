@@ -11,14 +11,13 @@ from typing import Any, Literal, TypeVar
 from bot.core.call import Call
 from bot.core.clock import Clock, SystemClock
 from bot.core.command import Command
-from bot.core.context import MODERATES, Account, Actor, Invocation, Place, Role
+from bot.core.context import MODERATES, Account, Actor, Invocation, Place, Role, View
 from bot.core.dispatch import Dispatcher
 from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState, Sent
 from bot.core.policy import Policy
 from bot.core.ports import Epilogue, Show
 from bot.core.registry import Registry
 from bot.core.reply import Reply
-from bot.core.sight import View
 
 T = TypeVar("T")
 PATIENCE_S = 30.0

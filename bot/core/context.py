@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -9,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.core.call import Call
 from bot.core.encoding import valid
-from bot.core.sight import Sight
 
 Role = Literal["anyone", "member", "moderator"]
+Verdict = Literal["seen", "hidden", "gone", "unclear"]
+"""Whether a person sees a room; one that is gone can be seen by nobody, and an unclear one could not be asked about."""
 EVENT_LATENESS = timedelta(hours=2)
 """How long after it happened an event may arrive and still count at its own time."""
 MODERATES = "moderates"
@@ -75,6 +77,68 @@ class Place:
     def whole(self) -> Place:
         """The room itself, for a thread in it."""
         return Place(self.platform, self.tenant, self.room)
+
+
+class Unseen(Exception):
+    """A unit of work came upon rooms of which nothing is known yet; it runs again when the platform was asked."""
+
+    def __init__(self, rooms: frozenset[Place]) -> None:
+        super().__init__(f"{len(rooms)} rooms to look at")
+        self.rooms = rooms
+
+
+@dataclass(frozen=True)
+class View:
+    """What a platform says of one person.
+
+    Args:
+        seen: those of the rooms asked about that they see.
+        gone: those that are no more, or not for the bot.
+        grants: what tenants grant the person, by tenant.
+        absent: tenants that do not know the person any more.
+    """
+
+    seen: frozenset[Place] = frozenset()
+    gone: frozenset[Place] = frozenset()
+    grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known of the rooms that the person of an event sees."""
+
+    known: Mapping[Place, Verdict] = field(default_factory=dict)
+    grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, rooms: Iterable[Place]) -> list[Verdict]:
+        """Return a verdict for each room; raises Unseen of those that nothing is known of."""
+        asked = list(rooms)
+        if missing := frozenset(room for room in asked if room not in self.known):
+            raise Unseen(missing)
+        return [self.known[room] for room in asked]
+
+    def granted(self, room: Place) -> frozenset[str]:
+        """Return what the tenant of a room grants the person; raises Unseen if that was not asked yet."""
+        self.of([room])
+        return self.grants.get(room.tenant or "", frozenset())
+
+    def seeing(self, room: Place) -> Sight:
+        """Return the same with a room that the event itself proves to be seen."""
+        return Sight({**self.known, room: "seen"}, self.grants)
+
+    def told(self, rooms: Collection[Place], view: View | None) -> Sight:
+        """Return the same with what the platform says of rooms; None is no answer."""
+        verdicts: dict[Place, Verdict] = {room: _verdict(room, view) for room in rooms}
+        return Sight({**self.known, **verdicts}, {**self.grants, **(view.grants if view else {})})
+
+
+def _verdict(room: Place, view: View | None) -> Verdict:
+    if view is None:
+        return "unclear"
+    if room in view.gone:
+        return "gone"
+    return "seen" if room in view.seen else "hidden"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, ParamSpec, needs_of
-from bot.core.context import Context, Invocation, Place
+from bot.core.context import Context, Invocation, Place, Sight, Unseen
 from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
@@ -22,7 +22,7 @@ from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, S
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
-from bot.core.sight import LOOK_S, Sight, Unseen
+from bot.core.sight import LOOK_S
 from bot.core.traffic import LineFull, Traffic, Turns
 from bot.core.turn import Turn, silent
 

@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from bot.core.context import Account, Place
+from bot.core.context import Account, Place, View
 from bot.core.reply import Reply
-from bot.core.sight import View
 
 if TYPE_CHECKING:
     from bot.core.call import Call

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.core.call import Call
-from bot.core.context import Account, Actor, Context, Invocation, Place
+from bot.core.context import Account, Actor, Context, Invocation, Place, View
 from bot.core.policy import Policy
 from bot.core.reply import Reply
-from bot.core.sight import View
 
 T = TypeVar("T")
 W_co = TypeVar("W_co", covariant=True)

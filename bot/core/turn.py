@@ -10,10 +10,9 @@ from functools import cached_property
 from bot.core import binding
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.context import Actor, Context, Invocation
+from bot.core.context import Actor, Context, Invocation, Sight
 from bot.core.ports import Show
 from bot.core.reply import Reply
-from bot.core.sight import Sight
 
 
 async def silent(reply: Reply) -> None:

@@ -9,11 +9,10 @@ import pytest
 from bot.core import binding
 from bot.core.call import Call
 from bot.core.command import Command, Param, command
-from bot.core.context import Actor, Context, Invocation, Place
+from bot.core.context import Actor, Context, Invocation, Place, Sight
 from bot.core.hearing import hear
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
-from bot.core.sight import Sight
 from bot.core.turn import Turn
 from tests.core.desk import NOW, desk, log
 

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import markup
-from bot.core.context import MODERATES, Context, Place
+from bot.core.context import MODERATES, Context, Place, Sight, Verdict
 from bot.core.errors import NotAllowed, TryLater
-from bot.core.sight import Sight, Verdict
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.people.tables import Tenant
 

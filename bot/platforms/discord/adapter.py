@@ -11,10 +11,9 @@ from typing import Any
 import discord
 from discord.http import Route
 
-from bot.core.context import Account, Place
+from bot.core.context import Account, Place, View
 from bot.core.platform import Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
-from bot.core.sight import View
 from bot.platforms.discord import commands, decode, deliver, inspect, limits, manifest
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.gateway import Dialler

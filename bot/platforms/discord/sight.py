@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.core.context import MODERATES, Account, Place
-from bot.core.sight import Fresh, View
+from bot.core.context import MODERATES, Account, Place, View
+from bot.core.sight import Fresh
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload

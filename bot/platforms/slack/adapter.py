@@ -13,10 +13,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.core.context import Account, Place
+from bot.core.context import Account, Place, View
 from bot.core.platform import Desk, Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
-from bot.core.sight import View
 from bot.platforms.slack import inspect, limits
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.core.context import Account, Place
-from bot.core.sight import Fresh, View
+from bot.core.context import Account, Place, View
+from bot.core.sight import Fresh
 from bot.platforms.slack.client import Api, ApiError, settle
 from bot.platforms.slack.people import People
 

@@ -9,12 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from aiohttp import web
 
 from bot.core.clock import Clock
-from bot.core.context import Account, Place
+from bot.core.context import Account, Place, View
 from bot.core.feed import Feed
 from bot.core.platform import Desk, Finding, Findings, Post, ReportState, Sent
 from bot.core.registry import Registry
 from bot.core.reply import Reply
-from bot.core.sight import View
 from bot.platforms.web import guard, limits
 from bot.platforms.web.answer import Answering
 from bot.platforms.web.decode import Said

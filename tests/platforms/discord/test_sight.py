@@ -6,8 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.core.context import MODERATES, Account, Place
-from bot.core.sight import View
+from bot.core.context import MODERATES, Account, Place, View
 from tests.platforms.discord.world import Server, connected
 
 

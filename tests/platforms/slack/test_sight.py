@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.core.context import Account, Place
-from bot.core.sight import Lookout, View
+from bot.core.context import Account, Place, View
+from bot.core.sight import Lookout
 from bot.platforms.slack.client import Api, ApiError
 from bot.platforms.slack.people import People
 from bot.platforms.slack.sight import Sight
