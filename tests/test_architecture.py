@@ -90,6 +90,13 @@ def test_no_file_imports_one_that_imports_it() -> None:
     assert circles() == []
 
 
+def test_no_script_of_the_page_imports_one_that_imports_it() -> None:
+    scripts = {path.name: path for path in (ROOT / "bot/platforms/web/static").glob("*.js")}
+    known = {name: set(re.findall(r'from "\./([\w.]+)"', path.read_text())) for name, path in scripts.items()}
+    assert len(known) > 5
+    assert not [name for name in known if name in _reached(name, known)]
+
+
 def test_the_language_imports_only_itself_and_the_standard_library() -> None:
     for path in FILES:
         if module(path).startswith("bot.core"):

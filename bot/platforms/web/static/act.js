@@ -1,29 +1,13 @@
-// One submission: a line, a click, a form. The key is made once per submission, so that a double click is one.
-import { get, newKey, post, toast, Trouble } from "./page.js";
+// What follows from a submission: a line, a click, a command's form.
+import { get, toast, Trouble } from "./page.js";
 import { openForm } from "./form.js";
-import { addPrivate, refresh, showRooms, toEnd, waiting } from "./room.js";
-
-export async function submit(path, body, source) {
-  if (source?.dataset.busy !== undefined) return null;
-  if (source) source.dataset.busy = "";
-  const done = waiting();
-  const key = newKey();
-  try {
-    return { ...(await post(path, { ...body, key })), key };
-  } catch (trouble) {
-    if (!(trouble instanceof Trouble)) throw trouble;
-    toast(trouble.message);
-    return null;
-  } finally {
-    done();
-    if (source) delete source.dataset.busy;
-  }
-}
+import { addPrivate, refresh, showRooms, toEnd } from "./room.js";
+import { submit } from "./submit.js";
 
 export async function follow(told, source) {
   switch (told?.do) {
     case "form":
-      openForm(told, source);
+      openForm(told, source, follow);
       break;
     case "private":
       addPrivate(told.html, { source, replaces: told.replaces, key: told.key });

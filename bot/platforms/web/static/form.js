@@ -1,15 +1,17 @@
 // A command's form as a dialog. What is wrong is said beside its field, and nothing that was typed is lost.
 import { byId, get, parse } from "./page.js";
-import { follow, submit } from "./act.js";
+import { submit } from "./submit.js";
 import { showTimes } from "./when.js";
 
 const dialog = byId("form");
 let packed = "";
 let source = null;
+let follow = null;
 
-export function openForm(told, from) {
+export function openForm(told, from, then) {
   packed = told.packed;
   source = from;
+  follow = then;
   dialog.replaceChildren(parse(told.html));
   showTimes(dialog);
   if (!dialog.open) dialog.showModal();
