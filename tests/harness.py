@@ -322,7 +322,7 @@ async def world(
 
     app = await asyncio.to_thread(build, given, clock=clock, notebook=notebook, chats=chats, senses=senses)
     app.tick = replace(app.tick, watches_gaps=watches_gaps)
-    app.dispatcher.initial_s = app.dispatcher.suggest_s = PATIENCE_S
+    app.dispatcher.initial_s = app.dispatcher.suggest_s = app.database.patience_s = PATIENCE_S
     try:
         yield World(app, clock, eyes)
     finally:

@@ -21,7 +21,7 @@ from bot.core.reply import Reply
 
 T = TypeVar("T")
 PATIENCE_S = 30.0
-"""How long a form or a suggestion may take here: what a busy machine does is no matter of these tests."""
+"""How long forms, suggestions and transactions may take here: a busy machine is no matter of these tests."""
 ROOM, OTHER = "C0123456", "C0654321"
 """Two rooms as Slack names them."""
 

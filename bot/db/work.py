@@ -73,6 +73,9 @@ class Database:
         real_now: the machine's clock, for marks that the movable clock must not touch.
     """
 
+    patience_s = PATIENCE_S
+    """Seconds that whoever names none waits for a transaction."""
+
     def __init__(self, url: str, *, real_now: Callable[[], datetime] = _SYSTEM.now) -> None:
         self.url = url
         self.real_now = real_now
@@ -145,17 +148,18 @@ class Database:
         self._engines = {}
         self._whereabouts = None
 
-    async def run(self, fn: Callable[[Work], T], *, writes: bool = True, within_s: float = PATIENCE_S) -> T:
+    async def run(self, fn: Callable[[Work], T], *, writes: bool = True, within_s: float | None = None) -> T:
         """Run `fn` as one transaction on a database thread and return what it returns.
 
         `fn` may run again after a deadlock or a lost connection, so it touches nothing but its Work. A write whose
         caller is cancelled is carried out all the same; a read that has not begun is dropped. A write that is not
-        about to be kept within `within_s` is undone whenever it comes so far.
+        about to be kept within `within_s`, else `patience_s`, is undone whenever it comes so far.
 
         Raises:
             TryLater: the database did not answer in time; nothing was changed, unless the sentence says otherwise.
             StorageTrouble: nothing was kept, because of a fault that somebody has to mend.
         """
+        within_s = self.patience_s if within_s is None else within_s
         promise = Promise()
         job = self._submit(fn, writes, promise)
         answer = _on_loop(job)

@@ -58,6 +58,13 @@ async def test_a_refusal_undoes_everything_and_reaches_the_caller(database: Data
     assert is_free(database)
 
 
+async def test_who_names_no_time_waits_as_long_as_the_database_has_patience(database: Database) -> None:
+    database.patience_s = 0.05
+    with pytest.raises(TryLater):
+        await database.run(lambda work: time.sleep(0.4))
+    assert await database.run(lambda work: 1, within_s=20) == 1
+
+
 @pytest.mark.parametrize("error", [StopIteration("nothing there"), StopAsyncIteration(), GeneratorExit()])
 async def test_whatever_a_unit_of_work_raises_reaches_its_caller(database: Database, error: BaseException) -> None:
     def fail(work: Work) -> None:
