@@ -93,11 +93,15 @@ class Tick:
         return len(cohorts)
 
     async def _look_at(self, database: Database, cohort_id: int, now: datetime) -> None:
-        if not await database.run(lambda work: self._take(work, cohort_id, now)):
+        is_settled = await database.run(lambda work: self._take(work, cohort_id, now))
+        if is_settled is None:
             return
         for _ in range(BATCHES):
-            if await database.run(partial(self._settle, cohort_id, now)):
+            if is_settled:
                 break
+            is_settled = await database.run(partial(self._settle, cohort_id, now))
+        else:
+            return  # so many members: the rest when the lease has run out
         look = await database.run(lambda work: self._look(work, cohort_id, now), writes=False, within_s=LOOK_S)
         for start in range(0, max(1, len(look.effects)), AT_ONCE):
             batch = look.effects[start : start + AT_ONCE]
@@ -105,22 +109,22 @@ class Tick:
             if not await database.run(partial(self._store, cohort_id, now, look, batch, is_last=is_last)):
                 return
 
-    def _take(self, work: Work, cohort_id: int, now: datetime) -> bool:
-        """Lease a cohort and open its units; False if another process has it, or nothing is to be done."""
+    def _take(self, work: Work, cohort_id: int, now: datetime) -> bool | None:
+        """Lease a cohort and open its units; return whether its standings are settled, None if it is not ours to do."""
         chosen = select(Cohort).where(Cohort.id == cohort_id, Cohort.wake_at <= now)
         cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
         if cohort is None:
-            return False
+            return None
         if cohort.roadmap_id not in self.library:
             log.error("cohort %s follows a roadmap that is not there: %s", cohort.id, cohort.roadmap_id)
             cohort.wake_at = now + LONGEST_SLEEP
-            return False
+            return None
         cohort.wake_at = now + LEASE
         if cohort.closed_at is None:
             group = self._group(work, cohort_id, now)
             make_good(group)
             open_due(group)
-        return True
+        return self._settle(cohort_id, now, work)
 
     def _group(self, work: Work, cohort_id: int, now: datetime) -> Group:
         return Group(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now)
@@ -139,8 +143,12 @@ class Tick:
             effects += season.lost_names(group)
             effects += season.counting(group, self.count_every_s)
             for post in self.posts:
-                effects += post.due(group)
-                instants.append(post.next_at(group))
+                try:
+                    effects += post.due(group)
+                    instants.append(post.next_at(group))
+                except Exception:
+                    log.error("the scheduled post %r failed", post.kind)
+                    raise
         effects += season.ending(group)
         is_over = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         ahead = min(at for at in instants if at is not None and at > now)

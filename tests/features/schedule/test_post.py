@@ -119,7 +119,9 @@ def busy() -> OperationalError:
 
 
 @pytest.mark.parametrize("fault", [ZeroDivisionError("no such thing"), busy()])
-async def test_the_fault_of_one_cohort_is_its_own(wide: World, partner: Partner, fault: Exception) -> None:
+async def test_the_fault_of_one_cohort_is_its_own(
+    wide: World, partner: Partner, fault: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     await wide.start(name="Broken", **HERE)
     await wide.start(name="Sound", **THERE)
 
@@ -134,6 +136,7 @@ async def test_the_fault_of_one_cohort_is_its_own(wide: World, partner: Partner,
     await wide.tick()
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Welcom", "Unit 1"]
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
+    assert "the scheduled post 'broken' failed" in caplog.text
     wide.app.tick = whole
     await wide.after(minutes=5)
     assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
