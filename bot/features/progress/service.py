@@ -71,10 +71,6 @@ class Progress:
             raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
         return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
 
-    def everyone(self, timeline: Timeline, ctx: Context) -> Scores:
-        """Return the scores of all members."""
-        return Scores(self.session, timeline, self.cohorts.list_members(timeline.cohort.id), ctx.now)
-
     def check_in(
         self, ctx: Context, minutes: int, note: str, link: str | None, unit: str | None
     ) -> tuple[Mine, Opened, Standing]:

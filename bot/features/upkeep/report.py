@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, select
 
 from bot.core.context import Context
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.people.tables import Account
-from bot.features.progress.record import Scores
+from bot.features.progress.roll import Roll
 from bot.features.progress.service import Progress
+from bot.features.progress.standing import KEPT
+from bot.features.progress.tables import Away
+from bot.features.progress.tables import MemberStanding as Row
 
 STANDS = ("kept", "missing", "away", "excused")
 NAMES = 40
@@ -67,19 +74,98 @@ class Report:
 
 def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
     """Return the facts of a group's report; the only place that knows where they are found."""
-    members = [account for _, account in progress.cohorts.list_members(timeline.cohort.id)]
-    scores = progress.everyone(timeline, ctx)
-    by_account = scores.by_account
-    resting = [account for account in members if by_account[account.id].is_resting]
-    fading = [Fading(_person(a), why) for a in members if (why := by_account[a.id].fading)]
-    told = _told(timeline, ctx.now)
+    roll = Roll(progress.cohorts, timeline, ctx.now)
+    day = ctx.now.astimezone(timeline.zone).date()
+    kinds = _Indexed(roll, day) if roll.is_settled else _Computed(roll, day)
     unit = None
-    if told is not None:
-        day = ctx.now.astimezone(timeline.zone).date()
-        stands = {a.id: _stands(scores, a.id, told.slot.unit_id, day) for a in members}
-        of = {stand: _several(a for a in members if stands[a.id] == stand) for stand in STANDS}
-        unit = UnitFacts(expected=len(members) - len(resting), **of)
-    return Report(len(members), unit, tuple(fading[:NAMES]), _several(resting))
+    if _told(timeline, ctx.now) is not None:
+        of = {stand: kinds.standing(stand) for stand in STANDS}
+        unit = UnitFacts(expected=roll.count_awake(), **of)
+    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting())
+
+
+class _Indexed:
+    """Finds the members of each kind where everybody's row is up to date: counts, and the few that are named."""
+
+    def __init__(self, roll: Roll, day: date) -> None:
+        self._session = roll.cohorts.session
+        self._in_cohort = and_(Row.cohort_id == roll.timeline.cohort.id, Row.is_in)
+        last_on = func.coalesce(Away.ended_on, Away.until_on)
+        of_row = and_(Away.cohort_id == Row.cohort_id, Away.account_id == Row.account_id)
+        is_away = exists().where(of_row, Away.from_on <= day, last_on >= day)
+        self._stands = case(
+            (Row.outcome.in_(KEPT), "kept"), (is_away, "away"), (Row.outcome == "excused", "excused"),
+            (Row.is_resting, "resting"), else_="missing",
+        )  # fmt: skip
+        self.n_members = self._count()
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        chosen = select(self._stands.label("stand"), func.count().label("n")).select_from(Row)
+        return {row.stand: row.n for row in self._session.execute(chosen.where(self._in_cohort).group_by("stand"))}
+
+    def standing(self, stand: str) -> Several:
+        """Return those who stand so with the unit."""
+        count = self._counts.get(stand, 0)
+        return Several(count, self._first(self._stands == stand) if count else ())
+
+    def resting(self) -> Several:
+        """Return those who rest."""
+        count = self._count(Row.is_resting)
+        return Several(count, self._first(Row.is_resting) if count else ())
+
+    def fading(self) -> tuple[Fading, ...]:
+        """Return the first of those who fade."""
+        chosen = select(Account.external_id, Account.name, Row.fading).join(Row, Row.account_id == Account.id)
+        chosen = chosen.where(self._in_cohort, Row.fading != "").order_by(Account.name, Account.id).limit(NAMES)
+        return tuple(Fading(Person(external_id, name), why) for external_id, name, why in self._session.execute(chosen))
+
+    def _count(self, *conditions: Any) -> int:
+        chosen = select(func.count()).select_from(Row).where(self._in_cohort, *conditions)
+        return self._session.scalar(chosen) or 0
+
+    def _first(self, condition: Any) -> tuple[Person, ...]:
+        chosen = select(Account.external_id, Account.name).join(Row, Row.account_id == Account.id)
+        chosen = chosen.where(self._in_cohort, condition).order_by(Account.name, Account.id).limit(NAMES)
+        return tuple(Person(external_id, name) for external_id, name in self._session.execute(chosen))
+
+
+class _Computed:
+    """Finds the same where rows are out of date: from everybody's standing as it is now."""
+
+    def __init__(self, roll: Roll, day: date) -> None:
+        cohort_id = roll.timeline.cohort.id
+        self._accounts = [account for _, account in roll.cohorts.list_members(cohort_id)]
+        self._rows = roll.rows
+        away = select(Away.account_id).where(
+            Away.cohort_id == cohort_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
+        )
+        self._away = set(roll.cohorts.session.scalars(away))
+        self.n_members = len(self._accounts)
+
+    def standing(self, stand: str) -> Several:
+        """Return those who stand so with the unit."""
+        return _several(a for a in self._accounts if self._stands(a.id) == stand)
+
+    def resting(self) -> Several:
+        """Return those who rest."""
+        return _several(a for a in self._accounts if self._rows[a.id]["is_resting"])
+
+    def fading(self) -> tuple[Fading, ...]:
+        """Return the first of those who fade."""
+        faded = [(a, why) for a in self._accounts if (why := self._rows[a.id]["fading"])]
+        return tuple(Fading(_person(a), why) for a, why in faded[:NAMES])
+
+    def _stands(self, account_id: int) -> str:
+        """Return where a member stands; whoever rests and has nothing to show for it is left in peace."""
+        row = self._rows[account_id]
+        if row["outcome"] in KEPT:
+            return "kept"
+        if account_id in self._away:
+            return "away"
+        if row["outcome"] == "excused":
+            return "excused"
+        return "resting" if row["is_resting"] else "missing"
 
 
 def _told(timeline: Timeline, now: datetime) -> Opened | None:
@@ -87,18 +173,6 @@ def _told(timeline: Timeline, now: datetime) -> Opened | None:
     if (running := timeline.running(now)) is not None:
         return running
     return timeline.opened[-1] if timeline.opened and timeline.cohort.closed_at is None else None
-
-
-def _stands(scores: Scores, account_id: int, unit_id: str, day: date) -> str:
-    """Return where a member stands with a unit; whoever rests and has nothing to show for it is left in peace."""
-    score = scores.by_account[account_id]
-    if scores.has_kept(account_id, unit_id):
-        return "kept"
-    if scores.is_away(account_id, day):
-        return "away"
-    if any(state.unit_id == unit_id and state.outcome == "excused" for state in score.states):
-        return "excused"
-    return "resting" if score.is_resting else "missing"
 
 
 def _several(accounts: Iterable[Account]) -> Several:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.features.progress.tables import MemberStanding
 from bot.features.upkeep.report import NAMES
 from tests.harness import MONDAY, World, text
 
@@ -115,3 +117,17 @@ async def test_many_are_counted_and_the_first_of_them_named(w: World) -> None:
     said = text(await w.say("mo", "report"))
     assert "Checked in (1 of 43): Member42" in said
     assert "Not yet: Member00, Member01" in said and "Member39 and 2 more" in said
+
+
+async def test_it_reads_the_same_from_rows_that_are_out_of_date(w: World) -> None:
+    await w.begin("ada", "ben", "chloe", "dev", "eve")
+    for _ in range(4):
+        await w.say("ada", "checkin 30 read it")
+        await w.after(days=7)
+    await w.say("ada", "checkin 30 read it")
+    await w.say("chloe", "away until=2026-04-20")
+    await w.say("mo", "excuse dev 5 was ill")
+    by_index = text(await w.say("mo", "report"))
+    await w.app.database.run(lambda work: work.session.execute(update(MemberStanding).values(basis="")))
+    assert text(await w.say("mo", "report")) == by_index
+    assert "Resting" in by_index and "Away: Chloe" in by_index and "Excused: Dev" in by_index
