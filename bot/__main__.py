@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     db = verbs.add_parser("db", help="migrate or check the database, or write a migration in a checkout")
     db.add_argument("action", choices=["upgrade", "check", "revision"])
     db.add_argument("why", nargs="?", help="what a new migration is for, in a few words")
+    db.add_argument("--repair", action="store_true", help="have check mend what can be computed again")
     verbs.add_parser("doctor", help="check settings, database, roadmap and index")
     manifest = verbs.add_parser("manifest", help="print the invite link or the app manifest")
     manifest.add_argument("platform", choices=["discord", "slack"])

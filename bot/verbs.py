@@ -243,9 +243,26 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
         migrate.upgrade(settings.url)
         print("The database is up to date.")
         return 0
-    wrong = migrate.check(settings.url, tables())
+    wrong = migrate.check(settings.url, tables()) or _check_standings(settings, repair=given.repair)
     print("\n".join(wrong) if wrong else "The database is as it should be.")
     return 1 if wrong else 0
+
+
+def _check_standings(settings: Settings, *, repair: bool) -> list[str]:
+    """Return a line if stored standings differ from what members' check-ins come to and are left so."""
+    from bot.core.clock import SystemClock
+    from bot.db.work import Database
+    from bot.features.progress.audit import audit
+
+    with Database(settings.url) as database:
+        library, now = track.library(bundled("roadmap")), SystemClock().now()
+        total, n_wrong = audit(database, library, now, _counted("standings compared"), repair=repair)
+    if n_wrong and repair:
+        print(f"{n_wrong} of {total} standings differed from what the check-ins say, and are mended.")
+    differ = (
+        f"{n_wrong} of {total} standings differ from what the check-ins say; trailmate db check --repair mends them."
+    )
+    return [differ] if n_wrong and not repair else []
 
 
 def _revision(why: str) -> int:

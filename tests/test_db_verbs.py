@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy import update
+
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
+from bot.features.progress.tables import MemberStanding
+from tests.harness import world
 
 
 def trailmate(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -44,3 +52,23 @@ def test_a_migration_needs_words_that_say_what_it_is_for(tmp_path: Path) -> None
             'Say what changes: trailmate db revision "members have a colour"\n',
             2,
         )
+
+
+async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben", "eve")
+        await w.say("ada", "checkin 30 read two papers")
+        await w.app.database.run(lambda work: work.session.execute(update(Cohort).values(closed_at=w.clock.now())))
+        await w.to(w.clock.now() + timedelta(days=30))
+
+        def spoil(work: Work) -> None:
+            work.session.execute(update(MemberStanding).where(MemberStanding.name != "Eve").values(season_points=99))
+
+        await w.app.database.run(spoil)
+    found, mended, again = (trailmate(tmp_path, "db", "check", *more) for more in ([], ["--repair"], []))
+    assert found.stdout.startswith("2 of 3 standings differ from what the check-ins say;")
+    assert mended.stdout.splitlines() == [
+        "2 of 3 standings differed from what the check-ins say, and are mended.", "The database is as it should be."
+    ]  # fmt: skip
+    assert again.stdout == "The database is as it should be.\n"
+    assert [one.returncode for one in (found, mended, again)] == [1, 0, 0]

@@ -1,0 +1,56 @@
+"""All stored standings beside what their members' rows come to now: `trailmate db check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+
+from bot.db.work import Database, Work
+from bot.features.cohort.calendar.timeline import load_timeline
+from bot.features.cohort.tables import Cohort
+from bot.features.progress import standing
+from bot.features.progress.tables import MemberStanding
+from bot.features.roadmap.track import Library
+
+AT_ONCE = 100
+"""Standings in one transaction: a bot that runs beside it waits no longer than for these."""
+
+
+def audit(
+    database: Database, library: Library, now: datetime, tell: Callable[[int, int], None], *, repair: bool
+) -> tuple[int, int]:
+    """Return how many standings there are, and how many differ from what they should be.
+
+    Args:
+        tell: told how many have been looked at, and how many there are.
+        repair: whether to store those that differ as they should be.
+    """
+    chosen = select(MemberStanding.cohort_id, MemberStanding.account_id).order_by(*MemberStanding.__table__.primary_key)
+    kept: dict[int, list[int]] = {}
+    for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
+        kept.setdefault(cohort_id, []).append(account_id)
+    total = sum(map(len, kept.values()))
+    batches = [(one, of[i : i + AT_ONCE]) for one, of in kept.items() for i in range(0, len(of), AT_ONCE)]
+    seen = n_wrong = 0
+    for cohort_id, accounts in batches:
+        look = partial(_look, cohort_id, accounts, library, now, repair=repair)
+        n_wrong += database.run_sync(look, writes=repair)
+        seen += len(accounts)
+        tell(seen, total)
+    return total, n_wrong
+
+
+def _look(
+    cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
+) -> int:  # fmt: skip
+    cohort = work.session.get_one(Cohort, cohort_id)
+    if cohort.roadmap_id not in library:
+        return 0
+    timeline = load_timeline(work.session, cohort, library)
+    wrong = standing.list_wrong(work.session, timeline, accounts, now)
+    if repair:
+        standing.settle(work.session, timeline, wrong, now)
+    return len(wrong)
