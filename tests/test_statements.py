@@ -1,0 +1,76 @@
+"""How many statements each command may ask of the database, from the event to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.catalogue import FEATURES
+from bot.features.feature import Features
+from tests.harness import World
+
+BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+SPOKEN = (
+    ("ada", "help", 8),
+    ("dev", "join", 16),
+    ("ada", "settings zone=Europe/Berlin", 12),
+    ("ada", "roadmap", 8),
+    ("ada", "topic", 5),
+    ("ada", "checkin 30 read two papers", 12),
+    ("ada", "undo", 15),
+    ("ada", "away until=tomorrow", 14),
+    ("ada", "progress", 8),
+    ("ada", "leaderboard", 13),
+    ("ada", "ask what is a derivative", 8),
+    ("mo", "cohort create name=Larks timezone=UTC confirm=yes", 19),
+    ("mo", "cohort edit name=Owls confirm=yes", 21),
+    ("mo", "cohort status", 10),
+    ("mo", "cohort pause 1 confirm=yes", 10),
+    ("mo", "cohort resume", 14),
+    ("mo", "cohort remove ben", 8),
+    ("mo", "excuse ben 1 ill", 17),
+    ("mo", "void ada 1 copied", 10),
+    ("mo", "lift ben 1 mistake", 17),
+    ("mo", "report", 11),
+    ("mo", "preview", 15),
+    ("mo", "doctor", 28),
+    ("dev", "leave", 11),
+    ("mo", "cohort end", 7),
+)
+"""Who says what in turn, and the most statements that it may cost."""
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """What any engine is told, the borders of transactions apart."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(BORDERS):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_no_command_asks_more_of_the_database_than_it_needs(w: World, said: list[str]) -> None:
+    await w.begin("ada", "ben", "mo")
+    await w.check_in_each_week("ada", 3)
+    asked = {}
+    for who, line, _ in SPOKEN:
+        await w.after(minutes=1)
+        said.clear()
+        reply = await w.say(who, line, room="lobby" if line.startswith("cohort create") else "general")
+        asked[line] = len(said)
+        assert reply.tone != "error", (line, reply.plain())
+    assert {line: count for _, line, most in SPOKEN if (count := asked[line]) > most} == {}
+
+
+def test_every_public_command_is_counted() -> None:
+    counted = {line for _, line, _ in SPOKEN}
+    names = [c.name for c in Features(FEATURES).commands if not c.hidden]
+    assert [n for n in names if not any(f"{line} ".startswith(f"{n} ") for line in counted)] == []
