@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core import markup
 from bot.core.context import Context, Place
@@ -25,6 +25,10 @@ from bot.features.roadmap.track import Library
 Member = tuple[Membership, Account]
 _ID = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
 """An account's id as lists of people send it: shown to people by its name alone."""
+
+_MEMBERSHIP = select(Membership).where(
+    Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account")
+)
 
 
 class Cohorts:
@@ -89,9 +93,11 @@ class Cohorts:
 
     def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:
         """Return the membership, also of someone who left, or None."""
-        chosen = select(Membership).where(Membership.cohort_id == cohort_id, Membership.account_id == account_id)
-        key = membership_key(cohort_id, account_id)
-        return recall(self.session, key, (Membership,), lambda: self.session.scalars(chosen).first())
+
+        def read() -> Membership | None:
+            return self.session.scalars(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
+
+        return recall(self.session, membership_key(cohort_id, account_id), (Membership,), read)
 
     def list_members(self, cohort_id: int) -> Sequence[Member]:
         """Return those who are in the cohort now, by name."""
