@@ -38,11 +38,13 @@ os.rename("code", "done")
 
 QUICK = ("tests/core/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
 """Where rules and conversations are."""
-SEASONS = (
-    "test_after_the_end.py", "test_alias.py", "test_away.py", "test_ending.py", "test_member_zones.py",
-    "test_outages.py", "test_pausing.py", "test_reminders.py", "test_rulings.py", "test_zones.py",
+LONG = (
+    "test_after_the_end.py", "test_alias.py", "test_away.py", "test_edit.py", "test_ending.py", "test_identity.py",
+    "test_member_commands.py", "test_member_zones.py", "test_outages.py", "test_pausing.py", "test_posts.py",
+    "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
+    "test_taking_back.py", "test_zones.py",
 )  # fmt: skip
-"""Conversations that go on for weeks."""
+"""Conversations that go on for weeks, or for many starts of a cohort."""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
 SLOW = {"indexed", "postgres_url"}
@@ -62,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path, wants = item.nodeid.split("::")[0], set(getattr(item, "fixturenames", ()))
         group = "notes" if "noted" in wants else "tour" if path in TOUR else path
         item.add_marker(pytest.mark.xdist_group(group))
-        if path.startswith(QUICK) and not path.endswith(SEASONS) and not wants & SLOW:
+        if path.startswith(QUICK) and not path.endswith(LONG) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
 
