@@ -1,4 +1,4 @@
-"""The same role has the same file name on every platform, as the table in docs/architecture.md says."""
+"""The same role has the same file name on every platform, as the table in docs/platforms.md says."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def files(platform: str) -> set[str]:
 
 def told() -> dict[str, set[str]]:
     """Return the roles of the documented table, each with the platforms that play it."""
-    table = (ROOT / "docs/architecture.md").read_text().partition("| Role |")[2].partition("\n\n")[0]
+    table = (ROOT / "docs/platforms.md").read_text().partition("| Role |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]*) \|$", table, re.MULTILINE)
     return {role: set(where.split(", ")) for role, where in rows}
 
