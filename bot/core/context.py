@@ -71,7 +71,17 @@ class Place:
     @property
     def is_direct(self) -> bool:
         """Whether only one person reads here."""
-        return self.room.startswith("@")
+        return self.reader is not None
+
+    @property
+    def reader(self) -> str | None:
+        """The platform's id of who reads a direct message; None where others read."""
+        return self.room[1:] if self.room.startswith("@") else None
+
+    @classmethod
+    def direct(cls, platform: str, tenant: str | None, account_id: str) -> Place:
+        """Return the direct messages of an account, by the platform's id."""
+        return cls(platform, tenant, f"@{account_id}")
 
     @property
     def whole(self) -> Place:
@@ -212,6 +222,11 @@ class Context:
     now: datetime
     call: Call
     sight: Sight = field(default_factory=Sight)
+
+    @property
+    def scope(self) -> str:
+        """The space in which the ids of people that a line points at are unique: the room's tenant, or everywhere."""
+        return "" if self.actor.realm == "" else self.place.tenant or ""
 
     @property
     def today(self) -> date:

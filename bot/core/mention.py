@@ -13,6 +13,7 @@ from typing import Literal
 Kind = Literal["person", "role", "room"]
 
 _MENTION = re.compile(r"<(?P<mark>@&|@!?|#)(?P<id>[A-Za-z0-9]{1,40})(?:\|(?P<label>[^>]*))?>")
+_ID = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
 _NUMBERS = 2**63
 """Beyond every id that is a number."""
 _KINDS: dict[str, Kind] = {"@": "person", "@!": "person", "@&": "role", "#": "room"}
@@ -46,6 +47,11 @@ def find(text: str) -> Mention | None:
     """Return the mention that is all of a text, or None."""
     found = _MENTION.fullmatch(text.strip())
     return _read(found) if found else None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text looks like a person's id, as lists of people send it: people are shown no such thing."""
+    return _ID.fullmatch(text.strip()) is not None
 
 
 def _read(found: re.Match[str]) -> Mention:

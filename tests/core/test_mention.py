@@ -29,3 +29,13 @@ def test_a_text_is_taken_apart_at_its_mentions_and_nothing_is_lost() -> None:
         "ada, ", Mention("person", "U1", "b|c"), " ", Mention("role", "2"), "!",
     ]  # fmt: skip
     assert list(mention.parts("<!everyone>")) == ["<!everyone>"]
+
+
+@pytest.mark.parametrize("said", ["123456789012345678", " U0123ABCD "])
+def test_an_id_that_a_list_of_people_sends_is_known_from_a_name(said: str) -> None:
+    assert mention.is_id(said)
+
+
+@pytest.mark.parametrize("said", ["ada", "ADALOVELACE", "1234567", "ada lovelace 12"])
+def test_a_name_is_no_id(said: str) -> None:
+    assert not mention.is_id(said)

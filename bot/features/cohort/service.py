@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bot.core import markup
+from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.core.errors import NotFound
 from bot.db import rooms
@@ -23,8 +22,6 @@ from bot.features.people.tables import Account, Tenant
 from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
-_ID = re.compile(r"(?=.*\d)[A-Z0-9]{8,}")
-"""An account's id as lists of people send it: shown to people by its name alone."""
 
 _MEMBERSHIP = select(Membership).where(
     Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account")
@@ -72,7 +69,7 @@ class Cohorts:
     def direct(self, cohort: Cohort, account: Account) -> Place:
         """Return the account's direct messages, reached as this cohort's tenant."""
         tenant = self.session.get_one(Tenant, cohort.tenant_id)
-        return Place(tenant.platform, tenant.external_id, f"@{account.external_id}")
+        return Place.direct(tenant.platform, tenant.external_id, account.external_id)
 
     def bring_posts(self, cohort: Cohort, old: Place) -> int:
         """Have what waits in the room that the cohort has left follow it; return how many posts that are.
@@ -146,7 +143,7 @@ class Cohorts:
         if len(hits) == 1:
             return hits[0]
         trouble = "is more than one member" if hits else "is not a member"
-        is_id = _ID.fullmatch(named.strip())
+        is_id = mention.is_id(named)
         who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
         raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.", field="member")
 

@@ -95,12 +95,12 @@ class People:
 
     def ensure_mentioned(self, ctx: Context, person: Mention) -> Account:
         """Return the account that a line points at, made if new: until they say something, their name is its label."""
-        scope = "" if ctx.actor.realm == "" else ctx.place.tenant or ""
-        if found := self.find_account(ctx.place.platform, scope, person.id):
+        platform, scope = ctx.place.platform, ctx.scope
+        if found := self.find_account(platform, scope, person.id):
             return found
         name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
-        insert_once(self._session, Account, platform=ctx.place.platform, scope=scope, external_id=person.id, name=name)
-        made = self.find_account(ctx.place.platform, scope, person.id)
+        insert_once(self._session, Account, platform=platform, scope=scope, external_id=person.id, name=name)
+        made = self.find_account(platform, scope, person.id)
         assert made is not None
         return made
 

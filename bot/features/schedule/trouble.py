@@ -54,8 +54,8 @@ class Trouble:
         ).first()
         if tenant is None:
             return
-        if row.room.startswith("@"):
-            account = _reader(work, row)
+        if (reader := row.place.reader) is not None:
+            account = People(work).find_reader(row.platform, row.tenant, reader)
             if account is not None and row.state == "left":
                 self._take_out(work, account, now)
             elif account is not None and row.state != "expired":
@@ -111,10 +111,6 @@ def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Re
     if parent is not None and parent.sent_ref is None:
         return None
     return row.key, wording.unsent(cohort, reason, is_unit=row.thread_title is not None)
-
-
-def _reader(work: Work, row: OutboxRow) -> Account | None:
-    return People(work).find_reader(row.platform, row.tenant, row.room[1:])
 
 
 def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The first minute on the local page: a cohort with every default and its first post now."""
+"""The first minute where nothing runs yet: a cohort with every default and its first post now."""
 
 from __future__ import annotations
 
@@ -37,17 +37,16 @@ def begin(ctx: Context, *, cohorts: Cohorts) -> Reply:
 
 
 def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
-    """Return what an empty page says: how to start a cohort, and how to see a season at once; None once one runs."""
+    """Return what stands where nothing was ever posted: how to start a cohort; None once one runs."""
     found = People(work).find_tenant(platform, tenant)
     if found is not None and Cohorts(work, {}).list_running(found.id):
         return None
     return Reply(
         (
             Text(
-                "Nothing runs here yet. Start a cohort on this page with every default: a welcome and the first unit "
-                "are posted at once, and you can live the week as any of the people listed here."
+                "Nothing runs here yet. Start a cohort here with every default: a welcome and the first unit "
+                "are posted at once."
             ),
-            Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
         ),
         (
             Button("Start a cohort here", begin.call(), "primary"),

@@ -43,7 +43,7 @@ def place(channel: Any, tenant: int | None, person: int) -> Place:
         channel: any of the SDK's channels, or None where it knows none.
     """
     if tenant is None:
-        return Place(NAME, None, f"@{person}")
+        return Place.direct(NAME, None, str(person))
     if isinstance(channel, discord.Thread):
         return Place(NAME, str(tenant), str(channel.parent_id), str(channel.id))
     return Place(NAME, str(tenant), str(channel.id) if channel is not None else "")

@@ -76,8 +76,8 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
 
 
 async def _channel(api: Api, post: Post) -> str:
-    if post.place.is_direct:
-        return await api.open_direct(post.place.room.removeprefix("@"))
+    if (reader := post.place.reader) is not None:
+        return await api.open_direct(reader)
     return post.place.thread or post.place.room
 
 

@@ -37,13 +37,12 @@ class Delivery:
             return await self._change(post, channel)
         except ApiError as error:
             if error.code == "channel_not_found":
-                self._directs.pop(post.place.room.removeprefix("@"), None)
+                self._directs.pop(post.place.reader or "", None)
             raise undeliverable(error) from None
 
     async def _channel(self, place: Place) -> str:
-        if not place.is_direct:
+        if (user := place.reader) is None:
             return place.room
-        user = place.room.removeprefix("@")
         if user not in self._directs:
             opened = await settle(self._api.posts.conversations_open(users=user))
             self._directs[user] = str(opened["channel"]["id"])

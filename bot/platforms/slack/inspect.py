@@ -58,7 +58,7 @@ def _granted(held: set[str], needed: tuple[str, ...], what: str) -> Finding:
 
 async def _person(api: Api, place: Place) -> Finding:
     try:
-        await settle(api.posts.conversations_open(users=place.room.removeprefix("@")))
+        await settle(api.posts.conversations_open(users=place.reader))
     except ApiError as error:
         return Finding(False, f"direct messages to this person: {error.code}", GONE.get(error.code, ""))
     return Finding(True, "direct messages reach this person")

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.core.call import Call
 from bot.core.command import Choice, Command, ParamSpec
-from bot.core.reply import Reply
+from bot.core.reply import Reply, Text
 from bot.html import render
 from bot.platforms.web import limits
 from bot.platforms.web.answer import Answering, Outcome
@@ -20,6 +20,12 @@ from bot.platforms.web.people import GENERAL, Person
 from bot.platforms.web.render import HERE, Views
 from bot.platforms.web.stream import Streams
 from bot.platforms.web.suggest import suggestions
+
+_ABOUT = (
+    Text("You can live the week as any of the people listed here."),
+    Text("To see six weeks of a group at once, with a clock you can move, run `trailmate demo` in a terminal."),
+)
+"""What an empty page says of itself, below how to start."""
 
 
 class Routes:
@@ -81,7 +87,7 @@ class Routes:
         said = said_in(self._people, {**request.query, **request.match_info, "key": "room"})
         is_start = said.place.room == GENERAL and said.place.thread is None
         greeting = await self._greeting() if is_start else None
-        return _html(await self._views.room(said.place, said.zone, greeting))
+        return _html(await self._views.room(said.place, said.zone, greeting and greeting.followed_by(*_ABOUT)))
 
     async def form(self, request: web.Request) -> web.StreamResponse:
         """Return a form."""

@@ -12,10 +12,10 @@ async def greeted(w: World) -> Reply | None:
     return await w.app.database.run(lambda work: greeting(work, "local", "local"), writes=False)
 
 
-async def test_an_empty_page_offers_a_start_and_the_demo(w: World) -> None:
+async def test_where_nothing_runs_a_start_is_offered(w: World) -> None:
     reply = await greeted(w)
     assert reply is not None and reply.title == "Welcome to Trailmate"
-    assert "trailmate demo in a terminal" in text(reply)
+    assert "Start a cohort here with every default" in text(reply)
     assert [b.label for b in reply.buttons] == ["Start a cohort here", "Choose the details"]
 
 
