@@ -26,6 +26,7 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
+from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features
 from bot.features.people.service import People
@@ -133,18 +134,19 @@ class App:
     async def _look(self, states: Mapping[str, str]) -> Health:
         now = self.clock.now()
         try:
-            beat, lag_s = await self.database.run(
-                lambda work: (last_beat(work.session), rooms.lag(work, now)), writes=False, within_s=HEALTH_S
-            )
+            beat, lag_s, astray = await self.database.run(
+                lambda work: (last_beat(work.session), rooms.lag(work, now), list_astray(work.session, self.library)),
+                writes=False, within_s=HEALTH_S,
+            )  # fmt: skip
             fault = self.database.fault
         except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
-            beat, lag_s, fault = None, 0.0, self.database.fault or faults.AWAY
+            beat, lag_s, astray, fault = None, 0.0, [], self.database.fault or faults.AWAY
         age_s = self.pulse.age_s()
         if age_s is None and beat is not None:  # another process does the schedule's work
             age_s = (now - beat).total_seconds()
         return Health(
             fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
-            self.notebook.index.is_dense, tuple(self.refusals()),
+            self.notebook.index.is_dense, tuple(self.refusals()), tuple(a.waits for a in astray),
         )  # fmt: skip
 
     async def close(self, within_s: float = CLOSE_S) -> None:

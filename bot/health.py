@@ -30,6 +30,7 @@ class Health:
         outbox_lag_s: how many seconds the oldest message that could go out has waited.
         is_dense: whether notes are found by meaning too.
         refusals: what would let in each platform that refuses us, in sentences.
+        astray: what has to be put back for a group to go on, in sentences.
     """
 
     fault: Fault | None
@@ -41,6 +42,7 @@ class Health:
     outbox_lag_s: float
     is_dense: bool
     refusals: tuple[str, ...]
+    astray: tuple[str, ...] = ()
 
     @property
     def is_ticking(self) -> bool:
@@ -55,7 +57,12 @@ class Health:
     @property
     def mends(self) -> tuple[str, ...]:
         """What whoever runs the bot can do, in sentences."""
-        return (*((self.fault.mend,) if self.fault else ()), *(() if self.is_held else (LOCK_LOST,)), *self.refusals)
+        return (
+            *((self.fault.mend,) if self.fault else ()),
+            *(() if self.is_held else (LOCK_LOST,)),
+            *self.refusals,
+            *self.astray,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return what `/healthz` says."""

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import Future
-
 from bot.core.platform import Finding
+from bot.core.reply import say
 from bot.db import faults, migrate
 from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.lock import is_in_use
 from bot.db.probe import probe
+from bot.db.work import Database
+from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.roadmap import track
 from bot.files import bundled
 from bot.settings import Settings
 
 DATABASE_S = 7.0
+UP_TO_DATE = Finding(True, "Database: up to date")
 
 
 def examine(settings: Settings) -> list[Finding]:
     """Return findings in the order in which one would mend them."""
-    looking, until = aside(lambda: _database(settings)), time.monotonic() + DATABASE_S
-    others = [*_roadmaps(), _embedder()]
-    return [*_tokens(settings), _timely(looking, until), *others]
+    return [*_tokens(settings), *_timely(settings), *_roadmaps(), _embedder()]
 
 
 def _tokens(settings: Settings) -> list[Finding]:
@@ -36,12 +35,27 @@ def _tokens(settings: Settings) -> list[Finding]:
     ]
 
 
-def _timely(looking: Future[Finding], until: float) -> Finding:
-    """Return what is found in the database, for which nobody waits for ever."""
+def _timely(settings: Settings) -> list[Finding]:
+    """Return what is found in the database, for which nobody waits for ever, and in the groups that it holds.
+
+    Nothing else is computed meanwhile: the time is the database's alone.
+    """
     try:
-        return looking.result(max(0.0, until - time.monotonic()))
+        found = aside(lambda: _database(settings)).result(DATABASE_S)
+        return [found, *(aside(lambda: _groups(settings)).result(DATABASE_S) if found is UP_TO_DATE else ())]
     except TimeoutError:
-        return Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", faults.AWAY.mend)
+        busy = "The disk or the machine is too busy, or another program holds the file: look again."
+        mend = busy if settings.url.startswith("sqlite") else faults.AWAY.mend
+        return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", mend)]
+
+
+def _groups(settings: Settings) -> list[Finding]:
+    """Return each group that the installed roadmaps cannot carry on."""
+    tracks = [track.read(file.parent)[0] for file in bundled("roadmap").glob("*/roadmap.yaml")]
+    library = {one.id: one for one in tracks if one is not None}
+    with Database(settings.url) as database:
+        astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
+    return [Finding(False, f"Group: {say(one.lack).plain(None)}", one.mend) for one in astray]
 
 
 def _database(settings: Settings) -> Finding:
@@ -63,7 +77,7 @@ def _database(settings: Settings) -> Finding:
         return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
     if wrong:
         return Finding(False, f"Database: {len(wrong)} differences from this version", "Run `trailmate db upgrade`.")
-    return Finding(True, "Database: up to date")
+    return UP_TO_DATE
 
 
 def _roadmaps() -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from bot import settings as settings_of
 from bot.db import migrate
 from bot.db.lock import Lock
-from bot.upkeep_report import _database
+from bot.upkeep_report import _database, _timely
+from tests.harness import World
 
 
 def database(folder: Path) -> Path:
@@ -50,3 +52,23 @@ def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_s
         assert "Put that same file back" in found.mend
     assert _database(given).what.startswith("Database: none yet")
     assert not path.exists()
+
+
+async def test_a_group_whose_roadmap_is_not_installed_is_named(
+    w: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await w.start(name="Night_owls")
+    assert [found.what for found in _timely(w.app.settings)] == ["Database: up to date"]
+    monkeypatch.setattr("bot.upkeep_report.bundled", lambda name: tmp_path / "nothing")
+    _, group = _timely(w.app.settings)
+    assert (group.ok, group.mend) == (False, "put the folder roadmap/genai-2026 back and restart.")
+    assert group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not installed any more."
+
+
+def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
+    monkeypatch.setattr("bot.upkeep_report.DATABASE_S", 0.01)
+    monkeypatch.setattr("bot.upkeep_report._database", lambda settings: time.sleep(1))
+    [found] = _timely(given)
+    assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
+    assert "server" not in found.mend and "URL" not in found.mend

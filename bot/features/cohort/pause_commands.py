@@ -15,10 +15,12 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.features.cohort import wording
 from bot.features.cohort.calendar.pacing import CATCH_UP_DAYS
 from bot.features.cohort.calendar.pausing import Pausing
+from bot.features.cohort.calendar.timeline import Astray
 from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import dates_that_change
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
 
 CATCH_UP = lasting(timedelta(days=CATCH_UP_DAYS))
 LONGEST_PAUSE = 26
@@ -81,7 +83,9 @@ def cohort_end(
     cohorts: Cohorts,
 ) -> Reply:
     """End a cohort early with a closing post; catching up stays open four weeks."""
-    row = cohorts.here(ctx).cohort
+    row = cohorts.get(ctx.actor.cohort_id)
+    if (astray := cohorts.astray(row)) is not None:
+        return _end_astray(ctx, row, astray, confirm=confirm)
     if row.closed_at is not None or row.end_asked_at is not None:
         raise BadInput(f"{markup.escape(row.name)} has already finished.")
     if confirm:
@@ -97,6 +101,23 @@ def cohort_end(
                 "undone."
             ),
         ),
+        (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
+        title=f"End {markup.escape(row.name)}?",
+        tone="warn",
+    )
+
+
+def _end_astray(ctx: Context, row: Cohort, astray: Astray, *, confirm: bool) -> Reply:
+    """End a cohort that no closing post can be written for, at once."""
+    if confirm:
+        row.end_asked_at = row.end_asked_at or ctx.now
+        row.closed_at = row.closed_at or ctx.now
+        row.ended_at, row.wake_at = ctx.now, None
+        reply = say("Its channel is free, and its record is kept for when its roadmap is back.", tone="good")
+        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} has ended")
+    told = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
+    return Reply(
+        (Text(f"{astray.sentence}\n\n{told}This cannot be undone."),),
         (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",

@@ -24,7 +24,7 @@ MOST_CHECKED = 100
 
 def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return the cohort's members by name; only moderators are suggested anything here."""
-    members = cohorts.list_members(cohorts.here(ctx).cohort.id)
+    members = cohorts.list_members(cohorts.get(ctx.actor.cohort_id).id)
     return [Choice(a.name, a.external_id) for _, a in members if typed.lower() in a.name.lower()][:25]
 
 
@@ -37,7 +37,7 @@ def cohort_remove(
     cohorts: Cohorts,
 ) -> Reply:
     """Take a member out of the counts; their record stays, and joining again brings it back."""
-    row = cohorts.here(ctx).cohort
+    row = cohorts.get(ctx.actor.cohort_id)
     _, account = cohorts.find_member(row, member)
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
     if not confirm:
@@ -61,7 +61,7 @@ async def cohort_check(ctx: Context, *, database: Database, library: Library, in
 
     def read(work: Work) -> tuple[Cohort, Place, list[context.Account]]:
         cohorts = Cohorts(work, library)
-        row = cohorts.here(ctx).cohort
+        row = cohorts.get(ctx.actor.cohort_id)
         room = cohorts.place(row)
         members = [a for _, a in cohorts.list_members(row.id)][:MOST_CHECKED]
         return row, room, [context.Account(a.platform, room.tenant, a.external_id, a.name) for a in members]

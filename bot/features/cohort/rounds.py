@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.db.insert import insert_once
 from bot.db.outbox import find_row
 from bot.features import ways
 from bot.features.cohort.calendar import pacing
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.calendar.timeline import Astray, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.wording import Origin
@@ -65,7 +66,7 @@ class Rounds:
             "name": next_name(before.name), "timezone": before.zone, "channel": before.room, "rhythm": before.rhythm,
             "pace": before.pace,
         }  # fmt: skip
-        if before.roadmap_id in self._cohorts.library:
+        with suppress(Astray):
             values["roadmap"] = self._next_roadmap(self._cohorts.timeline(before))
         return values
 

@@ -15,7 +15,7 @@ from bot.db.insert import insert_once
 from bot.db.reading import recall
 from bot.db.work import Work
 from bot.features.cohort.aliases import Names
-from bot.features.cohort.calendar.timeline import Timeline, load_timeline
+from bot.features.cohort.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.ties import membership_key
 from bot.features.people.tables import Account, Tenant
@@ -48,13 +48,16 @@ class Cohorts:
         return self.timeline(self.get(ctx.actor.cohort_id))
 
     def timeline(self, cohort: Cohort) -> Timeline:
-        """Return everything about when, for this cohort; NotFound if its roadmap is no longer installed."""
-        if cohort.roadmap_id not in self.library:
-            raise NotFound(
-                f"The roadmap of **{markup.escape(cohort.name)}** is not installed any more: "
-                f"`{cohort.roadmap_id}`. Whoever runs me can put its folder back."
-            )
+        """Return everything about when, for this cohort; Astray if its roadmap is no longer installed whole."""
         return load_timeline(self.session, cohort, self.library)
+
+    def astray(self, cohort: Cohort) -> Astray | None:
+        """Return what the installed roadmaps lack for this cohort to go on, or None."""
+        try:
+            self.timeline(cohort)
+        except Astray as astray:
+            return astray
+        return None
 
     def list_running(self, tenant_id: int) -> Sequence[Cohort]:
         """Return the tenant's cohorts that have not ended, oldest first."""

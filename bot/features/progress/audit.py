@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import select
 
 from bot.db.work import Database, Work
-from bot.features.cohort.calendar.timeline import load_timeline
+from bot.features.cohort.calendar.timeline import Astray, load_timeline
 from bot.features.cohort.tables import Cohort
 from bot.features.progress import standing
 from bot.features.progress.tables import MemberStanding
@@ -47,9 +47,10 @@ def _look(
     cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
 ) -> int:  # fmt: skip
     cohort = work.session.get_one(Cohort, cohort_id)
-    if cohort.roadmap_id not in library:
+    try:
+        timeline = load_timeline(work.session, cohort, library)
+    except Astray:
         return 0
-    timeline = load_timeline(work.session, cohort, library)
     wrong = standing.list_wrong(work.session, timeline, accounts, now)
     if repair:
         standing.settle(work.session, timeline, wrong, now)

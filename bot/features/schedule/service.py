@@ -115,9 +115,9 @@ class Tick:
         cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
         if cohort is None:
             return None
-        if cohort.roadmap_id not in self.library:
-            log.error("cohort %s follows a roadmap that is not there: %s", cohort.id, cohort.roadmap_id)
-            cohort.wake_at = now + LONGEST_SLEEP
+        if (astray := Cohorts(work, self.library).astray(cohort)) is not None:
+            log.error("%s", astray.waits)
+            cohort.wake_at = now + AFTER_FAULT
             return None
         cohort.wake_at = now + LEASE
         if cohort.closed_at is None:

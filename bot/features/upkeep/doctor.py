@@ -172,6 +172,9 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
     coming: dict[int, str] = {}
     again: list[Button] = []
     for row in rows:
+        if (astray := cohorts.astray(row)) is not None:
+            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}"))
+            continue
         timeline = cohorts.timeline(row)
         again += _again(Group(cohorts, row, ctx.now))
         coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, select, union
 from sqlalchemy.orm import Session
 
+from bot.core import markup
+from bot.core.errors import NotFound
 from bot.db.reading import recall, rows
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
@@ -47,6 +49,10 @@ _PAUSES = (
     select(PauseRow.from_at, PauseRow.until_at)
     .where(PauseRow.cohort_id == bindparam("cohort_id"))
     .order_by(PauseRow.from_at)
+)
+_NEEDED = union(
+    select(Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
+    select(Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
 )
 
 
@@ -163,12 +169,56 @@ def windows(roadmap: Roadmap) -> list[UnitWindow]:
     return [UnitWindow(u.id, p.starts_on, p.ends_on) for p in roadmap.phases for t in p.topics for u in t.units]
 
 
+class Astray(NotFound):
+    """A cohort's roadmap, or a unit of it that the cohort rests on, is not installed any more.
+
+    Args:
+        lack: what is gone, in small Markdown.
+        mend: what whoever runs the bot is to put back.
+    """
+
+    def __init__(self, cohort: Cohort, lack: str, mend: str) -> None:
+        self.waits = f"Cohort {cohort.id} waits: {mend}"
+        self.lack = f"**{markup.escape(cohort.name)}** cannot go on: {lack}"
+        self.mend = mend
+        super().__init__(f"{self.lack} Whoever runs me has to restore it: {mend}")
+
+
 def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timeline:
-    """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work."""
+    """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work.
+
+    Raises:
+        Astray: the roadmap that is installed cannot carry it.
+    """
+    if cohort.roadmap_id not in library:
+        mend = f"put the folder roadmap/{cohort.roadmap_id} back and restart."
+        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not installed any more.", mend)
     opened, pauses = recall(
         session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
     )
-    return Timeline(cohort, library[cohort.roadmap_id].roadmap, opened, pauses)
+    roadmap = library[cohort.roadmap_id].roadmap
+    needed = dict.fromkeys((cohort.first_unit, *(o.slot.unit_id for o in opened)))
+    if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.has(unit_id)):
+        mend = f"give roadmap/{roadmap.id}/roadmap.yaml the unit {gone} again, under the same id, and restart."
+        raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
+    return Timeline(cohort, roadmap, opened, pauses)
+
+
+def list_astray(session: Session, library: Library) -> list[Astray]:
+    """Return what the installed roadmaps lack of the cohorts that have not ended, oldest first."""
+    lost = {
+        roadmap_id
+        for roadmap_id, unit_id in session.execute(_NEEDED)
+        if roadmap_id not in library or not library[roadmap_id].roadmap.has(unit_id)
+    }
+    found: list[Astray] = []
+    chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
+    for cohort in session.scalars(chosen).all() if lost else ():
+        try:
+            load_timeline(session, cohort, library)
+        except Astray as astray:
+            found.append(astray)
+    return found
 
 
 def _read(session: Session, cohort_id: int) -> tuple[tuple[Opened, ...], tuple[Pause, ...]]:

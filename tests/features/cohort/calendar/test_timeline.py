@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.calendar.pacing import Pause
-from bot.features.cohort.calendar.timeline import SETTLED_AFTER, Timeline, pace_of, windows
+from bot.features.cohort.calendar.timeline import SETTLED_AFTER, Astray, Timeline, pace_of, windows
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Occurrence, OccurrenceChange, PauseRow
 from tests.harness import MONDAY, World, text
@@ -117,13 +117,13 @@ async def test_the_closing_hour_is_known_once_the_last_unit_is_out(w: World) -> 
     assert (await timeline(w)).catch_up_until() == closing + timedelta(weeks=4)
 
 
-async def test_a_unit_that_left_the_roadmap_does_not_break_the_plan(w: World) -> None:
+async def test_a_unit_that_is_out_and_left_the_roadmap_is_named(w: World) -> None:
     await w.start()
     await w.to(NINE)
     gone = update(Occurrence).values(unit_id="no-longer-there")
     await w.app.database.run(lambda work: work.session.execute(gone) and None)
-    now = await timeline(w)
-    assert now.planned(w.clock.now())
+    with pytest.raises(Astray, match="has lost the unit `no-longer-there`"):
+        await timeline(w)
 
 
 @pytest.mark.parametrize("pace", ["1 week", "2 weeks", "calendar"])
