@@ -49,10 +49,11 @@ def fill(work: Work, members: int) -> None:
         insert(Account), [{"platform": "local", "scope": "local", "external_id": n, "name": n} for n in named]
     )
     ids = session.scalars(select(Account.id).where(Account.name != "Mo")).all()
-    joined = {"cohort_id": cohort.id, "joined_at": MONDAY}
-    session.execute(
-        insert(Membership), [{**joined, "account_id": one, "is_shown": chance.random() < SHOWN} for one in ids]
+    session.add_all(
+        Membership(cohort_id=cohort.id, account_id=one, joined_at=MONDAY, is_shown=chance.random() < SHOWN)
+        for one in ids
     )
+    session.flush()
     for unit_id, opens_at in session.execute(select(Occurrence.unit_id, Occurrence.opens_at)).all():
         days = [opens_at + timedelta(days=2), opens_at + timedelta(days=3)]
         session.execute(

@@ -15,7 +15,7 @@ from tests.harness import World
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 SPOKEN = (
     ("ada", "help", 8),
-    ("dev", "join", 16),
+    ("dev", "join", 17),
     ("ada", "settings zone=Europe/Berlin", 12),
     ("ada", "roadmap", 8),
     ("ada", "topic", 5),

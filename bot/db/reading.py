@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Row, Select, event
+from sqlalchemy import CompoundSelect, Row, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.db.base import Base
@@ -18,7 +18,9 @@ Ts = TypeVarTuple("Ts")
 _READINGS = "readings"
 
 
-def rows(session: Session, statement: Select[*Ts], **values: object) -> Sequence[Row[*Ts]]:
+def rows(
+    session: Session, statement: Select[*Ts] | CompoundSelect[*Ts], **values: object
+) -> Sequence[Row[*Ts]]:  # fmt: skip
     """Return the rows of a statement that chooses columns, not whole objects."""
     session.flush()
     return session.connection().execute(statement, values).all()

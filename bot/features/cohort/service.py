@@ -115,15 +115,15 @@ class Cohorts:
 
     def join(self, cohort: Cohort, account_id: int, *, is_shown: bool, now: datetime) -> tuple[Membership, bool]:
         """Make the account a member; return the membership and whether it is new or renewed."""
-        new = insert_once(
-            self.session, Membership, account_id=account_id, cohort_id=cohort.id, joined_at=now, is_shown=is_shown
-        )
+        # Who is new comes in as who comes back does, so that what follows a membership follows both.
+        new = {"account_id": account_id, "cohort_id": cohort.id, "joined_at": now, "left_at": now, "is_shown": is_shown}
+        insert_once(self.session, Membership, **new)
         membership = self.find_membership(cohort.id, account_id)
         assert membership is not None
-        is_back = membership.left_at is not None
+        was_out = membership.left_at is not None
         membership.left_at = None
         self.wake(cohort, now)
-        return membership, new is not None or is_back
+        return membership, was_out
 
     def leave(self, cohort: Cohort, account_id: int, now: datetime) -> bool:
         """End the membership; its record and its settings stay. False if there was none."""

@@ -64,16 +64,18 @@ def view(
     ranked = rank(standings, me)
     mine = next((index for index, row in enumerate(ranked) if row.is_me), None)
     head = sum(row.rank <= top for row in ranked) if ties else top
-    return cut(parts(len(ranked), mine, head, neighbours), lambda part: ranked[part.start : part.stop])
+    return cut(parts(mine, head, neighbours), lambda part: ranked[part.start : part.stop])
 
 
-def parts(n_rows: int, mine: int | None, top: int, neighbours: int) -> list[range]:
-    """Return the parts of a board that are shown: its first rows, and me between my neighbours."""
-    head = range(min(top, n_rows))
+def parts(mine: int | None, top: int, neighbours: int) -> list[range]:
+    """Return the parts of a board that are shown: its first rows, and me between my neighbours.
+
+    The last part may reach beyond the last row.
+    """
     if mine is None:
-        return [head]
-    around = range(max(0, mine - neighbours), min(n_rows, mine + neighbours + 1))
-    return [range(max(head.stop, around.stop))] if around.start <= head.stop else [head, around]
+        return [range(top)]
+    around = range(max(0, mine - neighbours), mine + neighbours + 1)
+    return [range(max(top, around.stop))] if around.start <= top else [range(top), around]
 
 
 def cut(parts: Iterable[range], rows: Callable[[range], Iterable[BoardRow]]) -> list[BoardRow | Gap]:

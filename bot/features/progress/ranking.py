@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bot.db import reading
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.roll import Roll
@@ -34,15 +34,6 @@ def list_standings(roll: Roll, number: str) -> list[board.Standing]:
     return [board.Standing(a, shown[a], row[number], not row["is_shown"]) for a, row in roll.rows.items()]
 
 
-@dataclass(frozen=True)
-class _Tie:
-    """The shown rows of the same points: how many there are, and how many have more."""
-
-    points: int
-    n_rows: int
-    n_above: int
-
-
 class Ranking:
     """The shown rows of a cohort by falling points, those of the same points by name.
 
@@ -51,53 +42,78 @@ class Ranking:
     """
 
     def __init__(self, session: Session, cohort_id: int, points: InstrumentedAttribute[int]) -> None:
-        self._session, self._points = session, points
-        self._in_cohort = and_(Row.cohort_id == cohort_id, Row.is_in)
-        self._is_listed = and_(self._in_cohort, Row.is_shown)
-        counted = select(points, func.count()).where(self._is_listed).group_by(points).order_by(points.desc())
-        counts = [(value, count) for value, count in session.execute(counted)]
-        above = accumulate((count for _, count in counts), initial=0)
-        self._ties = [_Tie(value, count, n) for (value, count), n in zip(counts, above, strict=False)]
-        self._n_rows = sum(count for _, count in counts)
+        self._session, self._cohort_id, self._points = session, cohort_id, points.key
+        self._above: dict[int, int] = {}
 
     def view(self, me: int | None, top: int = 5, neighbours: int = 2) -> list[BoardRow | Gap]:
         """Return what `board.view` does."""
-        found = select(Row.name, Row.name_key, Row.is_shown, self._points).where(self._in_cohort, Row.account_id == me)
-        mine = self._session.execute(found).one_or_none()
-        if me is None or mine is None:
-            return board.cut(board.parts(self._n_rows, None, top, neighbours), lambda part: self._rows(part, me))
-        name, key, is_shown, points = mine
-        before = or_(Row.name_key < key, and_(Row.name_key == key, Row.account_id < me))
-        place = self._n_above(points) + self._count(self._points == points, before)
+        mine = self._read(_mine(self._points), account=me)
+        if not mine:
+            return board.cut(board.parts(None, top, neighbours), lambda part: self._rows(part, me))
+        name, is_shown, points, n_above, n_before = mine[0]
+        self._above[points], place = n_above, n_above + n_before
         if is_shown:
-            return board.cut(board.parts(self._n_rows, place, top, neighbours), lambda part: self._rows(part, me))
-        own = BoardRow(self._n_above(points) + 1, me, name, points, is_me=True, is_hidden=True)
+            return board.cut(board.parts(place, top, neighbours), lambda part: self._rows(part, me))
+        own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True)
 
         def rows(part: range) -> list[BoardRow]:
             """Return a part of the rows among which the hidden reader's own stands."""
             before, after = range(part.start, min(part.stop, place)), range(max(part.start - 1, place), part.stop - 1)
             return [*self._rows(before, me), *([own] if place in part else []), *self._rows(after, me)]
 
-        return board.cut(board.parts(self._n_rows + 1, place, top, neighbours), rows)
-
-    def _n_above(self, points: int) -> int:
-        return sum(tie.n_rows for tie in self._ties if tie.points > points)
-
-    def _count(self, *conditions: ColumnElement[bool]) -> int:
-        return self._session.scalar(select(func.count()).where(self._is_listed, *conditions)) or 0
+        return board.cut(board.parts(place, top, neighbours), rows)
 
     def _rows(self, part: range, me: int | None) -> list[BoardRow]:
-        rows: list[BoardRow] = []
-        for tie in self._ties:
-            start, stop = max(part.start - tie.n_above, 0), min(part.stop - tie.n_above, tie.n_rows)
-            if start < stop:
-                found = self._slice(tie.points, start, stop)
-                rows += [BoardRow(tie.n_above + 1, one, name, tie.points, one == me) for one, name in found]
-        return rows
+        found = self._read(_part(self._points), start=part.start, most=len(part)) if part else ()
+        ranked: list[BoardRow] = []
+        for place, (account, name, points) in enumerate(found, part.start):
+            if not ranked:
+                rank = 1 + (self._n_above(points) if place else 0)
+            elif points != ranked[-1].points:
+                rank = place + 1
+            ranked.append(BoardRow(rank, account, name, points, account == me))
+        return ranked
 
-    def _slice(self, points: int, start: int, stop: int) -> Sequence[Any]:
-        """Return account and name of rows of the same points, from one place among them to another."""
-        chosen = select(Row.account_id, Row.name).where(self._is_listed, self._points == points)
-        return self._session.execute(
-            chosen.order_by(Row.name_key, Row.account_id).offset(start).limit(stop - start)
-        ).all()
+    def _n_above(self, points: int) -> int:
+        if points not in self._above:
+            self._above[points] = self._read(_above(self._points), points=points)[0][0]
+        return self._above[points]
+
+    def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        return reading.rows(self._session, statement, cohort=self._cohort_id, **values)
+
+
+_OTHER = Row.__table__.alias()
+
+
+def _are_listed(row: Any) -> ColumnElement[bool]:
+    return and_(row.cohort_id == bindparam("cohort"), row.is_in, row.is_shown)
+
+
+@cache
+def _mine(points: str) -> Select[*tuple[Any, ...]]:
+    """Return a member's row, how many have more points, and how many of the same stand before it."""
+    mine, other = Row.__table__.c, _OTHER.c
+    is_before = tuple_(other.name_key, other.account_id) < tuple_(mine.name_key, mine.account_id)
+    n_above, n_before = (
+        select(func.count()).select_from(_OTHER).where(_are_listed(other), condition).scalar_subquery()
+        for condition in (other[points] > mine[points], and_(other[points] == mine[points], is_before))
+    )
+    chosen = select(mine.name, mine.is_shown, mine[points], n_above, n_before)
+    return chosen.where(mine.cohort_id == bindparam("cohort"), mine.account_id == bindparam("account"), mine.is_in)
+
+
+@cache
+def _part(points: str) -> Select[int, str, int]:
+    """Return account, name and points of the rows from one place to another."""
+    row = Row.__table__.c
+    chosen = select(row.account_id, row.name, row[points]).where(_are_listed(row))
+    falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)
+    return falling.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _above(points: str) -> Select[int]:
+    """Return how many have more points."""
+    row = Row.__table__.c
+    return select(func.count()).select_from(Row).where(_are_listed(row), row[points] > bindparam("points"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import and_, bindparam, func, literal, select
 
+from bot.db import reading
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.progress import standing
@@ -18,6 +20,8 @@ from bot.features.progress.tables import MemberStanding as Row
 
 Standings = Mapping[int, Mapping[str, Any]]
 """Rows of standings by account."""
+Kind = tuple[int, bool, str]
+"""How many members rest or not, with the same outcome of the unit that runs."""
 
 
 class Roll:
@@ -48,20 +52,31 @@ class Roll:
     @cached_property
     def has_lost_alias(self) -> bool:
         """Whether a name that somebody chose is borne by somebody else, so that their row has the wrong one."""
-        chosen = select(Row.account_id).where(self._in_cohort, Row.has_alias).limit(1)
-        is_possible = not self.is_settled or self._session.scalar(chosen) is not None
+        is_possible = bool(reading.rows(self._session, _ALIASES, cohort=self._cohort_id))
         return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
 
     def count_awake(self) -> int:
         """Return how many do not rest."""
-        return self._count(Row.is_resting.is_(False), lambda row: not row["is_resting"])
+        return sum(n for n, is_resting, _ in self.kinds if not is_resting)
 
     def count_kept(self, unit_id: str) -> int:
         """Return how many kept a unit, on time or late."""
-        column = self._column(unit_id)
-        if column is None:
-            return len(self._keepers(unit_id))
-        return self._count(getattr(Row, column).in_(KEPT), lambda row: row[column] in KEPT)
+        match self._column(unit_id):
+            case "outcome":
+                return sum(n for n, _, outcome in self.kinds if outcome in KEPT)
+            case "outcome_before" if self.is_settled:
+                found = reading.rows(self._session, _KEPT_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
+                return int(found[0][0])
+        return len(self._keepers(unit_id))
+
+    @cached_property
+    def kinds(self) -> Sequence[Kind]:
+        """How many there are of each kind, by what they are now."""
+        if self.is_settled:
+            found = reading.rows(self._session, _KINDS, cohort=self._cohort_id, mark=self.basis.mark)
+            return [(n, is_resting, outcome) for n, is_resting, outcome in found]
+        kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
+        return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
 
     def kept_names(self, unit_id: str, most: int) -> list[str]:
         """Return the first of those who kept a unit and are shown, in order, as the others know them."""
@@ -93,13 +108,6 @@ class Roll:
         """Return the column with a unit's outcomes; None for a unit that lies further back."""
         return {self.basis.before: "outcome_before", self.basis.unit: "outcome"}.get(unit_id)
 
-    def _count(self, condition: ColumnElement[bool], holds: Callable[[Mapping[str, Any]], bool]) -> int:
-        if self.is_settled:
-            mark = Row.basis == self.basis.mark  # the index of counts has it before what is counted
-            chosen = select(func.count()).select_from(Row).where(self._in_cohort, mark, condition)
-            return self._session.scalar(chosen) or 0
-        return sum(map(holds, self.rows.values()))
-
     def _keepers(self, unit_id: str) -> list[int]:
         if self.timeline.find(unit_id) is None:
             return []
@@ -109,3 +117,9 @@ class Roll:
     def _scores(self) -> Scores:
         members = self.cohorts.list_members(self._cohort_id)
         return Scores(self._session, self.timeline, members, self.now)
+
+
+_ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
+_SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
+_KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
+_KEPT_BEFORE = select(func.count()).select_from(Row).where(_SETTLED, Row.outcome_before.in_(KEPT))

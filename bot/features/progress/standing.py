@@ -8,11 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, event, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Integer,
+    bindparam,
+    event,
+    insert,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.orm.attributes import get_history
 
 from bot.db.insert import put
+from bot.db.reading import rows
 from bot.features import rules
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Member
@@ -25,11 +38,27 @@ from bot.features.progress.tables import MemberStanding
 
 KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
+EVERYBODY = 2**31 - 1
+"""More members than a cohort has."""
 _RULES = (
     1,  # one more whenever `scoring` comes to other results from the same facts and numbers
     sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
     rules.KEPT_PER_FREEZE, rules.FADING_AFTER, rules.RESTING_AFTER,
 )  # fmt: skip
+
+
+def _unsettled() -> CompoundSelect[int]:
+    """Return the query for rows of another basis: two ranges of an index, so that it ends soon where there is none."""
+    row = MemberStanding.__table__.c
+    mark: BindParameter[str] = bindparam("mark")
+    ranges = (
+        select(row.account_id).where(row.cohort_id == bindparam("cohort"), row.is_in, other)
+        for other in (row.basis < mark, row.basis > mark)
+    )
+    return union_all(*ranges).limit(bindparam("most", type_=Integer))
+
+
+_UNSETTLED = _unsettled()
 
 
 @dataclass(frozen=True)
@@ -68,6 +97,10 @@ class Basis:
         return cls(mark, unit, earlier[-1] if earlier else None, phase)
 
 
+_NOTHING = Basis("", None, None, frozenset())
+"""What the row of somebody rests on who has just come."""
+
+
 def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
     session.flush()
@@ -82,44 +115,20 @@ def keep(session: Session, scores: Scores, member: Member, now: datetime) -> Non
 
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
     """Store how members stand whose row is out of date, some of them; return whether none is left."""
-    mark = Basis.of(timeline, now).mark
-    if are_settled(session, timeline.cohort.id, mark):
-        return True
-    session.flush()
-    settle(session, timeline, list_unsettled(session, timeline.cohort.id, mark, most), now)
-    return are_settled(session, timeline.cohort.id, mark)
+    late = list_unsettled(session, timeline.cohort.id, Basis.of(timeline, now).mark, most + 1)
+    settle(session, timeline, late[:most], now)
+    return len(late) <= most
 
 
 def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
     """Whether the row of everybody in the cohort is up to date."""
-    session.flush()
-    in_cohort = (Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
-    row = MemberStanding
-    settled = (row.cohort_id == cohort_id, row.is_in, row.basis == mark)
-    members, rows = session.execute(
-        select(
-            select(func.count()).select_from(Membership).where(*in_cohort).scalar_subquery(),
-            select(func.count()).select_from(row).where(*settled).scalar_subquery(),
-        )
-    ).one()
-    return bool(members == rows)
+    return not list_unsettled(session, cohort_id, mark, 1)
 
 
-def list_unsettled(session: Session, cohort_id: int, mark: str, most: int | None = None) -> Sequence[int]:
-    """Return the accounts in the cohort whose row is missing or out of date."""
-    row = MemberStanding
-    of_both = and_(row.cohort_id == Membership.cohort_id, row.account_id == Membership.account_id)
-    chosen = (
-        select(Membership.account_id)
-        .outerjoin(row, of_both)
-        .where(
-            Membership.cohort_id == cohort_id, Membership.left_at.is_(None),
-            or_(row.basis.is_(None), row.basis != mark),
-        )
-        .order_by(Membership.account_id)
-        .limit(most)
-    )  # fmt: skip
-    return session.scalars(chosen).all()
+def list_unsettled(session: Session, cohort_id: int, mark: str, most: int = EVERYBODY) -> Sequence[int]:
+    """Return the accounts in the cohort whose row is out of date, some of them."""
+    found = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
+    return [account_id for (account_id,) in found]
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
@@ -165,7 +174,7 @@ def _computed(
 
 def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int, Mapping[str, Any]]:
     basis, present = Basis.of(scores.timeline, now), scores.timeline.present(now)
-    rows = {a.id: row_of(basis, (m, a), scores.by_account[a.id]) for m, a in members}
+    rows = {a.id: _row(basis, m, a.name, scores.by_account[a.id]) for m, a in members}
     for member, account in members:
         # What a platform's clock dated ahead of ours has happened: it counts from when it was stored.
         if (newest := scores.newest(account.id)) is not None and newest > present:
@@ -173,18 +182,16 @@ def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int,
     return rows
 
 
-def row_of(basis: Basis, member: Member, score: Score) -> Mapping[str, Any]:
-    """Return a member's row."""
-    membership, account = member
+def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mapping[str, Any]:
     outcomes = {state.unit_id: state.outcome for state in score.states}
     points = score.points_by_unit
     return {
         "cohort_id": membership.cohort_id,
-        "account_id": account.id,
+        "account_id": membership.account_id,
         "basis": basis.mark,
         "is_in": membership.left_at is None,
         "is_shown": membership.is_shown,
-        **_named(membership.alias, account.name),
+        **_named(membership.alias, name),
         "season_points": score.points,
         "phase_points": scoring.points(score, basis.phase),
         "unit_points": points.get(basis.unit or "", 0),
@@ -206,15 +213,17 @@ def _named(alias: str, name: str) -> dict[str, Any]:
     return {"has_alias": bool(alias), "name": wanted, "name_key": wanted.casefold()}
 
 
+@event.listens_for(Membership, "after_insert")
 @event.listens_for(Membership, "after_update")
 def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Membership) -> None:
-    """Carry on at once whether a member is in, is shown, and under which name."""
+    """Carry on at once whether a member is in, is shown, and under which name; who is new gets a row to be settled."""
     name = connection.scalar(select(Account.name).where(Account.id == row.account_id)) or ""
     values = {"is_in": row.left_at is None, "is_shown": row.is_shown, **_named(row.alias, name)}
     if get_history(row, "left_at").has_changes():
         values["basis"] = ""
     chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
-    connection.execute(update(MemberStanding).where(*chosen).values(values))
+    if not connection.execute(update(MemberStanding).where(*chosen).values(values)).rowcount:
+        connection.execute(insert(MemberStanding).values(**_row(_NOTHING, row, name, Score())))
 
 
 @event.listens_for(Account, "after_update")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -80,22 +80,29 @@ class Away(Base):
     ended_on: Mapped[date | None]
 
 
-def _ranked(points: str) -> Index:
-    return Index(f"ix_member_standing_{points}", "cohort_id", "is_in", "is_shown", points, "name_key", "account_id")
+_IS_FADING = text("fading <> ''")
 
 
 class MemberStanding(Base):
     """A member's score as `scoring` computes it from their rows, under the name and visibility that a board needs.
 
     `basis` marks what of the cohort's timeline the score rests on; where that has changed, the row is out of date.
+    Whoever has a membership has a row, of no basis until it is settled.
     The unit is the one that runs, or ran last; `outcome_before` is that of the unit before it.
     """
 
     __tablename__ = "member_standing"
     __table_args__ = (
-        Index("ix_member_standing_counts", "cohort_id", "is_in", "basis", "is_resting", "outcome"),
-        *map(_ranked, ("season_points", "phase_points", "unit_points")),
-    )
+        Index(
+            "ix_member_standing_counts", "cohort_id", "is_in", "basis", "is_resting", "outcome", "name_key",
+            "account_id", "outcome_before",
+        ),
+        Index("ix_member_standing_alias", "cohort_id", "has_alias"),
+        Index(
+            "ix_member_standing_fading", "cohort_id", "is_in", "name_key", "account_id",
+            sqlite_where=_IS_FADING, postgresql_where=_IS_FADING,
+        ),
+    )  # fmt: skip
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
@@ -117,3 +124,14 @@ class MemberStanding(Base):
     freezes_spent_on: Mapped[str] = mapped_column(Text)
     fading: Mapped[str] = mapped_column(String(200))
     is_resting: Mapped[bool]
+
+
+def _ranked(points: str) -> Index:
+    """Return the index of a board: it begins with most points, and goes by name among those of the same."""
+    row = MemberStanding.__table__.c
+    ranked = (row.cohort_id, row.is_in, row.is_shown, row[points].desc(), row.name_key, row.account_id)
+    return Index(f"ix_member_standing_{points}", *ranked)
+
+
+RANKED = [*map(_ranked, ("season_points", "phase_points", "unit_points"))]
+"""The indexes of the boards."""

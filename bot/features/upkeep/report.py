@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
 
 from bot.core.context import Context
+from bot.db.reading import rows
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.people.tables import Account
-from bot.features.progress.roll import Roll
+from bot.features.progress.roll import Kind, Roll
 from bot.features.progress.service import Progress
 from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
@@ -34,7 +36,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Several:
-    """Members of one kind: how many, and the first of them, NAMES at most."""
+    """Members of one kind: how many, and the first of them by the name that the group knows, NAMES at most."""
 
     count: int
     first: tuple[Person, ...]
@@ -84,50 +86,51 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
     return Report(kinds.n_members, unit, kinds.fading(), kinds.resting())
 
 
+def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:
+    """Return where a member stands; whoever rests and has nothing to show for it is left in peace."""
+    if outcome in KEPT:
+        return "kept"
+    if is_away:
+        return "away"
+    if outcome == "excused":
+        return "excused"
+    return "resting" if is_resting else "missing"
+
+
 class _Indexed:
     """Finds the members of each kind where everybody's row is up to date: counts, and the few that are named."""
 
     def __init__(self, roll: Roll, day: date) -> None:
-        self._session = roll.cohorts.session
-        self._in_cohort = and_(Row.cohort_id == roll.timeline.cohort.id, Row.is_in)
-        last_on = func.coalesce(Away.ended_on, Away.until_on)
-        of_row = and_(Away.cohort_id == Row.cohort_id, Away.account_id == Row.account_id)
-        is_away = exists().where(of_row, Away.from_on <= day, last_on >= day)
-        self._stands = case(
-            (Row.outcome.in_(KEPT), "kept"), (is_away, "away"), (Row.outcome == "excused", "excused"),
-            (Row.is_resting, "resting"), else_="missing",
-        )  # fmt: skip
-        self.n_members = self._count()
-
-    @cached_property
-    def _counts(self) -> dict[str, int]:
-        chosen = select(self._stands.label("stand"), func.count().label("n")).select_from(Row)
-        return {row.stand: row.n for row in self._session.execute(chosen.where(self._in_cohort).group_by("stand"))}
+        self._roll, self._day = roll, day
+        self._away = self._read(_AWAY)
+        self.n_members = sum(n for n, _, _ in roll.kinds)
 
     def standing(self, stand: str) -> Several:
         """Return those who stand so with the unit."""
-        count = self._counts.get(stand, 0)
-        return Several(count, self._first(self._stands == stand) if count else ())
+        if stand == "away":
+            return Several(len(self._away), _first(self._away))
+        kinds = [kind for kind in self._roll.kinds if _stand(kind[2], kind[1], is_away=False) == stand]
+        n_away = sum(_stand(outcome, is_resting, is_away=False) == stand for *_, is_resting, outcome in self._away)
+        return Several(sum(n for n, _, _ in kinds) - n_away, self._named(kinds, with_away=stand == "kept"))
 
     def resting(self) -> Several:
         """Return those who rest."""
-        count = self._count(Row.is_resting)
-        return Several(count, self._first(Row.is_resting) if count else ())
+        kinds = [kind for kind in self._roll.kinds if kind[1]]
+        return Several(sum(n for n, _, _ in kinds), self._named(kinds, with_away=True))
 
     def fading(self) -> tuple[Fading, ...]:
         """Return the first of those who fade."""
-        chosen = select(Account.external_id, Account.name, Row.fading).join(Row, Row.account_id == Account.id)
-        chosen = chosen.where(self._in_cohort, Row.fading != "").order_by(Account.name, Account.id).limit(NAMES)
-        return tuple(Fading(Person(external_id, name), why) for external_id, name, why in self._session.execute(chosen))
+        return tuple(Fading(Person(external_id, name), why) for external_id, name, why in self._read(_FADING))
 
-    def _count(self, *conditions: Any) -> int:
-        chosen = select(func.count()).select_from(Row).where(self._in_cohort, *conditions)
-        return self._session.scalar(chosen) or 0
+    def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[Person, ...]:
+        """Return the first of those of some kinds: an index has each kind by name."""
+        chosen = _named(with_away=with_away)
+        found = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
+        return _first(sorted(chain.from_iterable(found), key=lambda row: (row.name_key, row.account_id)))
 
-    def _first(self, condition: Any) -> tuple[Person, ...]:
-        chosen = select(Account.external_id, Account.name).join(Row, Row.account_id == Account.id)
-        chosen = chosen.where(self._in_cohort, condition).order_by(Account.name, Account.id).limit(NAMES)
-        return tuple(Person(external_id, name) for external_id, name in self._session.execute(chosen))
+    def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
+        return rows(self._roll.cohorts.session, statement, cohort=cohort_id, mark=mark, day=self._day, **values)
 
 
 class _Computed:
@@ -135,8 +138,9 @@ class _Computed:
 
     def __init__(self, roll: Roll, day: date) -> None:
         cohort_id = roll.timeline.cohort.id
-        self._accounts = [account for _, account in roll.cohorts.list_members(cohort_id)]
         self._rows = roll.rows
+        members = [account for _, account in roll.cohorts.list_members(cohort_id)]
+        self._accounts = sorted(members, key=lambda account: (self._rows[account.id]["name_key"], account.id))
         away = select(Away.account_id).where(
             Away.cohort_id == cohort_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
         )
@@ -157,15 +161,8 @@ class _Computed:
         return tuple(Fading(_person(a), why) for a, why in faded[:NAMES])
 
     def _stands(self, account_id: int) -> str:
-        """Return where a member stands; whoever rests and has nothing to show for it is left in peace."""
         row = self._rows[account_id]
-        if row["outcome"] in KEPT:
-            return "kept"
-        if account_id in self._away:
-            return "away"
-        if row["outcome"] == "excused":
-            return "excused"
-        return "resting" if row["is_resting"] else "missing"
+        return _stand(row["outcome"], row["is_resting"], account_id in self._away)
 
 
 def _told(timeline: Timeline, now: datetime) -> Opened | None:
@@ -182,3 +179,36 @@ def _several(accounts: Iterable[Account]) -> Several:
 
 def _person(account: Account) -> Person:
     return Person(account.external_id, account.name)
+
+
+def _first(found: Iterable[Any]) -> tuple[Person, ...]:
+    return tuple(Person(row.external_id, row.name) for row in islice(found, NAMES))
+
+
+_IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
+_COVERS = and_(
+    Away.cohort_id == bindparam("cohort"), Away.from_on <= bindparam("day"),
+    func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
+)  # fmt: skip
+_BY_NAME = (Row.name_key, Row.account_id)
+_PERSON = select(Account.external_id, Account.name, *_BY_NAME).join(Row, Row.account_id == Account.id)
+_AWAY = (
+    _PERSON.add_columns(Row.is_resting, Row.outcome)
+    .where(_IN_COHORT, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))
+    .order_by(*_BY_NAME)
+)
+_FADING = (
+    select(Account.external_id, Account.name, Row.fading)
+    .join(Row, Row.account_id == Account.id)
+    .where(_IN_COHORT, Row.fading != literal_column("''"))
+    .order_by(*_BY_NAME)
+    .limit(NAMES)
+)
+
+
+@cache
+def _named(*, with_away: bool) -> Select[*tuple[Any, ...]]:
+    """Return the first of a kind, with or without those who are away."""
+    of_kind = (Row.is_resting == bindparam("is_resting"), Row.outcome == bindparam("outcome"))
+    chosen = _PERSON.where(_IN_COHORT, Row.basis == bindparam("mark"), *of_kind).order_by(*_BY_NAME).limit(NAMES)
+    return chosen if with_away else chosen.where(~exists().where(_COVERS, Away.account_id == Row.account_id))

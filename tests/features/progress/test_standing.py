@@ -262,6 +262,17 @@ async def test_who_leaves_or_hides_or_is_renamed_is_so_in_the_row_at_once(w: Wor
     assert "Eve" in await rows(w)
 
 
+async def test_who_joins_or_comes_back_has_a_row_at_once_that_is_to_be_settled(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ben", "join")
+    assert ((await rows(w))["Ben"].basis, len(await unsettled(w))) == ("", 1)
+    await w.tick()
+    await w.say("ben", "leave")
+    assert await unsettled(w) == []
+    await w.say("ben", "join")
+    assert ((await rows(w))["Ben"].is_in, len(await unsettled(w))) == (True, 1)
+
+
 async def test_a_row_that_is_wrong_is_found(w: World) -> None:
     await w.begin("ada", "ben")
     await w.app.database.run(lambda work: work.session.execute(update(MemberStanding).values(streak=7)))
