@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.db.announcement import Announcement
-from bot.features.cohort import notified, wording
+from bot.features.cohort import keys, notified, wording
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.proposal import Moved, Proposal, Proposals, Wish, dates_that_change
 from bot.features.cohort.rounds import Rounds
@@ -94,12 +94,12 @@ class Editing:
         """Announce the dates that moved, and bring the welcome up to date."""
         cohort, work = after.cohort, self._cohorts.work
         if moved:
-            key = f"c{cohort.id}:dates:{int(ctx.now.timestamp())}"
+            key = keys.key(cohort.id, "dates", int(ctx.now.timestamp()))
             post = wording.new_dates(after, moved, reason)
             work.announce(Announcement(key, self._cohorts.place(cohort), post, ctx.now, ctx.now + TOLD_FOR))
         if cohort.closed_at is None and cohort.room == old.room:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
-            work.revise(f"c{cohort.id}:welcome", welcome, due_at=ctx.now, every_s=0)
+            work.revise(keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
     def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
         """Make moderators of the people and roles that a text names; return their tokens."""

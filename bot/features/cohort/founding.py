@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.core.context import Context
 from bot.db.announcement import Announcement
-from bot.features.cohort import wording
+from bot.features.cohort import keys, wording
 from bot.features.cohort.proposal import Proposals, Wish
 from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
@@ -96,4 +96,4 @@ class Founding:
         was_cut = before is not None and before.catches_up_until is not None
         origin = wording.Origin(before.cohort.name, carried, was_cut) if before else None
         post = wording.welcome(timeline, ctx.now, origin, opens_now=opens_now)
-        self._cohorts.work.announce(Announcement(f"c{cohort.id}:welcome", self._cohorts.place(cohort), post, ctx.now))
+        self._cohorts.work.announce(Announcement(keys.welcome(cohort.id), self._cohorts.place(cohort), post, ctx.now))

@@ -82,7 +82,7 @@ def cohort_end(
     *,
     cohorts: Cohorts,
 ) -> Reply:
-    """End a cohort early with a closing post; catching up stays open four weeks."""
+    """End a cohort early with a closing post; catching up stays open for a while."""
     row = cohorts.get(ctx.actor.cohort_id)
     if (astray := cohorts.astray(row)) is not None:
         return _end_astray(ctx, row, astray, confirm=confirm)

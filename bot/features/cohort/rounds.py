@@ -15,6 +15,7 @@ from bot.core.reply import Button
 from bot.db.insert import insert_once
 from bot.db.outbox import find_row
 from bot.features import ways
+from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.timeline import Astray, Timeline
 from bot.features.cohort.service import Cohorts
@@ -86,7 +87,7 @@ class Rounds:
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == cohort.room, Cohort.id < cohort.id
         )
         before = self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(1)).first()
-        welcome = find_row(self._session, f"c{cohort.id}:welcome")
+        welcome = find_row(self._session, keys.welcome(cohort.id))
         if before is None or welcome is None:
             return None
         began = select(func.count()).where(

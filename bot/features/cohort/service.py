@@ -14,6 +14,7 @@ from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.reading import recall
 from bot.db.work import Work
+from bot.features.cohort import keys
 from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
@@ -79,7 +80,7 @@ class Cohorts:
 
         A room that was held back and in which no cohort lives any more is forgotten.
         """
-        moved = rooms.follow(self.work, f"c{cohort.id}:", old, cohort.room)
+        moved = rooms.follow(self.work, keys.prefix(cohort.id), old, cohort.room)
         lives = select(Cohort.id).where(
             Cohort.tenant_id == cohort.tenant_id, Cohort.room == old.room, Cohort.ended_at.is_(None)
         )

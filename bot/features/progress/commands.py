@@ -16,6 +16,7 @@ from bot.core.numerals import lasting
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Minutes, UnitRef, Url, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
+from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
@@ -104,7 +105,7 @@ def checkin(
     mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
     receipt = wording.receipt(mine, opened, standing)
     if (times := progress.repeats(mine, standing)) > 1:
-        return replace(receipt, blocks=(Text(wording.again(times)), *receipt.blocks))
+        return receipt.headed_by(Text(wording.again(times)))
     return receipt
 
 
@@ -213,7 +214,7 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     is_new = progress.cohorts.work.announce(
         Announcement(
             sharing.key(cohort.id, standing.id), progress.cohorts.place(cohort), post, ctx.now,
-            ctx.now + sharing.LASTS, Within(f"c{cohort.id}:{standing.unit_id}:post"),
+            ctx.now + sharing.LASTS, Within(keys.post(cohort.id, standing.unit_id)),
         )
     )  # fmt: skip
     return say(

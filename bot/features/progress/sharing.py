@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.features.cohort import keys
 from bot.features.people.tables import Account
 from bot.features.progress.tables import Checkin
 
 LASTS = timedelta(days=3)
 """A note that could not be shown for so long is not news any more."""
-_KEY = re.compile(r"c\d+:share:(\d+)")
 
 
 def key(cohort_id: int, checkin_id: int) -> str:
     """Return the key of a check-in's note as it is shared."""
-    return f"c{cohort_id}:share:{checkin_id}"
+    return keys.key(cohort_id, "share", checkin_id)
 
 
 def find_sharer(session: Session, of_key: str) -> Account | None:
     """Return who shared the note of this key; None if it is no note's key."""
-    found = _KEY.fullmatch(of_key)
-    checkin = session.get(Checkin, int(found[1])) if found else None
+    match keys.parts(of_key):
+        case ["share", number] if number.isdecimal():
+            checkin = session.get(Checkin, int(number))
+        case _:
+            checkin = None
     return session.get(Account, checkin.account_id) if checkin is not None else None

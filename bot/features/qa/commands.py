@@ -95,7 +95,7 @@ async def _told(
     about = subject(question) if ctx.actor.cohort_id is not None else None
     if about is not None:
         reply = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
-        return replace(reply, blocks=(head, *reply.blocks))
+        return reply.headed_by(head)
     track = await source(ctx, call, call.args.get("roadmap"), database, library)
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer([question], [SourceId(track.id)])

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from bot.core.context import Place
 from bot.db.outbox import OutboxRow
+from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence
@@ -113,7 +114,7 @@ class Group:
 
     def key(self, unit_id: str, kind: str) -> str:
         """Return the key of what belongs to a unit: never a date, never a room."""
-        return f"c{self.cohort.id}:{unit_id}:{kind}"
+        return keys.key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
         """Return "23 of 60 checked in"; those who rest are not among the 60."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Opens, Within
+from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.progress import board
@@ -78,7 +79,7 @@ def closing_post(group: Group) -> Iterator[Effect]:
     streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     reply = wording.closing(group.timeline, board.view(standings, top=10, ties=True), longest, until)
-    post = Announcement(f"c{group.cohort.id}:closing", group.place, reply, closing_at, until)
+    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 
 

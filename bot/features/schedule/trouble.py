@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from bot.db import outbox, rooms
 from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
+from bot.features.cohort import keys
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
@@ -95,8 +95,8 @@ class Trouble:
 
 def cohort_of(session: Session, key: str) -> Cohort | None:
     """Return the cohort that a message's key names."""
-    named = re.match(r"c(\d+):", key)
-    return session.get(Cohort, int(named[1])) if named else None
+    cohort_id = keys.cohort_of(key)
+    return session.get(Cohort, cohort_id) if cohort_id is not None else None
 
 
 def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Reply] | None:

@@ -20,7 +20,7 @@ from bot.db.outbox import OutboxRow
 from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
 from bot.db.work import Database, Work
 from bot.features import ways
-from bot.features.cohort import wording
+from bot.features.cohort import keys, wording
 from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
@@ -192,13 +192,13 @@ def _again(group: Group) -> list[Button]:
 
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
-    rooms, keys = {c.room for c in cohorts}, tuple(f"c{c.id}:" for c in cohorts)
+    rooms, prefixes = {c.room for c in cohorts}, tuple(keys.prefix(c.id) for c in cohorts)
     parked = [p for p in list_parked(work, ctx.place.platform, tenant) if p.room in rooms]
     week = ctx.now - timedelta(days=7)
     unsent = [
         row
         for row in outbox.list_trouble(work.session, ctx.place.platform, tenant, since=week, last=100)
-        if row.state != "parked" and (row.room in rooms or row.key.startswith(keys))
+        if row.state != "parked" and (row.room in rooms or row.key.startswith(prefixes))
     ]
     return [_held(p, tried) for p in parked] + [_failed(row) for row in unsent[:5]]
 

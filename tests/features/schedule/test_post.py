@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.core.reply import say
 from bot.db.announcement import Announcement
+from bot.features.cohort import keys
 from bot.features.cohort.calendar.rhythm import local_instant
 from bot.features.cohort.tables import Cohort
 from bot.features.schedule.group import Group
@@ -34,7 +35,7 @@ def digest(group: Group) -> Iterator[Effect]:
     day = group.now.astimezone(group.timeline.zone).date()
     at = local_instant(day, EIGHT, group.timeline.zone)
     if at <= group.now:
-        yield Announcement(f"c{group.cohort.id}:digest:{day}", group.place, say("The day in short"), at)
+        yield Announcement(keys.key(group.cohort.id, "digest", day), group.place, say("The day in short"), at)
 
 
 def next_digest(group: Group) -> datetime:

@@ -138,7 +138,7 @@ def closing_at(last: Slot, rhythm: Rhythm, zone: ZoneInfo, pauses: Sequence[Paus
 
 
 def catch_up_until(closing: datetime, zone: ZoneInfo) -> datetime:
-    """Return when catching up ends: four weeks after the closing post, at its wall time."""
+    """Return when catching up ends: `CATCH_UP_DAYS` after the closing post, at its wall time."""
     return later(closing, CATCH_UP_DAYS, zone)
 
 

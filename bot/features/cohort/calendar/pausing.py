@@ -13,6 +13,7 @@ from bot.core.errors import BadInput
 from bot.core.reply import say
 from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
+from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Slot
 from bot.features.cohort.calendar.timeline import Timeline
@@ -90,7 +91,9 @@ class Pausing:
             tone="warn",
         )
         self._cohorts.work.announce(
-            Announcement(f"c{cohort.id}:pause:{row.id}", self._cohorts.place(cohort), post, ctx.now, pause.until_at)
+            Announcement(
+                keys.key(cohort.id, "pause", row.id), self._cohorts.place(cohort), post, ctx.now, pause.until_at
+            )
         )
         self._cohorts.wake(cohort, ctx.now)
 
@@ -120,7 +123,7 @@ class Pausing:
         following = f" The next unit comes {markup.moment(planned[0].opens_at, cohort.zone)}." if planned else ""
         post = say(f"**{markup.escape(cohort.name)} goes on.**{following}", tone="good")
         self._cohorts.work.announce(
-            Announcement(f"c{cohort.id}:resume:{row.id}", self._cohorts.place(cohort), post, ctx.now)
+            Announcement(keys.key(cohort.id, "resume", row.id), self._cohorts.place(cohort), post, ctx.now)
         )
         self._cohorts.wake(cohort, ctx.now)
         return after
