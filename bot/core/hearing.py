@@ -158,12 +158,23 @@ def _exactly(registry: Registry, said: str) -> Call | None:
         if len(words) == count:
             name = name.rstrip(_ROUND_NAME)
         command = registry.find(name.removesuffix(":"))
-        if len(words) >= count and command is not None and not command.hidden:
+        if len(words) < count or command is None:
+            continue
+        if command.hidden and _would_be_dropped(registry, command):
+            return Call(registry.root, {"command": command.name})
+        if not command.hidden:
             rest = "".join(said.split(maxsplit=count)[count:])
             if command.name == registry.root and _is_plea(registry, said, rest):
                 return None
             return Call(command.name, binding.split(command, rest))
     return None
+
+
+def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
+    """Whether what is typed after the shown command that a hidden one stands beside would go to nobody."""
+    head, _, rest = hidden.name.partition(" ")
+    beside = registry.find(head) if rest else None
+    return beside is not None and not beside.hidden and not beside.params
 
 
 def _is_plea(registry: Registry, said: str, rest: str) -> bool:

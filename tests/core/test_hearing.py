@@ -194,3 +194,12 @@ def test_a_hidden_command_of_two_words_is_not_typed_and_what_follows_belongs_to_
     assert hear(registry, "quiz answer", way) == Call("quiz", {"reason": "answer"})
     assert hear(registry, "quiz", way) == Call("quiz")
     assert complete(registry, "qu") == ["quiz"]
+
+
+@EACH_WAY
+def test_a_hidden_command_beside_one_that_takes_nothing_is_answered_and_no_word_is_dropped(way: Way) -> None:
+    quiz = replace(commands.undo, name="quiz", params=())
+    registry = Registry([commands.help_, quiz, replace(quiz, name="quiz answer", hidden=True), *commands.HEARING])
+    assert hear(registry, "quiz answer B", way) == Call("help", {"command": "quiz answer"})
+    assert hear(registry, "quiz", way) == Call("quiz")
+    assert overhear(registry, "quiz answer B was wrong, I think") is None
