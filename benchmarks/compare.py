@@ -2,7 +2,7 @@
 
 python -m benchmarks.compare [--before COMMIT] [--pairs N] NAME [ARGUMENTS OF THE BENCHMARK]
 
-Both run with this interpreter and its packages. A commit that lacks the benchmark gets this tree's file.
+Both run this tree's file of the benchmark, which finds its way in either, with this interpreter and its packages.
 """
 
 from __future__ import annotations
@@ -28,14 +28,13 @@ NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 
 @contextmanager
 def tree(commit: str, name: str) -> Iterator[Path]:
-    """Check a commit out beside this tree for a while, with the benchmark in it."""
+    """Check a commit out beside this tree for a while, with this tree's benchmark in it."""
     with tempfile.TemporaryDirectory(prefix="before-") as folder:
         there = Path(folder) / "tree"
         git("worktree", "add", "--quiet", "--detach", str(there), commit)
         try:
             file = Path("benchmarks", f"{name}.py")
-            if not (there / file).exists():
-                shutil.copy(HERE / file, there / file)
+            shutil.copy(HERE / file, there / file)
             yield there
         finally:
             git("worktree", "remove", "--force", str(there))
