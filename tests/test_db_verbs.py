@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
@@ -72,3 +72,24 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
     ]  # fmt: skip
     assert again.stdout == "The database is as it should be.\n"
     assert [one.returncode for one in (found, mended, again)] == [1, 0, 0]
+
+
+async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settled(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben", "eve")
+        await w.say("ada", "checkin 30 read two papers")
+        await w.to(w.clock.now() + timedelta(days=30))
+
+        def spoil(work: Work) -> None:
+            work.session.execute(update(Cohort).values(closed_at=w.clock.now(), ended_at=w.clock.now(), wake_at=None))
+            work.session.execute(delete(MemberStanding).where(MemberStanding.name == "Ben"))
+            work.session.execute(update(MemberStanding).where(MemberStanding.name == "Ada").values(basis=""))
+
+        await w.app.database.run(spoil)
+    found, mended = (trailmate(tmp_path, "db", "check", *more) for more in ([], ["--repair"]))
+    assert found.stdout.startswith("1 of 3 standings differ from what the check-ins say;")
+    assert mended.stdout.startswith("1 of 3 standings differed from what the check-ins say, and are mended.")
+    async with world(tmp_path) as w:
+        rows = await w.app.database.run(lambda work: work.session.scalars(select(MemberStanding)).all(), writes=False)
+    assert {row.name for row in rows} == {"Ada", "Ben", "Eve"}
+    assert len({row.basis for row in rows}) == 1 and all(row.basis for row in rows)

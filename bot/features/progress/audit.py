@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import Astray, load_timeline
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.progress import standing
-from bot.features.progress.tables import MemberStanding
+from bot.features.progress.standing import Basis
 from bot.features.roadmap.track import Library
 
 AT_ONCE = 100
@@ -22,13 +22,15 @@ AT_ONCE = 100
 def audit(
     database: Database, library: Library, now: datetime, tell: Callable[[int, int], None], *, repair: bool
 ) -> tuple[int, int]:
-    """Return how many standings there are, and how many differ from what they should be.
+    """Return how many standings there should be, and how many are missing or differ from what they should be.
 
     Args:
         tell: told how many have been looked at, and how many there are.
-        repair: whether to store those that differ as they should be.
+        repair: whether to store those that differ as they should be, and to settle those that are out of date: nobody
+            else settles a cohort that has ended.
     """
-    chosen = select(MemberStanding.cohort_id, MemberStanding.account_id).order_by(*MemberStanding.__table__.primary_key)
+    chosen = select(Membership.cohort_id, Membership.account_id).where(Membership.left_at.is_(None))
+    chosen = chosen.order_by(Membership.cohort_id, Membership.account_id)
     kept: dict[int, list[int]] = {}
     for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
         kept.setdefault(cohort_id, []).append(account_id)
@@ -53,5 +55,8 @@ def _look(
         return 0
     wrong = standing.list_wrong(work.session, timeline, accounts, now)
     if repair:
-        standing.settle(work.session, timeline, wrong, now)
+        mark = Basis.of(timeline, now).mark
+        stored = standing.list_rows(work.session, cohort_id, accounts)
+        late = [one for one, row in stored.items() if row["basis"] != mark]
+        standing.settle(work.session, timeline, [*wrong, *late], now)
     return len(wrong)

@@ -162,11 +162,14 @@ def score(
         voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
         is_gone: the member has left the server.
     """
-    seen = [fact for fact in checkins if fact.at <= now and fact.unit_id not in voided]
+    seen = sorted((f for f in checkins if f.at <= now and f.unit_id not in voided), key=lambda fact: fact.at)
+    by_unit: dict[str, list[CheckinFact]] = {}
+    for fact in seen:
+        by_unit.setdefault(fact.unit_id, []).append(fact)
     said = [span for span in away if span.said_at <= now]
     balance, states, ledger = _Balance(), list[UnitState](), list[LedgerLine]()
     for period in (period for period in periods if period.opens_at <= now):
-        facts = sorted((fact for fact in seen if fact.unit_id == period.unit_id), key=lambda fact: fact.at)
+        facts = by_unit.get(period.unit_id, [])
         judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
         before, (balance, outcome) = balance, _step(balance, judged)
         states.append(_unit_state(period, facts, outcome, period.unit_id in voided))

@@ -150,10 +150,11 @@ def _stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) 
 
 
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
-    """Return which of the accounts have a row that calls itself up to date and is not what `scoring` says now."""
-    mark = Basis.of(timeline, now).mark
-    stored = {k: v for k, v in list_rows(session, timeline.cohort.id, accounts).items() if v["basis"] == mark}
-    return [one for one, row in _computed(session, timeline, accounts, now).items() if stored.get(one, row) != row]
+    """Return which of the accounts have no row, or one that calls itself up to date and is not what `scoring` says."""
+    mark, stored = Basis.of(timeline, now).mark, list_rows(session, timeline.cohort.id, accounts)
+    computed = _computed(session, timeline, accounts, now)
+    out_of_date = {one for one, row in stored.items() if row["basis"] != mark}
+    return [one for one, row in computed.items() if one not in out_of_date and stored.get(one) != row]
 
 
 def _computed(
