@@ -15,7 +15,7 @@ import yaml
 
 from bot.core.numerals import lasting
 from bot.db.rooms import FIRST_TRY, LAST_TRY
-from bot.features.cohort.calendar.pacing import CATCH_UP_DAYS, GRACE
+from bot.features.cohort.calendar.pacing import GRACE
 from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
 from bot.features.roadmap import banks, outline, sheet, track
@@ -107,7 +107,6 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
     readme, operations = (" ".join(page.read_text(encoding="utf-8").split()) for page in pages)
 
     assert f"for {lasting(GRACE)} more a check-in counts as late" in readme
-    assert f"catching up stays open {lasting(timedelta(days=CATCH_UP_DAYS))}." in readme
     assert f"marked late, for up to {POST_LATENESS // timedelta(hours=1)} hours." in operations
     assert f"ten minutes, twenty, forty and so on, {lasting(LAST_TRY)} at most" in operations
     assert lasting(FIRST_TRY) == "ten minutes"
