@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 
@@ -25,8 +24,22 @@ async def slack() -> AsyncIterator[StubSlack]:
     await stub.stop()
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The platform while it runs, and all that stands around it."""
+
+    platform: SlackPlatform
+    slack: StubSlack
+    world: World
+    states: list[str]
+    running: asyncio.Task[None]
+    mended: list[Place]
+    ada: Person
+    bob: Person
+
+
 @pytest.fixture
-async def desk(slack: StubSlack) -> AsyncIterator[Any]:
+async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
     """The platform while it runs, the world behind it, and ada and bob (an administrator)."""
     world = World()
     mended: list[Place] = []
@@ -39,7 +52,7 @@ async def desk(slack: StubSlack) -> AsyncIterator[Any]:
     running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
     await asyncio.wait_for(slack.connected.wait(), 5)
     await slack.until(lambda: "ready" in states)
-    yield SimpleNamespace(
+    yield Desk(
         platform=platform, slack=slack, world=world, states=states, running=running, mended=mended,
         ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from bot.core.platform import Later, Platform, Post, Refused
 from bot.core.reply import say
 from bot.platforms.slack import adapter
 from bot.platforms.slack.adapter import SlackPlatform
+from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack
 from tests.platforms.slack.world import World
 
@@ -61,19 +62,19 @@ async def test_before_it_is_connected_a_post_waits_and_doctor_says_so() -> None:
     assert not finding.ok
 
 
-async def test_while_it_runs_it_delivers_and_inspects(desk: Any) -> None:
+async def test_while_it_runs_it_delivers_and_inspects(desk: Desk) -> None:
     assert (await desk.platform.deliver(POST, False)).ref
     assert await desk.platform.inspect(POST.place)
 
 
-async def test_slacks_regular_disconnect_is_followed_by_a_new_socket(desk: Any) -> None:
+async def test_slacks_regular_disconnect_is_followed_by_a_new_socket(desk: Desk) -> None:
     await desk.slack.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
     await desk.slack.until(lambda: desk.slack.connections == 2)
     await desk.ada.slash("help")
     await desk.slack.until(lambda: desk.slack.responses)
 
 
-async def test_a_socket_that_is_cut_is_opened_again(desk: Any) -> None:
+async def test_a_socket_that_is_cut_is_opened_again(desk: Desk) -> None:
     await desk.slack.sockets[-1].close()
     await desk.slack.until(lambda: desk.slack.connections == 2)
     await desk.ada.slash("help")
@@ -95,7 +96,7 @@ async def test_a_socket_that_never_stays_open_is_given_up(slack: StubSlack, monk
     cutting.cancel()
 
 
-async def test_the_end_lets_an_answer_under_way_arrive(desk: Any) -> None:
+async def test_the_end_lets_an_answer_under_way_arrive(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> ask why")
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     desk.running.cancel()

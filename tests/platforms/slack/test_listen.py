@@ -12,6 +12,7 @@ import pytest
 from bot.core.call import Call
 from bot.core.context import Place
 from bot.core.errors import TryLater
+from tests.platforms.slack.conftest import Desk
 
 
 def said(message: dict[str, Any]) -> str:
@@ -19,7 +20,7 @@ def said(message: dict[str, Any]) -> str:
     return json.dumps(message.get("blocks", []), ensure_ascii=False)
 
 
-async def test_a_slash_command_is_answered_privately_by_its_response_url(desk: Any) -> None:
+async def test_a_slash_command_is_answered_privately_by_its_response_url(desk: Desk) -> None:
     assert await desk.ada.slash("") is None
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
@@ -28,7 +29,7 @@ async def test_a_slash_command_is_answered_privately_by_its_response_url(desk: A
     assert not desk.slack.sent("chat.postMessage")
 
 
-async def test_a_public_answer_is_for_the_channel(desk: Any) -> None:
+async def test_a_public_answer_is_for_the_channel(desk: Desk) -> None:
     await desk.ada.slash("shout good morning")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "in_channel"
@@ -36,21 +37,21 @@ async def test_a_public_answer_is_for_the_channel(desk: Any) -> None:
     assert "ada shouts good morning" in said(answer)
 
 
-async def test_an_error_of_a_public_command_is_private(desk: Any) -> None:
+async def test_an_error_of_a_public_command_is_private(desk: Desk) -> None:
     await desk.ada.slash("shout boom")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
     assert "no such thing" in said(answer)
 
 
-async def test_a_slash_command_in_a_direct_conversation_is_private_and_placed_there(desk: Any) -> None:
+async def test_a_slash_command_in_a_direct_conversation_is_private_and_placed_there(desk: Desk) -> None:
     await desk.ada.slash("shout hello", channel="D77")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
     assert desk.world.invocations[0].place.room == "@U1ADA"
 
 
-async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Any) -> None:
+async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Desk) -> None:
     await desk.ada.slash("shout &lt;!channel&gt; <!here> <@U2BOB|bob> <#C1|x> *loud* @everyone")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     for part in (answer["text"], said(answer)):
@@ -58,31 +59,31 @@ async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Any) -> N
     assert answer["blocks"][0]["text"]["verbatim"] is True
 
 
-async def test_a_mention_is_answered_in_its_thread(desk: Any) -> None:
+async def test_a_mention_is_answered_in_its_thread(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> shout hello &amp; goodbye")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     invocation = desk.world.invocations[0]
     assert invocation.key == f"slack:T1:C1:{answer['thread_ts']}"
-    assert invocation.at.timestamp() == float(answer["thread_ts"])
+    assert invocation.at is not None and invocation.at.timestamp() == float(answer["thread_ts"])
     assert invocation.place.thread is None
     assert "hello &amp; goodbye" in said(answer)
 
 
-async def test_a_private_answer_to_a_mention_is_seen_by_its_author_alone(desk: Any) -> None:
+async def test_a_private_answer_to_a_mention_is_seen_by_its_author_alone(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> help", thread_ts="1.5")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
     assert (answer["user"], answer["thread_ts"], answer["channel"]) == ("U1ADA", "1.5", "C1")
     assert desk.world.invocations[0].place.thread == "1.5"
 
 
-async def test_a_private_answer_to_a_mention_in_the_channel_stands_in_the_channel(desk: Any) -> None:
+async def test_a_private_answer_to_a_mention_in_the_channel_stands_in_the_channel(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> checkin 45 read")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
     assert (answer["user"], answer.get("thread_ts"), answer["channel"]) == ("U1ADA", None, "C1")
     assert not desk.slack.sent("chat.postMessage")
 
 
-async def test_what_is_neither_command_nor_question_is_never_published(desk: Any) -> None:
+async def test_what_is_neither_command_nor_question_is_never_published(desk: Desk) -> None:
     for line in ("sick this week, surgery on Tuesday", "thanks!", "remind everyone", "frobnicate"):
         await desk.ada.slash(line)
         await desk.ada.say(f"<@U0BOT> {line}")
@@ -95,7 +96,7 @@ async def test_what_is_neither_command_nor_question_is_never_published(desk: Any
     assert not desk.slack.sent("chat.postMessage")
 
 
-async def test_a_question_by_slash_is_for_the_asker_and_one_by_mention_for_the_thread(desk: Any) -> None:
+async def test_a_question_by_slash_is_for_the_asker_and_one_by_mention_for_the_thread(desk: Desk) -> None:
     desk.world.gate.open.set()
     await desk.ada.slash("what is attention?")
     await desk.slack.until(lambda: any("For you alone" in said(one) for one in desk.slack.responses))
@@ -104,13 +105,13 @@ async def test_a_question_by_slash_is_for_the_asker_and_one_by_mention_for_the_t
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
 
 
-async def test_a_command_in_a_thread_is_understood_with_its_slash(desk: Any) -> None:
+async def test_a_command_in_a_thread_is_understood_with_its_slash(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> /study checkin 20 did some", thread_ts="1.5")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
     assert "Logged 20 minutes: did some" in said(answer)
 
 
-async def test_a_mention_and_its_message_are_one_event(desk: Any) -> None:
+async def test_a_mention_and_its_message_are_one_event(desk: Desk) -> None:
     for kind in ("app_mention", "message", "app_mention"):
         await desk.ada.say("<@U0BOT> shout once", kind=kind, ts="5.5")
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
@@ -118,16 +119,16 @@ async def test_a_mention_and_its_message_are_one_event(desk: Any) -> None:
     assert len(desk.slack.sent("chat.postMessage")) == 1
 
 
-async def test_a_direct_message_is_answered_there_with_a_button_for_its_form(desk: Any) -> None:
+async def test_a_direct_message_is_answered_there_with_a_button_for_its_form(desk: Desk) -> None:
     await desk.ada.say("checkin", channel="D9", kind="message")
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     assert answer["channel"] == "D9" and answer.get("thread_ts") is None
     assert answer["blocks"][-1]["elements"][0]["value"] == "1:checkin!"
 
 
-async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(desk: Any) -> None:
+async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(desk: Desk) -> None:
     files = [{"id": "F1", "permalink": "https://acme.slack.com/files/U1ADA/F1/notes.pdf"}, {"id": "F2"}]
-    more = {"channel": "D9", "kind": "message", "subtype": "file_share", "files": files}
+    more: dict[str, Any] = {"channel": "D9", "kind": "message", "subtype": "file_share", "files": files}
     await desk.ada.say("show 25 read two papers", **more)
     await desk.ada.say("show 25 mine link=https://x.org", **more)
     answers = await desk.slack.until(lambda: len(f := desk.slack.sent("chat.postMessage")) == 2 and f)
@@ -136,7 +137,7 @@ async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(de
     ]  # fmt: skip
 
 
-async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_heard_once(desk: Any) -> None:
+async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_heard_once(desk: Desk) -> None:
     ts = "1790000100.000001"
     await desk.ada.say("<@U0BOT> shout soon", ts=ts, edited={"user": "U1ADA", "ts": "1790000130.000000"})
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
@@ -148,7 +149,7 @@ async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_
     assert ["soon" in said(m) or "both" in said(m) for m in desk.slack.sent("chat.postMessage")] == [True, True]
 
 
-async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Any) -> None:
+async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Desk) -> None:
     await desk.ada.say("help", channel="D9", kind="message", bot_id="B2")
     await desk.ada.say("help", channel="D9", kind="message", subtype="message_changed")
     await desk.ada.say("<@U0BOT> help", edited={"user": "U1ADA", "ts": "1.1"})
@@ -157,7 +158,7 @@ async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Any) -> None
     assert not desk.world.invocations
 
 
-async def test_a_form_opens_and_its_submission_is_answered_where_it_began(desk: Any) -> None:
+async def test_a_form_opens_and_its_submission_is_answered_where_it_began(desk: Desk) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     view = opened["view"]
@@ -169,7 +170,7 @@ async def test_a_form_opens_and_its_submission_is_answered_where_it_began(desk: 
     assert "Logged 60 minutes: read &lt;b&gt;" in said(answer)
 
 
-async def test_a_wrong_value_comes_back_on_its_field(desk: Any) -> None:
+async def test_a_wrong_value_comes_back_on_its_field(desk: Desk) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     refused = await desk.ada.submit(opened["view"], minutes="soon", note="read")
@@ -180,14 +181,14 @@ async def test_a_wrong_value_comes_back_on_its_field(desk: Any) -> None:
     assert not desk.slack.responses
 
 
-async def test_a_refusal_keeps_the_form_open_with_what_was_typed(desk: Any) -> None:
+async def test_a_refusal_keeps_the_form_open_with_what_was_typed(desk: Desk) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     refused = await desk.ada.submit(opened["view"], minutes="13", note="read")
     assert refused["errors"] == {"minutes": "Not on this minute."}
 
 
-async def test_a_form_that_fails_after_it_was_closed_is_offered_again_as_it_was_typed(desk: Any) -> None:
+async def test_a_form_that_fails_after_it_was_closed_is_offered_again_as_it_was_typed(desk: Desk) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     desk.world.delay_s = 1.8
@@ -201,7 +202,7 @@ async def test_a_form_that_fails_after_it_was_closed_is_offered_again_as_it_was_
     assert [b["element"].get("initial_value") for b in again["blocks"]] == ["13", "read two papers"]
 
 
-async def test_typed_values_that_fail_are_offered_again_in_the_form(desk: Any) -> None:
+async def test_typed_values_that_fail_are_offered_again_in_the_form(desk: Desk) -> None:
     await desk.ada.slash("checkin minutes=soon note=read two papers")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     button = answer["blocks"][-1]["elements"][0]
@@ -212,46 +213,46 @@ async def test_typed_values_that_fail_are_offered_again_in_the_form(desk: Any) -
     assert filled == {"minutes": "soon", "note": "read two papers"}
 
 
-async def test_a_form_that_no_longer_opens_is_offered_by_a_button(desk: Any) -> None:
+async def test_a_form_that_no_longer_opens_is_offered_by_a_button(desk: Desk) -> None:
     desk.slack.fail("views.open", "expired_trigger_id")
     await desk.ada.slash("checkin")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["blocks"][-1]["elements"][0]["value"] == "1:checkin!"
 
 
-async def test_a_click_edits_its_message_where_the_reply_says_so(desk: Any) -> None:
+async def test_a_click_edits_its_message_where_the_reply_says_so(desk: Desk) -> None:
     await desk.ada.click("1:undo", ts="4.4")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["replace_original"] is True
     assert "Taken back." in said(answer)
 
 
-async def test_a_private_answer_never_replaces_a_post_that_a_room_reads(desk: Any) -> None:
+async def test_a_private_answer_never_replaces_a_post_that_a_room_reads(desk: Desk) -> None:
     await desk.ada.click("1:undo", action="b0~abcdefghijklmnopqrst")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["replace_original"] is False and answer["response_type"] == "ephemeral"
 
 
-async def test_a_click_in_a_thread_is_answered_in_it(desk: Any) -> None:
+async def test_a_click_in_a_thread_is_answered_in_it(desk: Desk) -> None:
     await desk.ada.click("1:help", ts="4.4", thread="3.3")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["thread_ts"] == "3.3" and answer["response_type"] == "ephemeral"
     assert [one.place.thread for one in desk.world.invocations] == ["3.3"]
 
 
-async def test_an_unreadable_button_gets_one_private_sentence(desk: Any) -> None:
+async def test_an_unreadable_button_gets_one_private_sentence(desk: Desk) -> None:
     await desk.ada.click("9:what?is=this")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert "version I no longer know" in said(answer) and answer["response_type"] == "ephemeral"
 
 
-async def test_a_button_that_opens_a_page_is_only_acknowledged(desk: Any) -> None:
+async def test_a_button_that_opens_a_page_is_only_acknowledged(desk: Desk) -> None:
     await desk.ada.click(None)
     await asyncio.sleep(0.1)
     assert not desk.slack.responses and not desk.world.invocations
 
 
-async def test_an_event_that_slack_repeats_is_answered_once(desk: Any) -> None:
+async def test_an_event_that_slack_repeats_is_answered_once(desk: Desk) -> None:
     for _ in range(3):
         await desk.ada.slash("shout once", trigger="77.7")
     await desk.slack.until(lambda: desk.slack.responses)
@@ -259,7 +260,7 @@ async def test_an_event_that_slack_repeats_is_answered_once(desk: Any) -> None:
     assert len(desk.slack.responses) == 1
 
 
-async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Any) -> None:
+async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Desk) -> None:
     began = asyncio.get_running_loop().time()
     await desk.ada.slash("ask what is attention")
     await desk.ada.say("<@U0BOT> ask what is a query")
@@ -271,7 +272,7 @@ async def test_acknowledgement_does_not_wait_for_a_long_answer(desk: Any) -> Non
     assert answer["response_type"] == "in_channel" and "what is attention" in said(answer)
 
 
-async def test_a_long_answer_to_a_mention_shows_its_states_and_then_itself(desk: Any) -> None:
+async def test_a_long_answer_to_a_mention_shows_its_states_and_then_itself(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> ask what is a key")
     (first,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     assert first["text"] == "Reading…"
@@ -280,7 +281,7 @@ async def test_a_long_answer_to_a_mention_shows_its_states_and_then_itself(desk:
     assert update["ts"] == desk.slack.messages["C1"][0]["ts"] and "what is a key" in said(update)
 
 
-async def test_a_long_answer_that_fails_leaves_no_public_trace(desk: Any) -> None:
+async def test_a_long_answer_that_fails_leaves_no_public_trace(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> ask boom")
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     desk.world.gate.open.set()
@@ -289,7 +290,7 @@ async def test_a_long_answer_that_fails_leaves_no_public_trace(desk: Any) -> Non
     assert desk.slack.sent("chat.delete")[0]["ts"] == desk.slack.messages["C1"][0]["ts"]
 
 
-async def test_whoever_waits_for_an_answer_is_told_when_the_bot_stops(desk: Any) -> None:
+async def test_whoever_waits_for_an_answer_is_told_when_the_bot_stops(desk: Desk) -> None:
     await desk.ada.say("<@U0BOT> ask what is a key")
     await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     desk.running.cancel()
@@ -298,7 +299,7 @@ async def test_whoever_waits_for_an_answer_is_told_when_the_bot_stops(desk: Any)
     assert len(desk.slack.sent("chat.delete")) == 1
 
 
-async def test_a_slow_form_is_acknowledged_under_a_second(desk: Any) -> None:
+async def test_a_slow_form_is_acknowledged_under_a_second(desk: Desk) -> None:
     call = Call("ask", {}, ask=True)
     await desk.ada.click(call.pack())
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
@@ -309,7 +310,7 @@ async def test_a_slow_form_is_acknowledged_under_a_second(desk: Any) -> None:
     await desk.slack.until(lambda: any("why" in said(r) for r in desk.slack.responses + desk.slack.sent("chat.update")))
 
 
-async def test_suggestions_come_from_zones_and_from_commands(desk: Any) -> None:
+async def test_suggestions_come_from_zones_and_from_commands(desk: Desk) -> None:
     await desk.ada.slash("settings")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     zones = await desk.ada.suggest(opened["view"], "zone", "berl")
@@ -325,7 +326,7 @@ async def test_suggestions_come_from_zones_and_from_commands(desk: Any) -> None:
 
 
 async def test_a_form_that_the_bot_did_not_open_suggests_nothing_and_is_no_fault(
-    desk: Any, caplog: pytest.LogCaptureFixture
+    desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     await desk.ada.slash("settings")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
@@ -336,7 +337,7 @@ async def test_a_form_that_the_bot_did_not_open_suggests_nothing_and_is_no_fault
     assert "Traceback" not in caplog.text and not [r for r in caplog.records if r.exc_info]
 
 
-async def test_moderators_are_known_by_their_profile(desk: Any) -> None:
+async def test_moderators_are_known_by_their_profile(desk: Desk) -> None:
     await desk.ada.slash("rule")
     await desk.slack.until(lambda: desk.slack.responses)
     await desk.bob.slash("rule")
@@ -345,7 +346,7 @@ async def test_moderators_are_known_by_their_profile(desk: Any) -> None:
     assert "Done, moderator." in said(desk.slack.responses[1])
 
 
-async def test_a_fault_is_told_under_a_reference_and_the_next_event_is_answered(desk: Any) -> None:
+async def test_a_fault_is_told_under_a_reference_and_the_next_event_is_answered(desk: Desk) -> None:
     await desk.ada.slash("crash")
     await desk.slack.until(lambda: desk.slack.responses)
     assert "Fault" in said(desk.slack.responses[0])
@@ -353,7 +354,7 @@ async def test_a_fault_is_told_under_a_reference_and_the_next_event_is_answered(
     await desk.slack.until(lambda: desk.slack.responses[1:])
 
 
-async def test_a_form_acts_for_whoever_sends_it_and_answers_to_them_alone(desk: Any) -> None:
+async def test_a_form_acts_for_whoever_sends_it_and_answers_to_them_alone(desk: Desk) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     assert await desk.bob.submit(opened["view"], minutes="1h", note="read") is None
@@ -375,7 +376,7 @@ async def test_a_form_acts_for_whoever_sends_it_and_answers_to_them_alone(desk: 
     ],
     ids=["person", "room", "no seal", "deep", "types", "noise"],
 )
-async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Any, forge: Any) -> None:
+async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Desk, forge: Any) -> None:
     await desk.ada.slash("checkin")
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     view = {**opened["view"], "private_metadata": forge(opened["view"]["private_metadata"])}
@@ -384,14 +385,14 @@ async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Any,
     assert not desk.slack.responses and not [one for one in desk.world.invocations if one.call.args]
 
 
-async def test_a_form_from_another_version_is_answered_directly(desk: Any) -> None:
+async def test_a_form_from_another_version_is_answered_directly(desk: Desk) -> None:
     view = {"type": "modal", "private_metadata": "{}", "blocks": [], "callback_id": "form"}
     assert await desk.ada.submit(view) is None
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
     assert answer["channel"] == "U1ADA" and "no longer know" in said(answer)
 
 
-async def test_nothing_that_people_write_reaches_the_log(desk: Any, caplog: Any) -> None:
+async def test_nothing_that_people_write_reaches_the_log(desk: Desk, caplog: Any) -> None:
     await desk.ada.slash("shout verysecret boom")
     await desk.slack.until(lambda: desk.slack.responses)
     await desk.ada.say("<@U0BOT> crash verysecret")
@@ -401,7 +402,7 @@ async def test_nothing_that_people_write_reaches_the_log(desk: Any, caplog: Any)
 
 
 @pytest.mark.parametrize(("trouble", "told"), [(TryLater("Not now."), "Not now."), (RuntimeError("broken"), "Fault")])
-async def test_a_form_that_cannot_be_made_says_why(desk: Any, monkeypatch: Any, trouble: Exception, told: str) -> None:
+async def test_a_form_that_cannot_be_made_says_why(desk: Desk, monkeypatch: Any, trouble: Exception, told: str) -> None:
     async def form(invocation: Any) -> None:
         raise trouble
 
@@ -411,7 +412,7 @@ async def test_a_form_that_cannot_be_made_says_why(desk: Any, monkeypatch: Any, 
     assert told in said(answer) and answer["response_type"] == "ephemeral"
 
 
-async def test_a_channel_that_has_the_bot_again_or_is_in_use_again_is_passed_on_as_mended(desk: Any) -> None:
+async def test_a_channel_that_has_the_bot_again_or_is_in_use_again_is_passed_on_as_mended(desk: Desk) -> None:
     assert desk.mended == [Place("slack", "T1", "")]  # at the start
     await desk.ada.happens("member_joined_channel", user="U1ADA", channel="C1")
     await desk.ada.happens("member_joined_channel", user="U0BOT", channel="C2")
