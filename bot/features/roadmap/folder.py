@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.sheet import MAX_BYTES
+from bot.features.roadmap.sheet import MAX_BYTES, quoted
 
 OUTLINE = "roadmap.yaml"
 COVERAGE = "coverage.yaml"
@@ -52,15 +52,33 @@ def contents(folder: Path) -> Contents:
     sound([folder / OUTLINE, folder / COVERAGE])
     listed: list[list[Path]] = []
     for place, ending in ((folder / NOTES, ".md"), (folder / QUIZZES, ".yaml")):
-        if not place.resolve().is_relative_to(inside):
+        if not _is_within(place, inside):
             faults.append(Fault(place, 1, "This is a link out of the roadmap's folder: put the files themselves here."))
             listed.append([])
             continue
         found = sorted(_walk(place, ending))
         if len(found) > MOST_FILES:
             faults.append(Fault(place, 1, f"More than {MOST_FILES} files stand here: split the roadmap into several."))
-        listed.append(sound(found[:MOST_FILES]))
+        listed.append(_distinct(sound(found[:MOST_FILES]), place, faults))
     return Contents(listed[0], listed[1], frozenset(fault.file for fault in faults), faults)
+
+
+def _is_within(place: Path, inside: Path) -> bool:
+    """Say whether a path leads to a place inside; a ring of links leads nowhere."""
+    try:
+        return place.resolve().is_relative_to(inside)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]:
+    """Return the first file of each name, which is its id; the others are faults, in whatever folders they stand."""
+    first: dict[str, Path] = {}
+    for file in files:
+        if (other := first.setdefault(file.name, file)) is not file:
+            same = other.relative_to(place.parent).as_posix()
+            faults.append(Fault(file, 1, f"The file {quoted(same)} has the same name, which is its id: rename one."))
+    return list(first.values())
 
 
 def _walk(place: Path, ending: str) -> Iterator[Path]:

@@ -222,3 +222,18 @@ def test_every_unit_of_the_shipped_roadmap_is_found_by_id_number_and_title() -> 
     for unit in roadmap.units:
         for said in (unit.id, str(unit.number), unit.title, unit.label(len(roadmap.units)), f"#{unit.number}"):
             assert roadmap.find(said) == unit
+
+
+def test_a_second_file_of_the_same_id_in_another_folder_is_a_fault(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    below = folder / "notes" / "more"
+    below.mkdir()
+    (below / "lists.md").write_text(NOTE.format(id="lists", unit="lists"), encoding="utf-8")
+    sentence = "The file “notes/lists.md” has the same name, which is its id: rename one."
+    assert refusals(folder) == [("notes/more/lists.md", sentence)]
+
+
+def test_a_folder_of_notes_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    (folder / "quizzes").symlink_to("quizzes")
+    assert [file for file, _ in refusals(folder)] == ["quizzes"]
