@@ -31,7 +31,7 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
-from bot.features.roadmap.track import Library
+from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
@@ -144,9 +144,10 @@ class App:
         age_s = self.pulse.age_s()
         if age_s is None and beat is not None:  # another process does the schedule's work
             age_s = (now - beat).total_seconds()
+        lacking = (*(() if self.library else (NONE,)), *(a.waits for a in astray))
         return Health(
             fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
-            self.notebook.index.is_dense, tuple(self.refusals()), tuple(a.waits for a in astray),
+            self.notebook.index.is_dense, tuple(self.refusals()), lacking,
         )  # fmt: skip
 
     async def close(self, within_s: float = CLOSE_S) -> None:

@@ -14,7 +14,7 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
-from bot.features.roadmap.track import Library, Track, find
+from bot.features.roadmap.track import NONE, Library, Track, find
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -41,7 +41,9 @@ class Notebook:
         Raises:
             NoSuchRoadmap: it is not there, or there are several and none was named.
         """
-        installed = " and ".join(self.library) or "none"
+        if not self.library:
+            raise NoSuchRoadmap(NONE.replace("`", ""))
+        installed = " and ".join(self.library)
         if named is not None:
             if (found := find(self.library, named)) is None:
                 raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {installed}.")

@@ -57,6 +57,8 @@ async def run(
         supervisors[name] = Supervisor(name, partial(platform.run, app.registry, app.dispatcher))
     server = Supervisor("server", app.server.run)
     stop = _stop_event()
+    if not app.library:
+        log.error("no roadmap is installed: no group can be started, and no question answered")
     await app.run_tick()
     jobs = Traffic()
     clockwork = _clockwork(app, jobs, watch)

@@ -86,7 +86,8 @@ def _roadmaps() -> list[Finding]:
         faults = track.check(folder)
         what = f"Roadmap {folder.name}: {len(faults)} faults"
         findings.append(Finding(not faults, what, "`trailmate roadmap check` names each." if faults else ""))
-    return findings
+    none = Finding(False, "Roadmap: none is installed", track.NONE.replace("`", ""))
+    return findings or [none]
 
 
 def _embedder() -> Finding:

@@ -307,7 +307,8 @@ class Dispatcher(Generic[W]):
             return []
 
         def read(seeing: Turn, work: W) -> list[Choice]:
-            actor = self._identify(work, seeing.invocation, command.policy)
+            named = None if param.key == "cohort" else seeing.cohort_named
+            actor = self._identify(work, seeing.invocation, command.policy, named)
             if not command.allows(actor.roles):
                 return []
             return self._suggested(param, text, work, seeing.context(actor))

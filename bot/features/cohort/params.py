@@ -9,6 +9,7 @@ from bot.core.values import suggest_zones
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People
+from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library
 
 
@@ -18,11 +19,13 @@ def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
 
 
 def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
-    """Return units of the cohort's roadmap, or of the first roadmap."""
-    library = cohorts.library
-    roadmap = next(iter(library.values())).roadmap
+    """Return units of the cohort's roadmap; without a cohort, of the roadmap that is named or the only one."""
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
+    elif (track := tracks.choose(cohorts.library, ctx.call.args.get("roadmap"))) is not None:
+        roadmap = track.roadmap
+    else:
+        return []
     return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
 
 

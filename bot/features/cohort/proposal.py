@@ -125,21 +125,19 @@ class Proposals:
         self._check_free(ctx, proposal, cohort)
         return proposal
 
-    @staticmethod
-    def _without_same(wish: Wish, cohort: Cohort) -> Wish:
+    def _without_same(self, wish: Wish, cohort: Cohort) -> Wish:
         if wish.start not in (None, cohort.starts_on):
             raise BadInput(
                 "**Start**: the first unit is already out, so the start cannot move any more.", field="start"
             )
-        if wish.first_unit or wish.roadmap not in (None, cohort.roadmap_id):
+        if wish.first_unit or (wish.roadmap and self._roadmap(wish.roadmap) != cohort.roadmap_id):
             raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
         return replace(wish, start=None, roadmap=None)
 
     def _roadmap(self, named: str | None) -> str:
         library = self._cohorts.library
-        if named is None:
-            return next(iter(library))
-        return tracks.get(library, named).id
+        chosen = tracks.choose(library, named)
+        return chosen.id if chosen is not None else next(iter(library))
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
@@ -12,22 +13,26 @@ from bot.core.hint import Hint
 from bot.core.reply import Block, Button, Reply, Text
 from bot.core.values import UnitRef
 from bot.features import ways
+from bot.features.cohort import whose
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.params import COHORT, suggest_unit
+from bot.features.cohort.params import COHORT, suggest_roadmap, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress
 from bot.features.progress.wording import SIGNS
+from bot.features.roadmap import track as tracks
 from bot.features.roadmap.content import Roadmap, Unit
+
+WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 
 
 @command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True)
-def roadmap(ctx: Context, *, progress: Progress) -> Reply:
+def roadmap(ctx: Context, roadmap: Annotated[str | None, WHOSE] = None, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
+    way = _way(ctx, cohorts, roadmap)
     if ctx.actor.cohort_id is None:
-        way = next(iter(cohorts.library.values())).roadmap
         return Reply(tuple(_phases(way, None, frozenset(), None)), title=markup.escape(way.title))
     timeline = cohorts.here(ctx)
     running = timeline.running(ctx.now)
@@ -38,6 +43,18 @@ def roadmap(ctx: Context, *, progress: Progress) -> Reply:
     if score is not None:
         blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
     return Reply(tuple(blocks), title=markup.escape(timeline.roadmap.title))
+
+
+def _way(ctx: Context, cohorts: Cohorts, named: str | None) -> Roadmap:
+    """Return the group's roadmap, and without a group the one that is named or the only one."""
+    track = whose.own(ctx, cohorts, named) or tracks.choose(cohorts.library, named)
+    if track is None:
+        typed = f"{ctx.call.name} {{}}"
+        question = "whose units shall I show"
+        raise whose.unsaid(
+            cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
+        )
+    return track.roadmap
 
 
 def _own_score(ctx: Context, progress: Progress) -> Score | None:
@@ -77,16 +94,17 @@ PRESENT = Hint(
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    roadmap: Annotated[str | None, WHOSE] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:
     """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    way = timeline.roadmap if timeline else next(iter(cohorts.library.values())).roadmap
+    way = _way(ctx, cohorts, roadmap)
     if unit is None:
         chosen = _current(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Roadmap", roadmap.call(timeline.cohort.id))
+            way_button = Button("Roadmap", ways.ROADMAP.call(timeline.cohort.id))
             return Reply((Text(cohort_wording.position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)

@@ -8,15 +8,12 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.errors import BadInput
-from bot.core.reply import Button
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database, Work
+from bot.features.cohort import whose
 from bot.features.cohort.service import Cohorts
 from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library, Track
-
-MOST_OFFERED = 5
-"""Tracks that have a button of their own; the others are named by typing."""
 
 
 async def source(ctx: Context, call: Call, named: str | None, database: Database, library: Library) -> Track:
@@ -29,27 +26,20 @@ async def source(ctx: Context, call: Call, named: str | None, database: Database
     Raises:
         UserError: a track is named that is not there or not the group's, or one of several must be chosen.
     """
-    if ctx.actor.cohort_id is not None:
-        own = await database.run(lambda work: library[Cohorts(work, library).here(ctx).roadmap.id], writes=False)
-        if named and tracks.get(library, named) is not own:
-            raise BadInput(
-                f"**Roadmap**: this group learns **{markup.escape(own.title, 100)}**, and its questions are answered "
-                "from those notes alone. Leave the roadmap out, or ask where no group meets.",
-                field="roadmap",
-            )
-        return own
-    if named:
-        return tracks.get(library, named)
-    if len(library) == 1:
-        return next(iter(library.values()))
-    ways = await database.run(lambda work: _ways(ctx, work, call, library))
-    titles = " or ".join(markup.escape(one.title, 100) for one in library.values())
-    raise BadInput(
-        f"**Roadmap**: whose notes shall I look in, {titles}? Here is no group that would tell me. "
-        f"You can also type it: {markup.typed(f'{call.name} roadmap={next(iter(library))} your question')}",
-        field="roadmap",
-        buttons=ways,
-    )
+
+    def read(work: Work) -> Track | BadInput:
+        cohorts = Cohorts(work, library)
+        track = whose.own(ctx, cohorts, named) or tracks.choose(library, named)
+        if track is None:
+            typed = f"{call.name} {{}} your question"
+            return whose.unsaid(library, "whose notes shall I look in", typed, lambda one: _kept(ctx, work, call, one))
+        return track
+
+    must_ask = ctx.actor.cohort_id is None and not named and len(library) > 1
+    found = await database.run(read, writes=must_ask)  # what was asked is kept for the buttons of the question
+    if isinstance(found, BadInput):
+        raise found
+    return found
 
 
 def told(ctx: Context, track: Track, library: Library) -> str:
@@ -59,10 +49,6 @@ def told(ctx: Context, track: Track, library: Library) -> str:
     return f"I looked in the notes of **{markup.escape(track.title, 100)}** alone."
 
 
-def _ways(ctx: Context, work: Work, call: Call, library: Library) -> tuple[Button, ...]:
-    ways = []
-    for track in list(library.values())[:MOST_OFFERED]:
-        kept = replace(call, args={**call.args, "roadmap": track.id})
-        draft = SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now)
-        ways.append(Button(markup.clip(track.title, 40), Call(call.name, {"draft": draft})))
-    return tuple(ways)
+def _kept(ctx: Context, work: Work, call: Call, track: Track) -> Call:
+    asked = replace(call, args={**call.args, "roadmap": track.id})
+    return Call(call.name, {"draft": SqlDrafts().keep(work, ctx.actor.account_id, asked, None, ctx.now)})

@@ -50,6 +50,10 @@ class Track:
 
 Library = Mapping[str, Track]
 """Every track by its id."""
+NONE = (
+    "No roadmap is installed. Whoever runs me puts the folder of one into the folder `roadmap`, looks it through with "
+    "`trailmate roadmap check`, and restarts."
+)
 
 
 def read(folder: Path) -> tuple[Track | None, tuple[Fault, ...]]:
@@ -80,6 +84,19 @@ def get(library: Library, text: str) -> Track:
         titles = ", ".join(markup.escape(one.title, 100) for one in library.values())
         raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(text, 40)}” is none of them.", field="roadmap")
     return found
+
+
+def choose(library: Library, text: str | None) -> Track | None:
+    """Return the track that a person names, or the only one; None where one of several has to be named.
+
+    Raises:
+        NotFound: none is installed, or none of those that are is called so.
+    """
+    if not library:
+        raise NotFound(NONE)
+    if text:
+        return get(library, text)
+    return next(iter(library.values())) if len(library) == 1 else None
 
 
 def check(folder: Path) -> list[Fault]:

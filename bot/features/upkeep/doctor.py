@@ -27,7 +27,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
-from bot.features.roadmap.track import Library
+from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.group import Group
 from bot.features.schedule.outages import OVERDUE, last_beat
 from bot.features.upkeep.preview import is_unsent
@@ -167,6 +167,7 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
     rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
+    troubles += [] if library else [Finding(False, NONE)]
     troubles += _closed(work, [c.id for c in rows])
     troubles += _unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}
