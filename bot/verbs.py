@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.core.characters import clean
 from bot.features.roadmap import track
 from bot.files import bundled
 from bot.settings import Settings
@@ -122,9 +123,8 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
         if as_json:
             print(json.dumps(said, ensure_ascii=False))
         else:
-            print(said["answer"])
-            for number, one in enumerate(said["citations"], 1):
-                print(f"[{number}] {one['note']}: {one['heading']}")
+            cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
+            print(clean("\n".join([said["answer"], *cited])))
     finally:
         await notebook.close()
     return 0

@@ -167,7 +167,7 @@ class Dispatcher(Generic[W]):
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
                 await self._drafting.shorten(turn, refusal)
                 raise
-            return await self._drafting.wrong(turn, [on_field(command, refusal)], refusal.buttons)
+            return await self._drafting.wrong(turn, [on_field(command, refusal)], refusal.buttons, refusal.field)
 
     def _context(self, turn: Turn, work: W) -> Context:
         command, account = turn.command, turn.invocation.account

@@ -102,11 +102,21 @@ class Drafting(Generic[W]):
             for b in refusal.buttons
         )
 
-    async def wrong(self, turn: Turn, errors: list[str], buttons: tuple[Button, ...] = ()) -> Reply:
-        """Return what is wrong with what was typed, with the way to correct it."""
+    async def wrong(
+        self, turn: Turn, errors: list[str], buttons: tuple[Button, ...] = (), field: str | None = None
+    ) -> Reply:
+        """Return what is wrong with what was typed, with the way to correct it.
+
+        Args:
+            field: the one that is wrong; where the form does not ask for it, the form opens without it.
+        """
         reply = say(*errors, tone="error", buttons=buttons).settled("private")
         if not turn.command.form:
             return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
+        param = turn.command.param(field) if field else None
+        if param is not None and not param.says.in_form:
+            args = {key: value for key, value in turn.call.args.items() if key != field}
+            turn = turn.calling(replace(turn.call, args=args))
         correct = Button("Correct it", await self.kept(turn), "primary")
         return replace(reply, buttons=(correct, *buttons))
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.characters import clean
+
 MOST_TOLD = 20
 """Faults that a start names; the check names all."""
 
@@ -27,7 +29,8 @@ class Fault:
     def __str__(self) -> str:
         """Return `file:line: fault: sentence`, as editors and terminals link it."""
         file = str(self.file).encode("utf-8", "replace").decode()  # a file's name need not be text
-        return f"{file}:{self.line}: fault: {self.sentence}"
+        said = f"{file}:{self.line}: fault: {self.sentence}"
+        return " ".join(clean(said).splitlines())
 
 
 class NoSuchRoadmap(Exception):

@@ -111,3 +111,12 @@ async def test_with_one_track_nothing_is_asked_and_nothing_is_added(w: World) ->
     bird = parrot(w)
     said = text(await w.say("ada", "ask why is a set faster?"))
     assert bird.sources == ["genai-2026"] and "I looked in" not in said
+
+
+async def test_a_wrong_roadmap_is_left_out_of_the_form_that_corrects_it(both: World) -> None:
+    bird = parrot(both)
+    wrong = await both.say("ada", "ask roadmap=cooking why?")
+    asks = await both.press("ada", "Correct it", {}, of=wrong)
+    assert text(asks).startswith("Roadmap: whose notes shall I look in")
+    await both.press("ada", "Small statistics", of=asks)
+    assert (bird.asked, bird.sources) == (["why?"], ["statistics"])

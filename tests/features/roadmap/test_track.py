@@ -237,3 +237,8 @@ def test_a_folder_of_notes_that_is_a_link_to_itself_is_refused(tmp_path: Path) -
     folder = track(tmp_path / "small")
     (folder / "quizzes").symlink_to("quizzes")
     assert [file for file, _ in refusals(folder)] == ["quizzes"]
+
+
+def test_a_fault_shows_no_control_character_of_a_files_name_and_is_one_line(tmp_path: Path) -> None:
+    fault = Fault(Path("no\x1b[2Jtes/\na.md"), 3, "The heading “\x1b]0;x\x07” is dead.")
+    assert str(fault) == "no[2Jtes/ a.md:3: fault: The heading “]0;x” is dead."
