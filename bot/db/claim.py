@@ -6,17 +6,19 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.core import markup
 from bot.core.platform import Post
 from bot.core.reply import Reply, Text
 from bot.core.traces import trace
+from bot.db.base import UtcDateTime
 from bot.db.outbox import WAITING, OutboxRow, State, find_row
-from bot.db.rooms import is_held, let_out
+from bot.db.rooms import Instant, is_held, is_let_out, let_out
 from bot.db.work import Work
 
 Check = Callable[[Work, dict[str, Any]], bool]
@@ -76,18 +78,48 @@ def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:
         log.error("reporting the trouble of outbox row %d failed\n%s", row.id, trace(error))
 
 
+def is_anything_due(work: Work, platform: str, now: datetime, real: datetime) -> bool:
+    """Return whether `sweep` or the platform's `claim` would find a row; a reader may ask."""
+    asked = {"platform": platform, "now": now, "real": real}
+    return bool(work.session.scalar(_anything_due(), asked))
+
+
+_PLATFORM: BindParameter[str] = bindparam("platform")
+_NOW, _REAL = bindparam("now", type_=UtcDateTime()), bindparam("real", type_=UtcDateTime())
+
+
+@cache
+def _anything_due() -> Select[bool]:
+    """Return the statement, built once: an idle process asks it every second for each platform."""
+    return select(
+        or_(
+            exists().where(*_is_past(_NOW, _REAL)),
+            exists().where(*is_let_out(_REAL)),
+            exists(_orphans().with_only_columns(OutboxRow.id)),
+            exists().where(*_may_go(_PLATFORM, _NOW, _REAL)),
+        )
+    )
+
+
 def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:
     """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed.
 
     Of every platform, also of one that has no relay any more.
     """
-    free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
-    past = select(OutboxRow).where(OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, free)
+    past = select(OutboxRow).where(*_is_past(now, real))
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
     for row in rows:
         expire(work, row, on_trouble)
     let_out(work, real)
     return len(rows) + _close_orphans(work, on_trouble)
+
+
+def _is_past(now: Instant, real: Instant) -> list[ColumnElement[bool]]:
+    return [OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, _is_free(real)]
+
+
+def _is_free(real: Instant) -> ColumnElement[bool]:
+    return or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
 
 
 def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
@@ -103,12 +135,7 @@ def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
 
 def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
     """Close what waits for a post that was never sent, and let out beside it what waits for a thread that it lacks."""
-    parent = aliased(OutboxRow)
-    mine = parent.key == OutboxRow.parent_key
-    unsent = and_(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired", "skipped")))
-    threadless = and_(mine, OutboxRow.in_thread, parent.state == "sent", parent.sent_thread.is_(None))
-    waiting = select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(OutboxRow.state == "due")
-    chosen = waiting.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
+    chosen = _orphans().order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
     rows = work.session.execute(chosen).all()
     for row, post in rows:
         if post.sent_ref is not None:
@@ -119,6 +146,15 @@ def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
             close(row, "failed", "The post that it belongs to was not sent.")
             tell(on_trouble, work, row)
     return len(rows)
+
+
+def _orphans() -> Select[OutboxRow, OutboxRow]:
+    """Return what waits in vain, each with the post that it waits for."""
+    parent = aliased(OutboxRow)
+    mine = parent.key == OutboxRow.parent_key
+    unsent = and_(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired", "skipped")))
+    threadless = and_(mine, OutboxRow.in_thread, parent.state == "sent", parent.sent_thread.is_(None))
+    return select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(OutboxRow.state == "due")
 
 
 def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
@@ -148,22 +184,25 @@ def _is_first() -> ColumnElement[bool]:
     return or_(OutboxRow.action != "post", OutboxRow.state == "threading", ~blocked)
 
 
+def _may_go(platform: str | BindParameter[str], now: Instant, real: Instant) -> list[ColumnElement[bool]]:
+    return [
+        OutboxRow.state.in_(("due", "sending", "threading")),
+        OutboxRow.due_at <= now,
+        OutboxRow.platform == platform,
+        or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),
+        or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= real),
+        _is_free(real),
+        ~is_held(real),
+        _is_ready(OutboxRow),
+        _is_first(),
+    ]
+
+
 def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) -> list[Claim]:
     """Lease the rows that may go out now, the oldest first, one post of each room at most."""
-    free = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
     chosen = (
         select(OutboxRow)
-        .where(
-            OutboxRow.state.in_(("due", "sending", "threading")),
-            OutboxRow.due_at <= now,
-            OutboxRow.platform == platform,
-            or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),
-            or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= real),
-            free,
-            ~is_held(real),
-            _is_ready(OutboxRow),
-            _is_first(),
-        )
+        .where(*_may_go(platform, now, real))
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=OutboxRow)

@@ -132,10 +132,15 @@ class Relay:
         async with self._stepping:
             now, real = self._clock.now(), self._real_now()
 
+            def look(work: Work) -> bool:
+                return claims.is_anything_due(work, self._platform, now, real)
+
             def take(work: Work) -> tuple[int, list[Claim]]:
                 closed = claims.sweep(work, now, real, self._on_trouble)
                 return closed, claims.claim(work, self._owner, self._platform, now, real)
 
+            if self._database.fault is None and not await self._database.run(look, writes=False):
+                return 0  # the only writer is for those who have something to write; a fault ends by one that works
             closed, taken = await self._database.run(take)
             at_once = asyncio.Semaphore(AT_ONCE)
             async with asyncio.TaskGroup() as group:

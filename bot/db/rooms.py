@@ -6,7 +6,19 @@ import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, Text, UniqueConstraint, case, delete, exists, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.context import Place
@@ -18,6 +30,9 @@ from bot.db.work import Work
 log = logging.getLogger(__name__)
 FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
 """The least and the longest time after which a parked room is tried again."""
+
+Instant = datetime | BindParameter[datetime]
+"""A moment, or its name in a statement that is built once."""
 
 
 class ParkedRoom(Base):
@@ -74,7 +89,7 @@ def _parked_here() -> list[ColumnElement[bool]]:
     ]
 
 
-def is_held(real: datetime) -> ColumnElement[bool]:
+def is_held(real: Instant) -> ColumnElement[bool]:
     """Whether a row's room is parked and not to be tried yet."""
     return exists().where(*_parked_here(), ParkedRoom.next_try_at > real)
 
@@ -99,9 +114,14 @@ def try_rooms(work: Work, place: Place, at: datetime) -> bool:
     return bool(rooms)
 
 
+def is_let_out(real: Instant) -> list[ColumnElement[bool]]:
+    """Return what a parked row fulfils whose room is free or to be tried."""
+    return [OutboxRow.state == "parked", ~is_held(real)]
+
+
 def let_out(work: Work, real: datetime) -> None:
     """Have what is parked go again where its room is free or to be tried; the first of a room shows whether it is."""
-    again = update(OutboxRow).where(OutboxRow.state == "parked", ~is_held(real))
+    again = update(OutboxRow).where(*is_let_out(real))
     state = case((OutboxRow.sent_ref.is_(None), "due"), else_="threading")
     again = again.values(state=state, not_before=None, error=None)
     work.session.execute(again.execution_options(synchronize_session=False))

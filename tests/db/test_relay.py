@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,25 @@ async def test_what_is_due_is_sent_once_with_its_tag(desk: Desk) -> None:
     row = desk.row("week")
     assert (row.state, row.sent_ref, row.sent_at, row.lease_owner) == ("sent", "m1", START, None)
     assert desk.partner.agains == [False]
+
+
+async def test_an_idle_look_leaves_the_only_writer_to_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.announce("week")
+    desk.announce("tomorrow", after_s=86_400, lasts_s=60)
+    desk.announce("elsewhere", Place("slack", "team", "C1"))
+    await desk.relay.empty()
+    run, writers = desk.database.run, []
+
+    async def noted(fn: Callable[[Work], Any], *, writes: bool = True, within_s: float | None = None) -> Any:
+        writers.append(writes)
+        return await run(fn, writes=writes, within_s=within_s)
+
+    monkeypatch.setattr(desk.database, "run", noted)
+    assert [await desk.relay.step() for _ in range(3)] == [0, 0, 0]
+    assert writers == [False] * 3
+    desk.clock.move_to(START + timedelta(days=1))
+    assert await desk.relay.step() == 1
+    assert desk.partner.keys == ["week", "tomorrow"]
 
 
 async def test_killed_before_delivery_the_post_goes_out_when_the_lease_has_run_out(desk: Desk) -> None:
