@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import Table
@@ -31,13 +31,20 @@ def insert(session: Session, row: type[Base], **values: object) -> int:
     return found
 
 
-def put(session: Session, row: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows, or bring those that exist to the given values; each names all of its columns."""
+def put(
+    session: Session, row: type[Base], rows: Sequence[Mapping[str, object]], *, left_alone: Collection[str] = ()
+) -> None:  # fmt: skip
+    """Insert rows, or bring those that exist to the given values; each names all of its columns.
+
+    Args:
+        left_alone: the columns that stay as they are in a row that exists.
+    """
     if not rows:
         return
     session.flush()
     forget(session, row)
-    session.connection().execute(_put(row, _dialect(session), tuple(rows[0])), [dict(one) for one in rows])
+    statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
+    session.connection().execute(statement, [dict(one) for one in rows])
 
 
 def _dialect(session: Session) -> str:

@@ -52,6 +52,11 @@ def forget(session: Session, *changed: type[Base]) -> None:
         del readings[key]
 
 
+def start_over(session: Session) -> None:
+    """Drop all that was read."""
+    _readings(session).clear()
+
+
 def _readings(session: Session) -> dict[Hashable, tuple[tuple[type[Base], ...], Any]]:
     found: dict[Hashable, tuple[tuple[type[Base], ...], Any]] = session.info.setdefault(_READINGS, {})
     return found

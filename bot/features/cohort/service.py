@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.core.errors import NotFound
 from bot.db import rooms
 from bot.db.insert import insert_once
-from bot.db.reading import recall
+from bot.db.reading import recall, start_over
 from bot.db.work import Work
 from bot.features.cohort import keys
 from bot.features.cohort.aliases import Names
@@ -24,9 +25,26 @@ from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
 
-_MEMBERSHIP = select(Membership).where(
-    Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account")
+_MEMBERSHIP = (
+    select(Membership)
+    .where(Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account"))
+    .execution_options(populate_existing=True)
 )
+_HELD = select(Cohort.id).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
+
+
+def hold(session: Session, cohort_id: int) -> None:
+    """Have changes of a cohort's facts wait for one another from here on, and read anew what those before have left.
+
+    On SQLite a unit of work that writes is alone from its beginning.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+
+        def lock() -> None:
+            session.connection().execute(_HELD, {"cohort": cohort_id})
+            start_over(session)
+
+        recall(session, ("held", cohort_id), (), lock)
 
 
 class Cohorts:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import Astray, load_timeline
+from bot.features.cohort.service import hold
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.progress import standing
 from bot.features.progress.standing import Basis
+from bot.features.progress.tables import MemberStanding
 from bot.features.roadmap.track import Library
 
 AT_ONCE = 100
@@ -29,8 +31,9 @@ def audit(
         repair: whether to store those that differ as they should be, and to settle those that are out of date: nobody
             else settles a cohort that has ended.
     """
-    chosen = select(Membership.cohort_id, Membership.account_id).where(Membership.left_at.is_(None))
-    chosen = chosen.order_by(Membership.cohort_id, Membership.account_id)
+    chosen = union(
+        select(MemberStanding.cohort_id, MemberStanding.account_id), select(Membership.cohort_id, Membership.account_id)
+    ).order_by("cohort_id", "account_id")
     kept: dict[int, list[int]] = {}
     for cohort_id, account_id in database.run_sync(lambda work: work.session.execute(chosen).all(), writes=False):
         kept.setdefault(cohort_id, []).append(account_id)
@@ -49,6 +52,8 @@ def _look(
     cohort_id: int, accounts: Sequence[int], library: Library, now: datetime, work: Work, *, repair: bool
 ) -> int:  # fmt: skip
     cohort = work.session.get_one(Cohort, cohort_id)
+    if repair:
+        hold(work.session, cohort_id)
     try:
         timeline = load_timeline(work.session, cohort, library)
     except Astray:
@@ -58,5 +63,5 @@ def _look(
         mark = Basis.of(timeline, now).mark
         stored = standing.list_rows(work.session, cohort_id, accounts)
         late = [one for one, row in stored.items() if row["basis"] != mark]
-        standing.settle(work.session, timeline, [*wrong, *late], now)
+        standing.mend(work.session, timeline, [*wrong, *late], now)
     return len(wrong)

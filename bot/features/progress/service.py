@@ -15,7 +15,7 @@ from bot.core.numerals import lasting
 from bot.db.insert import insert
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.service import Cohorts
+from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
@@ -60,7 +60,9 @@ class Progress:
         self.session = cohorts.session
 
     def mine(self, ctx: Context) -> Mine:
-        """Return the caller's own standing."""
+        """Return the caller's own standing; where something may change, no other change comes between."""
+        if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
+            hold(self.session, ctx.actor.cohort_id)
         timeline = self.cohorts.here(ctx)
         account = self.session.get_one(Account, ctx.actor.account_id)
         membership = self.cohorts.find_membership(timeline.cohort.id, account.id)

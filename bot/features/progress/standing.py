@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     bindparam,
     event,
+    exists,
     insert,
     select,
     union_all,
@@ -28,7 +29,7 @@ from bot.db.insert import put
 from bot.db.reading import rows
 from bot.features import rules
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.service import Member
+from bot.features.cohort.service import Member, hold
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
@@ -40,6 +41,12 @@ KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
 EVERYBODY = 2**31 - 1
 """More members than a cohort has."""
+FOLLOWED = ("is_in", "is_shown")
+"""The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
+_IS_MEMBER = exists().where(
+    Membership.cohort_id == MemberStanding.cohort_id, Membership.account_id == MemberStanding.account_id,
+    Membership.left_at.is_(None),
+)  # fmt: skip
 _RULES = (
     1,  # one more whenever `scoring` comes to other results from the same facts and numbers
     sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
@@ -104,13 +111,21 @@ _NOTHING = Basis("", None, None, frozenset())
 def settle(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
     """Store how members stand, with the fact that changes it; those who are not in the cohort are passed over."""
     session.flush()
+    hold(session, timeline.cohort.id)
+    put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()], left_alone=FOLLOWED)
+
+
+def mend(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> None:
+    """Store how members stand, and who is in at all, under which name, whatever their rows say."""
     put(session, MemberStanding, [*_computed(session, timeline, accounts, now).values()])
+    of_cohort = (MemberStanding.cohort_id == timeline.cohort.id, MemberStanding.account_id.in_(accounts))
+    session.execute(update(MemberStanding).where(*of_cohort, ~_IS_MEMBER).values(is_in=False, basis=""))
 
 
 def keep(session: Session, scores: Scores, member: Member, now: datetime) -> None:
     """Store how a member stands whose score is known already; nothing of one who is not in the cohort."""
     if member[0].left_at is None:
-        put(session, MemberStanding, [*_rows(scores, [member], now).values()])
+        put(session, MemberStanding, [*_rows(scores, [member], now).values()], left_alone=FOLLOWED)
 
 
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
@@ -134,8 +149,11 @@ def list_unsettled(session: Session, cohort_id: int, mark: str, most: int = EVER
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:
     """Return the row of everybody in the cohort as it is now: as stored where up to date, computed where not."""
     mark = Basis.of(timeline, now).mark
-    late = list_unsettled(session, timeline.cohort.id, mark)
-    rows = _stored(session, timeline.cohort.id, MemberStanding.is_in.is_(True), MemberStanding.basis == mark)
+    rows = _stored(session, timeline.cohort.id, _IS_MEMBER, MemberStanding.basis == mark)
+    members = select(Membership.account_id).where(
+        Membership.cohort_id == timeline.cohort.id, Membership.left_at.is_(None)
+    )
+    late = [one for one in session.scalars(members) if one not in rows]
     return rows | _computed(session, timeline, late, now) if late else rows
 
 
@@ -150,11 +168,17 @@ def _stored(session: Session, cohort_id: int, *conditions: ColumnElement[bool]) 
 
 
 def list_wrong(session: Session, timeline: Timeline, accounts: Collection[int], now: datetime) -> list[int]:
-    """Return which of the accounts have no row, or one that calls itself up to date and is not what `scoring` says."""
-    mark, stored = Basis.of(timeline, now).mark, list_rows(session, timeline.cohort.id, accounts)
-    computed = _computed(session, timeline, accounts, now)
-    out_of_date = {one for one, row in stored.items() if row["basis"] != mark}
-    return [one for one, row in computed.items() if one not in out_of_date and stored.get(one) != row]
+    """Return which of the accounts have no row, or one that is wrong about who is in, or about what it is to know."""
+    mark, true = Basis.of(timeline, now).mark, _computed(session, timeline, accounts, now)
+
+    def is_wrong(row: Mapping[str, Any]) -> bool:
+        """Whether a row differs from the truth in what it has to be right about by now."""
+        if (computed := true.get(row["account_id"])) is None:
+            return bool(row["is_in"])
+        return any(row[name] != computed[name] for name in (row if row["basis"] == mark else FOLLOWED))
+
+    stored = list_rows(session, timeline.cohort.id, accounts)
+    return [one for one in accounts if (is_wrong(stored[one]) if one in stored else one in true)]
 
 
 def _computed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.catalogue import tables
@@ -25,6 +26,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, OccurrenceChange
 from bot.features.people.tables import Account, Tenant
 from bot.features.progress import board, scoring, standing
+from bot.features.progress.audit import audit
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
 from bot.features.progress.roll import Roll
@@ -34,7 +36,7 @@ from bot.features.progress.standing import Basis
 from bot.features.progress.tables import MemberStanding
 from bot.features.schedule.group import Group
 from bot.features.schedule.opening import open_slot
-from tests.harness import MONDAY, World, _library, world
+from tests.harness import MONDAY, World, _library, text, world
 
 HOUR = timedelta(hours=1)
 LIBRARY = _library()
@@ -295,3 +297,45 @@ async def test_a_large_group_is_settled_in_several_short_steps(w: World, monkeyp
     assert sizes[:3] == [2, 2, 1]
     assert await unsettled(w) == []
     assert (await w.posts())[-1].title.startswith("Unit 2")
+
+
+async def test_a_membership_that_was_ended_by_hand_is_found_and_mended_and_breaks_no_board(w: World) -> None:
+    await w.begin("ada", "ben")
+    ended = update(Membership).values(left_at=w.clock.now()).where(Membership.id == 1)
+    await w.app.database.run(lambda work: work.session.connection().execute(ended))
+    for period in ("week", "season"):
+        assert "Leaderboard" in text(await w.say("ben", f"leaderboard period={period}"))
+    assert await compare(w, repair=False) == (2, 1)
+    assert await compare(w, repair=True) == (2, 1)
+    assert await compare(w, repair=False) == (2, 0)
+    assert "Ada" not in text(await w.say("ben", "leaderboard"))
+    assert await unsettled(w) == []
+
+
+async def test_a_membership_that_was_taken_up_again_by_hand_is_found_and_mended(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "leave")
+    await w.after(minutes=1)
+    back = update(Membership).values(left_at=None)
+    await w.app.database.run(lambda work: work.session.connection().execute(back))
+    assert "Ben" in text(await w.say("ben", "leaderboard"))
+    assert await compare(w, repair=True) == (2, 1)
+    assert await compare(w, repair=False) == (2, 0)
+    assert "Ada" in text(await w.say("ben", "leaderboard"))
+
+
+async def test_a_standing_that_was_lost_is_found_and_mended_and_breaks_no_board(w: World) -> None:
+    await w.begin("ada", "ben")
+    lost = delete(MemberStanding).where(MemberStanding.name == "Ada")
+    await w.app.database.run(lambda work: work.session.connection().execute(lost))
+    w.clock.move_to(w.clock.now() + timedelta(days=8))
+    assert "Ben" in text(await w.say("ben", "leaderboard"))
+    assert "2" in text(await w.say("mo", "report"))
+    assert await compare(w, repair=True) == (2, 1)
+    assert await compare(w, repair=False) == (2, 0)
+    assert "Ada" in text(await w.say("ben", "leaderboard"))
+
+
+async def compare(w: World, *, repair: bool) -> tuple[int, int]:
+    """Return how many standings there are, and how many are wrong, as `trailmate db check` finds it."""
+    return await asyncio.to_thread(audit, w.app.database, w.app.library, w.clock.now(), lambda *_: None, repair=repair)
