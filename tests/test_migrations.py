@@ -11,10 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import select
 
 from bot.catalogue import tables
 from bot.db import migrate
 from bot.db.work import Database
+from bot.features.progress.tables import MemberStanding
 from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
 
@@ -55,9 +58,9 @@ def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
         **os.environ, "TRAILMATE_DATABASE_URL": url, "TRAILMATE_DATA_DIR": str(tmp_path),
         "PYTHONPATH": str(Path(__file__).parents[1]),
     }  # fmt: skip
-    command = [sys.executable, "-m", "bot", "db", "upgrade"]
+    argv = [sys.executable, "-m", "bot", "db", "upgrade"]
     running = [
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        subprocess.Popen(argv, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         for _ in range(2)
     ]
     said = [process.communicate(timeout=60)[0].decode() for process in running]
@@ -104,6 +107,32 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     assert (await w.posts())[-1].title == "Night owls has finished"
+
+
+async def test_a_database_from_before_standings_has_them_after_the_next_tick(anywhere: World, url: str) -> None:
+    w = anywhere
+    await w.begin("ada", "ben", "eve")
+    await w.to(NINE + timedelta(days=1))
+    await w.say("ada", "checkin 45 read two papers")
+    await w.say("eve", "leave")
+    kept = await standings(w)
+    with migrate.connected(url) as connection:
+        command.downgrade(migrate.configured(connection, None, None), "7d2f90b3c4e1")
+        connection.commit()
+    migrate.upgrade(url)
+    blank = await standings(w)
+    assert [row[:2] for row in blank] == [row[:2] for row in kept] and {row[2:] for row in blank} == {("", 0, "")}
+    await w.tick()
+    assert await standings(w) == [row if row[1] else (row[0], False, "", 0, "") for row in kept]
+
+
+async def standings(w: World) -> list[tuple[object, ...]]:
+    """Return who has a row, whether they are in, what it rests on, their points and what became of the unit."""
+    asked = select(
+        MemberStanding.account_id, MemberStanding.is_in, MemberStanding.basis, MemberStanding.season_points,
+        MemberStanding.outcome,
+    ).order_by(MemberStanding.account_id)  # fmt: skip
+    return await w.app.database.run(lambda work: [tuple(row) for row in work.session.execute(asked)], writes=False)
 
 
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:

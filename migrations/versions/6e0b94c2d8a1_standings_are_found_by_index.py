@@ -29,6 +29,9 @@ FROM membership m
 WHERE NOT EXISTS (SELECT 1 FROM member_standing s WHERE s.cohort_id = m.cohort_id AND s.account_id = m.account_id)
 """
 
+WAKE = "UPDATE cohort SET wake_at = confirmed_at WHERE wake_at IS NOT NULL"
+"""The schedule looks at every cohort at its next tick, and settles it, instead of when something is due there."""
+
 
 def upgrade() -> None:
     """Go forward."""
@@ -39,6 +42,7 @@ def upgrade() -> None:
     for points in POINTS:
         _rank(points, sa.text(f"{points} DESC"))
     op.execute(BLANKS)
+    op.execute(WAKE)
 
 
 def downgrade() -> None:
