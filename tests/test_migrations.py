@@ -115,6 +115,7 @@ async def test_a_database_from_before_standings_has_them_after_the_next_tick(any
     await w.to(NINE + timedelta(days=1))
     await w.say("ada", "checkin 45 read two papers")
     await w.say("eve", "leave")
+    await w.tick()
     kept = await standings(w)
     with migrate.connected(url) as connection:
         command.downgrade(migrate.configured(connection, None, None), "7d2f90b3c4e1")
