@@ -130,7 +130,8 @@ class Proposals:
             raise BadInput(
                 "**Start**: the first unit is already out, so the start cannot move any more.", field="start"
             )
-        if wish.first_unit or (wish.roadmap and self._roadmap(wish.roadmap) != cohort.roadmap_id):
+        named = tracks.find(self._cohorts.library, wish.roadmap) if wish.roadmap else None
+        if wish.first_unit or (wish.roadmap and (named is None or named.id != cohort.roadmap_id)):
             raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
         return replace(wish, start=None, roadmap=None)
 
