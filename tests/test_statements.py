@@ -14,17 +14,17 @@ from tests.harness import World
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 SPOKEN = (
-    ("ada", "help", 8),
+    ("ada", "help", 6),
     ("dev", "join", 17),
     ("ada", "settings zone=Europe/Berlin", 12),
-    ("ada", "roadmap", 8),
-    ("ada", "topic", 5),
-    ("ada", "checkin 30 read two papers", 12),
+    ("ada", "roadmap", 7),
+    ("ada", "topic", 4),
+    ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),
-    ("ada", "progress", 8),
+    ("ada", "progress", 7),
     ("ada", "leaderboard", 13),
-    ("ada", "ask what is a derivative", 8),
+    ("ada", "ask what is a derivative", 7),
     ("mo", "cohort create name=Larks timezone=UTC confirm=yes", 19),
     ("mo", "cohort edit name=Owls confirm=yes", 21),
     ("mo", "cohort status", 10),

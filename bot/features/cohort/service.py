@@ -108,7 +108,8 @@ class Cohorts:
 
     def wake(self, cohort: Cohort, now: datetime) -> None:
         """Have the schedule look at the cohort at its next tick."""
-        cohort.wake_at = now
+        if cohort.wake_at != now:  # the same again would have the mapper look the whole row through
+            cohort.wake_at = now
 
     def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:
         """Return the membership, also of someone who left, or None."""

@@ -66,7 +66,7 @@ def list_ties(
     def read() -> list[Tie]:
         chosen = _statement(everywhere, trusted)
         found = session.execute(chosen, {"account_id": account_id, "grants": sorted(named), **where})
-        ties = [Tie(cohort, membership, is_named) for cohort, _, membership, is_named in found]
+        ties = [Tie(cohort, membership, is_named) for cohort, membership, is_named in found]
         for tie in ties:
             remember(session, membership_key(tie.cohort.id, account_id), (Membership,), tie.membership)
         ended = [t for t in ties if t.cohort.ended_at is not None]
@@ -86,7 +86,7 @@ def _ended(tie: Tie) -> tuple[Any, int]:
 
 
 @cache
-def _statement(everywhere: bool, trusted: bool) -> Select[Cohort, Tenant, Membership, bool]:
+def _statement(everywhere: bool, trusted: bool) -> Select[Cohort, Membership, bool]:
     """Return the statement; each way to a cohort goes through an index of its own."""
     ways = [
         select(Membership.cohort_id).where(Membership.account_id == _ACCOUNT),
@@ -100,8 +100,7 @@ def _statement(everywhere: bool, trusted: bool) -> Select[Cohort, Tenant, Member
     is_named = exists().where(CohortModerator.cohort_id == Cohort.id, CohortModerator.grant.in_(_GRANTS))
     mine = and_(Membership.cohort_id == Cohort.id, Membership.account_id == _ACCOUNT)
     return (
-        select(Cohort, Tenant, Membership, is_named)
-        .join(Tenant, Tenant.id == Cohort.tenant_id)
+        select(Cohort, Membership, is_named)
         .outerjoin(Membership, mine)
         .where(Cohort.id.in_(union(*ways)), *within)
         .order_by(Cohort.id)

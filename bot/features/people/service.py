@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, literal, select
+from sqlalchemy import and_, bindparam, exists, literal, select
 
 from bot.core import context, markup, names
 from bot.core.context import Context
 from bot.core.mention import Mention
 from bot.core.reply import Reply, Text
 from bot.db.insert import insert_once
-from bot.db.reading import recall, rows
+from bot.db.reading import recall, remember, rows
 from bot.db.work import Work
 from bot.features.people.tables import Account, Notice, Tenant
 
 _EVENT = select(literal(1)).subquery()
 _KNOWN = (
-    select(Tenant, Account)
+    select(Tenant, Account, exists().where(Notice.account_id == Account.id, Notice.told_at.is_(None)))
     .select_from(_EVENT)
     .outerjoin(Tenant, and_(Tenant.platform == bindparam("platform"), Tenant.external_id == bindparam("tenant")))
     .outerjoin(
@@ -63,7 +63,9 @@ class People:
 
         def read() -> tuple[Tenant | None, Account | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
-            tenant, account = self._session.execute(_KNOWN, names).one()
+            tenant, account, is_untold = self._session.execute(_KNOWN, names).one()
+            if account is not None:
+                remember(self._session, _untold_key(account.id), (Notice,), is_untold)
             return tenant, account
 
         return recall(self._session, ("known", *key), (Tenant, Account), read)
@@ -112,7 +114,11 @@ class People:
 
     def has_notices(self, account_id: int) -> bool:
         """Whether the account has not been told something yet."""
-        return bool(rows(self._session, _UNTOLD, account_id=account_id))
+
+        def read() -> bool:
+            return bool(rows(self._session, _UNTOLD, account_id=account_id))
+
+        return recall(self._session, _untold_key(account_id), (Notice,), read)
 
     def with_notices(self, account_id: int, reply: Reply, now: datetime) -> Reply:
         """Return a private reply followed by what its reader has not been told yet."""
@@ -126,3 +132,7 @@ class People:
             return reply
         told = Text("\n".join(f"- {n.markdown}" for n in untold))
         return reply.followed_by(told)
+
+
+def _untold_key(account_id: int) -> tuple[str, int]:
+    return "untold", account_id

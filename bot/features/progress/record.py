@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,18 +10,22 @@ from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.db.reading import recall, rows
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
 from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score
 from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
 
-_ACCOUNTS: BindParameter[int] = bindparam("accounts", expanding=True)
+_BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
+    "account": lambda column: column == bindparam("account"),
+    "accounts": lambda column: column.in_(bindparam("accounts", expanding=True)),
+}
+"""How the facts of some accounts are picked out; those of a single one need no list that is spelled out each time."""
 FEW = 100
 """Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
 
@@ -64,9 +68,10 @@ class Absence:
 
 def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
     """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
+    named = _named(accounts)
 
     def read() -> list[Standing]:
-        found = rows(session, _checkins(accounts is not None), cohort=cohort_id, **_named(accounts))
+        found = rows(session, _checkins(*named), cohort=cohort_id, **named)
         newest = {row.id: row for row in found}  # of those of one check-in the last says how it stands
         return [
             Standing(
@@ -82,23 +87,29 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
 
 
 def _list_rulings(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Ruled]:
+    named = _named(accounts)
+
     def read() -> list[Ruled]:
-        found = rows(session, _rulings(accounts is not None), cohort=cohort_id, **_named(accounts))
+        found = rows(session, _rulings(*named), cohort=cohort_id, **named)
         return [Ruled(*row) for row in found]
 
     return recall(session, ("rulings", cohort_id, _key(accounts)), (Ruling,), read)
 
 
 def _list_absences(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Absence]:
+    named = _named(accounts)
+
     def read() -> list[Absence]:
-        found = rows(session, _absences(accounts is not None), cohort=cohort_id, **_named(accounts))
+        found = rows(session, _absences(*named), cohort=cohort_id, **named)
         return [Absence(*row) for row in found]
 
     return recall(session, ("absences", cohort_id, _key(accounts)), (Away,), read)
 
 
-def _named(accounts: Collection[int] | None) -> dict[str, list[int]]:
-    return {} if accounts is None else {"accounts": list(accounts)}
+def _named(accounts: Collection[int] | None) -> dict[str, object]:
+    if accounts is None:
+        return {}
+    return {"account": next(iter(accounts))} if len(accounts) == 1 else {"accounts": list(accounts)}
 
 
 def _key(accounts: Collection[int] | None) -> tuple[int, ...] | None:
@@ -145,7 +156,7 @@ class Scores:
     @cached_property
     def by_account(self) -> dict[int, Score]:
         """Each member's score."""
-        return {a.id: self._score(m, a, self._periods) for m, a in self._members.values()}
+        return {a.id: self._score(m, a) for m, a in self._members.values()}
 
     def adding(self, one: Standing) -> Scores:
         """Return the scores with one more check-in."""
@@ -165,15 +176,15 @@ class Scores:
         after.__dict__.pop("by_account", None)
         return after
 
-    def _score(self, membership: Membership, account: Account, periods: Sequence[Period]) -> Score:
+    def _score(self, membership: Membership, account: Account) -> Score:
         rulings = self._rulings.get(account.id, [])
         return scoring.score(
-            periods,
-            [CheckinFact(s.unit_id, s.at, s.day) for s in self._facts.get(account.id, [])],
+            self._periods,
+            [_fact(s) for s in self._facts.get(account.id, [])],
             now=self._now,
             joined_at=membership.joined_at,
-            excused={r.unit_id for r in rulings if r.kind == "excuse"},
-            voided={r.unit_id for r in rulings if r.kind == "void"},
+            excused=_ruled(rulings, "excuse"),
+            voided=_ruled(rulings, "void"),
             away=[_span(a) for a in self._away.get(account.id, [])],
             is_gone=membership.left_at is not None,
         )
@@ -199,20 +210,35 @@ class Scores:
         """Whether the account said to be away on this local day of its own."""
         return any(a.from_on <= day <= a.until_on for a in self.away(account_id))
 
-    def has_kept(self, account_id: int, unit_id: str) -> bool:
-        """Whether the unit counts as kept, on time or late: no other unit has a say in that."""
-        if account_id not in self._members:
-            return False
-        alone = self._score(*self._members[account_id], [p for p in self._periods if p.unit_id == unit_id])
-        return any(s.outcome in ("kept", "late") for s in alone.states)
+
+def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Opened, now: datetime) -> bool:
+    """Whether an account has kept a unit, on time or late; rulings are read only where it has checked in."""
+    cohort_id, unit_id = timeline.cohort.id, opened.slot.unit_id
+    facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
+    if not facts:
+        return False
+    rulings = standing_rulings(_list_rulings(session, cohort_id, [account_id]))
+    return scoring.is_kept(
+        _period(opened), map(_fact, facts), now=timeline.present(now), voided=_ruled(rulings, "void")
+    )
 
 
 def periods(timeline: Timeline) -> list[Period]:
     """Return what has opened, as the scoring function takes it."""
-    return [
-        Period(o.slot.unit_id, o.slot.number, o.slot.opens_at, o.slot.deadline_at, o.slot.grace_until, o.is_held)
-        for o in timeline.opened
-    ]
+    return [_period(o) for o in timeline.opened]
+
+
+def _period(opened: Opened) -> Period:
+    slot = opened.slot
+    return Period(slot.unit_id, slot.number, slot.opens_at, slot.deadline_at, slot.grace_until, opened.is_held)
+
+
+def _fact(one: Standing) -> CheckinFact:
+    return CheckinFact(one.unit_id, one.at, one.day)
+
+
+def _ruled(rulings: Iterable[Ruled], kind: str) -> set[str]:
+    return {r.unit_id for r in rulings if r.kind == kind}
 
 
 def _span(one: Absence) -> AwaySpan:
@@ -227,7 +253,7 @@ def _by_account(facts: Iterable[F]) -> dict[int, list[F]]:
 
 
 @cache
-def _checkins(of_some: bool) -> Select[*tuple[Any, ...]]:
+def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
     """Return each check-in with its changes, one a row, the newest last."""
     new = CheckinChange
     chosen = (
@@ -240,19 +266,19 @@ def _checkins(of_some: bool) -> Select[*tuple[Any, ...]]:
         .where(Checkin.cohort_id == bindparam("cohort"))
         .order_by(Checkin.at, Checkin.id, new.id)
     )  # fmt: skip
-    return chosen.where(Checkin.account_id.in_(_ACCOUNTS)) if of_some else chosen
+    return chosen.where(_BY[by](Checkin.account_id.expression)) if by else chosen
 
 
 @cache
-def _rulings(of_some: bool) -> Select[int, str, str, str]:
+def _rulings(by: str = "") -> Select[int, str, str, str]:
     chosen = select(Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason).order_by(Ruling.id)
     chosen = chosen.where(Ruling.cohort_id == bindparam("cohort"))
-    return chosen.where(Ruling.account_id.in_(_ACCOUNTS)) if of_some else chosen
+    return chosen.where(_BY[by](Ruling.account_id.expression)) if by else chosen
 
 
 @cache
-def _absences(of_some: bool) -> Select[int, date, date, datetime, str, str]:
+def _absences(by: str = "") -> Select[int, date, date, datetime, str, str]:
     last = func.coalesce(Away.ended_on, Away.until_on)
     chosen = select(Away.account_id, Away.from_on, last, Away.said_at, Away.zone, Away.reason).order_by(Away.id)
     chosen = chosen.where(Away.cohort_id == bindparam("cohort"))
-    return chosen.where(Away.account_id.in_(_ACCOUNTS)) if of_some else chosen
+    return chosen.where(_BY[by](Away.account_id.expression)) if by else chosen

@@ -1,7 +1,7 @@
 """Score one member: unit states, streak, freezes, points and ledger as one pure function of stored facts."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Literal
@@ -178,6 +178,14 @@ def score(
     return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
 
 
+def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, voided: Collection[str]) -> bool:
+    """Whether a unit counts as kept as of `now`, on time or late: nothing but its own check-ins has a say in that."""
+    if now < period.opens_at or period.unit_id in voided:
+        return False
+    instants = (fact.at for fact in checkins if fact.unit_id == period.unit_id and fact.at <= now)
+    return _done(period, min(instants, default=None)) is not None
+
+
 def points(scored: Score, unit_ids: Collection[str]) -> int:
     """Return the points of some units: those of a phase, of the running week, of a season."""
     return sum(state.points for state in scored.states if state.unit_id in unit_ids)
@@ -192,10 +200,8 @@ def _judge(
     away: Sequence[AwaySpan],
 ) -> Outcome:
     """Return the outcome before freezes; work done in time wins over every reason not to do it."""
-    if facts and facts[0].at <= period.deadline_at:
-        return "kept"
-    if facts and facts[0].at < period.grace_until:
-        return "late"
+    if (done := _done(period, facts[0].at if facts else None)) is not None:
+        return done
     if period.grace_until <= joined_at:
         return "before"
     if is_excused:
@@ -207,6 +213,13 @@ def _judge(
     return "missed" if period.grace_until <= now else "open"
 
 
+def _done(period: Period, first_at: datetime | None) -> Outcome | None:
+    """Return the outcome of a first check-in in time or within the grace; None of a later one, or of none."""
+    if first_at is not None and first_at <= period.deadline_at:
+        return "kept"
+    return "late" if first_at is not None and first_at < period.grace_until else None
+
+
 def _step(balance: _Balance, judged: Outcome) -> tuple[_Balance, Outcome]:
     """Return the balance after a unit, and its outcome: a miss becomes frozen where a freeze protects a streak."""
     if judged in _DONE:
@@ -216,8 +229,8 @@ def _step(balance: _Balance, judged: Outcome) -> tuple[_Balance, Outcome]:
     if judged != "missed":
         return balance, judged
     if balance.streak and balance.freezes:
-        return replace(balance, freezes=balance.freezes - 1), "frozen"
-    return replace(balance, streak=0), "missed"
+        return _Balance(balance.streak, balance.freezes - 1, balance.towards), "frozen"
+    return _Balance(0, balance.freezes, balance.towards), "missed"
 
 
 def _unit_state(period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool) -> UnitState:

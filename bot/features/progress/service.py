@@ -19,7 +19,7 @@ from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
-from bot.features.progress.record import Scores, Standing
+from bot.features.progress.record import Scores, Standing, has_kept
 from bot.features.progress.scoring import Score
 from bot.features.progress.standing import keep
 from bot.features.progress.tables import Away, Checkin, CheckinChange
@@ -104,11 +104,15 @@ class Progress:
             return self.named(ctx, timeline, named)
         out = [o for o in timeline.opened if is_out(o, ctx.now)]
         open_units = [o for o in out if ctx.now < o.slot.grace_until]
-        unkept = [o for o in open_units if not mine.scores.has_kept(mine.account.id, o.slot.unit_id)]
+        unkept = [o for o in open_units if not self.has_kept(ctx, timeline, o)]
         chosen = unkept or open_units[-1:] or out[-1:]
         if not chosen:
             raise TryLater(self._none_out(ctx, timeline))
         return chosen[0]
+
+    def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
+        """Whether the caller has kept a unit, on time or late."""
+        return has_kept(self.session, timeline, ctx.actor.account_id, opened, ctx.now)
 
     @staticmethod
     def _none_out(ctx: Context, timeline: Timeline) -> str:

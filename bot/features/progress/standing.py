@@ -87,7 +87,7 @@ class Basis:
     @classmethod
     def of(cls, timeline: Timeline, now: datetime) -> Basis:
         """Return the basis at an instant."""
-        opened, phases = timeline.opened, {u.id: u.phase_id for u in timeline.roadmap.units}
+        opened, phases = timeline.opened, timeline.roadmap.phase_ids
         current = timeline.running(now) or (opened[-1] if opened else None)
         unit = current.slot.unit_id if current else None
         earlier = [o.slot.unit_id for o in opened if current and o.slot.opens_at < current.slot.opens_at]

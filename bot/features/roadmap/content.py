@@ -140,6 +140,11 @@ class Roadmap:
         return lookup.suggestions(self.units, typed, most)
 
     @cached_property
+    def phase_ids(self) -> dict[str, str]:
+        """The id of every unit's phase."""
+        return {unit.id: unit.phase_id for unit in self.units}
+
+    @cached_property
     def _phase_at(self) -> dict[str, int]:
         return {phase.id: place for place, phase in enumerate(self.phases)}
 

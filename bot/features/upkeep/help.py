@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from typing import Annotated
 
 from bot.core import markup
@@ -40,13 +41,20 @@ def help_(
     text, buttons = _next_thing(ctx, progress)
     mine = [c for c in registry.shown if c.allows(ctx.actor.roles)]
     everyday = [c for c in mine if c.role != "moderator"]
-    lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in everyday)
-    blocks = [Text(text), Text(f"**You can**\n{lines}")]
+    blocks = [Text(text), Text(f"**You can**\n{_listed(everyday)}")]
     if moderating := [c for c in mine if c.role == "moderator"]:
-        lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in moderating)
-        blocks.append(Text(f"**As a moderator**\n{lines}"))
+        blocks.append(Text(f"**As a moderator**\n{_listed(moderating)}"))
     blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A question to me is asked of the notes."))
     return Reply(tuple(blocks), buttons, title="Trailmate")
+
+
+def _listed(commands: list[Command]) -> str:
+    return "\n".join(_line(c.name, c.summary) for c in commands)
+
+
+@lru_cache(maxsize=256)
+def _line(name: str, summary: str) -> str:
+    return f"- {markup.typed(name)} {summary}"
 
 
 def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
@@ -70,7 +78,7 @@ def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ..
     if "member" not in ctx.actor.roles:
         return position, (Button("Join", ways.JOIN.call(cohort_id), "primary"),)
     running = timeline.running(ctx.now)
-    if running is not None and not progress.mine(ctx).scores.has_kept(ctx.actor.account_id, running.slot.unit_id):
+    if running is not None and not progress.has_kept(ctx, timeline, running):
         call = ways.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
         return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
     return position, (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
@@ -92,8 +100,7 @@ def _about(ctx: Context, registry: Registry, named: str) -> Reply:
     found = registry.find(named)
     group = [c for c in registry.shown if c.name.startswith(named + " ")]
     if found is None and group:
-        lines = "\n".join(f"- {markup.typed(c.name)} {c.summary}" for c in group)
-        return Reply((Text(lines),), title=markup.escape(named, 40))
+        return Reply((Text(_listed(group)),), title=markup.escape(named, 40))
     if found is None or found.hidden:
         close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
         near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."

@@ -28,9 +28,10 @@ from bot.features.people.tables import Account, Tenant
 from bot.features.progress import board, scoring, standing
 from bot.features.progress.audit import audit
 from bot.features.progress.ranking import Period, read_board
-from bot.features.progress.record import Scores
+from bot.features.progress.record import Scores, has_kept
 from bot.features.progress.roll import Roll
 from bot.features.progress.rulings import Rulings
+from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress
 from bot.features.progress.standing import Basis
 from bot.features.progress.tables import MemberStanding
@@ -110,11 +111,17 @@ class Life:
         assert roll.count_awake() == sum(not scores.by_account[a.id].is_resting for _, a in members)
         for opened in self.timeline.opened:
             unit_id = opened.slot.unit_id
-            kept = [(m, a) for m, a in members if scores.has_kept(a.id, unit_id)]
+            done = {a.id for _, a in members if self.outcome(scores.by_account[a.id], unit_id) in ("kept", "late")}
+            kept = [(m, a) for m, a in members if a.id in done]
+            assert done == {a.id for _, a in members if has_kept(self.session, self.timeline, a.id, opened, self.now)}
             assert roll.count_kept(unit_id) == len(kept)
             assert roll.kept_names(unit_id, 9) == sorted(a.name for m, a in kept if m.is_shown)
             saved = {a.id for _, a in members if unit_id in scores.by_account[a.id].freezes_spent_on}
             assert {one for one, _, _ in roll.list_saved(unit_id)} == saved
+
+    @staticmethod
+    def outcome(score: Score, unit_id: str) -> str:
+        return next((state.outcome for state in score.states if state.unit_id == unit_id), "")
 
     def compare_boards(self) -> None:
         """Compare what each member reads with the pure board of pure scores, whether or not the rows are up to date."""
