@@ -92,8 +92,10 @@ def _on(is_on: bool) -> str:
 
 
 def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
-    outlook = Editing(cohorts).outlook(ctx, wish)
+    editing = Editing(cohorts)
+    outlook = editing.outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
+    editing.find_named(cohort, extras.moderators or "")
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
     also += [f"Reminders: {_on(extras.reminders)}"] if extras.reminders is not None else []

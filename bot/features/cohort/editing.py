@@ -15,6 +15,7 @@ from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
+from bot.features.people.tables import Account
 
 TOLD_FOR = timedelta(days=2)
 """How long the room may still be told of dates that moved."""
@@ -101,14 +102,18 @@ class Editing:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
             work.revise(keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
+    def find_named(self, cohort: Cohort, text: str) -> list[Account]:
+        """Return the members whom a text names by a word and not by a mention; NotFound says who is none."""
+        words = " ".join(part for part in mention.parts(text) if isinstance(part, str)).replace(",", " ").split()
+        return [self._cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
+
     def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:
         """Make moderators of the people and roles that a text names; return their tokens."""
         cohorts, parts = self._cohorts, list(mention.parts(text))
         pointed = [part for part in parts if not isinstance(part, str)]
-        words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
         roles = [one.id for one in pointed if one.kind == "role"]
         people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
-        people += [cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
+        people += self.find_named(cohort, text)
         for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
             cohorts.add_moderator(cohort, grant)
         return (*map(wording.role, roles), *(markup.name(one.external_id, one.name) for one in people))

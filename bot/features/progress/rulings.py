@@ -62,7 +62,7 @@ class Rulings:
         """Return the member's unit that is meant, with the kinds of ruling that stand about it."""
         timeline = self._cohorts.here(ctx)
         _, account = self._cohorts.find_member(timeline.cohort, named)
-        opened = self._progress.named(ctx, timeline, unit)
+        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
         chosen = select(Ruling).where(
             Ruling.cohort_id == timeline.cohort.id, Ruling.account_id == account.id,
             Ruling.unit_id == opened.slot.unit_id,

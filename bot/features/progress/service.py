@@ -131,8 +131,12 @@ class Progress:
         )
 
     @staticmethod
-    def named(ctx: Context, timeline: Timeline, named: str) -> Opened:
-        """Return the unit that is meant; BadInput if it is none, is not out yet, or is not part of the path."""
+    def named(ctx: Context, timeline: Timeline, named: str, until_then: str = "check in then") -> Opened:
+        """Return the unit that is meant; BadInput if it is none, is not out yet, or is not part of the path.
+
+        Args:
+            until_then: what to do about a unit that is not out yet, as the end of a sentence.
+        """
         try:
             unit = timeline.roadmap.find(named)
         except NotFound as unknown:
@@ -145,7 +149,7 @@ class Progress:
         label = markup.escape(unit.label(len(timeline.roadmap.units)))
         if slot is not None:
             raise BadInput(
-                f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; check in then.", field="unit"
+                f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; {until_then}.", field="unit"
             )
         raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
 

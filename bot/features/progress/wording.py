@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core import markup
 from bot.core.reply import Button, Fields, Reply, Text
@@ -154,11 +154,15 @@ def points_line(mine: Mine) -> str:
 
 
 def away_lines(mine: Mine) -> Text | None:
-    """Return absences with why, or None."""
+    """Return absences with why, or None; days that two of them name for one reason stand once."""
+    spans: list[tuple[date, date, str]] = []
+    for one in sorted(mine.scores.away(mine.account.id), key=lambda one: (one.reason, one.from_on)):
+        if spans and spans[-1][2] == one.reason and one.from_on <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], one.until_on), one.reason)
+        elif one.until_on >= one.from_on:
+            spans.append((one.from_on, one.until_on, one.reason))
     lines = [
-        f"- Away {markup.day(a.from_on)} to {markup.day(a.until_on)}"
-        + (f": {markup.escape(a.reason)}" if a.reason else "")
-        for a in mine.scores.away(mine.account.id)
-        if a.until_on >= a.from_on
+        f"- Away {markup.day(from_on)} to {markup.day(until_on)}" + (f": {markup.escape(why)}" if why else "")
+        for from_on, until_on, why in sorted(spans)
     ]
     return Text("\n".join(lines[-8:])) if lines else None

@@ -218,10 +218,12 @@ async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> N
     assert "Ada" in text(await wide.say("mo", "cohort status", **HERE))
 
 
-async def test_whom_nobody_knows_is_not_made_a_moderator(w: World) -> None:
+@pytest.mark.parametrize("confirm", ["", " confirm=yes"])
+async def test_whom_nobody_knows_is_not_made_a_moderator_nor_offered_as_one(w: World, confirm: str) -> None:
     await w.start()
-    reply = await w.say("mo", "cohort edit moderators=zoe confirm=yes")
+    reply = await w.say("mo", f"cohort edit moderators=zoe{confirm}")
     assert "is not a member" in text(reply)
+    assert "Confirm" not in [button.label for button in reply.buttons]
 
 
 async def test_a_moderator_of_one_cohort_has_no_word_in_another(wide: World) -> None:

@@ -103,6 +103,16 @@ async def test_four_weeks_at_once_at_most(w: World) -> None:
     assert "Mon 2 Mar 2026 to Sun 29 Mar 2026" in text(await w.press("ada", "Correct it", {"until": "2026-03-29"}))
 
 
+async def test_days_that_were_said_twice_are_shown_once(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "away until=2026-03-06")
+    await w.say("ada", "away until=2026-03-08")
+    await w.say("ada", 'away until=2026-03-04 reason="a wedding"')
+    said = text(await w.say("ada", "progress"))
+    assert "- Away Mon 2 Mar 2026 to Wed 4 Mar 2026: a wedding - Away Mon 2 Mar 2026 to Sun 8 Mar 2026" in said
+    assert said.count("Away Mon 2 Mar 2026 to") == 2
+
+
 async def test_today_ends_it(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "away in 2 weeks")

@@ -126,7 +126,7 @@ async def test_only_moderators_rule(second: World, verb: str) -> None:
     ("line", "reason"),
     [
         ("excuse member=zoe unit=1 reason=ill", "is not a member"),
-        ("excuse member=ben unit=9 reason=ill", "check in then"),
+        ("excuse member=ben unit=9 reason=ill", "until then there is nothing to rule on"),
         ("void member=ben unit=77 reason=ill", "There is no unit 77"),
     ],
 )
