@@ -55,7 +55,7 @@ async def test_members_health_and_the_doctor_name_the_roadmap_that_is_gone(w: Wo
     track = take_away(w)
     assert text(await w.say("ada", "roadmap")) == f"{GONE} Whoever runs me has to restore it: {MEND}"
     assert f"✗ {GONE} Whoever runs me has to restore it: {MEND}" in text(await w.say("mo", "doctor"))
-    assert (await w.app.health({}))["mend"] == [f"Cohort 1 waits: {MEND}"]
+    assert f"Cohort 1 waits: {MEND}" in (await w.app.health({}))["mend"]
     put_back(w, track)
     assert (await w.app.health({}))["mend"] == []
 
@@ -96,7 +96,7 @@ async def test_such_a_group_can_be_ended_and_members_taken_out_of_it(w: World) -
     asked = await w.say("mo", "cohort end")
     assert GONE in text(asked) and "at once, without a closing post" in text(asked)
     assert (await w.press("mo", "End it")).title == "Night owls has ended"
-    assert (await w.app.health({}))["mend"] == []
+    assert "Cohort" not in " ".join((await w.app.health({}))["mend"])
     put_back(w, track)
     await w.tick()
     assert len(await w.posts()) == 2
