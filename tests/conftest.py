@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -44,9 +45,15 @@ LONG = (
     "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
     "test_taking_back.py", "test_zones.py",
 )  # fmt: skip
-"""Conversations that go on for weeks, or for many starts of a cohort."""
+"""Conversations that go on for weeks, or for many starts of a cohort.
+
+Their lines are not counted for coverage, nor those of a test's second engine: counting takes half as much time again,
+and what they reach short tests reach as well.
+"""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
+RARELY = (100_000, 50, 50)
+"""How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
 SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
 
@@ -64,12 +71,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path, wants = item.nodeid.split("::")[0], set(getattr(item, "fixturenames", ()))
         group = "notes" if "noted" in wants else "tour" if path in TOUR else path
         item.add_marker(pytest.mark.xdist_group(group))
+        if path.endswith(LONG) or "postgresql" in item.name:
+            item.add_marker(pytest.mark.no_cover)
         if path.startswith(QUICK) and not path.endswith(LONG) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Index the notes beside the first tests, if any test asks for it: it takes most of a minute of one core."""
+    """Spare the collector what lasts; index the notes beside the first tests, if any test asks for it.
+
+    That takes most of a minute of one core.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
     is_first = getattr(session.config, "workerinput", {"workerid": "gw0"})["workerid"] == "gw0"
     if is_first and any(map(_wants_index, session.items)) and not session.config.option.collectonly:
         folder = os.environ[INDEXED]
