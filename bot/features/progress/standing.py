@@ -39,8 +39,6 @@ from bot.features.progress.tables import MemberStanding
 
 KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
-EVERYBODY = 2**31 - 1
-"""More members than a cohort has."""
 FOLLOWED = ("is_in", "is_shown")
 """The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
 _IS_MEMBER = exists().where(
@@ -140,7 +138,7 @@ def are_settled(session: Session, cohort_id: int, mark: str) -> bool:
     return not list_unsettled(session, cohort_id, mark, 1)
 
 
-def list_unsettled(session: Session, cohort_id: int, mark: str, most: int = EVERYBODY) -> Sequence[int]:
+def list_unsettled(session: Session, cohort_id: int, mark: str, most: int) -> Sequence[int]:
     """Return the accounts in the cohort whose row is out of date, some of them."""
     found = rows(session, _UNSETTLED, cohort=cohort_id, mark=mark, most=most)
     return [account_id for (account_id,) in found]

@@ -99,7 +99,7 @@ class Life:
         assert self.unsettled() == []
 
     def unsettled(self) -> list[int]:
-        return [*standing.list_unsettled(self.session, self.cohort.id, Basis.of(self.timeline, self.now).mark)]
+        return [*standing.list_unsettled(self.session, self.cohort.id, Basis.of(self.timeline, self.now).mark, 100)]
 
     def wrong(self) -> list[int]:
         return standing.list_wrong(self.session, self.timeline, [*self.ids.values()], self.now)
@@ -230,7 +230,7 @@ async def unsettled(w: World) -> list[int]:
     def look(work: Work) -> list[int]:
         timeline = load_timeline(work.session, work.session.scalars(select(Cohort)).one(), w.app.library)
         mark = Basis.of(timeline, w.clock.now()).mark
-        found = [*standing.list_unsettled(work.session, timeline.cohort.id, mark)]
+        found = [*standing.list_unsettled(work.session, timeline.cohort.id, mark, 100)]
         assert standing.are_settled(work.session, timeline.cohort.id, mark) == (not found)
         return found
 
