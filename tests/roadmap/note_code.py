@@ -1,7 +1,9 @@
-"""Runs the code in the notes: `python -m tests.roadmap.note_code`, with any interpreter, prints what ran.
+"""Runs the code of the notes: `python -m tests.roadmap.note_code`, with any interpreter, prints what ran.
 
-A fence of `python run` needs no more than the tests have. One of `python torch`, or of more words, names the packages
-that it needs, and runs where an interpreter has them all.
+What proves the numbers of a note stands in `worked/<note>.py` beside the notes; code that teaches stands in the note,
+in a fence of `python run`. Both need no more than the tests have. A fence of `python torch`, or of more words, names
+the packages that it needs, and a worked file names them in its first line, `# needs: torch`; such code runs where an
+interpreter has them all.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-NOTES = sorted((Path(__file__).resolve().parents[2] / "roadmap").glob("*/notes/*.md"))
+ROADMAPS = Path(__file__).resolve().parents[2] / "roadmap"
+NOTES = sorted(ROADMAPS.glob("*/notes/*.md"))
+WORKED = sorted(ROADMAPS.glob("*/worked/*.py"))
 FENCE = re.compile(r"^```python (\S.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NEEDS = re.compile(r"# needs: (\S.*)\n")
 LIMIT_S = 120
 RUNNER = """
 import sys
@@ -27,16 +32,16 @@ for number, block in enumerate(sys.stdin.read().split("\\0"), 1):
 
 @dataclass(frozen=True)
 class Code:
-    """The blocks of one note that need the same packages, none for `run`."""
+    """The blocks of one note, or a worked file, that need the same packages, none for `run`."""
 
-    note: Path
+    file: Path
     packages: tuple[str, ...]
     blocks: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        """Return the note's id and what its code needs."""
-        return " ".join([self.note.stem, *self.packages])
+        """Return the file's name and what its code needs."""
+        return " ".join([self.file.name, *self.packages])
 
     @property
     def missing(self) -> list[str]:
@@ -56,14 +61,18 @@ class Code:
         return done.stderr[-2000:] if done.returncode else ""
 
 
-def all_code(notes: Sequence[Path] = NOTES) -> list[Code]:
-    """Return the code of every note that is marked to run."""
+def all_code(notes: Sequence[Path] = NOTES, worked: Sequence[Path] = WORKED) -> list[Code]:
+    """Return the code of every note that is marked to run, and every worked file."""
     found: dict[tuple[Path, tuple[str, ...]], list[str]] = {}
     for note in notes:
         for marks, block in FENCE.findall(note.read_text(encoding="utf-8")):
             packages = () if marks == "run" else tuple(marks.split())
             found.setdefault((note, packages), []).append(block)
-    return [Code(note, packages, tuple(blocks)) for (note, packages), blocks in found.items()]
+    for file in worked:
+        text = file.read_text(encoding="utf-8")
+        needs = NEEDS.match(text)
+        found[file, tuple(needs[1].split()) if needs else ()] = [text]
+    return [Code(file, packages, tuple(blocks)) for (file, packages), blocks in found.items()]
 
 
 def main() -> int:
@@ -80,7 +89,7 @@ def main() -> int:
                 trouble = code.run(Path(folder))
             if trouble:
                 failed += 1
-                print(f"{code.note.name} fails: {trouble.strip().splitlines()[-1]}")
+                print(f"{code.file.name} fails: {trouble.strip().splitlines()[-1]}")
         counts[" ".join(code.packages) or "run"] = [ran, left]
     for marks, (ran, left) in counts.items():
         print(f"python {marks}: {ran} blocks ran" + (f", {left} left for want of a package" if left else ""))

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.roadmap.note_code import NOTES, Code, all_code
+from tests.roadmap.note_code import NOTES, WORKED, Code, all_code
 
 CODE = all_code()
+LONG_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]*\d)|(?<![\w.])\d+\.\d+(?!\.?\d)")
+
+
+def worked_file(note: Path) -> Path:
+    """Where the numbers of a note are worked."""
+    return note.parent.parent / "worked" / (note.stem.replace("-", "_") + ".py")
+
+
+def numbers(note: str) -> set[str]:
+    """The decimals and the numbers with separators that a note's prose states, as Python writes them."""
+    prose = re.sub(r"^```.*?^```$", "", note.partition("\n---\n")[2], flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"\]\([^)]*\)", "]", prose)
+    return {
+        found.replace(",", "").rstrip("0").rstrip(".") if "." in found else found.replace(",", "")
+        for found in LONG_NUMBER.findall(prose)
+    }
+
+
+def number_forms(code: str) -> set[str]:
+    """Every number that code or its comments hold, as Python writes it."""
+    found = re.findall(r"(?<![\w.])\d[\d_,]*(?:\.\d+)?", code)
+    plain = (one.replace("_", "").replace(",", "") for one in found)
+    return {one.rstrip("0").rstrip(".") if "." in one else one for one in plain}
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +66,37 @@ def test_every_block_asserts_what_it_shows(code: Code) -> None:
 
 
 def test_every_note_has_code_to_run() -> None:
-    ran = Counter(code.note for code in CODE if not code.packages)
-    assert [note.stem for note in NOTES if not ran[note]] == []
+    ran = {code.file for code in CODE if not code.packages}
+    assert [note.stem for note in NOTES if note not in ran and worked_file(note) not in ran] == []
+
+
+def test_a_worked_file_belongs_to_a_note() -> None:
+    belong = {worked_file(note) for note in NOTES}
+    assert [file.name for file in WORKED if file.with_stem(file.stem.removesuffix("_torch")) not in belong] == []
 
 
 def test_a_block_that_fails_is_told(tmp_path: Path) -> None:
     note = tmp_path / "wrong.md"
     note.write_text("```python run\nassert 1 + 1 == 3\n```\n\n```python torch no_such\nassert x\n```\n")
-    wrong, lacking = all_code([note])
+    wrong, lacking = all_code([note], [])
     assert "AssertionError" in wrong.run(tmp_path)
     assert "no_such" in lacking.missing
+
+
+def test_a_worked_file_that_fails_is_told(tmp_path: Path) -> None:
+    wrong, lacking = tmp_path / "wrong.py", tmp_path / "wrong_torch.py"
+    wrong.write_text("assert 1 + 1 == 3\n")
+    lacking.write_text("# needs: torch no_such\nimport torch\n")
+    told, left = all_code([], [wrong, lacking])
+    assert "AssertionError" in told.run(tmp_path)
+    assert "no_such" in left.missing
+
+
+@pytest.mark.parametrize("note", [note for note in NOTES if worked_file(note).exists()], ids=lambda note: note.stem)
+def test_every_number_of_a_note_is_worked_or_cited(note: Path) -> None:
+    worked = worked_file(note)
+    proven = number_forms(worked.read_text(encoding="utf-8"))
+    more = worked.with_stem(worked.stem + "_torch")
+    if more.exists():
+        proven |= number_forms(more.read_text(encoding="utf-8"))
+    assert sorted(numbers(note.read_text(encoding="utf-8")) - proven) == []
