@@ -221,9 +221,13 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
     """Name every fault of a roadmap with file and line."""
     root = bundled("roadmap")
     folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
-    found = [fault for folder in folders for fault in track.check(folder)]
-    for fault in found:
-        print(fault)
+    found = []
+    for folder in folders:
+        examined = track.examine(folder)
+        found += examined.faults
+        for fault in examined.faults:
+            print(fault)
+        print(folder.resolve().name, *(f"  {subject:<10} {told}" for subject, told in examined.told), sep="\n")
     print(
         f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {len(found)} fault{'' if len(found) == 1 else 's'}"
     )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import yaml
 
+from bot.features.roadmap.body import Part
 from bot.features.roadmap.content import Roadmap, Unit
 from bot.features.roadmap.dialect import Dialect
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 KEYS = ("spelling", "words", "answers", "topics")
+OPTIONAL = ("gists", "closing")
 DIALECTS = ("british", "american")
 
 
@@ -23,11 +25,19 @@ class Measure:
     Args:
         words: fewest and most words of prose, code left out.
         answers: fewest and most questions that a note says it answers.
+        needs_gists: whether each section but the closing ones owes a gist.
+        closing: headings of sections that sum up or ask, in lower case.
     """
 
     dialect: Dialect
     words: tuple[int, int]
     answers: tuple[int, int]
+    needs_gists: bool = False
+    closing: frozenset[str] = frozenset()
+
+    def asks_more(self, part: Part) -> bool:
+        """Say whether a section teaches, so that a gist and a question are asked of it."""
+        return part.heading is not None and part.heading.casefold() not in self.closing
 
 
 def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> Measure | None:
@@ -51,9 +61,16 @@ class _Reader:
         self._units = {topic.id: {unit.id: unit for unit in topic.units} for topic in roadmap.topics}
 
     def measure(self, root: yaml.Node) -> Measure:
-        fields = self._sheet.fields(root, "the coverage", KEYS)
+        fields = self._sheet.fields(root, "the coverage", KEYS, OPTIONAL)
         dialect: Dialect = "american" if fields.one_of("spelling", DIALECTS) == "american" else "british"
-        measure = Measure(dialect, self._bounds(fields, "words"), self._bounds(fields, "answers"))
+        closing = (self._sheet.text(node, "A closing heading", 200) for node in fields.items("closing"))
+        measure = Measure(
+            dialect,
+            self._bounds(fields, "words"),
+            self._bounds(fields, "answers"),
+            needs_gists=fields.one_of("gists", ("true", "false")) == "true",
+            closing=frozenset(map(str.casefold, closing)),
+        )
         topics = [self._topic(node) for node in fields.items("topics")]
         for topic in self._roadmap.topics:
             if topic.id not in topics:

@@ -1,4 +1,4 @@
-"""What makes a roadmap a whole curriculum: sources, sizes, one spelling, and a note for every subtopic.
+"""What makes a roadmap a whole curriculum: sources, sizes, gists, one spelling, and a note for every subtopic.
 
 None of it keeps a bot from starting. `coverage.yaml` beside `roadmap.yaml` sets the measure; without it a note owes
 no more than a source.
@@ -15,30 +15,38 @@ from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure, read_coverage
 from bot.features.roadmap.dialect import Dialect, other_spellings
 from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.gists import gist_faults
 from bot.features.roadmap.notes import Page
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
-NAMES = frozenset({"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url"})
+ASKED_FOR = "figure:"
+"""How a comment begins that asks for a figure."""
+NAMES = frozenset({"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url", "figure"})
 """Keys under which a text keeps the spelling it came with: titles and names of others, members' questions, ids."""
 
 
-def check_curriculum(coverage: Path, roadmap: Roadmap, pages: Sequence[Page], texts: Sequence[Path]) -> list[Fault]:
-    """Return what a track lacks to be a whole curriculum.
+def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[Page]) -> tuple[Measure | None, list[Fault]]:
+    """Return what a track holds its notes to, if anything, and what is wrong in the file that says so.
 
     Args:
         coverage: the track's coverage.yaml, which need not be there.
+    """
+    if not coverage.exists():
+        return None, []
+    sheet = Sheet(coverage)
+    measure = read_coverage(sheet, roadmap, {page.note.id: page.note for page in pages})
+    return measure, sheet.in_order()
+
+
+def check_curriculum(measure: Measure | None, pages: Sequence[Page], texts: Sequence[Path]) -> list[Fault]:
+    """Return what a track lacks to be a whole curriculum.
+
+    Args:
         pages: the track's notes as they were read; what keeps one from being read is told already.
         texts: its YAML files, whose spelling is looked at.
     """
-    measure: Measure | None = None
-    faults: list[Fault] = []
-    if coverage.exists():
-        sheet = Sheet(coverage)
-        measure = read_coverage(sheet, roadmap, {page.note.id: page.note for page in pages})
-        faults += sheet.in_order()
-    if measure is not None:
-        faults += [fault for file in texts for fault in _misspelt(file, measure.dialect)]
-    return faults + [fault for page in pages if page.front is not None for fault in _check(page, page.front, measure)]
+    misspelt = [fault for file in texts for fault in _misspelt(file, measure.dialect)] if measure else []
+    return misspelt + [fault for page in pages if page.front is not None for fault in _check(page, page.front, measure)]
 
 
 def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
@@ -46,6 +54,14 @@ def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
     sheet = Sheet(page.sheet.file, page.sheet.above)
     if not (front.has_list("sources") and front.items("sources")):
         sheet.fault(front.at("sources"), "The note names no source.")
+    if "figure" in front and page.note.figure is None:
+        sheet.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
+    _check_comments(sheet, page)
+    for part in page.body.parts:
+        for line, sentence in gist_faults(page.body, part) if part.gist_lines else ():
+            sheet.fault(line, sentence)
+        if measure is not None and measure.needs_gists and measure.asks_more(part) and not part.gist:
+            sheet.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
     if measure is not None:
         _check_size(sheet, page, front, measure)
         texts = [(sheet.line(node), text) for node, text in _texts(front.node, "")]
@@ -55,9 +71,16 @@ def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
     return sheet.in_order()
 
 
+def _check_comments(sheet: Sheet, page: Page) -> None:
+    """Refuse comments that are no wish for a figure: nobody reads them."""
+    for line in page.body.prose:
+        if line.text.lstrip().startswith("<!--") and not (line.comment or "").startswith(ASKED_FOR):
+            sheet.fault(line.number, "A comment asks for a figure, in one line: <!-- figure: what it shows -->.")
+
+
 def _check_size(sheet: Sheet, page: Page, front: Fields, measure: Measure) -> None:
     least, most = measure.words
-    words = sum(len(line.text.split()) for line in page.body.prose)
+    words = sum(len(line.text.split()) for line in page.body.lines if line.is_counted)
     if not least <= words <= most:
         sheet.fault(page.body.first_line, f"The note has {words} words outside code; {least} to {most} are asked for.")
     fewest, most = measure.answers

@@ -21,7 +21,7 @@ from bot.features.roadmap.outline import FIRST_YEAR, check_arxiv_year, latest_ye
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 NEEDED = ("id", "title", "unit", "topics")
-OPTIONAL = ("answers", "sources", "checked_on")
+OPTIONAL = ("answers", "sources", "checked_on", "figure")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ class _Reader:
             fields.day("checked_on")
         for node in fields.items("sources") if fields.has("sources") else ():
             self._check_source(node)
-        return self._whole(fields, cut(stem, title, self._body, self._asked(fields)))
+        figure = fields.text("figure", 64)
+        return self._whole(fields, cut(stem, title, self._body, self._asked(fields), figure))
 
     def _whole(self, fields: Fields | None, note: Note) -> Page:
         """Refuse a body without text, with a heading twice, or with code that never ends."""

@@ -15,13 +15,14 @@ from bot.core.errors import NotFound
 from bot.features.roadmap.bank import Bank
 from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Roadmap
-from bot.features.roadmap.curriculum import check_curriculum
+from bot.features.roadmap.curriculum import check_curriculum, find_measure
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.folder import COVERAGE, NOTES, OUTLINE, Contents, contents
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.notes import Page, read_notes
 from bot.features.roadmap.outline import Outline, read_outline
 from bot.features.roadmap.sheet import Sheet, quoted
+from bot.features.roadmap.survey import Told, survey
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,19 +100,40 @@ def choose(library: Library, text: str | None) -> Track | None:
     return next(iter(library.values())) if len(library) == 1 else None
 
 
+@dataclass(frozen=True)
+class Examination:
+    """What the check finds in a track's folder.
+
+    Args:
+        faults: what keeps the track from being used, and what it lacks to be whole.
+        told: how much there is of what makes it a course.
+    """
+
+    faults: list[Fault]
+    told: list[Told]
+
+
 def check(folder: Path) -> list[Fault]:
     """Return all that is wrong in a track's folder: what keeps it from being used, and what it lacks to be whole."""
+    return examine(folder).faults
+
+
+def examine(folder: Path) -> Examination:
+    """Look a track's folder through."""
     reading = _read(folder)
     if reading.outline is None or reading.held.refused:
-        return reading.faults
+        return Examination(reading.faults, [])
     roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
     bare = [unit.id for unit in roadmap.units if unit.id and not unit.notes]
-    return [
+    measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
+    faults = [
         *reading.faults,
         *(Fault(folder / OUTLINE, lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
         *reading.bank_faults,
-        *check_curriculum(folder / COVERAGE, roadmap, reading.pages, [folder / OUTLINE, *held.quizzes]),
+        *measure_faults,
+        *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes]),
     ]
+    return Examination(faults, survey(reading.pages, measure))
 
 
 def library(root: Path) -> dict[str, Track]:

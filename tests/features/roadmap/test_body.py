@@ -1,6 +1,6 @@
 """The body of a note: headings and links, code left out."""
 
-from bot.features.roadmap.body import Body, Heading, Link, paragraphs
+from bot.features.roadmap.body import Body, Figure, Heading, Link, paragraphs
 
 
 def test_headings_carry_level_text_and_the_files_line() -> None:
@@ -66,9 +66,13 @@ def test_hostile_lines_are_read_in_linear_time() -> None:
         "#" * many,
         "# x" + " #" * many + "y",
         "[a]:" + " " * many,
+        "![" * many + "](../figures/a",
+        "<!--" + " -->" * many,
+        "## a\n" + ">" * many,
     ):
         Body(line).links  # noqa: B018
         assert Body(line).headings is not None
+        assert [part.gist and part.figures for part in Body(line).parts]
 
 
 def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None:
@@ -79,3 +83,28 @@ def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None
 
 def test_a_longer_fence_holds_a_shorter_one() -> None:
     assert list(paragraphs(Body("````\n```\ncode\n```\nstill code\n````\nprose").lines)) == ["prose"]
+
+
+def test_a_gist_stands_directly_under_a_heading_and_apart_from_the_section() -> None:
+    body = Body("> No gist.\n## A\n\n> A list keeps\n> its `order`.\n\nProse.\n\n> A quote.\n## B\nProse.\n> Said.\n")
+    top, first, second = body.parts
+    assert (top.gist, top.text) == ("", "> No gist.")
+    assert (first.gist, first.text) == ("A list keeps its `order`.", "Prose.\n\n> A quote.")
+    assert (second.gist, second.text) == ("", "Prose.\n> Said.")
+    assert [line.number for line in first.gist_lines] == [4, 5]
+
+
+def test_a_heading_in_code_or_of_a_lower_level_begins_no_gist() -> None:
+    body = Body("## A\n```\n## B\n> code\n```\n> after code\n### C\n> under a lower heading\n")
+    assert [part.gist for part in body.parts] == ["", ""]
+
+
+def test_figures_and_comments_are_no_prose() -> None:
+    text = "## A\n![A loss that [0, 1] bounds](../figures/loss-1.svg)\n<!-- figure: more -->\n"
+    text += "Prose ![x](../figures/b.svg).\n"
+    (_, part) = Body(text).parts
+    assert part.figures == (Figure("loss-1", "A loss that [0, 1] bounds", 2),)
+    assert list(paragraphs(part.lines)) == ["Prose ![x](../figures/b.svg)."]
+    assert "<!--" not in part.text and "loss-1.svg" in part.text
+    assert [line.comment for line in part.lines] == [None, "figure: more", None, None]
+    assert sum(len(line.text.split()) for line in Body(text).lines if line.is_counted) == 4

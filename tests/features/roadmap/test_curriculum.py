@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.track import check, read
+from bot.features.roadmap.track import check, examine, read
 from tests.features.roadmap.test_track import track
 
 COVERAGE = """\
@@ -109,3 +109,71 @@ def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> N
     folder = note(track(tmp_path / "small"), "It is lists.", "A color.")
     assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
     assert read(folder)[1] == ()
+
+
+SECTION = "It is lists.\n\nA list of 1,000 names takes 8.5 kB, `append` included."
+
+
+def gist(folder: Path, text: str) -> list[str]:
+    """Return what the check says of a note whose section begins with a gist."""
+    note(track(folder / "small"), "It is lists.", f"{text}\n\n{SECTION}")
+    return [sentence for _, _, sentence in told(folder / "small", COVERAGE)]
+
+
+def test_a_gist_is_neither_counted_nor_in_the_way(tmp_path: Path) -> None:
+    assert gist(tmp_path, "> Lists take 8.5 kB for 1000 names,\n> `append` included." + " So they do." * 11) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("> Lists" + " grow" * 45, "The gist has 46 words, and at most 45 fit."),
+        ("> This is a list.", "The gist begins with “This”, which points at nothing when it stands alone."),
+        ("> A list takes 8.6 kB.", "The section does not have the number 8.6, which its gist names."),
+        ("> A list takes 85 kB.", "The section does not have the number 85, which its gist names."),
+        ("> A list grows by `extend`.", "The section does not have “extend”, which its gist names."),
+        ("> A list.\n>\n> Another.", "The gist must be one paragraph."),
+        ("> A list.\nAnd more.", "A blank line is missing below the gist."),
+        ("> A list has behavior.", "“behavior” is not British spelling, which this roadmap keeps to."),
+        ("> A list, see [more](gone.md).", "The link to “gone.md” is dead: the file is not there."),
+    ],
+)
+def test_a_gist_says_no_more_than_its_section(tmp_path: Path, text: str, sentence: str) -> None:
+    assert gist(tmp_path, text) == [sentence]
+
+
+def test_gists_are_owed_where_the_coverage_asks_for_them_but_not_by_closing_sections(tmp_path: Path) -> None:
+    folder = note(track(tmp_path / "small"), "It is lists.", "> A list.\n\nIt is lists.\n\n## In one minute\n\nShort.")
+    assert told(folder) == []
+    asks = COVERAGE.replace("\ntopics:", "\ngists: true\nclosing: [In one minute]\ntopics:")
+    assert told(folder, asks) == [("more-lists.md", 9, "The section “What it is” has no gist.")]
+    assert ("lists.md", 15, "The section “In one minute” has no gist.") in told(
+        folder, asks.replace("closing: [In one minute]\n", "")
+    )
+
+
+def test_a_comment_asks_for_a_figure_and_says_nothing_else(tmp_path: Path) -> None:
+    folder = note(
+        track(tmp_path / "small"), "It is lists.", "It is lists.\n\n<!-- figure: a list -->\n\n<!-- to do -->"
+    )
+    wrong = "A comment asks for a figure, in one line: <!-- figure: what it shows -->."
+    assert told(folder) == [("lists.md", 15, wrong)]
+    assert ("figures", "0 drawn, 1 asked for") in examine(folder).told
+
+
+def test_a_notes_main_figure_is_one_that_it_shows(tmp_path: Path) -> None:
+    shows = "It is lists.\n\n![A list of three names in a row](../figures/row.svg)"
+    folder = note(track(tmp_path / "small"), "It is lists.", shows)
+    note(folder, "sources:", "figure: row\nsources:")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "row.svg").write_text("<svg/>")
+    assert told(folder) == []
+    found, _ = read(folder)
+    assert found is not None and found.notes["lists"].figure == found.notes["lists"].sections[0].figures[0]
+    note(folder, "figure: row", "figure: column")
+    assert told(folder) == [("lists.md", 6, "The note shows no figure “column”.")]
+
+
+def test_how_many_sections_have_gists_is_told(tmp_path: Path) -> None:
+    folder = note(track(tmp_path / "small"), "It is lists.", "> A list.\n\nIt is lists.")
+    assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in examine(folder).told
