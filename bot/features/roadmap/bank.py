@@ -15,6 +15,40 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """Three or four choices, of which exactly one is right."""
+
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Four or five choices, of which two or more are right, and not all."""
+
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Three to six steps, given here in the right order."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number to type; one is right that is no further than `within` from the value. The unit may be empty."""
+
+    value: float
+    within: float
+    unit: str
+
+
+Form = OneOf | SomeOf | InOrder | Amount
+"""How an item is answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where to read: a note and one of its headings."""
 
@@ -24,22 +58,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with three or four choices, of which exactly one is right.
+    """A question, and what makes an answer to it right.
 
     Args:
         id: no other item of the roadmap has it.
         kind: recall, apply or compute.
         difficulty: easy, medium or hard.
         why: the reason for the right answer, in plain text.
+        code: what the question is about, at most twelve lines, shown as it stands; it may be empty.
     """
 
     id: str
     kind: str
     difficulty: str
     prompt: str
-    choices: tuple[Choice, ...]
+    form: Form
     why: str
     source: Source
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads the question banks of a roadmap: a file for a unit, items with one right choice and a place to read.
+"""Reads the question banks of a roadmap: a file for a unit, items of four forms, each with a place to read.
 
 Faults stand beside values: a file without a fault is a bank.
 """
@@ -11,17 +11,23 @@ from pathlib import Path
 
 import yaml
 
-from bot.features.roadmap.bank import Bank, Choice, Item, Source
+from bot.features.roadmap.bank import Amount, Bank, Choice, Form, InOrder, Item, OneOf, SomeOf, Source
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
-QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX = 300, 120, 200, 400
-FEWEST, MOST = 8, 12
+QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
+CODE_LINES, CODE_WIDTH = 12, 80
+FEWEST, MOST = 8, 30
 KINDS = ("recall", "apply", "compute")
 DIFFICULTIES = ("easy", "medium", "hard")
-NEEDED = ("id", "kind", "difficulty", "question", "choices", "explanation", "note", "heading")
+NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "choice": ("choices",), "several": ("choices",), "order": ("steps",), "number": ("answer", "within"),
+}  # fmt: skip
+"""What each form needs besides."""
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"number": ("unit",)}
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,15 @@ class _Reader:
         items = fields.items("items")
         if fields.has_list("items") and not FEWEST <= len(items) <= MOST:
             sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
-        return Bank(unit, tuple(self._item(sheet.fields(node, "an item", NEEDED)) for node in items))
+        return Bank(unit, tuple(self._item(node) for node in items))
 
-    def _item(self, fields: Fields) -> Item:
+    def _item(self, node: yaml.Node) -> Item:
+        form = _named(node, "form") or "choice"
+        known = form if form in FORMS else "choice"  # which form is wrong is told below
+        what = "an item" if known == "choice" else f"an item of the form {known}"
+        more = ("form", "code", *OPTIONAL.get(known, ()))
+        fields = self._sheet.fields(node, what, (*NEEDED, *FORMS[known]), more)
+        fields.one_of("form", tuple(FORMS))
         item = Item(
             id=fields.ident(),
             kind=fields.one_of("kind", KINDS),
@@ -85,7 +97,8 @@ class _Reader:
             prompt=fields.text("question", QUESTION_MAX),
             why=fields.text("explanation", EXPLANATION_MAX),
             source=Source(fields.ident("note"), fields.text("heading", 200)),
-            choices=self._choices(fields),
+            form=self._form(fields, known),
+            code=fields.block("code", CODE_LINES, CODE_WIDTH),
         )
         self._check_new(fields, item)
         self._check_source(fields, item.source)
@@ -108,10 +121,50 @@ class _Reader:
                 fields.at("heading"), f"The note {quoted(source.note)} has no heading {quoted(source.heading)}."
             )
 
-    def _choices(self, item: Fields) -> tuple[Choice, ...]:
+    def _form(self, fields: Fields, form: str) -> Form:
+        match form:
+            case "several":
+                return SomeOf(self._several(fields))
+            case "order":
+                return InOrder(self._steps(fields))
+            case "number":
+                within = fields.decimal("within")
+                if within < 0:
+                    self._sheet.fault(fields.at("within"), "“within” is how far off an answer may be: 0 or more.")
+                return Amount(fields.decimal("answer"), within, fields.text("unit", UNIT_MAX))
+            case _:
+                return OneOf(self._one(fields))
+
+    def _one(self, item: Fields) -> tuple[Choice, ...]:
+        choices = self._choices(item, 3, 4, "an item has three or four")
+        rights = sum(choice.is_right for choice in choices)
+        if choices and rights != 1:
+            self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
+        return choices
+
+    def _several(self, item: Fields) -> tuple[Choice, ...]:
+        choices = self._choices(item, 4, 5, "an item of the form several has four or five")
+        rights = sum(choice.is_right for choice in choices)
+        if choices and not 2 <= rights < len(choices):
+            self._sheet.fault(item.at("choices"), f"{rights} choices are right; two or more must be, and not all.")
+        return choices
+
+    def _steps(self, item: Fields) -> tuple[str, ...]:
+        nodes = item.items("steps")
+        if item.has_list("steps") and not 3 <= len(nodes) <= 6:
+            self._sheet.fault(item.at("steps"), f"There are {len(nodes)} steps; an item has three to six.")
+        steps: list[str] = []
+        for node in nodes:
+            step = self._sheet.text(node, "A step", CHOICE_MAX)
+            if step and step in steps:
+                self._sheet.fault(node, f"The step {quoted(step)} stands here twice.")
+            steps.append(step)
+        return tuple(steps)
+
+    def _choices(self, item: Fields, fewest: int, most: int, rule: str) -> tuple[Choice, ...]:
         nodes = item.items("choices")
-        if item.has_list("choices") and not 3 <= len(nodes) <= 4:
-            self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; an item has three or four.")
+        if item.has_list("choices") and not fewest <= len(nodes) <= most:
+            self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; {rule}.")
         choices: list[Choice] = []
         for node in nodes:
             fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
@@ -119,9 +172,6 @@ class _Reader:
             if choice.text and any(choice.text == other.text for other in choices):
                 self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} stands here twice.")
             choices.append(choice)
-        rights = sum(choice.is_right for choice in choices)
-        if nodes and rights != 1:
-            self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
         return tuple(choices)
 
     def _choice(self, fields: Fields, node: yaml.Node) -> Choice:
@@ -133,3 +183,9 @@ class _Reader:
             else:
                 self._sheet.fault(node, "A wrong choice says in “why” what is wrong with it.")
         return Choice(text, is_right, why)
+
+
+def _named(node: yaml.Node, key: str) -> str:
+    """Return what a mapping has under a key, before its keys are known."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((str(value.value) for name, value in pairs if name.value == key), "")

@@ -14,7 +14,7 @@ from bot.features.roadmap.note import Note
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 KEYS = ("spelling", "words", "answers", "topics")
-OPTIONAL = ("gists", "closing")
+OPTIONAL = ("gists", "closing", "quizzes")
 DIALECTS = ("british", "american")
 
 
@@ -27,6 +27,7 @@ class Measure:
         answers: fewest and most questions that a note says it answers.
         needs_gists: whether each section but the closing ones owes a gist.
         closing: headings of sections that sum up or ask, in lower case.
+        strict_at: the line that holds the quizzes to what else is only counted; None without it.
     """
 
     dialect: Dialect
@@ -34,6 +35,7 @@ class Measure:
     answers: tuple[int, int]
     needs_gists: bool = False
     closing: frozenset[str] = frozenset()
+    strict_at: int | None = None
 
     def asks_more(self, part: Part) -> bool:
         """Say whether a section teaches, so that a gist and a question are asked of it."""
@@ -70,6 +72,7 @@ class _Reader:
             self._bounds(fields, "answers"),
             needs_gists=fields.one_of("gists", ("true", "false")) == "true",
             closing=frozenset(map(str.casefold, closing)),
+            strict_at=self._sheet.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
         )
         topics = [self._topic(node) for node in fields.items("topics")]
         for topic in self._roadmap.topics:

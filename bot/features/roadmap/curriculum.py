@@ -11,6 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from bot.features.roadmap.balance import longest, middle
+from bot.features.roadmap.bank import Item
+from bot.features.roadmap.body import Part
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure, read_coverage
 from bot.features.roadmap.dialect import Dialect, other_spellings
@@ -19,10 +22,14 @@ from bot.features.roadmap.gists import gist_faults
 from bot.features.roadmap.notes import Page
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
+LONGEST = "The right answer is the longest"
+BETWEEN = "The right number is neither the least nor the greatest"
 ASKED_FOR = "figure:"
 """How a comment begins that asks for a figure."""
-NAMES = frozenset({"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url", "figure"})
-"""Keys under which a text keeps the spelling it came with: titles and names of others, members' questions, ids."""
+NAMES = frozenset(
+    {"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url", "figure", "code"}
+)
+"""Keys under which a text keeps its own spelling: titles and names of others, members' questions, ids, code."""
 
 
 def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[Page]) -> tuple[Measure | None, list[Fault]]:
@@ -47,6 +54,29 @@ def check_curriculum(measure: Measure | None, pages: Sequence[Page], texts: Sequ
     """
     misspelt = [fault for file in texts for fault in _misspelt(file, measure.dialect)] if measure else []
     return misspelt + [fault for page in pages if page.front is not None for fault in _check(page, page.front, measure)]
+
+
+def check_quizzes(coverage: Path, measure: Measure, pages: Sequence[Page], items: Sequence[Item]) -> list[Fault]:
+    """Return what quizzes give away and which sections they leave out, where the measure is strict."""
+    if measure.strict_at is None:
+        return []
+    faults = [
+        Fault(coverage, measure.strict_at, f"{what} in {tally}.")
+        for what, tally in ((LONGEST, longest(items)), (BETWEEN, middle(items)))
+        if not tally.is_fair
+    ]
+    for page in pages:
+        faults += [
+            Fault(page.sheet.file, part.line, f"No quiz item asks about the section {quoted(part.heading or '')}.")
+            for part in unasked(page, measure, items)
+        ]
+    return faults
+
+
+def unasked(page: Page, measure: Measure, items: Sequence[Item]) -> list[Part]:
+    """Return the sections of a note that teach and that no item asks about."""
+    asked = {item.source.heading for item in items if item.source.note == page.note.id}
+    return [part for part in page.body.parts if measure.asks_more(part) and part.heading not in asked]
 
 
 def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:

@@ -199,6 +199,32 @@ class Fields:
         self.sheet.fault(node, f"{quoted(key)} must be a whole number from {low} to {high}.")
         return low
 
+    def decimal(self, key: str) -> float:
+        """Return a number, written plainly or with an exponent."""
+        node = self._values.get(key)
+        if node is None:
+            return 0.0
+        if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?(e[-+]?\d{1,2})?", node.value):
+            return float(node.value)
+        self.sheet.fault(node, f"{quoted(key)} must be a number such as 0.25, 1200 or 1e-5.")
+        return 0.0
+
+    def block(self, key: str, lines: int, width: int) -> str:
+        """Return a text of at most so many lines, each of at most so many characters, as it stands."""
+        node = self._values.get(key)
+        if node is None:
+            return ""
+        if not isinstance(node, yaml.ScalarNode) or node.tag != _TAG + "str" or not node.value.strip():
+            self.sheet.fault(node, f"{quoted(key)} must be lines of text.")
+            return ""
+        text = str(node.value).rstrip().expandtabs(4)
+        rows = text.split("\n")
+        if markup.clean(text) != text or _SURROGATE.search(text):
+            self.sheet.fault(node, f"{quoted(key)} contains an invisible character.")
+        elif len(rows) > lines or max(map(len, rows)) > width:
+            self.sheet.fault(node, f"{quoted(key)} has at most {lines} lines of {width} characters.")
+        return text
+
     def day(self, key: str) -> date | None:
         """Return a date."""
         node = self._values.get(key)

@@ -15,7 +15,7 @@ from bot.core.errors import NotFound
 from bot.features.roadmap.bank import Bank
 from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Roadmap
-from bot.features.roadmap.curriculum import check_curriculum, find_measure
+from bot.features.roadmap.curriculum import check_curriculum, check_quizzes, find_measure
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.folder import COVERAGE, NOTES, OUTLINE, Contents, contents
 from bot.features.roadmap.note import Note
@@ -126,6 +126,7 @@ def examine(folder: Path) -> Examination:
     roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
     bare = [unit.id for unit in roadmap.units if unit.id and not unit.notes]
     measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
+    items = [item for bank in reading.banks.values() for item in bank.items]
     faults = [
         *reading.faults,
         *(Fault(folder / OUTLINE, lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
@@ -133,7 +134,9 @@ def examine(folder: Path) -> Examination:
         *measure_faults,
         *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes]),
     ]
-    return Examination(faults, survey(reading.pages, measure))
+    if measure is not None and not reading.bank_faults:
+        faults += check_quizzes(folder / COVERAGE, measure, reading.pages, items)
+    return Examination(faults, survey(reading.pages, items, measure))
 
 
 def library(root: Path) -> dict[str, Track]:
