@@ -19,23 +19,32 @@ SUBJECTS = {
     "deep-learning": (
         "architecture | backpropagation | activation | initialisation | normalisation | sgd | adam | adamw | schedules"
     ),
+    "ml-frameworks": "pytorch | tensorflow | keras | from scratch | debugging",
     "training-evaluation": (
         "overfitting | underfitting | bias | variance | regularisation | validation | leakage | classification metrics"
         " | regression metrics"
     ),
-    "ml-frameworks": "pytorch | tensorflow | keras | from scratch | debugging",
     "transformers": (
         "attention is all you need | self-attention | multi-head | masks | sinusoidal | learned | rope | alibi"
         " | encoder-decoder | tokenisation | pre-training | decoding | kv cache | context length"
     ),
-    "diffusion": "forward | reverse | noise schedules | samplers | guidance | latent diffusion | audio",
     "vae-gan": (
         "variational autoencoders | elbo | reparameterisation | collapse | objective | mode collapse | wasserstein"
         " | choosing"
     ),
+    "diffusion": (
+        "forward | reverse | noise schedules | samplers | guidance | latent diffusion | audio | vision-language"
+        " | speech"
+    ),
     "hugging-face": "transformers | diffusers | datasets | hub",
+    "adapting-models": (
+        "prompt engineering | fine-tuning | lora | qlora | preference tuning | evaluation of llms | reasoning"
+        " | test-time compute | grpo | distillation | synthetic data"
+    ),
     "rag": "embedding | chunking | vector databases | pinecone | chroma | faiss | choose | reranking | evaluation",
-    "adapting-models": "prompt engineering | fine-tuning | lora | qlora | preference tuning | evaluation of llms",
+    "agents": (
+        "context engineering | prompt caching | long context | compaction | loop | tool use | mcp | memory | injection"
+    ),
     "mlops": (
         "deploying | serving | monitoring | drift | versioning of models, data and prompts | cost | safety | guardrails"
     ),

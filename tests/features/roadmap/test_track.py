@@ -208,10 +208,10 @@ def test_the_shipped_roadmap_has_no_faults() -> None:
     assert [str(fault) for fault in check(SHIPPED / "genai-2026")] == []
 
 
-def test_the_shipped_roadmap_has_its_four_phases_and_thirteen_topics() -> None:
+def test_the_shipped_roadmap_has_its_four_phases_and_fourteen_topics() -> None:
     roadmap = library(SHIPPED)["genai-2026"].roadmap
     assert len(roadmap.phases) == 4
-    assert len(roadmap.topics) == 13
+    assert len(roadmap.topics) == 14
     assert 50 <= len(roadmap.units) <= 56
     assert [unit.number for unit in roadmap.units] == list(range(1, len(roadmap.units) + 1))
     assert sum(bool(unit.notes) for unit in roadmap.units) >= 6
