@@ -117,7 +117,7 @@ class Eyes:
         )
 
 
-@dataclass
+@dataclass(repr=False)  # the standard library's `Runner` has the result of each fixture printed, for no reader
 class World:
     """A running bot with a clock that the test moves.
 
