@@ -59,9 +59,15 @@ SLOW = {"indexed", "postgres_url"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the folder in which the notes are indexed."""
-    if not _is_worker(config):
-        os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
+    """Name the folder in which the notes are indexed, and one for bytecode where none is to lie beside the sources.
+
+    Else each of two hundred processes compiles all that it imports.
+    """
+    if _is_worker(config):
+        return
+    folder = os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{folder}/bytecode")
 
 
 @pytest.hookimpl(tryfirst=True)
