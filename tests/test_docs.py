@@ -18,7 +18,7 @@ from bot.db.rooms import FIRST_TRY, LAST_TRY
 from bot.features.cohort.calendar.pacing import GRACE
 from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
-from bot.features.roadmap import banks, outline, sheet, track
+from bot.features.roadmap import banks, content, outline, sheet, track
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -71,7 +71,7 @@ def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
 
     assert f"note | {sheet.ID_MAX} characters" in page
     assert f"| title | {outline.TITLE_MAX} characters" in page
-    assert f"together | {outline.POST_MAX} characters" in page
+    assert f"together | {content.POST_MAX} characters" in page
     assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
     assert "two to five" in page
     assert f"{spelt(banks.FEWEST)} to {spelt(banks.MOST)} items" in page

@@ -22,8 +22,10 @@ from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress
 from bot.features.progress.wording import SIGNS
 from bot.features.roadmap import track as tracks
-from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.roadmap.content import Checkpoint, Resource, Roadmap, Unit
 
+SHOWN_KINDS = ("video", "course", "repository")
+"""Kinds of resources that are not read like a page or a book."""
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 
 
@@ -66,11 +68,15 @@ def _own_score(ctx: Context, progress: Progress) -> Score | None:
 def _phases(way: Roadmap, score: Score | None, opened: frozenset[str], current: str | None) -> list[Text]:
     signs = {s.unit_id: SIGNS[s.state] for s in score.states} if score else {}
     texts = []
+    if way.capstone is not None:
+        texts.append(Text(f"**{markup.escape(way.capstone.title)}**\n{markup.prose(way.capstone.summary)}"))
     for phase in way.phases:
         lines = [f"**{markup.escape(phase.title)}** ({phase.starts_on:%b %Y} to {phase.ends_on:%b %Y})"]
         for topic in phase.topics:
             units = ", ".join(_unit(u, signs, opened, current) for u in topic.units)
             lines.append(f"- _{markup.escape(topic.title)}_: {units}")
+        if phase.checkpoint is not None:
+            lines.append(f"- _Checkpoint_: {markup.prose(phase.checkpoint.task)}")
         texts.append(Text("\n".join(lines)))
     return texts
 
@@ -119,7 +125,7 @@ def topic(
     is_open = is_out and timeline is not None and timeline.cohort.ended_at is None
     title = markup.escape(chosen.label(len(way.units)))
     shown = tuple(buttons if is_open else buttons[1:])
-    return Reply(unit_blocks(chosen, when), shown, title=title, accent=way.accent(chosen))
+    return Reply(unit_blocks(way, chosen, when), shown, title=title, accent=way.accent(chosen))
 
 
 def _current(ctx: Context, timeline: Timeline) -> Unit | None:
@@ -146,16 +152,19 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
     return ""
 
 
-def unit_blocks(unit: Unit, when: str) -> tuple[Block, ...]:
+def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
     """Return a unit's content in reading order; roadmap texts are plain with code in backticks."""
     summary, *rest = _blocks(unit)
-    return (summary, *([Text(f"**{when}**")] if when else []), *rest)
+    ends = way.checkpoint_after(unit)
+    return (summary, *([Text(f"**{when}**")] if when else []), *rest, *([Text(checkpoint(ends))] if ends else []))
 
 
 @lru_cache(maxsize=1024)
 def _blocks(unit: Unit) -> tuple[Block, ...]:
     objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
     exercise = f"{markup.prose(unit.exercise.task)}\n_Done when:_ {markup.prose(unit.exercise.done_when)}"
+    if unit.exercise.adds:
+        exercise += f"\n{adds(unit)}"
     return (
         Text(markup.prose(unit.summary)),
         Text(f"**After this unit you can**\n{objectives}"),
@@ -167,10 +176,28 @@ def _blocks(unit: Unit) -> tuple[Block, ...]:
 
 
 def resources(unit: Unit) -> str:
-    """Return a unit's resources as a list of links with authors and years."""
-    return "\n".join(
-        f"- [{markup.escape(r.title)}]({r.url}), {markup.escape(r.authors)}, {r.year}" for r in unit.resources
-    )
+    """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
+    ordered = sorted(unit.resources, key=lambda one: ("must", "", "may").index(one.need))
+    return "\n".join(f"- {_resource(one)}" for one in ordered)
+
+
+def _resource(one: Resource) -> str:
+    kind = one.kind if one.kind in SHOWN_KINDS else ""
+    minutes = f"{one.minutes} min" if one.minutes else ""
+    more = ", ".join(filter(None, (one.need, kind, markup.escape(one.part), minutes)))
+    link = f"[{markup.escape(one.title)}]({one.url}), {markup.escape(one.authors)}, {one.year}"
+    return f"{link} ({more})" if more else link
+
+
+def adds(unit: Unit) -> str:
+    """Return what a unit's exercise adds to the capstone."""
+    return f"_For the capstone:_ {markup.prose(unit.exercise.adds)}"
+
+
+def checkpoint(ends: Checkpoint) -> str:
+    """Return what stands at the end of a phase, and how a peer judges it."""
+    rubric = "\n".join(f"- {markup.prose(criterion)}" for criterion in ends.rubric)
+    return f"**Checkpoint of the phase**\n{markup.prose(ends.task)}\n_A peer looks whether:_\n{rubric}"
 
 
 COMMANDS: tuple[Command, ...] = (roadmap, topic)

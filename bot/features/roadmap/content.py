@@ -8,25 +8,55 @@ from functools import cached_property
 
 from bot.features.roadmap import lookup
 
+POST_MAX = 900
+"""Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
+
 
 @dataclass(frozen=True)
 class Resource:
-    """Something to read; kind is paper, documentation or book."""
+    """Something to read, to watch or to look into.
+
+    Args:
+        kind: paper, documentation, book, video, course, repository or article.
+        part: which chapters or pages are meant; empty for all of it.
+        minutes: what it takes; 0 where nobody has said.
+        need: must or may, or empty.
+    """
 
     title: str
     authors: str
     year: int
     kind: str
     url: str
+    part: str = ""
+    minutes: int = 0
+    need: str = ""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What to do, the state that shows it is done, and a version for thirty minutes."""
+    """What to do, the state that shows it is done, a version for thirty minutes, and what it adds to the capstone."""
 
     task: str
     done_when: str
     short: str
+    adds: str = ""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What stands at the end of a phase: a task, and criteria by which a peer judges it."""
+
+    task: str
+    rubric: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Capstone:
+    """The one thing that grows through the whole roadmap."""
+
+    title: str
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +91,17 @@ class Unit:
         """Return `Unit 7 of 53: Backpropagation`."""
         return f"Unit {self.number} of {total}: {self.title}"
 
+    @property
+    def post_length(self) -> int:
+        """Return how many characters the unit gives to its weekly post."""
+        texts = (self.title, self.summary, *self.objectives, self.exercise.task, self.exercise.done_when)
+        return sum(map(len, texts))
+
+    @property
+    def adds_in_post(self) -> bool:
+        """Say whether the weekly post has room for what the exercise adds to the capstone."""
+        return bool(self.exercise.adds) and self.post_length + len(self.exercise.adds) <= POST_MAX
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -82,6 +123,7 @@ class Phase:
     ends_on: date
     summary: str
     topics: tuple[Topic, ...]
+    checkpoint: Checkpoint | None = None
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -97,6 +139,7 @@ class Roadmap:
     title: str
     summary: str
     phases: tuple[Phase, ...]
+    capstone: Capstone | None = None
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -151,6 +194,11 @@ class Roadmap:
     def phase_of(self, unit: Unit) -> Phase:
         """Return the phase that the unit stands in."""
         return self.phases[self._phase_at[unit.phase_id]]
+
+    def checkpoint_after(self, unit: Unit) -> Checkpoint | None:
+        """Return the checkpoint that the phase ends with, where the unit is its last."""
+        phase = self.phase_of(unit)
+        return phase.checkpoint if unit.id == phase.units[-1].id else None
 
     def accent(self, unit: Unit) -> int:
         """Return which colour the unit's phase has: its place among the phases, from 0."""

@@ -9,7 +9,7 @@ from datetime import date
 
 import yaml
 
-from bot.features.roadmap.content import Exercise, Phase, Resource, Roadmap, Topic, Unit
+from bot.features.roadmap.content import POST_MAX, Capstone, Checkpoint, Exercise, Phase, Resource, Roadmap, Topic, Unit
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 ROADMAP_KEYS = ("id", "title", "summary", "phases")
@@ -18,15 +18,19 @@ TOPIC_KEYS = ("id", "title", "summary", "units")
 UNIT_KEYS = ("id", "title", "summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
 EXERCISE_KEYS = ("task", "done_when", "short")
 RESOURCE_KEYS = ("title", "authors", "year", "kind", "url")
-KINDS = ("paper", "documentation", "book")
+RESOURCE_MORE = ("part", "minutes", "need")
+CHECKPOINT_KEYS = ("task", "rubric")
+CAPSTONE_KEYS = ("title", "summary")
+KINDS = ("paper", "documentation", "book", "video", "course", "repository", "article")
+NEEDS = ("must", "may")
 
 TITLE_MAX = 60
 """Characters of a title: a unit's label with its number stays under the 75 of the strictest platform's list."""
-POST_MAX = 900
-"""Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
 OBJECTIVES = 3
 RESOURCES = range(2, 6)
+RUBRIC = range(3, 7)
 HOURS = (2, 12)
+MINUTES = (1, 3000)
 FIRST_YEAR = 1600
 _ARXIV = re.compile(r"https://arxiv\.org/abs/(\d\d)\d\d\.\d{4,5}")
 YEARS_AHEAD = 5
@@ -77,12 +81,13 @@ class _Reader:
         self._number = 0
 
     def outline(self, root: yaml.Node) -> Outline:
-        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS)
+        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS, ("capstone",))
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
             summary=fields.text("summary", 300),
             phases=tuple(self._phase(node) for node in self._some(fields, "phases")),
+            capstone=self._capstone(fields),
         )
         self._check_order(fields.items("phases"), roadmap.phases)
         latest = latest_year(roadmap.phases)
@@ -95,7 +100,7 @@ class _Reader:
         return {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == of}
 
     def _phase(self, node: yaml.Node) -> Phase:
-        fields = self._sheet.fields(node, "a phase", PHASE_KEYS)
+        fields = self._sheet.fields(node, "a phase", PHASE_KEYS, ("checkpoint",))
         phase_id = self._id(fields, "phase")
         starts_on, ends_on = fields.day("from"), fields.day("until")
         if starts_on and ends_on and ends_on < starts_on:
@@ -107,6 +112,7 @@ class _Reader:
             ends_on=ends_on or date.min,
             summary=fields.text("summary", 200),
             topics=tuple(self._topic(item, phase_id) for item in self._some(fields, "topics")),
+            checkpoint=self._checkpoint(fields),
         )
 
     def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
@@ -148,8 +154,26 @@ class _Reader:
     def _exercise(self, fields: Fields) -> Exercise:
         if "exercise" not in fields:
             return Exercise("", "", "")
-        inner = self._sheet.fields(fields.at("exercise"), "an exercise", EXERCISE_KEYS)
-        return Exercise(inner.text("task", 240), inner.text("done_when", 140), inner.text("short", 200))
+        inner = self._sheet.fields(fields.at("exercise"), "an exercise", EXERCISE_KEYS, ("adds",))
+        adds = inner.text("adds", 160)
+        return Exercise(inner.text("task", 240), inner.text("done_when", 140), inner.text("short", 200), adds)
+
+    def _capstone(self, fields: Fields) -> Capstone | None:
+        if "capstone" not in fields:
+            return None
+        inner = self._sheet.fields(fields.at("capstone"), "the capstone", CAPSTONE_KEYS)
+        return Capstone(inner.text("title", TITLE_MAX), inner.text("summary", 300))
+
+    def _checkpoint(self, fields: Fields) -> Checkpoint | None:
+        if "checkpoint" not in fields:
+            return None
+        inner = self._sheet.fields(fields.at("checkpoint"), "a checkpoint", CHECKPOINT_KEYS)
+        criteria = inner.items("rubric")
+        if inner.has_list("rubric") and len(criteria) not in RUBRIC:
+            self._sheet.fault(inner.at("rubric"), f"A rubric has three to six criteria, not {len(criteria)}.")
+        return Checkpoint(
+            inner.text("task", 240), tuple(self._sheet.text(item, "A criterion", 140) for item in criteria)
+        )
 
     def _resources(self, fields: Fields) -> tuple[Resource, ...]:
         items = fields.items("resources")
@@ -158,7 +182,7 @@ class _Reader:
         return tuple(self._resource(item) for item in items)
 
     def _resource(self, node: yaml.Node) -> Resource:
-        fields = self._sheet.fields(node, "a resource", RESOURCE_KEYS)
+        fields = self._sheet.fields(node, "a resource", RESOURCE_KEYS, RESOURCE_MORE)
         year = fields.whole("year", FIRST_YEAR, 9999)
         self._years.append((fields.at("year"), year))
         resource = Resource(
@@ -167,6 +191,9 @@ class _Reader:
             year=year,
             kind=fields.one_of("kind", KINDS),
             url=fields.url("url"),
+            part=fields.text("part", 80),
+            minutes=fields.whole("minutes", *MINUTES) if "minutes" in fields else 0,
+            need=fields.one_of("need", NEEDS),
         )
         check_arxiv_year(fields, year, resource.url)
         return resource
@@ -198,12 +225,11 @@ class _Reader:
         return items
 
     def _check_post(self, fields: Fields, unit: Unit) -> None:
-        texts = (unit.title, unit.summary, *unit.objectives, unit.exercise.task, unit.exercise.done_when)
-        if (length := sum(map(len, texts))) > POST_MAX:
+        if unit.post_length > POST_MAX:
             self._sheet.fault(
                 fields.node,
                 f"The weekly post of {quoted(unit.id)} is too long: title, summary, objectives, task and done_when "
-                f"have {length} characters together, and at most {POST_MAX} fit.",
+                f"have {unit.post_length} characters together, and at most {POST_MAX} fit.",
             )
 
     def _check_order(self, nodes: Sequence[yaml.Node], phases: Sequence[Phase]) -> None:

@@ -16,7 +16,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
-from bot.features.progress.unit_commands import resources
+from bot.features.progress.unit_commands import adds, checkpoint, resources
 
 NAMES_MAX = 150
 HELD = "No deadline until the group goes on"
@@ -37,7 +37,7 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> 
     blocks += [
         Text(markup.prose(unit.summary)),
         Text(objectives),
-        Text(f"**Exercise** {markup.prose(unit.exercise.task)}"),
+        Text(f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
     ]
     return Reply(
@@ -58,12 +58,14 @@ def thread_title(timeline: Timeline, slot: Slot) -> str:
 
 
 def thread_start(timeline: Timeline, slot: Slot) -> Reply:
-    """Return the first message of a unit's thread: the prompt and the resources."""
+    """Return the first message of a unit's thread: the prompt, the resources, and the checkpoint that ends a phase."""
     unit = timeline.unit(slot)
-    return Reply(
-        (Text(f"**To discuss** {markup.prose(unit.prompt)}"), Text(f"**Resources**\n{resources(unit)}")),
-        (check_in(timeline, unit.id),),
-    )
+    blocks = [f"**To discuss** {markup.prose(unit.prompt)}", f"**Resources**\n{resources(unit)}"]
+    if unit.exercise.adds and not unit.adds_in_post:
+        blocks.append(adds(unit))
+    if (ends := timeline.roadmap.checkpoint_after(unit)) is not None:
+        blocks.append(checkpoint(ends))
+    return Reply(tuple(map(Text, blocks)), (check_in(timeline, unit.id),))
 
 
 def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.core.reply import Reply
+from bot.features.progress.unit_commands import unit_blocks
+from bot.features.roadmap.track import Track
+from tests.features.roadmap.test_outline import COURSE, read
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -87,6 +93,29 @@ async def test_a_unit_that_does_not_exist_is_answered_with_what_does(w: World, s
     await w.begin("ada")
     reply = await w.say("ada", f"topic {said}")
     assert reply.tone == "error" and told in text(reply)
+
+
+def test_a_course_shows_what_its_exercises_add_and_what_ends_a_phase(tmp_path: Path) -> None:
+    outline, _ = read(tmp_path, COURSE)
+    assert outline is not None
+    way = outline.roadmap
+    first, second = (Reply(unit_blocks(way, unit, "")).plain() for unit in way.units[:2])
+    assert "Done when: All tests of lists pass.\nFor the capstone: A list of your documents." in first
+    assert first.index("Tutorial") < first.index("Attention Is All You Need")
+    assert "Developers, 2025 (must, video, Chapters 2 and 3, 40 min)" in first
+    assert first.endswith("Vaswani et al., 2017")
+    assert "Checkpoint" not in first and "For the capstone" not in second
+    assert "Checkpoint of the phase\nShow it.\nA peer looks whether:\n- It runs" in second
+
+
+async def test_the_roadmap_of_a_course_tells_its_capstone_and_checkpoints(w: World, tmp_path: Path) -> None:
+    outline, _ = read(tmp_path, COURSE)
+    assert outline is not None
+    library: Any = w.app.library
+    library.clear()
+    library["small"] = Track(outline.roadmap, {}, {})
+    said = (await w.say("ada", "roadmap")).plain()
+    assert said.startswith("A small track\n\nAnswers\nFrom documents.") and said.count("- Checkpoint: Show it.") == 1
 
 
 async def test_hostile_unit_names_come_back_as_words(w: World) -> None:

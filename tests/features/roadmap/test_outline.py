@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.features.roadmap.content import Capstone, Checkpoint
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.outline import Outline, read_outline
 from bot.features.roadmap.sheet import MAX_BYTES, Sheet
@@ -100,6 +101,53 @@ def test_a_sound_file_is_read_whole(tmp_path: Path) -> None:
     assert outline.note_lines == {"lists-note": 32, "sets-note": 50, "trees-note": 78}
 
 
+COURSE = (
+    TRACK.replace("short: Read lists.", "short: Read lists.\n              adds: A `list` of your documents.", 1)
+    .replace("kind: documentation,", "kind: video, part: Chapters 2 and 3, minutes: 40, need: must,", 1)
+    .replace("summary: Three units.", "summary: Three units.\ncapstone: {title: Answers, summary: From documents.}")
+    .replace(
+        "    summary: All about early.",
+        "    summary: All about early.\n    checkpoint: {task: Show it., rubric: [It runs, It is tested, It is told]}",
+    )
+)
+
+
+def test_what_makes_a_roadmap_a_course_is_read_where_it_is_there(tmp_path: Path) -> None:
+    outline, faults = read(tmp_path, COURSE)
+    assert outline is not None and faults == []
+    way = outline.roadmap
+    assert way.capstone == Capstone("Answers", "From documents.")
+    assert way.units[0].exercise.adds == "A `list` of your documents." and way.units[1].exercise.adds == ""
+    watched = way.units[0].resources[1]
+    assert (watched.kind, watched.part, watched.minutes, watched.need) == ("video", "Chapters 2 and 3", 40, "must")
+    ends = Checkpoint("Show it.", ("It runs", "It is tested", "It is told"))
+    assert [way.checkpoint_after(unit) for unit in way.units] == [None, ends, None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("kind: video", "kind: film", "“kind” must be one of paper, documentation, book, video, course, repository"),
+        ("minutes: 40", "minutes: an hour", "“minutes” must be a whole number from 1 to 3000."),
+        ("need: must", "need: should", "“need” must be one of must, may."),
+        ("part: Chapters 2 and 3", "part: " + "x" * 81, "“part” has 81 characters, and at most 80 fit."),
+        ("adds: A `list`", "adds: " + "x" * 160, "“adds” has 179 characters, and at most 160 fit."),
+        (", It is told]", "]", "A rubric has three to six criteria, not 2."),
+        ("It runs", "x" * 141, "A criterion has 141 characters, and at most 140 fit."),
+        ("{title: Answers, ", "{", "The key “title” is missing in the capstone."),
+        (
+            "{task: Show it., ",
+            "{tasks: Show it., ",
+            "The key “tasks” is not known in a checkpoint",
+        ),
+    ],
+)
+def test_a_slip_in_the_course_is_told(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert old in COURSE
+    _, faults = read(tmp_path, COURSE.replace(old, new, 1))
+    assert any(fault.sentence.startswith(sentence) for fault in faults)
+
+
 def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
     folded = "summary: >-\n              Why lists\n              matter."
     outline, faults = read(tmp_path, TRACK.replace("summary: Why lists matter.", folded, 1))
@@ -142,7 +190,10 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("hours: 4", "hours: 1:30", 24, "“hours” must be a whole number from 2 to 12."),
         ("year: 2017", "year: 217", 28, "“year” must be a whole number from 1600 to 9999."),
         ("year: 2017", "year: 2052", 28, "“year” must be a whole number from 1600 to 2030."),
-        ("kind: paper", "kind: blog", 29, "“kind” must be one of paper, documentation, book."),
+        (
+            "kind: paper", "kind: blog", 29,
+            "“kind” must be one of paper, documentation, book, video, course, repository, article.",
+        ),
         (
             "https://arxiv.org/abs/1706.03762", "ftp://arxiv.org/x", 30,
             "“ftp://arxiv.org/x” is not an http or https address that can be linked.",

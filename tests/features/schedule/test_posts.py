@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,9 @@ from bot.core.reply import Reply, Text
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Cohort
+from bot.features.roadmap.content import Roadmap
 from bot.features.schedule import wording
+from tests.features.roadmap.test_outline import COURSE, read
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -48,6 +51,26 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
         said = wording.weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
         assert len(said) <= 1100, (unit.id, len(said))
+
+
+def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_otherwise(tmp_path: Path) -> None:
+    outline, _ = read(tmp_path, COURSE)
+    assert outline is not None
+    cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    adds = "For the capstone: A list of your documents."
+
+    def told(roadmap: Roadmap) -> list[bool]:
+        timeline = Timeline(cohort, roadmap, (), ())
+        slot = Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
+        replies = wording.weekly(timeline, Opened(slot), "", ""), wording.thread_start(timeline, slot)
+        return [adds in reply.plain() for reply in replies]
+
+    assert told(outline.roadmap) == [True, False]
+    full, _ = read(tmp_path, COURSE.replace("Why lists matter.", "x" * 220).replace("Build lists.", "y" * 700))
+    assert full is not None
+    assert told(full.roadmap) == [False, True]
+    last = Slot("sets", 2, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
+    assert "Checkpoint of the phase" in wording.thread_start(Timeline(cohort, full.roadmap, (), ()), last).plain()
 
 
 async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: World) -> None:
