@@ -218,16 +218,20 @@ def _counted(what: str) -> Callable[[int, int], None]:
 
 
 def roadmap(settings: Settings, given: argparse.Namespace) -> int:
-    """Name every fault of a roadmap with file and line."""
+    """Name every fault of a roadmap with file and line, and tell what it has."""
+    from bot.core.clock import SystemClock
+    from bot.features.roadmap.survey import table
+
     root = bundled("roadmap")
     folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
+    today = SystemClock().now().date()
     found = []
     for folder in folders:
         examined = track.examine(folder)
         found += examined.faults
         for fault in examined.faults:
             print(fault)
-        print(folder.resolve().name, *(f"  {subject:<10} {told}" for subject, told in examined.told), sep="\n")
+        print(clean(folder.resolve().name), *table(examined.told(today)), sep="\n")
     print(
         f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {len(found)} fault{'' if len(found) == 1 else 's'}"
     )

@@ -28,6 +28,7 @@ class Measure:
         needs_gists: whether each section but the closing ones owes a gist.
         closing: headings of sections that sum up or ask, in lower case.
         strict_at: the line that holds the quizzes to what else is only counted; None without it.
+        subtopics: how many are listed.
     """
 
     dialect: Dialect
@@ -36,6 +37,7 @@ class Measure:
     needs_gists: bool = False
     closing: frozenset[str] = frozenset()
     strict_at: int | None = None
+    subtopics: int = 0
 
     def asks_more(self, part: Part) -> bool:
         """Say whether a section teaches, so that a gist and a question are asked of it."""
@@ -66,19 +68,19 @@ class _Reader:
         fields = self._sheet.fields(root, "the coverage", KEYS, OPTIONAL)
         dialect: Dialect = "american" if fields.one_of("spelling", DIALECTS) == "american" else "british"
         closing = (self._sheet.text(node, "A closing heading", 200) for node in fields.items("closing"))
-        measure = Measure(
+        listed = [self._topic(node) for node in fields.items("topics")]
+        for topic in self._roadmap.topics:
+            if topic.id not in dict(listed):
+                self._sheet.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
+        return Measure(
             dialect,
             self._bounds(fields, "words"),
             self._bounds(fields, "answers"),
             needs_gists=fields.one_of("gists", ("true", "false")) == "true",
             closing=frozenset(map(str.casefold, closing)),
             strict_at=self._sheet.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
+            subtopics=sum(count for _, count in listed),
         )
-        topics = [self._topic(node) for node in fields.items("topics")]
-        for topic in self._roadmap.topics:
-            if topic.id not in topics:
-                self._sheet.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
-        return measure
 
     def _bounds(self, fields: Fields, key: str) -> tuple[int, int]:
         if key not in fields:
@@ -86,7 +88,8 @@ class _Reader:
         bounds = self._sheet.fields(fields.at(key), quoted(key), ("least", "most"))
         return bounds.whole("least", 0, 100_000), bounds.whole("most", 1, 100_000)
 
-    def _topic(self, node: yaml.Node) -> str:
+    def _topic(self, node: yaml.Node) -> tuple[str, int]:
+        """Return a topic's id, and how many subtopics it has."""
         fields = self._sheet.fields(node, "a topic", ("topic", "subtopics"))
         topic_id = fields.ident("topic")
         if topic_id and topic_id not in self._units:
@@ -101,7 +104,7 @@ class _Reader:
                 self._sheet.fault(item, f"The subtopic {quoted(name)} stands here twice.")
             seen.add(name)
             self._place(subtopic, self._units.get(topic_id, {}))
-        return topic_id
+        return topic_id, len(seen)
 
     def _place(self, subtopic: Fields, units: Mapping[str, Unit]) -> None:
         """A subtopic is covered by a unit of its topic, a note that the unit lists, and a heading of the note."""

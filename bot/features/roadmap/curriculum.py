@@ -1,4 +1,4 @@
-"""What makes a roadmap a whole curriculum: sources, sizes, gists, one spelling, and a note for every subtopic.
+"""What makes a roadmap a whole curriculum: sources, sizes, gists, figures, one spelling, a note for every subtopic.
 
 None of it keeps a bot from starting. `coverage.yaml` beside `roadmap.yaml` sets the measure; without it a note owes
 no more than a source.
@@ -6,7 +6,7 @@ no more than a source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -18,14 +18,13 @@ from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure, read_coverage
 from bot.features.roadmap.dialect import Dialect, other_spellings
 from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.figures import figure_faults
 from bot.features.roadmap.gists import gist_faults
 from bot.features.roadmap.notes import Page
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 LONGEST = "The right answer is the longest"
 BETWEEN = "The right number is neither the least nor the greatest"
-ASKED_FOR = "figure:"
-"""How a comment begins that asks for a figure."""
 NAMES = frozenset(
     {"resources", "sources", "answers", "id", "unit", "note", "notes", "heading", "url", "figure", "code"}
 )
@@ -45,15 +44,21 @@ def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[Page]) -> tup
     return measure, sheet.in_order()
 
 
-def check_curriculum(measure: Measure | None, pages: Sequence[Page], texts: Sequence[Path]) -> list[Fault]:
+def check_curriculum(
+    measure: Measure | None, pages: Sequence[Page], texts: Sequence[Path], drawn: Collection[str]
+) -> list[Fault]:
     """Return what a track lacks to be a whole curriculum.
 
     Args:
         pages: the track's notes as they were read; what keeps one from being read is told already.
         texts: its YAML files, whose spelling is looked at.
+        drawn: names of the files that show figures.
     """
-    misspelt = [fault for file in texts for fault in _misspelt(file, measure.dialect)] if measure else []
-    return misspelt + [fault for page in pages if page.front is not None for fault in _check(page, page.front, measure)]
+    faults = [fault for file in texts for fault in _misspelt(file, measure.dialect)] if measure else []
+    for page in pages:
+        if page.front is not None:
+            faults += _check(page, page.front, measure, drawn)
+    return faults
 
 
 def check_quizzes(coverage: Path, measure: Measure, pages: Sequence[Page], items: Sequence[Item]) -> list[Fault]:
@@ -79,14 +84,15 @@ def unasked(page: Page, measure: Measure, items: Sequence[Item]) -> list[Part]:
     return [part for part in page.body.parts if measure.asks_more(part) and part.heading not in asked]
 
 
-def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
+def _check(page: Page, front: Fields, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
     """Hold one note against the measure, where there is one."""
     sheet = Sheet(page.sheet.file, page.sheet.above)
     if not (front.has_list("sources") and front.items("sources")):
         sheet.fault(front.at("sources"), "The note names no source.")
     if "figure" in front and page.note.figure is None:
         sheet.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
-    _check_comments(sheet, page)
+    for line, sentence in figure_faults(page.body, drawn):
+        sheet.fault(line, sentence)
     for part in page.body.parts:
         for line, sentence in gist_faults(page.body, part) if part.gist_lines else ():
             sheet.fault(line, sentence)
@@ -99,13 +105,6 @@ def _check(page: Page, front: Fields, measure: Measure | None) -> list[Fault]:
             for word in other_spellings(text, measure.dialect):
                 sheet.fault(line, _spelt(word, measure.dialect))
     return sheet.in_order()
-
-
-def _check_comments(sheet: Sheet, page: Page) -> None:
-    """Refuse comments that are no wish for a figure: nobody reads them."""
-    for line in page.body.prose:
-        if line.text.lstrip().startswith("<!--") and not (line.comment or "").startswith(ASKED_FOR):
-            sheet.fault(line.number, "A comment asks for a figure, in one line: <!-- figure: what it shows -->.")
 
 
 def _check_size(sheet: Sheet, page: Page, front: Fields, measure: Measure) -> None:

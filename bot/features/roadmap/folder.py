@@ -15,6 +15,7 @@ OUTLINE = "roadmap.yaml"
 COVERAGE = "coverage.yaml"
 NOTES = "notes"
 QUIZZES = "quizzes"
+FIGURES = "figures"
 MOST_FILES = 1000
 """Notes, and quizzes, that a track may have; a folder with more is not one that somebody wrote."""
 
@@ -26,11 +27,13 @@ class Contents:
     Args:
         notes: files that may be read, in order; those in folders below `notes/` among them.
         quizzes: the same.
+        figures: the same, each as .svg and as .png.
         refused: files that must not be read; `faults` says of each why.
     """
 
     notes: list[Path]
     quizzes: list[Path]
+    figures: list[Path]
     refused: frozenset[Path]
     faults: list[Fault]
 
@@ -51,16 +54,18 @@ def contents(folder: Path) -> Contents:
 
     sound([folder / OUTLINE, folder / COVERAGE])
     listed: list[list[Path]] = []
-    for place, ending in ((folder / NOTES, ".md"), (folder / QUIZZES, ".yaml")):
+    for name, endings in ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png"))):
+        place = folder / name
         if not _is_within(place, inside):
             faults.append(Fault(place, 1, "This is a link out of the roadmap's folder: put the files themselves here."))
             listed.append([])
             continue
-        found = sorted(_walk(place, ending))
+        found = sorted(_walk(place, endings))
         if len(found) > MOST_FILES:
             faults.append(Fault(place, 1, f"More than {MOST_FILES} files stand here: split the roadmap into several."))
         listed.append(_distinct(sound(found[:MOST_FILES]), place, faults))
-    return Contents(listed[0], listed[1], frozenset(fault.file for fault in faults), faults)
+    notes, quizzes, figures = listed
+    return Contents(notes, quizzes, figures, frozenset(fault.file for fault in faults), faults)
 
 
 def _is_within(place: Path, inside: Path) -> bool:
@@ -81,12 +86,12 @@ def _distinct(files: list[Path], place: Path, faults: list[Fault]) -> list[Path]
     return list(first.values())
 
 
-def _walk(place: Path, ending: str) -> Iterator[Path]:
+def _walk(place: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     """Yield files below a folder, a few more than may be there at most; links to folders are not followed."""
     found = 0
     for above, _, names in os.walk(place):
         for name in names:
-            if name.endswith(ending):
+            if name.endswith(endings):
                 yield Path(above, name)
                 found += 1
         if found > MOST_FILES:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -30,12 +31,16 @@ class Page:
 
     Args:
         front: the front matter; None where it is not YAML.
+        checked_on: when somebody last opened its sources.
+        years: of its sources.
     """
 
     sheet: Sheet
     front: Fields | None
     body: Body
     note: Note
+    checked_on: date | None = None
+    years: tuple[int, ...] = ()
 
 
 def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[Page], list[Fault]]:
@@ -94,12 +99,10 @@ class _Reader:
         if ident and ident != stem:
             self._sheet.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
         title = fields.text("title", 100)
-        if fields.has("checked_on"):
-            fields.day("checked_on")
-        for node in fields.items("sources") if fields.has("sources") else ():
-            self._check_source(node)
-        figure = fields.text("figure", 64)
-        return self._whole(fields, cut(stem, title, self._body, self._asked(fields), figure))
+        checked_on = fields.day("checked_on") if fields.has("checked_on") else None
+        years = tuple(self._year(node) for node in fields.items("sources")) if fields.has("sources") else ()
+        note = cut(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
+        return replace(self._whole(fields, note), checked_on=checked_on, years=years)
 
     def _whole(self, fields: Fields | None, note: Note) -> Page:
         """Refuse a body without text, with a heading twice, or with code that never ends."""
@@ -127,12 +130,14 @@ class _Reader:
             asked.setdefault(heading, []).append(question)
         return asked
 
-    def _check_source(self, node: yaml.Node) -> None:
+    def _year(self, node: yaml.Node) -> int:
+        """Check a source, and return its year."""
         source = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
         source.text("title", 200)
         source.text("authors", 200)
         year = source.whole("year", FIRST_YEAR, self._latest)
         check_arxiv_year(source, year, source.url("url"))
+        return year
 
 
 def _check_place(front: Fields, roadmap: Roadmap, listed: Mapping[str, str]) -> None:

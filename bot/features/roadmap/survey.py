@@ -2,44 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import PurePath
 
 from bot.features.roadmap.balance import longest, middle, twins
 from bot.features.roadmap.bank import Item
+from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure
-from bot.features.roadmap.curriculum import ASKED_FOR, BETWEEN, LONGEST, unasked
+from bot.features.roadmap.curriculum import BETWEEN, LONGEST, unasked
+from bot.features.roadmap.figures import shown, wishes
 from bot.features.roadmap.notes import Page
 
 Told = tuple[str, str]
 """A subject, and a sentence on it."""
 
+FRESH = timedelta(days=365)
+"""How long it is enough that somebody has opened the sources of a note."""
+RECENT_YEARS = 2
 ANY = Measure("british", (0, 0), (0, 0))
 """What holds where a track has no measure of its own."""
 
 
-def survey(pages: Sequence[Page], items: Sequence[Item], measure: Measure | None) -> list[Told]:
-    """Tell of each subject how much of it there is."""
-    return [_gists(pages, measure or ANY), _figures(pages), *_quizzes(pages, items, measure or ANY)]
+def table(told: Iterable[Told]) -> Iterator[str]:
+    """Yield a line for each sentence, the subject before its first one."""
+    before = ""
+    for subject, sentence in told:
+        yield f"  {'' if subject == before else subject:<10} {sentence}"
+        before = subject
 
 
-def _gists(pages: Sequence[Page], measure: Measure) -> Told:
-    owing = [part for page in pages for part in page.body.parts if measure.asks_more(part)]
-    whole = [page for page in pages if all(part.gist for part in page.body.parts if measure.asks_more(part))]
-    having = sum(bool(part.gist) for part in owing)
-    return "gists", f"{having} of {len(owing)} sections; {len(whole)} of {len(pages)} notes are whole"
+@dataclass(frozen=True)
+class Survey:
+    """A track as it was read, and the day on which it is looked at.
 
+    Args:
+        drawn: names of the files that show figures.
+    """
 
-def _figures(pages: Sequence[Page]) -> Told:
-    drawn = {figure.name for page in pages for part in page.body.parts for figure in part.figures}
-    wishes = sum((line.comment or "").startswith(ASKED_FOR) for page in pages for line in page.body.prose)
-    return "figures", f"{len(drawn)} drawn, {wishes} asked for"
+    roadmap: Roadmap
+    pages: Sequence[Page]
+    items: Sequence[Item]
+    drawn: Collection[str]
+    measure: Measure
+    today: date
 
+    def told(self) -> Iterator[Told]:
+        """Tell of each subject how much of it there is."""
+        yield "units", f"{len(self.roadmap.units)} in {len(self.roadmap.topics)} topics; {len(self.pages)} notes"
+        if self.measure.subtopics:
+            yield "coverage", f"{self.measure.subtopics} subtopics"
+        yield from self._gists()
+        yield from self._figures()
+        yield from self._quizzes()
+        yield from self._resources()
+        yield from self._freshness()
 
-def _quizzes(pages: Sequence[Page], items: Sequence[Item], measure: Measure) -> Iterator[Told]:
-    owing = sum(measure.asks_more(part) for page in pages for part in page.body.parts)
-    bare = sum(len(unasked(page, measure, items)) for page in pages)
-    yield "quizzes", f"{len(items)} items; {owing - bare} of {owing} sections have one"
-    yield "", f"{LONGEST} in {longest(items)}"
-    yield "", f"{BETWEEN} in {middle(items)}"
-    for one, other in twins(items):
-        yield "twins", f"{one} and {other} have most of their words in common"
+    def _gists(self) -> Iterator[Told]:
+        owing = [[bool(part.gist) for part in page.body.parts if self.measure.asks_more(part)] for page in self.pages]
+        having, sections = sum(map(sum, owing)), sum(map(len, owing))
+        yield "gists", f"{having} of {sections} sections; {sum(map(all, owing))} of {len(self.pages)} notes are whole"
+
+    def _figures(self) -> Iterator[Told]:
+        names = shown(self.pages)
+        yield "figures", f"{len(names)} drawn, {wishes(self.pages)} asked for"
+        if orphans := sorted(file for file in self.drawn if PurePath(file).stem not in names):
+            yield "figures", f"no note shows {', '.join(orphans)}"
+
+    def _quizzes(self) -> Iterator[Told]:
+        owing = sum(self.measure.asks_more(part) for page in self.pages for part in page.body.parts)
+        bare = sum(len(unasked(page, self.measure, self.items)) for page in self.pages)
+        yield "quizzes", f"{len(self.items)} items; {owing - bare} of {owing} sections have one"
+        yield "quizzes", f"{LONGEST} in {longest(self.items)}"
+        yield "quizzes", f"{BETWEEN} in {middle(self.items)}"
+        for one, other in twins(self.items):
+            yield "twins", f"{one} and {other}"
+
+    def _resources(self) -> Iterator[Told]:
+        recent = self.today.year - RECENT_YEARS
+        of_units = [resource.year for unit in self.roadmap.units for resource in unit.resources]
+        of_notes = [year for page in self.pages for year in page.years]
+        counts = [f"{sum(year >= recent for year in years)} of {len(years)}" for years in (of_units, of_notes)]
+        yield "sources", f"from {recent} or later: {counts[0]} resources of units, {counts[1]} sources of notes"
+        kinds = [{resource.kind for resource in unit.resources} for unit in self.roadmap.units]
+        unseen, unrun = (
+            sum(not one & {"video", "course"} for one in kinds),
+            sum("repository" not in one for one in kinds),
+        )
+        yield "sources", f"units without a video or course: {unseen}; without a repository: {unrun}"
+
+    def _freshness(self) -> Iterator[Told]:
+        opened = [page for page in self.pages if page.checked_on is not None]
+        stale = [page.note.id for page in opened if page.checked_on and self.today - page.checked_on > FRESH]
+        older = f"older than twelve months: {', '.join(stale)}" if stale else "none older than twelve months"
+        yield "freshness", f"sources opened by a person: {len(opened)} of {len(self.pages)} notes; {older}"

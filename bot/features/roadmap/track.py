@@ -8,21 +8,24 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from bot.core import markup
 from bot.core.errors import NotFound
-from bot.features.roadmap.bank import Bank
+from bot.features.roadmap.bank import Bank, Item
 from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.coverage import Measure
 from bot.features.roadmap.curriculum import check_curriculum, check_quizzes, find_measure
 from bot.features.roadmap.faults import Fault, RoadmapFault
-from bot.features.roadmap.folder import COVERAGE, NOTES, OUTLINE, Contents, contents
+from bot.features.roadmap.figures import shown
+from bot.features.roadmap.folder import COVERAGE, FIGURES, NOTES, OUTLINE, Contents, contents
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.notes import Page, read_notes
 from bot.features.roadmap.outline import Outline, read_outline
 from bot.features.roadmap.sheet import Sheet, quoted
-from bot.features.roadmap.survey import Told, survey
+from bot.features.roadmap.survey import ANY, Survey, Told
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +35,13 @@ class Track:
     Args:
         notes: by their ids, in the order of the units that list them.
         banks: by the ids of their units, in the order of the files.
+        figures: the drawing of each that notes show, an .svg beside which stands a .png, by its name.
     """
 
     roadmap: Roadmap
     notes: Mapping[str, Note]
     banks: Mapping[str, Bank]
+    figures: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -106,11 +111,21 @@ class Examination:
 
     Args:
         faults: what keeps the track from being used, and what it lacks to be whole.
-        told: how much there is of what makes it a course.
     """
 
+    folder: Path
     faults: list[Fault]
-    told: list[Told]
+    _reading: _Reading
+    _measure: Measure | None = None
+
+    def told(self, today: date) -> list[Told]:
+        """Tell how much there is of what makes the track a course."""
+        reading = self._reading
+        if reading.outline is None:
+            return []
+        drawn, measure = reading.drawn(self.folder), self._measure or ANY
+        survey = Survey(reading.outline.roadmap, reading.pages, reading.items, drawn, measure, today)
+        return list(survey.told())
 
 
 def check(folder: Path) -> list[Fault]:
@@ -122,21 +137,20 @@ def examine(folder: Path) -> Examination:
     """Look a track's folder through."""
     reading = _read(folder)
     if reading.outline is None or reading.held.refused:
-        return Examination(reading.faults, [])
+        return Examination(folder, reading.faults, reading)
     roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
     bare = [unit.id for unit in roadmap.units if unit.id and not unit.notes]
     measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
-    items = [item for bank in reading.banks.values() for item in bank.items]
     faults = [
         *reading.faults,
         *(Fault(folder / OUTLINE, lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
         *reading.bank_faults,
         *measure_faults,
-        *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes]),
+        *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes], reading.drawn(folder)),
     ]
     if measure is not None and not reading.bank_faults:
-        faults += check_quizzes(folder / COVERAGE, measure, reading.pages, items)
-    return Examination(faults, survey(reading.pages, items, measure))
+        faults += check_quizzes(folder / COVERAGE, measure, reading.pages, reading.items)
+    return Examination(folder, faults, reading, measure)
 
 
 def library(root: Path) -> dict[str, Track]:
@@ -173,6 +187,15 @@ class _Reading:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_faults: tuple[Fault, ...] = ()
 
+    @property
+    def items(self) -> list[Item]:
+        """Return the items of all banks."""
+        return [item for bank in self.banks.values() for item in bank.items]
+
+    def drawn(self, folder: Path) -> list[str]:
+        """Return the names of the files that show figures."""
+        return [file.relative_to(folder / FIGURES).as_posix() for file in self.held.figures]
+
 
 def _read(folder: Path) -> _Reading:
     held = contents(folder)
@@ -192,7 +215,9 @@ def _read(folder: Path) -> _Reading:
 def _track(roadmap: Roadmap, reading: _Reading) -> Track:
     notes = {page.note.id: page.note for page in reading.pages}
     listed = [note_id for unit in roadmap.units for note_id in unit.notes]
-    return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, reading.banks)
+    names = shown(reading.pages)
+    figures = {file.stem: file for file in reading.held.figures if file.suffix == ".svg" and file.stem in names}
+    return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, reading.banks, figures)
 
 
 def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:

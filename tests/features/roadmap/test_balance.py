@@ -13,7 +13,7 @@ from bot.features.roadmap.balance import Tally, longest, middle, twins
 from bot.features.roadmap.bank import Amount, Choice, Item, OneOf, Source
 from bot.features.roadmap.track import check, examine, library
 from bot.files import bundled
-from tests.features.roadmap.test_curriculum import COVERAGE
+from tests.features.roadmap.test_curriculum import COVERAGE, TODAY
 from tests.features.roadmap.test_track import track
 
 
@@ -99,7 +99,7 @@ def quizzed(folder: Path, **changed: Any) -> Path:
 def test_what_quizzes_give_away_is_told_and_a_fault_where_the_coverage_is_strict(tmp_path: Path) -> None:
     folder = quizzed(tmp_path / "small")
     assert check(folder) == []
-    told = [sentence for _, sentence in examine(folder).told]
+    told = [sentence for _, sentence in examine(folder).told(TODAY)]
     assert "8 items; 1 of 2 sections have one" in told
     assert "The right answer is the longest in 100 % of 8 (chance 33 %)" in told
     (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.features.roadmap.track import check, examine, read
 from tests.features.roadmap.test_track import track
 
+TODAY = date(2027, 3, 1)
 COVERAGE = """\
 spelling: british
 words: {least: 5, most: 20}
@@ -158,22 +160,77 @@ def test_a_comment_asks_for_a_figure_and_says_nothing_else(tmp_path: Path) -> No
     )
     wrong = "A comment asks for a figure, in one line: <!-- figure: what it shows -->."
     assert told(folder) == [("lists.md", 15, wrong)]
-    assert ("figures", "0 drawn, 1 asked for") in examine(folder).told
+    assert ("figures", "0 drawn, 1 asked for") in examine(folder).told(TODAY)
+
+
+def figured(folder: Path, line: str) -> Path:
+    """Write a track whose first note shows something; a figure `row` is drawn."""
+    note(track(folder / "small"), "It is lists.", f"It is lists.\n\n{line}")
+    (folder / "small" / "figures").mkdir()
+    for suffix in (".svg", ".png"):
+        (folder / "small" / "figures" / f"row{suffix}").write_text("<svg/>")
+    return folder / "small"
 
 
 def test_a_notes_main_figure_is_one_that_it_shows(tmp_path: Path) -> None:
-    shows = "It is lists.\n\n![A list of three names in a row](../figures/row.svg)"
-    folder = note(track(tmp_path / "small"), "It is lists.", shows)
+    folder = figured(tmp_path, "![Three names in a row of boxes](../figures/row.svg)")
     note(folder, "sources:", "figure: row\nsources:")
-    (folder / "figures").mkdir()
-    (folder / "figures" / "row.svg").write_text("<svg/>")
     assert told(folder) == []
     found, _ = read(folder)
     assert found is not None and found.notes["lists"].figure == found.notes["lists"].sections[0].figures[0]
+    assert found.figures == {"row": folder / "figures" / "row.svg"}
     note(folder, "figure: row", "figure: column")
     assert told(folder) == [("lists.md", 6, "The note shows no figure “column”.")]
 
 
+ALT = (
+    "The figure “row” needs a text of 20 characters or more that says what is to be seen, and not that it is a picture."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("![A row](../figures/row.svg)", ALT),
+        ("![](../figures/row.svg)", ALT),
+        ("![An image of three names in a row](../figures/row.svg)", ALT),
+        (
+            "See ![three names in a row of boxes](../figures/row.svg).",
+            "A figure stands alone on its line: ![what is to be seen](../figures/name.svg).",
+        ),
+        (
+            "![Three names in a row of boxes](../figures/row.png)",
+            "A figure stands alone on its line: ![what is to be seen](../figures/name.svg).",
+        ),
+    ],
+)
+def test_a_figure_stands_alone_and_says_what_is_to_be_seen(tmp_path: Path, line: str, sentence: str) -> None:
+    assert told(figured(tmp_path, line)) == [("lists.md", 13, sentence)]
+
+
+def test_a_figure_is_there_for_pages_and_for_chats_and_one_that_nobody_shows_is_named(tmp_path: Path) -> None:
+    folder = figured(tmp_path, "![Three names in a row of boxes](../figures/row.svg)")
+    (folder / "figures" / "old.svg").write_text("<svg/>")
+    assert told(folder) == []
+    said = examine(folder).told(TODAY)
+    assert ("figures", "1 drawn, 0 asked for") in said and ("figures", "no note shows old.svg") in said
+    (folder / "figures" / "row.png").unlink()
+    assert told(folder) == [("lists.md", 13, "The file “figures/row.png” is not there.")]
+
+
+def test_how_fresh_sources_are_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    folder = track(tmp_path / "small")
+    fresh = "sources opened by a person: {}; {}older than twelve months{}"
+    assert ("freshness", fresh.format("0 of 2 notes", "none ", "")) in examine(folder).told(TODAY)
+    note(folder, "sources:", "checked_on: 2026-03-02\nsources:")
+    assert ("freshness", fresh.format("1 of 2 notes", "none ", "")) in examine(folder).told(date(2027, 3, 2))
+    assert ("freshness", fresh.format("1 of 2 notes", "", ": lists")) in examine(folder).told(date(2027, 3, 3))
+    assert ("sources", "from 2025 or later: 2 of 2 resources of units, 2 of 2 sources of notes") in examine(
+        folder
+    ).told(TODAY)
+    assert told(folder) == []
+
+
 def test_how_many_sections_have_gists_is_told(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "> A list.\n\nIt is lists.")
-    assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in examine(folder).told
+    assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in examine(folder).told(TODAY)

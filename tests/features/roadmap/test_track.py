@@ -163,10 +163,12 @@ def test_a_pipe_or_a_device_among_the_notes_is_refused_and_never_opened(tmp_path
     ]
 
 
-@pytest.mark.parametrize("name", ["roadmap.yaml", "coverage.yaml", "quizzes/lists.yaml", "notes/lists.md"])
+@pytest.mark.parametrize(
+    "name", ["roadmap.yaml", "coverage.yaml", "quizzes/lists.yaml", "notes/lists.md", "figures/a.svg"]
+)
 def test_no_file_of_a_track_may_be_a_pipe(tmp_path: Path, name: str) -> None:
     folder = track(tmp_path / "small")
-    (folder / "quizzes").mkdir()
+    (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).unlink(missing_ok=True)
     os.mkfifo(folder / name)
     assert [file for file, _ in refusals(folder)] == [name]
