@@ -147,9 +147,9 @@ def points_line(mine: Mine) -> str:
     score = mine.score
     if not score.states:
         return "0 points so far."
-    phase = mine.timeline.roadmap.unit(score.states[-1].unit_id).phase_id
-    of_phase = {u.id for u in mine.timeline.roadmap.units if u.phase_id == phase}
-    in_phase = sum(s.points for s in score.states if s.unit_id in of_phase)
+    phases = mine.timeline.roadmap.phase_ids
+    phase = phases[score.states[-1].unit_id]
+    in_phase = sum(s.points for s in score.states if phases[s.unit_id] == phase)
     return f"**{score.points} points** this season, {in_phase} of them in this phase."
 
 

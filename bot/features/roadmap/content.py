@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -132,6 +132,19 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Retired:
+    """A unit that another one has taken in: groups that have opened it keep it under its title.
+
+    Args:
+        into: the id of the unit whose texts and notes are now also its own.
+    """
+
+    id: str
+    title: str
+    into: str
+
+
+@dataclass(frozen=True)
 class Roadmap:
     """A learning path, in order."""
 
@@ -140,6 +153,7 @@ class Roadmap:
     summary: str
     phases: tuple[Phase, ...]
     capstone: Capstone | None = None
+    retired: tuple[Retired, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -153,14 +167,27 @@ class Roadmap:
 
     @cached_property
     def _by_id(self) -> dict[str, Unit]:
-        return {unit.id: unit for unit in self.units}
+        units = {unit.id: unit for unit in self.units}
+        return units | {one.id: replace(units[one.into], id=one.id, title=one.title) for one in self.retired}
+
+    @cached_property
+    def _heirs(self) -> dict[str, str]:
+        return {one.id: one.into for one in self.retired}
 
     def has(self, unit_id: str) -> bool:
-        """Say whether the roadmap still has a unit of this id."""
+        """Say whether the roadmap has a unit of this id; one that was taken in by another is none."""
+        return self.knows(unit_id) and unit_id not in self._heirs
+
+    def knows(self, unit_id: str) -> bool:
+        """Say whether the roadmap has, or has taken in, a unit of this id."""
         return unit_id in self._by_id
 
+    def heir(self, unit_id: str) -> str:
+        """Return the id of the unit that has taken this one in, or its own."""
+        return self._heirs.get(unit_id, unit_id)
+
     def unit(self, unit_id: str) -> Unit:
-        """Return the unit of exactly this id.
+        """Return the unit of exactly this id; one that was taken in has its own title and its heir's texts.
 
         Raises:
             NotFound: there is none; names the nearest.
@@ -184,8 +211,8 @@ class Roadmap:
 
     @cached_property
     def phase_ids(self) -> dict[str, str]:
-        """The id of every unit's phase."""
-        return {unit.id: unit.phase_id for unit in self.units}
+        """The id of every unit's phase, those that were taken in among them."""
+        return {unit.id: unit.phase_id for unit in self._by_id.values()}
 
     @cached_property
     def _phase_at(self) -> dict[str, int]:

@@ -9,7 +9,18 @@ from datetime import date
 
 import yaml
 
-from bot.features.roadmap.content import POST_MAX, Capstone, Checkpoint, Exercise, Phase, Resource, Roadmap, Topic, Unit
+from bot.features.roadmap.content import (
+    POST_MAX,
+    Capstone,
+    Checkpoint,
+    Exercise,
+    Phase,
+    Resource,
+    Retired,
+    Roadmap,
+    Topic,
+    Unit,
+)
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 ROADMAP_KEYS = ("id", "title", "summary", "phases")
@@ -21,6 +32,7 @@ RESOURCE_KEYS = ("title", "authors", "year", "kind", "url")
 RESOURCE_MORE = ("part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
 CAPSTONE_KEYS = ("title", "summary")
+RETIRED_KEYS = ("id", "title", "into")
 KINDS = ("paper", "documentation", "book", "video", "course", "repository", "article")
 NEEDS = ("must", "may")
 
@@ -81,13 +93,14 @@ class _Reader:
         self._number = 0
 
     def outline(self, root: yaml.Node) -> Outline:
-        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS, ("capstone",))
+        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS, ("capstone", "retired"))
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
             summary=fields.text("summary", 300),
             phases=tuple(self._phase(node) for node in self._some(fields, "phases")),
             capstone=self._capstone(fields),
+            retired=self._retired(fields),
         )
         self._check_order(fields.items("phases"), roadmap.phases)
         latest = latest_year(roadmap.phases)
@@ -163,6 +176,20 @@ class _Reader:
             return None
         inner = self._sheet.fields(fields.at("capstone"), "the capstone", CAPSTONE_KEYS)
         return Capstone(inner.text("title", TITLE_MAX), inner.text("summary", 300))
+
+    def _retired(self, fields: Fields) -> tuple[Retired, ...]:
+        """Read which units others have taken in: their ids stay taken, and what they point to must be there."""
+        units = {ident for kind, ident in self._first if kind == "unit"}
+        found: list[Retired] = []
+        for node in fields.items("retired") if "retired" in fields else ():
+            inner = self._sheet.fields(node, "a retired unit", RETIRED_KEYS)
+            one = Retired(inner.ident("id"), inner.text("title", TITLE_MAX), inner.ident("into"))
+            if one.into not in units:
+                if one.into:
+                    self._sheet.fault(inner.at("into"), f"There is no unit {quoted(one.into)}.")
+            elif self._is_new("unit", one.id, inner.at("id")):
+                found.append(one)
+        return tuple(found)
 
     def _checkpoint(self, fields: Fields) -> Checkpoint | None:
         if "checkpoint" not in fields:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.roadmap.content import Roadmap
+from bot.features.roadmap.content import Retired, Roadmap
 from bot.features.roadmap.track import Track
 from tests.harness import World, text
 from tests.kit import OTHER, ROOM, Partner
@@ -77,6 +77,20 @@ async def test_a_unit_that_is_out_and_gone_from_the_roadmap_is_named_to_those_of
     assert f"its roadmap has lost the unit {unit}" in chart
     assert "Next: Unit" in chart
     assert "waits: give roadmap/genai-2026/roadmap.yaml the unit" in str((await wide.app.health({}))["mend"])
+
+
+async def test_a_group_goes_on_when_another_unit_has_taken_in_the_one_that_runs(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read it all")
+    before = text(await w.say("ada", "progress"))
+    track = take_away(w)
+    first, second, third = track.roadmap.units[:3]
+    merged = replace(without_first_unit(track.roadmap), retired=(Retired(first.id, "The old title", second.id),))
+    put_back(w, replace(track, roadmap=merged))
+    assert "The old title is running" in text(await w.say("ada", "roadmap"))
+    assert text(await w.say("ada", "progress")) == before
+    await w.after(days=8)
+    assert (await w.posts())[-1].title.endswith(f": {third.title}")
 
 
 async def test_the_doctor_looks_at_the_other_groups_of_the_server(wide: World, partner: Partner) -> None:

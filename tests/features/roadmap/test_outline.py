@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.content import Capstone, Checkpoint
+from bot.features.roadmap.content import Capstone, Checkpoint, Retired
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.outline import Outline, read_outline
 from bot.features.roadmap.sheet import MAX_BYTES, Sheet
@@ -146,6 +146,32 @@ def test_a_slip_in_the_course_is_told(tmp_path: Path, old: str, new: str, senten
     assert old in COURSE
     _, faults = read(tmp_path, COURSE.replace(old, new, 1))
     assert any(fault.sentence.startswith(sentence) for fault in faults)
+
+
+def test_a_unit_that_another_has_taken_in_keeps_its_title_and_its_id(tmp_path: Path) -> None:
+    retired = "summary: Three units.\nretired:\n  - {id: tuples, title: Tuples, into: lists}"
+    outline, faults = read(tmp_path, TRACK.replace("summary: Three units.", retired))
+    assert faults == [] and outline is not None
+    way = outline.roadmap
+    assert way.retired == (Retired("tuples", "Tuples", "lists"),)
+    assert [unit.id for unit in way.units] == ["lists", "sets", "trees"]
+    assert way.unit("tuples").label(3) == "Unit 1 of 3: Tuples" and way.unit("tuples").notes == ("lists-note",)
+    assert way.knows("tuples") and not way.has("tuples") and way.heir("tuples") == way.heir("lists") == "lists"
+
+
+@pytest.mark.parametrize(
+    ("retired", "sentence"),
+    [
+        ("{id: sets, title: Sets, into: lists}", "The unit id “sets” is taken already, on line 35."),
+        ("{id: tuples, title: Tuples, into: lits}", "There is no unit “lits”."),
+        ("{id: tuples, title: Tuples}", "The key “into” is missing in a retired unit."),
+    ],
+)
+def test_a_slip_in_what_was_taken_in_is_told(tmp_path: Path, retired: str, sentence: str) -> None:
+    text = TRACK.replace("summary: Three units.", f"summary: Three units.\nretired:\n  - {retired}")
+    outline, faults = read(tmp_path, text)
+    assert [fault.sentence for fault in faults] == [sentence]
+    assert outline is not None and outline.roadmap.retired == ()
 
 
 def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,7 +112,7 @@ class Timeline:
             pace_of(cohort.pace),
             self.rhythm,
             self.zone,
-            [o.slot for o in self.opened],
+            [replace(o.slot, unit_id=self.roadmap.heir(o.slot.unit_id)) for o in self.opened],
             self.pauses,
             after=now - POST_LATENESS,
             confirmed_at=cohort.confirmed_at,
@@ -198,7 +198,7 @@ def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timelin
     )
     roadmap = library[cohort.roadmap_id].roadmap
     needed = dict.fromkeys((cohort.first_unit, *(o.slot.unit_id for o in opened)))
-    if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.has(unit_id)):
+    if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
         mend = f"give roadmap/{roadmap.id}/roadmap.yaml the unit {gone} again, under the same id, and restart."
         raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
     return Timeline(cohort, roadmap, opened, pauses)
@@ -209,7 +209,7 @@ def list_astray(session: Session, library: Library) -> list[Astray]:
     lost = {
         roadmap_id
         for roadmap_id, unit_id in session.execute(_NEEDED)
-        if roadmap_id not in library or not library[roadmap_id].roadmap.has(unit_id)
+        if roadmap_id not in library or not library[roadmap_id].roadmap.knows(unit_id)
     }
     found: list[Astray] = []
     chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
