@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -263,7 +264,8 @@ def command(
     return declare
 
 
-def needs_of(fn: Callable[..., Any]) -> dict[str, type]:
+@cache
+def needs_of(fn: Callable[..., Any]) -> Mapping[str, type]:
     """Return what stands after a function's star, by name: what the app hands over."""
     hints = get_type_hints(fn)
     return {p.name: hints[p.name] for p in inspect.signature(fn).parameters.values() if p.kind is _KEYWORD_ONLY}
