@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +53,9 @@ and what they reach short tests reach as well.
 """
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
+HEAVY, EARLY = ("tests/test_hanging.py", "tests/test_recipe.py", "tests/test_process.py", "tests/test_db_verbs.py"), 40
+"""What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone
+with it, nor first, when the notes are not indexed yet."""
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
 SLOW = {"indexed", "postgres_url"}
@@ -65,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if _is_worker(config):
         return
+    config.option.loadscopereorder = False  # the order is ours
     folder = os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{folder}/bytecode")
@@ -72,9 +77,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares something that is made once; mark what is quick."""
+    """Keep on one worker what shares something that is made once; begin what takes long early; mark what is quick."""
+    sizes = Counter(map(_path, items))
+    if items and _is_worker(items[0].config):
+        items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
     for item in items:
-        path, wants = item.nodeid.split("::")[0], set(getattr(item, "fixturenames", ()))
+        path, wants = _path(item), set(getattr(item, "fixturenames", ()))
         group = "notes" if "noted" in wants else "tour" if path in TOUR else path
         item.add_marker(pytest.mark.xdist_group(group))
         if path.endswith(LONG) or "postgresql" in item.name:
@@ -108,6 +116,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     if INDEXING in config.stash:
         config.stash[INDEXING].wait()
+
+
+def _path(item: pytest.Item) -> str:
+    return item.nodeid.split("::")[0]
 
 
 def _is_worker(config: pytest.Config) -> bool:
