@@ -75,7 +75,7 @@ def _reached(name: str, known: dict[str, set[str]]) -> set[str]:
 
 def fresh(code: str) -> str:
     """Run code in an interpreter of its own and return what it prints."""
-    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-B", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
 
