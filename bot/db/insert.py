@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.db.base import Base
-from bot.db.reading import forget
+from bot.db.reading import connection, forget
 
 Made = postgresql.Insert | sqlite.Insert
 
@@ -20,7 +20,7 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     """Insert a row unless one of its unique keys exists; return its new id, or None if one did."""
     session.flush()
     forget(session, row)
-    found: int | None = session.connection().execute(_once(row, _dialect(session)), values).scalar()
+    found: int | None = connection(session).execute(_once(row, _dialect(session)), values).scalar()
     return found
 
 
@@ -44,7 +44,7 @@ def put(
     session.flush()
     forget(session, row)
     statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
-    session.connection().execute(statement, [dict(one) for one in rows])
+    connection(session).execute(statement, [dict(one) for one in rows])
 
 
 def _dialect(session: Session) -> str:
