@@ -14,7 +14,7 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
-from bot.features.roadmap.track import NONE, Library, Track, find
+from bot.features.roadmap.track import NONE, Library, Track, find, only
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -48,9 +48,9 @@ class Notebook:
             if (found := find(self.library, named)) is None:
                 raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {installed}.")
             return found
-        if len(self.library) != 1:
+        if (track := only(self.library)) is None:
             raise NoSuchRoadmap(f"Say with --roadmap whose notes are meant. Installed: {installed}.")
-        return next(iter(self.library.values()))
+        return track
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""

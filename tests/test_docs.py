@@ -48,7 +48,12 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
         other,
     ]
     (folder / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
-    coverage = blocks("roadmaps", "yaml")[3].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
+    cut = tmp_path / "errors-in-two-weeks"
+    cut.mkdir()
+    (cut / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[3], encoding="utf-8")
+    assert [str(fault) for fault in track.check(cut)] == []
+
+    coverage = blocks("roadmaps", "yaml")[4].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
     (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
     assert [str(fault) for fault in track.check(folder)] == []

@@ -37,16 +37,17 @@ def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
 
 
 def unsaid(library: Library, question: str, typed: str, way: Callable[[Track], Call]) -> BadInput:
-    """Return the question which track is meant, with a button for each.
+    """Return the question which track is meant, with a button for each; what is cut out of one can be typed.
 
     Args:
         question: "whose notes shall I look in".
         typed: the command's name and what else is typed after the roadmap, with {} in its place.
         way: what the button of a track runs.
     """
-    titles = " or ".join(markup.escape(one.title, 100) for one in library.values())
+    whole = [one for one in library.values() if not one.cut_from]
+    titles = " or ".join(markup.escape(one.title, 100) for one in whole)
     return BadInput(
         f"**Roadmap**: {question}, {titles}? Here is no group that would tell me. "
-        f"You can also type it: {markup.typed(typed.format(f'roadmap={next(iter(library))}'))}",
-        buttons=tuple(Button(markup.clip(one.title, 40), way(one)) for one in list(library.values())[:MOST_OFFERED]),
+        f"You can also type it: {markup.typed(typed.format(f'roadmap={whole[0].id}'))}",
+        buttons=tuple(Button(markup.clip(one.title, 40), way(one)) for one in whole[:MOST_OFFERED]),
     )

@@ -35,7 +35,7 @@ async def source(ctx: Context, call: Call, named: str | None, database: Database
             return whose.unsaid(library, "whose notes shall I look in", typed, lambda one: _kept(ctx, work, call, one))
         return track
 
-    must_ask = ctx.actor.cohort_id is None and not named and len(library) > 1
+    must_ask = ctx.actor.cohort_id is None and not named and tracks.only(library) is None
     found = await database.run(read, writes=must_ask)  # what was asked is kept for the buttons of the question
     if isinstance(found, BadInput):
         raise found
@@ -44,7 +44,7 @@ async def source(ctx: Context, call: Call, named: str | None, database: Database
 
 def told(ctx: Context, track: Track, library: Library) -> str:
     """Return a sentence that says whose notes were looked in, where that goes without saying "" instead."""
-    if ctx.actor.cohort_id is not None or len(library) == 1:
+    if ctx.actor.cohort_id is not None or track is tracks.only(library):
         return ""
     return f"I looked in the notes of **{markup.escape(track.title, 100)}** alone."
 

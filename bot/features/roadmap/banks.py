@@ -52,8 +52,7 @@ def read_banks(
     faults: list[Fault] = []
     for file in files:
         sheet = Sheet(file)
-        text = sheet.read()
-        root = sheet.compose(text) if text is not None else None
+        root = sheet.root()
         bank = _Reader(sheet, roadmap, notes, asked).bank(root) if root is not None else None
         if bank is not None and not sheet.faults:
             banks[bank.unit_id] = bank

@@ -50,8 +50,7 @@ def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> 
     Args:
         notes: those that can be read, by their ids.
     """
-    text = sheet.read()
-    root = None if text is None else sheet.compose(text)
+    root = sheet.root()
     return None if root is None else _Reader(sheet, roadmap, notes).measure(root)
 
 

@@ -65,9 +65,8 @@ class Outline:
 
 def read_outline(sheet: Sheet) -> Outline | None:
     """Read the file of a sheet, noting every fault there; None where it is not YAML at all."""
-    text = sheet.read()
-    root = None if text is None else sheet.compose(text)
-    return None if root is None else _Reader(sheet).outline(root)
+    root = sheet.root()
+    return None if root is None else OutlineReader(sheet).outline(root)
 
 
 def check_arxiv_year(fields: Fields, year: int, url: str) -> None:
@@ -83,8 +82,11 @@ def latest_year(phases: Sequence[Phase]) -> int:
     return max(ends) + YEARS_AHEAD if ends else 9999
 
 
-class _Reader:
+class OutlineReader:
     """Reads from the top down, so that ids and numbers are known in order."""
+
+    roadmap_keys: tuple[str, ...] = ROADMAP_KEYS
+    phase_keys: tuple[str, ...] = PHASE_KEYS
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
@@ -93,7 +95,8 @@ class _Reader:
         self._number = 0
 
     def outline(self, root: yaml.Node) -> Outline:
-        fields = self._sheet.fields(root, "a roadmap", ROADMAP_KEYS, ("capstone", "retired"))
+        """Return what a file says, noting every fault in the sheet."""
+        fields = self._sheet.fields(root, "a roadmap", self.roadmap_keys, ("capstone", "retired"))
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
@@ -113,7 +116,7 @@ class _Reader:
         return {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == of}
 
     def _phase(self, node: yaml.Node) -> Phase:
-        fields = self._sheet.fields(node, "a phase", PHASE_KEYS, ("checkpoint",))
+        fields = self._sheet.fields(node, "a phase", self.phase_keys, ("checkpoint",))
         phase_id = self._id(fields, "phase")
         starts_on, ends_on = fields.day("from"), fields.day("until")
         if starts_on and ends_on and ends_on < starts_on:
@@ -124,9 +127,12 @@ class _Reader:
             starts_on=starts_on or date.min,
             ends_on=ends_on or date.min,
             summary=fields.text("summary", 200),
-            topics=tuple(self._topic(item, phase_id) for item in self._some(fields, "topics")),
+            topics=self._topics(fields, phase_id),
             checkpoint=self._checkpoint(fields),
         )
+
+    def _topics(self, fields: Fields, phase_id: str) -> tuple[Topic, ...]:
+        return tuple(self._topic(item, phase_id) for item in self._some(fields, "topics"))
 
     def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
         fields = self._sheet.fields(node, "a topic", TOPIC_KEYS)

@@ -76,6 +76,11 @@ class Sheet:
             self.fault(data.count(b"\n", 0, error.start) + 1, "This file is not UTF-8 text.")
             return None
 
+    def root(self) -> yaml.Node | None:
+        """Return the root of the file's YAML, or None with a fault."""
+        text = self.read()
+        return None if text is None else self.compose(text)
+
     def compose(self, text: str) -> yaml.Node | None:
         """Return the root of a YAML text, or None with a fault."""
         if (root := sound(text)) is not None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 
 from bot.features.roadmap.balance import longest, middle, twins
-from bot.features.roadmap.bank import Item
+from bot.features.roadmap.bank import Bank, Item
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure
 from bot.features.roadmap.curriculum import BETWEEN, LONGEST, unasked
@@ -31,6 +31,12 @@ def table(told: Iterable[Told]) -> Iterator[str]:
     for subject, sentence in told:
         yield f"  {'' if subject == before else subject:<10} {sentence}"
         before = subject
+
+
+def told_of_cut(roadmap: Roadmap, base: str, banks: Iterable[Bank]) -> list[Told]:
+    """Tell what a roadmap has that is cut out of another."""
+    notes, items = sum(len(unit.notes) for unit in roadmap.units), sum(len(bank.items) for bank in banks)
+    return [("units", f"{len(roadmap.units)} of {base}, with {notes} notes and {items} quiz items")]
 
 
 @dataclass(frozen=True)

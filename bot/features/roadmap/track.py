@@ -6,7 +6,7 @@ Faults stand beside values: what keeps a track from being used, and, told by the
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,14 +18,15 @@ from bot.features.roadmap.banks import read_banks
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure
 from bot.features.roadmap.curriculum import check_curriculum, check_quizzes, find_measure
+from bot.features.roadmap.cuts import FROM, Cut, find_cut
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.figures import shown
 from bot.features.roadmap.folder import COVERAGE, FIGURES, NOTES, OUTLINE, Contents, contents
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.notes import Page, read_notes
-from bot.features.roadmap.outline import Outline, read_outline
+from bot.features.roadmap.outline import Outline, OutlineReader
 from bot.features.roadmap.sheet import Sheet, quoted
-from bot.features.roadmap.survey import ANY, Survey, Told
+from bot.features.roadmap.survey import ANY, Survey, Told, told_of_cut
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +37,14 @@ class Track:
         notes: by their ids, in the order of the units that list them.
         banks: by the ids of their units, in the order of the files.
         figures: the drawing of each that notes show, an .svg beside which stands a .png, by its name.
+        cut_from: the id of the track whose units, notes and banks it shares; empty where all are its own.
     """
 
     roadmap: Roadmap
     notes: Mapping[str, Note]
     banks: Mapping[str, Bank]
     figures: Mapping[str, Path] = field(default_factory=dict)
+    cut_from: str = ""
 
     @property
     def id(self) -> str:
@@ -68,9 +71,8 @@ def read(folder: Path) -> tuple[Track | None, tuple[Fault, ...]]:
     Any of these keeps the track from being used, and there is None. A bank with a fault is left out: `check` tells it.
     """
     reading = _read(folder)
-    if reading.outline is None or reading.faults:
-        return None, tuple(reading.faults)
-    return _track(reading.outline.roadmap, reading), ()
+    found, faults = _whole(reading) if reading.cut is None else _cut_out(folder, reading.cut, reading.held, _beside)
+    return found, tuple(faults)
 
 
 def find(library: Library, text: str) -> Track | None:
@@ -100,9 +102,13 @@ def choose(library: Library, text: str | None) -> Track | None:
     """
     if not library:
         raise NotFound(NONE)
-    if text:
-        return get(library, text)
-    return next(iter(library.values())) if len(library) == 1 else None
+    return get(library, text) if text else only(library)
+
+
+def only(library: Library) -> Track | None:
+    """Return the track that is meant where nobody names one: the only one, what is cut out of it aside."""
+    whole = [one for one in library.values() if not one.cut_from]
+    return whole[0] if len(whole) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -117,10 +123,13 @@ class Examination:
     faults: list[Fault]
     _reading: _Reading
     _measure: Measure | None = None
+    _cut: Track | None = None
 
     def told(self, today: date) -> list[Told]:
         """Tell how much there is of what makes the track a course."""
         reading = self._reading
+        if self._cut is not None:
+            return told_of_cut(self._cut.roadmap, self._cut.cut_from, self._cut.banks.values())
         if reading.outline is None:
             return []
         drawn, measure = reading.drawn(self.folder), self._measure or ANY
@@ -136,6 +145,9 @@ def check(folder: Path) -> list[Fault]:
 def examine(folder: Path) -> Examination:
     """Look a track's folder through."""
     reading = _read(folder)
+    if reading.cut is not None:
+        found, cut_faults = _cut_out(folder, reading.cut, reading.held, _beside)
+        return Examination(folder, cut_faults, reading, _cut=found)
     if reading.outline is None or reading.held.refused:
         return Examination(folder, reading.faults, reading)
     roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
@@ -159,14 +171,19 @@ def library(root: Path) -> dict[str, Track]:
     Raises:
         RoadmapFault: carries the faults of all of them.
     """
+    readings = {file.parent: _read(file.parent) for file in sorted(root.glob(f"*/{OUTLINE}"))}
+    wholes = {folder: _whole(reading) for folder, reading in readings.items() if reading.cut is None}
     tracks: dict[str, Track] = {}
     faults: list[Fault] = []
     faulty: list[Path] = []
-    for file in sorted(root.glob(f"*/{OUTLINE}")):
-        track, found = read(file.parent)
+    for folder, reading in readings.items():
+        if reading.cut is None:
+            track, found = wholes[folder]
+        else:
+            track, found = _cut_out(folder, reading.cut, reading.held, lambda base: wholes.get(base, (None, None))[0])
         if track is None:
             faults += found
-            faulty.append(file.parent)
+            faulty.append(folder)
         else:
             tracks[track.id] = track
     if faults:
@@ -178,10 +195,15 @@ def library(root: Path) -> dict[str, Track]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A folder as far as it could be read; `faults` are those that keep it from being used."""
+    """A folder as far as it could be read; `faults` are those that keep it from being used.
+
+    Args:
+        cut: what is still to be cut out of another track; then there is no outline yet.
+    """
 
     held: Contents
     faults: list[Fault]
+    cut: Cut | None = None
     outline: Outline | None = None
     pages: tuple[Page, ...] = ()
     banks: Mapping[str, Bank] = field(default_factory=dict)
@@ -200,24 +222,74 @@ class _Reading:
 def _read(folder: Path) -> _Reading:
     held = contents(folder)
     sheet = Sheet(folder / OUTLINE)
-    outline = read_outline(sheet) if held.may_read(sheet.file) else None
-    if outline is None:
+    root = sheet.root() if held.may_read(sheet.file) else None
+    if root is None:
         return _Reading(held, held.faults + sheet.faults)
+    if (cut := find_cut(sheet, root)) is not None:
+        return _Reading(held, held.faults, cut)
+    outline = OutlineReader(sheet).outline(root)
     _check_name(sheet, outline.roadmap)
     # By the name as it is written: a file system that ignores case must not hide what another one will miss.
     _check_listed(sheet, outline, {*held.notes, *held.refused})
     pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
     banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
     faults = held.faults + sheet.in_order() + note_faults
-    return _Reading(held, faults, outline, tuple(pages), banks, tuple(bank_faults))
+    return _Reading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults))
 
 
-def _track(roadmap: Roadmap, reading: _Reading) -> Track:
+def _whole(reading: _Reading) -> tuple[Track | None, list[Fault]]:
+    """Return the track that a folder makes by itself, or None, and what keeps it from being used."""
+    if reading.outline is None or reading.faults:
+        return None, reading.faults
+    roadmap = reading.outline.roadmap
     notes = {page.note.id: page.note for page in reading.pages}
     listed = [note_id for unit in roadmap.units for note_id in unit.notes]
     names = shown(reading.pages)
     figures = {file.stem: file for file in reading.held.figures if file.suffix == ".svg" and file.stem in names}
-    return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, reading.banks, figures)
+    return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, reading.banks, figures), []
+
+
+def _beside(folder: Path) -> Track | None:
+    """Return the track of a folder that another one is cut out of."""
+    return _whole(_read(folder))[0]
+
+
+def _cut_out(
+    folder: Path, cut: Cut, held: Contents, whole: Callable[[Path], Track | None]
+) -> tuple[Track | None, list[Fault]]:
+    """Return what is cut out of the track that stands beside it, or None, and what is wrong with it.
+
+    Args:
+        whole: returns the track of a folder that is no cut itself and can be used.
+    """
+    sheet = cut.sheet
+    if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
+        sheet.fault(1, "A roadmap that is cut out of another has no notes, quizzes, figures and coverage of its own.")
+    name = sheet.ident(cut.of, quoted(FROM))
+    base = whole(folder.parent / name) if name and not sheet.faults else None
+    if base is None:
+        if name and not sheet.faults:
+            sheet.fault(cut.of, _unfit(folder.parent / name))
+        return None, held.faults + sheet.in_order()
+    roadmap = cut.outline(base.roadmap).roadmap
+    _check_name(sheet, roadmap)
+    if held.faults or sheet.faults:
+        return None, held.faults + sheet.in_order()
+    notes = {note_id: base.notes[note_id] for unit in roadmap.units for note_id in unit.notes}
+    banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
+    names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
+    figures = {figure: file for figure, file in base.figures.items() if figure in names}
+    return Track(roadmap, notes, banks, figures, base.id), []
+
+
+def _unfit(folder: Path) -> str:
+    """Say why nothing can be cut out of a folder."""
+    name = quoted(folder.name)
+    if not (folder / OUTLINE).is_file():
+        return f"There is no roadmap {name} beside this one."
+    if _read(folder).cut is not None:
+        return f"The roadmap {name} is itself cut out of another: name that one."
+    return f"The roadmap {name} cannot be used: see to its faults first."
 
 
 def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:

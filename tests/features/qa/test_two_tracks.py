@@ -113,6 +113,19 @@ async def test_with_one_track_nothing_is_asked_and_nothing_is_added(w: World) ->
     assert bird.sources == ["genai-2026"] and "I looked in" not in said
 
 
+async def test_a_group_on_a_cut_is_answered_from_the_notes_of_its_units_alone(both: World) -> None:
+    await begin(both, "rag-in-eight-weeks")
+    assert (await both.posts())[-1].title.startswith("Unit 1 of 8:")
+    found = text(await both.say("ada", "ask what is reranking"))
+    assert "From our notes - [1]" in found
+    titles = {note.title for note in both.app.library["rag-in-eight-weeks"].notes.values()}
+    others = [note.title for note in both.app.library["genai-2026"].notes.values() if note.title not in titles]
+    assert any(f"{title}:" in found for title in titles)
+    for question in (LEARNED["genai-2026"], "how does backpropagation use the chain rule", "what is reranking"):
+        said = text(await both.say("ada", f"ask {question}"))
+        assert not [title for title in others if f"{title}:" in said]
+
+
 async def test_a_wrong_roadmap_is_left_out_of_the_form_that_corrects_it(both: World) -> None:
     bird = parrot(both)
     wrong = await both.say("ada", "ask roadmap=cooking why?")
