@@ -64,3 +64,8 @@ assert budget.reserve(2200, 500) is None  # 0.0068 + 0.0042 would exceed 0.010
 assert round(0.076, 2) == 0.08 and round(2200 / 1e6, 4) == 0.0022 and round(4 * 300 / 1e6, 4) == 0.0012
 assert round(1000 / 0.75) == 1_333  # three quarters of an English word a token
 assert 10 * 500 == 5_000
+
+# A model on the device: weights, and the most tokens a second that the memory can deliver
+# cited: Llama 3.2 (Meta 2024); models of 0.3 to 8 billion parameters: illustration
+weights_gb = 3 * 4.5 / 8
+assert round(weights_gb, 2) == 1.69 and round(60 / weights_gb) == round(60 / 1.69) == 36
