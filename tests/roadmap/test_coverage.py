@@ -26,7 +26,8 @@ SUBJECTS = {
     ),
     "transformers": (
         "attention is all you need | self-attention | multi-head | masks | sinusoidal | learned | rope | alibi"
-        " | encoder-decoder | tokenisation | pre-training | decoding | kv cache | context length"
+        " | encoder-decoder | tokenisation | pre-training | decoding | kv cache | context length | mixture of experts"
+        " | speculative decoding"
     ),
     "vae-gan": (
         "variational autoencoders | elbo | reparameterisation | collapse | objective | mode collapse | wasserstein"
@@ -34,12 +35,12 @@ SUBJECTS = {
     ),
     "diffusion": (
         "forward | reverse | noise schedules | samplers | guidance | latent diffusion | audio | vision-language"
-        " | speech"
+        " | speech | flow matching | diffusion transformers"
     ),
     "hugging-face": "transformers | diffusers | datasets | hub",
     "adapting-models": (
         "prompt engineering | fine-tuning | lora | qlora | preference tuning | evaluation of llms | reasoning"
-        " | test-time compute | grpo | distillation | synthetic data"
+        " | test-time compute | grpo | distillation | synthetic data | fp8 | fp4 | test sets | benchmarks"
     ),
     "rag": "embedding | chunking | vector databases | pinecone | chroma | faiss | choose | reranking | evaluation",
     "agents": (
@@ -47,6 +48,7 @@ SUBJECTS = {
     ),
     "mlops": (
         "deploying | serving | monitoring | drift | versioning of models, data and prompts | cost | safety | guardrails"
+        " | eu ai act"
     ),
 }
 
