@@ -38,6 +38,7 @@ assert (hidden @ np.array([[2], [5]]) + 1).item() == 7
 
 assert perceptron(3, 4, 2) == 26
 assert perceptron(64, 32, 10) == 2_410
+assert perceptron(784, 128, 10) == 101_770
 assert 2_410 * 4 == 9_640
 assert round(50_000 / 128, 1) == 390.6
 assert math.ceil(50_000 / 128) == 391
