@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,8 @@ and what they reach short tests reach as well.
 """
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
+NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_golden_set.py")
+"""What asks the whole index for `noted`, which is opened once for each process."""
 HEAVY, EARLY = ("tests/test_hanging.py", "tests/test_recipe.py", "tests/test_process.py", "tests/test_db_verbs.py"), 40
 """What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone
 with it, nor first, when the notes are not indexed yet."""
@@ -77,18 +80,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep on one worker what shares something that is made once; begin what takes long early; mark what is quick."""
+    """Begin what takes long early; mark what is quick."""
     sizes = Counter(map(_path, items))
     if items and _is_worker(items[0].config):
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        group = "notes" if "noted" in wants else "tour" if path in TOUR else path
-        item.add_marker(pytest.mark.xdist_group(group))
         if path.endswith(LONG) or "postgresql" in item.name:
             item.add_marker(pytest.mark.no_cover)
         if path.startswith(QUICK) and not path.endswith(LONG) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep on one worker what shares something that is made once.
+
+    xdist 3.8 writes the group of a test behind its id, which pytest 9.2 does not let it do: each test went by itself,
+    and both workers ran the code of every note and held the long dialogue.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    def group(test: str) -> str:
+        path = test.split("::")[0]
+        return "tour" if path in TOUR else "notes" if path in NOTES else path
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = group
+    return scheduler
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
