@@ -10,6 +10,8 @@ from bot.features.roadmap import lookup
 
 POST_MAX = 900
 """Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
+LABEL = 25
+"""Characters of the words before what an exercise adds."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Unit:
     @property
     def adds_in_post(self) -> bool:
         """Say whether the weekly post has room for what the exercise adds to the capstone."""
-        return bool(self.exercise.adds) and self.post_length + len(self.exercise.adds) <= POST_MAX
+        return bool(self.exercise.adds) and self.post_length + len(self.exercise.adds) <= POST_MAX - LABEL
 
 
 @dataclass(frozen=True)
