@@ -32,6 +32,13 @@ def largest_weight(width=512, keys=16, queries=1000):
     return scores.std(), unscaled.max(axis=1).mean(), scaled.max(axis=1).mean()
 
 
+def one_query(width=512, keys=16):
+    """Weights of one random query without and with the division by the root of the width."""
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=width) @ rng.normal(size=(keys, width)).T
+    return softmax(scores), softmax(scores / np.sqrt(width))
+
+
 def score_bytes(tokens, heads, size=2):
     """Memory of one layer's stored attention scores for one sequence."""
     return tokens**2 * heads * size
@@ -51,6 +58,8 @@ assert it_and_trophy(2)[3].round(3).tolist() == [0.867, 0.117, 0.016]
 spread, unscaled, scaled = largest_weight()
 assert abs(spread - np.sqrt(512)) < 0.3 and round(np.sqrt(512), 1) == 22.6
 assert round(unscaled, 2) == 0.95 and round(scaled, 2) == 0.25
+
+assert [round(w.max(), 2) for w in one_query()] == [1.00, 0.27]  # one of the thousand
 
 assert (10_000 / 1_000) ** 2 == 100
 assert round(score_bytes(8192, 32) / 1e9, 2) == 4.29
