@@ -16,6 +16,7 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
+from bot.core.picture import Gallery
 from bot.core.platform import Inspector, Mended, Platform
 from bot.core.registry import Registry
 from bot.core.reply import Reply
@@ -31,6 +32,7 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.roadmap import drawn
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
@@ -43,6 +45,7 @@ from bot.platforms.web.people import DemoControls, Person
 from bot.pulse import Pulse
 from bot.server.health import health
 from bot.server.http import Server
+from bot.server.pictures import pictures
 from bot.settings import Settings
 from bot.supply import Supplies
 
@@ -188,6 +191,7 @@ def build(
     """
     notebook = notebook or open_notebook(settings)
     library = notebook.library
+    gallery = Gallery({drawn.FIGURE: drawn.figures(library)})
     database = _database(settings)
     clock = clock or SystemClock()
     declared = Features(features)
@@ -209,11 +213,10 @@ def build(
     )  # fmt: skip
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
-    mounts = page.mount(registry, dispatcher), health(lambda: app.health(states()))
-    server = Server(settings.host, settings.port, mounts)
+    mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
-        settings, clock, database, library, registry, notebook, feed, server, platforms, dispatcher, tick,
-        relays, holds,
+        settings, clock, database, library, registry, notebook, feed,
+        Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds,
     )  # fmt: skip
     return app
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal, assert_never
 
 from bot.core import markup
@@ -52,7 +54,34 @@ class Quote:
     markdown: str
 
 
-Block = Text | Fields | Table | Quote
+@dataclass(frozen=True)
+class Listing:
+    """Lines of code, shown as they stand."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture by what it shows: never its bytes or a path, so that a stored one is drawn as things are now.
+
+    Args:
+        drawing: the name of who draws it, see `core/picture.py`.
+        data: what is drawn.
+        alt: what is to be seen, plain text.
+        text: small Markdown that stands in its place where no picture can be shown.
+    """
+
+    drawing: str
+    data: Mapping[str, str] = field(hash=False)
+    alt: str
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
+
+
+Block = Text | Fields | Table | Quote | Listing | Image
 
 
 @dataclass(frozen=True)
@@ -168,6 +197,10 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return "\n".join(monospace(block))
         case Quote(markdown):
             return "\n".join("> " + line for line in _flat(markdown, zone, prefix).split("\n"))
+        case Listing(code):
+            return markup.clean(code)
+        case Image():
+            return _flat(block.text, zone, prefix)
         case _:
             assert_never(block)
 
@@ -195,6 +228,10 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"table": {"head": list(head), "rows": [list(r) for r in rows], "right": list(right)}}
         case Quote(markdown):
             return {"quote": markdown}
+        case Listing(code):
+            return {"listing": code}
+        case Image(drawing, data, alt, text):
+            return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text}}
         case _:
             assert_never(block)
 
@@ -209,6 +246,10 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Table(tuple(head), tuple(tuple(r) for r in rows), tuple(right))
         case {"quote": str(markdown)}:
             return Quote(markdown)
+        case {"listing": str(code)}:
+            return Listing(code)
+        case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text)}}:
+            return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text)
         case _:
             raise ValueError("a block of an unknown kind")
 

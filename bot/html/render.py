@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from bot.core import markup
 from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
-from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text
+from bot.core.picture import address
+from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text
 
 BUTTONS, LABEL = 25, 80
 """How many buttons a message has, and characters of one."""
@@ -49,6 +50,13 @@ def block(one: Block, zone: str | None = None) -> Markup:
             return _table(one)
         case Quote(text):
             return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone))
+        case Listing(code):
+            return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
+        case Image(alt=alt):
+            source = address(one)
+            return Markup(
+                '<a class="figure" href="{}" target="_blank" rel="noopener"><img src="{}" alt="{}" loading="lazy"></a>'
+            ).format(source, source, markup.clean(alt))
         case _:
             assert_never(one)
 

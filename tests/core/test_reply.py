@@ -13,12 +13,28 @@ from hypothesis import strategies as st
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Audience, Block, Button, Fields, Quote, Reply, Table, Text, Tone, monospace, say
+from bot.core.reply import (
+    Audience,
+    Block,
+    Button,
+    Fields,
+    Image,
+    Listing,
+    Quote,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    monospace,
+    say,
+)
 
 CELLS = st.text(max_size=12)
 BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
     st.builds(Quote, st.text(max_size=40)),
+    st.builds(Listing, st.text(max_size=40)),
+    st.builds(Image, CELLS, st.dictionaries(CELLS, CELLS, max_size=2), CELLS, CELLS),
     st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
     st.lists(st.tuples(CELLS, CELLS), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows), (1,))),
 )
@@ -41,6 +57,8 @@ EVERY_BLOCK = Reply(
         Fields((("Streak", "3"), ("Points", "30"))),
         Table(("#", "Name", "Points"), (("1", "Ada", "30"), ("2", "Ben", "8")), (0, 2)),
         Quote("so it is\nindeed"),
+        Listing("for x in xs:\n    use(x)"),
+        Image("figure", {"track": "small", "figure": "row"}, "Five boxes in a row", "_Figure:_ Five boxes in a row"),
     ),
     (Button("Check in", Call("checkin", {"unit": "llm-3"}, 7, ask=True), "primary"), Button("Read", "https://x.org")),
     title="Unit 7",
@@ -63,7 +81,8 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
     assert Reply.from_json(json.loads(json.dumps(EVERY_BLOCK.to_json()))) == EVERY_BLOCK
     assert EVERY_BLOCK.plain() == (
         "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
-        "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed"
+        "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed\n\n"
+        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row"
     )
 
 
@@ -73,7 +92,7 @@ def test_a_stored_form_of_an_unknown_version_is_refused(version: object) -> None
         Reply.from_json({**EVERY_BLOCK.to_json(), "v": version})
 
 
-@pytest.mark.parametrize("block", [{}, {"html": "<b>"}, {"text": 3}, {"table": {}}])
+@pytest.mark.parametrize("block", [{}, {"html": "<b>"}, {"text": 3}, {"table": {}}, {"image": {"drawing": "x"}}])
 def test_a_block_of_an_unknown_kind_is_refused(block: object) -> None:
     with pytest.raises(ValueError, match="unknown kind"):
         Reply.from_json({**EVERY_BLOCK.to_json(), "blocks": [block]})

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Button, Fields, Quote, Reply, Table, Text, say
+from bot.core.reply import Button, Fields, Image, Listing, Quote, Reply, Table, Text, say
 from bot.html.render import card, is_web, line, markdown
 
 HOSTILE = (
@@ -36,12 +36,14 @@ def test_nothing_hostile_becomes_markup_wherever_it_stands(text: str) -> None:
             Fields(((text, text),)),
             Table((text,), ((text,),)),
             Quote(text),
+            Listing(text),
+            Image(text, {text: text}, text, text),
         ),
         (Button(text, Call("help", {"command": text})), Button(text, f"https://example.org/{text}")),
         title=text,
     )
     html = str(card(reply))
-    known = "div h3 p span strong em code button a dl dt dd table thead tbody tr th td blockquote br"
+    known = "div h3 p span strong em code button a dl dt dd table thead tbody tr th td blockquote br pre img"
     assert tags(html) <= set(known.split())
     for tag in re.findall(r"<[a-z][^>]*>", html):
         names = re.findall(r'([a-z-]+)="[^"]*"', tag)
@@ -105,3 +107,15 @@ def test_a_phase_gives_a_card_a_coloured_edge() -> None:
     assert '<div class="card plain accent-2">' in card(Reply(say("x").blocks, accent=2))
     assert '<div class="card plain accent-0">' in card(Reply(say("x").blocks, accent=6))
     assert '<div class="card plain">' in card(say("x"))
+
+
+def test_a_picture_is_named_by_its_path_described_by_its_alt_and_opens_large() -> None:
+    image = Image("figure", {"track": "small", "figure": "a&b"}, 'Five "boxes"', "_Figure:_ five boxes")
+    html = str(card(Reply((image,))))
+    assert html.count('="/drawn/figure?figure=a%26b&amp;track=small"') == 2
+    assert 'alt="Five &#34;boxes&#34;"' in html and 'target="_blank"' in html
+    assert "_Figure" not in html
+
+
+def test_a_listing_keeps_its_lines_and_spaces() -> None:
+    assert "<code>if x:\n    y()</code>" in str(card(Reply((Listing("if x:\n    y()"),))))

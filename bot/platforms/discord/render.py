@@ -18,7 +18,7 @@ from typing import Any, assert_never
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.markup import Line
-from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text, Tone, monospace
+from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text, Tone, monospace
 from bot.platforms.discord import limits, text
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
@@ -112,7 +112,7 @@ def pings(reply: Reply) -> list[str]:
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table():
+            case Table() | Listing() | Image():
                 parts = ()
             case _:
                 assert_never(block)
@@ -135,6 +135,10 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield Paragraph(tuple(f"**{label}**: {value}" for label, value in cells))
             case Table():
                 yield _table(block)
+            case Listing(code):
+                yield Paragraph(tuple(markup.clean(code).split("\n")), fenced=True)
+            case Image():
+                yield from _prose(block.text, commands)
             case _:
                 assert_never(block)
 

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Block, Button, Fields, Quote, Reply, Table, Text, monospace
+from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text, monospace
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import PREFIX, escaped, paragraphs, unnoticed
 
@@ -87,6 +87,10 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return _table(block)
         case Quote(markdown):
             return [section(part) for part in paragraphs(markdown, pings=pings, lead="> ")]
+        case Listing(code):
+            return _monospaced(markup.clean(code).split("\n"))
+        case Image():
+            return [section(part) for part in paragraphs(block.text)]
         case _:
             assert_never(block)
 
@@ -103,6 +107,10 @@ def _table(table: Table) -> list[dict[str, Any]]:
     if max(map(len, lines)) > limits.COLUMNS:
         listed = (_listed(table.head, row) for row in table.rows)
         return [section(part) for part in paragraphs("\n".join(listed))]
+    return _monospaced(lines)
+
+
+def _monospaced(lines: list[str]) -> list[dict[str, Any]]:
     out, chunk = [], ""
     for line in lines:
         if len(chunk) + len(line) >= limits.LIMITS.text:

@@ -1,0 +1,71 @@
+"""Pictures that replies name: who draws which, and where a page asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import quote, urlencode
+
+from bot.core.reply import Image, Reply
+
+log = logging.getLogger(__name__)
+PATH = "/drawn"
+DRAW_S = 5.0
+"""How long a picture may take; its text stands in its place then."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as files: `png` for chats, `svg` for pages where there is one."""
+
+    png: bytes
+    svg: bytes | None = None
+
+
+class Unknown(Exception):
+    """There is no such picture."""
+
+
+Drawing = Callable[[Mapping[str, str]], Picture]
+"""Draws what the data of an Image name; raises Unknown where that is not there. It runs on a thread of its own."""
+
+
+class Gallery:
+    """Every drawing by its name.
+
+    A picture that cannot be drawn is None: whatever goes wrong with one, the message with its text goes out.
+    """
+
+    def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({})) -> None:
+        self._drawings = drawings
+
+    async def find(self, image: Image) -> Picture | None:
+        """Return the picture that a block names, or None."""
+        if (draw := self._drawings.get(image.drawing)) is None:
+            return None
+        try:
+            async with asyncio.timeout(DRAW_S):
+                return await asyncio.to_thread(draw, image.data)
+        except Unknown:
+            return None
+        except Exception as trouble:  # noqa: BLE001  (its text stands in its place)
+            log.warning("a picture by %s could not be drawn (%s)", image.drawing, type(trouble).__name__)
+            return None
+
+    async def shown(self, reply: Reply, most: int) -> dict[Image, Picture]:
+        """Return the first of a reply's pictures, in order, those that cannot be drawn left out."""
+        named = [block for block in reply.blocks if isinstance(block, Image)][:most]
+        drawn = {image: await self.find(image) for image in named}
+        return {image: picture for image, picture in drawn.items() if picture is not None}
+
+
+EMPTY = Gallery()
+"""No picture at all."""
+
+
+def address(image: Image) -> str:
+    """Return the path under which the page's server has the picture."""
+    return f"{PATH}/{quote(image.drawing, safe='')}?{urlencode(sorted(image.data.items()))}"

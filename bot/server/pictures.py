@@ -1,0 +1,30 @@
+"""Pictures for pages: each under a fixed path, as an SVG where there is one."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.core.picture import PATH, Gallery
+from bot.core.reply import Image
+from bot.server.mount import Mount
+
+_HEADERS = {
+    # opened by itself, a drawing is a document: it may style itself, and nothing else
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+    "Cache-Control": "private, max-age=300",
+}
+
+
+def pictures(gallery: Gallery) -> Mount:
+    """Return what answers with the pictures that replies name."""
+
+    async def answer(request: web.Request) -> web.Response:
+        image = Image(request.match_info["drawing"], request.query, "", "")
+        found = await gallery.find(image)
+        if found is None:
+            raise web.HTTPNotFound(text="There is no such picture.")
+        if found.svg is not None:
+            return web.Response(body=found.svg, content_type="image/svg+xml", charset="utf-8", headers=_HEADERS)
+        return web.Response(body=found.png, content_type="image/png", headers=_HEADERS)
+
+    return Mount("pictures", lambda: [web.get(PATH + "/{drawing}", answer)])

@@ -1,0 +1,64 @@
+"""Who draws what a reply names, and that no picture's fault reaches the message."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from bot.core import picture
+from bot.core.picture import Gallery, Picture, Unknown, address
+from bot.core.reply import Image, Reply, Text
+
+ROW = Image("figure", {"figure": "row"}, "Five boxes", "five boxes")
+
+
+def draw(data: Mapping[str, str]) -> Picture:
+    if data["figure"] == "secret":
+        raise OSError("/srv/secret")
+    if data["figure"] != "row":
+        raise Unknown
+    return Picture(b"png", b"svg")
+
+
+GALLERY = Gallery({"figure": draw})
+
+
+async def test_a_picture_is_found_by_what_it_shows() -> None:
+    assert await GALLERY.find(ROW) == Picture(b"png", b"svg")
+
+
+@pytest.mark.parametrize("image", [Image("chart", {"figure": "row"}, "", ""), Image("figure", {"figure": "x"}, "", "")])
+async def test_what_nobody_draws_is_no_fault(image: Image, caplog: pytest.LogCaptureFixture) -> None:
+    assert await GALLERY.find(image) is None
+    assert not caplog.records
+
+
+async def test_a_fault_of_a_picture_is_logged_without_what_it_says(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert await GALLERY.find(Image("figure", {"figure": "secret"}, "", "")) is None
+    assert "figure" in caplog.text and "OSError" in caplog.text and "/srv" not in caplog.text
+
+
+async def test_a_picture_that_takes_too_long_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(_: Mapping[str, str]) -> Picture:
+        time.sleep(0.3)
+        return Picture(b"late")
+
+    monkeypatch.setattr(picture, "DRAW_S", 0.05)
+    assert await Gallery({"figure": slow}).find(ROW) is None
+
+
+async def test_the_pictures_of_a_reply_come_in_order_without_those_that_fail() -> None:
+    lost = Image("figure", {"figure": "lost"}, "", "")
+    again = Image("figure", {"figure": "row", "size": "2"}, "", "")
+    reply = Reply((Text("x"), ROW, lost, again))
+    assert list(await GALLERY.shown(reply, 10)) == [ROW, again]
+    assert list(await GALLERY.shown(reply, 1)) == [ROW]
+    assert await picture.EMPTY.shown(reply, 10) == {}
+
+
+def test_a_path_holds_whatever_names_a_picture() -> None:
+    assert address(Image("a/b", {"t": "x&y", "f": "../z"}, "", "")) == "/drawn/a%2Fb?f=..%2Fz&t=x%26y"
