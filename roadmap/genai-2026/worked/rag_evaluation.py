@@ -3,9 +3,14 @@
 import math
 
 
+def shares(grades: list[int]) -> list[float]:
+    """What each grade counts for at its rank."""
+    return [grade / math.log2(rank + 1) for rank, grade in enumerate(grades, 1)]
+
+
 def dcg(grades: list[int]) -> float:
     """Discounted cumulative gain of grades in the order of the results."""
-    return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, 1))
+    return sum(shares(grades))
 
 
 def wilson(k: int, n: int, z: float = 1.96) -> tuple[float, float]:

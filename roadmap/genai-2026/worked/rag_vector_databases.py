@@ -71,3 +71,56 @@ CENTRES = k_means(BASE, 40)
 TRADE = {4: (0.70, 0.10), 8: (0.87, 0.20), 16: (0.97, 0.40), 40: (1.00, 1.00)}
 for probes, expected in TRADE.items():
     assert np.allclose(ivf(BASE, QUERIES, CENTRES, probes), expected, atol=0.01)
+
+# The plane of the figures: points, cells and a query close to a border
+PLANE = np.random.default_rng(10).uniform(0.02, 0.98, size=(90, 2))
+PLANE_CENTRES = k_means(PLANE, 8)
+PLANE_QUERY = np.array([0.62, 0.48])
+
+
+def home_of(points: Vectors) -> NDArray[np.int64]:
+    """The cell of each point."""
+    return squared_distances(points, PLANE_CENTRES).argmin(1)
+
+
+def probed(nprobe: int) -> set[int]:
+    """The cells that a search looks into."""
+    return set(np.argsort(squared_distances(PLANE_QUERY[None], PLANE_CENTRES)[0])[:nprobe].tolist())
+
+
+def nearest(points: Vectors, query: Vectors) -> int:
+    """The place of the point that lies nearest to a query."""
+    return int(squared_distances(query[None], points).argmin())
+
+
+Layer = tuple[Vectors, set[tuple[int, int]], list[int]]
+GRAPH_QUERY = np.array([0.86, 0.7])
+
+
+def layers(sizes: tuple[int, ...] = (5, 16, 48), links: int = 3) -> list[Layer]:
+    """The points of each layer of a graph, its links, and the steps of a greedy walk towards the query."""
+    points, here, built = np.random.default_rng(3).uniform(0.03, 0.97, size=(sizes[-1], 2)), 0, []
+    for size in sizes:
+        layer = points[:size]
+        gaps = squared_distances(layer, layer)
+        near = np.argsort(gaps, axis=1)[:, 1 : links + 1]
+        edges = {(min(a, b), max(a, b)) for a in range(size) for b in near[a].tolist()}
+        to_go = squared_distances(GRAPH_QUERY[None], layer)[0]
+        path = [here]
+        while True:
+            around = [a + b - here for a, b in edges if here in (a, b)]
+            best = min(around, key=lambda place: to_go[place])
+            if to_go[best] >= to_go[here]:
+                break
+            here = best
+            path.append(here)
+        built.append((layer, edges, path))
+    return built
+
+
+TRUE_CELL = int(home_of(PLANE)[nearest(PLANE, PLANE_QUERY)])
+assert TRUE_CELL not in probed(1)
+assert TRUE_CELL in probed(3)
+WALK = layers()
+assert [len(path) - 1 for _, _, path in WALK] == [2, 1, 1]
+assert WALK[-1][2][-1] == nearest(WALK[-1][0], GRAPH_QUERY)
