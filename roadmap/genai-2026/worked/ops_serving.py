@@ -23,9 +23,23 @@ def continuous(lengths, slots):
     return steps
 
 
+def schedule(lengths, slots, group=False):
+    """Slot, first step and length of each answer; `group` starts the next group when the whole last one is done."""
+    free, rows = [0] * slots, []
+    for place, length in enumerate(lengths):
+        if group and place % slots == 0:
+            free = [max(free)] * slots
+        slot = free.index(min(free))
+        rows.append((slot, free[slot], length))
+        free[slot] += length
+    return rows
+
+
 lengths = [100, 10, 20, 30, 40, 80, 60, 20]
 static = max(lengths[:4]) + max(lengths[4:])
 assert static == 180 and sum(lengths) / (static * 4) == 0.5
+ends = [max(start + length for _, start, length in schedule(lengths, 4, group)) for group in (True, False)]
+assert ends == [static, continuous(lengths, 4)]
 assert continuous(lengths, 4) == 100 and sum(lengths) / (100 * 4) == 0.9
 
 
