@@ -65,3 +65,12 @@ assert (
 )
 assert 3.61 + 0.64 == 4.25
 assert [round(x, 1) for x in (3.61, 3.94)] == [3.6, 3.9]
+
+# Gigabytes that training a model of 7 billion takes: frozen weights, then what is trained with gradients and Adam
+ADAPTER = 40e6 * 16 / 1e9
+TRAINING_GB = {
+    "full": (0.0, P * 16 / 1e9),
+    "LoRA": (P * 2 / 1e9, ADAPTER),
+    "QLoRA": (P * (4 + double) / 8 / 1e9, ADAPTER),
+}
+assert [round(sum(parts), 2) for parts in TRAINING_GB.values()] == [112.0, 14.64, 4.25]
