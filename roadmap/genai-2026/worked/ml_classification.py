@@ -1,9 +1,14 @@
 """Works the numbers of the note on classification metrics."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 # cited: 38,455 stays, 2,552 with sepsis, 6,971 with an alert, 1,709 missed, AUC 0.63 (Wong et al. 2021)
 # cited: AUC 0.82 to 0.92, precision 0.13 to 0.26 (Wong et al. 2026)
+
+ONE_IN_A_HUNDRED = NormalDist().inv_cdf(0.99)  # the score that 1% of the negatives exceed
+GAP = ONE_IN_A_HUNDRED + NormalDist().inv_cdf(0.8)  # so that 80% of the positives exceed it
 
 
 def counts(tp, fp, fn, tn):
@@ -16,6 +21,13 @@ def counts(tp, fp, fn, tn):
         "specificity": tn / (tn + fp),
         "f1": 2 * precision * recall / (precision + recall),
     }
+
+
+def bells(threshold, negatives=10_000, positives=100, apart=GAP):
+    """The four counts when scores of negatives and positives are bell curves of spread 1, some way apart."""
+    above = NormalDist().cdf
+    tp, fp = positives * above(apart - threshold), negatives * above(-threshold)
+    return tp, fp, positives - tp, negatives - fp
 
 
 def roc_auc(y, s):
@@ -71,6 +83,11 @@ rare = counts(80, 100, 20, 9_900)
 assert 0.01 * 10_000 == 100 and round(rare["precision"], 3) == 0.444 and round(100 * rare["precision"], 1) == 44.4
 assert 0.01 * 100_000 == 1000 and round(80 / (80 + 1000), 3) == 0.074 and round(100 * 80 / 1080, 1) == 7.4
 assert (1000 - 40) / 1000 == 0.96
+
+for negatives, precision in ((10_000, 0.444), (100_000, 0.074)):
+    drawn = counts(*bells(ONE_IN_A_HUNDRED, negatives))
+    assert round(drawn["recall"], 6) == 0.8 and round(drawn["specificity"], 6) == 0.99
+    assert round(drawn["precision"], 3) == precision
 
 # threshold from costs
 assert round(1 / (1 + 20), 3) == 0.048

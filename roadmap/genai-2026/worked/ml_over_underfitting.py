@@ -95,6 +95,13 @@ assert abs(calm.mean() - 0.32) < 0.01
 for degree, n, error in ((1, 30, 0.44), (1, 300, 0.41), (9, 30, 0.32), (9, 300, 0.26)):
     assert abs(total(degree, n) - error) < 0.005
 
+
+def descent(widths=(2, 4, 6, 8, 10, 12, 14, 16, 18, 19, 20, 21, 22, 24, 28, 34, 45, 60, 90, 140, 200)):
+    """Numbers of features and the median test error of each."""
+    rng = np.random.default_rng(0)
+    return widths, [median_error(p, rng) for p in widths]
+
+
 # double descent
 few, peak, many = (median_error(p, rng) for p in (10, 20, 200))
 assert abs(few - 2.2) < 0.2 and peak > 10 and abs(many - 1.2) < 0.1
