@@ -2,6 +2,7 @@
 """Three hundred steps of training on two moons, and samples from the result."""
 
 import math
+
 import torch
 from torch import nn
 

@@ -59,5 +59,5 @@ assert 3 * 0.5 / (1 + 2 * 0.5) == 0.75
 # Check yourself
 assert snr(0.75) == 3 and min(50, 5) / 50 == 0.1 and np.isclose(0.2 * 2 + 0.8 * 0.5, 0.8)
 
-# Noise that is easy to guess: for normal data the best guess errs by alpha-bar, so the linear schedule's mean error is lower
+# for normal data the best guess of the noise errs by alpha-bar, so the linear schedule's mean loss is lower
 assert lin.mean() < cos.mean()
