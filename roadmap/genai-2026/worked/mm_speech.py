@@ -42,8 +42,8 @@ STAGES = {"end of speech": 500, "recognition": 200, "first sentence": 600, "synt
 assert sum(STAGES.values()) == 1_600
 STREAMED = {"end of speech": 250, "recognition": 50, "first sentence": 300, "synthesis": 100, "network": 100}
 assert sum(STREAMED.values()) == 800
-whole = 500 + 200 + 4_000 + 1_500 + 100
-assert whole == 6_300
+WHOLE = {"end of speech": 500, "recognition": 200, "whole answer": 4_000, "synthesis": 1_500, "network": 100}
+assert sum(WHOLE.values()) == 6_300
 assert 0.5 * 60 == 30  # a real-time factor of 0.5: a minute of speech in 30 s
 
 # Check yourself
