@@ -1,0 +1,146 @@
+"""The capstone's starters: each gap fails its tests, the solution passes them, and a plausible mistake is found."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+STARTERS = Path(__file__).resolve().parents[2] / "roadmap/genai-2026/starters"
+STEPS = sorted(folder.name for folder in STARTERS.glob("[0-9][0-9]-*"))
+SOLUTIONS = sorted(folder.name for folder in (STARTERS / "solutions").iterdir())
+README_LINES, LIMIT_S = 40, 100
+
+
+class Wrong(NamedTuple):
+    """A solution that a learner might hand in: what it gets wrong, and the change that makes it of the right one."""
+
+    step: str
+    says: str
+    file: str
+    old: str
+    new: str
+
+
+WRONG = [
+    Wrong(**row) for row in yaml.safe_load((Path(__file__).parent / "starters_wrong.yaml").read_text(encoding="utf-8"))
+]
+RUNS: dict[str, Wrong | str | None] = {
+    **{f"{step} as it is": None for step in STEPS},
+    **{f"{step} solved": step for step in STEPS},
+    **{f"{wrong.step} {wrong.says}": wrong for wrong in WRONG},
+}
+
+
+def pytest_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a folder as a learner does, with no plugin."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {name: value for name, value in environment.items() if name not in ("PYTHONPATH", "PYTEST_ADDOPTS")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_S)
+
+
+def run(what: str, starters: Path) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a step in a copy of the starters: with its gap, its solution or a wrong one."""
+    step, kind = what.split()[0], RUNS[what]
+    if kind is None:
+        return pytest_in(starters / step)
+    shutil.copytree(STARTERS, starters)
+    shutil.copytree(starters / "solutions" / step, starters / step, dirs_exist_ok=True)
+    if not isinstance(kind, Wrong):
+        return pytest_in(starters / step)
+    file = starters / step / kind.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(kind.old) == 1, f"{kind.file} holds {text.count(kind.old)} times: {kind.old}"
+    file.write_text(text.replace(kind.old, kind.new), encoding="utf-8")
+    return pytest_in(starters / step, "-x")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[subprocess.CompletedProcess[str]]]]:
+    """Every run, in processes side by side."""
+    folder = tmp_path_factory.mktemp("starters")
+    shutil.copytree(STARTERS, folder / "as-it-is")
+    with ThreadPoolExecutor(2) as pool:
+        places = {
+            what: folder / ("as-it-is" if kind is None else f"copy-{number}")
+            for number, (what, kind) in enumerate(RUNS.items())
+        }
+        yield {what: pool.submit(run, what, place) for what, place in places.items()}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_fails_on_its_gap_and_says_what_is_missing(
+    step: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]
+) -> None:
+    done = runs[f"{step} as it is"].result()
+    assert done.returncode == 1, done.stdout
+    assert "NotImplementedError: " in done.stdout
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_passes_with_its_solution(step: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]) -> None:
+    done = runs[f"{step} solved"].result()
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("wrong", [what for what, kind in RUNS.items() if isinstance(kind, Wrong)])
+def test_a_plausible_mistake_is_found(wrong: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]) -> None:
+    done = runs[wrong].result()
+    assert done.returncode == 1, done.stdout
+
+
+def test_every_step_has_what_a_step_needs() -> None:
+    assert STEPS == SOLUTIONS
+    assert [step[:2] for step in STEPS] == [f"{number:02}" for number in range(1, len(STEPS) + 1)]
+    for step in STEPS:
+        readme = (STARTERS / step / "README.md").read_text(encoding="utf-8")
+        assert len(readme.splitlines()) <= README_LINES, step
+        for part in ("**You start from**", "**You build**", "**You are done when**", "**What goes wrong**"):
+            assert part in readme, f"{step} lacks {part}"
+        assert len([wrong for wrong in WRONG if wrong.step == step]) >= 2, step
+        gaps = [file for file in (STARTERS / step).rglob("*.py") if "NotImplementedError" in file.read_text()]
+        assert gaps and all((STARTERS / "solutions" / step / gap.relative_to(STARTERS / step)).exists() for gap in gaps)
+
+
+def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path) -> None:
+    project = tmp_path / "assistant"
+    made = [sys.executable, "-B", str(STARTERS / "start.py"), str(len(STEPS)), str(project)]
+    first = subprocess.run(made, capture_output=True, text=True, timeout=LIMIT_S)
+    assert "questions.json" in first.stdout.split() and first.returncode == 0, first.stderr
+    assert not subprocess.run(made, capture_output=True, text=True, timeout=LIMIT_S).stdout.split()
+    shutil.copytree(STARTERS / "solutions" / STEPS[-1], project, dirs_exist_ok=True)
+    strict = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", os.devnull]
+    types = subprocess.run([*strict, "-p", "answers"], cwd=project, capture_output=True, text=True, timeout=LIMIT_S)
+    assert types.returncode == 0, types.stdout
+    done = pytest_in(project)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_questions_quote_the_documents() -> None:
+    questions = yaml.safe_load((STARTERS / "questions.json").read_text(encoding="utf-8"))
+    answered = [one for one in questions if one["answer"]]
+    assert (len(answered), len(questions)) == (24, 30)
+    for one in answered:
+        raw = (STARTERS / "documents" / one["source"]).read_bytes()
+        text = raw.decode("cp1252" if one["source"] == "tyres.txt" else "utf-8")
+        assert one["passage"] in text, one["id"]
+    assert len(re.findall("UnicodeDecodeError", _undecodable(STARTERS / "documents" / "tyres.txt"))) == 1
+
+
+def _undecodable(file: Path) -> str:
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return type(error).__name__
+    return ""
