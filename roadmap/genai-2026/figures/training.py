@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from drawing import (
     PALE_BLUE,
     PALE_RED,
     PALE_VIOLET,
+    PAPER,
     RED,
     VIOLET,
     arrow,
@@ -21,11 +23,12 @@ from drawing import (
     box,
     figure,
 )
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from worked.dl_activations import gelu, relu, sigmoid, silu, slope
 from worked.dl_backpropagation import neuron
 from worked.dl_initialisation import rms_by_depth
 from worked.dl_learning_rate import cosine, linear, step_decay, wsd
+from worked.dl_networks import dense, perceptron
 from worked.dl_optimisers import CURVES, ONES, adam, momentum, path, sgd
 
 
@@ -192,3 +195,28 @@ def signal(fig: Any) -> None:
         yticks=(1, 1e-10, 1e-20, 1e-30),
         ylim=(1e-31, 1e5),
     )
+
+
+@figure("perceptron", size=(4.6, 3.4))
+def layers(fig: Any) -> None:
+    axes = blank(fig, 10, 7.4)
+    columns = (
+        (1.2, 3, "input X", "(N, 3)", BLUE),
+        (5.0, 4, "hidden H", "(N, 4)", GREEN),
+        (8.8, 2, "output Z", "(N, 2)", ORANGE),
+    )
+    spots = [[(x, 4.2 + 1.1 * ((units - 1) / 2 - unit)) for unit in range(units)] for x, units, *_ in columns]
+    for left, right in pairwise(spots):
+        for start in left:
+            for end in right:
+                axes.plot(*zip(start, end, strict=True), color=VIOLET, linewidth=0.8, alpha=0.6, zorder=0)
+    for (x, _, name, shape, colour), places in zip(columns, spots, strict=True):
+        for place in places:
+            axes.add_patch(Circle(place, 0.33, facecolor=PAPER, edgecolor=colour, linewidth=1.8))
+        axes.text(x, 6.95, name, ha="center", va="center", color=colour, weight="bold")
+        axes.text(x, 6.4, shape, ha="center", va="center", size=9)
+    for x, name, inputs, outputs in ((3.1, "W1 (3, 4)", 3, 4), (6.9, "W2 (4, 2)", 4, 2)):
+        axes.text(x, 1.75, name, ha="center", va="center", color=VIOLET)
+        count = f"{inputs} × {outputs} + {outputs} = {dense(inputs, outputs)}"
+        axes.text(x, 1.2, count, ha="center", va="center", size=9, color=VIOLET)
+    axes.text(5.0, 0.4, f"{perceptron(3, 4, 2)} parameters", ha="center", va="center", weight="bold", color=VIOLET)

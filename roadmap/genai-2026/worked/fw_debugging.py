@@ -32,6 +32,16 @@ def range_test(low: float = 1e-6, high: float = 1.0, steps: int = 120) -> np.nda
     return low * (high / low) ** (np.arange(steps + 1) / steps)
 
 
+def rising_rate() -> tuple[np.ndarray, np.ndarray]:
+    """Return rates and losses of a learning-rate test on forty valleys, flat to steep, with noisy slopes."""
+    rng, curves = np.random.default_rng(0), np.logspace(-1, 2, 40)
+    w, rates, losses = 1 / np.sqrt(curves), range_test(), []
+    for lr in rates:
+        losses.append(float(np.mean(curves * w * w)))
+        w = w - lr * (curves * w + 0.05 * np.sqrt(curves) * rng.normal(size=len(w)))
+    return rates, np.array(losses)
+
+
 assert round(math.log(10), 3) == 2.303
 assert round(math.log(100), 3) == 4.605
 assert round(math.log(50_000), 2) == 10.82
@@ -53,6 +63,10 @@ assert math.hypot(5, 12) == 13
 assert math.isclose(0.01 * 2 / 20, 0.001)
 assert math.isclose(range_test()[-1], 1)
 assert round(range_test()[1] / range_test()[0], 3) == 1.122
+rates, losses = rising_rate()
+assert losses[rates < 1e-4].min() > 0.97  # flat
+assert losses.min() < 0.4  # falls
+assert 0.02 < rates[losses > 1][0] < 0.1  # blows up
 assert descend(0.005)[-1] < 1e-20
 assert descend(0.05)[-1] > 1e10  # too high: diverges
 
