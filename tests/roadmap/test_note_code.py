@@ -26,6 +26,7 @@ def worked_file(note: Path) -> Path:
 def numbers(note: str) -> set[str]:
     """The decimals and the numbers with separators that a note's prose states, as Python writes them."""
     prose = re.sub(r"^```.*?^```$", "", note.partition("\n---\n")[2], flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^!\[.*$", "", prose, flags=re.MULTILINE)  # a figure is drawn from the worked file and may round
     prose = re.sub(r"\]\([^)]*\)", "]", prose)
     return {
         found.replace(",", "").rstrip("0").rstrip(".") if "." in found else found.replace(",", "")
