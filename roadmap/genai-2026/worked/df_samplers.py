@@ -44,14 +44,21 @@ def slope(x, sigma):
     return x * sigma / (1 + sigma**2)
 
 
-def solve(steps, heun):
-    """Error of a solver for data N(0, 1) from sigma 10 down to 0; the exact end is 1."""
-    grid, x = np.linspace(10, 0, steps + 1), np.sqrt(101.0)
-    for now, then in pairwise(grid):
+def walk(steps, heun):
+    """Noise levels and values of a solver for data N(0, 1) from sigma 10 down to 0."""
+    x = np.sqrt(101.0)
+    path = [(10.0, x)]
+    for now, then in pairwise(np.linspace(10, 0, steps + 1)):
         k = slope(x, now)
         trial = x + (then - now) * k
         x = x + (then - now) * (k + slope(trial, then)) / 2 if heun else trial
-    return abs(x - 1)
+        path.append((then, x))
+    return path
+
+
+def solve(steps, heun):
+    """Error of a solver at the end, where the exact value is 1."""
+    return abs(walk(steps, heun)[-1][1] - 1)
 
 
 assert [round(solve(n, heun=False), 3) for n in (20, 40)] == [0.181, 0.094]
