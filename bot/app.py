@@ -16,7 +16,7 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
-from bot.core.picture import Gallery
+from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Inspector, Mended, Platform
 from bot.core.registry import Registry
 from bot.core.reply import Reply
@@ -83,6 +83,7 @@ class App:
     holds: Callable[[], bool] = lambda: True
     refusals: Callable[[], Sequence[str]] = tuple
     pulse: Pulse = field(default_factory=Pulse)
+    gallery: Gallery = EMPTY
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -216,7 +217,7 @@ def build(
     mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
         settings, clock, database, library, registry, notebook, feed,
-        Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds,
+        Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
     )  # fmt: skip
     return app
 

@@ -116,7 +116,10 @@ def named(registry: Registry, text: str) -> Call | None:
     if not said or _ROOT.fullmatch(said):
         return Call(registry.root)
     for line in (said, _ROOT.sub("", said)):
-        if call := _exactly(registry, line) or _spoken(registry, line):
+        call = _exactly(registry, line)
+        if call is not None and _is_told(registry, call, line):
+            call = None
+        if call := call or _spoken(registry, line):
             return call
     words = said.lower().split()
     if len(words) <= 2 and any(c.name.startswith(words[0] + " ") for c in registry.shown):
@@ -145,6 +148,8 @@ def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
                 args = {**dict(hint.args), **{k: v for k, v in given.items() if v}}
                 yield Guess(command, Call(command.name, args), hint.button or command.title, hint.asks)
                 break
+    if (call := _exactly(registry, said)) is not None and (typed := registry.find(call.name)) is not None:
+        yield Guess(typed, call, typed.title)
 
 
 def _bare(said: str) -> str:
@@ -168,6 +173,12 @@ def _exactly(registry: Registry, said: str) -> Call | None:
                 return None
             return Call(command.name, binding.split(command, rest))
     return None
+
+
+def _is_told(registry: Registry, call: Call, said: str) -> bool:
+    """Whether a line that begins with a command's name is how people say another one: `read two papers today`."""
+    others = (one for one in registry if one.name != call.name)
+    return any(re.match(hint.pattern, said, re.IGNORECASE) for one in others for hint in one.hints)
 
 
 def _would_be_dropped(registry: Registry, hidden: Command) -> bool:

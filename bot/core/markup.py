@@ -53,6 +53,11 @@ def escape(text: str, limit: int = 2000, *, lines: bool = False) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
+def literal(text: str) -> str:
+    """Escape a piece of a text that is cleaned and bounded already, its spaces kept."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
 def prose(text: str, limit: int = 3000) -> str:
     """Escape a note's, a roadmap's or a model's text, but keep its code in backticks as code."""
     parts = clip(" ".join(clean(text).split()), limit).split("`")

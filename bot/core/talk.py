@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.core import binding, speech
@@ -39,7 +40,12 @@ def _gives(command: Command, first: ParamSpec, rest: str) -> bool:
         Kind.MEMBER: lambda text: text[0] in "@<" or " " not in text,
         Kind.UNIT: lambda text: text[0].isdigit() or " " not in text,
         Kind.COHORT: lambda text: text[0].isupper() or text[0].isdigit(),
-        Kind.TEXT: lambda _: first.required and " " in command.name,
+        Kind.TEXT: lambda text: (first.required and " " in command.name) or _is_suggested(first, text),
     }
     looks_right = shapes.get(first.kind)
     return looks_right(rest) if looks_right else binding.reads(command, rest)
+
+
+def _is_suggested(param: ParamSpec, text: str) -> bool:
+    """Whether a text looks like an id that was put into the line for what was chosen."""
+    return param.says.suggest is not None and re.fullmatch(r"[a-z0-9]+(?:[.-][a-z0-9]+)+", text) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.progress import commands, ruling_commands, standing_commands, unit_commands
+from bot.features.progress import commands, reading_commands, ruling_commands, standing_commands, unit_commands
 from bot.features.progress.service import Progress
 from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Ruling
 
@@ -11,6 +11,7 @@ FEATURE = Feature(
     "progress",
     commands=(
         *unit_commands.COMMANDS,
+        *reading_commands.COMMANDS,
         *commands.COMMANDS,
         *standing_commands.COMMANDS,
         *ruling_commands.COMMANDS,

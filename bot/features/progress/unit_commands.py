@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.hint import Hint
@@ -23,6 +24,7 @@ from bot.features.progress.service import Progress
 from bot.features.progress.wording import SIGNS
 from bot.features.roadmap import track as tracks
 from bot.features.roadmap.content import Checkpoint, Resource, Roadmap, Unit
+from bot.features.roadmap.track import Track
 
 SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are not read like a page or a book."""
@@ -33,7 +35,7 @@ WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, s
 def roadmap(ctx: Context, roadmap: Annotated[str | None, WHOSE] = None, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
-    way = _way(ctx, cohorts, roadmap)
+    way = track_of(ctx, cohorts, roadmap, "whose units shall I show").roadmap
     if ctx.actor.cohort_id is None:
         return Reply(tuple(_phases(way, None, frozenset(), None)), title=markup.escape(way.title))
     timeline = cohorts.here(ctx)
@@ -47,16 +49,19 @@ def roadmap(ctx: Context, roadmap: Annotated[str | None, WHOSE] = None, *, progr
     return Reply(tuple(blocks), title=markup.escape(timeline.roadmap.title))
 
 
-def _way(ctx: Context, cohorts: Cohorts, named: str | None) -> Roadmap:
-    """Return the group's roadmap, and without a group the one that is named or the only one."""
+def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
+    """Return the group's track, and without a group the one that is named or the only one.
+
+    Args:
+        question: asked where one of several has to be named: "whose units shall I show".
+    """
     track = whose.own(ctx, cohorts, named) or tracks.choose(cohorts.library, named)
     if track is None:
         typed = f"{ctx.call.name} {{}}"
-        question = "whose units shall I show"
         raise whose.unsaid(
             cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
         )
-    return track.roadmap
+    return track
 
 
 def _own_score(ctx: Context, progress: Progress) -> Score | None:
@@ -106,9 +111,10 @@ def topic(
 ) -> Reply:
     """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    way = _way(ctx, cohorts, roadmap)
+    track = track_of(ctx, cohorts, roadmap, "whose units shall I show")
+    way = track.roadmap
     if unit is None:
-        chosen = _current(ctx, timeline) if timeline else way.units[0]
+        chosen = current(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
             way_button = Button("Roadmap", ways.ROADMAP.call(timeline.cohort.id))
             return Reply((Text(cohort_wording.position(timeline, ctx.now)),), (way_button,), title="Finished")
@@ -119,6 +125,7 @@ def topic(
     cohort_id = timeline.cohort.id if timeline else None
     buttons = [
         Button("Check in", ways.CHECKIN.ask(cohort_id, unit=chosen.id), "primary"),
+        *([Button("Read the notes", read_notes(ctx, track, chosen))] if chosen.notes else []),
         Button("Ask", ways.ASK.ask(cohort_id)),
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
@@ -128,7 +135,15 @@ def topic(
     return Reply(unit_blocks(way, chosen, when), shown, title=title, accent=way.accent(chosen))
 
 
-def _current(ctx: Context, timeline: Timeline) -> Unit | None:
+def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
+    """Return the way to a unit's notes; without a group it says whose they are."""
+    if ctx.actor.cohort_id is not None:
+        return ways.READ.call(ctx.actor.cohort_id, unit=unit.id)
+    return ways.READ.call(unit=unit.id, roadmap=track.id)
+
+
+def current(ctx: Context, timeline: Timeline) -> Unit | None:
+    """Return the unit that is running, else the next one; None once the season is over."""
     if timeline.cohort.closed_at is not None:
         return None
     running = timeline.running(ctx.now)

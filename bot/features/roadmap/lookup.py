@@ -40,7 +40,7 @@ class Named(Protocol):
     def title(self) -> str:
         """Its name, plain text."""
 
-    def label(self, total: int) -> str:
+    def label(self, total: int, /) -> str:
         """Return number and title in one line."""
 
 

@@ -1,0 +1,142 @@
+"""Reading the notes: what a unit's notes hold, and one section at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import UnitRef
+from bot.features import ways
+from bot.features.cohort.params import COHORT, suggest_unit
+from bot.features.cohort.service import Cohorts
+from bot.features.progress.unit_commands import WHOSE, current, read_notes, track_of
+from bot.features.roadmap import reading
+from bot.features.roadmap.content import Unit
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.reading import Spot
+from bot.features.roadmap.track import Track
+
+OFFERED = 5
+"""Places that are offered where a person's words fit several."""
+LABEL = 75
+_WHICH = "whose notes shall I open"
+
+
+def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return notes and headings, those of the unit at hand first."""
+    track = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
+    unit = _unit(ctx, cohorts, track, ctx.call.args.get("unit"))
+    found = reading.find(track, unit, typed, 25) if typed.strip() else reading.spots(track, unit)[:25]
+    return [Choice(markup.clip(spot.label(0), 100), spot.id) for spot in found]
+
+
+@command(
+    "read",
+    writes=False,
+    cohort="choose",
+    which=COHORT,
+    after_end=True,
+    own=True,
+    title="Read the notes",
+    spoken=("read the notes", "read notes", "notes"),
+)
+def read(
+    ctx: Context,
+    note: Annotated[str | None, Param("Note or heading", example="attention", max=100, suggest=suggest_reading)] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    roadmap: Annotated[str | None, WHOSE] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """The notes of a unit, a section at a time, with their figures."""
+    track = track_of(ctx, cohorts, roadmap, _WHICH)
+    if note is None or note.isdecimal():
+        return _contents(ctx, track, _unit(ctx, cohorts, track, note or unit), replaces=note is not None)
+    at_hand = _unit(ctx, cohorts, track, unit)
+    found = reading.find(track, at_hand, note, OFFERED)
+    if not found:
+        raise NotFound(
+            f"No note and no heading is called “{markup.escape(note, 60)}”. {markup.typed('ask')} looks into their "
+            "text.",
+            field="note",
+            buttons=(Button("The unit's notes", read_notes(ctx, track, at_hand)),),
+        )
+    if len(found) > 1:
+        return _offered(ctx, track, note, found)
+    return _shown(ctx, track, found[0], replaces=found[0].id == note)
+
+
+def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+    """Return the unit that is named, else the one at hand: the running one, or the first."""
+    if named:
+        return track.roadmap.find(named)
+    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    return (current(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
+
+
+def _way(ctx: Context, track: Track, to: Spot | str) -> Call:
+    """Return the way to a place, or to a unit's list by its number; the clicked page gives way to it."""
+    said = to.id if isinstance(to, Spot) else to
+    if ctx.actor.cohort_id is not None:
+        return ways.READ.call(ctx.actor.cohort_id, note=said)
+    return ways.READ.call(note=said, roadmap=track.id)
+
+
+def _contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
+    """Return what a unit's notes hold, with a button that opens each."""
+    title = markup.escape(unit.label(len(track.roadmap.units)))
+    notes = _notes(track, unit)
+    if not notes:
+        return say("This unit has no notes yet.", title=title)
+    buttons = tuple(
+        Button(markup.clip(note.title, LABEL), _way(ctx, track, Spot(note, 1)), "plain" if i else "primary")
+        for i, note in enumerate(notes)
+    )
+    listed = tuple(Text(reading.contents(note)) for note in notes)
+    return Reply(listed, buttons, title=title, accent=track.roadmap.accent(unit), replaces=replaces)
+
+
+def _offered(ctx: Context, track: Track, said: str, found: Sequence[Spot]) -> Reply:
+    lines = "\n".join(f"- {markup.escape(spot.label(0), 150)}" for spot in found)
+    buttons = tuple(Button(markup.clip(spot.title, LABEL), _way(ctx, track, spot)) for spot in found)
+    return Reply((Text(f"Which one do you mean by “{markup.escape(said, 60)}”?\n{lines}"),), buttons)
+
+
+def _shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool) -> Reply:
+    """Return one page, with the ways to the one before, the next and the unit's list."""
+    unit = next(unit for unit in track.roadmap.units if spot.note.id in unit.notes)
+    pages = [page for note in _notes(track, unit) for page in reading.pages(track, note)]
+    own = [page for page in pages if page.spot.note is spot.note]
+    if not own:
+        return _contents(ctx, track, unit, replaces=replaces)
+    page = own[reading.place(own, spot)]
+    at = pages.index(page)
+    buttons = []
+    if at + 1 < len(pages):
+        after = pages[at + 1].spot
+        is_same = after.at == page.spot.at and after.note is page.spot.note
+        buttons.append(Button("More" if is_same else "Next", _way(ctx, track, after), "primary"))
+    if at:
+        buttons.append(Button("Previous", _way(ctx, track, pages[at - 1].spot)))
+    buttons.append(Button("Contents", _way(ctx, track, str(unit.number))))
+    heading = f"**{markup.escape(page.spot.title, 150)}** ({page.spot.at} of {page.of})"
+    return Reply(
+        (Text(heading), *page.blocks),
+        tuple(buttons),
+        title=markup.escape(spot.note.title, 150),
+        accent=track.roadmap.accent(unit),
+        replaces=replaces,
+    )
+
+
+def _notes(track: Track, unit: Unit) -> list[Note]:
+    return [track.notes[note_id] for note_id in unit.notes]
+
+
+COMMANDS: tuple[Command, ...] = (read,)
