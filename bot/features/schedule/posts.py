@@ -13,6 +13,7 @@ from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
+from bot.features.roadmap import drawn
 from bot.features.schedule import reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post
@@ -53,7 +54,9 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     """
     before = last_before(group, opened) if follows else None
     kept = _kept(group, before) if before else ""
-    return wording.weekly(group.timeline, opened, kept, group.counted(opened))
+    track = group.cohorts.library[group.timeline.roadmap.id]
+    figure = drawn.main_image(track, group.timeline.unit(opened.slot))
+    return wording.weekly(group.timeline, opened, kept, group.counted(opened), figure)
 
 
 def _kept(group: Group, before: Opened) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import markup
-from bot.core.reply import Block, Button, Reply, Text
+from bot.core.reply import Block, Button, Image, Reply, Text
 from bot.features import ways
 from bot.features.cohort import notified
 from bot.features.cohort.calendar.pacing import Slot
@@ -27,8 +27,8 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
     return Button("Check in", ways.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
 
 
-def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> Reply:
-    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count."""
+def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str, figure: Image | None = None) -> Reply:
+    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure."""
     unit = timeline.unit(opened.slot)
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
@@ -39,6 +39,7 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str) -> 
         Text(objectives),
         Text(f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
+        *([figure] if figure is not None else []),
     ]
     return Reply(
         tuple(blocks),

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.reply import Reply, Text
+from bot.core.reply import Image, Reply, Text
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Cohort
 from bot.features.roadmap.content import Roadmap
 from bot.features.schedule import wording
 from tests.features.roadmap.test_outline import COURSE, read
+from tests.features.roadmap.test_track import loaded, track
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -41,6 +42,25 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     assert unit.summary.split("`")[0][:40] in said
     assert all(o.split("`")[0][:30].strip() in said for o in unit.objectives)
     assert [b.label for b in post.buttons] == ["Check in", "Ask", "Details"]
+
+
+async def test_the_weekly_post_carries_the_main_figure_of_its_units_notes(w: World) -> None:
+    await w.begin("ada", extra="first_unit=tf-attention")
+    post = (await w.posts())[-1]
+    figure = post.blocks[-1]
+    assert isinstance(figure, Image) and figure.data["figure"] == "attention-trophy"
+    await w.say("ada", "checkin 30 read")
+    await w.after(hours=1)
+    edited = (await w.posts())[-1]
+    assert edited.blocks[-1] == figure and "1 of 1 checked in" in text(edited)
+
+
+def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
+    roadmap = loaded(track(tmp_path / "small")).roadmap
+    cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
+    opened = Opened(Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK))
+    timeline = Timeline(cohort, roadmap, (opened,), ())
+    assert not [b for b in wording.weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
 
 
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
