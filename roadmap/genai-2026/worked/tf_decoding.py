@@ -32,6 +32,7 @@ def tokens_per_pass(accepted, drafted):
 assert np.allclose(softmax(LOGITS, 0.5), [0.842, 0.114, 0.042, 0.002], atol=5e-4)
 assert np.allclose(softmax(LOGITS), [0.609, 0.224, 0.136, 0.030], atol=5e-4)
 assert np.allclose(softmax(LOGITS, 2), [0.434, 0.263, 0.205, 0.097], atol=5e-4)
+assert [round(float(softmax(LOGITS, t)[0]), 2) for t in (0.5, 1, 2)] == [0.84, 0.61, 0.43]
 assert np.allclose(kept(top_k=2)[:2], [0.731, 0.269], atol=5e-4)
 assert np.allclose(np.cumsum(softmax(LOGITS))[:3], [0.609, 0.834, 0.970], atol=5e-4)
 assert (kept(top_p=0.9) > 0).sum() == 3
