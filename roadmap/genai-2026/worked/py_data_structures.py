@@ -80,3 +80,20 @@ assert type((1,)) is tuple
 assert deque([1, 2]).popleft() == 1
 assert Counter("abca").most_common(1) == [("a", 2)]
 assert nlargest(2, [5, 1, 4]) == [5, 4]
+
+
+def slots(keys: tuple[int, ...], size: int = 8) -> dict[int, list[int]]:
+    """The slots that a dict tries for each of some small integers, the last of which it takes."""
+    taken: set[int] = set()
+    tried = {}
+    for key in keys:
+        place, steps = key % size, [key % size]
+        while place in taken:
+            place = (5 * place + 1) % size
+            steps.append(place)
+        taken.add(place)
+        tried[key] = steps
+    return tried
+
+
+assert slots((10, 5, 18)) == {10: [2], 5: [5], 18: [2, 3]}
