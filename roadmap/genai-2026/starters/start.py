@@ -20,7 +20,7 @@ def start(step: int, project: Path) -> list[str]:
     """Copy the documents, the questions and every file of the sources that the project lacks; return what was new."""
     new = []
     for source in [*sources(step), HERE]:
-        for name in ("answers", "tests", "data", "documents", "questions.json"):
+        for name in ("answers", "tests", "canned", "documents", "questions.json"):
             found = source / name
             for file in sorted(found.rglob("*")) if found.is_dir() else [found]:
                 target = project / file.relative_to(source)
