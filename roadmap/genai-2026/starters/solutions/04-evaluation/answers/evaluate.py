@@ -107,7 +107,7 @@ def main(arguments: list[str], questions: Path = Path("questions.json")) -> int:
     for argument, answers in zip(arguments, versions, strict=True):
         print(argument, *(f"{name} {value:.3f}" for name, value in scores(asked, answers).items()), sep="  ")
     if len(versions) == 2:
-        low, high = paired_interval(*(points(asked, answers) for answers in versions))
+        low, high = paired_interval(points(asked, versions[0]), points(asked, versions[1]))
         print(f"second minus first: 95% interval {low:+.3f} to {high:+.3f}")
     return 0
 
