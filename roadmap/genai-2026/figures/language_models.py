@@ -7,20 +7,23 @@ from typing import Any
 import numpy as np
 from drawing import (
     BLUE,
+    GREEN,
     INK,
     LINE,
     MUTED,
     ORANGE,
+    PALE_GREEN,
     PALE_ORANGE,
     PALE_VIOLET,
     PAPER,
+    RED,
     VIOLET,
     arrow,
     blank,
     box,
     figure,
 )
-from worked.tf_decoding import LOGITS, WORDS, kept, softmax
+from worked.tf_decoding import LOGITS, WORDS, kept, softmax, tokens_per_pass
 from worked.tf_pre_training import active, chinchilla, optimal, total
 from worked.tf_tokenisation import merges
 
@@ -132,3 +135,23 @@ def tree(fig: Any) -> None:
         axes.text(8.8, y + 0.4, str(left[step + 1]), ha="center", va="center", size=12)
         arrow(axes, (8.8, y - 0.95), (8.8, y + 0.05))
         ends[piece] = (x, y + 0.8)
+
+
+@figure("speculative-decoding", size=(4.6, 2.7))
+def speculative(fig: Any) -> None:
+    axes = blank(fig, 10, 5.9)
+    words = ("sat", "on", "the", "roof")
+    axes.text(0.1, 4.8, "small model drafts\n4 tokens, one by one", va="center", size=9, color=BLUE)
+    axes.text(0.1, 2.6, "large model checks\nall in one pass", va="center", size=9, color=VIOLET)
+    for place, word in enumerate(words):
+        x = 4.1 + 1.45 * place
+        right = place < 3
+        box(axes, (x, 4.4), (1.25, 0.8), word)
+        arrow(axes, (x + 0.62, 4.4), (x + 0.62, 3.05), color=GREEN if right else RED)
+        axes.text(x + 0.8, 3.75, "yes" if right else "no", va="center", size=9, color=GREEN if right else RED)
+        fill, edge = (PALE_GREEN, GREEN) if right else (PALE_VIOLET, VIOLET)
+        box(axes, (x, 2.2), (1.25, 0.8), word if right else "mat", fill=fill, edge=edge)
+    axes.text(9.07, 1.75, "its own choice", ha="center", va="center", size=8, color=VIOLET)
+    average = f"{tokens_per_pass(0.8, 4):.2f} on average"
+    axes.text(0.1, 0.95, f"4 tokens in one pass here; {average}", va="center", size=9)
+    axes.text(0.1, 0.4, "if each is accepted with probability 0.8", va="center", size=9)

@@ -64,7 +64,7 @@ def piling_up(fig: Any) -> None:
     steps = range(21)
     for name, clear, colour, place in (
         ("without: swings on", False, RED, (4.9, 4.0)),
-        ("with: settles at 2", True, GREEN, (6.5, 2.15)),
+        ("with: at 2", True, GREEN, (6.5, 2.15)),
     ):
         axes.plot(steps, [0.0, *fit(20, clear)], "o-", color=colour, markersize=4)
         axes.text(*place, name, size=9, color=colour)

@@ -29,7 +29,7 @@ from worked.dl_backpropagation import neuron
 from worked.dl_initialisation import rms_by_depth
 from worked.dl_learning_rate import cosine, linear, step_decay, wsd
 from worked.dl_networks import dense, perceptron
-from worked.dl_optimisers import CURVES, ONES, adam, momentum, path, sgd
+from worked.dl_optimisers import CURVES, ONES, adam, momentum, path, sgd, training_bytes
 
 
 @figure("neuron-backward", size=(4.6, 3.1))
@@ -220,3 +220,24 @@ def layers(fig: Any) -> None:
         count = f"{inputs} × {outputs} + {outputs} = {dense(inputs, outputs)}"
         axes.text(x, 1.2, count, ha="center", va="center", size=9, color=VIOLET)
     axes.text(5.0, 0.4, f"{perceptron(3, 4, 2)} parameters", ha="center", va="center", weight="bold", color=VIOLET)
+
+
+@figure("adam-memory", size=(4.6, 2.0))
+def memory(fig: Any) -> None:
+    axes = fig.subplots()
+    start = 0
+    stored = (
+        (2, "weight", BLUE),
+        (2, "gra-\ndient", RED),
+        (4, "float32\ncopy", MUTED),
+        (8, "Adam’s two states", VIOLET),
+    )
+    for each, name, colour in stored:
+        axes.barh(0, each, left=start, height=0.8, color=colour, alpha=0.25, edgecolor=colour)
+        axes.text(start + each / 2, 0.12, name, ha="center", va="center", size=9, color=colour)
+        axes.text(start + each / 2, -0.27, f"{7 * each} GB", ha="center", va="center", size=9)
+        start += each
+    total = training_bytes(7e9) / 1e9
+    axes.set_title(f"7 billion parameters: {total:.0f} GB before activations", size=10, loc="left")
+    axes.set(yticks=(), xticks=(0, 2, 4, 8, 16), xlabel="bytes per parameter", xlim=(0, 16.2))
+    axes.spines["left"].set_visible(False)

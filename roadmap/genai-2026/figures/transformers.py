@@ -26,6 +26,7 @@ from drawing import (
 from matplotlib.patches import Arc, Circle, Rectangle
 from worked.tf_attention import it_and_trophy, one_query
 from worked.tf_encoder_decoder import block_weights
+from worked.tf_kv_cache import cache_bytes
 from worked.tf_multi_head import masks
 from worked.tf_positions import turned
 
@@ -184,3 +185,48 @@ def rope(fig: Any) -> None:
         axes.text(x, 0.4, f"score {score:.3f}", ha="center", va="center", size=11)
     axes.text(5.2, 0.75, "both + 50", ha="center", va="center", size=9, color=MUTED)
     arrow(axes, (4.2, 0.4), (6.2, 0.4))
+
+
+@figure("model-shapes", size=(4.6, 2.9))
+def shapes(fig: Any) -> None:
+    axes = blank(fig, 16, 10.1)
+    both = np.tril(np.ones((6, 6), dtype=int))
+    both[:3, :3] = 1
+    both[3:, :3] = 2
+    kinds = (
+        ("encoder-only", "both sides;\nlabels, search", np.ones((6, 6), dtype=int)),
+        ("decoder-only", "left only;\nchat, writing", np.tril(np.ones((6, 6), dtype=int))),
+        ("encoder-decoder", "source, then target;\ntranslation", both),
+    )
+    for place, (name, use, seen) in enumerate(kinds):
+        x = 0.6 + 5.2 * place
+        axes.text(x + 2.1, 9.4, name, ha="center", va="center", size=9, weight="bold")
+        for row, column in np.ndindex(seen.shape):
+            fill = ("none", ORANGE, GREEN)[seen[row, column]]
+            corner = (x + 0.7 * column, 7.9 - 0.7 * row)
+            axes.add_patch(Rectangle(corner, 0.7, 0.7, facecolor=fill, edgecolor=LINE, linewidth=0.8))
+        axes.text(x + 2.1, 3.1, use, ha="center", va="center", size=8)
+    axes.text(13.1, 1.6, "green: cross-attention", ha="center", va="center", size=8, color=GREEN)
+    axes.text(0.6, 0.5, "row: the token that looks; filled: the tokens it sees", va="center", size=8, color=MUTED)
+
+
+@figure("shared-heads", size=(4.6, 3.8))
+def sharing(fig: Any) -> None:
+    axes = blank(fig, 16, 13.2)
+    for row, (name, groups, of_32) in enumerate(
+        (("multi-head", 8, 32), ("grouped-query", 2, 8), ("multi-query", 1, 1))
+    ):
+        y = 10.2 - 3.9 * row
+        axes.text(0.2, y + 2.15, f"{name}: {cache_bytes(1, of_32, 128, 1):,} bytes", va="center", weight="bold")
+        each = 8 // groups
+        for head in range(8):
+            x = 3.3 + 1.5 * head
+            group = 3.3 + 1.5 * (head // each * each + (each - 1) / 2)
+            axes.plot([x, group], [y + 1.1, y - 0.2], color=MUTED, linewidth=1, zorder=0)
+            axes.add_patch(Circle((x, y + 1.1), 0.38, facecolor=PALE_BLUE, edgecolor=BLUE, linewidth=1.2))
+        for group in range(groups):
+            x = 3.3 + 1.5 * (group * each + (each - 1) / 2)
+            box(axes, (x - 0.45, y - 0.65), (0.9, 0.8), "", fill=PALE_ORANGE, edge=ORANGE)
+        axes.text(0.2, y + 1.1, "queries", va="center", size=9, color=BLUE)
+        axes.text(0.2, y - 0.25, "keys and\nvalues", va="center", size=9, color=ORANGE)
+    axes.text(0.2, 0.5, "cache per token and layer with 32 query heads, of which 8 are drawn", va="center", size=8)
