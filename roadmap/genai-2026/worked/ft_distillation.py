@@ -58,18 +58,23 @@ assert round(cost) == 102 and round(cost / 5_200, 2) == 0.02
 assert round(0.95**50, 3) == 0.077 and 1 - 1 / 20 == 0.95
 
 
-def generations(draws: int, count: int, fresh: float, runs: int = 400) -> float:
-    """Mean variance after some generations, where a share of each generation's data is real."""
+def spreads(draws: int, count: int, fresh: float, runs: int = 400) -> list[float]:
+    """Mean variance from the first generation on, where a share of each generation's data is real."""
     rng = np.random.default_rng(0)
-    final = []
-    for _ in range(runs):
+    variances = np.ones((runs, count + 1))
+    for run in range(runs):
         mean, spread = 0.0, 1.0
-        for _ in range(count):
+        for place in range(1, count + 1):
             real = rng.normal(0, 1, round(draws * fresh))
             data = np.concatenate([real, rng.normal(mean, spread, draws - len(real))])
             mean, spread = float(data.mean()), float(data.std())
-        final.append(spread**2)
-    return float(np.mean(final))
+            variances[run, place] = spread**2
+    return [float(variance) for variance in variances.mean(axis=0)]
+
+
+def generations(draws: int, count: int, fresh: float) -> float:
+    """Mean variance after some generations."""
+    return spreads(draws, count, fresh)[-1]
 
 
 assert generations(20, 50, 0.0) < 0.1 < 0.9 < generations(20, 50, 0.5)
