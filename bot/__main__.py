@@ -33,10 +33,19 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--jsonl", action="store_true", help="read questions as JSON lines from standard input")
     ask.add_argument("question", nargs="*", help="the question")
     evaluate = verbs.add_parser("eval", help="measure how well the notes are found, and what is declined")
-    evaluate.add_argument("questions", nargs="?", metavar="FILE", help="questions with their passages; ours by default")
+    evaluate.add_argument(
+        "questions", nargs="?", metavar="FILE", help="questions; ours by default, or `facts` for those of strangers"
+    )
     evaluate.add_argument("--roadmap", metavar="ID", help="whose notes are measured, where several are installed")
     evaluate.add_argument("--failures", action="store_true", help="name every question that went wrong")
-    evaluate.add_argument("--at-least", type=float, default=0.0, metavar="SHARE", help="fail where recall@5 is below")
+    evaluate.add_argument("--json", action="store_true", help="print the figures of questions with facts as JSON")
+    evaluate.add_argument(
+        "--at-least",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="fail where recall@5, or facts shown on test, is below",
+    )
     roadmap = verbs.add_parser("roadmap", help="check a roadmap")
     roadmap.add_argument("action", choices=["check"])
     roadmap.add_argument("folder", nargs="?", metavar="DIR", help="a folder with roadmap.yaml; all of ours by default")

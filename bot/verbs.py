@@ -16,10 +16,8 @@ from typing import Any
 from bot.core.characters import clean
 from bot.features.roadmap import track
 from bot.files import bundled
+from bot.measuring import counted, evaluate
 from bot.settings import Settings
-
-GOLDEN = Path("tests", "golden", "questions.yaml")
-"""The project's own questions; a checkout has them, an installation does not."""
 
 Verb = Callable[[Settings, argparse.Namespace], int]
 
@@ -116,7 +114,7 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
         async def answer(turns: list[str]) -> Any:
             return await notebook.answerer.answer(turns, sources)
 
-        await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, _counted("passages indexed"))
+        await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
         if is_stream:
             return await _answer_stream(answer)
         said = await _answer(answer, [question])
@@ -169,54 +167,6 @@ def _asked(line: str) -> tuple[Any, list[str]]:
     return key, turns
 
 
-def evaluate(settings: Settings, given: argparse.Namespace) -> int:
-    """Measure retrieval and declining on questions whose passages are known."""
-    questions = Path(given.questions) if given.questions else _own_questions()
-    if questions is None:
-        print(
-            f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
-            file=sys.stderr,
-        )
-        return 2
-    from bot.features.qa.evaluation import measure
-    from bot.features.qa.evaluation.golden import Place, read_golden
-    from bot.features.qa.index.chunks import SourceId
-    from bot.notebook import open_notebook
-
-    notebook = open_notebook(settings)
-    try:
-        track = notebook.track(given.roadmap)
-        sources = [SourceId(track.id)]
-        places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
-        golden = read_golden(questions, places, {topic.id for topic in track.roadmap.topics})
-        notebook.embed(_counted("passages indexed"))
-        report = measure.measure(golden, notebook.answerer, sources, _counted("questions asked"))
-    finally:
-        asyncio.run(notebook.close())
-    lines = measure.tables(report)
-    print("\n".join([*lines, "", *measure.failures(report)] if given.failures else lines))
-    if report.recall < given.at_least:
-        print(f"recall@{measure.RECALL_AT} is below {given.at_least}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _own_questions() -> Path | None:
-    """Return the questions of the checkout that the package or its environment stands in, or in which it is run."""
-    places = (Path(__file__).resolve().parents[1], Path.cwd(), Path(sys.prefix).parent)
-    return next((place / GOLDEN for place in places if (place / GOLDEN).is_file()), None)
-
-
-def _counted(what: str) -> Callable[[int, int], None]:
-    """Return a progress function that counts on standard error where a person looks on."""
-
-    def show(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{done} of {total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    return show
-
-
 def roadmap(settings: Settings, given: argparse.Namespace) -> int:
     """Name every fault of a roadmap with file and line, and tell what it has."""
     from bot.core.clock import SystemClock
@@ -264,7 +214,7 @@ def _check_standings(settings: Settings, *, repair: bool) -> list[str]:
 
     with Database(settings.url) as database:
         library, now = track.library(bundled("roadmap")), SystemClock().now()
-        total, n_wrong = audit(database, library, now, _counted("standings compared"), repair=repair)
+        total, n_wrong = audit(database, library, now, counted("standings compared"), repair=repair)
     if n_wrong and repair:
         print(f"{n_wrong} of {total} standings differed from what the check-ins say, and are mended.")
     differ = (

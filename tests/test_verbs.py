@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot import measuring, verbs
 from bot import settings as settings_of
-from bot import verbs
 from bot.__main__ import main, parse
+from bot.features.qa.evaluation.facts import split_of
 from tests.test_process import ROOT, Process
 
 
@@ -190,6 +191,24 @@ def test_a_golden_set_is_measured(indexed: Path, tmp_path: Path) -> None:
     assert done.stderr == "recall@5 is below 0.95\n"
 
 
+FACTS = f"""\
+covered:
+  - {{q: what does yield do, topic: advanced-python, style: definition, split: {split_of(["what does yield do"])},
+     facts: [generat, next | paus | resum]}}
+followups: []
+foreign: []
+"""
+
+
+def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "strangers.yaml"
+    file.write_text(FACTS)
+    done = trailmate(indexed, "eval", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout)[split_of(["what does yield do"])]["styles"]["definition"]
+    assert row["n"] == row["written"] == 1 and row["declined"] == 0 and row["words"] > 5
+
+
 def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:
     file = tmp_path / "questions.yaml"
     file.write_text(GOLDEN.replace("heading: What a for loop does", "heading: What a while loop does"))
@@ -204,14 +223,14 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
-    assert verbs.evaluate(settings, argparse.Namespace(questions=None)) == 2
+    assert measuring.evaluate(settings, argparse.Namespace(questions=None)) == 2
     said = "Name a file of questions, or run this in the folder of a checkout, which has some in tests/golden"
     assert capsys.readouterr().err.startswith(said)
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, environment: Path) -> None:
     """Have the package stand in an environment, as `pip install .` puts it there."""
-    monkeypatch.setattr("bot.verbs.__file__", str(environment / "lib" / "site-packages" / "bot" / "verbs.py"))
+    monkeypatch.setattr("bot.measuring.__file__", str(environment / "lib" / "site-packages" / "bot" / "measuring.py"))
     monkeypatch.setattr("sys.prefix", str(environment))
 
 
@@ -220,7 +239,7 @@ def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
 ) -> None:
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
-    assert verbs._own_questions() == ROOT / "tests" / "golden" / "questions.yaml"
+    assert measuring._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
 
 
 def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run(
@@ -228,7 +247,7 @@ def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run
 ) -> None:
     installed(monkeypatch, ROOT / ".venv")
     monkeypatch.chdir(tmp_path)
-    assert verbs._own_questions() == ROOT / "tests" / "golden" / "questions.yaml"
+    assert measuring._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
 
 
 def test_asking_imports_no_database_and_no_platform() -> None:

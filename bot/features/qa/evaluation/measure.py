@@ -115,7 +115,7 @@ def tables(report: Report) -> list[str]:
         asked = [one for one in report.foreign if kind in (one.kind, "all")]
         answered = [one for one, _ in report.wrongly_answered if kind in (one.kind, "all")]
         foreign.append((kind, str(len(asked)), _share([one not in answered for one in asked])))
-    return [*_aligned(rows), "", *_aligned(foreign)]
+    return [*aligned(rows), "", *aligned(foreign)]
 
 
 def failures(report: Report) -> list[str]:
@@ -147,7 +147,8 @@ def _share(values: Iterable[float]) -> str:
     return f"{fmean(every):.3f}" if every else "-"
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines, the first column flush left and the others flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -1,0 +1,173 @@
+"""Measures how many facts of a good answer are shown, found and written, and what is declined, without a chat model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.evaluation.facts import SPLITS, Asked, FactSet, Stray
+from bot.features.qa.evaluation.matching import Fact, Words
+from bot.features.qa.evaluation.measure import RECALL_AT, aligned
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.dense import Progress
+
+_MARK = re.compile(r" ?\[\d+\]")
+
+Row = Mapping[str, float]
+Group = Mapping[str, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What became of a question that the notes should answer.
+
+    Args:
+        shown: the answer without its marks; empty if it was declined.
+        in_answer: for each of the question's facts, whether the answer holds it.
+        in_top: whether one of the first five passages does.
+        in_notes: whether one passage of the topic's notes does.
+    """
+
+    question: Asked
+    shown: str
+    in_answer: tuple[bool, ...]
+    in_top: tuple[bool, ...]
+    in_notes: tuple[bool, ...]
+
+    @property
+    def missing(self) -> list[Fact]:
+        """Return the facts that the answer lacks."""
+        return [fact for fact, held in zip(self.question.facts, self.in_answer, strict=True) if not held]
+
+
+@dataclass(frozen=True, slots=True)
+class FactReport:
+    """What a set of questions with facts showed; a foreign question stands with what it was answered, if it was."""
+
+    covered: tuple[Held, ...]
+    followups: tuple[Held, ...]
+    foreign: tuple[tuple[Stray, str], ...]
+
+
+def measure_facts(
+    asked: FactSet,
+    answerer: Answerer,
+    sources: Collection[SourceId],
+    notes: Mapping[str, Sequence[str]],
+    progress: Progress | None = None,
+) -> FactReport:
+    """Ask every question of the notes of these sources. CPU work, about 0.1 s each.
+
+    Args:
+        notes: by topic, the passages of all its notes.
+    """
+    total = len(asked.covered) + len(asked.followups) + len(asked.foreign)
+    written = {topic: [Words(text) for text in passages] for topic, passages in notes.items()}
+    n_asked = 0
+
+    def ask(turns: Sequence[str]) -> tuple[str, list[str]]:
+        """Return what is shown, nothing if it is declined, and the first passages."""
+        nonlocal n_asked
+        retrieved = answerer.retrieve(turns, sources)
+        answer = answerer.from_notes(retrieved) if retrieved.verdict.is_covered else None
+        chunks = [hit.chunk for hit in retrieved.found.hits[:RECALL_AT]]
+        n_asked += 1
+        if progress:
+            progress(n_asked, total)
+        shown = _MARK.sub("", answer.text) if answer and not answer.declined else ""
+        return shown, [f"{chunk.title}. {chunk.heading}.\n{chunk.text}" for chunk in chunks]
+
+    def held(question: Asked) -> Held:
+        shown, top = ask(question.turns)
+        places = ([Words(shown)], [*map(Words, top)], written[question.topic])
+        return Held(question, shown, *(tuple(_in_one(fact, place) for fact in question.facts) for place in places))
+
+    return FactReport(
+        tuple(held(question) for question in asked.covered),
+        tuple(held(question) for question in asked.followups),
+        tuple((stray, ask([stray.text])[0]) for stray in asked.foreign),
+    )
+
+
+def _in_one(fact: Fact, passages: Iterable[Words]) -> bool:
+    """Say whether one passage holds the fact; what lies apart in several is no statement of it."""
+    return any(fact.is_in(words) for words in passages)
+
+
+def figures(report: FactReport) -> dict[str, dict[str, Group]]:
+    """Return every figure by split, group and row: topics and styles, follow-ups, foreign kinds."""
+    return {split: _figures(split, report) for split in SPLITS}
+
+
+def _figures(split: str, report: FactReport) -> dict[str, Group]:
+    covered = [one for one in report.covered if one.question.split == split]
+    followups = [one for one in report.followups if one.question.split == split]
+    foreign = [one for one in report.foreign if one[0].split == split]
+    return {
+        "topics": _by(covered, lambda one: one.question.topic),
+        "styles": {**_by(covered, lambda one: one.question.style), "all": _row(covered)},
+        "followups": {**_by(followups, lambda one: one.question.style), "all": _row(followups)},
+        "foreign": {
+            kind: _declined([shown for stray, shown in foreign if kind in (stray.kind, "all")])
+            for kind in (*dict.fromkeys(stray.kind for stray, _ in foreign), "all")
+        },
+    }
+
+
+def _by(every: Sequence[Held], key: Callable[[Held], str]) -> Group:
+    return {name: _row([one for one in every if key(one) == name]) for name in dict.fromkeys(map(key, every))}
+
+
+def _row(every: Sequence[Held]) -> Row:
+    answered = [one for one in every if one.shown]
+    return {
+        "n": len(every),
+        "facts": _mean(fmean(one.in_answer) for one in every),
+        "all facts": _mean(all(one.in_answer) for one in every),
+        "words": round(_mean(len(one.shown.split()) for one in answered)),
+        "declined": _mean(not one.shown for one in every),
+        f"facts@{RECALL_AT}": _mean(fmean(one.in_top) for one in every),
+        f"all@{RECALL_AT}": _mean(all(one.in_top) for one in every),
+        "written": _mean(fmean(one.in_notes) for one in every),
+    }
+
+
+def _declined(shown: Sequence[str]) -> Row:
+    return {"n": len(shown), "declined": _mean(not text for text in shown)}
+
+
+def _mean(values: Iterable[float]) -> float:
+    every = [*values]
+    return round(fmean(every), 3) if every else 0.0
+
+
+def fact_tables(report: FactReport) -> list[str]:
+    """Return the figures as aligned lines, a block for each split."""
+    lines: list[str] = []
+    for split, groups in figures(report).items():
+        for number, columns in enumerate((("topics", "styles", "followups"), ("foreign",))):
+            rows = [row for group in columns for row in groups[group].items()]
+            head = (split if not number else "foreign", *rows[0][1])
+            lines += [*aligned([head, *((name, *map(_cell, row.items())) for name, row in rows)]), ""]
+    return lines[:-1]
+
+
+def _cell(figure: tuple[str, float]) -> str:
+    name, value = figure
+    return str(int(value)) if name in ("n", "words") else f"{value:.3f}"
+
+
+def lacking(report: FactReport, split: str = "tune") -> list[str]:
+    """Return a paragraph for every question of a split whose answer lacks facts, and for foreign ones answered."""
+    lines = []
+    for one in (*report.covered, *report.followups):
+        if one.missing and one.question.split == split:
+            lines += [" / ".join(one.question.turns), f"    shown   {one.shown or 'declined'}"]
+            lines += [f"    missing {fact.written}" for fact in one.missing]
+    for stray, shown in report.foreign:
+        if shown and stray.split == split:
+            lines += [f"{stray.text} ({stray.kind})", f"    shown   {shown}"]
+    return lines
