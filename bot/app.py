@@ -199,7 +199,7 @@ def build(
     registry = declared.registry()
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = _chat_platforms(settings, lambda place: app.mended(place)) if chats is None else chats
+    chats = _chat_platforms(settings, lambda place: app.mended(place), gallery) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     there: dict[Any, Any] = {
@@ -250,7 +250,7 @@ def _relays(
     }  # fmt: skip
 
 
-def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
+def _chat_platforms(settings: Settings, mended: Mended, gallery: Gallery) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
     if settings.discord_token is not None:
         from bot.platforms.discord.adapter import DiscordPlatform
@@ -260,6 +260,7 @@ def _chat_platforms(settings: Settings, mended: Mended) -> dict[str, Platform]:
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
             mended=mended,
+            gallery=gallery,
         )
     if settings.slack_bot_token is not None and settings.slack_app_token is not None:
         from bot.platforms.slack.adapter import SlackPlatform

@@ -13,8 +13,8 @@ from bot.core.reply import Image, Reply
 
 log = logging.getLogger(__name__)
 PATH = "/drawn"
-DRAW_S = 5.0
-"""How long a picture may take; its text stands in its place then."""
+DRAW_S = 1.5
+"""How long a picture may take, so that an answer is still in time; its text stands in its place then."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import discord
 from discord.http import Route
 
 from bot.core.context import Account, Place, View
+from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.platforms.discord import commands, decode, deliver, inspect, limits, manifest
@@ -46,6 +47,7 @@ class DiscordPlatform:
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
         mended: told when a room may take messages again.
+        gallery: draws the pictures of messages.
     """
 
     name = decode.NAME
@@ -53,11 +55,18 @@ class DiscordPlatform:
     limits = limits.LIMITS
 
     def __init__(
-        self, token: str, *, api_url: str | None = None, gateway_url: str | None = None, mended: Mended = unheard
+        self,
+        token: str,
+        *,
+        api_url: str | None = None,
+        gateway_url: str | None = None,
+        mended: Mended = unheard,
+        gallery: Gallery = EMPTY,
     ) -> None:
         self._token, self._api_url, self._gateway_url, self._mended = token, api_url, gateway_url, mended
         self._client: Client | None = None
         self._api = Api(lambda: self._connected().http)
+        self._api.gallery = gallery
         self._sight = Sight(self._api)
 
     def open(self, registry: Registry, dispatcher: Desk, report: ReportState) -> Client:

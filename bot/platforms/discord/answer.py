@@ -7,19 +7,23 @@ followed by a private message; a command cannot, so a promise that turns out wro
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import discord
 
 from bot.core import markup
-from bot.core.reply import Reply, say
+from bot.core.reply import Image, Reply, say
 from bot.core.throttle import Throttle
 from bot.platforms.discord import client, render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.pictures import Files, illustrated
 from bot.platforms.discord.render import Payload
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 SHOW_EVERY_S = 1.2
 """The least time between two intermediate states of a slow answer."""
@@ -72,12 +76,17 @@ class Exchange:
         settled = reply.settled("private" if self._is_private else "public")
         return settled.may_replace(is_shared=self._is_shared)
 
-    def _body(self, reply: Reply, *, hidden: bool = False) -> Payload:
+    def _body(self, reply: Reply, shown: Collection[Image] = (), *, hidden: bool = False) -> Payload:
         keeps = self._tag if self._may_edit(reply) else None
-        body = render.message(reply, tag=keeps, commands=self._api.known)
+        body = render.message(reply, tag=keeps, commands=self._api.known, shown=shown)
         if keeps:
             body["allowed_mentions"] = render.NOBODY  # an answer never notifies, not even one that edits a post
         return render.hidden(body) if hidden else body
+
+    async def _illustrated(
+        self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]], *, hidden: bool = False
+    ) -> T:
+        return await illustrated(self._api.gallery, reply, partial(self._body, reply, hidden=hidden), give)
 
     async def open(self, modal: Payload) -> None:
         """Open a form as the first response."""
@@ -89,10 +98,10 @@ class Exchange:
             await self.defer(is_slow=True)
             await self.finish(reply)
         elif self._has_source and self._may_edit(reply):
-            await self._api.respond(self._id, self._token, client.UPDATE, self._body(reply))
+            await self._illustrated(reply, partial(self._api.respond, self._id, self._token, client.UPDATE))
         else:
-            body = self._body(reply, hidden=self._hides(reply))
-            await self._api.respond(self._id, self._token, client.MESSAGE, body)
+            give = partial(self._api.respond, self._id, self._token, client.MESSAGE)
+            await self._illustrated(reply, give, hidden=self._hides(reply))
 
     async def defer(self, *, is_slow: bool) -> None:
         """Promise an answer: a message, or after a click whatever it will be.
@@ -135,9 +144,10 @@ class Exchange:
         """Answer in the post's thread and return what is left to say; all of it where the thread takes nothing."""
         assert self._thread is not None
         # the nonce makes a repeated request harmless
-        body = {**self._body(reply), "nonce": f"i{self._id}", "enforce_nonce": True}
+        once = {"nonce": f"i{self._id}", "enforce_nonce": True}
+        thread = self._thread
         try:
-            await self._api.send(self._thread, body)
+            await self._illustrated(reply, lambda body, files: self._api.send(thread, {**body, **once}, files))
         except discord.HTTPException as trouble:
             if trouble.status >= _SERVER_FAULT:
                 raise
@@ -147,7 +157,7 @@ class Exchange:
     async def _put(self, reply: Reply) -> None:
         if self._promised == "edit" and self._may_edit(reply):
             await self._take_away()
-            await self._api.edit_answer(self._app, self._token, self._body(reply))
+            await self._illustrated(reply, partial(self._amend, _ORIGINAL))
         elif self._shown is None:
             await self._follow(reply)
         elif self._hides(reply) == self._is_hidden:
@@ -157,13 +167,16 @@ class Exchange:
 
     async def _follow(self, reply: Reply) -> None:
         self._is_hidden = self._hides(reply)
-        body = self._body(reply, hidden=self._is_hidden)
-        self._shown = await self._api.follow_up(self._app, self._token, body)
+        give = partial(self._api.follow_up, self._app, self._token)
+        self._shown = await self._illustrated(reply, give, hidden=self._is_hidden)
+
+    async def _amend(self, message: str, body: Payload, files: Files) -> None:
+        await self._api.edit_answer(self._app, self._token, body, message, files)
 
     async def _edit(self, reply: Reply) -> None:
         assert self._shown is not None
         try:
-            await self._api.edit_answer(self._app, self._token, self._body(reply), self._shown)
+            await self._illustrated(reply, partial(self._amend, self._shown))
         except discord.NotFound:
             await self._follow(reply)  # somebody has dismissed it meanwhile
 
@@ -213,21 +226,29 @@ class Conversation:
         await self._put(reply)
 
     async def _put(self, reply: Reply) -> None:
-        body = render.message(reply, commands=self._api.known)
-        if self._said is not None:
-            said = self._said
-            await patiently(lambda: self._api.edit(self._channel, said, body))
+        if (said := self._said) is not None:
+            await self._illustrated(
+                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files))
+            )
             return
         # the nonce makes a repeated request harmless
-        body |= {"nonce": f"r{self._message.id}", "enforce_nonce": True}
+        once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
         reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
         try:
-            self._said = await self._send({**body, "message_reference": reference})
+            self._said = await self._send(reply, {**once, "message_reference": reference})
         except discord.Forbidden:
             if self._message.guild is None:
                 raise
             self._channel = await self._api.open_direct(str(self._message.author.id))
-            self._said = await self._send(body)
+            self._said = await self._send(reply, once)
 
-    async def _send(self, body: Payload) -> str:
-        return await patiently(lambda: self._api.send(self._channel, body))
+    async def _send(self, reply: Reply, more: Payload) -> str:
+        return await self._illustrated(
+            reply, lambda body, files: patiently(lambda: self._api.send(self._channel, {**body, **more}, files))
+        )
+
+    async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:
+        def draw(shown: Collection[Image]) -> Payload:
+            return render.message(reply, commands=self._api.known, shown=shown)
+
+        return await illustrated(self._api.gallery, reply, draw, give)

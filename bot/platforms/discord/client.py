@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
-from discord import HTTPException
+from discord import File, HTTPException
 from discord.http import HTTPClient, Route
 
+from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Unsure
 from bot.platforms.discord import limits
 from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.pictures import Files, multipart
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
@@ -44,20 +46,20 @@ class Pace:
 
 
 class OneTry:
-    """Files of a request that has none, which end it after its first try.
+    """Files of a request, most often none, which end it after its first try.
 
     After a server error the SDK repeats a request by itself, which is harmless only where Discord drops a repetition.
     It goes through the request's files before each try, and has no other way in.
     """
 
-    def __init__(self) -> None:
-        self._is_tried = False
+    def __init__(self, files: Iterable[File] = ()) -> None:
+        self._files, self._is_tried = files, False
 
-    def __iter__(self) -> Iterator[object]:
+    def __iter__(self) -> Iterator[File]:
         if self._is_tried:
             raise Unsure("Discord had trouble of its own")
         self._is_tried = True
-        return iter(())
+        return iter(self._files)
 
 
 class Api:
@@ -67,10 +69,12 @@ class Api:
         http: returns the SDK's HTTP client; it keeps the limits of each route.
 
     `refused` is set when Discord no longer takes the bot's token.
+    `gallery` draws the pictures of messages.
     `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
     """
 
     known: Commands = UNREGISTERED
+    gallery: Gallery = EMPTY
 
     def __init__(self, http: Callable[[], HTTPClient], pace: Pace | None = None) -> None:
         self.refused = asyncio.Event()
@@ -79,24 +83,33 @@ class Api:
         self._direct: OrderedDict[str, str] = OrderedDict()
         self._is_forum: OrderedDict[str, bool] = OrderedDict()
 
-    async def _bot(self, method: str, path: str, body: Payload | None = None, **where: Any) -> Any:
+    async def _bot(self, method: str, path: str, body: Payload | None = None, files: Files = (), **where: Any) -> Any:
         """Call a route that counts towards the bot's own limit."""
         await self._pace.turn()
         try:
-            return await self._call(Route(method, path, **where), body)
+            return await self._call(Route(method, path, **where), body, files)
         except HTTPException as trouble:
             if trouble.status == UNAUTHORIZED:
                 self.refused.set()
             raise
 
-    async def _call(self, route: Route, body: Any = None, **more: Any) -> Any:
-        if body is not None:
+    async def _call(
+        self, route: Route, body: Any = None, files: Files = (), *, is_once: bool = False, **more: Any
+    ) -> Any:
+        opened: list[File] = []
+        if files:
+            more["form"], opened = multipart(body, files)
+        elif body is not None:
             more["json"] = body
-        return await self._http().request(route, **more)
+        # the SDK knows files as a list, and only goes through them
+        sent = cast(list[File], OneTry(opened)) if is_once else opened
+        return await self._http().request(route, files=sent or None, **more)
 
     # ------------------------------------------------------------ interactions: outside the bot's limit
 
-    async def respond(self, interaction: int, token: str, kind: int, data: Payload | None = None) -> None:
+    async def respond(
+        self, interaction: int, token: str, kind: int, data: Payload | None = None, files: Files = ()
+    ) -> None:
         """Give an interaction its first response."""
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
         body: Payload = {"type": kind} if data is None else {"type": kind, "data": data}
@@ -106,43 +119,45 @@ class Api:
         async def once() -> None:
             is_first = next(tries) == 1
             try:
-                await self._call(route, body)
+                await self._call(route, body, files)
             except HTTPException as trouble:
                 if is_first or trouble.code != ANSWERED:  # the one that broke has arrived all the same
                     raise
 
         await patiently(once)
 
-    async def follow_up(self, application: int, token: str, body: Payload) -> str:
+    async def follow_up(self, application: int, token: str, body: Payload, files: Files = ()) -> str:
         """Add a message to an interaction and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}"
-        sent = await self._answer(Route("POST", path, webhook_id=application, webhook_token=token), body)
+        sent = await self._answer(Route("POST", path, webhook_id=application, webhook_token=token), body, files)
         return str(sent["id"])
 
-    async def edit_answer(self, application: int, token: str, body: Payload, message: str = "@original") -> None:
+    async def edit_answer(
+        self, application: int, token: str, body: Payload, message: str = "@original", files: Files = ()
+    ) -> None:
         """Edit the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body)
+        await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body, files)
 
     async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
         """Delete the first response, or a follow-up."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
         await self._answer(Route("DELETE", path, webhook_id=application, webhook_token=token))
 
-    async def _answer(self, route: Route, body: Any = None) -> Any:
-        return await patiently(lambda: self._call(route, body))
+    async def _answer(self, route: Route, body: Any = None, files: Files = ()) -> Any:
+        return await patiently(lambda: self._call(route, body, files))
 
     # ------------------------------------------------------------ rooms
 
-    async def send(self, channel: str, body: Payload) -> str:
+    async def send(self, channel: str, body: Payload, files: Files = ()) -> str:
         """Send a message and return its id."""
-        sent = await self._bot("POST", "/channels/{channel_id}/messages", body, channel_id=channel)
+        sent = await self._bot("POST", "/channels/{channel_id}/messages", body, files, channel_id=channel)
         return str(sent["id"])
 
-    async def edit(self, channel: str, message: str, body: Payload) -> None:
-        """Replace a message's text, embeds and buttons."""
+    async def edit(self, channel: str, message: str, body: Payload, files: Files = ()) -> None:
+        """Replace a message's text, embeds, pictures and buttons."""
         path = "/channels/{channel_id}/messages/{message_id}"
-        await self._bot("PATCH", path, body, channel_id=channel, message_id=message)
+        await self._bot("PATCH", path, body, files, channel_id=channel, message_id=message)
 
     async def delete(self, channel: str, message: str) -> None:
         """Delete one of the bot's own messages."""
@@ -162,12 +177,12 @@ class Api:
         opened = await self._bot("POST", path, body, channel_id=channel, message_id=message)
         return str(opened["id"])
 
-    async def open_post(self, forum: str, title: str, message: Payload) -> str:
+    async def open_post(self, forum: str, title: str, message: Payload, files: Files = ()) -> str:
         """Open a thread in a forum, with its first message, and return the id of both."""
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
         await self._pace.turn()
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
-        return str((await self._call(route, body, files=OneTry()))["id"])
+        return str((await self._call(route, body, files, is_once=True))["id"])
 
     async def is_forum(self, channel: str) -> bool:
         """Whether a channel is a forum; no channel becomes one or ceases to be one, so it is asked once."""

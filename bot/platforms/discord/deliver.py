@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import aiohttp
 import discord
 
+from bot.core.picture import EMPTY
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
+from bot.core.reply import Image
 from bot.platforms.discord import forum, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
+from bot.platforms.discord.pictures import Files, illustrated
 from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
 
@@ -63,7 +67,7 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
                 return await _change(api, post, channel)
             is_forum = await _is_forum(api, post)
             ref = post.sent_ref or (await find(api, channel, post, me, is_forum=is_forum) if again else None)
-            ref = ref or await _send(api, channel, post, is_forum=is_forum)
+            ref = ref or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
             if is_forum:
                 return Sent(ref, ref)
     except Gone as gone:
@@ -103,38 +107,49 @@ async def _is_forum(api: Api, post: Post) -> bool:
     return not post.place.is_direct and not post.place.thread and await api.is_forum(post.place.room)
 
 
-async def _send(api: Api, channel: str, post: Post, *, is_forum: bool) -> str:
-    """Send a new post, without its pings if Discord does not take it with them: the unit matters more."""
+async def _send(api: Api, channel: str, post: Post, *, is_forum: bool, is_plain: bool) -> str:
+    """Send a new post, without its pings if Discord does not take it with them: the unit matters more.
+
+    Args:
+        is_plain: without pictures, because it may have been them that broke the first try.
+    """
+    send = partial(_send_sparing, api, channel, post, is_forum=is_forum, is_plain=is_plain)
     try:
-        return await _send_sparing(api, channel, post, (), is_forum=is_forum)
+        return await send(())
     except discord.HTTPException as trouble:
         pinged = render.pings(post.reply)
         if trouble.code != INVALID_BODY or not pinged:
             raise
         log.warning("Discord refuses whom a post notifies, so it goes out without that")
-        return await _send_sparing(api, channel, post, pinged, is_forum=is_forum)
+        return await send(pinged)
 
 
-async def _send_sparing(api: Api, channel: str, post: Post, spared: Collection[str], *, is_forum: bool) -> str:
-    if is_forum:
-        return await forum.send(api, post, drawn(post, api.known, spared))
-    return await api.send(channel, body(post, api.known, spared))
+async def _send_sparing(
+    api: Api, channel: str, post: Post, spared: Collection[str], *, is_forum: bool, is_plain: bool
+) -> str:
+    async def give(message: Payload, files: Files) -> str:
+        if is_forum:
+            return await forum.send(api, post, message, files)
+        return await api.send(channel, message, files)
+
+    draw = partial(drawn if is_forum else body, post, api.known, spared)
+    return await illustrated(EMPTY if is_plain else api.gallery, post.reply, draw, give)
 
 
-def drawn(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payload:
+def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image] = ()) -> Payload:
     """Return the post as a message that never notifies everyone: their role has the server's own id.
 
     Args:
         spared: who else is not notified.
+        shown: pictures that go with it.
     """
-    return render.message(
-        post.reply, tag=post.tag, commands=commands, spared={f"{text.ROLE}{post.place.tenant}", *spared}
-    )
+    unpinged = {f"{text.ROLE}{post.place.tenant}", *spared}
+    return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, shown=shown)
 
 
-def body(post: Post, commands: Commands, spared: Collection[str] = ()) -> Payload:
+def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image] = ()) -> Payload:
     """Return the body of a new post in a room that is no forum."""
-    said = {**drawn(post, commands, spared), "nonce": post.tag, "enforce_nonce": True}
+    said = {**drawn(post, commands, spared, shown), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
         said["message_reference"] = {"message_id": post.reply_to, "fail_if_not_exists": False}
     return said
@@ -149,11 +164,18 @@ async def _change(api: Api, post: Post, channel: str) -> Sent:
         if post.action == "delete":
             await api.delete(channel, post.ref)
         else:
-            await api.edit(channel, post.ref, {**drawn(post, api.known), "allowed_mentions": render.NOBODY})
+            await _edit(api, channel, post.ref, post)
     except discord.NotFound as trouble:
         if trouble.code != UNKNOWN_MESSAGE:
             raise
     return Sent(post.ref)
+
+
+async def _edit(api: Api, channel: str, ref: str, post: Post) -> None:
+    def draw(shown: Collection[Image]) -> Payload:
+        return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
+
+    await illustrated(api.gallery, post.reply, draw, partial(api.edit, channel, ref))
 
 
 async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:

@@ -9,12 +9,13 @@ from bot.core import markup
 from bot.core.platform import Post
 from bot.platforms.discord import limits
 from bot.platforms.discord.client import Api
+from bot.platforms.discord.pictures import Files
 from bot.platforms.discord.render import Payload
 
 
-async def send(api: Api, post: Post, message: Payload) -> str:
+async def send(api: Api, post: Post, message: Payload, files: Files) -> str:
     """Open a thread with the message in it and return the id of both."""
-    return await api.open_post(post.place.room, name(post), message)
+    return await api.open_post(post.place.room, name(post), message, files)
 
 
 def name(post: Post) -> str:

@@ -11,7 +11,7 @@ from bot.core.context import Place
 from bot.core.platform import Finding, Findings
 from bot.platforms.discord.client import FORUM, MEDIA, Api
 from bot.platforms.discord.form import ROOMS
-from bot.platforms.discord.manifest import IN_FORUM, NEEDED
+from bot.platforms.discord.manifest import IN_FORUM, NEEDED, WELCOME
 from bot.platforms.discord.render import Payload
 
 _REQUIRES_TAG = 1 << 4
@@ -41,6 +41,11 @@ async def room(api: Api, place: Place, me: str) -> Findings:
     is_forum = channel["type"] == FORUM
     needed = IN_FORUM if is_forum else NEEDED
     found = [_finding(named, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
+    found += [
+        Finding(True, f"{named}: without {shown} I tell in words what a figure shows")
+        for flag, shown in WELCOME.items()
+        if not getattr(held, flag)
+    ]
     if is_forum and int(channel.get("flags") or 0) & _REQUIRES_TAG:
         mend = f"Edit {named} and switch off that people have to select tags when posting."
         found.append(Finding(False, f"{named} wants a tag on every post", mend))

@@ -12,6 +12,11 @@ from bot.core.platform import Limits
 LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, form_fields=5, field_label=45, form_title=45)
 
 CONTENT, EMBED = 2000, 4096
+PICTURES, PICTURE, ALT = 4, 8 * 1024 * 1024, 1024
+"""Pictures of one message that are shown, bytes of one, characters of its description.
+
+Source: https://discord.com/developers/docs/reference#uploading-files, 10 MiB a file by default.
+"""
 CUSTOM_ID = 100
 BUTTON_URL = 512
 ROW = 5

@@ -25,7 +25,10 @@ IN_FORUM = {
 }
 """What is needed in a forum, by the names that its settings show; nobody opens threads there, posts are threads."""
 
-PERMISSIONS = discord.Permissions(**dict.fromkeys(NEEDED, True)).value
+WELCOME = {"attach_files": "Attach Files"}
+"""What the bot can do without: figures are words then."""
+
+PERMISSIONS = discord.Permissions(**dict.fromkeys([*NEEDED, *WELCOME], True)).value
 
 
 def intents() -> discord.Intents:

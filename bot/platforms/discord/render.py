@@ -51,7 +51,12 @@ class Paragraph:
 
 
 def message(
-    reply: Reply, *, tag: str | None = None, commands: Commands = UNREGISTERED, spared: Collection[str] = ()
+    reply: Reply,
+    *,
+    tag: str | None = None,
+    commands: Commands = UNREGISTERED,
+    spared: Collection[str] = (),
+    shown: Collection[Image] = (),
 ) -> Payload:
     """Return the body of a message.
 
@@ -59,11 +64,13 @@ def message(
         tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
         commands: what can be clicked where a command is named.
         spared: whom a post does not notify after all; a line that only pings them is left out.
+        shown: pictures that go with it as files; of any other stands its text.
     """
     title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
     pinged = [one for one in pings(reply) if one not in spared] if tag is not None else []
     unsaid = {"", *map(text.mention, spared)}
-    body = [one for one in paragraphs(reply.blocks, commands) if str(one).strip() not in unsaid]
+    blocks = [block for block in reply.blocks if block not in shown]
+    body = [one for one in paragraphs(blocks, commands) if str(one).strip() not in unsaid]
     head = [Paragraph((f"### {title}",))] if title else []
     whole = "\n\n".join(str(p) for p in [*head, *body])
     content, embeds = whole, []
@@ -74,16 +81,32 @@ def message(
         inside = [one for one in body if str(one) != notified]
         inside = inside if content.endswith("**") else [*head, *inside]
         embeds = [_embed(inside, colour)] if inside else []
-    if not content and not embeds:
+    if embeds and shown:
+        embeds[0]["image"] = {"url": f"attachment://{filename(0)}"}
+    if not content and not embeds and not shown:
         content = "Done."
     roles = [one.removeprefix(text.ROLE) for one in pinged if one.startswith(text.ROLE)]
     users = [one for one in pinged if not one.startswith(text.ROLE)]
     return {
         "content": content,
         "embeds": embeds,
+        "attachments": attachments(shown),
         "components": rows(reply.buttons, tag),
         "allowed_mentions": {**NOBODY, "users": users, "roles": roles},
     }
+
+
+def attachments(shown: Iterable[Image]) -> list[Payload]:
+    """Return what a body says of its files."""
+    return [
+        {"id": i, "filename": filename(i), "description": image.alt[: limits.ALT] or "A picture"}
+        for i, image in enumerate(shown)
+    ]
+
+
+def filename(index: int) -> str:
+    """Return how a message calls one of its files."""
+    return f"figure-{index + 1}.png"
 
 
 def _colour(reply: Reply) -> int | None:

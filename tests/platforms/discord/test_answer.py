@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.context import Place
+from bot.core.picture import EMPTY
 from bot.core.platform import Post
 from bot.core.refusal import busy
 from bot.core.reply import Button, Reply, say
@@ -115,6 +116,8 @@ async def test_a_form_that_cannot_be_opened_says_why_privately() -> None:
 
 class Recorder:
     """Stands for the API and notes what is asked of it."""
+
+    gallery = EMPTY
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []

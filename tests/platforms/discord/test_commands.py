@@ -22,7 +22,7 @@ def found(name: str) -> dict[str, Any]:
 
 def test_every_shown_command_is_registered_once_and_no_hidden_one() -> None:
     assert [one["name"] for one in WANTED] == [
-        "help", "hello", "shout", "refuse", "share", "crash", "checkin", "ask", "cohort",
+        "help", "hello", "look", "shout", "refuse", "share", "crash", "checkin", "ask", "cohort",
     ]  # fmt: skip
 
 

@@ -16,14 +16,16 @@ from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotAllowed
+from bot.core.picture import EMPTY, Gallery
 from bot.core.ports import Show
-from bot.core.reply import Button, Reply, Text, say
+from bot.core.reply import Button, Image, Reply, Text, say
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests import kit
 from tests.core.commands import HEARING
 
 T = TypeVar("T")
+ROW = Image("figure", {"figure": "row"}, "Five boxes in a row", "_Figure:_ five boxes")
 HOSTILE = "@everyone @here <@1> <@&2> <#3> <:x:4> <t:0:F> **b** [a](http://evil.example) `c` ||s|| # h"
 
 
@@ -45,6 +47,13 @@ def help_(ctx: Context, name: str = "") -> Reply:
 def hello(ctx: Context) -> Reply:
     """Greet privately."""
     return say(f"Hello {markup.escape(ctx.actor.name)}", buttons=(Button("Again", bump.call(n=1)),))
+
+
+@command("look", writes=False)
+def look(ctx: Context, page: int = 1) -> Reply:
+    """Show a picture privately, and on its second page none."""
+    blocks = (Text("A row."), ROW) if page == 1 else (Text("No row."),)
+    return Reply(blocks, (Button("Turn", look.call(page=3 - page)),), title="Page", accent=1, replaces=True)
 
 
 @command("shout", private=False, writes=False)
@@ -149,7 +158,8 @@ def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, shout, refuse, share, crash, bump, whisper, checkin, ask, cohort_create, cohort_end, show, *HEARING,
+    help_, hello, look, shout, refuse, share, crash, bump, whisper, checkin, ask, cohort_create, cohort_end,
+    show, *HEARING,
 )  # fmt: skip
 
 
@@ -201,14 +211,14 @@ class Server:
 
 
 @asynccontextmanager
-async def connected(world: World | None = None) -> AsyncIterator[Server]:
+async def connected(world: World | None = None, gallery: Gallery = EMPTY) -> AsyncIterator[Server]:
     """Yield a server with the bot in it; at the end no modal may have answered a modal."""
     world = world or World()
 
     async def mended(place: Place) -> None:
         world.mended.append(place)
 
-    platform = DiscordPlatform("token", mended=mended)
+    platform = DiscordPlatform("token", mended=mended, gallery=gallery)
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         _as_discord_has_threads(env)

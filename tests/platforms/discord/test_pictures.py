@@ -1,0 +1,156 @@
+"""Pictures of messages: in answers, in posts, in their edits; and no fault of one loses a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.core.context import Place
+from bot.core.picture import Gallery, Picture, Unknown
+from bot.core.platform import Gone, Post, Unsure
+from bot.core.reply import Image, Reply, Text, say
+from bot.platforms.discord import limits, render
+from tests.platforms.discord.world import ROW, Server, connected, said
+
+PNG = b"\x89PNG row"
+
+
+def draw(data: Mapping[str, str]) -> Picture:
+    if data["figure"] == "row":
+        return Picture(PNG, b"<svg/>")
+    if data["figure"] == "huge":
+        return Picture(b"x" * (limits.PICTURE + 1))
+    raise Unknown
+
+
+GALLERY = Gallery({"figure": draw})
+LOST = replace(ROW, data={"figure": "lost"})
+HUGE = replace(ROW, data={"figure": "huge"})
+
+
+def post(s: Server, *images: Image, **more: Any) -> Post:
+    reply = Reply((Text("Why it matters"), *images), title="Unit 7", accent=1)
+    place = Place("discord", str(s.guild.id), str(s.channel.id))
+    defaults: dict[str, Any] = {"key": "k", "tag": "t" * 20, "action": "post", "place": place, "reply": reply}
+    return Post(**{**defaults, **more})
+
+
+def pictures(message: Any) -> list[str]:
+    """Return the names of the files that a message has, after a look that its embed shows the first of them."""
+    names = [attachment.filename for attachment in message.attachments]
+    assert [e.image.url for e in message.embeds if e.image.url] == [f"attachment://{name}" for name in names[:1]]
+    return names
+
+
+def fails(s: Server, monkeypatch: pytest.MonkeyPatch, status: int, code: int) -> list[Any]:
+    """Have Discord refuse whatever comes with a file, and note the sizes of these."""
+    http, seen = s.platform._connected().http, list[Any]()
+    request = http.request
+
+    async def refusing(route: Any, **more: Any) -> Any:
+        if more.get("form"):
+            seen.append(more["form"])
+            raise _refusal(status, code)
+        return await request(route, **more)
+
+    monkeypatch.setattr(http, "request", refusing)
+    return seen
+
+
+def _refusal(status: int, code: int) -> Exception:
+
+    kinds: dict[int, Any] = {403: discord.Forbidden, 502: discord.DiscordServerError}
+    response: Any = SimpleNamespace(status=status, reason="")
+    return kinds.get(status, discord.HTTPException)(response, {"code": code, "message": ""})  # type: ignore[no-any-return]
+
+
+def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> None:
+    reply = Reply((Text("x"), ROW), accent=1)
+    shown = render.message(reply, shown=[ROW])
+    assert shown["attachments"] == [{"id": 0, "filename": "figure-1.png", "description": "Five boxes in a row"}]
+    assert shown["embeds"][0]["image"] == {"url": "attachment://figure-1.png"}
+    assert "five boxes" not in str(shown["embeds"])
+    told = render.message(reply)
+    assert told["attachments"] == [] and "*Figure:* five boxes" in told["embeds"][0]["description"]
+
+
+def test_a_plain_message_has_its_picture_below_and_may_be_nothing_else() -> None:
+    assert render.message(Reply((Text("x"), ROW)), shown=[ROW])["embeds"] == []
+    alone = render.message(Reply((ROW,)), shown=[ROW])
+    assert (alone["content"], len(alone["attachments"])) == ("", 1)
+
+
+async def test_an_answer_shows_its_picture_and_the_next_page_takes_it_away() -> None:
+    async with connected(gallery=GALLERY) as s:
+        told = (await s.ada.slash(s.channel, "look")).response
+        assert told is not None
+        assert pictures(told) == ["figure-1.png"]
+        (file,) = s.requests("POST", "/callback")[-1]["data"]["attachments"]
+        assert file["description"] == "Five boxes in a row"
+        turned = (await s.ada.click(told, label="Turn")).response
+        assert turned is not None and pictures(turned) == []
+        assert "No row." in said(turned)
+        back = (await s.ada.click(turned, label="Turn")).response
+        assert back is not None and len(pictures(back)) == 1
+
+
+async def test_a_post_and_its_edit_carry_the_picture() -> None:
+    async with connected(gallery=GALLERY) as s:
+        sent = await s.platform.deliver(post(s, ROW), False)
+        message = s.channel.last_message
+        assert message is not None and pictures(message) == ["figure-1.png"]
+        edit = post(s, ROW, action="edit", ref=sent.ref)
+        await s.platform.deliver(replace(edit, reply=edit.reply.followed_by(*say("1 of 2").blocks)), False)
+        message = s.channel.last_message
+        assert message is not None and "1 of 2" in said(message) and len(pictures(message)) == 1
+
+
+async def test_a_forum_post_carries_the_picture() -> None:
+    async with connected(gallery=GALLERY) as s:
+        forum = s.guild.create_forum_channel("units")
+        place = Place("discord", str(s.guild.id), str(forum.id))
+        sent = await s.platform.deliver(post(s, ROW, place=place), False)
+        message = await s.platform._api.message(sent.ref, sent.ref)
+        assert "figure-1.png" in str(message["embeds"])
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 50035), (403, 50013), (413, 40005)])
+async def test_what_discord_does_not_take_goes_out_in_words(
+    status: int, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(gallery=GALLERY) as s:
+        seen = fails(s, monkeypatch, status, code)
+        await s.platform.deliver(post(s, ROW), False)
+        assert "five boxes" in said(s.channel.last_message)
+        told = (await s.ada.slash(s.channel, "look")).response
+        assert "five boxes" in said(told)
+        assert len(seen) == 2
+
+
+async def test_a_post_that_broke_with_its_picture_is_sent_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(gallery=GALLERY) as s:
+        fails(s, monkeypatch, 502, 0)
+        with pytest.raises(Unsure):
+            await s.platform.deliver(post(s, ROW), False)
+        await s.platform.deliver(post(s, ROW), True)
+        assert "five boxes" in said(s.channel.last_message)
+
+
+async def test_a_picture_that_is_missing_or_too_large_is_told_in_words() -> None:
+    async with connected(gallery=GALLERY) as s:
+        await s.platform.deliver(post(s, LOST, HUGE), False)
+        message = s.channel.last_message
+        assert message is not None and pictures(message) == []
+        assert said(message).count("five boxes") == 2
+
+
+async def test_a_room_that_takes_nothing_is_still_told_from_a_picture_that_is_not_taken() -> None:
+    async with connected(gallery=GALLERY) as s:
+        gone = post(s, ROW, place=Place("discord", str(s.guild.id), "12345"))
+        with pytest.raises(Gone):
+            await s.platform.deliver(gone, False)
