@@ -47,7 +47,7 @@ assert 10_000 * 1_000 == 10_000_000
 assert 10_000 + 1_000 == 11_000
 assert round(10_000_000 / 11_000, -2) == 900
 assert 300 * 5_000 == 1_500_000 and 300 + 5_000 == 5_300  # the first question of "Check yourself"
-# sizes named, not computed: 100,000 rows; 200,000 pages of the story; coordinates 48.1 and 11.6
+# sizes named, not computed: 100,000 rows; coordinates 48.1 and 11.6
 
 if sys.version_info[:2] in {(3, 11), (3, 12), (3, 13)} and sys.maxsize == 2**63 - 1:
     assert sys.getsizeof(list(range(1_000))) == 8_056
