@@ -24,6 +24,7 @@ from drawing import (
     figure,
 )
 from matplotlib.patches import Rectangle
+from worked.ft_fine_tuning import ids, labels, words
 from worked.ft_lora import lora_size
 from worked.ft_preference_tuning import sigmoid
 from worked.ft_quantisation import TRAINING_GB, absmax
@@ -198,3 +199,22 @@ def votes(fig: Any) -> None:
         axes.text(8, values[4] + (-0.1 if chance > 0.5 else 0.06), word, size=9, color=colour)
         axes.text(25.4, values[-1], f"{values[-1]:.2f}", size=9.5, color=colour, va="center")
     axes.set(xlabel="answers that vote", ylabel="P(majority right)", ylim=(0, 1), xlim=(0, 27.6), xticks=(1, 5, 15, 25))
+
+
+@figure("loss-mask", size=(4.6, 2.3))
+def mask(fig: Any) -> None:
+    axes = blank(fig, 9.2, 4.6)
+    x, y, turns = 0.2, 2.75, 0
+    for token, label in zip(ids, labels, strict=True):
+        word, learned = words[token].strip("<>"), label != -100
+        turns += word == "user"
+        if turns == 2 and y > 1:
+            x, y = 0.2, 0.9
+        wide = max(0.74, 0.3 + 0.13 * len(word))
+        fill, edge = (PALE_GREEN, GREEN) if learned else ("none", LINE)
+        box(axes, (x, y), (wide, 0.75), word, fill=fill, edge=edge, size=8.5)
+        tone, mark = (GREEN, "✓") if learned else (MUTED, "−100")
+        axes.text(x + wide / 2, y - 0.25, mark, size=8.5, ha="center", va="center", color=tone)
+        x += wide + 0.07
+    axes.text(0.2, 4.15, "only what the assistant writes counts in the loss", size=9.5, va="center")
+    axes.text(0.2, 0.25, "−100: the loss ignores this label   ✓: learned", size=8.5, va="center", color=MUTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,14 @@ from drawing import (
     box,
     figure,
 )  # fmt: skip
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 from worked.math_distributions import averages
 from worked.math_eigen_svd import svd_by_hand
 from worked.math_entropy import coin
 from worked.math_gradients import neuron
 from worked.math_inference import people
+from worked.math_low_rank import energy, four_points, truncated
 from worked.math_significance import covering
 from worked.math_transformations import letter_f
 from worked.math_vectors import cosine, two_arrows
@@ -217,3 +221,48 @@ def intervals(fig: Any) -> None:
     axes.set(xlim=(-1.5, 109), ylim=(0.66, 0.97), xticks=[], yticks=(0.7, 0.8, 0.9), ylabel="share right")
     axes.set_xlabel("100 samples of 200 cases, each with its 95% interval")
     axes.spines["bottom"].set_visible(False)
+
+
+@figure("low-rank-picture", size=(4.6, 1.75))
+def low_rank(fig: Any) -> None:
+    axes = blank(fig, 9.2, 3.5)
+    rows, columns = np.mgrid[0:20, 0:20] / 19
+    hill = rows > 0.85 - 0.55 * np.exp(-(((columns - 0.35) / 0.22) ** 2)) - 0.2 * np.exp(
+        -(((columns - 0.8) / 0.15) ** 2)
+    )
+    sun = (rows - 0.22) ** 2 + (columns - 0.75) ** 2 < 0.018
+    shades = 0.15 + 0.2 * rows + 0.55 * hill + 0.6 * sun * (1 - hill)
+    kept = energy(np.linalg.svd(shades, compute_uv=False))
+    for place, rank in enumerate((1, 3, 6, 20)):
+        picture, _ = truncated(shades, rank)
+        x, side = 0.2 + 2.27 * place, 2.0 / 20
+        for i, line in enumerate(np.clip(picture, 0, 1).round(1)):
+            cuts = [0, *(np.flatnonzero(np.diff(line)) + 1), 20]
+            for start, end in pairwise(cuts):
+                if line[start] > 0:
+                    shade = (*to_rgb(INK), float(line[start]))
+                    corner = (x + side * start, 2.95 - side * i)
+                    axes.add_patch(Rectangle(corner, side * (end - start), side, facecolor=shade, linewidth=0))
+        axes.text(x + 1.0, 0.75, f"rank {rank}" if rank < 20 else "all 20", size=10, ha="center", va="center")
+        axes.text(x + 1.0, 0.3, f"{kept[rank - 1]:.1%} kept", size=9, ha="center", va="center", color=VIOLET)
+
+
+@figure("principal-directions", size=(4.6, 2.9))
+def directions(fig: Any) -> None:
+    axes = fig.subplots()
+    plane(axes, (-3.9, 3.9, -2.5, 2.5))
+    points, along, variances = four_points()
+    for direction, variance, colour, at in zip(
+        along, variances, (BLUE, ORANGE), ((2.1, 2.2), (0.75, -0.85)), strict=True
+    ):
+        tip = direction * np.sign(direction[0]) * np.sqrt(variance)
+        arrow(axes, (0, 0), tuple(tip), color=colour, width=2.4)
+        axes.text(*at, f"variance {variance:.3g}", size=10, color=colour, va="center", ha="left")
+    axes.scatter(*points.T, s=46, color=INK, zorder=3)
+    axes.text(
+        -3.8,
+        2.1,
+        f"the first direction holds {variances[0] / variances.sum():.0%}\nof the variance",
+        size=9.5,
+        va="center",
+    )

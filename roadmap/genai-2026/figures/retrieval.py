@@ -24,6 +24,7 @@ from drawing import (
     figure,
 )  # fmt: skip
 from worked.rag_chunking import spans
+from worked.rag_embeddings import info_nce
 from worked.rag_evaluation import GOT, IDEAL, shares
 from worked.rag_retrieval import factor, rrf
 from worked.rag_vector_databases import GRAPH_QUERY, PLANE, PLANE_CENTRES, PLANE_QUERY, home_of, layers, nearest, probed
@@ -195,3 +196,19 @@ def saturation(fig: Any) -> None:
     axes.axhline(2.2, color=MUTED, linewidth=1, linestyle="--")
     axes.text(20, 2.24, "limit k1 + 1 = 2.2", size=8.5, color=MUTED, ha="right", va="bottom")
     axes.set(xlabel="times the word occurs", ylabel="factor on its weight", ylim=(0, 2.55), xticks=range(0, 21, 5))
+
+
+@figure("contrastive-temperature", size=(4.6, 2.3))
+def contrastive(fig: Any) -> None:
+    likeness = [0.8, 0.6, 0.2]
+    for axes, temperature in zip(fig.subplots(1, 2, sharey=True), (0.5, 0.05), strict=True):
+        shares = np.exp(np.array(likeness) / temperature)
+        shares /= shares.sum()
+        axes.bar(range(3), shares, color=(GREEN, RED, RED), width=0.62)
+        for place, share in enumerate(shares):
+            axes.text(place, share + 0.03, f"{share:.2f}", size=9.5, ha="center")
+        axes.set_title(f"t = {temperature}: loss {info_nce(likeness, temperature):.3f}", size=10)
+        axes.set(ylim=(0, 1.15), yticks=[])
+        axes.set_xticks(range(3), labels=("right\n0.8", "wrong\n0.6", "wrong\n0.2"))
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(bottom=False)
