@@ -1,0 +1,13 @@
+"""The numbers of the note on averages."""
+
+from math import sqrt
+from statistics import mean, median, pstdev
+
+TAKINGS = [180, 190, 200, 210, 220, 230, 1_570]
+assert sum(TAKINGS) == 2_800 and mean(TAKINGS) == 400 and median(TAKINGS) == 210
+assert [round(pstdev(gaps), 1) for gaps in ([9, 10, 11], [2, 10, 18])] == [0.8, 6.5]
+assert [round(pstdev(gaps) ** 2, 2) for gaps in ([9, 10, 11], [2, 10, 18])] == [0.67, 42.67]
+assert 10 * 30 + 90 * 10 == 1_200 and 1_200 / 100 == 12 and (30 + 10) / 2 == 20
+assert 1.5 * 0.5 == 0.75 and round(sqrt(0.75), 2) == 0.87
+assert 1570 / 10 == 157.0
+# cited: correlation 0.816 (Anscombe 1973)

@@ -1,0 +1,19 @@
+"""The counts of the note on confounding (Charig et al. 1986)."""
+
+SURGERY = {"small": (81, 87), "large": (192, 263)}
+PUNCTURE = {"small": (234, 270), "large": (55, 80)}
+
+
+def percent(cases: tuple[int, int]) -> int:
+    """Share of successes, in whole percent."""
+    return round(100 * cases[0] / cases[1])
+
+
+def together(groups: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """Successes and cases of all groups."""
+    return sum(good for good, _ in groups.values()), sum(cases for _, cases in groups.values())
+
+
+assert [percent(cases) for cases in (*SURGERY.values(), *PUNCTURE.values())] == [93, 73, 87, 69]
+assert together(SURGERY) == (273, 350) and together(PUNCTURE) == (289, 350)
+assert [percent(together(groups)) for groups in (SURGERY, PUNCTURE)] == [78, 83]
