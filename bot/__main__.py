@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="who speaks")
     chat.add_argument("--moderator", action="store_true", help="speak as a moderator")
     ask = verbs.add_parser("ask", help="ask the notes")
-    ask.add_argument("--roadmap", metavar="ID", help="whose notes answer; needed where several are installed")
+    ask.add_argument("--roadmap", metavar="ID", help="whose notes answer, without it the surest")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--jsonl", action="store_true", help="read questions as JSON lines from standard input")
     ask.add_argument("question", nargs="*", help="the question")

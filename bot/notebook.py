@@ -14,7 +14,7 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
-from bot.features.roadmap.track import NONE, Library, Track, find, only
+from bot.features.roadmap.track import NONE, Library, Track, find, only, whole
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -51,6 +51,17 @@ class Notebook:
         if (track := only(self.library)) is None:
             raise NoSuchRoadmap(f"Say with --roadmap whose notes are meant. Installed: {installed}.")
         return track
+
+    async def source(self, question: str, named: str | None) -> SourceId:
+        """Return whose notes answer: those of the track that is named, or else those that cover the question best.
+
+        Raises:
+            NoSuchRoadmap: it is not there, or there is none at all.
+        """
+        found = whole(self.library)
+        if named is not None or len(found) < 2:
+            return SourceId(self.track(named).id)
+        return await self.answerer.surest(question, [SourceId(one.id) for one in found])
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""

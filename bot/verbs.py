@@ -104,15 +104,15 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_json: bool, is_stream: bool) -> int:
-    from bot.features.qa.index.chunks import SourceId
     from bot.notebook import open_notebook
 
     notebook = open_notebook(settings)
     try:
-        sources = [SourceId(notebook.track(roadmap).id)]
+        if roadmap is not None:
+            notebook.track(roadmap)
 
         async def answer(turns: list[str]) -> Any:
-            return await notebook.answerer.answer(turns, sources)
+            return await notebook.answerer.answer(turns, [await notebook.source(turns[-1], roadmap)])
 
         await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
         if is_stream:

@@ -22,13 +22,20 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_one_of_several_roadmaps_has_to_be_named(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "how is a boxplot drawn"]) == 1
-    told = "Say with --roadmap whose notes are meant. Installed: small and statistics.\n"
-    assert capsys.readouterr() == ("", told)
+def test_without_a_name_the_roadmap_that_covers_the_question_answers(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "how is a boxplot drawn"]) == 0
+    assert "[1] boxplots: How a boxplot is drawn" in capsys.readouterr().out
+
+
+def test_a_golden_set_is_measured_on_the_roadmap_that_is_named(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     questions = installed / "questions.yaml"
     questions.write_text("covered: []\nforeign: []\n", encoding="utf-8")
     assert main(["eval", str(questions)]) == 1
+    told = "Say with --roadmap whose notes are meant. Installed: small and statistics.\n"
     assert capsys.readouterr() == ("", told)
 
 

@@ -40,11 +40,11 @@ def unsaid(library: Library, question: str, typed: str, way: Callable[[Track], C
     """Return the question which track is meant, with a button for each; what is cut out of one can be typed.
 
     Args:
-        question: "whose notes shall I look in".
+        question: "whose units shall I show".
         typed: the command's name and what else is typed after the roadmap, with {} in its place.
         way: what the button of a track runs.
     """
-    whole = [one for one in library.values() if not one.cut_from]
+    whole = tracks.whole(library)
     titles = " or ".join(markup.escape(one.title, 100) for one in whole)
     return BadInput(
         f"**Roadmap**: {question}, {titles}? Here is no group that would tell me. "

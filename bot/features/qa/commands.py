@@ -96,7 +96,7 @@ async def _told(
     if about is not None:
         reply = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
         return reply.headed_by(head)
-    track = await source(ctx, call, call.args.get("roadmap"), database, library)
+    track = await source(ctx, question, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer([question], [SourceId(track.id)])
     if answer.declined:

@@ -107,8 +107,13 @@ def choose(library: Library, text: str | None) -> Track | None:
 
 def only(library: Library) -> Track | None:
     """Return the track that is meant where nobody names one: the only one, what is cut out of it aside."""
-    whole = [one for one in library.values() if not one.cut_from]
-    return whole[0] if len(whole) == 1 else None
+    found = whole(library)
+    return found[0] if len(found) == 1 else None
+
+
+def whole(library: Library) -> list[Track]:
+    """Return the tracks that are not cut out of another."""
+    return [one for one in library.values() if not one.cut_from]
 
 
 @dataclass(frozen=True)

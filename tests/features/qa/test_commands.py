@@ -30,6 +30,9 @@ class Parrot(Answerer):
         self.sources += sources
         return self.given
 
+    async def surest(self, question: str, sources: Sequence[SourceId]) -> SourceId:
+        return sources[0]
+
 
 def parrot(w: World, answer: Answer = KNOWN) -> Parrot:
     """Put a parrot in the place of the answerer."""

@@ -134,6 +134,15 @@ class Answerer:
             return await self._compute(lambda: self.from_model(text, retrieved) or self.from_notes(retrieved))
         return await self._compute(lambda: self.from_notes(retrieved))
 
+    async def surest(self, question: str, sources: Sequence[SourceId]) -> SourceId:
+        """Return which of several sources covers a question best; each is searched by itself."""
+
+        def sureness(source: SourceId) -> tuple[bool, float]:
+            retrieved = self.retrieve([question], [source])
+            return retrieved.verdict.is_covered, floor.sureness(retrieved.found)
+
+        return await self._compute(lambda: max(sources, key=sureness))
+
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])

@@ -115,6 +115,13 @@ def certainty(found: Found) -> float:
     return near + PER_WORD * length + PER_MATCH * found.match - (SETTING_COST if _is_elsewhere(found) else 0.0)
 
 
+def sureness(found: Found) -> float:
+    """Return by how much a search passes what its notes ask for; comparable between notes of different sizes."""
+    if found.cosine is None:
+        return named(found) - WORDS_ONLY
+    return certainty(found) - least(found.words.passages)
+
+
 def _is_elsewhere(found: Found) -> bool:
     """Say whether a question ends with a setting that the notes hardly know."""
     setting = stem(_setting(found.question))
