@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "questions", nargs="?", metavar="FILE", help="questions; ours by default, or `facts` for those of strangers"
     )
-    evaluate.add_argument("--roadmap", metavar="ID", help="whose notes are measured, where several are installed")
+    evaluate.add_argument("--roadmap", metavar="ID", help="whose notes are measured, without it the longest's")
     evaluate.add_argument("--failures", action="store_true", help="name every question that went wrong")
     evaluate.add_argument("--json", action="store_true", help="print the figures of questions with facts as JSON")
     evaluate.add_argument(

@@ -14,7 +14,7 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
-from bot.features.roadmap.track import NONE, Library, Track, find, only, whole
+from bot.features.roadmap.track import NONE, Library, Track, find, whole
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
@@ -36,21 +36,18 @@ class Notebook:
     chat_model: ChatModel | None = None
 
     def track(self, named: str | None) -> Track:
-        """Return the track of an id or a title, or else the only one.
+        """Return the track of an id or a title, or else the first, which is the longest.
 
         Raises:
-            NoSuchRoadmap: it is not there, or there are several and none was named.
+            NoSuchRoadmap: it is not there, or there is none at all.
         """
         if not self.library:
             raise NoSuchRoadmap(NONE.replace("`", ""))
-        installed = " and ".join(self.library)
-        if named is not None:
-            if (found := find(self.library, named)) is None:
-                raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {installed}.")
-            return found
-        if (track := only(self.library)) is None:
-            raise NoSuchRoadmap(f"Say with --roadmap whose notes are meant. Installed: {installed}.")
-        return track
+        if named is None:
+            return next(iter(self.library.values()))
+        if (found := find(self.library, named)) is None:
+            raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {' and '.join(self.library)}.")
+        return found
 
     async def source(self, question: str, named: str | None) -> SourceId:
         """Return whose notes answer: those of the track that is named, or else those that cover the question best.
@@ -59,9 +56,9 @@ class Notebook:
             NoSuchRoadmap: it is not there, or there is none at all.
         """
         found = whole(self.library)
-        if named is not None or len(found) < 2:
-            return SourceId(self.track(named).id)
-        return await self.answerer.surest(question, [SourceId(one.id) for one in found])
+        if named is None and len(found) > 1:
+            return await self.answerer.surest(question, [SourceId(one.id) for one in found])
+        return SourceId(self.track(named).id)
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""

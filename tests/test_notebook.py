@@ -1,4 +1,4 @@
-"""The command line asks the notes of one roadmap, and says which when there are several."""
+"""The command line asks the notes of one roadmap: the one that is named, or the one that covers the question best."""
 
 from __future__ import annotations
 
@@ -29,14 +29,18 @@ def test_without_a_name_the_roadmap_that_covers_the_question_answers(
     assert "[1] boxplots: How a boxplot is drawn" in capsys.readouterr().out
 
 
-def test_a_golden_set_is_measured_on_the_roadmap_that_is_named(
+def test_without_a_name_a_golden_set_is_measured_on_the_longest_roadmap(
     installed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     questions = installed / "questions.yaml"
-    questions.write_text("covered: []\nforeign: []\n", encoding="utf-8")
+    at = "at: [{note: boxplots, heading: How a boxplot is drawn}]"
+    questions.write_text(
+        f"covered: [{{q: boxplot, topic: shapes, style: short, {at}}}]\nforeign: []\n", encoding="utf-8"
+    )
     assert main(["eval", str(questions)]) == 1
-    told = "Say with --roadmap whose notes are meant. Installed: small and statistics.\n"
-    assert capsys.readouterr() == ("", told)
+    assert "There is no passage “boxplots”" in capsys.readouterr().err
+    assert main(["eval", "--roadmap", "statistics", str(questions)]) == 1
+    assert capsys.readouterr().err.endswith("fault: There is no topic “shapes”.\n")
 
 
 def test_the_roadmap_that_is_named_answers_and_no_other(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -171,7 +171,9 @@ def examine(folder: Path) -> Examination:
 
 
 def library(root: Path) -> dict[str, Track]:
-    """Return the track of every folder under `root` that has a roadmap.yaml, by its id, in order of the folders.
+    """Return the track of every folder under `root` that has a roadmap.yaml, by its id.
+
+    The longest comes first, because the first is what a group gets that names none; what is cut out of another, last.
 
     Raises:
         RoadmapFault: carries the faults of all of them.
@@ -195,7 +197,7 @@ def library(root: Path) -> dict[str, Track]:
         named = " and ".join(quoted(folder.name) for folder in faulty)
         again = "; ".join(f"trailmate roadmap check {shlex.quote(str(folder))}" for folder in faulty)
         raise RoadmapFault(faults, f"The roadmap {named} cannot be used. Mend this, then look again: {again}")
-    return tracks
+    return dict(sorted(tracks.items(), key=lambda one: (bool(one[1].cut_from), -len(one[1].roadmap.units))))
 
 
 @dataclass(frozen=True)

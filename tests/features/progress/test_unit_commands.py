@@ -18,7 +18,9 @@ WEEK = timedelta(weeks=1)
 
 
 async def test_the_roadmap_lists_phases_and_units_also_where_no_group_runs(w: World) -> None:
-    reply = await w.say("ada", "roadmap")
+    asks = await w.say("ada", "roadmap")
+    assert "Mastering generative-AI engineering or Statistics for everyday decisions?" in text(asks)
+    reply = await w.press("ada", asks.buttons[0].label)
     said = reply.plain()
     assert reply.title == "Mastering generative-AI engineering" and reply.audience == "private"
     assert "Foundations (Jan 2025 to Jun 2025)" in said and "The AI engineering stack (Jul 2026 to Dec 2026)" in said
