@@ -270,6 +270,7 @@ def _chat_platforms(settings: Settings, mended: Mended, gallery: Gallery) -> dic
             settings.slack_app_token.get_secret_value(),
             api_url=settings.slack_api_url,
             mended=mended,
+            gallery=gallery,
         )
     return platforms
 

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.core.context import Account, Place, View
+from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Desk, Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
 from bot.core.registry import Registry
 from bot.platforms.slack import inspect, limits
@@ -21,6 +22,7 @@ from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pace
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
+from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.sight import Sight
 from bot.platforms.slack.text import PREFIX, is_channel
@@ -60,16 +62,26 @@ class SlackPlatform:
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
         mended: told when a room may take messages again.
+        gallery: draws the pictures of messages.
     """
 
     name = "slack"
     prefix = PREFIX
     limits = limits.LIMITS
 
-    def __init__(self, bot_token: str, app_token: str, *, api_url: str | None = None, mended: Mended = unheard) -> None:
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str,
+        *,
+        api_url: str | None = None,
+        mended: Mended = unheard,
+        gallery: Gallery = EMPTY,
+    ) -> None:
         self._bot_token, self._app_token, self._api_url, self._mended = bot_token, app_token, api_url, mended
         self._link: Link | None = None
         self._pacer = Pacer()
+        self._album = Album(gallery)
         self._directs: dict[str, str] = {}
         self._began: OrderedDict[str, float] = OrderedDict()
         sdk_log.setLevel(logging.WARNING)
@@ -83,7 +95,7 @@ class SlackPlatform:
             listener = Listener(
                 registry, dispatcher, api, link.people, self._pacer,
                 seal=Seal(self._bot_token), team=link.team, bot_user=link.bot_user, directs=self._directs,
-                mended=self._mended,
+                mended=self._mended, album=self._album,
             )  # fmt: skip
             handler = self._handler(link, listener)
             try:
@@ -138,7 +150,7 @@ class SlackPlatform:
             who = await settle(api.reads.auth_test())
         except ApiError as error:
             raise final(error, is_app_token=False) from None
-        delivery = Delivery(api, self._pacer, self._directs, self._began)
+        delivery = Delivery(api, self._pacer, self._directs, self._began, self._album)
         team, team_name = str(who["team_id"]), str(who.get("team") or "")
         people = People(api, team, team_name)
         sight = Sight(api, people)

@@ -8,14 +8,16 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.core.reply import Reply, Text, say
+from bot.core.reply import Image, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.patience import patiently
+from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
 from bot.platforms.slack.render import Message, render
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
@@ -65,7 +67,18 @@ class Answer:
         is_private: as the command declares; what is shown meanwhile follows it.
     """
 
-    def __init__(self, api: Api, urls: ResponseUrls, pacer: Pacer, route: Route, *, is_private: bool) -> None:
+    def __init__(
+        self,
+        api: Api,
+        urls: ResponseUrls,
+        pacer: Pacer,
+        route: Route,
+        *,
+        is_private: bool,
+        album: Album = NO_PICTURES,
+    ) -> None:
+        self._album = album
+        self._files: Mapping[Image, str] = {}
         self._api, self._urls, self._pacer = api, urls, pacer
         self._route = route
         self._is_open = route.is_direct or not is_private
@@ -111,6 +124,7 @@ class Answer:
         async with self._lock:
             if reply is None:
                 return await self._withdraw()
+            self._files = await self._album.files(self._api, reply)
             is_private = reply.audience != "public"
             if self._may_replace(reply) and await self._replace(reply):
                 return await self._withdraw()
@@ -138,6 +152,9 @@ class Answer:
             log.info("a first word was not posted: %s", error.code)
 
     async def _post(self, channel: str, message: Message, thread: str | None) -> str:
+        return await shown(message, lambda one: self._post_once(channel, one, thread))
+
+    async def _post_once(self, channel: str, message: Message, thread: str | None) -> str:
         tag, since = secrets.token_urlsafe(15), time.time()
 
         async def once() -> dict[str, Any]:
@@ -160,14 +177,24 @@ class Answer:
 
         return str((await patiently(once, look_first))["ts"])
 
-    async def _update(self, ts: str, reply: Reply) -> bool:
-        message = render(reply)
+    def _render(self, reply: Reply) -> Message:
+        return render(reply, files=self._files)
 
-        async def once() -> dict[str, Any]:
-            return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
+    async def _by_url(self, message: Message, body: Callable[[Message], dict[str, Any]]) -> bool:
+        """Answer by the response_url, without pictures if it does not take them."""
+        if await self._urls.post(self._route.url, body(message)):
+            return True
+        return message.bare is not None and await self._urls.post(self._route.url, body(message.bare))
+
+    async def _update(self, ts: str, reply: Reply) -> bool:
+        async def update(message: Message) -> dict[str, Any]:
+            async def once() -> dict[str, Any]:
+                return await settle(self._api.posts.chat_update(channel=self._route.channel, ts=ts, **_parts(message)))
+
+            return await patiently(once, once)
 
         try:
-            await patiently(once, once)
+            await shown(self._render(reply), update)
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
@@ -183,40 +210,34 @@ class Answer:
             log.warning("a first word was not taken back: %s", error.code)
 
     async def _replace(self, reply: Reply) -> bool:
-        body = {**_parts(render(reply)), "replace_original": True}
-        if await self._urls.post(self._route.url, body):
+        if await self._by_url(self._render(reply), lambda one: {**_parts(one), "replace_original": True}):
             return True
         return await self._update(self._route.clicked, reply)
 
     async def _whisper(self, reply: Reply) -> str | None:
         """Answer the person alone; return why that cannot be done."""
-        route, message = self._route, render(reply)
-        if route.url and await self._urls.post(route.url, _body(message, "ephemeral", route.thread)):
+        route, message = self._route, self._render(reply)
+        if route.url and await self._by_url(message, lambda one: _body(one, "ephemeral", route.thread)):
             return None
         try:
             if route.is_direct and route.origin == "message":
                 await self._post(route.channel, message, route.reply_in)
             else:
-                await settle(
-                    self._api.posts.chat_postEphemeral(
-                        # Slack shows it in a thread only where somebody has written, so never in a thread to come
-                        channel=route.channel,
-                        user=route.user,
-                        thread_ts=route.thread,
-                        **_parts(message),
-                    )
-                )
+                # Slack shows it in a thread only where somebody has written, so never in a thread to come
+                to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
+                ephemeral = self._api.posts.chat_postEphemeral
+                await shown(message, lambda one: settle(ephemeral(**to, **_parts(one))))
         except ApiError as error:
             return error.code
         return None
 
     async def _speak(self, reply: Reply) -> str | None:
         """Answer where everybody reads, or in private where only two do; return why that cannot be done."""
-        route, message = self._route, render(reply)
+        route, message = self._route, self._render(reply)
         if route.is_direct and route.origin == "slash":
             return await self._whisper(reply)
         is_here = not self._is_below and bool(route.url)
-        if is_here and await self._urls.post(route.url, _body(message, "in_channel", route.thread)):
+        if is_here and await self._by_url(message, lambda one: _body(one, "in_channel", route.thread)):
             return None
         try:
             await self._post(route.channel, message, route.reply_in)

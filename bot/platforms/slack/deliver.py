@@ -9,6 +9,7 @@ from bot.core.context import Place
 from bot.core.platform import Post, Sent
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
 from bot.platforms.slack.lookup import find, marked
+from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
 from bot.platforms.slack.render import Message, render
 
 _SETTLED = {"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
@@ -20,9 +21,18 @@ class Delivery:
     Args:
         directs: Slack's ids of direct conversations by person; filled as they are opened.
         began: when each post was first tried, by tag; bounds how far back it is looked for.
+        album: the pictures of messages.
     """
 
-    def __init__(self, api: Api, pacer: Pacer, directs: dict[str, str], began: OrderedDict[str, float]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        pacer: Pacer,
+        directs: dict[str, str],
+        began: OrderedDict[str, float],
+        album: Album = NO_PICTURES,
+    ) -> None:
+        self._album = album
         self._api, self._pacer, self._directs, self._began = api, pacer, directs, began
 
     async def deliver(self, post: Post, again: bool) -> Sent:
@@ -54,14 +64,22 @@ class Delivery:
         self._began.setdefault(post.tag, time.time())
         while len(self._began) > 2000:
             self._began.popitem(last=False)
-        message = render(post.reply, tag=post.tag, pings=True)
+        message = await self._drawn(post)
         thread = post.place.thread
+
+        async def send(one: Message) -> str:
+            return await self._send(channel, one, post.tag, thread)
+
         try:
-            return await self._send(channel, message, post.tag, thread)
+            return await shown(message, send)
         except ApiError as error:
             if error.code == "not_in_channel" and await self._join(channel):
-                return await self._send(channel, message, post.tag, thread)
+                return await shown(message, send)
             raise
+
+    async def _drawn(self, post: Post) -> Message:
+        files = await self._album.files(self._api, post.reply)
+        return render(post.reply, tag=post.tag, pings=True, files=files)
 
     async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:
         await self._pacer.turn(channel)
@@ -92,10 +110,13 @@ class Delivery:
             raise ValueError(f"{post.action} without a message")
         try:
             if post.action == "edit":
-                message = render(post.reply, tag=post.tag, pings=True)
-                await settle(
-                    self._api.posts.chat_update(channel=channel, ts=post.ref, text=message.text, blocks=message.blocks)
-                )
+                ref = post.ref
+
+                async def update(one: Message) -> None:
+                    update = self._api.posts.chat_update(channel=channel, ts=ref, text=one.text, blocks=one.blocks)
+                    await settle(update)
+
+                await shown(await self._drawn(post), update)
             else:
                 await settle(self._api.posts.chat_delete(channel=channel, ts=post.ref))
         except ApiError as error:

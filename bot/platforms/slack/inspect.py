@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.context import Place
 from bot.core.platform import Finding, Findings
 from bot.platforms.slack.client import GONE, Api, ApiError, settle
-from bot.platforms.slack.manifest import PRIVATE_SCOPES, SCOPES
+from bot.platforms.slack.manifest import PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES
 
 CHANNEL = ("chat:write", "channels:history", "channels:join", "channels:read")
 DIRECT = ("chat:write", "im:write")
@@ -22,7 +22,12 @@ async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
     except ApiError as error:
         return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
     if not place.room:
-        return (_granted(held, tuple(SCOPES), "the app's permissions"),)
+        bare = [
+            Finding(True, f"without {one} I tell in words what a figure shows")
+            for one in PICTURE_SCOPES
+            if one not in held
+        ]
+        return (_granted(held, tuple(SCOPES), "the app's permissions"), *bare)
     if place.is_direct:
         return (_granted(held, DIRECT, "the permissions for direct messages"), await _person(api, place))
     return (_granted(held, CHANNEL, "the permissions for channels"), *await _channel(api, place, bot_user, held))

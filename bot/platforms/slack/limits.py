@@ -24,3 +24,9 @@ BUTTON_URL = 3000
 
 COLUMNS = 72
 """Columns of a table beyond which its lines would wrap; wider ones become lists."""
+
+PICTURES, PICTURE, ALT, UPLOAD_S = 4, 8_000_000, 2000, 8.0
+"""Pictures of one message that are shown, bytes and characters of the description of one, and how long an upload takes.
+
+Source of ALT: https://docs.slack.dev/reference/block-kit/blocks/image-block; the others are ours.
+"""

@@ -29,6 +29,7 @@ from bot.platforms.slack.decode import Payload, Route
 from bot.platforms.slack.form import field_errors, submitted, view_of
 from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
 from bot.platforms.slack.people import People
+from bot.platforms.slack.pictures import NO_PICTURES, Album
 from bot.platforms.slack.seal import Seal
 
 Ack = Callable[..., Awaitable[Any]]
@@ -51,6 +52,7 @@ class Listener:
         bot_user: the bot's own id, as mentions spell it.
         directs: Slack's ids of direct conversations by person, filled as people write.
         mended: told when a room may take messages again.
+        album: the pictures of messages.
     """
 
     def __init__(
@@ -66,7 +68,9 @@ class Listener:
         bot_user: str,
         directs: dict[str, str],
         mended: Mended = unheard,
+        album: Album = NO_PICTURES,
     ) -> None:
+        self._album = album
         self._registry, self._dispatcher = registry, dispatcher
         self._api, self._people, self._pacer = api, people, pacer
         self._team, self._bot_user, self._directs, self._mended = team, bot_user, directs, mended
@@ -178,7 +182,8 @@ class Listener:
         return call, route if route.user == user else decode.direct_route(user)
 
     def _answer(self, call: Call, route: Route) -> Answer:
-        return Answer(self._api, self._urls, self._pacer, route, is_private=self._dispatcher.is_private(call))
+        is_private = self._dispatcher.is_private(call)
+        return Answer(self._api, self._urls, self._pacer, route, is_private=is_private, album=self._album)
 
     def _hear(self, body: Payload) -> None:
         event = body["event"]

@@ -25,6 +25,9 @@ PRIVATE_SCOPES = {
 }
 """What private channels need besides."""
 
+PICTURE_SCOPES = {"files:write": "show the figures of notes"}
+"""What the app can do without: figures are words then."""
+
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
 EVENTS = ("app_mention", "message.im", "member_joined_channel", *UNARCHIVED)
 
@@ -54,7 +57,7 @@ def manifest() -> str:
                     }
                 ],
             },
-            "oauth_config": {"scopes": {"bot": sorted({**SCOPES, **PRIVATE_SCOPES})}},
+            "oauth_config": {"scopes": {"bot": sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES})}},
             "settings": {
                 "event_subscriptions": {"bot_events": list(EVENTS)},
                 "interactivity": {"is_enabled": True},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, assert_never
 
 from bot.core import markup
@@ -16,24 +18,30 @@ _CUT = "_The rest does not fit into one Slack message._"
 
 @dataclass(frozen=True)
 class Message:
-    """What a Slack message is made of."""
+    """What a Slack message is made of; `bare` is the same one without pictures, where it has some."""
 
     text: str
     blocks: list[dict[str, Any]]
+    bare: Message | None = None
 
 
-def render(reply: Reply, *, tag: str = "", pings: bool = False) -> Message:
+def render(
+    reply: Reply, *, tag: str = "", pings: bool = False, files: Mapping[Image, str] = MappingProxyType({})
+) -> Message:
     """Draw a reply.
 
     Args:
         tag: of an outbox post; its buttons carry it.
         pings: whether Ping tokens notify; in answers they never do.
+        files: Slack's ids of the pictures that are shown; of any other stands its text.
     """
     body = _title(reply.title, pings)
     for block in reply.blocks:
-        body += _draw(block, pings)
+        named = files.get(block) if isinstance(block, Image) else None
+        body += [_image(block, named)] if isinstance(block, Image) and named else _draw(block, pings)
     rows = _buttons(reply.buttons, tag)
-    return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows)
+    bare = render(reply, tag=tag, pings=pings) if files else None
+    return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
 
 
 def notification(reply: Reply) -> str:
@@ -93,6 +101,11 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return [section(part) for part in paragraphs(block.text)]
         case _:
             assert_never(block)
+
+
+def _image(image: Image, file: str) -> dict[str, Any]:
+    alt = markup.clip(markup.clean(image.alt), limits.ALT) or "A picture"
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": alt}
 
 
 def _field(label: str, value: str, pings: bool) -> str:

@@ -26,6 +26,8 @@ class StubSlack:
         self.scopes = "chat:write"
         self.delay: dict[str, float] = {}
         self.url_status = 200
+        self.files: list[bytes] = []
+        self.upload_status = 200
         self.sockets: list[web.WebSocketResponse] = []
         self.connected = asyncio.Event()
         self.connections = 0
@@ -38,6 +40,7 @@ class StubSlack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._link)
+        app.router.add_post("/upload/{file}", self._upload)
         app.router.add_post("/hook/{name}", self._hook)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -137,6 +140,16 @@ class StubSlack:
 
     def _conversations_replies(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"messages": [m for m in self.messages[body["channel"]] if m.get("thread_ts") == body["ts"]]}
+
+    def _files_getUploadURLExternal(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"upload_url": f"{self.base}/upload/F{len(self.files)}", "file_id": f"F{len(self.files)}"}
+
+    def _files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"files": []}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.files.append(await request.read())
+        return web.Response(status=self.upload_status)
 
     async def _hook(self, request: web.Request) -> web.Response:
         self.responses.append(await request.json())

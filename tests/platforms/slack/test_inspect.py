@@ -34,7 +34,8 @@ async def test_a_room_that_is_well_has_nothing_to_mend(look: Any) -> None:
 
 async def test_missing_scopes_are_named_with_their_reason(slack: StubSlack, look: Any) -> None:
     slack.scopes = ",".join(set(SCOPES) - {"im:write"})
-    (finding,) = await look("")
+    finding, figures = await look("")
+    assert figures.ok and "files:write" in figures.what
     assert not finding.ok and "im:write (to send reminders" in finding.what and "manifest" in finding.mend
 
 

@@ -1,0 +1,89 @@
+"""Pictures of messages: uploaded once and named by their file; a message goes out without where Slack takes none."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+import aiohttp
+
+from bot.core.picture import EMPTY, Gallery
+from bot.core.reply import Image, Reply
+from bot.platforms.slack import limits
+from bot.platforms.slack.client import GONE, THREAD_GONE, Api, ApiError, settle
+from bot.platforms.slack.render import Message
+
+T = TypeVar("T")
+KEPT = 200
+"""Files whose ids are remembered."""
+READY_S, REST_S = 2.0, 600.0
+"""How long Slack looks at a new file before a message may show it, and how long none is uploaded after a refusal."""
+
+log = logging.getLogger(__name__)
+
+
+class Album:
+    """What was uploaded, by what it shows; it outlives a connection.
+
+    Args:
+        gallery: draws the pictures.
+    """
+
+    def __init__(self, gallery: Gallery = EMPTY) -> None:
+        self._gallery = gallery
+        self._ids: OrderedDict[str, str] = OrderedDict()
+        self._rests_until = 0.0
+        self._has_told = False
+
+    async def files(self, api: Api, reply: Reply) -> Mapping[Image, str]:
+        """Return the ids of a reply's pictures, those left out that could not be uploaded."""
+        found: dict[Image, str] = {}
+        for image, picture in (await self._gallery.shown(reply, limits.PICTURES)).items():
+            key = hashlib.sha256(picture.png).hexdigest()
+            if key not in self._ids and (uploaded := await self._upload(api, image, picture.png)):
+                self._ids[key] = uploaded
+                while len(self._ids) > KEPT:
+                    self._ids.popitem(last=False)
+            if key in self._ids:
+                found[image] = self._ids[key]
+        return found
+
+    async def _upload(self, api: Api, image: Image, png: bytes) -> str:
+        """Upload a picture; nothing where that fails, which is said once in the log and not tried again for a while."""
+        loop = asyncio.get_running_loop()
+        if len(png) > limits.PICTURE or loop.time() < self._rests_until:
+            return ""
+        try:
+            place = await settle(api.posts.files_getUploadURLExternal(filename="figure.png", length=len(png)))
+            async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=png) as response:
+                response.raise_for_status()
+            file = str(place["file_id"])
+            await settle(api.posts.files_completeUploadExternal(files=[{"id": file, "title": image.alt[:100]}]))
+        except (ApiError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as trouble:
+            self._rests_until = loop.time() + REST_S
+            why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
+            log.log(logging.DEBUG if self._has_told else logging.WARNING, "Slack takes no pictures of mine: %s", why)
+            self._has_told = True
+            return ""
+        await asyncio.sleep(READY_S)
+        return file
+
+
+NO_PICTURES = Album()
+"""Shows none."""
+
+
+async def shown(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
+    """Send a message, and without its pictures if Slack does not take it with them."""
+    try:
+        return await send(message)
+    except ApiError as error:
+        is_elsewhere = error.after_s is not None or error.is_unsure or error.code in {**GONE, **THREAD_GONE}
+        if message.bare is None or is_elsewhere:
+            raise
+        log.warning("Slack did not take a message's picture (%s), so it goes out without", error.code)
+        return await send(message.bare)

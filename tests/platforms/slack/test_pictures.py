@@ -1,0 +1,114 @@
+"""Pictures of messages: uploaded once, shown in posts and answers; and no fault of one loses a message."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.core.context import Place
+from bot.core.picture import Gallery, Picture, Unknown
+from bot.core.platform import Post
+from bot.core.reply import Image, Reply, Text
+from bot.platforms.slack import pictures
+from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.decode import Route
+from bot.platforms.slack.deliver import Delivery
+from bot.platforms.slack.pictures import Album
+from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
+
+ROW = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")
+LOST = replace(ROW, data={"figure": "lost"})
+REPLY = Reply((Text("Why it matters"), ROW), title="Unit 7")
+POST = Post("k1", "abcdefghijklmnopqrst", "post", Place("slack", "T1", "C1"), REPLY)
+
+
+def draw(data: Mapping[str, str]) -> Picture:
+    if data["figure"] != "row":
+        raise Unknown
+    return Picture(b"png")
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "READY_S", 0.0)
+
+
+@pytest.fixture
+async def api(slack: StubSlack) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as session:
+        yield Api(BOT_TOKEN, slack.api_url, session)
+
+
+@pytest.fixture
+def album() -> Album:
+    return Album(Gallery({"figure": draw}))
+
+
+def delivery(api: Api, album: Album) -> Delivery:
+    return Delivery(api, Pacer(every_s=0.01), {}, OrderedDict(), album)
+
+
+def answer(slack: StubSlack, api: Api, album: Album) -> Answer:
+    route = Route("slash", "C1", "U1", "C1", url=slack.url())
+    return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=True, album=album)
+
+
+async def test_a_post_shows_its_picture_which_is_uploaded_once(slack: StubSlack, api: Api, album: Album) -> None:
+    sent = await delivery(api, album).deliver(POST, again=False)
+    await delivery(api, album).deliver(replace(POST, action="edit", ref=sent.ref), again=False)
+    for message in (slack.sent("chat.postMessage")[0], slack.sent("chat.update")[0]):
+        assert '"slack_file": {"id": "F0"}' in str(message["blocks"]).replace("'", '"')
+        assert "Five <boxes>" in str(message["blocks"]) and "five boxes" not in str(message["blocks"])
+    assert slack.files == [b"png"]
+
+
+async def test_an_answer_shows_its_picture(slack: StubSlack, api: Api, album: Album) -> None:
+    await answer(slack, api, album).finish(REPLY.settled("private"))
+    assert slack.responses[0]["blocks"][-1]["slack_file"] == {"id": "F0"}
+
+
+@pytest.mark.parametrize("refused", ["scope", "status", "complete"])
+async def test_a_failed_upload_is_told_in_words_and_logged_once(
+    slack: StubSlack, api: Api, album: Album, refused: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if refused == "status":
+        slack.upload_status = 413
+    else:
+        method = "files.getUploadURLExternal" if refused == "scope" else "files.completeUploadExternal"
+        slack.fail(method, "missing_scope", times=5)
+    with caplog.at_level(logging.WARNING):
+        for n in range(2):
+            await delivery(api, album).deliver(replace(POST, key=f"k{n}"), again=False)
+    for message in slack.sent("chat.postMessage"):
+        assert "five boxes" in str(message["blocks"]) and "slack_file" not in str(message["blocks"])
+    assert caplog.text.count("takes no pictures") == 1
+    assert len(slack.sent("files.getUploadURLExternal")) == 1
+
+
+async def test_blocks_that_slack_refuses_go_out_without_the_picture(slack: StubSlack, api: Api, album: Album) -> None:
+    slack.fail("chat.postMessage", "invalid_blocks")
+    await delivery(api, album).deliver(POST, again=False)
+    assert "five boxes" in str(slack.sent("chat.postMessage")[-1]["blocks"])
+
+
+async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
+    slack: StubSlack, api: Api, album: Album
+) -> None:
+    slack.url_status = 404
+    slack.fail("chat.postEphemeral", "invalid_blocks")
+    await answer(slack, api, album).finish(REPLY.settled("private"))
+    told: list[Any] = [response["blocks"] for response in slack.responses]
+    assert ["slack_file" in str(blocks) for blocks in told] == [True, False]
+    assert "five boxes" in str(slack.sent("chat.postEphemeral")[-1]["blocks"])
+
+
+async def test_what_cannot_be_drawn_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
+    await delivery(api, album).deliver(replace(POST, reply=Reply((LOST,))), again=False)
+    assert "five boxes" in str(slack.sent("chat.postMessage")[0]["blocks"]) and slack.files == []
