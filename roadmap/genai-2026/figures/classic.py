@@ -25,9 +25,10 @@ from drawing import (
 )
 from matplotlib.patches import Circle
 from worked.fw_linear_models import knn, points, query, red_blue
-from worked.fw_trees import boost
+from worked.fw_trees import boost, weighted_gini
 from worked.hf_transformers import logits
 from worked.hf_transformers import p as chances
+from worked.ml_regularisation import losses, stop
 
 
 @figure("nearest-neighbours", size=(4.6, 4.2))
@@ -85,3 +86,48 @@ def pipeline(fig: Any) -> None:
             axes.text(2.3, y + 1.15, step, ha="right", va="center", size=10, color=MUTED)
             axes.text(8.3, y + 1.15, fault, ha="center", va="center", size=9, color=RED)
             axes.plot([4.75, 6.9], [y + 1.15, y + 1.15], color=LINE, linewidth=1)
+
+
+@figure("best-split", size=(4.6, 2.9))
+def split(fig: Any) -> None:
+    above, below = fig.subplots(2, 1, sharex=True, height_ratios=(1, 2.2))
+    x, labels = np.arange(1, 7), np.array([0, 0, 1, 1, 0, 1])
+    for place, label in zip(x, labels, strict=True):
+        above.plot(place, 0, "os"[label], color=(BLUE, RED)[label], markersize=9)
+    cuts = x[:-1] + 0.5
+    left = [weighted_gini(x, labels, cut) for cut in cuts]
+    lowest = int(np.argmin(left))
+    below.plot(cuts, left, "o", color=MUTED, markersize=7)
+    below.plot(cuts[lowest], left[lowest], "o", color=GREEN, markersize=9)
+    for place, (cut, impurity) in enumerate(zip(cuts, left, strict=True)):
+        colour = GREEN if place == lowest else INK
+        below.text(cut + 0.12, impurity - 0.02, f"{impurity:.3g}", va="top", size=9, color=colour)
+    for axes in (above, below):
+        axes.axvline(cuts[lowest], color=GREEN, linewidth=1.5, zorder=0)
+    below.axhline(0.5, color=LINE, zorder=0)
+    below.set(xlabel="x", ylabel="Gini left over", xticks=x, yticks=(0, 0.25, 0.5), ylim=(0, 0.62))
+    above.set(yticks=(), ylim=(-1, 1))
+    above.spines["left"].set_visible(False)
+    above.set_title("cut here: x ≤ 2.5", size=10, color=GREEN, x=0.31)
+
+
+@figure("early-stopping", size=(4.6, 2.7))
+def stopping(fig: Any) -> None:
+    axes = fig.subplots()
+    last, best = stop(losses, 2)
+    epochs = np.arange(1, last + 1)
+    axes.plot(epochs, losses[:last], "o-", color=BLUE)
+    for epoch, colour, name, side in ((best, GREEN, "restored", -0.05), (last, RED, "stopped", 0.05)):
+        loss = losses[epoch - 1]
+        axes.plot(epoch, loss, "o", color=colour, markersize=10)
+        axes.text(epoch, loss + side, f"{name}: {loss:.2f}", ha="center", va="center", size=9, color=colour)
+    axes.annotate("", (last, 0.79), (best, 0.79), arrowprops={"arrowstyle": "<->", "color": MUTED})
+    axes.text((last + best) / 2, 0.805, "patience 2", ha="center", va="bottom", size=9, color=MUTED)
+    axes.set(
+        xlabel="epoch",
+        ylabel="validation loss",
+        xticks=epochs,
+        yticks=(0.6, 0.7, 0.8, 0.9),
+        ylim=(0.5, 0.95),
+        xlim=(0.8, 7.5),
+    )

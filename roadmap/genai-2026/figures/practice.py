@@ -14,15 +14,20 @@ from drawing import (
     PALE_GREEN,
     PALE_ORANGE,
     PALE_VIOLET,
+    PAPER,
     RED,
     VIOLET,
     arrow,
     blank,
+    box,
     figure,
 )
 from matplotlib.patches import Rectangle
 from worked.fw_debugging import rising_rate
+from worked.fw_keras import small_network
 from worked.fw_pytorch import fit
+from worked.hf_datasets import lengths as rows
+from worked.hf_diffusers import SDXL, weights_gb
 from worked.hf_transformers import lengths, slots
 
 
@@ -81,8 +86,8 @@ def piling_up(fig: Any) -> None:
 
 @figure("padded-batches", size=(4.6, 3.1))
 def padding(fig: Any) -> None:
-    rows = fig.subplots(2, 1, sharex=True)
-    for axes, order, name in zip(rows, (lengths, sorted(lengths)), ("as they come", "sorted by length"), strict=True):
+    both = fig.subplots(2, 1, sharex=True)
+    for axes, order, name in zip(both, (lengths, sorted(lengths)), ("as they come", "sorted by length"), strict=True):
         places = (3.2, 2.4, 1.0, 0.2)
         for place, length in enumerate(order):
             longest = max(order[place // 2 * 2 : place // 2 * 2 + 2])
@@ -93,7 +98,7 @@ def padding(fig: Any) -> None:
         axes.set_title(f"{name}: {total} slots, {sum(lengths) / total:.0%} useful", size=10, loc="left")
         axes.set(yticks=(2.8, 0.6), yticklabels=("batch 1", "batch 2"), xticks=(0, 25, 50), ylim=(-0.3, 3.7))
         axes.tick_params(axis="y", length=0)
-    rows[1].set_xlabel("tokens; hatched: padding")
+    both[1].set_xlabel("tokens; hatched: padding")
 
 
 @figure("safetensors-file", size=(4.6, 2.7))
@@ -118,3 +123,97 @@ def safetensors(fig: Any) -> None:
     axes.plot([0.2, 0.2, 5.1, 5.1], [4.75, 4.95, 4.95, 4.75], color=BLUE, linewidth=1.2)
     axes.plot([5.3, 5.3, 9.8, 9.8], [1.1, 0.9, 0.9, 1.1], color=MUTED, linewidth=1.2)
     axes.text(7.5, 0.5, "weights: read only when needed", ha="center", va="center", size=9, color=MUTED)
+
+
+@figure("collator-padding", size=(4.6, 2.4))
+def collator(fig: Any) -> None:
+    axes = fig.subplots()
+    real, longest, short = sum(rows), max(rows), sorted(rows)
+    kinds = (
+        ("all to 512", 4 * 512),
+        ("to the longest\nof the batch", 4 * longest),
+        ("in pairs of\nlike length", 2 * short[1] + 2 * longest),
+    )
+    for place, (_, positions) in enumerate(kinds):
+        axes.barh(2 - place, positions, height=0.7, color="none", edgecolor=MUTED, hatch="////", linewidth=0.8)
+        axes.barh(2 - place, real, height=0.7, color=GREEN)
+        share = f"{positions:,}: {real / positions:.0%} useful"
+        axes.text(positions + 30 if positions < 1_500 else 1_980, 2 - place, share, **_label(positions))
+    axes.set(xlabel=f"positions computed for four texts of {real} tokens", xticks=(0, 500, 1_000, 1_500, 2_000))
+    axes.set_xticklabels(("0", "500", "1,000", "1,500", "2,000"))
+    axes.set_yticks((2, 1, 0), [name for name, _ in kinds], size=9)
+    axes.tick_params(axis="y", length=0)
+
+
+def _label(positions: int) -> dict[str, Any]:
+    """Return how the text beside a bar stands: inside, on paper, where the bar fills the picture."""
+    inside = positions >= 1_500
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 2} if inside else None
+    return {"ha": "right" if inside else "left", "va": "center", "size": 9, "bbox": paper}
+
+
+@figure("convolution-shapes", size=(4.6, 2.7))
+def shapes(fig: Any) -> None:
+    axes = blank(fig, 16, 9.4)
+    sides, counts = small_network()
+    kinds = (
+        (1.9, 1, BLUE, "picture"),
+        (5.2, 16, VIOLET, f"convolution\n{counts[0]}"),
+        (8.0, 16, MUTED, "pooling\n0"),
+        (10.5, 32, VIOLET, f"convolution\n{counts[1]:,}"),
+        (12.8, 32, MUTED, "pooling\n0"),
+    )
+    stages = [
+        (x, side, f"{side} × {side} × {channels}", colour, what)
+        for side, (x, channels, colour, what) in zip(sides, kinds, strict=True)
+    ]
+    stages.append((15.0, 1, "10", ORANGE, f"dense\n{counts[2]:,}"))
+    for place, (x, side, shape, colour, what) in enumerate(stages):
+        size = 0.115 * side
+        height = size if side > 1 else 2.4
+        axes.add_patch(
+            Rectangle((x - size / 2, 5.6 - height / 2), size, height, facecolor="none", edgecolor=colour, linewidth=1.8)
+        )
+        axes.text(x, 8.6 - 0.7 * (place % 2), shape, ha="center", va="center", size=8)
+        axes.text(x, 3.0 - 1.5 * (place % 2), what, ha="center", va="center", size=8, color=colour)
+    axes.text(0.3, 0.4, f"below: parameters, {sum(counts):,} in all", va="center", size=8, color=MUTED)
+
+
+@figure("diffusers-parts", size=(4.6, 3.5))
+def parts(fig: Any) -> None:
+    axes = blank(fig, 10, 7.6)
+    box(axes, (0.2, 6.5), (3.6, 0.8), "prompt", fill=PALE_BLUE, edge=BLUE)
+    box(axes, (0.2, 4.7), (3.6, 1.0), "tokeniser and\ntext encoder", fill=PALE_BLUE, edge=BLUE, size=9)
+    box(axes, (5.6, 6.5), (4.2, 0.8), "noise from a seed", fill="none", edge=MUTED)
+    box(axes, (5.6, 4.7), (4.2, 1.0), "denoiser: U-Net\nor Transformer", fill=PALE_VIOLET, edge=VIOLET, size=9)
+    box(axes, (5.6, 2.7), (4.2, 1.0), "scheduler takes\none step", fill=PALE_ORANGE, edge=ORANGE, size=9)
+    box(axes, (5.6, 0.5), (4.2, 1.0), "autoencoder\ndecodes", fill=PALE_GREEN, edge=GREEN, size=9)
+    box(axes, (0.2, 0.6), (3.6, 0.8), "picture", fill=PALE_GREEN, edge=GREEN)
+    for start, end in (
+        ((2, 6.5), (2, 5.7)),
+        ((3.8, 5.2), (5.6, 5.2)),
+        ((7.7, 6.5), (7.7, 5.7)),
+        ((7.2, 4.7), (7.2, 3.7)),
+    ):
+        arrow(axes, start, end)
+    arrow(axes, (8.6, 3.7), (8.6, 4.7), color=ORANGE, width=2)
+    axes.text(5.3, 4.2, "again for each time step", ha="right", va="center", size=9, color=ORANGE)
+    arrow(axes, (7.7, 2.7), (7.7, 1.5))
+    arrow(axes, (5.6, 1.0), (3.8, 1.0))
+
+
+@figure("sdxl-memory", size=(4.6, 2.0))
+def weights(fig: Any) -> None:
+    axes = fig.subplots()
+    total, largest = sum(SDXL.values()), max(SDXL.values())
+    kinds = (
+        ("float32", weights_gb(total, 4), RED),
+        ("float16", weights_gb(total, 2), ORANGE),
+        ("float16,\nmodel offloading", weights_gb(largest, 2), GREEN),
+    )
+    for place, (_, gigabytes, colour) in enumerate(kinds):
+        axes.barh(2 - place, gigabytes, height=0.65, color=colour)
+        axes.text(gigabytes + 0.2, 2 - place, f"{gigabytes:.1f} GB", va="center", size=9, color=colour)
+    axes.set_yticks((2, 1, 0), [name for name, _, _ in kinds], size=9)
+    axes.tick_params(axis="y", length=0)
+    axes.set(xlabel="weights on the card at once", xlim=(0, 16.5), xticks=(0, 5, 10, 15))
