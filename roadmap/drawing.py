@@ -95,17 +95,18 @@ def arrow(axes: Any, start: Point, end: Point, *, color: str = MUTED, bend: floa
     axes.add_patch(FancyArrowPatch(start, end, color=color, linewidth=width, **way))
 
 
-def drawn(one: Figure) -> tuple[str, bytes]:
-    """Return a figure as SVG and as PNG; the same script gives the same SVG with the same version of matplotlib."""
+def drawn(one: Figure, *, for_chats: bool = True) -> tuple[str, bytes]:
+    """Return a figure as SVG and, for chats, as PNG; one version of matplotlib always gives the same SVG."""
     rules: Any = {**STYLE, "svg.hashsalt": one.name}
     with plt.rc_context(rules):
         fig = plt.figure(figsize=one.size)
         one.draw(fig)
         svg, png = io.StringIO(), io.BytesIO()
         fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        fig.savefig(png, format="png", dpi=DPI)
+        if for_chats:
+            fig.savefig(png, format="png", dpi=DPI)
         plt.close(fig)
-    return themed(svg.getvalue()), _small(png)
+    return themed(svg.getvalue()), _small(png) if for_chats else b""
 
 
 def _small(png: io.BytesIO) -> bytes:
@@ -154,7 +155,7 @@ def main(words: list[str]) -> int:
         for one in figures(folder.parent):
             if given.names and one.name not in given.names:
                 continue
-            svg, png = drawn(one)
+            svg, png = drawn(one, for_chats=not given.check)
             file = folder / f"{one.name}.svg"
             if given.check:
                 if not file.exists() or file.read_text(encoding="utf-8") != svg:
