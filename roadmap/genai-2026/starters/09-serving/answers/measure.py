@@ -1,0 +1,57 @@
+"""Send many requests and tell how long they take: `python -m answers.measure URL QUESTION CLIENTS REQUESTS`."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+
+def ask(url: str, question: str) -> int:
+    """Send one question and return the status of the reply."""
+    request = Request(f"{url}/ask", json.dumps({"question": question}).encode())
+    try:
+        with urlopen(request, timeout=60) as reply:
+            reply.read()
+            return int(reply.status)
+    except HTTPError as error:
+        error.close()
+        return error.code
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """Return the smallest of the times that at least this share of them does not exceed."""
+    raise NotImplementedError("sort, and take the element at the share, rounded up")
+
+
+def measure(
+    send: Callable[[], int], clients: int, requests: int, clock: Callable[[], float] = time.monotonic
+) -> tuple[list[float], Counter[int]]:
+    """Return the seconds of each request that was answered with 200, and how often each status came."""
+
+    raise NotImplementedError(
+        "send from a pool of threads, time each request, keep the times of those that were answered"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Print the statuses, and the median and 95th percentile of what was answered."""
+    if len(arguments) != 4:
+        print("usage: python -m answers.measure URL QUESTION CLIENTS REQUESTS", file=sys.stderr)
+        return 2
+    url, question, clients, requests = arguments
+    times, statuses = measure(lambda: ask(url, question), int(clients), int(requests))
+    print(*(f"{status}: {number}" for status, number in sorted(statuses.items())), sep="  ")
+    if times:
+        print(f"p50 {percentile(times, 0.5):.3f} s  p95 {percentile(times, 0.95):.3f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
