@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,14 @@ def labels(reply: Reply) -> list[str]:
     return [button.label for button in reply.buttons]
 
 
-async def test_a_unit_lists_its_notes_with_their_headings_and_opens_them(w: World) -> None:
+@pytest.fixture
+async def w(w: World) -> World:
+    """The world with a group that learns from the first roadmap."""
     await w.begin("ada")
+    return w
+
+
+async def test_a_unit_lists_its_notes_with_their_headings_and_opens_them(w: World) -> None:
     listed = await w.say("ada", "read")
     assert (listed.title, listed.audience) == ("Unit 1 of 53: Python data structures", "private")
     assert "- When a set beats a list" in listed.plain()
@@ -33,7 +40,6 @@ async def test_a_unit_lists_its_notes_with_their_headings_and_opens_them(w: Worl
 
 
 async def test_next_and_previous_turn_the_pages_of_all_the_notes_of_a_unit(w: World) -> None:
-    await w.begin("ada")
     await w.say("ada", "read math-transformations.1")
     assert "Previous" in labels(w.last["ada"])
     before = await w.press("ada", "Previous")
@@ -85,14 +91,12 @@ async def test_words_that_fit_several_places_are_answered_with_these(w: World) -
 
 
 async def test_the_running_units_notes_come_first(w: World) -> None:
-    await w.begin("ada")
     await w.to(MONDAY + timedelta(weeks=1, hours=2))
     assert "Unit 2 of 53" in (await w.say("ada", "read")).title
     assert (await w.say("ada", "read in one minute")).title.startswith("Python objects: classes")
 
 
 async def test_what_no_note_is_called_says_what_to_do(w: World) -> None:
-    await w.begin("ada")
     refused = await w.say("ada", "read note=qqqqq*q")
     assert "No note and no heading is called “qqqqq*q”." in text(refused) and refused.tone == "error"
     assert (await w.press("ada", "The unit's notes")).title.startswith("Unit 1 of 53")
@@ -104,15 +108,14 @@ async def test_a_unit_is_named_by_number_or_title(w: World) -> None:
 
 
 async def test_the_topic_leads_to_its_notes_with_and_without_a_group(w: World) -> None:
-    await w.say("ada", "topic 25")
-    assert ATTENTION in (await w.press("ada", "Read the notes")).plain()
-    await w.begin("ada")
+    away: dict[str, Any] = {"tenant": "elsewhere"}
+    await w.say("ada", "topic 25 roadmap=genai-2026", **away)
+    assert ATTENTION in (await w.press("ada", "Read the notes", **away)).plain()
     await w.say("ada", "topic 2")
     assert (await w.press("ada", "Read the notes")).title.startswith("Unit 2 of 53")
 
 
 async def test_notes_and_headings_are_suggested_as_one_types(w: World) -> None:
-    await w.begin("ada")
     found = await w.suggestions("ada", "read", "note")
     assert found[0] == "Python data structures: lists, tuples, dicts, sets" and len(found) == 25
     assert f"The quadratic cost of attention ({ATTENTION})"[:60] in [
@@ -121,7 +124,6 @@ async def test_notes_and_headings_are_suggested_as_one_types(w: World) -> None:
 
 
 async def test_work_that_was_done_is_no_wish_to_read(w: World) -> None:
-    await w.begin("ada")
     told = await w.say("ada", "read two papers today", room="@ada")
     assert labels(told)[:2] == ["Check in", "Read the notes"]
 
