@@ -22,6 +22,7 @@ KINDS = (
 SUBJECTS = ("same", "new")
 SPLITS = ("tune", "test")
 KEYS = ("covered", "followups", "foreign")
+LONGEST_FACT = 400
 TUNE_PERCENT = 60
 FEWEST_FACTS, MOST_FACTS = 2, 4
 
@@ -132,7 +133,7 @@ class _Reader:
         return Asked(turns, topic, style, self._split(fields, turns), facts)
 
     def _fact(self, node: yaml.Node) -> Fact:
-        written = self._sheet.text(node, "A fact", LONGEST)
+        written = self._sheet.text(node, "A fact", LONGEST_FACT)
         read = fact(written)
         if written and not read.alternatives:
             self._sheet.fault(node, "A fact names no word.")

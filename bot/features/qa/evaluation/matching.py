@@ -53,6 +53,8 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
 _FRACTION = re.compile(r"\d+\.[\d.]+")
+_END = re.compile(r"(?<=[.!?:])\s+(?=\S)|\n\s*\n|\n(?=\s*(?:[-*|>]|\d+\.)\s)")
+_CHOICE = re.compile(r"\{([^{}]*)\}|[^\s{}]+")
 _PIECE = re.compile(r"[a-z]+|[0-9]+")
 _SPELLING = (("z", "s"), ("ll", "l"), ("our", "or"), ("artef", "artif"), ("gray", "grey"))
 _CENTRE = re.compile(r"\b(cent|met|lit|fib)re")
@@ -75,6 +77,12 @@ class Words:
         return place < len(self._sorted) and self._sorted[place].startswith(stem)
 
 
+def spans(text: str) -> list[Words]:
+    """Return each pair of neighbouring sentences of a text: where a fact stands, all of it stands near together."""
+    sentences = [part for part in _END.split(text) if part.strip()]
+    return [Words(f"{one} {other}") for one, other in zip(sentences, sentences[1:] or [""], strict=False)]
+
+
 @dataclass(frozen=True, slots=True)
 class Stem:
     """The beginning of a word, or a whole word or number."""
@@ -87,26 +95,41 @@ class Stem:
         return self.text in words if self.is_whole else words.begins(self.text)
 
 
+Phrase = tuple[Stem, ...]
+Choice = tuple[Phrase, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Alternatives, each of stems that must all occur."""
+    """Alternatives, each of choices that must all occur; a choice is of phrases, of whose stems all must occur."""
 
     written: str
-    alternatives: tuple[tuple[Stem, ...], ...]
+    alternatives: tuple[tuple[Choice, ...], ...]
 
     def is_in(self, words: Words) -> bool:
         """Say whether a text holds the fact."""
-        return any(all(stem.is_in(words) for stem in stems) for stems in self.alternatives)
+        return any(
+            all(any(all(stem.is_in(words) for stem in phrase) for phrase in choice) for choice in alternative)
+            for alternative in self.alternatives
+        )
 
 
 def fact(written: str) -> Fact:
-    """Read a fact: alternatives between bars, stems between spaces, a full stop after a whole word.
+    """Read a fact: alternatives between bars, stems between spaces, choices in braces, a full stop after a whole word.
 
-    >>> fact("low-rank | rank. matri").is_in(Words("Two matrices of small rank"))
+    >>> fact("low-rank | {rank., small} matri").is_in(Words("Two matrices of small size"))
     True
     """
-    alternatives = (tuple(_stems(part)) for part in written.split("|"))
-    return Fact(written, tuple(stems for stems in alternatives if stems))
+    alternatives = (tuple(_choices(part)) for part in written.split("|"))
+    return Fact(written, tuple(choices for choices in alternatives if choices))
+
+
+def _choices(written: str) -> Iterator[Choice]:
+    for found in _CHOICE.finditer(written):
+        phrases = tuple(tuple(_stems(part)) for part in (found[1] or found[0]).split(","))
+        choice = tuple(phrase for phrase in phrases if phrase)
+        if choice:
+            yield choice
 
 
 def _stems(written: str) -> Iterator[Stem]:
@@ -116,14 +139,16 @@ def _stems(written: str) -> Iterator[Stem]:
         if number:
             yield Stem(_values(number)[-1], True)
             continue
-        *before, last = _pieces(_signs(f" {bare} "))
-        yield from (Stem(one, True) for one in before)
-        yield Stem(last, bare != part or len(last) <= EXACT_UP_TO or last[-1].isdigit())
+        pieces = _pieces(_signs(f" {bare} "))
+        for piece in pieces[:-1]:
+            yield Stem(piece, True)
+        for last in pieces[-1:]:
+            yield Stem(last, bare != part or len(last) <= EXACT_UP_TO or last[-1].isdigit())
 
 
 def _pieces(text: str) -> list[str]:
     """List the words of a stem; one that hyphens or the like join is one word."""
-    return [_spelled(re.sub(r"[-_.']", "", found[0])) for found in _WORD.finditer(text)] or [""]
+    return [_spelled(re.sub(r"[-_.']", "", found[0])) for found in _WORD.finditer(text)]
 
 
 def _words(text: str) -> Iterator[str]:

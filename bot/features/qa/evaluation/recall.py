@@ -9,7 +9,7 @@ from statistics import fmean
 
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.evaluation.facts import SPLITS, Asked, FactSet, Stray
-from bot.features.qa.evaluation.matching import Fact, Words
+from bot.features.qa.evaluation.matching import Fact, Words, spans
 from bot.features.qa.evaluation.measure import RECALL_AT, aligned
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import Progress
@@ -65,7 +65,7 @@ def measure_facts(
         notes: by topic, the passages of all its notes.
     """
     total = len(asked.covered) + len(asked.followups) + len(asked.foreign)
-    written = {topic: [Words(text) for text in passages] for topic, passages in notes.items()}
+    written = {topic: [span for text in passages for span in spans(text)] for topic, passages in notes.items()}
     n_asked = 0
 
     def ask(turns: Sequence[str]) -> tuple[str, list[str]]:
@@ -82,7 +82,7 @@ def measure_facts(
 
     def held(question: Asked) -> Held:
         shown, top = ask(question.turns)
-        places = ([Words(shown)], [*map(Words, top)], written[question.topic])
+        places = (spans(shown), [span for text in top for span in spans(text)], written[question.topic])
         return Held(question, shown, *(tuple(_in_one(fact, place) for fact in question.facts) for place in places))
 
     return FactReport(
@@ -92,9 +92,9 @@ def measure_facts(
     )
 
 
-def _in_one(fact: Fact, passages: Iterable[Words]) -> bool:
-    """Say whether one passage holds the fact; what lies apart in several is no statement of it."""
-    return any(fact.is_in(words) for words in passages)
+def _in_one(fact: Fact, places: Iterable[Words]) -> bool:
+    """Say whether one place holds the fact; what lies apart in several is no statement of it."""
+    return any(fact.is_in(words) for words in places)
 
 
 def figures(report: FactReport) -> dict[str, dict[str, Group]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.evaluation.matching import Words, fact
+from bot.features.qa.evaluation.matching import Words, fact, spans
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ from bot.features.qa.evaluation.matching import Words, fact
         ("no.", "There is no need."),
         ("missing | matri rank", "a matrix of rank 2"),
         ("1/(60", "1 / (60 + 5)"),
+        ("{rank., small} matri", "Two matrices of small size."),
+        ("{no bias, without bias} 2", "two layers without bias"),
     ],
 )
 def test_a_fact_is_found_in_another_spelling(written: str, text: str) -> None:
@@ -63,10 +65,19 @@ def test_a_fact_is_found_in_another_spelling(written: str, text: str) -> None:
         ("1/4", "1 of 4"),
         ("gate", "a tailgate"),
         ("yield", ""),
+        ("{rank., small} matri", "Two matrices of large size."),
     ],
 )
 def test_a_fact_is_not_found_in_other_words(written: str, text: str) -> None:
     assert not fact(written).is_in(Words(text))
+
+
+def test_a_fact_stands_in_neighbouring_sentences() -> None:
+    read = fact("query key")
+    assert any(read.is_in(span) for span in spans("It has a query. It meets each key. Then it ends."))
+    assert not any(read.is_in(span) for span in spans("It has a query. Then it ends. It meets each key."))
+    assert not any(read.is_in(span) for span in spans("- a query\n- an end\n- a key"))
+    assert spans("") == []
 
 
 def test_hostile_numbers_are_bounded() -> None:
