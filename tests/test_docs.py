@@ -79,7 +79,7 @@ def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
     assert f"together | {content.POST_MAX} characters" in page
     assert f"whole, {outline.HOURS[0]} to {outline.HOURS[1]} |" in page
     assert "two to five" in page
-    assert f"{spelt(banks.FEWEST)} to {spelt(banks.MOST)} items" in page
+    assert f"{banks.FEWEST} to {banks.MOST} items" in page
     assert (outline.RESOURCES.start, outline.RESOURCES.stop - 1) == (2, 5)
 
 

@@ -19,7 +19,7 @@ from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
 CODE_LINES, CODE_WIDTH = 12, 80
-FEWEST, MOST = 8, 30
+FEWEST, MOST = 8, 40
 KINDS = ("recall", "apply", "compute")
 DIFFICULTIES = ("easy", "medium", "hard")
 NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")

@@ -183,7 +183,7 @@ def test_a_quiz_of_the_wrong_size_or_unit_is_named(tmp_path: Path) -> None:
     assert found == [
         "The unit is “math-gone”, but the file is “math-vectors.yaml”.",
         "There is no unit “math-gone”.",
-        "There are 1 items; a unit has 8 to 30.",
+        "There are 1 items; a unit has 8 to 40.",
     ]
 
 
