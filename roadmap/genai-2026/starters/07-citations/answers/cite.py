@@ -73,7 +73,7 @@ class Quoter:
         return quote if shared else SILENT
 
 
-def prompt_for(question: str, found: Sequence[Passage]) -> str:
+def prompt_for(question: str, found: Sequence[Passage], rules: str = RULES) -> str:
     """Return the rules, the numbered passages and the question.
 
     Further lines of a passage are indented, so that no document can begin a passage of its own.
@@ -108,9 +108,14 @@ class Assistant:
     """Finds passages, asks a model about them and lets through what they say."""
 
     def __init__(
-        self, retriever: Retriever, model: Model, sorter: Sorter | None = None, threshold: float = THRESHOLD
+        self,
+        retriever: Retriever,
+        model: Model,
+        sorter: Sorter | None = None,
+        threshold: float = THRESHOLD,
+        rules: str = RULES,
     ) -> None:
-        self.retriever, self.model, self.threshold = retriever, model, threshold
+        self.retriever, self.model, self.threshold, self.rules = retriever, model, threshold, rules
         self.sorter = sorter or WordsFound(retriever)
 
     def ask(self, question: str) -> Answer:

@@ -73,13 +73,13 @@ class Quoter:
         return quote if shared else SILENT
 
 
-def prompt_for(question: str, found: Sequence[Passage]) -> str:
+def prompt_for(question: str, found: Sequence[Passage], rules: str = RULES) -> str:
     """Return the rules, the numbered passages and the question.
 
     Further lines of a passage are indented, so that no document can begin a passage of its own.
     """
     numbered = (f"[{number}] " + one.text.strip().replace("\n", "\n    ") for number, one in enumerate(found, 1))
-    return "\n\n".join([RULES, *numbered, "Question: " + " ".join(question.split())])
+    return "\n\n".join([rules, *numbered, "Question: " + " ".join(question.split())])
 
 
 def cited_sentences(text: str) -> list[tuple[str, list[int]]]:
@@ -121,9 +121,14 @@ class Assistant:
     """Finds passages, asks a model about them and lets through what they say."""
 
     def __init__(
-        self, retriever: Retriever, model: Model, sorter: Sorter | None = None, threshold: float = THRESHOLD
+        self,
+        retriever: Retriever,
+        model: Model,
+        sorter: Sorter | None = None,
+        threshold: float = THRESHOLD,
+        rules: str = RULES,
     ) -> None:
-        self.retriever, self.model, self.threshold = retriever, model, threshold
+        self.retriever, self.model, self.threshold, self.rules = retriever, model, threshold, rules
         self.sorter = sorter or WordsFound(retriever)
 
     def ask(self, question: str) -> Answer:
@@ -131,7 +136,7 @@ class Assistant:
         if self.sorter.is_ours(question) < self.threshold:
             return Answer(REFUSAL, [], refused=True)
         found = self.retriever.find(question, K)
-        return checked(self.model.answer(prompt_for(question, found)), found)
+        return checked(self.model.answer(prompt_for(question, found, self.rules)), found)
 
 
 def main(arguments: list[str], questions: Path = Path("questions.json")) -> int:
