@@ -61,6 +61,12 @@ assert round(unscaled, 2) == 0.95 and round(scaled, 2) == 0.25
 
 assert [round(w.max(), 2) for w in one_query()] == [1.00, 0.27]  # one of the thousand
 
+rng = np.random.default_rng(0)
+for keys, width, agree in ((3, 3, True), (5, 3, False)):
+    q, k = rng.normal(size=(2, width)), rng.normal(size=(keys, width))
+    wrong = softmax(q @ k.T / np.sqrt(len(k)))  # the number of keys instead of their length
+    assert np.allclose(wrong, attention(q, k, k)[1]) == agree
+
 assert (10_000 / 1_000) ** 2 == 100
 assert round(score_bytes(8192, 32) / 1e9, 2) == 4.29
 assert score_bytes(4096, 32) * 4 == score_bytes(8192, 32)
