@@ -5,6 +5,7 @@ from math import ceil, comb, log
 
 # cited: 6.49% of MMLU's questions hold an error by an estimate (Gema et al. 2024)
 # cited: 59.4% of audited tasks with tests that reject right solutions (OpenAI 2026)
+# cited: models below 1% on ARC-AGI-3 at its start (ARC Prize Foundation 2026)
 # cited: 2,500 questions of Humanity's Last Exam (Phan et al. 2025)
 
 
