@@ -19,6 +19,7 @@ SPOKEN = (
     ("ada", "settings zone=Europe/Berlin", 12),
     ("ada", "roadmap", 7),
     ("ada", "topic", 4),
+    ("ada", "read", 4),
     ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -152,9 +153,9 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     async def test_no_answer_names_what_is_in_the_other_server(self, w: World, line: str) -> None:
         await self.both(w)
         await w.say("ben", "checkin 45 zebras", room=ROOM, **TWO)
-        said = text(await w.say("mo", line, room=ROOM, **ONE)).lower()
+        said = set(re.findall(r"\w+", text(await w.say("mo", line, room=ROOM, **ONE)).lower()))
         secrets = {"larks", "ben", "zebras", "222222"} - set(line.lower().split())
-        assert not [secret for secret in secrets if secret in said]
+        assert not secrets & said
 
     @pytest.mark.parametrize(
         ("name", "args"),

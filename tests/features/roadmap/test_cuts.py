@@ -68,7 +68,7 @@ def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_pat
 def test_a_library_reads_the_whole_one_once_and_shares_its_notes(tmp_path: Path) -> None:
     write(tmp_path)
     tracks = library(tmp_path)
-    assert list(tracks) == ["short", "small"]
+    assert list(tracks) == ["small", "short"]
     assert tracks["short"].notes["lists-note"] is tracks["small"].notes["lists-note"]
 
 

@@ -142,6 +142,7 @@ async def test_a_proxys_address_replaces_discords(monkeypatch: pytest.MonkeyPatc
 
 
 def test_tokens_of_interactions_are_taken_out_of_the_sdks_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "discord.http")
     adapter._hide_tokens()
     adapter._hide_tokens()
     log = logging.getLogger("discord.http")
