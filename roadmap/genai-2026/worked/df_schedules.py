@@ -34,6 +34,7 @@ lin, cos = linear(), cosine()
 assert [round(lin[t - 1], 3) for t in (250, 500)] == [0.524, 0.079]
 assert [round(cos[t - 1], 3) for t in (250, 500)] == [0.847, 0.494]
 assert round(snr(lin[499]), 3) == 0.085 and round(snr(cos[499]), 3) == 0.976
+assert round(1 / lin[499]) == 13 and round(1 / cos[499]) == 2  # a thirteenth and a half of the variance
 assert below(lin, 0.01) == 674 and below(cos, 0.01) == 936
 assert below(lin, 0.5) == 260 and below(cos, 0.5) == 497
 assert round(lin[-1], 5) == 0.00004
