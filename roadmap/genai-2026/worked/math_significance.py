@@ -53,6 +53,7 @@ assert np.isclose(d.mean(), 0.06) and np.allclose(np.percentile(boot, [2.5, 97.5
 assert round(d.std(ddof=1) / math.sqrt(200), 3) == 0.028
 assert round(math.hypot(standard_error(0.78, 200), standard_error(0.84, 200)), 3) == 0.039
 
+assert round(1.96**2 * 0.25 / 0.03**2, 1) == 1_067.1 and round(math.sqrt(2), 1) == 1.4
 assert math.ceil(1.96**2 * 0.25 / 0.03**2) == 1_068 and 0.5 * 0.5 == 0.25
 pa, pb = 0.80, 0.84
 assert math.ceil((1.96 + 0.8416) ** 2 * (pa * (1 - pa) + pb * (1 - pb)) / (pb - pa) ** 2) == 1_445
