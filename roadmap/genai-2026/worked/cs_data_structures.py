@@ -1,5 +1,7 @@
 """The numbers of the note on data structures: a heap by hand, the top k, nodes of a trie, B-trees and graphs."""
 
+# versions: heapq has max-heaps (heappush_max, heappop_max) from Python 3.14
+
 import heapq
 import random
 from math import log2
