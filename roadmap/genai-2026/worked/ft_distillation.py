@@ -6,7 +6,7 @@ import numpy as np
 
 # cited: 175 seed tasks, about 52,000 instructions (Wang et al. 2022)
 # cited: about 800,000 answers (DeepSeek-AI 2025); the licence of Llama 3.1 (Meta 2024)
-# cited: sequences of 13 tokens (Brown et al. 2020)
+# cited: sequences of up to 13 words (Brown et al. 2020)
 
 
 def softmax(logits: list[float], temperature: float = 1.0) -> list[float]:

@@ -36,6 +36,7 @@ GROUP = [1.0, 0, 0, 1, 0, 0, 0, 0]
 mean, spread = fmean(GROUP), pstdev(GROUP)
 assert mean == 0.25 and round(spread, 3) == round((0.25 * 0.75) ** 0.5, 3) == 0.433
 assert [round(a, 2) for a in advantages(GROUP)] == [1.73, -0.58, -0.58, 1.73, -0.58, -0.58, -0.58, -0.58]
+assert [round(a, 3) for a in advantages(GROUP)][:2] == [1.732, -0.577]
 assert abs(sum(advantages(GROUP))) < 1e-9
 assert advantages([1.0] * 8) == advantages([0.0] * 8) == [0.0] * 8
 hard = [1.0, 0, 0, 0, 0, 0, 0, 0]
@@ -50,6 +51,7 @@ def clipped(ratio: float, advantage: float, eps: float = 0.2) -> float:
 
 assert round(clipped(1.1, 1.73), 2) == 1.90 and round(clipped(1.5, 1.73), 2) == 2.08 == round(1.2 * 1.73, 2)
 assert round(clipped(0.5, -0.58), 2) == -0.46 == round(0.8 * -0.58, 2)
+assert clipped(0.5, 1.73) == 0.5 * 1.73 and clipped(1.5, -0.58) == 1.5 * -0.58  # the wrong way: not clipped
 
 # The share of a wrong answer's blame that each of its tokens carries
 assert 0.58 / 200 == 10 * (0.58 / 2_000) and (0.58 / 200, 0.58 / 2_000) == (0.0029, 0.00029)
