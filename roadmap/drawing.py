@@ -129,7 +129,8 @@ def themed(svg: str) -> str:
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    """Yield the figures that the scripts of a track's folder declare."""
+    """Yield the figures that the scripts of a track's folder declare; no two have one name, which is their file's."""
+    names = set[str]()
     sys.path.insert(0, str(folder))
     try:
         for script in sorted((folder / "figures").glob("*.py")):
@@ -137,7 +138,11 @@ def figures(folder: Path) -> Iterator[Figure]:
             assert spec is not None and spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-            yield from (value for value in vars(module).values() if isinstance(value, Figure))
+            for one in (value for value in vars(module).values() if isinstance(value, Figure)):
+                if one.name in names:
+                    sys.exit(f"{script.name} draws {one.name}, which another figure is called: choose another name")
+                names.add(one.name)
+                yield one
     finally:
         sys.path.remove(str(folder))
         for name in [name for name in sys.modules if name.partition(".")[0] == "worked"]:

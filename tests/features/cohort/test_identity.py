@@ -153,9 +153,9 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     async def test_no_answer_names_what_is_in_the_other_server(self, w: World, line: str) -> None:
         await self.both(w)
         await w.say("ben", "checkin 45 zebras", room=ROOM, **TWO)
-        said = set(re.findall(r"\w+", text(await w.say("mo", line, room=ROOM, **ONE)).lower()))
-        secrets = {"larks", "ben", "zebras", "222222"} - set(line.lower().split())
-        assert not secrets & said
+        said = text(await w.say("mo", line, room=ROOM, **ONE)).lower()
+        secrets = {"larks", r"\bben\b", "zebras", "222222"} - set(line.lower().replace("ben", r"\bben\b").split())
+        assert not [secret for secret in secrets if re.search(secret, said)]
 
     @pytest.mark.parametrize(
         ("name", "args"),
