@@ -52,6 +52,11 @@ LONG = (
 Their lines are not counted for coverage, nor those of a test's second engine: counting takes half as much time again,
 and what they reach short tests reach as well.
 """
+SECONDS = (
+    "test_balance.py", "test_doctor.py", "test_heard.py", "test_post.py", "test_preview.py", "test_ranking.py",
+    "test_report.py", "test_rules.py", "test_standing.py", "test_trouble.py",
+)  # fmt: skip
+"""What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
 NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_golden_set.py")
@@ -88,7 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
         if path.endswith(LONG) or "postgresql" in item.name:
             item.add_marker(pytest.mark.no_cover)
-        if path.startswith(QUICK) and not path.endswith(LONG) and not wants & SLOW:
+        if path.startswith(QUICK) and not path.endswith((*LONG, *SECONDS)) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
 
