@@ -42,10 +42,23 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a service counted for one request, in tokens of its model."""
+
+    prompt: int
+    completion: int
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
-    """What a chat model said. The text is data: it is checked and escaped before anyone sees it."""
+    """What a chat model said. The text is data: it is checked and escaped before anyone sees it.
+
+    Args:
+        usage: None if the service did not say.
+    """
 
     text: str
+    usage: Usage | None = None
 
 
 class ChatModel(Protocol):

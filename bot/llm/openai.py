@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.llm.base import ChatUnavailable, Completion, Prompt
+from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -85,20 +85,20 @@ class OpenAIChat:
             raise ChatUnavailable("the chat model failed three times and is left alone for a minute")
         try:
             async with asyncio.timeout(self._total_s):
-                text = await self._ask(prompt)
+                completion = await self._ask(prompt)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             log.warning("The chat model did not answer: %s", _reason(error))
             raise ChatUnavailable(_reason(error)) from None
         self._breaker.succeed()
-        return Completion(text)
+        return completion
 
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.close()
 
-    async def _ask(self, prompt: Prompt) -> str:
+    async def _ask(self, prompt: Prompt) -> Completion:
         """Send one request, with one retry inside the client."""
         messages: list[ChatCompletionMessageParam] = [{"role": "system", "content": prompt.system}]
         for turn in prompt.turns:
@@ -115,7 +115,8 @@ class OpenAIChat:
         text = answer.choices[0].message.content
         if not text or not text.strip():
             raise ValueError("empty answer")
-        return text
+        counted = answer.usage
+        return Completion(text, Usage(counted.prompt_tokens, counted.completion_tokens) if counted else None)
 
     async def _open(self) -> AsyncCompletions:
         """Return the client's completions, built at their first use off the loop: the import alone takes a second."""

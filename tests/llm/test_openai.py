@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 import httpx2
 import pytest
 
-from bot.llm.base import ChatUnavailable, Prompt, Turn
+from bot.llm.base import ChatUnavailable, Prompt, Turn, Usage
 from bot.llm.openai import FAILURES_TO_OPEN, REST_S, TOTAL_S, OpenAIChat
 
 PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
@@ -73,6 +73,12 @@ async def test_a_good_answer_comes_back_as_text(chat_with: Make) -> None:
     body = json.loads(server.asked[0].content)
     assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
     assert "max_completion_tokens" in body and "temperature" not in body
+
+
+async def test_the_tokens_that_the_server_counted_come_with_it(chat_with: Make) -> None:
+    counted = said("yes").json() | {"usage": {"prompt_tokens": 812, "completion_tokens": 61, "total_tokens": 873}}
+    assert (await chat_with(Played(httpx2.Response(200, json=counted))).complete(PROMPT)).usage == Usage(812, 61)
+    assert (await chat_with(Played(said("yes"))).complete(PROMPT)).usage is None
 
 
 async def test_other_servers_are_asked_with_the_old_name_of_the_limit(chat_with: Make) -> None:

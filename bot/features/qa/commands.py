@@ -20,7 +20,8 @@ from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
 from bot.features.qa.answer.about_group import Subject, subject
-from bot.features.qa.answer.answers import Answer, Answerer, Citation, Passage
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.source import source, told
 from bot.features.roadmap.track import Library

@@ -11,7 +11,8 @@ import pytest
 from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
-from bot.features.qa.answer.answers import DECLINED, Answer, Answerer, Citation, Passage
+from bot.features.qa.answer.answers import DECLINED, Answerer
+from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from tests.harness import World, text
 

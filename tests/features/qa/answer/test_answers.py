@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from bot.features.qa.answer.answers import DECLINED, PASSAGES, Answer, Answerer
+from bot.features.qa.answer.answers import DECLINED, PASSAGES, Answerer
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
-from bot.llm.base import ChatUnavailable, Completion, Prompt
+from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.openai import OpenAIChat
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, ready
 
@@ -31,7 +32,7 @@ class Says:
         self.asked.append(prompt)
         if self.text is None:
             raise ChatUnavailable("away")
-        return Completion(self.text)
+        return Completion(self.text, Usage(1200, 80))
 
     async def close(self) -> None:
         """Hold nothing."""
@@ -108,6 +109,7 @@ async def test_a_model_words_the_answer_and_the_notes_hold_it() -> None:
 )
 async def test_hostile_or_unsupported_text_of_a_model_is_never_shown(text: str) -> None:
     answer = await ask(QUESTION, says=Says(text))
+    assert answer.usage == Usage(1200, 80), "what was counted was spent, shown or not"
     assert answer.origin == "notes" and "evil" not in answer.text and "@" not in answer.text
 
 

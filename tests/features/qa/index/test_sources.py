@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.qa.answer.answers import Answer, Answerer
+from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.floor import certainty, judge
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Index
 from bot.llm.embedded import ordinary_words
