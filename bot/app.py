@@ -29,7 +29,7 @@ from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.cohort.identity import Identity
-from bot.features.feature import Feature, Features
+from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
 from bot.features.roadmap import drawn
@@ -84,6 +84,7 @@ class App:
     refusals: Callable[[], Sequence[str]] = tuple
     pulse: Pulse = field(default_factory=Pulse)
     gallery: Gallery = EMPTY
+    sweeps: tuple[Sweep, ...] = (sweep,)
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -113,7 +114,7 @@ class App:
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
         try:
-            await self.database.run(lambda work: sweep(work, self.clock.now()), within_s=JOB_S)
+            await self.database.run(lambda work: [one(work, self.clock.now()) for one in self.sweeps], within_s=JOB_S)
         except TryLater:
             return
         except Exception:
@@ -208,18 +209,25 @@ def build(
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    dispatcher = Dispatcher(
-        registry, run=database.run, identify=Identity(settings.moderators), supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
-    )  # fmt: skip
+    dispatcher = _dispatcher(registry, database, supply, Identity(settings.moderators), clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
+        sweeps=(sweep, *declared.sweeps),
     )  # fmt: skip
     return app
+
+
+def _dispatcher(
+    registry: Registry, database: Database, supply: Supplies, identity: Identity, clock: Clock, lookout: Lookout
+) -> Dispatcher[Work]:
+    return Dispatcher(
+        registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
+        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
+    )  # fmt: skip
 
 
 def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:

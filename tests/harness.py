@@ -22,7 +22,7 @@ from bot.app import App, Senses, build
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.context import MODERATES, Account, Invocation, Place, View
+from bot.core.context import MODERATES, Account, Invocation, Place, Strand, View
 from bot.core.feed import Message
 from bot.core.form import Form
 from bot.core.hearing import Way
@@ -42,6 +42,8 @@ from tests.kit import PATIENCE_S
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
+ALONE = Strand()
+"""Of a line that goes on with nothing."""
 _KEYS = itertools.count()
 
 
@@ -153,19 +155,19 @@ class World:
 
     async def call(
         self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, **account: Any,
+        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
     ) -> Reply:  # fmt: skip
         """Have a person run a Call."""
-        found = await self.maybe(who, call, room=room, thread=thread, key=key, at=at, **account)
+        found = await self.maybe(who, call, room=room, thread=thread, key=key, at=at, strand=strand, **account)
         assert found is not None, "the event was taken for a repeat"
         return found
 
     async def maybe(
         self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, **account: Any,
+        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
     ) -> Reply | None:  # fmt: skip
         """Run a Call and return its reply, or None for a repeated event."""
-        event = self.invocation(who, call, room=room, thread=thread, key=key, at=at, **account)
+        event = self.invocation(who, call, room=room, thread=thread, key=key, at=at, strand=strand, **account)
 
         async def show(reply: Reply) -> None:
             return None
@@ -177,12 +179,12 @@ class World:
 
     def invocation(
         self, who: str, call: Call, *, room: str = "general", thread: str | None = None, key: str | None = None,
-        at: datetime | None = None, **account: Any,
+        at: datetime | None = None, strand: Strand = ALONE, **account: Any,
     ) -> Invocation:  # fmt: skip
         """Return the event of a person's Call, as an adapter would make it."""
         person = self.account(who, **account)
         place = Place(person.platform, person.tenant, room, thread)
-        return Invocation(call, person, place, key or f"test:{next(_KEYS)}", at)
+        return Invocation(call, person, place, key or f"test:{next(_KEYS)}", at, strand=strand)
 
     def button(self, who: str, label: str, of: Reply | None = None) -> Button:
         """Return the button whose label starts so, of a message or of the person's last reply."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote, unquote
@@ -15,6 +15,9 @@ PACKED_MAX = 76
 
 DRAFT = "draft"
 """The argument that names what was typed, where no button can carry it; every command takes it."""
+
+TURN = "turn"
+"""The argument that names the turn of a conversation whose answer a message is, on a button of that message."""
 
 COHORT_DIGITS = 18
 """What a database's number holds; a longer one is no cohort."""
@@ -70,6 +73,11 @@ class Call:
             key, _, value = pair.partition("=")
             args[key] = unquote(value)
         return cls(name, args, int(cohort) if at else None, ask)
+
+
+def turn_on(buttons: Iterable[Call]) -> str:
+    """Return the turn whose answer a message is, by the Calls of its buttons; "" if it is no answer."""
+    return next((turn for call in buttons if (turn := call.args.get(TURN, ""))), "")
 
 
 def spelled(args: Mapping[str, object]) -> dict[str, str]:

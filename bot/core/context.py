@@ -152,6 +152,21 @@ def _verdict(room: Place, view: View | None) -> Verdict:
 
 
 @dataclass(frozen=True)
+class Strand:
+    """How a line hangs together with what the bot has answered.
+
+    Args:
+        turn: names the answer that the line replies to or was clicked on, or on which its thread hangs; "" is none.
+        thread: the thread that its own answer will stand in, where the line itself stands in none.
+        begins: whether its thread, or that one, begins with an answer, so that it is about nothing else.
+    """
+
+    turn: str = ""
+    thread: str | None = None
+    begins: bool = False
+
+
+@dataclass(frozen=True)
 class Invocation:
     """One event: a Call by an account at a place.
 
@@ -160,6 +175,7 @@ class Invocation:
         at: the event's own time, aware UTC; None is the dispatcher's present.
         is_there: whether the event itself proves that the person sees the place; a form only remembers it.
         sight: what is known of the rooms that the person sees.
+        strand: what it goes on with.
     """
 
     call: Call
@@ -169,6 +185,7 @@ class Invocation:
     at: datetime | None = None
     is_there: bool = True
     sight: Sight = field(default_factory=Sight)
+    strand: Strand = Strand()
 
     def arrived(self) -> Invocation:
         """Return the same with what the event itself proves: that the person sees the room it came from."""
@@ -215,6 +232,7 @@ class Context:
 
     Args:
         sight: which rooms the caller sees; what is not in it yet raises Unseen, and the command runs again with it.
+        strand: what the event goes on with.
     """
 
     actor: Actor
@@ -222,6 +240,7 @@ class Context:
     now: datetime
     call: Call
     sight: Sight = field(default_factory=Sight)
+    strand: Strand = Strand()
 
     @property
     def scope(self) -> str:

@@ -64,7 +64,7 @@ class Turn:
     def context(self, actor: Actor) -> Context:
         """Return what its command is told."""
         said = self.invocation
-        return Context(actor, said.place, said.instant(self.now), said.call, said.sight)
+        return Context(actor, said.place, said.instant(self.now), said.call, said.sight, said.strand)
 
     def calling(self, call: Call) -> Turn:
         """Return the same with another Call."""

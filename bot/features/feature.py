@@ -13,7 +13,10 @@ from bot.core.command import Command
 from bot.core.registry import Registry
 from bot.db.base import Base
 from bot.db.claim import Check
+from bot.db.work import Work
 from bot.features.ways import WAYS
+
+Sweep = Callable[[Work, datetime], int]
 
 FIRST = "help"
 """The command that help lists first: it is where people begin."""
@@ -82,6 +85,7 @@ class Feature:
         services: classes that live in one unit of work. Their parameters are handed over by type, like what a
             command declares after its star.
         posts: what it posts at its time.
+        sweeps: delete what has served its time as of an instant, and return how many rows that were.
         checks: what a queued message may name in its `unless`; True drops the message.
         personal_data: which of its rows are about people.
     """
@@ -91,6 +95,7 @@ class Feature:
     tables: tuple[type[Base], ...] = ()
     services: tuple[type, ...] = ()
     posts: tuple[Scheduled, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     personal_data: PersonalData = PersonalData()
 
@@ -125,6 +130,11 @@ class Features:
     def posts(self) -> tuple[Scheduled, ...]:
         """Every scheduled post."""
         return tuple(post for feature in self._all for post in feature.posts)
+
+    @property
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Everything that deletes what has served its time."""
+        return tuple(sweep for feature in self._all for sweep in feature.sweeps)
 
     @property
     def checks(self) -> dict[str, Check]:

@@ -24,6 +24,7 @@ from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.source import source, told
+from bot.features.qa.transcript import Transcript
 from bot.features.roadmap.track import Library
 
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
@@ -53,8 +54,11 @@ async def ask(
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
-    reply = await _told(ctx, ask.call(question=question, roadmap=roadmap), head, answerer, database, library, show)
-    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id))
+    call = ask.call(question=question, roadmap=roadmap)
+    before = await database.run(lambda work: Transcript(work).before(ctx), writes=False)
+    reply = await _told(ctx, call, head, before, answerer, database, library, show)
+    turn = await database.run(lambda work: Transcript(work).keep(ctx, question, _said(reply)))
+    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn))
     audience: Audience = "private" if ctx.place.is_direct else "public"
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
@@ -80,7 +84,10 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    reply = await _told(ctx, consult.call(question=question, roadmap=roadmap), head, answerer, database, library, show)
+    call = consult.call(question=question, roadmap=roadmap)
+    before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
+    reply = await _told(ctx, call, head, before, answerer, database, library, show)
+    await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
     if ctx.place.is_direct:
         return reply
     kept = ask.call(question=question, roadmap=roadmap)
@@ -90,22 +97,35 @@ async def consult(
 
 
 async def _told(
-    ctx: Context, call: Call, head: Quote, answerer: Answerer, database: Database, library: Library, show: Show
+    ctx: Context,
+    call: Call,
+    head: Quote,
+    before: Sequence[str],
+    answerer: Answerer,
+    database: Database,
+    library: Library,
+    show: Show,
 ) -> Reply:
     question = call.args["question"]
     about = subject(question) if ctx.actor.cohort_id is not None else None
     if about is not None:
         reply = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
         return reply.headed_by(head)
-    track = await source(ctx, question, call.args.get("roadmap"), database, library, answerer)
+    turns = [*before, question]
+    track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
-    answer = await answerer.answer([question], [SourceId(track.id)])
+    answer = await answerer.answer(turns, [SourceId(track.id)])
     if answer.declined:
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
         lines = [markup.escape(answer.text), _near("Nearest in them", answer.near), gap]
     else:
         lines = _answered(answer)
     return Reply((head, *(Text(line) for line in (*lines, told(ctx, track, library)) if line)))
+
+
+def _said(reply: Reply) -> str:
+    """Return what a reply says below its question."""
+    return Reply(reply.blocks[1:]).plain()
 
 
 def _answered(answer: Answer) -> list[str]:
@@ -168,10 +188,18 @@ def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
 
 
 @command("remove", hidden=True, after_end=True, own=True)
-def remove(ctx: Context, by: Annotated[int, Param("Who asked", in_form=False)]) -> Reply:
-    """Take an answer out of the channel; for the asker and moderators."""
+def remove(
+    ctx: Context,
+    by: Annotated[int, Param("Who asked", in_form=False)],
+    turn: Annotated[str | None, Param("Which turn it answers", in_form=False)] = None,
+    *,
+    transcript: Transcript,
+) -> Reply:
+    """Take an answer out of channel and conversation; for the asker and moderators."""
     if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:
         raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
+    if turn is not None:
+        transcript.forget(ctx, turn)
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 

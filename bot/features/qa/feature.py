@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from bot.features.feature import Feature, PersonalData
-from bot.features.qa import commands
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.qa import commands, transcript
+from bot.features.qa.tables import Exchange
+from bot.features.qa.transcript import Transcript
 
 FEATURE = Feature(
     "qa",
     commands=commands.COMMANDS,
+    tables=(Exchange,),
+    services=(Transcript,),
+    sweeps=(transcript.sweep,),
     personal_data=PersonalData(
+        kept=(
+            Kept(
+                Exchange.account_id, "For an hour, so that your next question can go on with it.", "deleted",
+                title="Questions of the last hour",
+            ),
+        ),
         seen="A question stands only where you asked it, and no message text goes to a log.",
     ),
-)
+)  # fmt: skip

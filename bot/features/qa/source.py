@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core import markup
 from bot.core.context import Context
 from bot.db.work import Database
@@ -14,11 +16,12 @@ from bot.features.roadmap.track import Library, Track
 
 
 async def source(
-    ctx: Context, question: str, named: str | None, database: Database, library: Library, answerer: Answerer
+    ctx: Context, turns: Sequence[str], named: str | None, database: Database, library: Library, answerer: Answerer
 ) -> Track:
     """Return the track from whose notes alone a question is answered.
 
     Args:
+        turns: what was asked before it, and the question, oldest first.
         named: what the person calls a track, if they do.
 
     Raises:
@@ -28,7 +31,7 @@ async def source(
         lambda work: whose.own(ctx, Cohorts(work, library), named) or tracks.choose(library, named), writes=False
     )
     if track is None:
-        track = library[await answerer.surest(question, [SourceId(one.id) for one in tracks.whole(library)])]
+        track = library[await answerer.surest(turns, [SourceId(one.id) for one in tracks.whole(library)])]
     return track
 
 

@@ -31,7 +31,7 @@ class Parrot(Answerer):
         self.sources += sources
         return self.given
 
-    async def surest(self, question: str, sources: Sequence[SourceId]) -> SourceId:
+    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> SourceId:
         return sources[0]
 
 

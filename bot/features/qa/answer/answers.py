@@ -97,11 +97,11 @@ class Answerer:
             return replace(answer, usage=completion.usage)
         return await self._compute(lambda: self.from_notes(retrieved))
 
-    async def surest(self, question: str, sources: Sequence[SourceId]) -> SourceId:
-        """Return which of several sources covers a question best; each is searched by itself."""
+    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> SourceId:
+        """Return which of several sources covers a person's last turn best; each is searched by itself."""
 
         def sureness(source: SourceId) -> tuple[bool, float]:
-            retrieved = self.retrieve([question], [source])
+            retrieved = self.retrieve(turns, [source])
             return retrieved.verdict.is_covered, floor.sureness(retrieved.found)
 
         return await self._compute(lambda: max(sources, key=sureness))

@@ -1,0 +1,41 @@
+"""Tables of questions: what was asked and answered within the hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, UtcDateTime
+
+ASKED_MAX, ANSWERED_MAX = 500, 600
+
+
+class Exchange(Base):
+    """One turn of a conversation: a question and its answer, for an hour.
+
+    `thread` is where the answer stands, "" outside of threads, and `begins` says that the thread began with it.
+    Turns of one `chain` are one conversation. A private one was read by its asker alone.
+    """
+
+    __tablename__ = "exchange"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(None, "platform", "tenant", "room", "thread"),
+        Index(None, "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(8))
+    chain: Mapped[str] = mapped_column(String(8), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(80))
+    thread: Mapped[str] = mapped_column(String(64))
+    begins: Mapped[bool]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    is_private: Mapped[bool]
+    asked: Mapped[str] = mapped_column(String(ASKED_MAX))
+    answered: Mapped[str] = mapped_column(String(ANSWERED_MAX))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,135 @@
+"""What was asked and answered where, kept for an hour so that a question can go on with it.
+
+A thread is one conversation of all who write in it, a direct message one of its reader. A reply goes on with the answer
+that it replies to, and with what that one went on with. Anything else in a channel begins anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
+
+from bot.core import markup
+from bot.core.context import Context, Place, Strand
+from bot.db.work import Work
+from bot.features.qa.tables import ANSWERED_MAX, ASKED_MAX, Exchange
+
+KEPT = timedelta(hours=1)
+REMEMBERED = 5
+"""Turns that a question may go on with; older ones of a conversation are not kept."""
+
+
+class Transcript:
+    """The conversations of the last hour, in one unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._session = work.session
+
+    def before(self, ctx: Context) -> Sequence[str]:
+        """Return the questions that one asked here and now goes on with, oldest first.
+
+        What was answered to one person alone stays between them and the bot: it is read again only where the answer to
+        come is for that person alone too.
+        """
+        return [turn.asked for turn in self._before(ctx, is_private=ctx.place.is_direct)]
+
+    def before_alone(self, ctx: Context) -> Sequence[str]:
+        """Return the same for a question whose answer is for the asker alone."""
+        return [turn.asked for turn in self._before(ctx, is_private=True)]
+
+    def keep(self, ctx: Context, asked: str, answered: str) -> str:
+        """Keep a turn whose answer stands where it was asked, and return its key."""
+        return self._keep(ctx, asked, answered, is_private=ctx.place.is_direct)
+
+    def keep_alone(self, ctx: Context, asked: str, answered: str) -> None:
+        """Keep a turn whose answer was for the asker alone, where anything could go on with it."""
+        if _thread(ctx.place, ctx.strand) or ctx.place.is_direct:
+            self._keep(ctx, asked, answered, is_private=True)
+
+    def forget(self, ctx: Context, key: str) -> None:
+        """Forget a turn whose answer is taken away from this room."""
+        self._session.execute(delete(Exchange).where(Exchange.key == key, *_in_room(ctx.place)))
+
+    def is_open(self, place: Place, strand: Strand, now: datetime) -> bool:
+        """Whether a thread began with an answer of the bot, and somebody has asked in it within the hour."""
+        if place.thread is None:
+            return False
+        opened = and_(Exchange.thread == place.thread, Exchange.begins)
+        heads = and_(Exchange.key == strand.turn, ~Exchange.is_private) if strand.begins else false()
+        chosen = select(Exchange.id).where(*_fresh(place, now), or_(opened, heads)).limit(1)
+        return self._session.scalars(chosen).first() is not None
+
+    def _before(self, ctx: Context, *, is_private: bool) -> Sequence[Exchange]:
+        place, strand = ctx.place, ctx.strand
+        anchor = _anchor(place, strand)
+        if anchor is None:
+            return []
+        chains = select(Exchange.chain).where(*_fresh(place, ctx.now), anchor)
+        mine = and_(Exchange.is_private, Exchange.account_id == ctx.actor.account_id) if is_private else false()
+        chosen = select(Exchange).where(
+            *_fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, mine)
+        )
+        if place.thread is None and strand.turn:
+            # what was asked after the answer that is replied to is another branch
+            followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
+            chosen = chosen.where(Exchange.id <= followed)
+        newest = self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(REMEMBERED))
+        return list(newest)[::-1]
+
+    def _keep(self, ctx: Context, asked: str, answered: str, *, is_private: bool) -> str:
+        place, strand, key = ctx.place, ctx.strand, secrets.token_urlsafe(6)
+        anchor = _anchor(place, strand)
+        chain, begins = key, strand.begins
+        if anchor is not None:
+            chosen = select(Exchange).where(*_fresh(place, ctx.now), anchor).order_by(Exchange.id.desc()).limit(1)
+            if (last := self._session.scalars(chosen).first()) is not None:
+                chain, begins = last.chain, begins or (last.begins and last.thread == place.thread)
+        self._session.add(
+            Exchange(
+                key=key, chain=chain, platform=place.platform, tenant=place.tenant or "", room=place.room,
+                thread=_thread(place, strand), begins=begins and not is_private, account_id=ctx.actor.account_id,
+                is_private=is_private, asked=markup.clip(asked, ASKED_MAX),
+                answered=markup.clip(answered, ANSWERED_MAX), at=ctx.now,
+            )
+        )  # fmt: skip
+        self._session.flush()
+        if chain != key:
+            self._forget_oldest(chain)
+        return key
+
+    def _forget_oldest(self, chain: str) -> None:
+        newest = select(Exchange.id).where(Exchange.chain == chain).order_by(Exchange.id.desc()).limit(REMEMBERED)
+        self._session.execute(delete(Exchange).where(Exchange.chain == chain, Exchange.id.not_in(newest)))
+
+
+def sweep(work: Work, now: datetime) -> int:
+    """Delete what was asked over an hour ago; return how many turns that were."""
+    old = delete(Exchange).where(Exchange.at <= now - KEPT).returning(Exchange.id)
+    return len(work.session.scalars(old).all())
+
+
+def _thread(place: Place, strand: Strand) -> str:
+    return place.thread or strand.thread or ""
+
+
+def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Exchange.platform == place.platform, Exchange.tenant == (place.tenant or ""), Exchange.room == place.room,
+    )  # fmt: skip
+
+
+def _fresh(place: Place, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*_in_room(place), Exchange.at > now - KEPT)
+
+
+def _anchor(place: Place, strand: Strand) -> ColumnElement[bool] | None:
+    """Return what the turns have in common that a line goes on with; None if it begins a conversation."""
+    followed = Exchange.key == strand.turn
+    if place.thread is not None and not place.is_direct:
+        return or_(Exchange.thread == place.thread, followed) if strand.turn else Exchange.thread == place.thread
+    if strand.turn:
+        return followed
+    return true() if place.is_direct else None
