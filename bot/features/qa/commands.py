@@ -30,6 +30,8 @@ from bot.features.roadmap.track import Library
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 
+NEAREST = "I found nothing sure; the nearest is:"
+
 
 @command(
     "ask",
@@ -115,11 +117,15 @@ async def _told(
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer(turns, [SourceId(track.id)])
-    if answer.declined:
+    if answer.coverage == "near":
+        lines = [NEAREST, *_answered(answer)]
+    elif answer.declined:
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
         lines = [markup.escape(answer.text), _near("Nearest in them", answer.near), gap]
     else:
         lines = _answered(answer)
+    if answer.meant is not None:
+        lines.append(f"Did you mean {markup.escape(answer.meant)}?")
     return Reply((head, *(Text(line) for line in (*lines, told(ctx, track, library)) if line)))
 
 

@@ -17,7 +17,7 @@ from bot.features.qa.index.chunks import SourceId
 from tests.harness import World, text
 
 TIMES = Citation("py-sets", "Sets", "When a set beats a list", "A set finds a member in constant time.")
-KNOWN = Answer("A set finds a member in constant time. [1]", False, (TIMES,), "notes")
+KNOWN = Answer("A set finds a member in constant time. [1]", "covered", (TIMES,), "notes")
 
 
 class Parrot(Answerer):
@@ -91,21 +91,28 @@ async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
 
 async def test_what_the_notes_do_not_hold_is_declined_with_the_next_step(w: World) -> None:
     await w.begin("ada")
-    parrot(w, Answer(DECLINED, True))
+    parrot(w, Answer(DECLINED, "foreign"))
     said = text(await w.say("ada", "ask who won the cup in 1998?"))
     assert said.endswith("That is not in our notes. Somebody in the unit's thread may know.")
 
 
 async def test_a_declined_question_is_shown_what_is_nearest(w: World) -> None:
     await w.begin("ada")
-    parrot(w, Answer(DECLINED, True, near=(Passage("py-sets", "Sets", "When a set beats a list"),)))
+    parrot(w, Answer(DECLINED, "foreign", near=(Passage("py-sets", "Sets", "When a set beats a list"),)))
     said = text(await w.say("ada", "ask how do i sort a set?"))
     assert "That is not in our notes. Nearest in them - Sets: When a set beats a list Somebody" in said
 
 
+async def test_a_near_question_is_shown_the_nearest_and_what_may_have_been_meant(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, Answer("A set finds a member in constant time. [1]", "near", (TIMES,), "notes", meant="LoRA*"))
+    said = text(await w.say("ada", "ask what is loar?"))
+    assert "I found nothing sure; the nearest is: A set finds a member" in said and "Did you mean LoRA*?" in said
+
+
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     await w.begin("ada", extra="first_unit=53")
-    parrot(w, Answer(DECLINED, True))
+    parrot(w, Answer(DECLINED, "foreign"))
     unit = next(iter(w.app.library.values())).roadmap.units[52]
     notes = unit.notes
     object.__setattr__(unit, "notes", ())
@@ -179,7 +186,7 @@ async def test_a_question_is_words_and_never_markup_a_mention_or_several_lines(w
 async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:
     await w.begin("ada")
     cited = Citation("n", "**T** <@1>", "[h](https://evil.example) \x02p|1|b\x03", "q")
-    parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", False, (cited,)))
+    parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", "covered", (cited,)))
     reply = await w.say("ada", "ask why?")
     assert "\x02p" not in str(reply.to_json())
     assert "**@everyone** [here](https://evil.example) p|1|boss x = 1 [1]" in text(reply)

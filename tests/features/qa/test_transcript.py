@@ -144,7 +144,7 @@ async def test_after_an_hour_a_thread_is_forgotten(w: World, bird: Parrot) -> No
 
 
 async def test_a_conversation_is_bounded_in_number_and_length(w: World, bird: Parrot) -> None:
-    bird.given = Answer("long " * 1000 + "[1]", False, bird.given.citations, "notes")
+    bird.given = Answer("long " * 1000 + "[1]", "covered", bird.given.citations, "notes")
     for n in range(REMEMBERED + 3):
         await w.call("ada", ask(f"what is number {n}? " + "why " * 100), thread="7")
     turns = heard(bird)[-REMEMBERED - 1 :]

@@ -17,6 +17,7 @@ from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Hit, Index
 from bot.features.qa.index.sentences import without_links
+from bot.features.qa.index.words import stem
 from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Turn
 
 T = TypeVar("T")
@@ -84,14 +85,15 @@ class Answerer:
         """
         retrieved = await self._compute(lambda: self.retrieve(turns, sources))
         if not retrieved.verdict.is_covered:
-            return self._decline(retrieved)
+            return await self._compute(lambda: self.decline(retrieved))
         if self._chat is not None:
             try:
                 completion = await self._chat.complete(prompt(turns, retrieved.found.hits[:PASSAGES]))
             except ChatUnavailable:
                 return await self._compute(lambda: self.from_notes(retrieved))
             if completion.text.strip().strip(".`*\"'").startswith(NOT_COVERED):
-                return replace(self._decline(retrieved), usage=completion.usage)
+                answer = await self._compute(lambda: self.decline(retrieved))
+                return replace(answer, usage=completion.usage)
             text = completion.text
             answer = await self._compute(lambda: self.from_model(text, retrieved) or self.from_notes(retrieved))
             return replace(answer, usage=completion.usage)
@@ -120,11 +122,11 @@ class Answerer:
         """Answer with the notes' own sentences. CPU work."""
         quotes = self._extractor.choose(retrieved.found, retrieved.query.own)
         if not quotes:
-            return self._decline(retrieved)
+            return self.decline(retrieved)
         hits = retrieved.found.hits
         parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
         text, citations = _numbered(parts, hits)
-        return Answer(text, False, citations, "notes", retrieved.verdict.cosine, near(hits, citations))
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, near(hits, citations))
 
     def from_model(self, text: str, retrieved: Retrieved) -> Answer | None:
         """Answer with what holds of a model's text; None if nothing does. CPU work."""
@@ -133,10 +135,18 @@ class Answerer:
         if not kept:
             return None
         shown, citations = _numbered([(part.text, part.quotes) for part in kept], hits)
-        return Answer(shown, False, citations, "model", retrieved.verdict.cosine, near(hits, citations))
+        return Answer(shown, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
 
-    def _decline(self, retrieved: Retrieved) -> Answer:
-        return Answer(DECLINED, True, cosine=retrieved.verdict.cosine, near=nearest(retrieved.found.hits))
+    def decline(self, retrieved: Retrieved) -> Answer:
+        """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
+        found, cosine = retrieved.found, retrieved.verdict.cosine
+        word = meant(found)
+        quotes = [] if retrieved.verdict.coverage == "foreign" else self._extractor.choose(found, retrieved.query.own)
+        if not quotes:
+            return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
+        first = quotes[0]
+        text, citations = _numbered([(first.text, ((first.hit, first.text),))], found.hits)
+        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word)
 
     async def _compute(self, work: Callable[[], T]) -> T:
         """Run CPU work in the pool."""
@@ -172,6 +182,16 @@ def near(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Passage, .
 def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:
     """List the passages that come nearest to a question that none answers, if any comes near."""
     return near([hit for hit in hits[:PASSAGES] if (hit.cosine or 0.0) >= NEAREST_COSINE], ())[:NEAREST]
+
+
+def meant(found: Found) -> str | None:
+    """Return the word, as the notes write it, that a strange word of a question may have been: likeliest a term."""
+    offered = [
+        (is_likely, written != word, found.words.holders(stem(word)), written)
+        for word, is_likely in found.speller.offered(found.question)
+        for written in [found.words.written(word)]
+    ]
+    return max(offered)[-1] if offered else None
 
 
 def _numbered(

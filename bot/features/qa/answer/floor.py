@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from bot.features.qa.answer.values import Coverage
 from bot.features.qa.index.retrieval import Found
 from bot.features.qa.index.words import content, overlap, stem
 
@@ -45,6 +46,9 @@ NEVER_BELOW = 0.30
 """No length and no match make up for a cosine below this one. No golden question needs it: it is for lines of many
 words that the notes have and that mean nothing together."""
 
+NEAR = 0.06
+"""A question that misses the floor by less than this is near to what the notes cover."""
+
 WORDS_ONLY = 0.75
 """The share of a question, by rarity, that the best hits must name while there are no vectors: one word of four may be
 a slip, two are another subject."""
@@ -68,17 +72,25 @@ class Verdict:
         cosine: of the best hit; None while the dense leg is missing.
     """
 
-    is_covered: bool
+    coverage: Coverage
     cosine: float | None
+
+    @property
+    def is_covered(self) -> bool:
+        """Say whether an answer may be claimed."""
+        return self.coverage == "covered"
 
 
 def judge(found: Found) -> Verdict:
     """Judge a search before anything is made of it."""
     if not found.hits:
-        return Verdict(False, found.cosine)
+        return Verdict("foreign", found.cosine)
     if found.cosine is None:
-        return Verdict(named(found) >= WORDS_ONLY, None)
-    return Verdict(found.cosine >= NEVER_BELOW and certainty(found) >= least(found.words.passages), found.cosine)
+        return Verdict("covered" if named(found) >= WORDS_ONLY else "foreign", None)
+    if found.cosine < NEVER_BELOW:
+        return Verdict("foreign", found.cosine)
+    sure = sureness(found)
+    return Verdict("covered" if sure >= 0 else "near" if sure >= -NEAR else "foreign", found.cosine)
 
 
 def judge_follow_up(own: Found, found: Found, verdict: Verdict) -> Verdict:
@@ -91,7 +103,7 @@ def judge_follow_up(own: Found, found: Found, verdict: Verdict) -> Verdict:
     """
     new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
     held = frozenset[str]().union(*(hit.stems for hit in (*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT])))
-    return verdict if not new or overlap(new, held) >= OWN_WORDS else replace(verdict, is_covered=False)
+    return verdict if not new or overlap(new, held) >= OWN_WORDS else replace(verdict, coverage="foreign")
 
 
 def named(found: Found) -> float:

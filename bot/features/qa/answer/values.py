@@ -7,6 +7,9 @@ from typing import Literal
 
 from bot.llm.base import Usage
 
+Coverage = Literal["covered", "near", "foreign"]
+"""Whether the notes answer a question; "near" is for one that they may answer, where nothing is claimed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -33,17 +36,25 @@ class Answer:
 
     Args:
         text: sentences, each followed by its marks, as in "... [1] ... [2][3]"; or why there is none.
+        coverage: of the question; where it is "near", `text` is what comes nearest and claims no answer.
         citations: citation n stands for [n].
         origin: who worded it; None if declined.
         cosine: of the best passage, for finding what the notes lack; None while the dense leg is missing.
         near: passages that it does not rest on and that are near the question, nearest first.
+        meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
     text: str
-    declined: bool
+    coverage: Coverage
     citations: tuple[Citation, ...] = ()
     origin: Literal["notes", "model"] | None = None
     cosine: float | None = None
     near: tuple[Passage, ...] = ()
+    meant: str | None = None
     usage: Usage | None = None
+
+    @property
+    def declined(self) -> bool:
+        """Say that no answer is claimed."""
+        return self.coverage != "covered"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.values import Coverage
 from bot.features.qa.evaluation.facts import SPLITS, Asked, FactSet, Stray
 from bot.features.qa.evaluation.matching import Fact, Words, spans
 from bot.features.qa.evaluation.measure import RECALL_AT, aligned
@@ -25,7 +26,8 @@ class Held:
     """What became of a question that the notes should answer.
 
     Args:
-        shown: the answer without its marks; empty if it was declined.
+        shown: the answer, or what is near it, without its marks; empty if there is neither.
+        coverage: what the question was judged to be.
         in_answer: for each of the question's facts, whether the answer holds it.
         in_top: whether one of the first five passages does.
         in_notes: whether one passage of the topic's notes does.
@@ -33,6 +35,7 @@ class Held:
 
     question: Asked
     shown: str
+    coverage: Coverage
     in_answer: tuple[bool, ...]
     in_top: tuple[bool, ...]
     in_notes: tuple[bool, ...]
@@ -45,11 +48,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class FactReport:
-    """What a set of questions with facts showed; a foreign question stands with what it was answered, if it was."""
+    """What a set of questions with facts showed.
+
+    Args:
+        foreign: with what each was judged to be and what it was shown; where that is near, nothing is claimed.
+    """
 
     covered: tuple[Held, ...]
     followups: tuple[Held, ...]
-    foreign: tuple[tuple[Stray, str], ...]
+    foreign: tuple[tuple[Stray, Coverage, str], ...]
 
 
 def measure_facts(
@@ -68,27 +75,29 @@ def measure_facts(
     written = {topic: [span for text in passages for span in spans(text)] for topic, passages in notes.items()}
     n_asked = 0
 
-    def ask(turns: Sequence[str]) -> tuple[str, list[str]]:
-        """Return what is shown, nothing if it is declined, and the first passages."""
+    def ask(turns: Sequence[str]) -> tuple[Coverage, str, list[str]]:
+        """Return what the question is judged to be, what is shown, and the first passages."""
         nonlocal n_asked
         retrieved = answerer.retrieve(turns, sources)
-        answer = answerer.from_notes(retrieved) if retrieved.verdict.is_covered else None
+        answer = (answerer.from_notes if retrieved.verdict.is_covered else answerer.decline)(retrieved)
         chunks = [hit.chunk for hit in retrieved.found.hits[:RECALL_AT]]
         n_asked += 1
         if progress:
             progress(n_asked, total)
-        shown = _MARK.sub("", answer.text) if answer and not answer.declined else ""
-        return shown, [f"{chunk.title}. {chunk.heading}.\n{chunk.text}" for chunk in chunks]
+        shown = _MARK.sub("", answer.text) if answer.citations else ""
+        return answer.coverage, shown, [f"{chunk.title}. {chunk.heading}.\n{chunk.text}" for chunk in chunks]
 
     def held(question: Asked) -> Held:
-        shown, top = ask(question.turns)
+        coverage, shown, top = ask(question.turns)
         places = (spans(shown), [span for text in top for span in spans(text)], written[question.topic])
-        return Held(question, shown, *(tuple(_in_one(fact, place) for fact in question.facts) for place in places))
+        return Held(
+            question, shown, coverage, *(tuple(_in_one(fact, place) for fact in question.facts) for place in places)
+        )
 
     return FactReport(
         tuple(held(question) for question in asked.covered),
         tuple(held(question) for question in asked.followups),
-        tuple((stray, ask([stray.text])[0]) for stray in asked.foreign),
+        tuple((stray, *ask([stray.text])[:2]) for stray in asked.foreign),
     )
 
 
@@ -111,8 +120,8 @@ def _figures(split: str, report: FactReport) -> dict[str, Group]:
         "styles": {**_by(covered, lambda one: one.question.style), "all": _row(covered)},
         "followups": {**_by(followups, lambda one: one.question.style), "all": _row(followups)},
         "foreign": {
-            kind: _declined([shown for stray, shown in foreign if kind in (stray.kind, "all")])
-            for kind in (*dict.fromkeys(stray.kind for stray, _ in foreign), "all")
+            kind: _declined([coverage for stray, coverage, _ in foreign if kind in (stray.kind, "all")])
+            for kind in (*dict.fromkeys(stray.kind for stray, *_ in foreign), "all")
         },
     }
 
@@ -128,15 +137,20 @@ def _row(every: Sequence[Held]) -> Row:
         "facts": _mean(fmean(one.in_answer) for one in every),
         "all facts": _mean(all(one.in_answer) for one in every),
         "words": round(_mean(len(one.shown.split()) for one in answered)),
-        "declined": _mean(not one.shown for one in every),
+        "declined": _mean(one.coverage == "foreign" for one in every),
+        "near": _mean(one.coverage == "near" for one in every),
         f"facts@{RECALL_AT}": _mean(fmean(one.in_top) for one in every),
         f"all@{RECALL_AT}": _mean(all(one.in_top) for one in every),
         "written": _mean(fmean(one.in_notes) for one in every),
     }
 
 
-def _declined(shown: Sequence[str]) -> Row:
-    return {"n": len(shown), "declined": _mean(not text for text in shown)}
+def _declined(judged: Sequence[Coverage]) -> Row:
+    return {
+        "n": len(judged),
+        "declined": _mean(coverage != "covered" for coverage in judged),
+        "near": _mean(coverage == "near" for coverage in judged),
+    }
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -165,9 +179,9 @@ def lacking(report: FactReport, split: str = "tune") -> list[str]:
     lines = []
     for one in (*report.covered, *report.followups):
         if one.missing and one.question.split == split:
-            lines += [" / ".join(one.question.turns), f"    shown   {one.shown or 'declined'}"]
+            lines += [" / ".join(one.question.turns), f"    {one.coverage:7} {one.shown or 'declined'}"]
             lines += [f"    missing {fact.written}" for fact in one.missing]
-    for stray, shown in report.foreign:
-        if shown and stray.split == split:
+    for stray, coverage, shown in report.foreign:
+        if coverage == "covered" and stray.split == split:
             lines += [f"{stray.text} ({stray.kind})", f"    shown   {shown}"]
     return lines

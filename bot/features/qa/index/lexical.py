@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 import threading
 import weakref
@@ -17,6 +18,9 @@ SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
 """
 """The numbers weigh title, heading, text and members' questions."""
+
+CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
+"""A word with a capital that is not only its first letter."""
 
 
 class LexicalLeg:
@@ -37,6 +41,7 @@ class LexicalLeg:
         self._held = [frozenset(map(stem, held)) for held in every]
         self._counts = Counter(term for held in self._held for term in held)
         self.vocabulary = frozenset[str]().union(*every)
+        self._written = Counter(form for chunk in chunks for form in CAPITALISED.findall(chunk.text))
         self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
 
     @property
@@ -65,6 +70,11 @@ class LexicalLeg:
     def rarity(self, term: str) -> float:
         """Weigh a stem by how few chunks hold it; one that none holds weighs most."""
         return math.log((len(self._held) + 1) / (self._counts[term] + 0.5))
+
+    def written(self, word: str) -> str:
+        """Return a word with the capitals that the passages mostly give it inside, as in "LoRA"."""
+        forms = [form for form in self._written if form.lower() == word]
+        return max(forms, key=lambda form: (self._written[form], form), default=word)
 
     def holders(self, term: str) -> int:
         """Count the chunks that hold a stem."""

@@ -62,6 +62,7 @@ class Found:
         cosine: the best of any chunk, over all that was searched; None while the dense leg is missing.
         match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
         words: what the sources that were searched know of words; no other source counts.
+        speller: how those sources spell them.
     """
 
     question: str
@@ -69,6 +70,7 @@ class Found:
     cosine: float | None
     match: float
     words: LexicalLeg
+    speller: Speller
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Index:
         )
         best = max(cosines.values(), default=None) if cosines is not None else None
         match = shelf.lexical.match(question, max(lexical.values(), default=0.0))
-        return Found(question, hits, best, match, shelf.lexical)
+        return Found(question, hits, best, match, shelf.lexical, shelf.speller)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""

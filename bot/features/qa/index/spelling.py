@@ -13,6 +13,9 @@ PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
 SHORTEST = 5
 """Letters of a word; shorter ones have too many neighbours."""
 
+SHORTEST_OFFERED = 3
+"""Letters of a word that is only offered, as in "Did you mean LoRA?"."""
+
 SHORTEST_ROOT = 6
 """Letters of a stem, for the same reason."""
 
@@ -58,6 +61,20 @@ class Speller:
         mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or found[0], question)
         return PAIR.sub(self._join, mended)
 
+    def offered(self, question: str) -> list[tuple[str, bool]]:
+        """List the words that a strange word of a question may have been, too short to be mended unasked.
+
+        Each with whether letters were only swapped or left out, which is likelier than a changed one.
+        """
+        strange = [word for word in words(question) if len(word) >= SHORTEST_OFFERED and self._is_unknown(word)]
+        return [
+            (known, sorted(known) == sorted(word) or len(known) > len(word))
+            for word in strange[:MOST_MENDED]
+            if not any(slips(word, frame, 1) <= 1 for frame in STOP_WORDS)
+            for known in self._vocabulary
+            if known[0] == word[0] and len(known) >= SHORTEST_OFFERED and slips(word, known, 1) == 1
+        ]
+
     def _join(self, pair: re.Match[str]) -> str:
         """Write two words as one where the notes do, as in "data frame"."""
         joined = pair[1] + pair[2]
@@ -83,10 +100,13 @@ class Speller:
 
     def _is_strange(self, word: str) -> bool:
         """Say whether a word may be a slip: neither the notes nor ordinary English have it."""
-        if len(word) < SHORTEST or not word.isalpha() or word in self._vocabulary or word in self._ordinary:
+        if len(word) < SHORTEST or not self._is_unknown(word):
             return False
         base = INFLECTED.fullmatch(word)
         return base is None or not (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
+
+    def _is_unknown(self, word: str) -> bool:
+        return word.isalpha() and word not in self._vocabulary and word not in self._ordinary
 
 
 def slips(one: str, other: str, most: int) -> int:

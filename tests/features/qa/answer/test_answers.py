@@ -42,7 +42,7 @@ async def ask(*turns: str, says: Says | None = None, index: Index | None = None)
     answer = await Answerer(index or ready(), says).answer(turns, HERE)
     marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)]
     assert list(dict.fromkeys(marks)) == list(range(1, len(answer.citations) + 1)), "numbered by first use"
-    assert answer.declined == (not answer.citations) == (answer.origin is None)
+    assert (answer.coverage == "foreign") == (not answer.citations) == (answer.origin is None)
     for citation in answer.citations:
         assert any(citation.quote in c.sentences for c in (index or ready()).chunks(HERE) if c.note == citation.note)
     return answer
@@ -74,6 +74,18 @@ async def test_passages_that_are_near_are_named_once_and_never_those_that_are_ci
 
 async def test_a_question_far_from_everything_is_declined_without_a_hint() -> None:
     assert (await ask("what is LoRA?")).near == ()
+
+
+async def test_a_near_question_is_shown_one_sentence_and_claims_no_answer() -> None:
+    says = Says("Lists are fast [1].")
+    answer = await ask("lists and speed", says=says)
+    assert answer.coverage == "near" and answer.declined and says.asked == []
+    assert answer.text == f"{answer.citations[0].quote} [1]" and answer.citations[0].note == "containers"
+
+
+async def test_a_strange_word_is_offered_as_the_notes_write_it() -> None:
+    assert (await ask("what is awai")).meant == "await"
+    assert (await ask("what is LoRA?")).meant is None
 
 
 async def test_no_turns_are_declined() -> None:

@@ -71,6 +71,11 @@ def test_a_long_question_in_everyday_words_need_not_be_as_near_as_a_short_one() 
     assert judge(long).is_covered and not judge(short).is_covered
 
 
+def test_a_question_that_nearly_reaches_the_floor_is_near() -> None:
+    verdict = judge(ready().search("lists and speed", HERE))
+    assert verdict.coverage == "near" and not verdict.is_covered
+
+
 def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
     here, elsewhere = (ready().search(f"what does await do in {where}", HERE) for where in ("python", "javascript"))
     assert judge(ready().search("what does await do", HERE)).is_covered

@@ -37,7 +37,7 @@ def test_facts_are_looked_for_where_they_may_be() -> None:
     assert [one.written for one in found.covered[1].missing][-1] == "flour"
     assert found.covered[2].shown == "" and found.covered[2].in_answer == (False, False)
     assert found.followups[0].in_answer == (True, True)
-    assert [bool(shown) for _, shown in found.foreign] == [False, True]
+    assert [coverage for _, coverage, _ in found.foreign] == ["foreign", "covered"]
 
 
 def test_a_fact_stands_in_one_passage_and_is_not_gathered_from_two() -> None:
@@ -54,8 +54,8 @@ def test_splits_have_their_own_figures() -> None:
     assert found["tune"]["styles"]["all"]["n"] == 2 and found["test"]["styles"]["all"]["n"] == 1
     assert found["test"]["styles"]["all"]["declined"] == 1 and found["test"]["styles"]["all"]["words"] == 0
     assert found["tune"]["styles"]["definition"]["facts"] == 1
-    assert found["tune"]["foreign"]["small-talk"] == {"n": 1, "declined": 1}
-    assert found["test"]["foreign"]["all"] == {"n": 1, "declined": 0}
+    assert found["tune"]["foreign"]["small-talk"] == {"n": 1, "declined": 1, "near": 0}
+    assert found["test"]["foreign"]["all"] == {"n": 1, "declined": 0, "near": 0}
     assert found["test"]["followups"]["all"]["n"] == 0
 
 
@@ -73,6 +73,6 @@ def test_tables_are_aligned_a_block_for_each_split() -> None:
 
 def test_what_is_lacking_is_told_of_the_split_that_may_be_looked_at() -> None:
     told = "\n".join(lacking(report()))
-    assert "can a list be a dict key\n    shown   " in told and "    missing flour" in told
+    assert "can a list be a dict key\n    covered " in told and "    missing flour" in told
     assert "kubernetes" not in told and "unhashable" not in told.split("can a list")[0]
-    assert "kubernetes schedule pods\n    shown   declined" in "\n".join(lacking(report(), "test"))
+    assert "kubernetes schedule pods\n    foreign declined" in "\n".join(lacking(report(), "test"))

@@ -29,6 +29,15 @@ def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("wat is a lsit", ["list"]), ("lizt", ["list"]), ("lis", []), ("what", []), ("li", []), ("zebra", [])],
+)
+def test_a_short_word_that_is_a_slip_away_is_offered_and_not_put_in(typed: str, offered: list[str]) -> None:
+    assert [word for word, _ in SPELLER.offered(typed)] == offered
+    assert SPELLER.mend(typed) == typed
+
+
+@pytest.mark.parametrize(
     ("one", "other", "count"),
     [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbz", 2), ("abc", "xyz", 3), ("a", "abcdef", 3)],
 )
