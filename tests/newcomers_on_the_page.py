@@ -26,7 +26,7 @@ FILE = Path(__file__).parent / "golden" / "newcomers.yaml"
 MARKS = re.compile(r"^(?:\[\d+\])+ ")
 ANSWERED = """question => {
     const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';
-    return last.includes(question) && (last.includes('From our notes') || last.includes('not in our notes'));
+    return last.includes(question) && (last.includes('From: ') || last.includes('not in our notes'));
 }"""
 INDEXED_S = 600
 ANSWER_MS = 20_000

@@ -152,8 +152,8 @@ async def _look(at: World, seen: Seen) -> None:
     await at.call("ada", Call("consult", {"question": "what is a tensor?"}))
     await at.press("ada", "Ask publicly")
     asked = await at.say("ada", "ask what is gradient descent?")
-    at.last["ada"] = asked
-    await at.press("ada", "Remove")
+    await at.press("ada", "1", of=asked)
+    await at.press("ada", "Remove", of=asked)
     await at.call("ada", Call("kept"))
     await at.call("ada", Call("mute", {"unit": (await _unit(at, 0))}))
     await at.call("ada", Call("remind", {"on": "no"}))

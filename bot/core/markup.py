@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,36 @@ def prose(text: str, limit: int = 3000) -> str:
     if len(parts) % 2 == 0 or not all(parts[1::2]):
         return escape(text, limit)
     return "".join(f"`{part}`" if i % 2 else _SPECIAL.sub(r"\\\1", part) for i, part in enumerate(parts))
+
+
+def bold(text: str) -> str:
+    """Return one line of small Markdown with its words in bold; code and links with a star in them stay as they are."""
+    runs = groupby(inline(text), key=_fits_bold)
+    return "".join(_around(said) if fits else said for fits, spans in runs if (said := "".join(map(_written, spans))))
+
+
+def _fits_bold(span: Span) -> bool:
+    inside = span.text if isinstance(span, Code) else span.url if isinstance(span, Link) else ""
+    return "*" not in inside and "\\" not in inside
+
+
+def _around(said: str) -> str:
+    words = said.strip(" ")
+    return said.replace(words, f"**{words}**", 1) if words else said
+
+
+def _written(span: Span) -> str:
+    """Return a span as it is written inside a bold one."""
+    match span:
+        case Code(text):
+            return f"`{text}`"
+        case Styled(style, inner):
+            said = "".join(map(_written, inner))
+            return f"_{said}_" if style == "italic" else said
+        case Link(label, url):
+            return f"[{literal(label)}]({url})"
+        case _:
+            return literal(flat((span,)))
 
 
 def _token(kind: str, *parts: str) -> str:

@@ -142,3 +142,26 @@ def test_a_moment_may_be_a_day_or_a_time() -> None:
 def test_names_commands_and_links_have_a_plain_form() -> None:
     said = f"{markup.name('1', 'Ada')}: {markup.typed('checkin 45')}, **see** [this](https://x.org)"
     assert markup.flat(inline(said), prefix="/study ") == "Ada: `/study checkin 45`, see this (https://x.org)"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("two words", "**two words**"),
+        ("a **b** c", "**a b c**"),
+        ("an _idea_ and `code`", "**an _idea_ and `code`**"),
+        (r"2 \* 3 \[1\]", r"**2 \* 3 \[1\]**"),
+        ("by `a * b` and", "**by** `a * b` **and**"),
+        ("see [a page](https://a.example/b)", "**see [a page](https://a.example/b)**"),
+        ("", ""),
+    ],
+)
+def test_a_line_is_made_bold_and_says_the_same(written: str, shown: str) -> None:
+    assert markup.bold(written) == shown
+    assert markup.flat(markup.inline(shown)) == markup.flat(markup.inline(written))
+
+
+@given(st.text())
+def test_bold_words_are_the_same_words(text: str) -> None:
+    written = markup.escape(text)
+    assert markup.flat(markup.inline(markup.bold(written))) == markup.flat(markup.inline(written))

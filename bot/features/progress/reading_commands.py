@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from bot.core import markup
@@ -69,7 +69,7 @@ def read(
         )
     if len(found) > 1:
         return _offered(ctx, track, note, found)
-    return _shown(ctx, track, found[0], replaces=found[0].id == note)
+    return shown(ctx, track, found[0], replaces=found[0].id == note)
 
 
 def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
@@ -108,15 +108,21 @@ def _offered(ctx: Context, track: Track, said: str, found: Sequence[Spot]) -> Re
     return Reply((Text(f"Which one do you mean by “{markup.escape(said, 60)}”?\n{lines}"),), buttons)
 
 
-def _shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool) -> Reply:
-    """Return one page, with the ways to the one before, the next and the unit's list."""
+def shown(ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()) -> Reply:
+    """Return one page, with the ways to the one before, the next and the unit's list.
+
+    Args:
+        marks: sentences of the section that are marked, as the note has them; the page that has one is shown.
+    """
     unit = next(unit for unit in track.roadmap.units if spot.note.id in unit.notes)
     pages = [page for note in _notes(track, unit) for page in reading.pages(track, note)]
     own = [page for page in pages if page.spot.note is spot.note]
     if not own:
         return _contents(ctx, track, unit, replaces=replaces)
     page = own[reading.place(own, spot)]
-    at = pages.index(page)
+    marked = (reading.marked(one, marks) for one in own if one.spot.at == page.spot.at)
+    page = next((one for one in marked if one not in own), page)
+    at = [one.spot for one in pages].index(page.spot)
     buttons = []
     if at + 1 < len(pages):
         after = pages[at + 1].spot

@@ -19,9 +19,9 @@ from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
+from bot.features.qa import wording
 from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.source import source, told
 from bot.features.qa.transcript import Transcript
@@ -29,8 +29,6 @@ from bot.features.roadmap.track import Library
 
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
-
-NEAREST = "I found nothing sure; the nearest is:"
 
 
 @command(
@@ -117,46 +115,18 @@ async def _told(
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer(turns, [SourceId(track.id)])
-    if answer.coverage == "near":
-        lines = [NEAREST, *_answered(answer)]
-    elif answer.declined:
+    if answer.coverage == "foreign":
         gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
-        lines = [markup.escape(answer.text), _near("Nearest in them", answer.near), gap]
+        reply = wording.declined(answer, gap, track, ctx.actor.cohort_id)
     else:
-        lines = _answered(answer)
-    if answer.meant is not None:
-        lines.append(f"Did you mean {markup.escape(answer.meant)}?")
-    return Reply((head, *(Text(line) for line in (*lines, told(ctx, track, library)) if line)))
+        reply = wording.answered(answer, track, ctx.actor.cohort_id)
+    where = told(ctx, track, library)
+    return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
 
 
 def _said(reply: Reply) -> str:
     """Return what a reply says below its question."""
     return Reply(reply.blocks[1:]).plain()
-
-
-def _answered(answer: Answer) -> list[str]:
-    """Return an answer's sentences, the notes that its numbers mean, and what else is near, escaped."""
-    return [markup.prose(answer.text), _sources(answer.citations), _near("Read next", answer.near)]
-
-
-def _sources(citations: Sequence[Citation]) -> str:
-    numbers: dict[tuple[str, str], list[int]] = {}
-    for number, one in enumerate(citations, 1):
-        numbers.setdefault((one.title, one.heading), []).append(number)
-    lines = [
-        "- " + "".join(f"\\[{n}\\]" for n in cited) + f" {_named(title, heading)}"
-        for (title, heading), cited in numbers.items()
-    ]
-    return "**From our notes**\n" + "\n".join(lines)
-
-
-def _near(lead: str, passages: Sequence[Passage]) -> str:
-    lines = [f"- {_named(one.title, one.heading)}" for one in passages]
-    return f"**{lead}**\n" + "\n".join(lines) if lines else ""
-
-
-def _named(title: str, heading: str) -> str:
-    return f"{markup.escape(title, 100)}: _{markup.escape(heading, 100)}_"
 
 
 def _gap(ctx: Context, work: Work, library: Library) -> str:

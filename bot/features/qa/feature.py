@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.qa import commands, transcript
+from bot.features.qa import commands, passage_commands, transcript
 from bot.features.qa.tables import Exchange
 from bot.features.qa.transcript import Transcript
 
 FEATURE = Feature(
     "qa",
-    commands=commands.COMMANDS,
+    commands=(*commands.COMMANDS, *passage_commands.COMMANDS),
     tables=(Exchange,),
     services=(Transcript,),
     sweeps=(transcript.sweep,),

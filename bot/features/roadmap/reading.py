@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import markup
-from bot.core.reply import Block, Quote, plain_block
+from bot.core.reply import Block, Quote, Text, plain_block
 from bot.features.roadmap import dictation, lookup
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.note import Note, Section
@@ -111,6 +111,21 @@ def place(shown: Sequence[Page], spot: Spot) -> int:
     """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
     wanted = (max(spot.at, 1), spot.part)
     return max(i for i, page in enumerate(shown) if i == 0 or (page.spot.at, page.spot.part) <= wanted)
+
+
+def marked(page: Page, sentences: Iterable[str]) -> Page:
+    """Return a page with sentences in bold that stand on it; they are given as the note has them."""
+    drawn = [said for sentence in sentences if (said := dictation.inline(sentence))]
+    return replace(page, blocks=tuple(_marked(block, drawn) for block in page.blocks))
+
+
+def _marked(block: Block, drawn: Sequence[str]) -> Block:
+    if not isinstance(block, Text | Quote):
+        return block
+    text = block.markdown
+    for said in drawn:
+        text = text.replace(said, markup.bold(said), 1)
+    return replace(block, markdown=text)
 
 
 def _parts(track: Track, section: Section) -> list[tuple[Block, ...]]:

@@ -50,8 +50,8 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Remove"])
     assert reply.plain() == (
         "> why is a set faster than a list?\n> Ada asks\n\n"
-        "A set finds a member in constant time. [1]\n\n"
-        "From our notes\n- [1] Sets: When a set beats a list"
+        "A set finds a member in constant time.¹\n\n"
+        "From: ¹ When a set beats a list"
     )
 
 
@@ -59,9 +59,7 @@ async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
     await w.begin("ada")
     parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
     reply = await w.say("ada", "ask why is a set faster than a list?")
-    assert reply.plain().endswith(
-        "- [1] Sets: When a set beats a list\n\nRead next\n- Sets: What a set costs\n- **T**: <@1>"
-    )
+    assert reply.plain().endswith("From: ¹ When a set beats a list\n\nRead next: ² What a set costs · ³ <@1>")
 
 
 async def test_a_plain_line_is_a_question(w: World) -> None:
@@ -100,7 +98,7 @@ async def test_a_declined_question_is_shown_what_is_nearest(w: World) -> None:
     await w.begin("ada")
     parrot(w, Answer(DECLINED, "foreign", near=(Passage("py-sets", "Sets", "When a set beats a list"),)))
     said = text(await w.say("ada", "ask how do i sort a set?"))
-    assert "That is not in our notes. Nearest in them - Sets: When a set beats a list Somebody" in said
+    assert "That is not in our notes. Nearest in them: ¹ When a set beats a list Somebody" in said
 
 
 async def test_a_near_question_is_shown_the_nearest_and_what_may_have_been_meant(w: World) -> None:
@@ -189,8 +187,8 @@ async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:
     parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", "covered", (cited,)))
     reply = await w.say("ada", "ask why?")
     assert "\x02p" not in str(reply.to_json())
-    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1 [1]" in text(reply)
-    assert "- [1] **T** <@1>: [h](https://evil.example) p|1|b" in text(reply)
+    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1¹" in text(reply)
+    assert "From: ¹ [h](https://evil.example) p|1|b" in text(reply)
 
 
 async def test_a_question_over_500_characters_is_refused_privately_and_kept(w: World) -> None:

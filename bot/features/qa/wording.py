@@ -1,0 +1,113 @@
+"""How an answer looks: its sentences with small marks, what they rest on and what else is near in one line each.
+
+Every mark is a number, and its button opens the passage. Below the question there is the answer and little else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.core import markup
+from bot.core.reply import Button, Reply, Text
+from bot.features.qa import passage_commands
+from bot.features.qa.answer.extract import SUMMARY
+from bot.features.qa.answer.values import Answer, Citation, Passage
+from bot.features.roadmap import dictation
+from bot.features.roadmap.track import Track
+
+READ_NEXT = 2
+"""Passages beside those that an answer rests on that are named."""
+
+NAME_MAX = 60
+NEAREST = "I found nothing sure; the nearest is:"
+
+_CODE = re.compile(r"(`[^`]*`)")
+_MARKS = re.compile(r"\s+((?:\[\d{1,3}\])+)(?=\s|$)")
+_SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
+    """Return an answer's sentences with their marks, where they come from and what else is near, each with its button.
+
+    Args:
+        cohort: that the buttons are for.
+    """
+    cited = _cited(answer)
+    number = {passage: at for at, passage in enumerate(cited, 1)}
+    text = _marked(answer.text, [number[_passage(one)] for one in answer.citations])
+    further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
+    lines = [
+        NEAREST if answer.coverage == "near" else "",
+        dictation.inline(text) if answer.origin == "notes" else markup.prose(text),
+        _line("From", cited, 1),
+        _line("Read next", further, len(cited) + 1),
+        _meant(answer),
+    ]
+    return Reply(
+        tuple(Text(line) for line in lines if line), _openers({**cited, **{p: [] for p in further}}, track, cohort)
+    )
+
+
+def declined(answer: Answer, gap: str, track: Track, cohort: int | None) -> Reply:
+    """Return that the notes do not answer, what comes nearest in them, and who might.
+
+    Args:
+        gap: what the group can do about it, small Markdown.
+    """
+    nearest = answer.near[:READ_NEXT]
+    lines = (markup.escape(answer.text), _line("Nearest in them", nearest, 1), _meant(answer), gap)
+    return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in nearest}, track, cohort))
+
+
+def _cited(answer: Answer) -> dict[Passage, list[str]]:
+    """Return the passages that an answer rests on, in the order of its marks, and what it quotes of each."""
+    cited: dict[Passage, list[str]] = {}
+    for one in answer.citations:
+        cited.setdefault(_passage(one), []).append(one.quote)
+    return cited
+
+
+def _passage(one: Citation) -> Passage:
+    return Passage(one.note, one.title, one.heading)
+
+
+def _marked(text: str, numbers: Sequence[int]) -> str:
+    """Return an answer's text with the numbers of passages, small, in place of those of citations."""
+
+    def small(found: re.Match[str]) -> str:
+        cited = [int(one) for one in re.findall(r"\d+", found[1])]
+        if not all(1 <= one <= len(numbers) for one in cited):
+            return found[0]
+        return ",".join(dict.fromkeys(_small(numbers[one - 1]) for one in cited))
+
+    parts = _CODE.split(text)
+    return "".join(part if i % 2 else _MARKS.sub(small, part) for i, part in enumerate(parts))
+
+
+def _meant(answer: Answer) -> str:
+    return f"Did you mean {markup.escape(answer.meant)}?" if answer.meant is not None else ""
+
+
+def _small(number: int) -> str:
+    return str(number).translate(_SMALL)
+
+
+def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
+    named = [f"{_small(at)} _{_named(one)}_" for at, one in enumerate(passages, first)]
+    return f"{lead}: {' · '.join(named)}" if named else ""
+
+
+def _named(passage: Passage) -> str:
+    """Return how a passage is called in a line: its heading, for one that every note has the note's title."""
+    is_everywhere = passage.heading.casefold() in SUMMARY
+    return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
+
+
+def _openers(passages: dict[Passage, list[str]], track: Track, cohort: int | None) -> tuple[Button, ...]:
+    """Return a button for each passage, named by its number."""
+    return tuple(
+        Button(str(at), passage_commands.way(cohort, track.notes[one.note], one.heading, quotes))
+        for at, (one, quotes) in enumerate(passages.items(), 1)
+        if one.note in track.notes
+    )
