@@ -11,8 +11,9 @@ from typing import TypeVar
 from bot.features.qa.answer import floor
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Checker, Supported
-from bot.features.qa.answer.extract import Extractor, is_summary
+from bot.features.qa.answer.extract import is_summary
 from bot.features.qa.answer.floor import Verdict
+from bot.features.qa.answer.gists import Composer
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Hit, Index
@@ -74,7 +75,7 @@ class Answerer:
         self._index = index
         self._chat = chat
         self._pool = pool
-        self._extractor = Extractor(index)
+        self._composer = Composer(index)
         self._checker = Checker(index)
 
     async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
@@ -119,8 +120,8 @@ class Answerer:
         return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
-        """Answer with the notes' own sentences. CPU work."""
-        quotes = self._extractor.choose(retrieved.found, retrieved.query.own)
+        """Answer with the notes' own gists and sentences. CPU work."""
+        quotes = self._composer.choose(retrieved.found, retrieved.query.own)
         if not quotes:
             return self.decline(retrieved)
         hits = retrieved.found.hits
@@ -141,7 +142,7 @@ class Answerer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
         found, cosine = retrieved.found, retrieved.verdict.cosine
         word = meant(found)
-        quotes = [] if retrieved.verdict.coverage == "foreign" else self._extractor.choose(found, retrieved.query.own)
+        quotes = [] if retrieved.verdict.coverage == "foreign" else self._composer.choose(found, retrieved.query.own)
         if not quotes:
             return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
         first = quotes[0]

@@ -69,7 +69,7 @@ SAME = 0.88
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a note, verbatim, and the hit it comes from."""
+    """A statement of a note, verbatim, the hit it comes from, and its place in `Chunk.statements`."""
 
     hit: int
     position: int
@@ -77,7 +77,9 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A statement that an answer may be made of, and how well it fits the question."""
+
     quote: Quote
     score: float
     stems: frozenset[str]
@@ -85,7 +87,7 @@ class _Candidate:
 
 
 class Extractor:
-    """Chooses two to four sentences that answer a question."""
+    """Chooses two to four sentences that answer a question, where passages have no gists."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -97,27 +99,27 @@ class Extractor:
             question: the last turn by itself; `found` may have been searched with more.
         """
         wanted = wish(question)
-        candidates = self._candidates(found, wanted, question)
+        candidates = self.candidates(found, wanted, question)
         if not candidates:
             return []
         best = candidates[0]
-        chosen: list[_Candidate] = []
+        chosen: list[Candidate] = []
         for candidate in candidates:
             is_here = candidate.quote.hit == best.quote.hit
             share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= FEWEST else 0.0
             is_worth = candidate.score >= best.score * share
-            if is_worth and len(chosen) < MOST and not any(_says_the_same(candidate, other) for other in chosen):
+            if is_worth and len(chosen) < MOST and not any(says_the_same(candidate, other) for other in chosen):
                 chosen.append(candidate)
         if wanted.sides:
             chosen = _both_sides(chosen, candidates, wanted)
         return _ordered(chosen)
 
-    def _candidates(self, found: Found, wanted: Wish, question: str) -> list[_Candidate]:
-        """Score every sentence of the hits worth drawing on, best first."""
+    def candidates(self, found: Found, wanted: Wish, question: str, hits: Sequence[Hit] = ()) -> list[Candidate]:
+        """Score every sentence of the first hits, or of those that are worth drawing on, best first."""
         vectors = self._index.vectors([found.question, question])
         asked = stems(found.question)
         out = []
-        for number, hit in enumerate(near_hits(found)):
+        for number, hit in enumerate(hits or near_hits(found)):
             cosines = None
             if vectors is not None and hit.rows is not None:
                 cosines = (hit.rows[: len(hit.chunk.sentences)] @ vectors.T).max(axis=1)
@@ -129,7 +131,7 @@ class Extractor:
                 if wanted.sides:
                     score += 0.06 * sum(not side.isdisjoint(held) for side in wanted.sides)
                 vector = hit.rows[position] if hit.rows is not None else None
-                out.append(_Candidate(Quote(number, position, text), score, held, vector))
+                out.append(Candidate(Quote(number, position, text), score, held, vector))
         return sorted(out, key=lambda c: -c.score)
 
 
@@ -146,6 +148,25 @@ def near_hits(found: Found) -> list[Hit]:
     return near
 
 
+def nearest(text: str, hits: Sequence[Hit], index: Index) -> tuple[Quote, float] | None:
+    """Return the gist or sentence of some hits that is nearest to a text, and how near: what may stand in its place.
+
+    Nearness is a cosine, or where there are no vectors the share of the text's words that are held. None: no hits.
+    """
+    vectors, wanted = index.vectors([text]), stems(text)
+    best: tuple[Quote, float] | None = None
+    for number, hit in enumerate(hits):
+        said = hit.chunk.statements
+        if vectors is not None and hit.rows is not None:
+            near = [float(cosine) for cosine in hit.rows[: len(said)] @ vectors[0]]
+        else:
+            near = [overlap(wanted, stems(one)) for one in said]
+        for position, nearness in enumerate(near):
+            if best is None or nearness > best[1]:
+                best = Quote(number, position, said[position]), nearness
+    return best
+
+
 def is_summary(chunk: Chunk) -> bool:
     """Say whether a chunk sums up its note and says nothing of its own."""
     return chunk.heading.casefold() in SUMMARY
@@ -159,13 +180,14 @@ def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
     return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
 
 
-def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
+def says_the_same(one: Candidate, other: Candidate) -> bool:
+    """Say whether one of two statements is enough."""
     if one.vector is not None and other.vector is not None:
         return float(np.dot(one.vector, other.vector)) >= SAME
     return overlap(one.stems, other.stems) >= SAME
 
 
-def _both_sides(chosen: list[_Candidate], candidates: Sequence[_Candidate], wanted: Wish) -> list[_Candidate]:
+def _both_sides(chosen: list[Candidate], candidates: Sequence[Candidate], wanted: Wish) -> list[Candidate]:
     """See to it that each side of a comparison is spoken of, if any candidate speaks of it."""
     for side in wanted.sides:
         if any(not side.isdisjoint(c.stems) for c in chosen):
@@ -176,7 +198,7 @@ def _both_sides(chosen: list[_Candidate], candidates: Sequence[_Candidate], want
     return chosen
 
 
-def _ordered(chosen: Sequence[_Candidate]) -> list[Quote]:
+def _ordered(chosen: Sequence[Candidate]) -> list[Quote]:
     """Put sentences of one passage together and in its order; the passage of the best sentence comes first."""
     passages = list(dict.fromkeys(c.quote.hit for c in chosen))
     return sorted((c.quote for c in chosen), key=lambda q: (passages.index(q.hit), q.position))

@@ -13,7 +13,7 @@ Coverage = Literal["covered", "near", "foreign"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What an answer rests on: a note, a heading in it, and the sentence, verbatim."""
+    """What an answer rests on: a note, a heading in it, and the gist or sentence, verbatim."""
 
     note: str
     title: str

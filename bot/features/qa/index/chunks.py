@@ -24,6 +24,7 @@ class Chunk:
         text: the Markdown under the heading, code included.
         sentences: what can be quoted from it, verbatim, in order.
         questions: members' questions that the note says this heading answers.
+        gist: all that a question may ask of it in at most 45 words, verbatim; empty where its author wrote none.
     """
 
     source: SourceId
@@ -33,6 +34,12 @@ class Chunk:
     text: str
     sentences: tuple[str, ...]
     questions: tuple[str, ...]
+    gist: str = ""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Return all that an answer may show of it: its sentences, and then its gist."""
+        return (*self.sentences, self.gist) if self.gist else self.sentences
 
 
 def cut(note: Note, source: SourceId) -> list[Chunk]:
@@ -42,17 +49,18 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
         sentences = quotable(section.paragraphs)
         if section.heading.casefold() in UNANSWERED or not sentences:
             continue
-        chunks.append(Chunk(source, note.id, note.title, section.heading, section.text, sentences, section.asked))
+        told = (section.heading, section.text, sentences, section.asked, section.gist)
+        chunks.append(Chunk(source, note.id, note.title, *told))
     return chunks
 
 
 def rows(chunk: Chunk) -> list[str]:
-    """List the texts that are embedded for a chunk: its sentences, its name, its questions, in this order.
+    """List the texts that are embedded for a chunk: its statements, its name, its questions, in this order.
 
     A chunk is as near to a question as its nearest row. The whole passage as one more row found nothing that its
     sentences had not found, and took as long to embed as all of them together.
     """
-    return [*map(without_links, chunk.sentences), f"{chunk.title}. {chunk.heading}.", *chunk.questions]
+    return [*map(without_links, chunk.statements), f"{chunk.title}. {chunk.heading}.", *chunk.questions]
 
 
 def row_hash(text: str) -> str:

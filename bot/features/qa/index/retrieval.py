@@ -45,7 +45,7 @@ class Hit:
         score: fused, 0 to 1, comparable within one search only.
         cosine: of the chunk's nearest rows, as `DenseLeg.search` has it; None while the dense leg is missing.
         stems: every stem of the chunk, its questions and code included.
-        rows: float32 [n, dim], unit vectors of the chunk, first those of its sentences; None as above.
+        rows: float32 [n, dim], unit vectors of the chunk, first those of its statements; None as above.
     """
 
     chunk: Chunk

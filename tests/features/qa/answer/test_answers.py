@@ -44,7 +44,7 @@ async def ask(*turns: str, says: Says | None = None, index: Index | None = None)
     assert list(dict.fromkeys(marks)) == list(range(1, len(answer.citations) + 1)), "numbered by first use"
     assert (answer.coverage == "foreign") == (not answer.citations) == (answer.origin is None)
     for citation in answer.citations:
-        assert any(citation.quote in c.sentences for c in (index or ready()).chunks(HERE) if c.note == citation.note)
+        assert any(citation.quote in c.statements for c in (index or ready()).chunks(HERE) if c.note == citation.note)
     return answer
 
 

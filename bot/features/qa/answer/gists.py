@@ -1,0 +1,91 @@
+"""Answers made of gists: which passages speak, in which order, and which sentence fills what is left of an answer.
+
+The numbers were chosen on the questions for tuning of `tests/golden/facts.yaml`; `docs/evaluation.md` has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.features.qa.answer.extract import Candidate, Extractor, Quote, is_summary, says_the_same
+from bot.features.qa.answer.kinds import wish
+from bot.features.qa.index.retrieval import Found, Hit, Index
+from bot.features.qa.index.words import content, stem, stems, words
+
+MOST_WORDS = 120
+"""Of an answer: more does not fit a phone's screen with what it rests on."""
+
+MOST_PARTS = 3
+"""Passages that speak. The rank of a passage says more than how near its gist is to the question: ordered by cosine,
+or by cosine and rank together, gists held .02 to .05 fewer of the facts."""
+
+PASSAGES = 4
+"""Passages that are looked at: summaries have no gist and are passed over."""
+
+DEFINING_SHARE = 0.9
+"""A gist that begins with what was asked for goes first if its passage reaches this share of the best score."""
+
+BEFORE_SUBJECT = 2
+"""Words that may stand before the subject of a definition, or in it: "The rotary ..."."""
+
+
+class Composer:
+    """Chooses what an answer says: gists of the best passages, or sentences where there are none."""
+
+    def __init__(self, index: Index) -> None:
+        self._extractor = Extractor(index)
+
+    def choose(self, found: Found, question: str) -> list[Quote]:
+        """Choose gists, and sentences of passages without one or whose gist is too long for what is left.
+
+        Args:
+            question: the last turn by itself; `found` may have been searched with more.
+        """
+        hits = found.hits[:PASSAGES]
+        if not any(hit.chunk.gist for hit in hits[:MOST_PARTS]):
+            return self._extractor.choose(found, question)
+        wanted = wish(question)
+        sentences = self._extractor.candidates(found, wanted, question, hits)
+        chosen: list[Candidate] = []
+        left = MOST_WORDS
+        speaking = [number for number, hit in enumerate(hits) if not is_summary(hit.chunk)]
+        if wanted.kind == "what":
+            speaking = _definition_first(speaking, found)
+        for number in speaking[:MOST_PARTS]:
+            said = _said(number, hits[number], sentences)
+            part = next((one for one in said if _fits(one, left) and not _is_said(one, chosen)), None)
+            if part is not None:
+                chosen.append(part)
+                left -= len(part.quote.text.split())
+        return [one.quote for one in chosen]
+
+
+def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
+    """Put a passage first whose gist begins with what a question asks for: it says what that is."""
+    subject = [stem(word) for word in content(found.question)]
+
+    def defines(number: int) -> bool:
+        hit = found.hits[number]
+        opening = [stem(word) for word in words(hit.chunk.gist)[: len(subject) + BEFORE_SUBJECT]]
+        return hit.score >= DEFINING_SHARE * found.hits[0].score and set(subject) <= set(opening)
+
+    first = next(filter(defines, speaking[:MOST_PARTS]), None)
+    return [*speaking] if first is None else [first, *(number for number in speaking if number != first)]
+
+
+def _said(number: int, hit: Hit, sentences: Sequence[Candidate]) -> list[Candidate]:
+    """List what a passage may say in an answer: its gist, or else a sentence, the best first."""
+    own = [one for one in sentences if one.quote.hit == number]
+    if not hit.chunk.gist:
+        return own
+    position = len(hit.chunk.sentences)
+    vector = hit.rows[position] if hit.rows is not None else None
+    return [Candidate(Quote(number, position, hit.chunk.gist), hit.score, stems(hit.chunk.gist), vector), *own]
+
+
+def _fits(one: Candidate, left: int) -> bool:
+    return len(one.quote.text.split()) <= left
+
+
+def _is_said(one: Candidate, chosen: Sequence[Candidate]) -> bool:
+    return any(says_the_same(one, other) for other in chosen)

@@ -1,0 +1,114 @@
+"""Answers made of the gists that authors wrote, and of sentences where there are none."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.extract import nearest
+from bot.features.qa.answer.gists import MOST_PARTS, MOST_WORDS, Composer
+from bot.features.qa.index.retrieval import Index
+from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, read
+
+DROPOUT = """\
+---
+id: dropout
+title: Dropout
+unit: dropout
+topics: [training]
+---
+
+## What dropout is
+
+> Dropout switches off a random share of the units at each training step, so that none relies on another.
+
+The units that are switched off change with each step. At prediction all units are on.
+
+## When dropout harms
+
+> A model that underfits already gets worse by dropout, since that takes capacity away.
+
+A model that cannot fit its training data has too little capacity. Dropout takes away more.
+
+## The rate of dropout
+
+> A rate of 0.1 to 0.5 is usual.
+
+{long}
+
+## Weight decay
+
+Weight decay pulls every weight towards zero at each step. It is another way to keep a model from overfitting.
+"""
+
+
+def wordy(n: int) -> str:
+    return f"The usual rate is {' '.join(f'very{i}' for i in range(n))} small."
+
+
+@cache
+def gisted() -> Index:
+    index = Index({SMALL: [read(DROPOUT.format(long=wordy(20))), *notes()]}, model())
+    index.embed(MemoryStore())
+    return index
+
+
+def chosen(question: str, index: Index | None = None) -> list[str]:
+    index = index or gisted()
+    return [quote.text for quote in Composer(index).choose(index.search(question, HERE), question)]
+
+
+def test_an_answer_begins_with_the_gist_that_answers() -> None:
+    assert chosen("what is dropout")[0].startswith("Dropout switches off a random share")
+    assert chosen("when is dropout harmful")[0].startswith("A model that underfits already")
+
+
+def test_a_passage_without_a_gist_speaks_by_a_sentence() -> None:
+    assert any(said.startswith("Weight decay pulls") for said in chosen("dropout or weight decay"))
+
+
+def test_notes_without_gists_answer_with_sentences() -> None:
+    assert chosen("when does a set beat a list")[0].startswith("Use a set when you test membership")
+
+
+def test_an_answer_has_few_parts_and_words_and_says_nothing_twice() -> None:
+    for question in ("what is dropout", "dropout rate", "dropout or weight decay", "how do units rely on another"):
+        said = chosen(question)
+        assert 1 <= len(said) <= MOST_PARTS and sum(len(part.split()) for part in said) <= MOST_WORDS
+        assert len(set(said)) == len(said)
+
+
+def test_a_gist_that_no_longer_fits_leaves_its_place_to_a_sentence() -> None:
+    gist = " ".join(f"word{i}" for i in range(60))
+    text = "\n".join(f"## Part {n} on rain\n\n> {gist} rain {n}.\n\nRain {n} falls on roof {n}.\n" for n in "123")
+    index = Index({SMALL: [read(f"---\nid: rain\ntitle: Rain\nunit: rain\ntopics: []\n---\n{text}")]})
+    said = chosen("rain", index)
+    assert [len(part.split()) > 60 for part in said] == [True, False, False]
+
+
+def test_a_gist_is_found_by_words_that_its_passage_lacks() -> None:
+    found = gisted().search("random share of units that rely on another", HERE)
+    assert found.hits[0].chunk.heading == "What dropout is"
+
+
+async def test_a_shown_gist_is_cited_with_its_note_and_heading() -> None:
+    answer = await Answerer(gisted()).answer(["what is dropout"], HERE)
+    first = answer.citations[0]
+    assert (first.note, first.heading) == ("dropout", "What dropout is")
+    assert first.quote.startswith("Dropout switches off") and answer.text.startswith(f"{first.quote} [1]")
+
+
+def test_the_nearest_statement_to_a_text_may_be_a_gist_or_a_sentence() -> None:
+    hits = gisted().search("dropout", HERE).hits
+    for text in ("At prediction all units are on.", "Dropout takes capacity away from an underfitting model."):
+        found = nearest(text, hits, gisted())
+        assert found is not None
+        quote, nearness = found
+        assert hits[quote.hit].chunk.statements[quote.position] == quote.text and 0.6 < nearness <= 1.001
+    assert nearest("anything", (), gisted()) is None
+
+
+def test_the_nearest_statement_is_found_without_vectors() -> None:
+    index = Index({SMALL: [read(DROPOUT.format(long=wordy(20)))]})
+    found = nearest("all units are on at prediction", index.search("dropout units", HERE).hits, index)
+    assert found is not None and found[0].text == "At prediction all units are on."
