@@ -32,6 +32,7 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.transcript import Listening
 from bot.features.roadmap import drawn
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
@@ -227,6 +228,7 @@ def _dispatcher(
     return Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
+        carries_on=Listening(database, clock),
     )  # fmt: skip
 
 

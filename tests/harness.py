@@ -22,7 +22,7 @@ from bot.app import App, Senses, build
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
-from bot.core.context import MODERATES, Account, Invocation, Place, Strand, View
+from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Strand, View
 from bot.core.feed import Message
 from bot.core.form import Form
 from bot.core.hearing import Way
@@ -42,8 +42,6 @@ from tests.kit import PATIENCE_S
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
-ALONE = Strand()
-"""Of a line that goes on with nothing."""
 _KEYS = itertools.count()
 
 

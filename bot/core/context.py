@@ -166,6 +166,10 @@ class Strand:
     begins: bool = False
 
 
+ALONE = Strand()
+"""Of a line that goes on with nothing."""
+
+
 @dataclass(frozen=True)
 class Invocation:
     """One event: a Call by an account at a place.
@@ -185,7 +189,7 @@ class Invocation:
     at: datetime | None = None
     is_there: bool = True
     sight: Sight = field(default_factory=Sight)
-    strand: Strand = Strand()
+    strand: Strand = ALONE
 
     def arrived(self) -> Invocation:
         """Return the same with what the event itself proves: that the person sees the room it came from."""
@@ -240,7 +244,7 @@ class Context:
     now: datetime
     call: Call
     sight: Sight = field(default_factory=Sight)
-    strand: Strand = Strand()
+    strand: Strand = ALONE
 
     @property
     def scope(self) -> str:

@@ -18,7 +18,7 @@ from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.policy import WHOEVER
-from bot.core.ports import Drafts, Epilogue, Identify, Inbox, Look, Run, Show, Supply
+from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
@@ -40,7 +40,7 @@ class Dispatcher(Generic[W]):
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts, epilogue, look: given by the app.
+        run, identify, supply, inbox, drafts, epilogue, look, carries_on: given by the app.
         clock: the only clock that commands see.
     """
 
@@ -56,8 +56,9 @@ class Dispatcher(Generic[W]):
         clock: Clock,
         epilogue: Epilogue[W] | None = None,
         look: Look | None = None,
+        carries_on: Follows | None = None,
     ) -> None:
-        self._epilogue, self._look = epilogue, look
+        self._epilogue, self._look, self._follows = epilogue, look, carries_on
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
@@ -89,6 +90,14 @@ class Dispatcher(Generic[W]):
         """Whether the adapter should acknowledge first and answer later."""
         command = self.registry.find(call.name)
         return command is not None and command.slow
+
+    async def carries_on(self, invocation: Invocation) -> bool:
+        """Whether a line that names nobody goes on with the bot's answer; False on any trouble."""
+        try:
+            return self._follows is not None and await self._follows(invocation)
+        except Exception:  # noqa: BLE001  (who wants an answer names the bot)
+            fault("looking whether a line goes on with an answer")
+            return False
 
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
         """Return the answer to an event with its audience decided; None for an event already answered.

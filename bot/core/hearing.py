@@ -38,6 +38,7 @@ _HOW_TO = re.compile(
     r"|(?:can|may) i)\s+(.+)$",
     re.IGNORECASE,
 )
+_NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
 _AROUND = frozenset({
     "the", "a", "an", "my", "this", "here", "group", "cohort", "study", "unit", "week", "again", "late",
     "with", "you", "bot", "trailmate", "for", "to", "in", "please", "question", "check-in", "checkin",
@@ -63,10 +64,11 @@ class Guess:
     asks: str = ""
 
 
-def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = None) -> Call:
+def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = None, *, follows: bool = False) -> Call:
     """Return the Call of a line.
 
     Args:
+        follows: whether it is said to an answer: then what disputes the answer is a question too.
         me: how a mention of the bot looks in it; what follows one is the line if that names a command, else all of it.
     """
     said = straighten(text)
@@ -83,7 +85,8 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     if (call := _about_commands(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    if speech.is_question(bare) and not is_slip:
+    is_further = speech.goes_on(bare) or (follows and speech.disputes(bare))
+    if (speech.is_question(bare) or is_further) and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
     is_clear = way == "direct" and speech.is_topic(bare) and speech.chatter(bare) is None
     if is_clear and not is_slip and not guesses(registry, bare):
@@ -100,6 +103,22 @@ def overhear(registry: Registry, text: str) -> Call | None:
         return hear(registry, said, "slash")
     call = named(registry, said)
     return call if call is not None and talk.is_meant(registry, call, said) else None
+
+
+def carry_on(registry: Registry, text: str) -> Call | None:
+    """Return the Call of a line in the thread of an answer that goes on with it; None if it is said to people.
+
+    It names nobody, so only what reads as a question or asks further is taken for one.
+    """
+    said = straighten(text)
+    if _NAMES_SOMEBODY.search(said) or named(registry, said) is not None:
+        return None
+    bare = _bare(said)
+    if not (speech.is_question(bare) or speech.goes_on(bare)):
+        return None
+    if speech.is_to_people(bare) and not speech.is_to_bot(bare):
+        return None
+    return Call(registry.fallback, {"question": bare})
 
 
 def remark(registry: Registry, text: str) -> Call | None:

@@ -181,6 +181,10 @@ class Desk(Protocol):
         """Whether the adapter should acknowledge first and answer later."""
         ...
 
+    async def carries_on(self, invocation: Invocation) -> bool:
+        """Whether a line that names nobody stands in a thread that an answer of the last hour opened."""
+        ...
+
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
         """Return the answer to an event with its audience decided; None for an event already answered."""
         ...

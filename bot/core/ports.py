@@ -72,6 +72,12 @@ class Look(Protocol):
     def __call__(self, account: Account, rooms: frozenset[Place], within_s: float) -> Awaitable[View | None]: ...
 
 
+class Follows(Protocol):
+    """Says whether a line goes on with what the bot has answered, although it does not name it."""
+
+    def __call__(self, invocation: Invocation) -> Awaitable[bool]: ...
+
+
 class Supply(Protocol[W_contra]):
     """Builds what a command declares after its star."""
 

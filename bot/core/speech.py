@@ -57,6 +57,50 @@ def is_question(said: str) -> bool:
     return bool(_VERSUS.search(said) or (_ASKS.match(said) and not _TELLS.match(said)))
 
 
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|hm+|well|right|thanks)\W+)*(?:"
+    r"(?:and|or|but|also|then)\W+(?:then\W+)?(?:wh?at|how|why|when|where|which|who|for|in|at|on|with|without|of|if"
+    r"|during|after|before|is|are|does|do|can|should)\b.*"
+    r"|(?:wh?at|how) about\b.*|wh?at if\b.*|same for\b.*|even (?:if|when|for|with)\b.*"
+    r"|(?:why|how so|how come|since when|like what|such as|meaning|elaborate|go on|more|simpler|shorter)"
+    r"|(?:an? |another |one more |more )?examples?|for (?:example|instance)"
+    r"|(?:say |tell me )?more about (?:it|that|this)"
+    r"|in (?:more|other|plain|simple|simpler|short|fewer)\b.*|(?:once )?(?:more|again) (?:please|simpler|shorter)"
+    r")\W*(?:(?:please|pls|then|too|though|exactly)\W*)*$",
+    re.IGNORECASE,
+)
+_DISPUTES = re.compile(
+    r"^\W*(?:no|but|wait|hm+|actually|really|i thought|are you sure|that'?s (?:wrong|not)|isn'?t)\b", re.IGNORECASE
+)
+_PLEA = re.compile(
+    r"\b(?:can|could|would|will) you (?:please |also |maybe )*(?:explain|elaborate|give|show|tell|say|compare"
+    r"|summari[sz]e"
+    r"|rephrase|repeat|list|expand|clarify|define|describe)\b",
+    re.IGNORECASE,
+)
+_CLAIM_WORDS = 4
+"""Words from which on a line that begins with `no` claims something rather than declines."""
+_FOLLOW_UP_WORDS = 15
+
+
+def goes_on(said: str) -> bool:
+    """Whether a line asks further of what was said before it: `and at test time`, `why`, `an example please`."""
+    words = [word.lower() for word in _WORD.findall(said)]
+    return 0 < len(words) <= _FOLLOW_UP_WORDS and not _ABOUT_ONESELF & set(words) and _GOES_ON.match(said) is not None
+
+
+def disputes(said: str) -> bool:
+    """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
+    words = [word.lower() for word in _WORD.findall(said)]
+    about = set(words) - ({"i"} if "thought" in words else set())
+    return len(words) >= _CLAIM_WORDS and not (_ABOUT_ONESELF | _YOU) & about and _DISPUTES.match(said) is not None
+
+
+def is_to_bot(said: str) -> bool:
+    """Whether `you` in a line is one that explains: `can you give an example?`."""
+    return _PLEA.search(said) is not None
+
+
 def is_to_people(said: str) -> bool:
     """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
     return bool(_YOU & {word.lower() for word in _WORD.findall(said)})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.binding import complete, written
 from bot.core.call import Call
-from bot.core.hearing import Way, guesses, hear, overhear, remark
+from bot.core.hearing import Way, carry_on, guesses, hear, overhear, remark
 from bot.core.registry import Registry
 from tests.core import commands
 from tests.core.commands import REGISTRY, checkin
@@ -203,3 +203,52 @@ def test_a_hidden_command_beside_one_that_takes_nothing_is_answered_and_no_word_
     assert hear(registry, "quiz answer B", way) == Call("help", {"command": "quiz answer"})
     assert hear(registry, "quiz", way) == Call("quiz")
     assert overhear(registry, "quiz answer B was wrong, I think") is None
+
+
+FURTHER = [
+    "and at test time", "and for tuples", "what about sets", "why", "an example please", "in simpler words", "how so",
+    "ok and how does it compare to a list", "same for dicts", "what if the list is sorted",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", FURTHER)
+def test_what_asks_further_is_a_question_without_its_mark(line: str) -> None:
+    for way, name in (("mention", "ask"), ("direct", "ask"), ("slash", "consult")):
+        assert hear(REGISTRY, line, way) == Call(name, {"question": line})  # type: ignore[arg-type]
+    assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
+@pytest.mark.parametrize("line", ["no, dropout is only used at test time", "but the loss never goes to zero"])
+def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) -> None:
+    assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
+    assert hear(REGISTRY, line, "mention") == unclear(line)
+    assert carry_on(REGISTRY, line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no, I was sick on Tuesday", "but we are all tired of it", "no thanks", "thanks!", "ok", "and I am off",
+        *UNMEANT,
+    ],
+)  # fmt: skip
+def test_what_one_says_of_oneself_is_no_question_to_an_answer_either(line: str) -> None:
+    assert hear(REGISTRY, line, "mention", follows=True).name != "ask"
+    assert carry_on(REGISTRY, line) is None
+
+
+@pytest.mark.parametrize("line", [*QUESTIONS, "can you explain that again?", "could you give an example"])
+def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> None:
+    assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<@U2BOB> what do you think?", "@ben what is attention?", "did you read it?", "are you coming on Monday?",
+        "but can you come on Monday",
+        "<!here> is it on?", "checkin 45", "help", *STATEMENTS,
+    ],
+)  # fmt: skip
+def test_in_the_thread_of_an_answer_what_is_said_to_people_is_left_to_them(line: str) -> None:
+    assert carry_on(REGISTRY, line) is None

@@ -13,13 +13,26 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
 
 from bot.core import markup
-from bot.core.context import Context, Place, Strand
-from bot.db.work import Work
+from bot.core.clock import Clock
+from bot.core.context import Context, Invocation, Place, Strand
+from bot.db.work import Database, Work
 from bot.features.qa.tables import ANSWERED_MAX, ASKED_MAX, Exchange
 
 KEPT = timedelta(hours=1)
 REMEMBERED = 5
 """Turns that a question may go on with; older ones of a conversation are not kept."""
+
+
+class Listening:
+    """Says whether a line goes on with an answer although it does not name the bot."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def __call__(self, invocation: Invocation) -> bool:
+        """Whether the line stands in a thread that an answer of the last hour opened."""
+        place, strand, now = invocation.place, invocation.strand, self._clock.now()
+        return await self._database.run(lambda work: Transcript(work).is_open(place, strand, now), writes=False)
 
 
 class Transcript:

@@ -20,6 +20,7 @@ from bot.platforms.discord.client import Api
 from bot.platforms.discord.gateway import Dialler
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.sight import Sight
+from bot.platforms.discord.strand import Heads
 from bot.platforms.discord.text import is_id
 
 log = logging.getLogger(__name__)
@@ -169,8 +170,9 @@ class Client(discord.AutoShardedClient):
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry, self._report, self._mended = api, registry, report, mended
-        self._interactions = Interactions(api, registry, dispatcher)
-        self._messages = Messages(api, registry, dispatcher)
+        heads = Heads(api)
+        self._interactions = Interactions(api, registry, dispatcher, heads)
+        self._messages = Messages(api, registry, dispatcher, heads)
         self._busy: set[asyncio.Task[None]] = set()
 
     @property

@@ -11,7 +11,7 @@ import discord
 
 from bot.core import hearing
 from bot.core.call import Call
-from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Strand
 from bot.core.registry import Registry
 
 NAME = "discord"
@@ -49,20 +49,20 @@ def place(channel: Any, tenant: int | None, person: int) -> Place:
     return Place(NAME, str(tenant), str(channel.id) if channel is not None else "")
 
 
-def of_interaction(interaction: discord.Interaction[Any], call: Call) -> Invocation:
+def of_interaction(interaction: discord.Interaction[Any], call: Call, strand: Strand = ALONE) -> Invocation:
     """Return the invocation of a slash command, click or form."""
     tenant, person = interaction.guild_id, interaction.user
     who = account(person, interaction.guild, tenant, interaction.permissions)
     where = place(interaction.channel, tenant, person.id)
-    return Invocation(call, who, where, f"{NAME}:{interaction.id}", interaction.created_at)
+    return Invocation(call, who, where, f"{NAME}:{interaction.id}", interaction.created_at, strand=strand)
 
 
-def of_message(message: discord.Message, call: Call, where: Place) -> Invocation:
+def of_message(message: discord.Message, call: Call, where: Place, strand: Strand) -> Invocation:
     """Return the invocation of a mention, reply or direct message."""
     guild, person = message.guild, message.author
     may = person.guild_permissions if isinstance(person, discord.Member) else discord.Permissions.none()
     who = account(person, guild, guild.id if guild else None, may)
-    return Invocation(call, who, where, f"{NAME}:{message.id}", message.created_at)
+    return Invocation(call, who, where, f"{NAME}:{message.id}", message.created_at, strand=strand)
 
 
 def addressed(message: discord.Message, me: int) -> bool:
@@ -83,10 +83,10 @@ def addressed(message: discord.Message, me: int) -> bool:
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 
 
-def said(registry: Registry, content: str, me: int, *, is_direct: bool = False) -> Call:
-    """Return the Call of a message's text."""
+def said(registry: Registry, content: str, me: int, *, is_direct: bool = False, follows: bool = False) -> Call:
+    """Return the Call of a message's text; `follows` if it replies to an answer."""
     mention = re.compile(rf"(?<![ ,:])[ ,:]*<@!?{me}>[ ,:]*")
-    return hearing.hear(registry, content, "direct" if is_direct else "mention", mention)
+    return hearing.hear(registry, content, "direct" if is_direct else "mention", mention, follows=follows or is_direct)
 
 
 @dataclass(frozen=True)

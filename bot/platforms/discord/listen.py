@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,11 @@ from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
-from bot.platforms.discord import client, decode, form, limits, render, suggest
+from bot.platforms.discord import client, decode, form, limits, render, strand, suggest
 from bot.platforms.discord.answer import Conversation, Exchange
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.strand import Heads
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
@@ -35,8 +37,8 @@ _THREADS = {10, 11, 12}
 class Interactions:
     """Answers slash commands, clicks and forms."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Desk) -> None:
-        self._api, self._registry, self._dispatcher = api, registry, dispatcher
+    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, heads: Heads) -> None:
+        self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Answer one interaction; nothing that goes wrong leaves this method."""
@@ -76,7 +78,8 @@ class Interactions:
     async def _run(
         self, interaction: discord.Interaction[Any], call: Call, *, tag: str | None = None, is_form: bool = False
     ) -> None:
-        invocation = decode.of_interaction(interaction, call)
+        thread = _thread_of(interaction)
+        invocation = decode.of_interaction(interaction, call, strand.of_click(interaction.message, thread))
         exchange = Exchange(
             self._api,
             interaction,
@@ -84,7 +87,7 @@ class Interactions:
             is_private=self._dispatcher.is_private(call),
             is_direct=invocation.place.is_direct,
             is_form=is_form,
-            thread=_thread_of(interaction),
+            thread=thread,
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and self._dispatcher.wants_form(call):
@@ -110,8 +113,15 @@ class Interactions:
         try:
             await exchange.defer(is_slow=True)
         finally:
-            reply = await self._dispatcher.answer(invocation, exchange.show)
+            reply = await self._dispatcher.answer(await self._following(invocation), exchange.show)
         await exchange.finish(reply)
+
+    async def _following(self, invocation: Invocation) -> Invocation:
+        """Return the same with the answer that heads its thread, where it is not a click upon one."""
+        if invocation.strand.turn:
+            return invocation
+        head = await self._heads.of(invocation.place)
+        return replace(invocation, strand=replace(head, thread=invocation.strand.thread))
 
     async def _open(self, invocation: Invocation, exchange: Exchange) -> None:
         try:
@@ -128,8 +138,8 @@ class Interactions:
 class Messages:
     """Answers what people write to the bot."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Desk) -> None:
-        self._api, self._registry, self._dispatcher = api, registry, dispatcher
+    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, heads: Heads) -> None:
+        self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
 
     async def take(self, message: discord.Message, me: int) -> None:
         """Answer a message that is meant for the bot; nothing that goes wrong leaves this method."""
@@ -149,10 +159,16 @@ class Messages:
             await self.take(message, me)
 
     async def _answer(self, message: discord.Message, me: int) -> None:
-        call = decode.said(self._registry, message.content, me, is_direct=message.guild is None)
+        follows = strand.of_reply(message, me)
+        call = decode.said(
+            self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
+        )
         link = message.attachments[0].url if message.attachments else ""
         call = binding.with_file(self._registry.find(call.name), call, link)
-        invocation = decode.of_message(message, call, await self._place(message))
+        place = await self._place(message)
+        if not follows.turn and self._dispatcher.is_slow(call):
+            follows = await self._heads.of(place)
+        invocation = decode.of_message(message, call, place, follows)
         conversation = Conversation(self._api, message)
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)
 

@@ -321,7 +321,7 @@ async def test_an_unknown_interaction_is_left_alone() -> None:
     class Odd:
         type = object()
 
-    await listen.Interactions(None, Registry(()), None).take(Odd())  # type: ignore[arg-type]
+    await listen.Interactions(None, Registry(()), None, None).take(Odd())  # type: ignore[arg-type]
 
 
 def _point(server: Server, message_id: int, target: Call | str) -> None:
