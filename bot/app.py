@@ -39,6 +39,9 @@ from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
 from bot.features.upkeep.begin import greeting
+from bot.features.usage.budget import Budget
+from bot.features.usage.meter import Meter
+from bot.features.usage.pace import Pace
 from bot.health import Health
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
@@ -206,7 +209,7 @@ def build(
     inspector, lookout = senses(platforms)
     there: dict[Any, Any] = {
         Database: database, Library: library, Registry: registry, Features: declared,
-        Answerer: notebook.answerer, Inspector: inspector,
+        Answerer: notebook.answerer, Inspector: inspector, Meter: _meter(settings, database, notebook),
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
@@ -230,6 +233,11 @@ def _dispatcher(
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
         carries_on=Listening(database, clock),
     )  # fmt: skip
+
+
+def _meter(settings: Settings, database: Database, notebook: Notebook) -> Meter:
+    budget = Budget(settings.tokens_per_day, settings.member_percent)
+    return Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
 
 
 def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:

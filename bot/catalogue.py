@@ -14,8 +14,9 @@ from bot.features.qa.feature import FEATURE as QA
 from bot.features.roadmap.feature import FEATURE as ROADMAP
 from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.upkeep.feature import FEATURE as UPKEEP
+from bot.features.usage.feature import FEATURE as USAGE
 
-FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, QA, UPKEEP)
+FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, USAGE, QA, UPKEEP)
 
 
 def registry() -> Registry:

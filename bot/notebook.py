@@ -18,6 +18,7 @@ from bot.features.roadmap.track import NONE, Library, Track, find, whole
 from bot.features.roadmap.track import library as read_library
 from bot.files import bundled
 from bot.llm.base import ChatModel
+from bot.llm.charged import Charged
 from bot.settings import Settings
 
 CLOSE_S = 1.0
@@ -104,4 +105,4 @@ def _chat_model(settings: Settings) -> ChatModel | None:
     from bot.llm.openai import OpenAIChat
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "not-needed"
-    return OpenAIChat(key, settings.chat_model, settings.openai_base_url)
+    return Charged(OpenAIChat(key, settings.chat_model, settings.openai_base_url))

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL")
+    tokens_per_day: int = Field(default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY")
+    member_percent: int = Field(default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_PERCENT")
+    asks_per_minute: int = Field(default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE")
 
     @model_validator(mode="before")
     @classmethod

@@ -25,6 +25,7 @@ SPOKEN = (
     ("ada", "away until=tomorrow", 14),
     ("ada", "progress", 7),
     ("ada", "leaderboard", 13),
+    ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 8),
     ("mo", "cohort create name=Larks timezone=UTC confirm=yes", 19),
     ("mo", "cohort edit name=Owls confirm=yes", 21),

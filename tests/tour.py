@@ -139,7 +139,7 @@ async def _look(at: World, seen: Seen) -> None:
     for line in (
         "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
         "read", "read tf-attention.1", "read tf-attention.5", "read backpropagation", "read nothing at all",
-        "progress", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
+        "progress", "usage", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
         "when is the deadline?", "my streak", "who is first?", "this week", "how do I bake bread?",
         "what is backpropagation?", "what is a neural network?",
     ):  # fmt: skip

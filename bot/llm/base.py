@@ -20,6 +20,14 @@ class ChatUnavailable(Exception):
     """No answer could be had from the chat model; the message says why and holds neither question nor key."""
 
 
+class ChatResting(ChatUnavailable):
+    """The chat model failed and is left alone for a while."""
+
+
+THINKING_TOKENS = 1500
+"""OpenAI's newer models count hidden reasoning as part of the answer; so many are granted beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message of a conversation."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -21,9 +21,6 @@ log = logging.getLogger(__name__)
 TOTAL_S = 15.0
 """Longest wait for two tries together: somebody looks at a pending answer, and the notes' own sentences are at hand. A
 Retry-After may ask for a minute, and a server may drip."""
-
-THINKING_TOKENS = 1500
-"""OpenAI's newer models count hidden reasoning as part of the answer and refuse `max_tokens` and a temperature."""
 
 FAILURES_TO_OPEN = 3
 REST_S = 60.0
@@ -82,7 +79,7 @@ class OpenAIChat:
             ChatUnavailable: for every failure, and at once while the service rests after three of them.
         """
         if self._breaker.is_open:
-            raise ChatUnavailable("the chat model failed three times and is left alone for a minute")
+            raise ChatResting("the chat model failed three times and is left alone for a minute")
         try:
             async with asyncio.timeout(self._total_s):
                 completion = await self._ask(prompt)
@@ -107,7 +104,7 @@ class OpenAIChat:
             else:
                 messages.append({"role": "assistant", "content": turn.text})
         create = (await self._open()).create
-        if self._base_url is None:
+        if self._base_url is None:  # newer models refuse `max_tokens` and a temperature
             most = prompt.max_tokens + THINKING_TOKENS
             answer = await create(model=self._model, messages=messages, max_completion_tokens=most)
         else:  # most other servers know the old name only

@@ -26,6 +26,7 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.source import source, told
 from bot.features.qa.transcript import Transcript
 from bot.features.roadmap.track import Library
+from bot.features.usage.meter import Meter
 
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
@@ -50,13 +51,14 @@ async def ask(
     database: Database,
     library: Library,
     show: Show,
+    meter: Meter,
 ) -> Reply:
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
     call = ask.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before(ctx), writes=False)
-    reply = await _told(ctx, call, head, before, answerer, database, library, show)
+    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, show))
     turn = await database.run(lambda work: Transcript(work).keep(ctx, question, _said(reply)))
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn))
     audience: Audience = "private" if ctx.place.is_direct else "public"
@@ -81,12 +83,13 @@ async def consult(
     database: Database,
     library: Library,
     show: Show,
+    meter: Meter,
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
     call = consult.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
-    reply = await _told(ctx, call, head, before, answerer, database, library, show)
+    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, show))
     await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
     if ctx.place.is_direct:
         return reply

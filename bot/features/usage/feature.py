@@ -1,0 +1,25 @@
+"""Usage, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.usage import commands
+from bot.features.usage.ledger import Ledger
+from bot.features.usage.tables import UsageDay, UsageHold
+
+FEATURE = Feature(
+    "usage",
+    commands=commands.COMMANDS,
+    tables=(UsageDay, UsageHold),
+    services=(Ledger,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                UsageDay.account_id, "A budget is shared fairly.", "deleted",
+                title="Days on which a model answered you", holds="with the number of answers and their length",
+            ),
+            Kept(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
+        ),
+        seen="Moderators see how much a model answered you in the last days, and no question.",
+    ),
+)  # fmt: skip

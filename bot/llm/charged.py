@@ -1,0 +1,86 @@
+"""A chat model whose tokens are charged: who asks is known where a question comes in, not where it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+from bot.llm.base import THINKING_TOKENS, ChatModel, Completion, Prompt, Usage
+
+
+class Charge(Protocol):
+    """Whose tokens a request takes, asked before it and told after it."""
+
+    async def hold(self, prompt: Prompt) -> None:
+        """Put aside what the request may take at most.
+
+        Raises:
+            ChatUnavailable: the request may not be made.
+        """
+        ...
+
+    async def settle(self, prompt: Prompt, completion: Completion | None, why: Exception | None = None) -> None:
+        """Note what it took; a request that failed brings None and the reason."""
+        ...
+
+
+_CHARGE: ContextVar[Charge | None] = ContextVar("charge", default=None)
+
+
+@contextmanager
+def charged_to(charge: Charge) -> Iterator[None]:
+    """Have what is asked of a chat model inside be charged; elsewhere, as on the command line, nobody is."""
+    token = _CHARGE.set(charge)
+    try:
+        yield
+    finally:
+        _CHARGE.reset(token)
+
+
+class Charged:
+    """Another chat model, with each request charged to who asked."""
+
+    def __init__(self, chat: ChatModel) -> None:
+        self._chat = chat
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Answer the prompt.
+
+        Raises:
+            ChatUnavailable: for every failure, and where the charge refuses.
+        """
+        charge = _CHARGE.get()
+        if charge is None:
+            return await self._chat.complete(prompt)
+        await charge.hold(prompt)
+        completion, trouble = None, None
+        try:
+            completion = await self._chat.complete(prompt)
+        except Exception as error:
+            trouble = error
+            raise
+        finally:
+            await charge.settle(prompt, completion, trouble)
+        return completion
+
+    async def close(self) -> None:
+        """Let go of what the other holds."""
+        await self._chat.close()
+
+
+def counted(prompt: Prompt, completion: Completion) -> Usage:
+    """Return what a request took: as its service counted, else by length, about four characters a token."""
+    if completion.usage is not None:
+        return completion.usage
+    return Usage(_length(prompt) // 4 + 1, len(completion.text) // 4 + 1)
+
+
+def most(prompt: Prompt) -> int:
+    """Return the tokens that a request may take at most, reckoned with three characters a token."""
+    return _length(prompt) // 3 + prompt.max_tokens + THINKING_TOKENS
+
+
+def _length(prompt: Prompt) -> int:
+    return len(prompt.system) + sum(len(turn.text) for turn in prompt.turns)
