@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GOLDEN = Path("tests", "golden")
 """Where the project's own questions are; a checkout has them, an installation does not."""
+BASELINE = "baseline.json"
+"""Beside the questions with facts: what was shown for each when it was last kept."""
 
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
@@ -35,18 +37,17 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     notebook = open_notebook(settings)
     try:
         measured = _facts if has_facts(file) else _passages
-        lines, name, value = measured(file, notebook, given)
+        lines, complaints = measured(file, notebook, given)
     finally:
         asyncio.run(notebook.close())
     print("\n".join(lines))
-    if value < given.at_least:
-        print(f"{name} is below {given.at_least}", file=sys.stderr)
-        return 1
-    return 0
+    if complaints:
+        print("\n".join(complaints), file=sys.stderr)
+    return 1 if complaints else 0
 
 
-def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], str, float]:
-    """Return the lines to print, and the name and value of what must not fall."""
+def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the lines to print, and what is too bad to pass."""
     from bot.features.qa.evaluation import measure
     from bot.features.qa.evaluation.golden import Place, read_golden
     from bot.features.qa.index.chunks import SourceId
@@ -60,12 +61,12 @@ def _passages(file: Path, notebook: Notebook, given: argparse.Namespace) -> tupl
     lines = measure.tables(report)
     if given.failures:
         lines += ["", *measure.failures(report)]
-    return lines, f"recall@{measure.RECALL_AT}", report.recall
+    return lines, _too_low(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
 
 
-def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], str, float]:
-    """Return the lines to print, and the name and value of what must not fall."""
-    from bot.features.qa.evaluation import recall
+def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return the lines to print, and what is too bad to pass: too few facts, or less than was kept."""
+    from bot.features.qa.evaluation import baseline, recall
     from bot.features.qa.evaluation.facts import read_facts
     from bot.features.qa.index.chunks import SourceId
 
@@ -84,7 +85,20 @@ def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[l
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:
         lines += ["", *recall.lacking(report)]
-    return lines, "the share of facts shown", figures["test"]["styles"]["all"]["facts"]
+    kept = file.with_name(BASELINE)
+    changed = baseline.changes(report, baseline.read_baseline(kept))
+    if changed and not given.json:
+        lines += ["", f"against {kept.name}, question by question", *(change.told() for change in changed)]
+    if given.keep:
+        baseline.keep(report, kept)
+        return [*lines, f"kept in {kept}"], []
+    complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
+    shown = figures["test"]["styles"]["all"]["facts"]
+    return lines, [*_too_low("the share of facts shown", shown, given.at_least), *complaints]
+
+
+def _too_low(name: str, value: float, least: float) -> list[str]:
+    return [f"{name} is below {least}"] if value < least else []
 
 
 def _own(name: str) -> Path | None:

@@ -59,7 +59,7 @@ SECONDS = (
 """What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
 """What looks at the replies of one long dialogue, which is held once for each process."""
-NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_golden_set.py")
+NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_fact_set.py", "tests/test_golden_set.py")
 """What asks the whole index for `noted`, which is opened once for each process."""
 HEAVY, EARLY = ("tests/test_hanging.py", "tests/test_recipe.py", "tests/test_process.py", "tests/test_db_verbs.py"), 40
 """What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone

@@ -1,4 +1,4 @@
-"""The questions of strangers have their size and spread, and none was copied into a note."""
+"""The questions of strangers: their size and spread, none of them in a note, and what they are shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.features.qa.evaluation.baseline import changes, read_baseline
 from bot.features.qa.evaluation.facts import KINDS, STYLES, FactSet, read_facts
+from bot.features.qa.evaluation.recall import measure_facts
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.words import words
 from bot.notebook import Notebook
 from tests.roadmap.note_code import NOTES
@@ -43,3 +46,12 @@ def test_no_question_was_copied_into_a_note(strangers: FactSet) -> None:
     told = [" ".join(words(note.read_text(encoding="utf-8"))) for note in NOTES]
     asked = [" ".join(words(one.turns[-1])) for one in strangers.covered]
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
+
+
+def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: Notebook, strangers: FactSet) -> None:
+    """The questions of the test split alone; `trailmate eval facts` asks all, and `--keep` keeps what is better."""
+    written = {one.topic: [""] for one in (*strangers.covered, *strangers.followups)}
+    report = measure_facts(strangers.of("test"), noted.answerer, [SourceId("genai-2026")], written)
+    changed = changes(report, read_baseline(FILE.with_name("baseline.json")))
+    assert len(changed) == 4
+    assert [change.told() for change in changed if change.is_worse] == []
