@@ -105,6 +105,7 @@ class Reply:
         accent: a colour for what is no matter of tone, such as the phase of a unit: its place in their order, from 0.
         audience: who may see it; None is what the command declares.
         replaces: edit the message whose button was clicked instead of adding one.
+        grows: it is a passing state whose text the next one only adds to; it is never stored.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -114,6 +115,7 @@ class Reply:
     audience: Audience | None = None
     replaces: bool = False
     accent: int | None = None
+    grows: bool = False
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
         """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.

@@ -54,6 +54,12 @@ class Throttle(Generic[T]):
         else:
             await self._flush()
 
+    def offer(self, state: T) -> None:
+        """Have a state be shown without waiting for it, unless a newer one takes its place; trouble is logged."""
+        self._waiting = [state]
+        if self._later is None or self._later.done():
+            self._later = asyncio.create_task(self._trail())
+
     async def stop(self) -> None:
         """Forget what waits, and return when nothing is being shown: what comes next is not overtaken."""
         self._waiting = []

@@ -19,6 +19,7 @@ from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
 from bot.platforms.slack.render import Message, render
+from bot.platforms.slack.stream import Stream
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
 """Of five uses and 30 minutes.
@@ -65,6 +66,7 @@ class Answer:
 
     Args:
         is_private: as the command declares; what is shown meanwhile follows it.
+        team: the workspace of whoever asked; without it nothing is streamed.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Answer:
         route: Route,
         *,
         is_private: bool,
+        team: str = "",
         album: Album = NO_PICTURES,
     ) -> None:
         self._album = album
@@ -83,6 +86,7 @@ class Answer:
         self._route = route
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
+        self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
         self._pace = Throttle(self._pass, SHOW_S)
         self._lock = asyncio.Lock()
@@ -122,6 +126,7 @@ class Answer:
         """Give the answer; None takes back what was shown."""
         await self._pace.stop()
         async with self._lock:
+            await self._end_stream()
             if reply is None:
                 return await self._withdraw()
             self._files = await self._album.files(self._api, reply)
@@ -143,6 +148,8 @@ class Answer:
         return bool(route.clicked) and reply.may_replace(is_shared=route.is_post and not route.is_direct)
 
     async def _put(self, reply: Reply) -> None:
+        if reply.grows and await self._grow(reply):
+            return
         if self._standing:
             await self._update(self._standing, reply)
             return
@@ -150,6 +157,24 @@ class Answer:
             self._standing = await self._post(self._route.channel, render(reply), self._route.reply_in)
         except ApiError as error:
             log.info("a first word was not posted: %s", error.code)
+
+    async def _grow(self, reply: Reply) -> bool:
+        """Stream a growing state; False where that does not go, now or any more: then it is edited in."""
+        if self._stream is None:
+            return False
+        is_first = self._stream.ts is None
+        if not await self._stream.grow(reply):
+            await self._end_stream()
+            return False
+        if is_first:
+            await self._withdraw()  # the first word gives way
+            self._standing = self._stream.ts
+        return True
+
+    async def _end_stream(self) -> None:
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            await stream.stop()
 
     async def _post(self, channel: str, message: Message, thread: str | None) -> str:
         return await shown(message, lambda one: self._post_once(channel, one, thread))

@@ -159,7 +159,7 @@ class Listener:
         except ValueError:
             call, route = decode.UNREADABLE, decode.direct_route(str(body["user"]["id"]))
         call = submitted(view, call)
-        answer = self._answer(call, route)
+        answer = self._answer(call, route, body)
         working = self._start(self._work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
         is_slow = self._dispatcher.is_slow(call)
         await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
@@ -186,9 +186,9 @@ class Listener:
         call, route = decode.read_metadata(carried)
         return call, route if route.user == user else decode.direct_route(user)
 
-    def _answer(self, call: Call, route: Route) -> Answer:
-        is_private = self._dispatcher.is_private(call)
-        return Answer(self._api, self._urls, self._pacer, route, is_private=is_private, album=self._album)
+    def _answer(self, call: Call, route: Route, body: Payload) -> Answer:
+        is_private, team = self._dispatcher.is_private(call), decode.home_of(body) or self._team
+        return Answer(self._api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
 
     def _hear(self, body: Payload) -> None:
         event = body["event"]
@@ -217,9 +217,9 @@ class Listener:
             form = await self._dispatcher.form(invocation)
             is_open = await self._open(form, route, str(body["trigger_id"]))
         except UserError as refusal:
-            return await self._answer(call, route).finish(await self._dispatcher.refused(invocation, refusal))
+            return await self._answer(call, route, body).finish(await self._dispatcher.refused(invocation, refusal))
         except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
-            return await self._answer(call, route).finish(fault(f"opening the form of {call.name}"))
+            return await self._answer(call, route, body).finish(fault(f"opening the form of {call.name}"))
         return None if is_open else await self._run(call, route, key, body)
 
     async def _open(self, form: Form, route: Route, trigger: str) -> bool:
@@ -234,7 +234,7 @@ class Listener:
         return True
 
     async def _run(self, call: Call, route: Route, key: str, body: Payload) -> None:
-        answer = self._answer(call, route)
+        answer = self._answer(call, route, body)
         working = self._start(self._work(call, route, key, body, answer, PROFILE_S))
         is_slow = self._dispatcher.is_slow(call)
         if is_slow:
