@@ -26,7 +26,7 @@ SPOKEN = (
     ("ada", "progress", 7),
     ("ada", "leaderboard", 13),
     ("ada", "usage", 5),
-    ("ada", "ask what is a derivative", 8),
+    ("ada", "ask what is a derivative", 11),
     ("mo", "cohort create name=Larks timezone=UTC confirm=yes", 19),
     ("mo", "cohort edit name=Owls confirm=yes", 21),
     ("mo", "cohort status", 10),

@@ -151,6 +151,8 @@ async def _look(at: World, seen: Seen) -> None:
     await at.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
     await at.call("ada", Call("consult", {"question": "what is a tensor?"}))
     await at.press("ada", "Ask publicly")
+    asked = await at.say("ada", "ask zanzibar sourdough kumquats?")
+    await at.press("ada", "Ask the group", of=asked)
     asked = await at.say("ada", "ask what is gradient descent?")
     await at.press("ada", "1", of=asked)
     await at.press("ada", "Remove", of=asked)

@@ -201,8 +201,7 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     """Put a check-in's note into the unit's thread."""
     mine, standing = progress.own(ctx, id)
     cohort = mine.timeline.cohort
-    shown, own = progress.cohorts.names(cohort).shown()[mine.account.id], mine.account.name
-    who = markup.name(mine.account.external_id, own) if shown == own else markup.escape(shown)
+    who = sharing.signature(progress.cohorts, cohort, ctx.actor)
     link = f"\n{wording.link(standing.link)}" if standing.link else ""
     post = Reply(
         (

@@ -6,7 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.core import markup
+from bot.core.context import Actor
 from bot.features.cohort import keys
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
 from bot.features.progress.tables import Checkin
 
@@ -17,6 +21,12 @@ LASTS = timedelta(days=3)
 def key(cohort_id: int, checkin_id: int) -> str:
     """Return the key of a check-in's note as it is shared."""
     return keys.key(cohort_id, "share", checkin_id)
+
+
+def signature(cohorts: Cohorts, cohort: Cohort, who: Actor) -> str:
+    """Return the name under which a person's words stand in a thread, small Markdown: their own, or their alias."""
+    shown = cohorts.names(cohort).shown().get(who.account_id, who.name)
+    return markup.name(who.external_id, who.name) if shown == who.name else markup.escape(shown)
 
 
 def find_sharer(session: Session, of_key: str) -> Account | None:

@@ -14,15 +14,15 @@ from bot.core.errors import NotAllowed
 from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, Text, say
 from bot.db.inbox import SqlDrafts
-from bot.db.work import Database, Work
+from bot.db.work import Database
 from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
-from bot.features.qa import wording
 from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.outcomes import outcome
 from bot.features.qa.source import source, told
 from bot.features.qa.transcript import Transcript
 from bot.features.roadmap.track import Library
@@ -118,11 +118,7 @@ async def _told(
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
     answer = await answerer.answer(turns, [SourceId(track.id)])
-    if answer.coverage == "foreign":
-        gap = await database.run(lambda work: _gap(ctx, work, library), writes=False)
-        reply = wording.declined(answer, gap, track, ctx.actor.cohort_id)
-    else:
-        reply = wording.answered(answer, track, ctx.actor.cohort_id)
+    reply = await database.run(lambda work: outcome(ctx, Cohorts(work, library), call, track, answer))
     where = told(ctx, track, library)
     return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
 
@@ -130,19 +126,6 @@ async def _told(
 def _said(reply: Reply) -> str:
     """Return what a reply says below its question."""
     return Reply(reply.blocks[1:]).plain()
-
-
-def _gap(ctx: Context, work: Work, library: Library) -> str:
-    if ctx.actor.cohort_id is None:
-        return ""
-    timeline = Cohorts(work, library).here(ctx)
-    running = timeline.running(ctx.now)
-    if running is None:
-        return ""
-    if timeline.unit(running.slot).notes:
-        return "Somebody in the unit's thread may know."
-    label = markup.escape(timeline.label(running.slot))
-    return f"**{label}** has no notes yet; its resources are in {markup.typed('topic')}."
 
 
 def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.core import markup
 from bot.core.reply import Button, Reply, Text
@@ -14,12 +16,13 @@ from bot.features.qa import passage_commands
 from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.roadmap import dictation
+from bot.features.roadmap.content import Unit
 from bot.features.roadmap.track import Track
 
 READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
 
-NAME_MAX = 60
+NAME_MAX, LABEL_MAX = 60, 75
 NEAREST = "I found nothing sure; the nearest is:"
 
 _CODE = re.compile(r"(`[^`]*`)")
@@ -38,26 +41,31 @@ def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     text = _marked(answer.text, [number[_passage(one)] for one in answer.citations])
     further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
     lines = [
-        NEAREST if answer.coverage == "near" else "",
         dictation.inline(text) if answer.origin == "notes" else markup.prose(text),
         _line("From", cited, 1),
         _line("Read next", further, len(cited) + 1),
-        _meant(answer),
     ]
     return Reply(
         tuple(Text(line) for line in lines if line), _openers({**cited, **{p: [] for p in further}}, track, cohort)
     )
 
 
-def declined(answer: Answer, gap: str, track: Track, cohort: int | None) -> Reply:
-    """Return that the notes do not answer, what comes nearest in them, and who might.
+def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
+    """Return that the notes do not answer, and what comes nearest in them where something does."""
+    if answer.coverage == "foreign":
+        return Reply((Text(markup.escape(answer.text)),))
+    return answered(replace(answer, near=()), track, cohort).headed_by(Text(NEAREST))
 
-    Args:
-        gap: what the group can do about it, small Markdown.
-    """
-    nearest = answer.near[:READ_NEXT]
-    lines = (markup.escape(answer.text), _line("Nearest in them", nearest, 1), _meant(answer), gap)
-    return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in nearest}, track, cohort))
+
+def without_notes(unit: str) -> str:
+    """Return where to look while a unit has no notes."""
+    return f"**{markup.escape(unit)}** has no notes yet; its resources are in {markup.typed('topic')}."
+
+
+def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
+    """Return when the group comes to a unit."""
+    on = markup.moment(opens_at, zone, "day")
+    return f"Comes in unit {unit.number}, {markup.escape(unit.title, 100)}, on {on}."
 
 
 def _cited(answer: Answer) -> dict[Passage, list[str]]:
@@ -83,10 +91,6 @@ def _marked(text: str, numbers: Sequence[int]) -> str:
 
     parts = _CODE.split(text)
     return "".join(part if i % 2 else _MARKS.sub(small, part) for i, part in enumerate(parts))
-
-
-def _meant(answer: Answer) -> str:
-    return f"Did you mean {markup.escape(answer.meant)}?" if answer.meant is not None else ""
 
 
 def _small(number: int) -> str:

@@ -29,9 +29,7 @@ PICTURE_SCOPES = {"files:write": "show the figures of notes"}
 """What the app can do without: figures are words then."""
 
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
-THREADS = ("message.channels", "message.groups")
-"""Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
-EVENTS = ("app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
+EVENTS = ("app_mention", "message.im", "member_joined_channel", *UNARCHIVED)
 
 
 def manifest() -> str:

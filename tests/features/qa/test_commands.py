@@ -87,27 +87,6 @@ async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
     assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
 
 
-async def test_what_the_notes_do_not_hold_is_declined_with_the_next_step(w: World) -> None:
-    await w.begin("ada")
-    parrot(w, Answer(DECLINED, "foreign"))
-    said = text(await w.say("ada", "ask who won the cup in 1998?"))
-    assert said.endswith("That is not in our notes. Somebody in the unit's thread may know.")
-
-
-async def test_a_declined_question_is_shown_what_is_nearest(w: World) -> None:
-    await w.begin("ada")
-    parrot(w, Answer(DECLINED, "foreign", near=(Passage("py-sets", "Sets", "When a set beats a list"),)))
-    said = text(await w.say("ada", "ask how do i sort a set?"))
-    assert "That is not in our notes. Nearest in them: ¹ When a set beats a list Somebody" in said
-
-
-async def test_a_near_question_is_shown_the_nearest_and_what_may_have_been_meant(w: World) -> None:
-    await w.begin("ada")
-    parrot(w, Answer("A set finds a member in constant time. [1]", "near", (TIMES,), "notes", meant="LoRA*"))
-    said = text(await w.say("ada", "ask what is loar?"))
-    assert "I found nothing sure; the nearest is: A set finds a member" in said and "Did you mean LoRA*?" in said
-
-
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     await w.begin("ada", extra="first_unit=53")
     parrot(w, Answer(DECLINED, "foreign"))

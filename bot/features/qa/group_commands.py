@@ -1,0 +1,71 @@
+"""Putting a question that the notes do not answer to the group, in the thread of the unit that is running."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotAllowed, TryLater
+from bot.core.reply import Quote, Reply, Text, say
+from bot.db.announcement import Announcement, Within
+from bot.features.cohort import keys
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts
+from bot.features.progress import sharing
+
+QUESTION_MAX = 500
+
+
+@command("askgroup", hidden=True, role="member", moderators_too=True, cohort="needed", title="Ask the group")
+def askgroup(
+    ctx: Context,
+    question: Annotated[str, Param("Your question", long=True, max=QUESTION_MAX)],
+    by: Annotated[int, Param("Who asked", in_form=False)],
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """Put a question into the running unit's thread, once."""
+    if ctx.actor.account_id != by:
+        raise NotAllowed("Only the person who asked can put this to the group.")
+    timeline = cohorts.here(ctx)
+    running = timeline.running(ctx.now)
+    if running is None:
+        raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
+    cohort, label = timeline.cohort, markup.escape(timeline.label(running.slot))
+    who = sharing.signature(cohorts, cohort, ctx.actor)
+    post = Reply(
+        (
+            Text(f"**{who}** asks the group, for our notes do not answer it:"),
+            Quote(markup.escape(question, QUESTION_MAX)),
+        )
+    )
+    is_new = cohorts.work.announce(
+        Announcement(
+            _key(cohort.id, by, question), cohorts.place(cohort), post, ctx.now, ctx.now + sharing.LASTS,
+            Within(keys.post(cohort.id, running.slot.unit_id)),
+        )
+    )  # fmt: skip
+    told = f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
+    return say(told, tone="good")
+
+
+def may_ask(ctx: Context, timeline: Timeline) -> bool:
+    """Whether the caller can put a question to the group now."""
+    return askgroup.allows(ctx.actor.roles) and timeline.running(ctx.now) is not None
+
+
+def way(ctx: Context, question: str) -> Call:
+    """Return what puts the caller's question to the group."""
+    return askgroup.call(ctx.actor.cohort_id, by=ctx.actor.account_id, question=question)
+
+
+def _key(cohort_id: int, account_id: int, question: str) -> str:
+    said = hashlib.sha256(" ".join(question.casefold().split()).encode()).hexdigest()[:12]
+    return keys.key(cohort_id, "question", account_id, said)
+
+
+COMMANDS: tuple[Command, ...] = (askgroup,)

@@ -1,0 +1,84 @@
+"""What an answer becomes where it is shown: for a group that is somewhere on its way, and where the notes have none."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from bot.core import markup
+from bot.core.call import PACKED_MAX, Call
+from bot.core.context import Context
+from bot.core.reply import Button, Reply, Text
+from bot.db.inbox import SqlDrafts
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts
+from bot.features.qa import group_commands, wording
+from bot.features.qa.answer.values import Answer
+from bot.features.roadmap.track import Track
+
+ALIKE = 0.5
+"""Likeness from which on a word of a question may be the one that was meant as another."""
+
+
+def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer) -> Reply:
+    """Return what is shown below a question.
+
+    Args:
+        call: that asked it; its buttons ask again in the same way.
+    """
+    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    if answer.declined:
+        return unanswered(ctx, cohorts, call, track, answer, timeline)
+    reply = wording.answered(answer, track, ctx.actor.cohort_id)
+    ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
+    return reply.followed_by(Text(ahead)) if ahead else reply
+
+
+def unanswered(
+    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, timeline: Timeline | None
+) -> Reply:
+    """Return what is shown below a question that the notes do not answer: what is nearest, and who may know."""
+    question, buttons = call.args["question"], list[Button]()
+    if answer.meant is not None and (mended := _mended(question, answer.meant)) is not None:
+        again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
+        label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
+        buttons.append(Button(label, _carried(ctx, cohorts, again), "primary"))
+    if timeline is not None and group_commands.may_ask(ctx, timeline):
+        of_group = group_commands.way(ctx, question)
+        buttons.append(Button("Ask the group", _carried(ctx, cohorts, of_group)))
+    reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
+    if timeline is not None and (running := timeline.running(ctx.now)) and not timeline.unit(running.slot).notes:
+        reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
+    return replace(reply, buttons=(*reply.buttons, *buttons))
+
+
+def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
+    """Return when the group comes to what an answer rests on first, if it has not come there yet."""
+    noted = answer.citations[0].note if answer.citations else ""
+    unit = next((unit for unit in track.roadmap.units if noted in unit.notes), None)
+    if unit is None or timeline.find(unit.id) is not None:
+        return ""
+    slot = next((slot for slot in timeline.planned(ctx.now) if slot.unit_id == unit.id), None)
+    return wording.ahead(unit, slot.opens_at, timeline.cohort.zone) if slot is not None else ""
+
+
+def _mended(question: str, meant: str) -> str | None:
+    """Return a question with the word that was meant in place of the one that comes nearest to it."""
+    words = question.split(" ")
+
+    def likeness(word: str) -> float:
+        return difflib.SequenceMatcher(None, word.casefold().strip(".,;:!?\"'()"), meant.casefold()).ratio()
+
+    best = max(words, key=likeness)
+    if likeness(best) < ALIKE:
+        return None
+    core = best.strip(".,;:!?\"'()")
+    return " ".join(best.replace(core, meant, 1) if word is best else word for word in words)
+
+
+def _carried(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
+    """Return a Call where a button can carry it; another waits for its person in a draft, for an hour."""
+    if len(call.pack()) <= PACKED_MAX:
+        return call
+    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, call, None, ctx.now)
+    return Call(call.name, {"draft": draft}, call.cohort)

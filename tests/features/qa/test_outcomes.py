@@ -1,0 +1,153 @@
+"""What stands below a question that the notes do not answer, and below one whose answer comes later on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.call import PACKED_MAX, Call
+from bot.core.reply import Reply
+from bot.features.qa.answer.answers import DECLINED
+from bot.features.qa.answer.values import Answer, Citation, Passage
+from tests.features.qa.test_commands import TIMES, parrot
+from tests.harness import World, text
+
+FOREIGN = Answer(DECLINED, "foreign", near=(Passage("py-sets", "Sets", "When a set beats a list"),))
+NEAR = Answer("A set finds a member in constant time. [1]", "near", (TIMES,), "notes", near=FOREIGN.near)
+LONG = "who of you has ever seen the cup that they won in 1998, and " * 5
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.buttons]
+
+
+@pytest.fixture
+async def group(w: World) -> World:
+    """A group with Ada and Ben in its first unit."""
+    await w.begin("ada", "ben")
+    return w
+
+
+async def test_a_foreign_question_is_declined_and_can_be_put_to_the_group(group: World) -> None:
+    parrot(group, FOREIGN)
+    reply = await group.say("ada", "ask who won the cup in 1998?")
+    assert text(reply).endswith("Ada asks That is not in our notes.")
+    assert labels(reply) == ["Ask the group", "Remove"]
+
+
+async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) -> None:
+    parrot(group, NEAR)
+    reply = await group.say("ada", "ask how do i sort a set?")
+    assert "I found nothing sure; the nearest is: A set finds a member in constant time.¹ From: ¹ When" in text(reply)
+    assert "Read next" not in text(reply) and labels(reply) == ["Ask the group", "Remove"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "mended"),
+    [
+        ("what is loar?", "what is LoRA?"),
+        ("wat is (loar) and rank", "wat is (LoRA) and rank"),
+        (LONG + "what is loar", LONG + "what is LoRA"),
+    ],
+)
+async def test_a_word_that_was_meant_is_asked_with_one_press(group: World, asked: str, mended: str) -> None:
+    bird = parrot(group, replace(NEAR, meant="LoRA"))
+    reply = await group.say("ada", f"ask {asked}")
+    assert labels(reply)[0] == "Did you mean LoRA?"
+    again = await group.press("ada", "Did you mean LoRA?", of=reply)
+    assert bird.asked[-1] == mended and again.audience == "public" and text(again).startswith(f"> {mended}")
+
+
+async def test_a_private_question_is_mended_privately(group: World) -> None:
+    bird = parrot(group, replace(NEAR, meant="LoRA"))
+    reply = await group.call("ada", Call("consult", {"question": "what is loar?"}))
+    assert (await group.press("ada", "Did you mean", of=reply)).audience == "private"
+    assert bird.asked[-1] == "what is LoRA?"
+
+
+async def test_a_word_that_nothing_in_the_question_is_like_is_not_offered(group: World) -> None:
+    parrot(group, replace(NEAR, meant="backpropagation"))
+    assert labels(await group.say("ada", "ask what is it?")) == ["Ask the group", "Remove"]
+
+
+async def test_a_hostile_word_stays_a_word(group: World) -> None:
+    parrot(group, replace(NEAR, meant="loa*r\x02p|1|b\x03"))
+    reply = await group.say("ada", "ask loar?")
+    assert labels(reply)[0] == "Did you mean loa*rp|1|b?" and "\x02p" not in str(reply.to_json())
+
+
+async def test_the_group_is_asked_once_in_the_thread_of_the_running_unit(group: World) -> None:
+    parrot(group, FOREIGN)
+    reply = await group.say("ada", "ask who *won* the cup <@1>?")
+    told = await group.press("ada", "Ask the group", of=reply)
+    assert (told.tone, told.audience) == ("good", "private")
+    assert text(told) == "Your question is on its way to the thread of Unit 1 of 53: Python data structures."
+    assert text(await group.press("ada", "Ask the group", of=reply)) == "You have asked the group this."
+    await group.tick()
+    ((_, thread),) = await group.threads()
+    asked = [post for post in thread if "asks the group" in text(post)]
+    assert [text(post) for post in asked] == [
+        "Ada asks the group, for our notes do not answer it: > who *won* the cup <@1>?"
+    ]
+    assert "who won" not in asked[0].plain() and not asked[0].buttons
+
+
+async def test_a_question_too_long_for_a_button_reaches_the_group_whole(group: World) -> None:
+    parrot(group, FOREIGN)
+    reply = await group.say("ada", f"ask {LONG}")
+    assert all(len(b.target.pack()) <= PACKED_MAX for b in reply.buttons if isinstance(b.target, Call))
+    await group.press("ada", "Ask the group", of=reply)
+    await group.tick()
+    ((_, thread),) = await group.threads()
+    assert LONG.strip() in text(thread[-1])
+
+
+async def test_an_alias_stands_for_its_member(group: World) -> None:
+    await group.say("ada", "settings alias=Owl")
+    parrot(group, FOREIGN)
+    reply = await group.call("ada", Call("consult", {"question": "who won?"}))
+    await group.press("ada", "Ask the group", of=reply)
+    await group.tick()
+    ((_, thread),) = await group.threads()
+    assert text(thread[-1]).startswith("Owl asks the group")
+
+
+async def test_only_the_asker_puts_a_question_to_the_group(group: World) -> None:
+    parrot(group, FOREIGN)
+    reply = await group.say("ada", "ask who won?")
+    refused = await group.press("ben", "Ask the group", of=reply)
+    assert text(refused) == "Only the person who asked can put this to the group." and refused.audience == "private"
+
+
+async def test_a_guest_and_a_group_without_a_running_unit_are_offered_no_thread(w: World) -> None:
+    parrot(w, FOREIGN)
+    assert labels(await w.say("ada", "ask who won?")) == ["Remove"]
+    await w.start()
+    await w.say("ada", "join")
+    assert labels(await w.say("ada", "ask who won?")) == ["Remove"]
+    await w.after(hours=2)
+    assert labels(await w.say("zoe", "ask who won?")) == ["Remove"]
+    asked = await w.say("ada", "ask who won?")
+    await w.say("mo", "cohort end")
+    await w.press("mo", "End it")
+    await w.after(days=10)
+    refused = await w.press("ada", "Ask the group", of=asked)
+    assert refused.tone == "error" and await w.threads()
+
+
+async def test_an_answer_from_a_unit_to_come_says_when_it_comes(group: World) -> None:
+    ahead = Citation("gen-vaes-gans", "VAEs and GANs", "What a GAN is", "q")
+    track = group.app.library["genai-2026"]
+    unit = next(unit for unit in track.roadmap.units if unit.number == 31)
+    parrot(group, Answer("A GAN has two nets. [1]", "covered", (replace(ahead, note=unit.notes[0]), TIMES), "notes"))
+    reply = await group.say("ada", "ask what is a gan?")
+    assert text(reply).endswith("Comes in unit 31, VAEs and GANs, on Mon 28 Sep 2026.")
+
+
+async def test_an_answer_from_a_unit_that_is_out_says_nothing_of_it(group: World) -> None:
+    track = group.app.library["genai-2026"]
+    first = replace(TIMES, note=track.roadmap.units[0].notes[0])
+    later = replace(TIMES, note=track.roadmap.units[30].notes[0], heading="More")
+    parrot(group, Answer("So it is. [1] And so. [2]", "covered", (first, later), "notes"))
+    assert "Comes in unit" not in text(await group.say("ada", "ask what is a set?"))
