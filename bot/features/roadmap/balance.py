@@ -12,7 +12,7 @@ from itertools import combinations
 from bot.features.roadmap.bank import Choice, Item, OneOf, SomeOf
 
 MARGIN = 0.05
-"""By how much a share may lie above chance."""
+"""By how much a share may lie above or below chance: what is seldom right gives as much away as what often is."""
 ALIKE = 0.45
 """Share of words from which two items are twins: among 550 items these were 11 pairs, and eight asked the same."""
 COMMON = 20
@@ -32,8 +32,8 @@ class Tally:
 
     @property
     def is_fair(self) -> bool:
-        """Say whether it is so hardly more often than by chance."""
-        return self.hits <= self.chance + MARGIN * self.of
+        """Say whether it is so about as often as by chance; one item more or less is, however few there are."""
+        return abs(self.hits - self.chance) <= max(1.0, MARGIN * self.of)
 
     def __str__(self) -> str:
         """Return `48 % of 151 (chance 25 %)`."""

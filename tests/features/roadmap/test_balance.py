@@ -59,8 +59,13 @@ def test_a_right_number_at_either_end_gives_nothing_away() -> None:
     assert str(middle([item("1", "2", "3", "4"), item("4", "1", "2", "3")])) == "0 % of 2 (chance 50 %)"
 
 
-def test_chance_and_five_points_are_fair() -> None:
-    assert Tally(30, 25, 100).is_fair and not Tally(31, 25, 100).is_fair and Tally(0, 0, 0).is_fair
+def test_chance_and_five_points_to_either_side_are_fair() -> None:
+    assert [hits for hits in range(101) if Tally(hits, 25, 100).is_fair] == list(range(20, 31))
+    assert Tally(0, 0, 0).is_fair
+
+
+def test_one_item_among_few_is_chance() -> None:
+    assert [hits for hits in range(9) if Tally(hits, 2, 8).is_fair] == [1, 2, 3]
 
 
 def test_twins_ask_the_same_with_other_numbers_and_others_only_share_words() -> None:
@@ -87,7 +92,7 @@ def quizzed(folder: Path, **changed: Any) -> Path:
             "id": f"lists-{n}", "kind": "recall", "difficulty": "easy", "question": f"Why {n}?",
             "choices": deepcopy(choices),
             "explanation": "So.", "note": "lists", "heading": "What it is",
-        } | changed
+        } | deepcopy(changed)
         for n in range(8)
     ]  # fmt: skip
     (track(folder) / "quizzes").mkdir()
@@ -109,6 +114,13 @@ def test_what_quizzes_give_away_is_told_and_a_fault_where_the_coverage_is_strict
     ]
     (folder / "coverage.yaml").write_text("quizzes: lax\n" + COVERAGE)
     assert [fault.sentence for fault in check(folder)] == ["“quizzes” must be one of strict."]
+
+
+def test_right_answers_that_are_never_the_longest_are_a_fault_too(tmp_path: Path) -> None:
+    choices = [{"text": "Short", "right": True}, {"text": "Long answer", "why": "No."}, {"text": "Brief", "why": "No."}]
+    folder = quizzed(tmp_path / "small", choices=choices)
+    (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)
+    assert "The right answer is the longest in 0 % of 8 (chance 33 %)." in [one.sentence for one in check(folder)]
 
 
 def test_the_tracks_that_are_shipped_keep_what_they_promise() -> None:
