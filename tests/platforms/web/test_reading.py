@@ -1,0 +1,59 @@
+"""A note is read on the page of a real process, on a phone: its figure loads, nothing is cut off, Next goes on."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from bot.features.qa.index.vectors import FileVectors
+from tests.browser import chromium
+from tests.test_process import Process
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PHONE = {"width": 390, "height": 844}
+LOADED = "image => image.decode().then(() => image.naturalWidth)"
+CUT_OFF = """card => [...card.querySelectorAll(':not(.table *, pre *)')]
+    .filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.textContent)"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> AsyncIterator[Page]:
+    folder = tmp_path_factory.mktemp("read")
+    shutil.copy(indexed / FileVectors.NAME, folder)
+    with Process(folder, "run") as bot:
+        async with chromium() as browser:
+            page = await browser.new_page(viewport=PHONE, is_mobile=True, has_touch=True)
+            await page.goto(bot.address)
+            yield page
+
+
+async def read(page: Page, note: str) -> Locator:
+    """Type the command and return the card that answers."""
+    await page.locator("#line").fill(f"read note={note} roadmap=genai-2026")
+    await page.get_by_role("button", name="Send").tap()
+    return page.locator("#messages .message").last.locator(".card")
+
+
+async def test_a_figure_of_a_note_loads_and_next_goes_on(page: Page) -> None:
+    card = await read(page, "tf-kv-cache")
+    await expect(card).to_contain_text("What the KV cache stores (1 of 14)")
+    figure = card.get_by_role("img")
+    await expect(figure).to_have_attribute("alt", re.compile("^A triangle of seven rows"))
+    assert await figure.evaluate(LOADED) > 0
+    await card.get_by_role("button", name="Next").tap()
+    await expect(card).to_contain_text("(2 of 14)")
+    await expect(card.get_by_role("img")).to_have_count(0)
+
+
+async def test_a_wide_table_keeps_its_numbers_on_a_phone_and_nothing_is_cut_off(page: Page) -> None:
+    card = await read(page, "ops-cost.6")
+    await expect(card).to_contain_text("Utilisation sets the price of a token")
+    table = card.locator(".table")
+    assert await table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert await card.evaluate(CUT_OFF) == []
