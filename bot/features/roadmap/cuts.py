@@ -8,7 +8,7 @@ from itertools import groupby
 
 import yaml
 
-from bot.features.roadmap.content import Roadmap, Topic, Unit
+from bot.features.roadmap.content import Retired, Roadmap, Topic, Unit
 from bot.features.roadmap.outline import PHASE_KEYS, ROADMAP_KEYS, Outline, OutlineReader
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
@@ -60,10 +60,18 @@ class _CutReader(OutlineReader):
         topics = {topic.id: topic for topic in self._base.topics}
         return tuple(replace(topics[of], units=tuple(some)) for of, some in groupby(units, lambda unit: unit.topic_id))
 
+    def _retired(self, fields: Fields) -> tuple[Retired, ...]:
+        """Return what is retired here, and what units that stand here took in there."""
+        own = super()._retired(fields)
+        known = {ident for kind, ident in self._first if kind == "unit"}
+        return own + tuple(one for one in self._base.retired if one.into in known and one.id not in known)
+
     def _taken(self, ident: str, node: yaml.Node, phase_id: str) -> Unit | None:
         """Return a unit of the other roadmap in its new place; without a capstone here it adds to none."""
         if not self._base.has(ident):
-            self._sheet.fault(node, f"The roadmap {quoted(self._base.id)} has no unit {quoted(ident)}.")
+            heir = self._base.heir(ident)
+            hint = "" if heir == ident else f" {quoted(heir)} took it in: name that one, and this one under “retired”."
+            self._sheet.fault(node, f"The roadmap {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
             return None
         self._number += 1
         unit = replace(self._base.unit(ident), number=self._number, phase_id=phase_id)

@@ -65,6 +65,31 @@ def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_pat
     assert examine(folder).told(date(2027, 1, 1)) == [("units", "2 of small, with 2 notes and 0 quiz items")]
 
 
+MERGED = TRACK.replace(
+    "phases:",
+    "retired:\n  - {id: stacks, title: Stacks, into: lists}\n  - {id: maps, title: Maps, into: sets}\nphases:",
+    1,
+)
+
+
+def test_a_cut_knows_what_its_units_have_taken_in_and_nothing_else(tmp_path: Path) -> None:
+    short, faults = read(write(tmp_path, base=MERGED))
+    assert short is not None and faults == ()
+    assert [(one.id, one.into) for one in short.roadmap.retired] == [("stacks", "lists")]
+    assert (short.roadmap.unit("stacks").title, short.roadmap.unit("stacks").number) == ("Stacks", 2)
+    assert not short.roadmap.knows("maps")
+
+
+def test_a_cut_may_retire_a_unit_of_its_own_and_is_told_who_took_in_what_it_names(tmp_path: Path) -> None:
+    own = CUT + "retired:\n  - {id: maps, title: Maps, into: trees}\n"
+    short, faults = read(write(tmp_path, own, MERGED))
+    assert short is not None and faults == ()
+    assert {one.id: one.into for one in short.roadmap.retired} == {"maps": "trees", "stacks": "lists"}
+    assert [one for *_, one in sentences(write(tmp_path, CUT.replace("lists", "stacks"), MERGED))] == [
+        "The roadmap “small” has no unit “stacks”. “lists” took it in: name that one, and this one under “retired”."
+    ]
+
+
 def test_a_library_reads_the_whole_one_once_and_shares_its_notes(tmp_path: Path) -> None:
     write(tmp_path)
     tracks = library(tmp_path)
