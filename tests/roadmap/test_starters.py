@@ -113,6 +113,18 @@ def test_every_step_has_what_a_step_needs() -> None:
         assert gaps and all((STARTERS / "solutions" / step / gap.relative_to(STARTERS / step)).exists() for gap in gaps)
 
 
+def test_units_and_steps_name_each_other() -> None:
+    outline = yaml.safe_load((STARTERS.parent / "roadmap.yaml").read_text(encoding="utf-8"))
+    topics = [topic for phase in outline["phases"] for topic in phase["topics"]]
+    adds = {unit["id"]: unit["exercise"].get("adds", "") for topic in topics for unit in topic["units"]}
+    for step in STEPS:
+        readme = (STARTERS / step / "README.md").read_text(encoding="utf-8")
+        said = re.search(r"^With unit.*?\n\n", readme, re.MULTILINE | re.DOTALL)
+        assert said is not None, step
+        naming = {unit for unit, text in adds.items() if f"`starters/{step}`" in text}
+        assert naming and naming <= set(re.findall(r"`([\w-]+)`", said[0])), step
+
+
 def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path) -> None:
     project = tmp_path / "assistant"
     made = [sys.executable, "-B", str(STARTERS / "start.py"), str(len(STEPS)), str(project)]
