@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from bot.features.qa.index.vectors import FileVectors
 from tests.browser import chromium
 from tests.test_process import Process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 LOADED = "image => image.decode().then(() => image.naturalWidth)"
 CUT_OFF = """card => [...card.querySelectorAll(':not(.table *, pre *)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.textContent)"""
