@@ -44,9 +44,10 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
     (item,), (other,) = quiz["items"], yaml.safe_load(blocks("roadmaps", "yaml")[2])
     quiz["items"] = [
-        *({**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}"} for n in range(8)),
-        other,
+        {**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}", "kind": kind}
+        for n, kind in enumerate(["recall", *["apply"] * 7])
     ]
+    quiz["items"].append(other)
     (folder / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
     cut = tmp_path / "errors-in-two-weeks"
     cut.mkdir()

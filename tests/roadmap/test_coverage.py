@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,18 @@ def test_every_subject_is_a_subtopic(topic: str) -> None:
 
 def test_no_topic_is_left_out() -> None:
     assert [one["topic"] for one in COVERAGE["topics"]] == list(SUBJECTS)
+
+
+@pytest.mark.parametrize(
+    ("says", "pattern"),
+    [
+        ("a misconception is corrected in the sentence that names it", r"tempting to [a-z]* [^,;.:]*\. "),
+        ("percentages are written as 5%", r"\d %(?! \d)"),
+    ],
+)
+def test_notes_and_quizzes_keep_to_one_way(says: str, pattern: str) -> None:
+    files = [*ROOT.glob("roadmap/*/notes/*.md"), *ROOT.glob("roadmap/*/quizzes/*.yaml")]
+    prose = {
+        file.name: re.sub(r"```.*?```|`[^`]*`", "", file.read_text(encoding="utf-8"), flags=re.DOTALL) for file in files
+    }
+    assert {name: found for name, text in prose.items() if (found := re.findall(pattern, text))} == {}, says
