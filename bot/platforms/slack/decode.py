@@ -84,6 +84,14 @@ def home_of(body: Payload) -> str:
     return str(body.get("team_id") or "")
 
 
+def name_of(body: Payload) -> str:
+    """Return the name that the payload itself gives, for when users.info does not answer."""
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user.get("name") or user.get("username") or "")
+    return str(body.get("user_name") or "")
+
+
 def key_of(body: Payload) -> str:
     """Return the inbox key of a slash command, click or submission."""
     return f"slack:{body['trigger_id']}"
@@ -152,12 +160,17 @@ def file_link(event: Payload) -> str:
     return next((str(one["permalink"]) for one in event.get("files") or () if one.get("permalink")), "")
 
 
+def spelled(text: str) -> str:
+    """Return a line without Slack's own escapes and links; its references stay."""
+    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), text)
+    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
     """Return the Call of a line as Slack sends it: with its own escapes, links and references."""
-    said = _LINK.sub(lambda found: found[1].removeprefix("mailto:").removeprefix("tel:"), text)
-    said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    said = spelled(text)
     me = re.compile(rf"(?<![ ,:])[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
-    call = hearing.hear(registry, said, way, me)
+    call = hearing.hear(registry, said, way, me, follows=way == "direct")
     command = registry.find(call.name)
     args = {}
     for key, value in call.args.items():

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.core import binding
 from bot.core.call import Call
 from bot.core.command import Choice
-from bot.core.context import Invocation, Place
+from bot.core.context import ALONE, Invocation, Place
 from bot.core.errors import UserError
 from bot.core.form import Form
 from bot.core.hearing import Way
@@ -28,9 +28,11 @@ from bot.platforms.slack.client import Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Payload, Route
 from bot.platforms.slack.form import field_errors, submitted, view_of
 from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
+from bot.platforms.slack.overhear import Overhearing
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import NO_PICTURES, Album
 from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.strand import Heads
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -75,6 +77,7 @@ class Listener:
         self._api, self._people, self._pacer = api, people, pacer
         self._team, self._bot_user, self._directs, self._mended = team, bot_user, directs, mended
         self._urls, self._seal = ResponseUrls(api), seal
+        self._heads, self._overhearing = Heads(api, bot_user), Overhearing(registry, team, bot_user)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def listen(self, app: AsyncApp) -> None:
@@ -118,9 +121,11 @@ class Listener:
         self._hear(body)
 
     async def on_message(self, body: Payload) -> None:
-        """Answer a direct message; what else is said in channels is not for us."""
+        """Answer a direct message, and what goes on with an answer in its thread; what else is said is not for us."""
         event = body["event"]
         if event.get("channel_type") != "im":
+            if (call := self._overhearing.follow_up(event)) is not None:
+                self._start(self._carry_on(call, body))
             return
         if event.get("user"):
             self._directs[str(event["user"])] = str(event["channel"])
@@ -193,7 +198,14 @@ class Listener:
         way: Way = "direct" if route.is_direct else "mention"
         call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
         call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
+        self._overhearing.answers(route)
         self._start(self._run(call, route, decode.message_key(self._team, event), body))
+
+    async def _carry_on(self, call: Call, body: Payload) -> None:
+        route, key = decode.message_route(body["event"]), decode.message_key(self._team, body["event"])
+        if await self._dispatcher.carries_on(await self._invocation(call, route, key, body, 0)):
+            self._overhearing.answers(route)
+            await self._run(call, route, key, body)
 
     async def _interact(self, body: Payload, call: Call, route: Route) -> None:
         """Open the form that a Call wants while its trigger lives, or run it."""
@@ -259,10 +271,13 @@ class Listener:
             return fault(f"answering {call.name}")
 
     async def _invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
-        account = await self._people.account(route.user, _name(body), decode.home_of(body), within_s=within_s)
+        account = await self._people.account(route.user, decode.name_of(body), decode.home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
+        is_asked = bool(key) and self._dispatcher.is_slow(call) and not self._dispatcher.wants_form(call)
+        strand = await self._heads.of(body, route) if is_asked else ALONE
         # what a form remembers of its place proves nothing: it may be old
-        return Invocation(call, account, route.place(self._team), key, at, is_there="view" not in body)
+        place, is_there = route.place(self._team), "view" not in body
+        return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)
 
     async def _suggest(self, body: Payload) -> list[Choice]:
         call, route = self._began(body)
@@ -275,14 +290,6 @@ class Listener:
             return suggest.zones(typed)
         invocation = await self._invocation(call, route, "", body, 0)
         return await self._dispatcher.suggest(invocation, param, typed)
-
-
-def _name(body: Payload) -> str:
-    """Return the name that the payload itself gives, for when users.info does not answer."""
-    user = body.get("user")
-    if isinstance(user, dict):
-        return str(user.get("name") or user.get("username") or "")
-    return str(body.get("user_name") or "")
 
 
 async def _logged(doing: Coroutine[Any, Any, Any]) -> Any:

@@ -29,7 +29,9 @@ PICTURE_SCOPES = {"files:write": "show the figures of notes"}
 """What the app can do without: figures are words then."""
 
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
-EVENTS = ("app_mention", "message.im", "member_joined_channel", *UNARCHIVED)
+THREADS = ("message.channels", "message.groups")
+"""Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
+EVENTS = ("app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
 
 
 def manifest() -> str:

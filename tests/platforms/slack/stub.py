@@ -155,7 +155,9 @@ class StubSlack:
         return {"messages": newest[start : start + limit], "response_metadata": {"next_cursor": following}}
 
     def _conversations_replies(self, body: dict[str, Any]) -> dict[str, Any]:
-        return {"messages": [m for m in self.messages[body["channel"]] if m.get("thread_ts") == body["ts"]]}
+        root = str(body["ts"])
+        found = [m for m in self.messages[body["channel"]] if m.get("thread_ts") == root or m.get("ts") == root]
+        return {"messages": found}
 
     def _files_getUploadURLExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"upload_url": f"{self.base}/upload/F{len(self.files)}", "file_id": f"F{len(self.files)}"}
