@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, assert_never
 
 from bot.core import markup
-from bot.core.call import Call
+from bot.core.call import Call, turn_on
 from bot.core.encoding import valid_data
 
 Tone = Literal["plain", "good", "warn", "error"]
@@ -127,6 +127,11 @@ class Reply:
         parts = [_flat(self.title, zone, prefix)] if self.title else []
         parts += [plain_block(block, zone, prefix) for block in self.blocks]
         return "\n\n".join(p for p in parts if p)
+
+    @property
+    def turn(self) -> str:
+        """The turn whose answer it is, by its buttons; "" if it is none."""
+        return turn_on(button.target for button in self.buttons if isinstance(button.target, Call))
 
     def may_replace(self, *, is_shared: bool) -> bool:
         """Whether the clicked message gives way: one that others read never does for one person's answer."""

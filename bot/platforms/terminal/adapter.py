@@ -16,7 +16,7 @@ from typing import TextIO
 from bot.core import binding, hearing, markup
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.context import MODERATES, Account, Invocation, Place
+from bot.core.context import MODERATES, Account, Invocation, Place, Strand
 from bot.core.encoding import valid
 from bot.core.errors import BadInput, UserError
 from bot.core.feed import Feed, Message
@@ -42,10 +42,11 @@ def slug(name: str) -> str:
 
 @dataclass(frozen=True)
 class _Press:
-    """A printed button: what it does, and the stored message that it stands on, if any."""
+    """A printed button: what it does, the stored message that it stands on and the turn that answers, if any."""
 
     button: Button
     ref: str | None
+    turn: str
 
 
 async def chat(
@@ -115,6 +116,7 @@ class _Chat:
         self._place = Place(PLATFORM, PLATFORM, GENERAL)
         self._presses: list[_Press] = []
         self._seen: set[str] = set()
+        self._turn = ""
 
     async def run(self) -> None:
         """Read, answer, print what is new; to the end."""
@@ -132,7 +134,10 @@ class _Chat:
     async def _answer(self, said: str) -> None:
         number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", said, re.IGNORECASE)
         if number is None:
-            await self._call(hearing.hear(self._registry, said, "mention", hearing.NAMED), None, said)
+            # a line that names a command begins anew; a plain one goes on with what was answered last
+            turn = self._turn if hearing.named(self._registry, said) is None else ""
+            call = hearing.hear(self._registry, said, "mention", hearing.NAMED, follows=bool(turn))
+            await self._call(call, None, said, turn)
             return
         at = int(number[1]) - 1
         if not 0 <= at < len(self._presses):
@@ -142,10 +147,11 @@ class _Chat:
         if isinstance(press.button.target, str):
             self._print(press.button.target)
         else:
-            await self._call(press.button.target, press.ref, "")
+            await self._call(press.button.target, press.ref, "", press.turn)
 
-    async def _call(self, call: Call, ref: str | None, said: str) -> None:
-        invocation = Invocation(call, self._account, self._place, f"local:{uuid.uuid4()}")
+    async def _call(self, call: Call, ref: str | None, said: str, turn: str) -> None:
+        key = f"local:{uuid.uuid4()}"
+        invocation = Invocation(call, self._account, self._place, key, strand=Strand(turn))
         if self._dispatcher.wants_form(call):
             filled = await self._fill(invocation)
             if filled is None:
@@ -163,6 +169,7 @@ class _Chat:
         else:
             ref = None
         self._presses = []
+        self._turn = reply.turn or self._turn
         self._print_reply(reply, ref)
 
     async def _publish(self, invocation: Invocation, reply: Reply, said: str) -> str:
@@ -239,7 +246,7 @@ class _Chat:
         text = reply.plain(self._account.zone)
         self._print("\n".join(before + line for line in text.split("\n")) if before else text)
         for button in reply.buttons:
-            self._presses.append(_Press(button, ref))
+            self._presses.append(_Press(button, ref, reply.turn))
             if isinstance(button.target, str):
                 self._print(f"{before}[{button.label}]  {button.target}")
             else:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.core import binding, hearing, markup
+from bot.core.bystanders import Bystanders
 from bot.core.call import Call
 from bot.core.clock import Clock
-from bot.core.context import Place
+from bot.core.context import Place, Strand
 from bot.core.errors import NotFound, UserError
 from bot.core.feed import Feed
 from bot.core.form import Form
@@ -61,19 +62,36 @@ class Answering:
     ) -> None:
         self.registry, self.dispatcher, self._feed, self._clock = registry, dispatcher, feed, clock
         self._wake, self._whisper = wake, whisper
+        self._bystanders = Bystanders()
 
     async def line(self, said: Said, text: str) -> Outcome:
         """Answer a typed line, or say it to the room where it is meant for the people there."""
+        said = await self._headed(said)
         call = (
-            hearing.hear(self.registry, text, "direct", hearing.NAMED)
+            hearing.hear(self.registry, text, "direct", hearing.NAMED, follows=True)
             if said.place.is_direct
-            else hearing.overhear(self.registry, text)
+            else hearing.overhear(self.registry, text) or await self._follow_up(said, text)
         )
         if call is None:
             return await self._talk(said, text.strip())
         if self.dispatcher.wants_form(call):
             return await self.form(said, call)
         return await self._run(said, call, text.strip())
+
+    async def _headed(self, said: Said) -> Said:
+        """Return what was said in a thread with the answer on which the thread hangs, if it hangs on one."""
+        head = await self._feed.find(said.place.thread) if said.place.thread else None
+        if head is None or head.room != said.place.room or not head.reply.turn:
+            return said
+        return replace(said, strand=Strand(head.reply.turn, begins=True))
+
+    async def _follow_up(self, said: Said, text: str) -> Call | None:
+        """Return the Call of a line that goes on with an answer in its thread; None if it is said to people."""
+        call = hearing.carry_on(self.registry, text) if said.place.thread else None
+        if call is None or self._bystanders.are_talking(said.place, said.person.id):
+            self._bystanders.note(said.place, said.person.id)
+            return None
+        return call if await self.dispatcher.carries_on(said.invocation(call)) else None
 
     async def _talk(self, said: Said, line: str) -> Outcome:
         """Say a line to the room under the person's name; what the bot could do about it is whispered to them alone."""
@@ -127,7 +145,9 @@ class Answering:
             return replace(said, ref=None)
         is_here = message.thread == place.thread or (message.thread is None and message.ref == place.thread)
         targets = [b.target for b in message.reply.buttons if isinstance(b.target, Call)]
-        return said if is_here and any(map(is_meant, targets)) else replace(said, ref=None)
+        if not is_here or not any(map(is_meant, targets)):
+            return replace(said, ref=None)
+        return replace(said, strand=Strand(message.reply.turn))
 
     async def _run(self, said: Said, call: Call, line: str, *, is_form: bool = False) -> Outcome:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
@@ -156,6 +176,7 @@ class Answering:
             self._wake(said.place)
             return Outcome("posted")
         if reply.audience == "public" or said.place.is_direct:
+            self._bystanders.heard(said.place)
             await exchange.put(reply)
             return Outcome("posted")
         await exchange.withdraw()

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from aiohttp import web
 
 from bot.core.call import Call
-from bot.core.context import Invocation, Place
+from bot.core.context import ALONE, Invocation, Place, Strand
 from bot.core.encoding import valid_data
 from bot.platforms.web.people import GENERAL, NAME, Person, account_of, find_person, known_zone, place_of
 
@@ -29,6 +29,7 @@ class Said:
     Args:
         key: made by the browser, the same when a submission is repeated; two people's may be equal.
         ref: the stored message whose button was clicked.
+        strand: the answer that it goes on with.
     """
 
     person: Person
@@ -36,6 +37,7 @@ class Said:
     zone: str | None
     key: str
     ref: str | None = None
+    strand: Strand = ALONE
 
     @property
     def event(self) -> str:
@@ -44,7 +46,7 @@ class Said:
 
     def invocation(self, call: Call) -> Invocation:
         """Return the invocation of a Call."""
-        return Invocation(call, account_of(self.person, self.zone), self.place, self.event)
+        return Invocation(call, account_of(self.person, self.zone), self.place, self.event, strand=self.strand)
 
 
 def said_in(people: Sequence[Person], data: Mapping[str, Any]) -> Said:

@@ -43,6 +43,7 @@ class Item:
     is_joined: bool = False
     thread_title: str = ""
     replies: int = 0
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Views:
     async def room(self, place: Place, zone: str | None, greeting: Reply | None) -> str:
         """Return a room's messages, oldest first; `greeting` stands where there are none."""
         messages, root = await self._feed.list_messages(place.room, place.thread), None
-        threads = [m.ref for m in messages if m.thread_title and not place.thread]
+        threads = [m.ref for m in messages if (m.thread_title or m.reply.turn) and not place.thread]
         if place.thread is not None:
             root, threads = await self._root(place), [place.thread]
         told = await self._feed.tally([(place.room, ref) for ref in threads])
@@ -182,5 +183,6 @@ def _items(
             follows and bool(message.author) and day == day_before,
             message.thread_title,
             counts.get(message.ref, 0),
+            bool(message.reply.turn),
         )
         before, day_before = message, day

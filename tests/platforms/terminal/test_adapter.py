@@ -8,6 +8,8 @@ import pytest
 
 from bot.core.reply import Reply, Table, say
 from bot.platforms.terminal.adapter import chat, slug
+from tests.features.qa.test_commands import parrot
+from tests.harness import World
 from tests.platforms.local import Local, weekly_post
 
 
@@ -250,3 +252,23 @@ async def test_control_characters_of_others_never_reach_the_terminal() -> None:
 )
 def test_an_account_is_named_by_a_slug(name: str, account: str) -> None:
     assert slug(name) == account
+
+
+async def test_a_plain_line_goes_on_with_the_answer_and_one_that_names_a_command_begins_anew(w: World) -> None:
+    await w.begin("ada")
+    bird, heard = parrot(w), list[list[str]]()
+
+    async def after_line() -> None:
+        heard.append(bird.asked)
+        bird.asked = []
+
+    lines = ["what is dropout?", "and at test time", "no, it is only used at test time", "help", "is it random?"]
+    text = io.StringIO("\n".join([*lines, "ask what is a tuple?", "is it hashable?"]))
+    await chat(
+        w.app.registry, w.app.dispatcher, w.app.feed, name="Ada", moderates=False, lines=text, out=io.StringIO(),
+        zone="UTC", after_line=after_line,
+    )  # fmt: skip
+    assert heard == [
+        lines[:1], lines[:2], lines[:3], [], [*lines[:3], lines[4]],
+        ["what is a tuple?"], ["what is a tuple?", "is it hashable?"],
+    ]  # fmt: skip
