@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -37,6 +37,23 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What form a reply should have. A service that cannot be held to it may reply in text all the same.
+
+    Args:
+        name: letters, digits and underscores.
+        schema: JSON Schema, of the part that strict services take.
+        structured: tells a model of the form.
+        plain: tells it of the form in text, for services that take no schema and no JSON.
+    """
+
+    name: str
+    schema: Mapping[str, object]
+    structured: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What a chat model is asked.
 
@@ -46,7 +63,8 @@ class Prompt:
 
     system: str
     turns: tuple[Turn, ...]
-    max_tokens: int = 500
+    max_tokens: int = 700
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)

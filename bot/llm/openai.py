@@ -6,9 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Usage
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Shape, Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -21,6 +21,16 @@ log = logging.getLogger(__name__)
 TOTAL_S = 15.0
 """Longest wait for two tries together: somebody looks at a pending answer, and the notes' own sentences are at hand. A
 Retry-After may ask for a minute, and a server may drip."""
+
+LONGEST_REPLY = 100_000
+"""Characters; nothing that was asked for is nearly as long."""
+
+Form = Literal["json_schema", "json_object", "text"]
+FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
+"""How a reply's form can be asked for, the surest first."""
+
+REFUSED = frozenset({400, 404, 415, 422})
+"""Statuses with which services refuse a form that they do not know."""
 
 FAILURES_TO_OPEN = 3
 REST_S = 60.0
@@ -70,6 +80,7 @@ class OpenAIChat:
         self._breaker = Breaker(clock)
         self._total_s = total_s
         self._client: AsyncOpenAI | None = None
+        self._form: Form = FORMS[0]
         self._opening = asyncio.Lock()
 
     async def complete(self, prompt: Prompt) -> Completion:
@@ -96,22 +107,37 @@ class OpenAIChat:
             await self._client.close()
 
     async def _ask(self, prompt: Prompt) -> Completion:
-        """Send one request, with one retry inside the client."""
-        messages: list[ChatCompletionMessageParam] = [{"role": "system", "content": prompt.system}]
-        for turn in prompt.turns:
-            if turn.role == "user":
-                messages.append({"role": "user", "content": turn.text})
-            else:
-                messages.append({"role": "assistant", "content": turn.text})
+        """Send one request, with one retry inside the client; a form that the service refuses is not asked for again.
+
+        The service has refused a form only if it takes the same request without it.
+        """
+        form = self._form if prompt.shape is not None else "text"
+        while True:
+            try:
+                completion = await self._send(prompt, form)
+            except Exception as error:
+                if form == "text" or getattr(error, "status_code", None) not in REFUSED:
+                    raise
+                form = FORMS[FORMS.index(form) + 1]
+                continue
+            if prompt.shape is not None:
+                self._form = form
+            return completion
+
+    async def _send(self, prompt: Prompt, form: Form) -> Completion:
         create = (await self._open()).create
+        messages, shape = _messages(prompt, form), prompt.shape
+        most: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
         if self._base_url is None:  # newer models refuse `max_tokens` and a temperature
-            most = prompt.max_tokens + THINKING_TOKENS
-            answer = await create(model=self._model, messages=messages, max_completion_tokens=most)
-        else:  # most other servers know the old name only
-            answer = await create(model=self._model, messages=messages, max_tokens=prompt.max_tokens)
+            most = {"max_completion_tokens": prompt.max_tokens + THINKING_TOKENS}
+        if form != "text" and shape is not None:
+            most["response_format"] = _format(shape, form)
+        answer = await create(model=self._model, messages=messages, **most)
         text = answer.choices[0].message.content
         if not text or not text.strip():
-            raise ValueError("empty answer")
+            raise ValueError("empty answer, or a refusal")
+        if len(text) > LONGEST_REPLY:
+            raise ValueError("an answer without end")
         counted = answer.usage
         return Completion(text, Usage(counted.prompt_tokens, counted.completion_tokens) if counted else None)
 
@@ -134,6 +160,25 @@ class OpenAIChat:
         )
         _ = client.chat.completions  # the SDK imports half of itself at this attribute
         return client
+
+
+def _messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:
+    system = prompt.system
+    if prompt.shape is not None:
+        system += "\n\n" + (prompt.shape.plain if form == "text" else prompt.shape.structured)
+    messages: list[ChatCompletionMessageParam] = [{"role": "system", "content": system}]
+    for turn in prompt.turns:
+        if turn.role == "user":
+            messages.append({"role": "user", "content": turn.text})
+        else:
+            messages.append({"role": "assistant", "content": turn.text})
+    return messages
+
+
+def _format(shape: Shape, form: Form) -> dict[str, object]:
+    if form == "json_object":
+        return {"type": "json_object"}
+    return {"type": "json_schema", "json_schema": {"name": shape.name, "schema": dict(shape.schema), "strict": True}}
 
 
 def _reason(error: Exception) -> str:

@@ -42,6 +42,7 @@ class Answer:
         cosine: of the best passage, for finding what the notes lack; None while the dense leg is missing.
         near: passages that it does not rest on and that are near the question, nearest first.
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
+        missing: what the notes do not answer of the question, in its own words; it may be empty.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
@@ -52,6 +53,7 @@ class Answer:
     cosine: float | None = None
     near: tuple[Passage, ...] = ()
     meant: str | None = None
+    missing: str = ""
     usage: Usage | None = None
 
     @property

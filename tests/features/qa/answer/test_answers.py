@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from bot.features.qa.answer.answers import DECLINED, PASSAGES, Answerer
+from bot.features.qa.answer.answers import DECLINED, Answerer
 from bot.features.qa.answer.values import Answer
+from bot.features.qa.answer.citing import LOOKED_AT
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.openai import OpenAIChat
@@ -67,7 +68,7 @@ async def test_passages_that_are_near_are_named_once_and_never_those_that_are_ci
     answer = await ask("which objects can be in a set or a list, and which can be keys")
     cited = {(one.note, one.heading) for one in answer.citations}
     named = [(one.note, one.heading) for one in answer.near]
-    assert named and len(set(named)) == len(named) < PASSAGES
+    assert named and len(set(named)) == len(named) < LOOKED_AT
     assert cited.isdisjoint(named)
     assert named[0][0] == "containers"
 
@@ -100,8 +101,7 @@ async def test_a_model_words_the_answer_and_the_notes_hold_it() -> None:
     assert answer.origin == "model"
     assert answer.text.startswith("A dictionary key must be hashable. [1]")
     prompt = says.asked[0]
-    assert "[1] Lists, tuples and sets: Which objects can be keys" in prompt.turns[0].text
-    assert "NOT_COVERED" in prompt.system
+    assert "<passage 1: Lists, tuples and sets: Which objects can be keys>" in prompt.turns[0].text
 
 
 @pytest.mark.parametrize(

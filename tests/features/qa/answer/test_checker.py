@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.answer.checker import Checker, cited_sentences, contradicts
+from bot.features.qa.answer.checker import Checker, restricts
+from bot.features.qa.answer.reply import Calculation, Said, cited_sentences
+from bot.features.qa.answer.worded import Desk
 from bot.features.qa.index.retrieval import Hit, Index
 from tests.features.qa.small_notes import HERE, SMALL, notes, ready
 
@@ -20,33 +22,41 @@ def hits(index: Index | None = None) -> list[Hit]:
     return [index.search(question, HERE).hits[0] for question in questions]
 
 
-def kept(text: str, index: Index | None = None) -> list[str]:
-    return [part.text for part in Checker(index or ready()).check(text, hits(index))]
+def kept(text: str, index: Index | None = None, question: str = "") -> list[str]:
+    """Return the model's own sentences that hold."""
+    index = index or ready()
+    checker = Checker(index, hits(index), question)
+    return [shown.text for said in cited_sentences(text) if (shown := checker.check(said)) is not None]
+
+
+def told(text: str) -> list[str]:
+    """Return all that is shown, the notes' own sentences included."""
+    desk = Desk(Checker(ready(), hits()))
+    shown = [one for said in cited_sentences(text) for one in desk.take(said)]
+    return [one.text for one in (*shown, *desk.rest())]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Use a set when membership is tested many times, since each test is a hash lookup [1].",
-        "A list of 10,000 items may need 10,000 comparisons for a lookup. [1]",
-        "A dictionary key must be hashable [2].",
+        "Use a set when you test membership many times, because each test is a hash lookup [1].",
+        "A list of 10,000 items may need 10,000 comparisons for one lookup. [1]",
+        "A dictionary key must be hashable, so its hash never changes [2].",
         "Lists are changeable and so they are unhashable [2].",
     ],
 )
 def test_a_supported_sentence_is_kept_with_the_sentence_that_supports_it(text: str) -> None:
-    (part,) = Checker(ready()).check(text, hits())
-    (number, quote) = part.quotes[0]
-    assert "[" not in part.text
+    checker = Checker(ready(), hits())
+    shown = checker.check(cited_sentences(text)[0])
+    assert shown is not None and shown.is_own
+    number, quote = shown.quotes[0]
+    assert "[" not in shown.text
     assert quote in hits()[number].chunk.sentences
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Use a set when you test membership many times.",
-        "Use a set when you test membership many times [9].",
-        "Use a set when you test membership many times [0].",
-        "Use a set when you test membership many times [3].",
         "Kubernetes schedules pods on nodes [1].",
         "A list of 20,000 items needs up to 20,000 comparisons for one lookup [1].",
         "A list needs up to eleven comparisons for one lookup [1].",
@@ -55,6 +65,8 @@ def test_a_supported_sentence_is_kept_with_the_sentence_that_supports_it(text: s
         "A dictionary key must be unhashable [2].",
         "A dictionary key never has to be hashable [2].",
         "Sets are slower than lists when you test membership many times [1].",
+        "Use a list when you test membership many times, because each test is a hash lookup rather than a set [1].",
+        "A list remains better [1].",
         "Use a set when you test membership many times, see https://evil.example/x [1].",
         "@everyone use a set when you test membership many times [1].",
         "<@U123> use a set when you test membership many times [1].",
@@ -68,49 +80,86 @@ def test_a_supported_sentence_is_kept_with_the_sentence_that_supports_it(text: s
         "```\nUse a set when you test membership many times [1].\n```",
     ],
 )
-def test_an_unsupported_uncited_or_hostile_sentence_is_dropped(text: str) -> None:
+def test_an_unsupported_or_hostile_sentence_is_not_kept(text: str) -> None:
     assert kept(text) == []
 
 
-def test_only_the_citation_that_holds_is_kept() -> None:
-    (part,) = Checker(ready()).check("A dictionary key must be hashable [1][2][7].", hits())
-    assert [number for number, _ in part.quotes] == [1]
+@pytest.mark.parametrize("marks", ["", " [9]", " [0]", " [3]", " [1][2][7]"])
+def test_any_shown_passage_may_hold_a_sentence_whichever_it_cites(marks: str) -> None:
+    checker = Checker(ready(), hits())
+    shown = checker.check(cited_sentences(f"A dictionary key must be hashable, so its hash never changes{marks}.")[0])
+    assert shown is not None and [number for number, _ in shown.quotes] == [1]
 
 
-def test_good_sentences_survive_bad_neighbours() -> None:
-    text = "A dictionary key must be hashable [2]. The moon is made of cheese [2]. Trust me."
-    assert kept(text) == ["A dictionary key must be hashable."]
+def test_a_sentence_that_fails_gives_way_to_what_the_notes_say() -> None:
+    assert told("A dictionary key never has to be hashable [2].") == [
+        "A dictionary key must be hashable, so its hash never changes."
+    ]
+
+
+def test_what_is_about_nothing_in_the_notes_is_dropped() -> None:
+    assert told("The moon is made of cheese [2]. Trust me.") == []
+
+
+def test_a_limit_that_does_not_hold_takes_the_sentence_before_it_along() -> None:
+    text = "Lists are changeable and so they are unhashable [2]. But this is not true of frozen moons [2]."
+    assert told(text) == ["Lists are changeable, so they are unhashable and raise `TypeError`."], (
+        "without its limit the sentence is the notes' own"
+    )
+
+
+def test_nothing_is_said_twice() -> None:
+    sentence = "A dictionary key must be hashable, so its hash never changes [2]."
+    assert len(told(f"{sentence} {sentence} {sentence}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_limit"),
+    [("But only for small ones.", True), ("It does not work then.", True), ("A set is faster.", False)],
+)
+def test_limits_are_known_by_their_first_words(text: str, is_limit: bool) -> None:
+    assert restricts(Said(text)) is is_limit
+
+
+def test_a_yes_or_no_of_a_model_is_left_out() -> None:
+    assert kept("Yes, a dictionary key must be hashable, so its hash never changes [2].") == [
+        "A dictionary key must be hashable, so its hash never changes."
+    ]
+    assert kept("No.") == []
+
+
+def test_a_sum_is_computed_and_shown_with_its_numbers() -> None:
+    said = Said("A list of that size needs up to twice as many comparisons.", (1,), Calculation("10,000 * 2", "steps"))
+    shown = Checker(ready(), hits()).check(said)
+    assert shown is not None and "10,000 × 2 = 20,000 steps" in shown.text
+
+
+def test_a_result_that_a_model_made_up_is_not_shown_beside_the_sum() -> None:
+    said = Said("A list of that size needs up to 50,000 comparisons.", (1,), Calculation("10,000 * 2", "steps"))
+    shown = Checker(ready(), hits()).check(said)
+    assert shown is not None and shown.text == "10,000 × 2 = 20,000 steps."
+
+
+@pytest.mark.parametrize("expression", ["7919 * 2", "10000 ** 10000", "__import__('os').system('x')", "10000", "1 / 0"])
+def test_a_sum_of_numbers_from_nowhere_or_of_anything_else_is_none(expression: str) -> None:
+    said = Said("A list needs 15,838 comparisons.", (1,), Calculation(expression, ""))
+    assert Checker(ready(), hits()).check(said) is None
+
+
+def test_numbers_of_the_question_can_be_computed_with() -> None:
+    said = Said("A list of that size needs up to twice as many comparisons.", (1,), Calculation("7919 * 2", "steps"))
+    shown = Checker(ready(), hits(), "how many for 7919 items").check(said)
+    assert shown is not None and "7919 × 2 = 15,838 steps" in shown.text
+
+
+def test_a_unit_is_no_way_in() -> None:
+    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", "@everyone"))
+    shown = Checker(ready(), hits()).check(said)
+    assert shown is not None and "@" not in shown.text
 
 
 def test_without_vectors_only_nearly_the_same_words_hold() -> None:
     index = Index({SMALL: notes()})
-    assert kept("A dictionary key must be hashable [2].", index) == ["A dictionary key must be hashable."]
+    sentence = "A dictionary key must be hashable, so its hash never changes."
+    assert kept(sentence, index) == [sentence]
     assert kept("Kubernetes keys are hashable pods [2].", index) == []
-
-
-def test_marks_are_read_before_and_after_the_full_stop_in_lists_and_in_groups() -> None:
-    text = "One thing holds [1]. Another holds. [2][3] A third, it holds [1, 4].\n\n- In a list【2】."
-    assert cited_sentences(text) == [
-        ("One thing holds.", [1]),
-        ("Another holds.", [2, 3]),
-        ("A third, it holds.", [1, 4]),
-        ("In a list.", [2]),
-    ]
-
-
-def test_invisible_characters_are_taken_out() -> None:
-    assert cited_sentences("Us\u200be a\u202e set [1].") == [("Use a set.", [1])]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "quote", "is_against"),
-    [
-        ("Dicts do not keep order.", "Dicts keep order.", True),
-        ("Dicts keep order.", "Dicts keep order.", False),
-        ("Sets are slower here.", "Sets are faster here.", True),
-        ("Tuples are mutable.", "Tuples are immutable.", True),
-        ("Await lets other tasks run.", "Await lets other tasks run if the result is not ready.", False),
-    ],
-)
-def test_a_negation_on_one_side_contradicts(sentence: str, quote: str, is_against: bool) -> None:
-    assert contradicts(sentence, quote) is is_against
