@@ -83,4 +83,6 @@ def most(prompt: Prompt) -> int:
 
 
 def _length(prompt: Prompt) -> int:
-    return len(prompt.system) + sum(len(turn.text) for turn in prompt.turns)
+    told = len(prompt.system) + sum(len(turn.text) for turn in prompt.turns)
+    shape = prompt.shape
+    return told if shape is None else told + max(len(shape.structured) + len(str(shape.schema)), len(shape.plain))

@@ -6,14 +6,17 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 
 import httpx2
 import pytest
 
-from bot.llm.base import ChatUnavailable, Prompt, Turn, Usage
+from bot.llm.base import ChatUnavailable, Prompt, Shape, Turn, Usage
 from bot.llm.openai import FAILURES_TO_OPEN, REST_S, TOTAL_S, OpenAIChat
 
 PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
+SHAPE = Shape("answer", {"type": "object"}, "Reply in JSON.", "Reply in text.")
+SHAPED = replace(PROMPT, shape=SHAPE)
 Server = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
 
 
@@ -81,6 +84,56 @@ async def test_the_tokens_that_the_server_counted_come_with_it(chat_with: Make) 
     assert (await chat_with(Played(said("yes"))).complete(PROMPT)).usage is None
 
 
+class Picky(Played):
+    """A server that takes some forms of a reply alone."""
+
+    def __init__(self, *forms: str) -> None:
+        super().__init__(said("yes"))
+        self.forms = forms
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await super().__call__(request)
+        return answer if form(request) in self.forms else httpx2.Response(400, json={"error": {"message": "no"}})
+
+
+def form(request: httpx2.Request) -> str:
+    """Return the form that a request asks for."""
+    return str(json.loads(request.content).get("response_format", {"type": "text"})["type"])
+
+
+async def test_a_form_is_asked_for_by_schema(chat_with: Make) -> None:
+    server = Picky("json_schema")
+    await chat_with(server).complete(SHAPED)
+    body = json.loads(server.asked[0].content)
+    assert body["response_format"]["json_schema"] == {"name": "answer", "schema": {"type": "object"}, "strict": True}
+    assert body["messages"][0]["content"] == "Be brief.\n\nReply in JSON."
+
+
+@pytest.mark.parametrize("taken", ["json_object", "text"])
+async def test_a_form_that_the_server_refuses_is_not_asked_for_again(chat_with: Make, taken: str) -> None:
+    server = Picky(taken)
+    chat = chat_with(server)
+    assert (await chat.complete(SHAPED)).text == "yes"
+    tried = [form(request) for request in server.asked]
+    assert tried == ["json_schema", "json_object", "text"][: len(tried)] and tried[-1] == taken
+    server.asked.clear()
+    assert (await chat.complete(SHAPED)).text == "yes"
+    assert [form(request) for request in server.asked] == [taken]
+    told = json.loads(server.asked[0].content)["messages"][0]["content"]
+    assert told.endswith("Reply in text." if taken == "text" else "Reply in JSON.")
+
+
+async def test_a_server_that_refuses_everything_has_refused_no_form(chat_with: Make) -> None:
+    server = Picky()
+    chat = chat_with(server)
+    with pytest.raises(ChatUnavailable):
+        await chat.complete(SHAPED)
+    server.forms = ("json_schema",)
+    server.asked.clear()
+    await chat.complete(SHAPED)
+    assert [form(request) for request in server.asked] == ["json_schema"]
+
+
 async def test_other_servers_are_asked_with_the_old_name_of_the_limit(chat_with: Make) -> None:
     server = Played(said("yes"))
     await chat_with(server, base_url="http://127.0.0.1:9/v1").complete(PROMPT)
@@ -111,8 +164,21 @@ async def test_one_failure_is_tried_again(chat_with: Make) -> None:
         httpx2.Response(200, html="<h1>Sign in to the hotel network</h1>"),
         said(None),
         said("  "),
+        said("x" * 5_000_000),
     ],
-    ids=["429", "500", "401", "timeout", "refused", "broken json", "no choices", "html", "no text", "blank text"],
+    ids=[
+        "429",
+        "500",
+        "401",
+        "timeout",
+        "refused",
+        "broken json",
+        "no choices",
+        "html",
+        "no text",
+        "blank text",
+        "5 MB",
+    ],
 )
 async def test_every_failure_is_one_error_that_quotes_nothing(
     chat_with: Make, answer: httpx2.Response | Exception, caplog: pytest.LogCaptureFixture

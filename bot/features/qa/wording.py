@@ -42,6 +42,7 @@ def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
     lines = [
         dictation.inline(text) if answer.origin == "notes" else markup.prose(text),
+        _missing(answer),
         _line("From", cited, 1),
         _line("Read next", further, len(cited) + 1),
     ]
@@ -55,6 +56,10 @@ def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     if answer.coverage == "foreign":
         return Reply((Text(markup.escape(answer.text)),))
     return answered(replace(answer, near=()), track, cohort).headed_by(Text(NEAREST))
+
+
+def _missing(answer: Answer) -> str:
+    return f"_Not in our notes: {markup.escape(answer.missing, 120)}._" if answer.missing else ""
 
 
 def without_notes(unit: str) -> str:

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from bot.features.qa.answer.answers import DECLINED, Answerer
-from bot.features.qa.answer.values import Answer
 from bot.features.qa.answer.citing import LOOKED_AT
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.openai import OpenAIChat

@@ -1,0 +1,111 @@
+"""What a model replies, read as it arrives."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.features.qa.answer.reply import LONGEST, MOST_SENTENCES, Calculation, Reader, Said, cited_sentences
+
+REPLY = {
+    "coverage": "partly",
+    "sentences": [
+        {"text": "The shape (3, 1) is stretched.", "passages": [1, 2], "calculation": None},
+        {"text": "So it takes 14 GB.", "passages": [3], "calculation": {"expression": "7e9 * 2 / 1e9", "unit": "GB"}},
+    ],
+    "missing": "the price",
+}
+
+
+def read(text: str, step: int = LONGEST) -> tuple[list[Said], Reader]:
+    reader = Reader()
+    said = [one for at in range(0, len(text), step) for one in reader.feed(text[at : at + step])]
+    return [*said, *reader.end()], reader
+
+
+@pytest.mark.parametrize("step", [1, 7, 100, LONGEST])
+@pytest.mark.parametrize("fence", ["{}", "```json\n{}\n```", "<think>hm {{}}</think>{}"])
+def test_a_structured_reply_is_read_in_pieces_of_any_size(step: int, fence: str) -> None:
+    said, reader = read(fence.format(json.dumps(REPLY)), step)
+    assert said == [
+        Said("The shape (3, 1) is stretched.", (1, 2)),
+        Said("So it takes 14 GB.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
+    ]
+    assert (reader.extent, reader.missing) == ("partly", "the price")
+
+
+def test_a_sentence_is_known_before_the_reply_ends() -> None:
+    reader = Reader()
+    text = json.dumps(REPLY)
+    assert [one.text for one in reader.feed(text[: text.index("So it")])] == ["The shape (3, 1) is stretched."]
+
+
+def test_a_reply_that_is_cut_off_keeps_what_was_whole() -> None:
+    text = json.dumps(REPLY)
+    said, reader = read(text[: text.index("So it")])
+    assert [one.text for one in said] == ["The shape (3, 1) is stretched."] and reader.extent == "partly"
+
+
+def test_plain_text_has_marks_a_sum_in_braces_and_a_last_line_on_what_is_missing() -> None:
+    said, reader = read(
+        "A shape (3, 1) is stretched [1][2]. It takes more {7e9 * 2 / 1e9 = GB}. [3]\nMISSING: the price"
+    )
+    assert said == [
+        Said("A shape (3, 1) is stretched.", (1, 2)),
+        Said("It takes more.", (3,), Calculation("7e9 * 2 / 1e9", "GB")),
+    ]
+    assert (reader.extent, reader.missing) == ("partly", "the price")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOT_COVERED",
+        " `NOT_COVERED`. ",
+        '{"coverage": "none", "sentences": [{"text": "But I know it."}], "missing": ""}',
+    ],
+)
+def test_a_reply_may_decline(text: str) -> None:
+    said, reader = read(text)
+    assert said == [] and reader.extent == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "{" * 3000,
+        '{"answer": "x"}',
+        '{"coverage": 7, "sentences": "x"}',
+        '{"coverage": "full", "sentences": [1, "x", null]}',
+        '{"sentences": [{"text": 7, "passages": "1"}]}',
+    ],
+)
+def test_what_makes_no_sense_says_nothing(text: str) -> None:
+    assert read(text)[0] == []
+
+
+def test_a_reply_without_end_is_cut() -> None:
+    sentence = {"text": "One more.", "passages": [1], "calculation": None}
+    said, _ = read(json.dumps({"coverage": "full", "sentences": [sentence] * 5000, "missing": ""}))
+    assert len(said) == MOST_SENTENCES
+
+
+def test_marks_are_read_before_and_after_the_full_stop_in_lists_and_in_groups() -> None:
+    text = "One thing holds [1]. Another holds. [2][3] A third, it holds [1, 4].\n\n- In a list【2】."
+    assert cited_sentences(text) == [
+        Said("One thing holds.", (1,)),
+        Said("Another holds.", (2, 3)),
+        Said("A third, it holds.", (1, 4)),
+        Said("In a list.", (2,)),
+    ]
+
+
+def test_only_square_brackets_are_marks() -> None:
+    assert cited_sentences("The shape (3, 1) fits (2).") == [Said("The shape (3, 1) fits (2).")]
+
+
+def test_invisible_characters_are_taken_out() -> None:
+    assert cited_sentences("Us\u200be a\u202e set [1].") == [Said("Use a set.", (1,))]
