@@ -56,7 +56,7 @@ def scripted(w: World) -> Scripted:
     """Put a scripted model in the place of the endpoint."""
     model = Scripted()
     answerer: Any = w.app.notebook.answerer
-    answerer._chat = Charged(model)
+    answerer._worder._chat = Charged(model)
     return model
 
 
