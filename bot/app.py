@@ -32,6 +32,7 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.own import OwnNotes
 from bot.features.qa.transcript import Listening
 from bot.features.roadmap import drawn
 from bot.features.roadmap.track import NONE, Library
@@ -89,6 +90,7 @@ class App:
     pulse: Pulse = field(default_factory=Pulse)
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
+    own_notes: OwnNotes | None = None
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -114,6 +116,16 @@ class App:
             return
         except Exception:
             log.exception("the relay to %s failed; the next run tries again", platform)
+
+    async def run_indexing(self) -> None:
+        """Embed the groups' own notes that wait for it; a fault is logged and the next run tries again."""
+        try:
+            if self.own_notes is not None:
+                await self.own_notes.look()
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the groups' own notes were not embedded; the next run tries again")
 
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
@@ -207,9 +219,11 @@ def build(
     chats = _chat_platforms(settings, lambda place: app.mended(place), gallery) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
+    own_notes = OwnNotes(database, notebook.index, notebook.pool)
     there: dict[Any, Any] = {
         Database: database, Library: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: _meter(settings, database, notebook),
+        OwnNotes: own_notes,
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
@@ -220,7 +234,7 @@ def build(
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
-        sweeps=(sweep, *declared.sweeps),
+        sweeps=(sweep, *declared.sweeps), own_notes=own_notes,
     )  # fmt: skip
     return app
 

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
-TICK_S, RELAY_S, UPKEEP_S, LOCK_S = 5, 1, 3600, 2
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S = 5, 1, 3600, 2, 2
 DRAIN_S, CLOSE_S = 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
@@ -102,6 +102,7 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
     for platform in app.relays:
         clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
     clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
+    clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")
     clockwork.start()

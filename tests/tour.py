@@ -156,6 +156,13 @@ async def _look(at: World, seen: Seen) -> None:
     asked = await at.say("ada", "ask what is gradient descent?")
     await at.press("ada", "1", of=asked)
     await at.press("ada", "Remove", of=asked)
+    await at.call("mo", Call("notes add", {"text": "# Owls & <@1>\n\nOwls here meet by night.\n\n## More\n\nx"}))
+    for line in ("notes list", "notes show owls", "notes show gulls"):
+        await at.say("ada", line)
+    await at.say("mo", "notes replace owls text=Owls meet by day now.")
+    await at.press("mo", "Replace")
+    await at.say("mo", "notes remove owls")
+    await at.press("mo", "Remove")
     await at.call("ada", Call("kept"))
     await at.call("ada", Call("mute", {"unit": (await _unit(at, 0))}))
     await at.call("ada", Call("remind", {"on": "no"}))

@@ -60,6 +60,8 @@ def value(param: ParamSpec, text: str, today: date) -> object:
 
 
 def _parse(param: ParamSpec, text: str, today: date) -> object:
+    if param.kind is Kind.FILE:
+        return parse(param.kind, text, today)
     said = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
     return parse_choice(said, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, said, today)
 
@@ -85,7 +87,8 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
     args: dict[str, object] = {p.name: p.default for p in command.params if not p.required}
     errors: dict[str, str] = {}
     for param in command.params:
-        text = straighten(raw[param.key]) if param.key in raw else ""
+        said = raw.get(param.key, "")
+        text = said if param.kind is Kind.FILE else straighten(said)
         if not text:
             continue
         try:
@@ -267,7 +270,8 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tu
 
 def written(command: Command, call: Call) -> str:
     """Return a Call as people type it: required values in order, the others by name."""
-    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in command.params)
+    typed = (p for p in command.params if p.kind is not Kind.FILE)
+    values = ((p, " ".join(call.args.get(p.key, "").split())) for p in typed)
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
 

@@ -17,6 +17,7 @@ from bot.core.policy import Cohorts, Policy
 from bot.core.values import (
     EXAMPLES,
     NUMBERS,
+    Attachment,
     Kind,
     MemberRef,
     Minutes,
@@ -44,6 +45,7 @@ KINDS: Mapping[Any, Kind] = {
     MemberRef: Kind.MEMBER,
     RoomRef: Kind.ROOM,
     UnitRef: Kind.UNIT,
+    Attachment: Kind.FILE,
 }
 
 
@@ -119,6 +121,20 @@ class ParamSpec:
 
 
 @dataclass(frozen=True)
+class OnMessage:
+    """How the menu of any message leads to a command: its form opens with what the message says.
+
+    Args:
+        label: what the menu calls it, 24 characters at most.
+        text, author: the parameters that take the message's text and who wrote it.
+    """
+
+    label: str
+    text: str
+    author: str
+
+
+@dataclass(frozen=True)
 class Command:
     """A declared command; see `command`."""
 
@@ -140,6 +156,7 @@ class Command:
     spoken: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     which: ParamSpec | None = None
+    on_message: OnMessage | None = None
 
     @property
     def role(self) -> Role:
@@ -189,6 +206,15 @@ class Command:
             raw[param.key if param else key] = text
         return raw
 
+    def upon(self, text: str, author: str) -> Call:
+        """Return the Call for its form, filled from a message."""
+        assert self.on_message is not None
+        return Call(self.name, {self.on_message.text: text, self.on_message.author: author}, ask=True)
+
+    def file_param(self) -> ParamSpec | None:
+        """Return the parameter that takes a file, if any."""
+        return next((p for p in self.params if p.kind is Kind.FILE), None)
+
     @property
     def form_params(self) -> tuple[ParamSpec, ...]:
         """The parameters that a form asks for: required first, then optional, five at most."""
@@ -227,6 +253,7 @@ def command(
     hints: tuple[Hint, ...] = (),
     own: bool = False,
     which: Param | None = None,
+    on_message: OnMessage | None = None,
 ) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command.
 
@@ -239,14 +266,13 @@ def command(
         form: missing parameters open a form instead of an error.
         hidden: reached by buttons only.
         cohort, moderators_too, after_end, own: see Policy.
-        title: the form's heading, 24 characters at most.
-        form_note: a sentence at the top of the form.
+        title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
         formerly: old names that old buttons still carry.
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
-        which: the parameter `cohort`, by which somebody in several says which one is meant: identity reads it, and the
-            function is not handed it.
+        which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
+        on_message: how the menu of a message leads to it, where a platform's messages have one.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -258,7 +284,7 @@ def command(
         policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
             name, summary, params, needs_of(fn), fn, policy, private, slow, writes, form, hidden,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message,
         )  # fmt: skip
 
     return declare

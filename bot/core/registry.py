@@ -55,6 +55,11 @@ class Registry:
             if led is None or not set(way.takes) <= {param.key for param in led.params}:
                 raise ValueError(f"no command is as the way to {way.name} has it")
 
+    @property
+    def on_message(self) -> list[Command]:
+        """The commands that the menu of a message leads to."""
+        return [c for c in self if c.on_message is not None]
+
     def __iter__(self) -> Iterator[Command]:
         return iter(self.commands.values())
 
@@ -91,6 +96,8 @@ def _trouble(one: Command) -> str:
         return f"{DRAFT} is what a Call calls its draft"
     if crowded := next((p for p in one.params if len(p.choices) > PLATFORM_MAX), None):
         return f"{crowded.name} has over {PLATFORM_MAX} choices"
+    if one.on_message and not (one.form and len(one.on_message.label) <= 24):
+        return "a message leads to a form, by a label of at most 24 characters"
     if one.form and sum(p.required and p.says.in_form for p in one.params) > 5:
         return "its form has over five required fields"
     if one.slow != inspect.iscoroutinefunction(one.run):

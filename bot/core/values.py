@@ -13,7 +13,8 @@ from typing import NewType
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from bot.core import lengths, markup, mention, zones
+from bot.core import attachment, lengths, markup, mention, zones
+from bot.core.attachment import Attachment as Attachment
 from bot.core.errors import BadInput
 
 Minutes = NewType("Minutes", int)
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     ROOM = "room"
     COHORT = "cohort"
     UNIT = "unit"
+    FILE = "file"
 
 
 NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
@@ -71,6 +73,7 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.ROOM: "#study",
     Kind.COHORT: "Night owls",
     Kind.UNIT: "7",
+    Kind.FILE: "notes.md",
 }
 
 
@@ -231,6 +234,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.ROOM: _reference,
     Kind.COHORT: _text,
     Kind.UNIT: _text,
+    Kind.FILE: attachment.parse,
 }
 
 

@@ -23,6 +23,7 @@ from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import outcome
+from bot.features.qa.own import OwnNotes
 from bot.features.qa.source import source, told
 from bot.features.qa.transcript import Transcript
 from bot.features.roadmap.track import Library
@@ -50,6 +51,7 @@ async def ask(
     answerer: Answerer,
     database: Database,
     library: Library,
+    notes: OwnNotes,
     show: Show,
     meter: Meter,
 ) -> Reply:
@@ -58,7 +60,7 @@ async def ask(
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
     call = ask.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before(ctx), writes=False)
-    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, show))
+    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show))
     turn = await database.run(lambda work: Transcript(work).keep(ctx, question, _said(reply)))
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn))
     audience: Audience = "private" if ctx.place.is_direct else "public"
@@ -82,6 +84,7 @@ async def consult(
     answerer: Answerer,
     database: Database,
     library: Library,
+    notes: OwnNotes,
     show: Show,
     meter: Meter,
 ) -> Reply:
@@ -89,7 +92,7 @@ async def consult(
     head = Quote(f"**{markup.escape(question, 500)}**")
     call = consult.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
-    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, show))
+    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show))
     await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
     if ctx.place.is_direct:
         return reply
@@ -107,6 +110,7 @@ async def _told(
     answerer: Answerer,
     database: Database,
     library: Library,
+    notes: OwnNotes,
     show: Show,
 ) -> Reply:
     question = call.args["question"]
@@ -117,8 +121,10 @@ async def _told(
     turns = [*before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     await show(Reply((head, Text("_Looking in our notes…_"))))
-    answer = await answerer.answer(turns, [SourceId(track.id)])
-    reply = await database.run(lambda work: outcome(ctx, Cohorts(work, library), call, track, answer))
+    own = await notes.of(ctx)
+    answer = await answerer.answer(turns, [SourceId(track.id), *own.sources])
+    shown = own.beside(track)
+    reply = await database.run(lambda work: outcome(ctx, Cohorts(work, library), call, shown, answer))
     where = told(ctx, track, library)
     return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
 

@@ -12,25 +12,43 @@ from bot.core.errors import NotFound
 from bot.core.reply import Reply
 from bot.features.cohort import whose
 from bot.features.cohort.service import Cohorts
+from bot.features.notes.commands import note_page
 from bot.features.progress.reading_commands import shown
 from bot.features.qa import passages
+from bot.features.qa.own import readable
 from bot.features.roadmap.note import Note
 
 
 @command("passage", hidden=True, writes=False, after_end=True, own=True, title="The passage")
 def passage(
-    ctx: Context, of: Annotated[str, Param("Passage", max=PACKED_MAX, in_form=False)], *, cohorts: Cohorts
+    ctx: Context,
+    of: Annotated[str, Param("Passage", max=PACKED_MAX, in_form=False)],
+    *,
+    cohorts: Cohorts,
 ) -> Reply:
     """Show a passage of the notes with the words that an answer rests on."""
+    if (number := of.partition(".")[0]).isdecimal():
+        return _own(ctx, cohorts, number, of)
     track = whose.own(ctx, cohorts, None)
-    found = passages.find(track, of) if track is not None else None
+    found = passages.find(track.notes, of) if track is not None else None
     if track is None and (anywhere := passages.find_anywhere(cohorts.library, of)) is not None:
         track, found = anywhere
     if track is None or found is None:
-        raise NotFound(
-            "That passage is not in the notes any more. Ask again, and the answer rests on what is there now."
-        )
+        raise _gone()
     return shown(ctx, track, found.spot, marks=found.marks)
+
+
+def _own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
+    """Show a passage of the group's own notes to somebody who sees the group's room."""
+    one = next((one for one in readable(ctx, cohorts.work) if str(one.row.id) == number), None)
+    found = passages.find({number: one.read()}, of) if one is not None else None
+    if one is None or found is None:
+        raise _gone()
+    return note_page(one, cohorts.get(ctx.actor.cohort_id), found.spot, marks=found.marks)
+
+
+def _gone() -> NotFound:
+    return NotFound("That passage is not in the notes any more. Ask again, and the answer rests on what is there now.")
 
 
 def way(cohort: int | None, note: Note, heading: str, quotes: Sequence[str] = ()) -> Call:

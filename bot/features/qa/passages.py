@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.features.qa.index.sentences import split
@@ -37,13 +37,13 @@ def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
     return said
 
 
-def find(track: Track, text: str) -> Passage | None:
-    """Return the passage of a name; None where the track has no such note any more.
+def find(notes: Mapping[str, Note], text: str) -> Passage | None:
+    """Return the passage of a name; None where there is no such note any more.
 
     A section that has moved since is known by its sentences; those that were changed are not marked.
     """
     found = _NAME.fullmatch(text)
-    note = track.notes.get(found[1]) if found else None
+    note = notes.get(found[1]) if found else None
     if found is None or note is None or not note.sections:
         return None
     wanted = frozenset(found[3].split(".")[1:])
@@ -56,7 +56,7 @@ def find(track: Track, text: str) -> Passage | None:
 
 def find_anywhere(library: Library, text: str) -> tuple[Track, Passage] | None:
     """Return the passage of a name, and whose it is: of several tracks with such a note, one that has its sentences."""
-    found = [(track, passage) for track in whole_tracks(library) if (passage := find(track, text)) is not None]
+    found = [(track, passage) for track in whole_tracks(library) if (passage := find(track.notes, text)) is not None]
     return max(found, key=lambda pair: len(pair[1].marks), default=None)
 
 

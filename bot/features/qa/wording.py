@@ -108,8 +108,11 @@ def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
 
 
 def _named(passage: Passage) -> str:
-    """Return how a passage is called in a line: its heading, for one that every note has the note's title."""
-    is_everywhere = passage.heading.casefold() in SUMMARY
+    """Return how a passage is called in a line: its heading, for one that every note has the note's title.
+
+    A note of the group's own is called by its title, which says whose it is.
+    """
+    is_everywhere = passage.note.isdecimal() or passage.heading.casefold() in SUMMARY
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.core import markup
 from bot.core.reply import Block, Listing, Quote, Table, Text
 from bot.features.roadmap import drawn
-from bot.features.roadmap.body import Body, Line
+from bot.features.roadmap.body import Body, Figure, Line
 from bot.features.roadmap.note import Section
 from bot.features.roadmap.track import Track
 
@@ -68,15 +68,15 @@ def _inside(text: str) -> str:
     return "".join(f"{text}`{code}`" for text, code in zip(whole, parts[1::2], strict=False)) + whole[-1]
 
 
-def blocks(track: Track, section: Section) -> Iterator[Block]:
-    """Yield what stands under a heading, its gist left out."""
+def blocks(track: Track | None, section: Section) -> Iterator[Block]:
+    """Yield what stands under a heading, its gist left out; without a track figures are words."""
     for kind, group in groupby(_sorted(section.text), key=lambda pair: pair[0]):
         lines = [line for _, line in group]
         match kind[0]:
             case "code":
                 yield Listing(_code(lines))
             case "figure":
-                yield from (drawn.image(track, line.figure) for line in lines if line.figure is not None)
+                yield from (_figure(track, line.figure) for line in lines if line.figure is not None)
             case "table":
                 yield from _table([line.text for line in lines])
             case "quote":
@@ -128,6 +128,10 @@ def _kind(line: Line, before: str) -> str:
     if _ITEM.fullmatch(text) or (before == "list" and text[:1] in " \t"):
         return "list"
     return "list" if before == "list" else "prose"
+
+
+def _figure(track: Track | None, figure: Figure) -> Block:
+    return drawn.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
 def _code(lines: Sequence[Line]) -> str:

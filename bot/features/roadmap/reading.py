@@ -98,8 +98,8 @@ class Page:
     of: int
 
 
-def pages(track: Track, note: Note) -> list[Page]:
-    """Return a note's pages in order."""
+def pages(track: Track | None, note: Note) -> list[Page]:
+    """Return a note's pages in order; without a track figures are words."""
     return [
         Page(Spot(note, at, part), blocks, len(note.sections))
         for at, section in enumerate(note.sections, 1)
@@ -128,7 +128,7 @@ def _marked(block: Block, drawn: Sequence[str]) -> Block:
     return replace(block, markdown=text)
 
 
-def _parts(track: Track, section: Section) -> list[tuple[Block, ...]]:
+def _parts(track: Track | None, section: Section) -> list[tuple[Block, ...]]:
     gist = [Quote(dictation.inline(section.gist))] if section.gist else []
     return [(*gist, *first) if i == 0 else first for i, first in enumerate(_cut(dictation.blocks(track, section)))]
 

@@ -96,9 +96,9 @@ def test_a_section_that_moved_is_found_by_its_words_and_one_that_was_rewritten_b
     track = w.app.library["genai-2026"]
     name = passages.name(note(w), HEADING, said(w)[:1], 70)
     moved = name.replace(f"{NOTE}.5", f"{NOTE}.2")
-    found = passages.find(track, moved)
+    found = passages.find(track.notes, moved)
     assert found is not None and (found.spot.at, found.marks) == (5, tuple(said(w)[:1]))
-    rewritten = passages.find(track, f"{NOTE}.3.0000")
+    rewritten = passages.find(track.notes, f"{NOTE}.3.0000")
     assert rewritten is not None and (rewritten.spot.at, rewritten.marks) == (3, ())
 
 
@@ -114,7 +114,7 @@ def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World) -> No
         for one in track.notes.values():
             for at, section in enumerate(one.sections, 1):
                 quotes = [q for q in (section.gist, *quotable(section.paragraphs)) if q][:2]
-                found = passages.find(track, passages.name(one, section.heading, quotes, 60))
+                found = passages.find(track.notes, passages.name(one, section.heading, quotes, 60))
                 assert found is not None and found.spot.at == at and set(quotes) <= set(found.marks)
 
 

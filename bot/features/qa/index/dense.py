@@ -12,6 +12,8 @@ import numpy.typing as npt
 from bot.features.qa.index.chunks import Chunk, row_hash, rows
 from bot.llm.base import Embedder, Matrix, Vector
 
+Scores = npt.NDArray[np.floating]
+
 Progress = Callable[[int, int], None]
 """Called with (rows done, rows in all), first with what was already there."""
 
@@ -34,6 +36,22 @@ class VectorStore(Protocol):
         ...
 
 
+class Leg(Protocol):
+    """Knows how near each of some chunks is, in the order of the chunks."""
+
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks]: the cosine of a chunk's nearest row, a little of its second."""
+        ...
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk, in the order of `chunks.rows`."""
+        ...
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DenseLeg:
     """Ranks chunks by the cosines of their nearest rows.
@@ -46,17 +64,13 @@ class DenseLeg:
     matrix: Matrix
     starts: npt.NDArray[np.intp]
 
-    def search(self, question: Vector, limit: int) -> list[tuple[int, float]]:
-        """List (chunk number, nearness), best first: the cosine of a chunk's nearest row, a little of its second."""
-        if not len(self.starts):
-            return []
-        cosines = self.matrix @ question
-        nearest = np.maximum.reduceat(cosines, self.starts)
-        is_nearest = cosines == np.repeat(nearest, np.diff([*self.starts, len(cosines)]))
-        second = np.maximum.reduceat(np.where(is_nearest, -1.0, cosines), self.starts)
-        near = np.where(second > -1.0, (1 - SECOND_WEIGHT) * nearest + SECOND_WEIGHT * second, nearest)
-        order = np.argsort(-near, kind="stable")[:limit]
-        return [(int(i), float(near[i])) for i in order]
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks]: the cosine of a chunk's nearest row, a little of its second."""
+        return by_chunk(self.matrix @ question, self.starts)
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        return len(self.starts)
 
     def part(self, first: int, last: int) -> DenseLeg:
         """Return the leg of the chunks from `first` up to `last`, on the same memory."""
@@ -69,13 +83,55 @@ class DenseLeg:
         return self.matrix[self.starts[number] : end]
 
 
-def joined(legs: Sequence[DenseLeg]) -> DenseLeg:
-    """Put legs one after the other; a single one is not copied."""
-    if len(legs) == 1:
-        return legs[0]
-    offsets = np.cumsum([0, *(len(leg.matrix) for leg in legs)])
-    starts = [leg.starts + offset for leg, offset in zip(legs, offsets, strict=False)]
-    return DenseLeg(np.concatenate([leg.matrix for leg in legs]), np.concatenate(starts))
+@dataclass(frozen=True, slots=True)
+class JoinedLeg:
+    """Legs one after the other; nothing of them is copied."""
+
+    legs: tuple[Leg, ...]
+
+    def nearness(self, question: Vector) -> Scores:
+        """Return float [n_chunks], as each leg has it."""
+        return np.concatenate([leg.nearness(question) for leg in self.legs])
+
+    def rows(self, number: int) -> Matrix:
+        """Return the rows of one chunk."""
+        for leg in self.legs:
+            if number < len(leg):
+                return leg.rows(number)
+            number -= len(leg)
+        raise IndexError(number)
+
+    def __len__(self) -> int:
+        """Count the chunks."""
+        return sum(map(len, self.legs))
+
+
+def joined(legs: Sequence[Leg]) -> Leg:
+    """Put legs one after the other."""
+    return legs[0] if len(legs) == 1 else JoinedLeg(tuple(legs))
+
+
+def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
+    """Return the leg of chunks whose rows are not known yet: near nothing."""
+    starts, count = _starts([rows(chunk) for chunk in chunks])
+    return DenseLeg(np.broadcast_to(np.zeros(dim, dtype=np.float32), (count, dim)), starts)
+
+
+def search(leg: Leg, question: Vector, limit: int) -> list[tuple[int, float]]:
+    """List (chunk number, nearness), best first."""
+    near = leg.nearness(question)
+    return [(int(i), float(near[i])) for i in np.argsort(-near, kind="stable")[:limit]]
+
+
+def by_chunk(cosines: Scores, starts: npt.NDArray[np.intp]) -> Scores:
+    """Return how near each chunk is whose rows have these cosines; `starts` as in `DenseLeg`."""
+    if not len(starts):
+        return np.zeros(0, dtype=np.float32)
+    nearest = np.maximum.reduceat(cosines, starts)
+    is_nearest = cosines == np.repeat(nearest, np.diff([*starts, len(cosines)]))
+    second = np.maximum.reduceat(np.where(is_nearest, -1.0, cosines), starts)
+    near: Scores = np.where(second > -1.0, (1 - SECOND_WEIGHT) * nearest + SECOND_WEIGHT * second, nearest)
+    return near
 
 
 def build(
@@ -99,5 +155,10 @@ def build(
             progress(len(vectors), len(flat))
     ordered = [vectors[row_hash(text)] for group in texts for text in group]
     matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
-    starts = np.cumsum([0, *map(len, texts)])[:-1].astype(np.intp)
-    return DenseLeg(matrix, starts), len(missing)
+    return DenseLeg(matrix, _starts(texts)[0]), len(missing)
+
+
+def _starts(texts: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.intp], int]:
+    """Return the first row of each chunk, and how many rows there are."""
+    ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
+    return ends[:-1], int(ends[-1])

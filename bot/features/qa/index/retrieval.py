@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
-from bot.features.qa.index.dense import DenseLeg, Progress, VectorStore
+from bot.features.qa.index.dense import Leg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
@@ -28,6 +28,9 @@ DENSE_WEIGHT = 0.6
 
 DENSE_WEIGHT_OF_ONE_WORD = 0.75
 """A single word matches wherever it occurs; meaning decides then."""
+
+JOINED = 16
+"""Sets of several sources that are kept put together; each takes about half a second and what its words are."""
 
 COMPANY = 3
 COMPANY_WEIGHT = 0.8
@@ -74,13 +77,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """What one source holds.
+
+    Args:
+        leg: its rows; None until they are embedded.
+    """
+
+    chunks: tuple[Chunk, ...]
+    leg: Leg | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Everything that is known of some sources and of nothing else."""
+    """Everything that is known of the words of some sources and of nothing else."""
 
     chunks: tuple[Chunk, ...]
     lexical: LexicalLeg
     speller: Speller
-    dense: DenseLeg | None
 
 
 class Index:
@@ -90,7 +104,7 @@ class Index:
     changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
 
     Args:
-        notes: those of each source.
+        notes: those of each source that is there from the beginning.
         ordinary: words that are never taken for a slip of spelling, such as a list of English words.
     """
 
@@ -100,48 +114,81 @@ class Index:
         embedder: Embedder | None = None,
         ordinary: Collection[str] = frozenset(),
     ) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
         self._ordinary = ordinary
-        self._chunks = {
-            source: tuple(chunk for note in some for chunk in cut(note, source)) for source, some in notes.items()
-        }
-        self._legs: Mapping[SourceId, DenseLeg] | None = None
-        self._shelves: dict[frozenset[SourceId], _Shelf] = {}
+        self._sources = {source: _Source(_cut(source, some)) for source, some in notes.items()}
+        self._is_dense = False
+        self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
         self._lock = threading.Lock()
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
-        """Add the dense leg, embedding only what the store does not have; returns how many rows that were.
+        """Embed what has no rows yet, and of that only what the store does not have; returns how many rows that were.
 
         Searches go on meanwhile, by words alone.
         """
-        if self._embedder is None:
+        if self.embedder is None:
             return 0
-        every = [chunk for chunks in self._chunks.values() for chunk in chunks]
-        leg, computed = dense.build(every, self._embedder, store, progress)
-        ends = [*accumulate(map(len, self._chunks.values()), initial=0)]
-        legs = {source: leg.part(*ends[place : place + 2]) for place, source in enumerate(self._chunks)}
         with self._lock:
-            self._legs = legs
-            self._shelves = {key: replace(shelf, dense=self._leg(key)) for key, shelf in self._shelves.items()}
+            waiting = {source: held.chunks for source, held in self._sources.items() if held.leg is None}
+        leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
+        ends = [*accumulate(map(len, waiting.values()), initial=0)]
+        with self._lock:
+            for place, (source, chunks) in enumerate(waiting.items()):
+                self._settle(source, chunks, leg.part(*ends[place : place + 2]))
+            self._is_dense = True
         return computed
+
+    def put(self, source: SourceId, notes: Iterable[Note], leg: Leg | None = None) -> tuple[Chunk, ...]:
+        """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
+
+        Args:
+            leg: the rows of its chunks, if they are known already; else `settle` hands them in.
+        """
+        chunks = _cut(source, notes)
+        with self._lock:
+            self._sources[source] = _Source(chunks, leg)
+            self._forget(source)
+        return chunks
+
+    def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+        """Add the rows of what `put` returned; False if other notes are there by now, or none."""
+        with self._lock:
+            return self._settle(source, chunks, leg)
+
+    def drop(self, source: SourceId) -> None:
+        """Forget a source and all that was made of it."""
+        with self._lock:
+            self._sources.pop(source, None)
+            self._forget(source)
+
+    def _settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
+        held = self._sources.get(source)
+        if held is None or held.chunks is not chunks:
+            return False
+        self._sources[source] = _Source(chunks, leg)
+        return True
+
+    def _forget(self, source: SourceId) -> None:
+        for key in [key for key in self._shelves if source in key]:
+            del self._shelves[key]
 
     @property
     def is_dense(self) -> bool:
         """Say whether meaning is searched too."""
-        return self._legs is not None
+        return self._is_dense
 
     def chunks(self, sources: Collection[SourceId]) -> tuple[Chunk, ...]:
         """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
-        return self._shelf(sources).chunks
+        return self._shelf(sources)[0].chunks
 
     def search(self, question: str, sources: Collection[SourceId], limit: int = HITS) -> Found:
         """Find the chunks of these sources that fit a question best."""
-        shelf = self._shelf(sources)
+        shelf, leg = self._shelf(sources)
         question = shelf.speller.mend(question)
         lexical = dict(shelf.lexical.search(question, LEG_LIMIT))
         cosines: dict[int, float] | None = None
-        if shelf.dense is not None and self._embedder is not None:
-            cosines = dict(shelf.dense.search(self._embedder.embed([question])[0], LEG_LIMIT))
+        if leg is not None and self.embedder is not None:
+            cosines = dict(dense.search(leg, self.embedder.embed([question])[0], LEG_LIMIT))
         weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
         notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
         ranked = in_company(fuse(lexical, cosines, weight), notes)
@@ -151,7 +198,7 @@ class Index:
                 score,
                 cosines.get(i) if cosines is not None else None,
                 shelf.lexical.held(i),
-                shelf.dense.rows(i) if shelf.dense is not None else None,
+                leg.rows(i) if leg is not None else None,
             )
             for i, score in ranked[:limit]
         )
@@ -161,24 +208,45 @@ class Index:
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""
-        if self._embedder is None or not self.is_dense:
+        if self.embedder is None or not self.is_dense:
             return None
-        return self._embedder.embed(texts)
+        return self.embedder.embed(texts)
 
-    def _shelf(self, sources: Collection[SourceId]) -> _Shelf:
+    def _shelf(self, sources: Collection[SourceId]) -> tuple[_Shelf, Leg | None]:
         """Return what is known of these sources, put together when they are first asked for."""
-        key = frozenset(self._chunks).intersection(sources)
         with self._lock:
-            if key not in self._shelves:
-                chunks = tuple(chunk for source, some in self._chunks.items() if source in key for chunk in some)
-                lexical = LexicalLeg(chunks)
-                speller = Speller(lexical.vocabulary, self._ordinary, lexical.prose)
-                self._shelves[key] = _Shelf(chunks, lexical, speller, self._leg(key))
-            return self._shelves[key]
+            held = {source: one for source, one in self._sources.items() if source in sources}
+            key = frozenset(held)
+            shelf = self._shelves.get(key)
+        if shelf is None:
+            shelf = self._put_together(key, held)
+        else:
+            with self._lock:
+                if key in self._shelves:
+                    self._shelves.move_to_end(key)
+        return shelf, self._leg(held.values())
 
-    def _leg(self, key: Collection[SourceId]) -> DenseLeg | None:
-        legs = [leg for source, leg in (self._legs or {}).items() if source in key]
-        return dense.joined(legs) if legs else None
+    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, _Source]) -> _Shelf:
+        chunks = tuple(chunk for one in held.values() for chunk in one.chunks)
+        lexical = LexicalLeg(chunks)
+        shelf = _Shelf(chunks, lexical, Speller(lexical.vocabulary, self._ordinary, lexical.prose))
+        with self._lock:
+            if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
+                self._shelves[key] = shelf
+            several = [one for one in self._shelves if len(one) > 1]
+            for oldest in several[:-JOINED]:
+                del self._shelves[oldest]
+        return shelf
+
+    def _leg(self, held: Collection[_Source]) -> Leg | None:
+        """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
+        if self.embedder is None or not self._is_dense or all(one.leg is None for one in held):
+            return None
+        return dense.joined([one.leg or dense.blank(one.chunks, self.embedder.dim) for one in held])
+
+
+def _cut(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
+    return tuple(chunk for note in notes for chunk in cut(note, source))
 
 
 def fuse(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import cut
-from bot.features.qa.index.dense import DenseLeg, build
+from bot.features.qa.index.dense import DenseLeg, build, search
 from bot.llm.base import Matrix, Vector
 from tests.features.qa.small_notes import SMALL, Counting, MemoryStore, model, notes
 
@@ -19,7 +19,7 @@ CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 def test_a_chunk_is_as_near_as_its_nearest_row_and_a_little_its_second() -> None:
     leg, _ = build(CHUNKS, model(), MemoryStore())
     question = model().embed(["when should i use a set instead of a list"])[0]
-    found = leg.search(question, len(CHUNKS))
+    found = search(leg, question, len(CHUNKS))
     assert CHUNKS[found[0][0]].heading == "When a set beats a list"
     assert [near for _, near in found] == sorted((near for _, near in found), reverse=True)
     for number, near in found:
@@ -30,7 +30,7 @@ def test_a_chunk_is_as_near_as_its_nearest_row_and_a_little_its_second() -> None
 def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
     rows = np.eye(3, 4, dtype=np.float32)
     leg = DenseLeg(rows, np.array([0, 1]))
-    (first, near), (second, also) = leg.search(np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
+    (first, near), (second, also) = search(leg, np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
     assert (first, second) == (0, 1)
     assert [near, also] == pytest.approx([0.6, 0.6])
 
@@ -98,4 +98,4 @@ def test_a_store_that_fails_is_heard() -> None:
 def test_no_chunks_find_nothing() -> None:
     leg, computed = build([], model(), MemoryStore())
     question: Matrix = model().embed(["anything"])
-    assert (leg.search(question[0], 5), computed) == ([], 0)
+    assert (search(leg, question[0], 5), computed) == ([], 0)

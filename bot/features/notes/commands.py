@@ -1,0 +1,250 @@
+"""What a cohort does with its own notes: moderators bring and take them, members read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Choice, Command, OnMessage, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.numerals import counted
+from bot.core.reply import Button, ButtonStyle, Reply, Text, say
+from bot.core.values import Attachment, MemberRef
+from bot.features import ways
+from bot.features.cohort.params import COHORT, CONFIRM
+from bot.features.cohort.pending import Pending
+from bot.features.cohort.removal_commands import suggest_present
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.notes.service import Credited, Notes, checked
+from bot.features.notes.tables import TITLE_MAX
+from bot.features.roadmap import reading
+from bot.features.roadmap.own_note import MOST_BYTES
+from bot.features.roadmap.reading import Spot
+
+TYPED_MAX = 3000
+"""Characters of a note that is typed into a form: what the strictest platform takes. A file may hold more."""
+PAGE_NOTES = 20
+NO_TEXT = "Write what the note says, or attach a file with it, Markdown or plain text."
+
+
+def suggest_note(ctx: Context, typed: str, *, notes: Notes) -> list[Choice]:
+    """Return the cohort's notes by title."""
+    if ctx.actor.cohort_id is None:
+        return []
+    said = typed.strip().casefold()
+    known = notes.list(ctx.actor.cohort_id)
+    return [Choice(one.row.title, str(one.row.id)) for one in known if said in one.row.title.casefold()][:25]
+
+
+NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note)
+TITLE = Param("Title (the file's if empty)", example="How we deploy", max=TITLE_MAX)
+TEXT = Param("What it says, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
+FILE = Param(f"Or a file, at most {MOST_BYTES // 1000} kB", max=MOST_BYTES)
+AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_present, in_form=False)
+
+
+def initial_add(ctx: Context) -> Mapping[str, str]:
+    """Return nothing: the form opens empty where nothing was typed."""
+    return {}
+
+
+@command(
+    "notes add", role="moderator", cohort="needed", which=COHORT, form=True, title="Add a note", initial=initial_add,
+    form_note="Only this group finds it. Headings cut it into sections.",
+    on_message=OnMessage("Save as note", "text", "author"),
+)  # fmt: skip
+def notes_add(
+    ctx: Context,
+    title: Annotated[str | None, TITLE] = None,
+    text: Annotated[str | None, TEXT] = None,
+    file: Annotated[Attachment | None, FILE] = None,
+    author: Annotated[MemberRef | None, AUTHOR] = None,
+    *,
+    cohorts: Cohorts,
+    notes: Notes,
+) -> Reply:
+    """Keep a text as a note of this group, for its questions alone."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    said, name = _said(text, file)
+    writer = ctx.actor.account_id if author is None else _writer(ctx, author, cohorts)
+    row = notes.add(cohort.id, title or "", said, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
+    sections = checked(row.title, said).note
+    count = len(sections.sections) if sections is not None else 0
+    return say(
+        f"It has {counted(count, 'section')}. {markup.typed('ask')} finds it by its words at once and by its meaning "
+        "in a minute, in this group alone.",
+        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
+        buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)), Button("Ask", ways.ASK.ask(cohort.id))),
+        tone="good",
+    )
+
+
+def _said(text: str | None, file: Attachment | None) -> tuple[str, str]:
+    """Return what the note says and the name of its file."""
+    if file is not None:
+        return file.text, file.name
+    if text is None:
+        raise BadInput(NO_TEXT, field="text")
+    return text, "note"
+
+
+def _writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
+    """Return the account of who wrote it; whoever is not in the group is not named."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    found = [a.id for _, a in cohorts.list_members(cohort.id) if a.external_id == author]
+    return found[0] if found else cohorts.find_member(cohort, author)[1].id
+
+
+@command("notes list", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT, after_end=True)
+def notes_list(
+    ctx: Context,
+    page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
+    *,
+    cohorts: Cohorts,
+    notes: Notes,
+) -> Reply:
+    """This group's own notes: who wrote each, and when."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    known = notes.list(cohort.id)
+    if not known:
+        return say(f"The group has no notes of its own yet. A moderator adds one with {markup.typed('notes add')}.")
+    pages = -(-len(known) // PAGE_NOTES)
+    page = min(page, pages)
+    shown = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
+    lines = "\n".join(f"- **{markup.escape(one.row.title, TITLE_MAX)}**, {_credit(one, cohort.zone)}" for one in shown)
+    buttons = [
+        Button("Next", notes_list.call(cohort.id, page=page + 1)) if page < pages else None,
+        Button("Previous", notes_list.call(cohort.id, page=page - 1)) if page > 1 else None,
+    ]
+    opened = tuple(
+        Button(markup.clip(one.row.title, 40), notes_show.call(cohort.id, note=one.row.id)) for one in shown[:5]
+    )
+    title = f"{counted(len(known), 'note').capitalize()} of {markup.escape(cohort.name)}"
+    title += f", page {page} of {pages}" if pages > 1 else ""
+    return say(lines, title=title, buttons=(*opened, *(b for b in buttons if b is not None)))
+
+
+def _credit(one: Credited, zone: str) -> str:
+    """Return who wrote a note, who added it, when, and how long it is."""
+    by = f"by {markup.escape(one.author, 40)}" if one.author else "by nobody who is still here"
+    added = f", added by {markup.escape(one.adder, 40)}" if one.adder else ""
+    row = one.row
+    day = markup.moment(row.added_at, zone, "day")
+    changed = f", changed {markup.moment(row.changed_at, zone, 'day')}" if row.version > 1 else ""
+    return f"{by}{added}, {day}{changed} ({-(-row.size // 1000)} kB)"
+
+
+@command("notes show", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT, after_end=True)
+def notes_show(
+    ctx: Context,
+    note: Annotated[str, NOTE],
+    page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
+    *,
+    cohorts: Cohorts,
+    notes: Notes,
+) -> Reply:
+    """Read a note of this group, section by section."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    one = notes.find(cohort.id, note)
+    pages = reading.pages(None, one.read())
+    spot = pages[min(page, len(pages)) - 1].spot
+    return note_page(one, cohort, spot, replaces="page" in ctx.call.args)
+
+
+def note_page(
+    one: Credited, cohort: Cohort, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+) -> Reply:
+    """Return one page of a group's note, with the ways to the one before and the next.
+
+    Args:
+        marks: sentences of the section that are marked, as the note has them; the page that has one is shown.
+    """
+    pages = reading.pages(None, spot.note)
+    at = reading.place(pages, spot)
+    marked = {i: reading.marked(page, marks) for i, page in enumerate(pages) if page.spot.at == spot.at}
+    at = next((i for i, page in marked.items() if page != pages[i]), at)
+    shown, page = marked.get(at, pages[at]), at + 1
+    heading = f"**{markup.escape(shown.spot.title, 150)}** ({shown.spot.at} of {shown.of})" if shown.of > 1 else ""
+    to: tuple[tuple[str, int, ButtonStyle], ...] = (("Next", page + 1, "primary"), ("Previous", page - 1, "plain"))
+    buttons = tuple(
+        Button(label, notes_show.call(cohort.id, note=one.row.id, page=number), style)
+        for label, number, style in to
+        if 1 <= number <= len(pages)
+    )
+    lead = Text(f"_{_credit(one, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
+    return Reply(
+        (lead, *shown.blocks), buttons, title=markup.escape(one.row.title, TITLE_MAX),
+        replaces=replaces,
+    )  # fmt: skip
+
+
+@command("notes replace", role="moderator", cohort="needed", which=COHORT, form=True, title="Replace a note")
+def notes_replace(
+    ctx: Context,
+    note: Annotated[str, NOTE],
+    text: Annotated[str | None, TEXT] = None,
+    file: Annotated[Attachment | None, FILE] = None,
+    title: Annotated[str | None, replace(TITLE, label="New title (as it is if empty)")] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+    notes: Notes,
+) -> Reply:
+    """Put another text in the place of a note of this group."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    one = notes.find(cohort.id, note)
+    said, name = _said(text, file)
+    shown = markup.escape(one.row.title, TITLE_MAX)
+    if not confirm:
+        read = checked(title or one.row.title, said, name)
+        count = len(read.note.sections) if read.note is not None else 0
+        return Reply(
+            (
+                Text(f"Now: {_credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone."),
+                Text(f"_Begins with:_ {markup.escape(said, 300)}"),
+            ),
+            (Pending.keep(cohorts.work, ctx, notes_replace, cohort.id).confirm("Replace", "danger"),),
+            title=f"Replace “{shown}”?",
+            tone="warn",
+        )
+    notes.replace(one.row, title or "", said, ctx.now, name=name)
+    return replace(
+        say(
+            "Questions find the new text by its words at once.",
+            title=f"“{markup.escape(one.row.title, TITLE_MAX)}” is replaced",
+            buttons=(Button("Show it", notes_show.call(cohort.id, note=one.row.id)),),
+            tone="good",
+        ),
+        replaces=True,
+    )
+
+
+@command("notes remove", role="moderator", cohort="needed", which=COHORT, title="Remove a note")
+def notes_remove(
+    ctx: Context,
+    note: Annotated[str, NOTE],
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    cohorts: Cohorts,
+    notes: Notes,
+) -> Reply:
+    """Delete a note of this group, with all that was made of it."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    one = notes.find(cohort.id, note)
+    shown = markup.escape(one.row.title, TITLE_MAX)
+    if not confirm:
+        return say(
+            f"It was {_credit(one, cohort.zone)}. No answer will name it any more, and it does not come back.",
+            title=f"Remove “{shown}”?",
+            buttons=(Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),),
+            tone="warn",
+        )
+    notes.remove(one.row)
+    return replace(say(f"“{shown}” is gone, and no answer rests on it any more.", tone="good"), replaces=True)
+
+
+COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)

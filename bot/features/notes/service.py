@@ -1,0 +1,204 @@
+"""The notes that a cohort keeps for itself: no other cohort ever meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from bot.core import markup
+from bot.core.errors import BadInput, NotFound
+from bot.core.numerals import counted
+from bot.db.work import Work
+from bot.features.cohort.aliases import Names
+from bot.features.cohort.service import hold
+from bot.features.cohort.tables import Membership
+from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
+from bot.features.people.tables import Account
+from bot.features.roadmap import own_note
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.own_note import Read
+
+MOST_NOTES, MOST_BYTES = 200, 1_000_000
+"""What a cohort may keep: a server of a thousand cohorts holds what they say in memory while they ask."""
+MOST_TOLD = 5
+"""Faults that a refusal names."""
+AUTHOR_MAX = 40
+
+
+@dataclass(frozen=True)
+class Credited:
+    """A note with those who brought it about.
+
+    Args:
+        author: the name of who wrote it as the cohort sees it; "" where nobody is named.
+        adder: likewise of who added it, where that is somebody else.
+    """
+
+    row: GroupNote
+    author: str
+    adder: str = ""
+
+    @property
+    def byline(self) -> str:
+        """Return what a citation calls the note: "Ann's note: Deploying", plain text."""
+        whose = f"{markup.clip(self.author, AUTHOR_MAX)}'s note" if self.author else "The group's note"
+        return f"{whose}: {self.row.title}"
+
+    @property
+    def state(self) -> tuple[int, int, str, str | None]:
+        """Return what an index made of the note rests on."""
+        return self.row.id, self.row.version, self.byline, self.row.indexed_by
+
+    def read(self) -> Note:
+        """Return what it says, under its byline and its number."""
+        found = own_note.read(self.row.text, note_id=str(self.row.id), title=self.byline)
+        assert found.note is not None, "a note is stored only if it can be read"
+        return found.note
+
+
+class Notes:
+    """Reads and changes the notes of cohorts, in one unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._session = work.session
+
+    def add(
+        self, cohort_id: int, title: str, text: str, author_id: int | None, now: datetime, *,
+        added_by: int | None = None, name: str = "note",
+    ) -> GroupNote:  # fmt: skip
+        """Keep a text as a note of a cohort.
+
+        Args:
+            title: "" takes the one that the text says, or the file's name.
+            author_id: the account of who wrote it, who is credited.
+            added_by: the account of who adds it, if another.
+            name: of the file that it came as.
+
+        Raises:
+            BadInput: it cannot be read, has the title of another, or the cohort has too many; the sentence says which.
+        """
+        hold(self._session, cohort_id)
+        read = checked(title, text, name)
+        count, size = self._session.execute(
+            select(func.count(), func.coalesce(func.sum(GroupNote.size), 0)).where(GroupNote.cohort_id == cohort_id)
+        ).one()
+        if count >= MOST_NOTES:
+            raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
+        self._check_room(size, text)
+        self._check_title(cohort_id, read.title)
+        row = GroupNote(
+            cohort_id=cohort_id, title=read.title, key=_key(read.title), text=text, size=len(text.encode()),
+            author_id=author_id, added_by=added_by or author_id, added_at=now, changed_at=now, version=1,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "note") -> None:
+        """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
+        hold(self._session, row.cohort_id)
+        read = checked(title or row.title, text, name)
+        total = self._session.scalar(select(func.sum(GroupNote.size)).where(GroupNote.cohort_id == row.cohort_id)) or 0
+        self._check_room(total - row.size, text)
+        if _key(read.title) != row.key:
+            self._check_title(row.cohort_id, read.title)
+        row.title, row.key, row.text, row.size = read.title, _key(read.title), text, len(text.encode())
+        row.changed_at, row.version, row.indexed_by = now, row.version + 1, None
+        self._session.execute(delete(NoteRow).where(NoteRow.note_id == row.id))
+
+    def remove(self, row: GroupNote) -> None:
+        """Delete a note with its rows and vectors."""
+        self._session.execute(delete(NoteRow).where(NoteRow.note_id == row.id))
+        self._session.delete(row)
+        self._session.flush()
+
+    def has_any(self, cohort_id: int) -> bool:
+        """Whether a cohort has notes of its own."""
+        return self._session.scalar(select(GroupNote.id).where(GroupNote.cohort_id == cohort_id).limit(1)) is not None
+
+    def list(self, cohort_id: int) -> list[Credited]:
+        """Return the notes of a cohort with their credits, by title."""
+        rows = self._session.scalars(
+            select(GroupNote).where(GroupNote.cohort_id == cohort_id).order_by(GroupNote.key, GroupNote.id)
+        ).all()
+        names = self._names(cohort_id, rows)
+        return [
+            Credited(row, names.get(row.author_id or 0, ""), names.get(row.added_by or 0, "")
+                     if row.added_by != row.author_id else "")
+            for row in rows
+        ]  # fmt: skip
+
+    def find(self, cohort_id: int, named: str) -> Credited:
+        """Return the note of a cohort that is meant by its number, title, or a part of it; NotFound says what is there.
+
+        The number of another cohort's note is none here.
+        """
+        known, said = self.list(cohort_id), _key(named)
+        hits = [one for one in known if str(one.row.id) == named.strip()]
+        hits = hits or [one for one in known if one.row.key == said]
+        hits = hits or [one for one in known if said and said in one.row.key]
+        if len(hits) == 1:
+            return hits[0]
+        shown = markup.escape(named, 60)
+        if not hits:
+            raise NotFound(f"The group has no note “{shown}”. {markup.typed('notes list')} names them.", field="note")
+        names = " and ".join(f"“{markup.escape(one.row.title, 60)}”" for one in hits[:3])
+        raise NotFound(f"“{shown}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
+
+    def _names(self, cohort_id: int, rows: Sequence[GroupNote]) -> dict[int, str]:
+        """Return the names of those who wrote or added notes, as the cohort sees them."""
+        ids = {one for row in rows for one in (row.author_id, row.added_by) if one is not None}
+        if not ids:
+            return {}
+        names = {a.id: a.name for a in self._session.scalars(select(Account).where(Account.id.in_(ids)))}
+        members = self._session.execute(
+            select(Membership, Account)
+            .join(Account, Account.id == Membership.account_id)
+            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None))
+        )
+        shown = Names([(m, a) for m, a in members], ()).shown()
+        return {one: shown.get(one, name) for one, name in names.items()}
+
+    def _check_title(self, cohort_id: int, title: str) -> None:
+        taken = select(GroupNote.id).where(GroupNote.cohort_id == cohort_id, GroupNote.key == _key(title))
+        if self._session.scalar(taken) is not None:
+            raise BadInput(
+                f"The group has a note “{markup.escape(title, TITLE_MAX)}” already. Give this one another title, or "
+                f"put it in the other's place with {markup.typed('notes replace')}.",
+                field="title",
+            )
+
+    @staticmethod
+    def _check_room(taken: int, text: str) -> None:
+        if taken + len(text.encode()) > MOST_BYTES:
+            left = max(0, MOST_BYTES - taken) // 1000
+            raise BadInput(f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.")
+
+
+def checked(title: str, text: str, name: str = "note") -> Read:
+    """Return what a text says; BadInput names its faults by their lines."""
+    read = own_note.read(text, name, title=_title(title))
+    if read.faults:
+        raise BadInput("\n".join(_told(read)), field="text")
+    return Read(_title(read.title) or "Note", read.note, ())
+
+
+def _told(read: Read) -> Iterator[str]:
+    yield "The note cannot be used as it is:"
+    for fault in read.faults[:MOST_TOLD]:
+        yield f"- line {fault.line}: {markup.escape(fault.sentence, 200)}"
+    if len(read.faults) > MOST_TOLD:
+        yield f"- and {len(read.faults) - MOST_TOLD} more"
+
+
+def _title(text: str) -> str:
+    return markup.clip(" ".join(markup.clean(text).split()), TITLE_MAX)
+
+
+def _key(title: str) -> str:
+    """Return a title as it is compared."""
+    return " ".join(re.findall(r"\w+", title.casefold()))[: 2 * TITLE_MAX] or title.casefold()[: 2 * TITLE_MAX]

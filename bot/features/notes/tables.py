@@ -1,0 +1,77 @@
+"""Tables of a group's own notes: what they say, and the rows by which their meaning is found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Dialect, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.db.base import Base, UtcDateTime
+
+TITLE_MAX = 80
+Vector = npt.NDArray[np.float32]
+
+
+class UnitVector(TypeDecorator[Vector]):
+    """A float32 vector: bytes on SQLite, and on PostgreSQL an array, which pgvector reads as a vector of its own."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type of the column."""
+        return dialect.type_descriptor(ARRAY(REAL) if dialect.name == "postgresql" else LargeBinary())
+
+    def process_bind_param(self, value: Vector | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        flat = np.asarray(value, dtype=np.float32)
+        return flat.tolist() if dialect.name == "postgresql" else flat.tobytes()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Vector | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return np.asarray(value, dtype=np.float32)
+        return np.frombuffer(value, dtype=np.float32)
+
+
+class GroupNote(Base):
+    """A note of one cohort's own.
+
+    `key` is the title as it is compared: a cohort has no two notes of one. `indexed_by` names the embedder of its rows;
+    until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here.
+    """
+
+    __tablename__ = "group_note"
+    __table_args__ = (UniqueConstraint("cohort_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(TITLE_MAX))
+    key: Mapped[str] = mapped_column(String(2 * TITLE_MAX))
+    text: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    indexed_by: Mapped[str | None] = mapped_column(String(80), index=True)
+
+
+class NoteRow(Base):
+    """One embedded text of a note, at its place among them; it goes with its note."""
+
+    __tablename__ = "group_note_row"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("group_note.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[Vector] = mapped_column(UnitVector)

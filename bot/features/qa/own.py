@@ -1,0 +1,241 @@
+"""A group's own notes in the index: brought there when the group first asks, and again when they have changed.
+
+The database is the truth, and the index holds what was read of it, under a source that no other group's question names.
+So a start reads none of them, several processes need tell each other nothing, and what was removed is found by nobody.
+Rows are embedded in the background and kept in the database, with the notes; until then words alone find a note.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+from sqlalchemy import delete, insert, or_, select, update
+
+from bot.core.context import Context
+from bot.db.work import Database, Work
+from bot.features.cohort.seeing import Seeing
+from bot.features.cohort.tables import Cohort
+from bot.features.notes.service import Credited, Notes
+from bot.features.notes.tables import GroupNote, NoteRow
+from bot.features.qa.index import chunks, dense
+from bot.features.qa.index.chunks import Chunk, SourceId, cut
+from bot.features.qa.index.dense import DenseLeg
+from bot.features.qa.index.retrieval import Index
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.track import Track
+from bot.llm.base import Embedder, Vector
+
+T = TypeVar("T")
+HELD = 64
+"""Groups whose notes are in memory; the notes of one that has not asked for longest are read again."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a question may be asked of beside the track.
+
+    Args:
+        notes: by their numbers, which no note of a track has for an id.
+    """
+
+    sources: tuple[SourceId, ...] = ()
+    notes: Mapping[str, Note] = field(default_factory=dict)
+
+    def beside(self, track: Track) -> Track:
+        """Return the track with these notes among its own, for whoever asks what a citation means."""
+        return replace(track, notes={**track.notes, **self.notes}) if self.notes else track
+
+
+NONE = Own()
+State = tuple[tuple[int, int, str, str | None], ...]
+
+
+def source_of(cohort_id: int) -> SourceId:
+    """Return the source of a group's own notes; no track has a colon in its id."""
+    return SourceId(f"cohort:{cohort_id}")
+
+
+def readable(ctx: Context, work: Work) -> list[Credited]:
+    """Return the own notes of the Call's cohort, none to somebody who does not see its room."""
+    notes, cohort_id = Notes(work), ctx.actor.cohort_id
+    if cohort_id is None or not notes.has_any(cohort_id):
+        return []
+    seen = Seeing.by(work.session, ctx).among([work.session.get_one(Cohort, cohort_id)]).cohorts
+    return notes.list(cohort_id) if seen else []
+
+
+class OwnNotes:
+    """Keeps the index as the database has it.
+
+    Args:
+        pool: where notes are cut and embedded; None takes the loop's default threads.
+    """
+
+    def __init__(self, database: Database, index: Index, pool: Executor | None = None) -> None:
+        self._database, self._index, self._pool = database, index, pool
+        self._held: OrderedDict[int, tuple[State, Own]] = OrderedDict()
+        self._lock = asyncio.Lock()
+
+    async def of(self, ctx: Context) -> Own:
+        """Return what the caller's group keeps for itself, with its source in the index as it is now."""
+        cohort_id = ctx.actor.cohort_id
+        if cohort_id is None:
+            return NONE
+        kept = await self._database.run(lambda work: readable(ctx, work), writes=False)
+        if not kept:
+            return NONE
+        state = tuple(one.state for one in kept)
+        async with self._lock:
+            held = self._held.get(cohort_id)
+            if held is None or held[0] != state:
+                held = state, await self._bring(cohort_id, kept)
+            self._hold(cohort_id, held)
+        return held[1]
+
+    async def look(self) -> int:
+        """Forget what has changed since it was read, and embed what waits; returns how many notes were embedded."""
+        await self._forget_changed()
+        embedder, count = self._index.embedder, 0
+        if embedder is None or not self._index.is_dense:
+            return 0
+        while await self._embed_one(embedder):
+            count += 1
+        return count
+
+    async def _embed_one(self, embedder: Embedder) -> bool:
+        """Embed the note that has waited longest; False if none waits."""
+        one = await self._database.run(lambda work: _waiting(work, embedder.name), writes=False)
+        if one is None:
+            return False
+        texts, vectors = await self._embedded(one, embedder)
+        await self._database.run(lambda work: _keep(work, one, texts, vectors, embedder.name))
+        return True
+
+    async def _bring(self, cohort_id: int, kept: Sequence[Credited]) -> Own:
+        """Put a group's notes into the index."""
+        embedder, source = self._index.embedder, source_of(cohort_id)
+        ids = [one.row.id for one in kept if embedder is not None and one.row.indexed_by == embedder.name]
+        rows = await self._database.run(lambda work: _rows(work, ids), writes=False) if ids else {}
+
+        def put() -> tuple[Own, list[int]]:
+            notes = [one.read() for one in kept]
+            leg, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
+            self._index.put(source, notes, leg)
+            return Own((source,), {note.id: note for note in notes}), stale
+
+        own, stale = await self._compute(put)
+        if stale:  # embedded under another name of its author, or by another version
+            await self._database.run(lambda work: _unsettle(work, stale))
+        return own
+
+    async def _embedded(self, one: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
+        """Embed a note a few rows at a time, so that questions come in between."""
+        texts = await self._compute(lambda: _texts(source_of(one.row.cohort_id), one.read()))
+        vectors: list[Vector] = []
+        for at in range(0, len(texts), dense.BATCH_ROWS):
+            batch = texts[at : at + dense.BATCH_ROWS]
+            vectors += list(await self._compute(partial(embedder.embed, batch)))
+        return texts, vectors
+
+    async def _forget_changed(self) -> None:
+        held = {cohort_id: {(s[0], s[1]) for s in state} for cohort_id, (state, _) in self._held.items()}
+        if not held:
+            return
+        now = await self._database.run(lambda work: _versions(work, list(held)), writes=False)
+        for cohort_id, then in held.items():
+            if now.get(cohort_id, set()) != then:
+                self._drop(cohort_id)
+
+    def _hold(self, cohort_id: int, held: tuple[State, Own]) -> None:
+        self._held[cohort_id] = held
+        self._held.move_to_end(cohort_id)
+        while len(self._held) > HELD:
+            self._drop(next(iter(self._held)))
+
+    def _drop(self, cohort_id: int) -> None:
+        self._held.pop(cohort_id, None)
+        self._index.drop(source_of(cohort_id))
+
+    async def _compute(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _texts(source: SourceId, note: Note) -> list[str]:
+    return [text for chunk in cut(note, source) for text in chunks.rows(chunk)]
+
+
+Rows = Mapping[int, tuple[list[str], list[Vector]]]
+"""Hashes and vectors of the rows of notes, in order."""
+
+
+def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder) -> tuple[DenseLeg | None, list[int]]:
+    """Return the rows of notes as one leg, and the notes whose stored rows are not theirs any more."""
+    every: list[Chunk] = []
+    parts: list[Vector] = []
+    stale = []
+    for note in notes:
+        every += cut(note, source)
+        wanted = [chunks.row_hash(text) for text in _texts(source, note)]
+        hashes, vectors = rows.get(int(note.id), ([], []))
+        is_ours = hashes == wanted and all(vector.shape == (embedder.dim,) for vector in vectors)
+        if int(note.id) in rows and not is_ours:
+            stale.append(int(note.id))
+        parts += vectors if is_ours else [np.zeros(embedder.dim, dtype=np.float32)] * len(wanted)
+    if not any(part.any() for part in parts):
+        return None, stale
+    return replace(dense.blank(every, embedder.dim), matrix=np.stack(parts)), stale
+
+
+def _rows(work: Work, ids: Sequence[int]) -> Rows:
+    found: dict[int, tuple[list[str], list[Vector]]] = {}
+    chosen = select(NoteRow.note_id, NoteRow.hash, NoteRow.vector).where(NoteRow.note_id.in_(ids))
+    for note_id, digest, vector in work.session.execute(chosen.order_by(NoteRow.note_id, NoteRow.at)):
+        hashes, vectors = found.setdefault(note_id, ([], []))
+        hashes.append(digest)
+        vectors.append(vector)
+    return found
+
+
+def _versions(work: Work, cohorts: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
+    found: dict[int, set[tuple[int, int]]] = {}
+    chosen = select(GroupNote.cohort_id, GroupNote.id, GroupNote.version).where(GroupNote.cohort_id.in_(cohorts))
+    for cohort_id, note_id, version in work.session.execute(chosen):
+        found.setdefault(cohort_id, set()).add((note_id, version))
+    return found
+
+
+def _waiting(work: Work, embedder: str) -> Credited | None:
+    """Return the note that has waited longest for its rows, if any."""
+    waits = or_(GroupNote.indexed_by.is_(None), GroupNote.indexed_by != embedder)
+    found = work.session.execute(
+        select(GroupNote.id, GroupNote.cohort_id).where(waits).order_by(GroupNote.changed_at, GroupNote.id).limit(1)
+    ).first()
+    if found is None:
+        return None
+    return next(one for one in Notes(work).list(found.cohort_id) if one.row.id == found.id)
+
+
+def _keep(work: Work, one: Credited, texts: Sequence[str], vectors: Sequence[Vector], embedder: str) -> None:
+    """Store the rows of a note, unless it is another by now."""
+    same = (GroupNote.id == one.row.id, GroupNote.version == one.row.version)
+    if work.session.scalar(select(GroupNote.id).where(*same).with_for_update()) is None:
+        return
+    work.session.execute(delete(NoteRow).where(NoteRow.note_id == one.row.id))
+    made = [
+        {"note_id": one.row.id, "at": at, "hash": chunks.row_hash(text), "vector": vector}
+        for at, (text, vector) in enumerate(zip(texts, vectors, strict=True))
+    ]
+    if made:
+        work.session.execute(insert(NoteRow), made)
+    work.session.execute(update(GroupNote).where(*same).values(indexed_by=embedder))
+
+
+def _unsettle(work: Work, ids: Sequence[int]) -> None:
+    work.session.execute(update(GroupNote).where(GroupNote.id.in_(ids)).values(indexed_by=None))
