@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -87,11 +87,19 @@ class Completion:
     usage: Usage | None = None
 
 
+Hear = Callable[[str], None]
+"""Takes a piece of a text that is still coming."""
+
+
 class ChatModel(Protocol):
     """Something that continues a conversation."""
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         """Answer the prompt.
+
+        Args:
+            hear: told of the text as it comes, where the model can. All pieces are the whole text, unless it fails in
+                between.
 
         Raises:
             ChatUnavailable: for every failure, whatever its cause.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-from bot.llm.base import THINKING_TOKENS, ChatModel, Completion, Prompt, Usage
+from bot.llm.base import THINKING_TOKENS, ChatModel, Completion, Hear, Prompt, Usage
 
 
 class Charge(Protocol):
@@ -45,19 +45,19 @@ class Charged:
     def __init__(self, chat: ChatModel) -> None:
         self._chat = chat
 
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Answer the prompt.
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+        """Answer the prompt, as the other does.
 
         Raises:
             ChatUnavailable: for every failure, and where the charge refuses.
         """
         charge = _CHARGE.get()
         if charge is None:
-            return await self._chat.complete(prompt)
+            return await self._chat.complete(prompt, hear)
         await charge.hold(prompt)
         completion, trouble = None, None
         try:
-            completion = await self._chat.complete(prompt)
+            completion = await self._chat.complete(prompt, hear)
         except Exception as error:
             trouble = error
             raise

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Shape, Usage
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, AsyncStream
     from openai.resources.chat.completions import AsyncCompletions
-    from openai.types.chat import ChatCompletionMessageParam
+    from openai.types import CompletionUsage
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,14 @@ class OpenAIChat:
         self._total_s = total_s
         self._client: AsyncOpenAI | None = None
         self._form: Form = FORMS[0]
+        self._streams = True
         self._opening = asyncio.Lock()
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         """Answer the prompt.
+
+        Args:
+            hear: told of the text as it comes, if the service streams; nothing is asked for twice once a piece came.
 
         Raises:
             ChatUnavailable: for every failure, and at once while the service rests after three of them.
@@ -93,7 +98,7 @@ class OpenAIChat:
             raise ChatResting("the chat model failed three times and is left alone for a minute")
         try:
             async with asyncio.timeout(self._total_s):
-                completion = await self._ask(prompt)
+                completion = await self._ask(prompt, hear if self._streams else None)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             log.warning("The chat model did not answer: %s", _reason(error))
@@ -106,40 +111,40 @@ class OpenAIChat:
         if self._client is not None:
             await self._client.close()
 
-    async def _ask(self, prompt: Prompt) -> Completion:
+    async def _ask(self, prompt: Prompt, hear: Hear | None) -> Completion:
         """Send one request, with one retry inside the client; a form that the service refuses is not asked for again.
 
-        The service has refused a form only if it takes the same request without it.
+        The service has refused a form, or to stream, only if it takes the same request without it.
         """
-        form = self._form if prompt.shape is not None else "text"
+        first: Form = self._form if prompt.shape is not None else "text"
+        form, wanted = first, hear
         while True:
             try:
-                completion = await self._send(prompt, form)
+                completion = await self._send(prompt, form, hear)
             except Exception as error:
-                if form == "text" or getattr(error, "status_code", None) not in REFUSED:
+                if getattr(error, "status_code", None) not in REFUSED or (form == "text" and hear is None):
                     raise
-                form = FORMS[FORMS.index(form) + 1]
+                form, hear = (first, None) if form == "text" else (FORMS[FORMS.index(form) + 1], hear)
                 continue
             if prompt.shape is not None:
                 self._form = form
+            self._streams = self._streams and hear is wanted
             return completion
 
-    async def _send(self, prompt: Prompt, form: Form) -> Completion:
+    async def _send(self, prompt: Prompt, form: Form, hear: Hear | None) -> Completion:
         create = (await self._open()).create
         messages, shape = _messages(prompt, form), prompt.shape
-        most: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
+        given: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
         if self._base_url is None:  # newer models refuse `max_tokens` and a temperature
-            most = {"max_completion_tokens": prompt.max_tokens + THINKING_TOKENS}
+            given = {"max_completion_tokens": prompt.max_tokens + THINKING_TOKENS}
         if form != "text" and shape is not None:
-            most["response_format"] = _format(shape, form)
-        answer = await create(model=self._model, messages=messages, **most)
+            given["response_format"] = _format(shape, form)
+        if hear is not None:
+            given |= {"stream": True, "stream_options": {"include_usage": True}}
+            return await _heard(await create(model=self._model, messages=messages, **given), hear)
+        answer = await create(model=self._model, messages=messages, **given)
         text = answer.choices[0].message.content
-        if not text or not text.strip():
-            raise ValueError("empty answer, or a refusal")
-        if len(text) > LONGEST_REPLY:
-            raise ValueError("an answer without end")
-        counted = answer.usage
-        return Completion(text, Usage(counted.prompt_tokens, counted.completion_tokens) if counted else None)
+        return Completion(_fit(text or ""), _usage(answer.usage))
 
     async def _open(self) -> AsyncCompletions:
         """Return the client's completions, built at their first use off the loop: the import alone takes a second."""
@@ -160,6 +165,36 @@ class OpenAIChat:
         )
         _ = client.chat.completions  # the SDK imports half of itself at this attribute
         return client
+
+
+async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
+    """Pass on a text as it comes, and return it whole; one that breaks off is an error."""
+    text, usage, is_whole = "", None, False
+    async with stream:
+        async for chunk in stream:
+            usage = _usage(chunk.usage) or usage
+            for choice in chunk.choices[:1]:
+                is_whole = is_whole or choice.finish_reason is not None
+                if piece := choice.delta.content:
+                    text += piece
+                    if len(text) > LONGEST_REPLY:
+                        raise ValueError("an answer without end")
+                    hear(piece)
+    if not is_whole:
+        raise ValueError("an answer that was broken off")
+    return Completion(_fit(text), usage)
+
+
+def _fit(text: str) -> str:
+    if not text.strip():
+        raise ValueError("empty answer, or a refusal")
+    if len(text) > LONGEST_REPLY:
+        raise ValueError("an answer without end")
+    return text
+
+
+def _usage(counted: CompletionUsage | None) -> Usage | None:
+    return Usage(counted.prompt_tokens, counted.completion_tokens) if counted else None
 
 
 def _messages(prompt: Prompt, form: Form) -> list[ChatCompletionMessageParam]:

@@ -132,3 +132,30 @@ async def test_trouble_is_for_who_put_a_state_now_and_in_the_log_without_its_tex
     await stage.throttle.put("c")
     await stage.move(2.0)
     assert [state for _, state in stage.shown] == ["c"]
+
+
+async def test_a_state_that_is_offered_holds_nobody_up_and_the_latest_wins() -> None:
+    stage = Stage(0.0)
+    stage.curtain.clear()
+    for state in ("a", "ab", "abc"):
+        stage.throttle.offer(state)
+        await asyncio.sleep(0)
+    stage.curtain.set()
+    await stage.move(1.0)
+    assert [state for _, state in stage.shown] == ["a", "abc"]
+
+
+async def test_trouble_with_what_is_offered_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    stage = Stage(0.0)
+    stage.trouble = RuntimeError("429")
+    stage.throttle.offer("a")
+    await stage.move(1.0)
+    assert "a passing state was not shown" in caplog.text
+
+
+async def test_what_was_offered_is_not_shown_after_the_end() -> None:
+    stage = Stage(0.0)
+    stage.throttle.offer("a")
+    await stage.throttle.stop()
+    await stage.move(1.0)
+    assert stage.shown == []

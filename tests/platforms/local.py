@@ -136,6 +136,11 @@ async def ask(ctx: Context, question: Annotated[str, Param("Question", max=500)]
     if not world.gate.is_set():
         await show(say("_Reading the notes …_"))
         await world.gate.wait()
+    if "trickle" in question:
+        await show(replace(say("One."), grows=True))
+        await asyncio.sleep(0.6)
+        await show(replace(say("One. Two."), grows=True))
+        await asyncio.sleep(0.1)
     return Reply(
         (
             Text(f"**{markup.escape(question)}**"),

@@ -13,14 +13,17 @@ from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, Text, say
+from bot.core.throttle import Throttle
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database
 from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
+from bot.features.qa import wording
 from bot.features.qa.answer.about_group import Subject, subject
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import outcome
 from bot.features.qa.own import OwnNotes
@@ -120,13 +123,23 @@ async def _told(
         return reply.headed_by(head)
     turns = [*before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
-    await show(Reply((head, Text("_Looking in our notes…_"))))
     own = await notes.of(ctx)
-    answer = await answerer.answer(turns, [SourceId(track.id), *own.sources])
+    growth = Throttle(show, 0.0)
+    growth.offer(Reply((head, Text("_Looking in our notes…_"))))
+    try:
+        answer = await answerer.answer(
+            turns, [SourceId(track.id), *own.sources], lambda one: growth.offer(_growing(head, one))
+        )
+    finally:
+        await growth.stop()
     shown = own.beside(track)
     reply = await database.run(lambda work: outcome(ctx, Cohorts(work, library), call, shown, answer))
     where = told(ctx, track, library)
     return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
+
+
+def _growing(head: Quote, answer: Answer) -> Reply:
+    return Reply((head, wording.growing(answer)), grows=True)
 
 
 def _said(reply: Reply) -> str:

@@ -38,7 +38,7 @@ def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """
     cited = _cited(answer)
     number = {passage: at for at, passage in enumerate(cited, 1)}
-    text = _marked(answer.text, [number[_passage(one)] for one in answer.citations])
+    text = _text(answer)
     further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
     lines = [
         dictation.inline(text) if answer.origin == "notes" else markup.prose(text),
@@ -65,6 +65,16 @@ def _missing(answer: Answer) -> str:
 def without_notes(unit: str) -> str:
     """Return where to look while a unit has no notes."""
     return f"**{markup.escape(unit)}** has no notes yet; its resources are in {markup.typed('topic')}."
+
+
+def growing(answer: Answer) -> Text:
+    """Return the sentences of an answer by a model that is still being worded, with the marks that they will keep."""
+    return Text(markup.prose(_text(answer)))
+
+
+def _text(answer: Answer) -> str:
+    number = {passage: at for at, passage in enumerate(_cited(answer), 1)}
+    return _marked(answer.text, [number[_passage(one)] for one in answer.citations])
 
 
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:

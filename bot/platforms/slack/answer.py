@@ -15,11 +15,11 @@ from bot.core.reply import Image, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
+from bot.platforms.slack.growth import Stream
 from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
 from bot.platforms.slack.render import Message, render
-from bot.platforms.slack.stream import Stream
 
 URL_USES, URL_YOUNG_S = 4, 29 * 60.0
 """Of five uses and 30 minutes.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bot.catalogue import registry
 from bot.core.call import Call
 from bot.core.reply import Quote, Reply
-from bot.features.qa.answer.answers import DECLINED, Answerer
+from bot.features.qa.answer.answers import DECLINED, Answerer, Growing
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.chunks import SourceId
 from tests.harness import World, text
@@ -26,7 +27,8 @@ class Parrot(Answerer):
     def __init__(self, answer: Answer) -> None:
         self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
 
-    async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+    async def answer(self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None) -> Answer:
+        await asyncio.sleep(0.01)
         self.asked += turns
         self.sources += sources
         return self.given
@@ -198,7 +200,9 @@ async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
     await w.begin("ada")
 
     class Broken(Parrot):
-        async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        async def answer(
+            self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None
+        ) -> Answer:
             raise RuntimeError("secret question text")
 
     supplies: Any = w.app.dispatcher._supply

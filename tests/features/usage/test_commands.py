@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.reply import Table
-from bot.llm.base import ChatResting, ChatUnavailable, Completion, Prompt, Usage
+from bot.llm.base import ChatResting, ChatUnavailable, Completion, Hear, Prompt, Usage
 from bot.llm.charged import Charged
 from tests.harness import World, text, world
 
@@ -29,7 +29,7 @@ class Scripted:
         self.go.set()
         self.asked = 0
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         self.asked += 1
         await self.go.wait()
         if self.trouble is not None:

@@ -19,6 +19,7 @@ from bot.core.errors import BadInput, NotAllowed
 from bot.core.picture import EMPTY, Gallery
 from bot.core.ports import Show
 from bot.core.reply import Button, Image, Reply, Text, say
+from bot.core.throttle import Throttle
 from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests import kit
@@ -115,8 +116,13 @@ def checkin(
 @command("ask", private=False, slow=True)
 async def ask(ctx: Context, question: str, *, stage: Stage) -> Reply:
     """Answer a question slowly."""
-    await stage.show(say("Looking…"))
+    growth = Throttle(stage.show, 0.0)
+    growth.offer(say("Looking…"))
     await asyncio.sleep(stage.world.slowness)
+    for n in range(len(stage.world.grown)):
+        growth.offer(replace(say(" ".join(stage.world.grown[: n + 1])), grows=True))
+        await asyncio.sleep(0.3)
+    await growth.stop()
     if question == "forbidden":
         raise NotAllowed("Not that one.")
     return say(f"You asked: {markup.escape(question)}")
@@ -168,6 +174,7 @@ class World(kit.Memory):
     """Everything that an app would give the dispatcher, in memory."""
 
     slowness: float = 0.0
+    grown: tuple[str, ...] = ()
     news: str = ""
     reports: list[str] = field(default_factory=list)
     mended: list[Place] = field(default_factory=list)

@@ -10,17 +10,19 @@ from typing import TypeVar
 
 from bot.features.qa.answer import floor
 from bot.features.qa.answer import turns as conversation
+from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
 from bot.features.qa.answer.floor import Verdict
 from bot.features.qa.answer.gists import Composer
 from bot.features.qa.answer.values import Answer
-from bot.features.qa.answer.worded import LONGEST_QUESTION, Worded, Worder
+from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Index
 from bot.features.qa.index.words import stem
 from bot.llm.base import ChatModel, ChatUnavailable
 
 T = TypeVar("T")
+Growing = Callable[[Answer], None]
 
 DECLINED = "That is not in our notes."
 
@@ -54,11 +56,13 @@ class Answerer:
         self._composer = Composer(index)
         self._worder = None if chat is None else Worder(index, chat, self._compute)
 
-    async def answer(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+    async def answer(self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None) -> Answer:
         """Answer a person's last turn from these sources and no others. Never raises for a model.
 
         Args:
             turns: that person's turns, oldest first.
+            grown: told of an answer that a model is wording, with the sentences that are checked by now; what comes of
+                it may be another answer all the same.
         """
         retrieved = await self._compute(lambda: self.retrieve(turns, sources))
         if not retrieved.verdict.is_covered:
@@ -66,7 +70,7 @@ class Answerer:
         if self._worder is None:
             return await self._compute(lambda: self.from_notes(retrieved))
         try:
-            worded = await self._worder.word(turns, retrieved.found.hits)
+            worded = await self._worder.word(turns, retrieved.found.hits, _growing(grown, retrieved))
         except ChatUnavailable:
             return await self._compute(lambda: self.from_notes(retrieved))
         answer = from_model(worded, retrieved)
@@ -126,6 +130,15 @@ class Answerer:
                 raise RuntimeError("a search asked for more than there is") from error
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+
+def _growing(grown: Growing | None, retrieved: Retrieved) -> Grown | None:
+    def tell(sentences: Sequence[Shown]) -> None:
+        answer = from_model(Worded(tuple(sentences), None, ""), retrieved)
+        if grown is not None and answer is not None:
+            grown(answer)
+
+    return tell if grown is not None else None
 
 
 def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:

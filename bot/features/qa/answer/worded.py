@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from bot.features.qa.answer.checker import Checker, Shown, restricts
 from bot.features.qa.answer.claims import FOREIGN
@@ -16,7 +17,7 @@ from bot.features.qa.index.retrieval import Hit, Index
 from bot.features.qa.index.sentences import without_links
 from bot.features.qa.index.words import overlap, stems, words
 from bot.features.roadmap.body import Body
-from bot.llm.base import ChatModel, Prompt, Shape, Turn, Usage
+from bot.llm.base import ChatModel, Completion, Prompt, Shape, Turn, Usage
 
 T = TypeVar("T")
 
@@ -56,6 +57,10 @@ words of the question. If they answer nothing of it, write {NOT_COVERED} and not
 SHAPE = Shape("answer", SCHEMA, STRUCTURED, PLAIN)
 
 
+Grown = Callable[[Sequence[Shown]], None]
+"""Takes the sentences of an answer that has grown by one."""
+
+
 class Compute(Protocol):
     """Runs CPU work off the loop."""
 
@@ -87,17 +92,26 @@ class Worder:
         self._chat = chat
         self._compute = compute
 
-    async def word(self, turns: Sequence[str], hits: Sequence[Hit]) -> Worded:
+    async def word(self, turns: Sequence[str], hits: Sequence[Hit], grown: Grown | None = None) -> Worded:
         """Return what holds of a model's reply.
+
+        Args:
+            grown: told of the sentences that are fit to be shown, each time that one more is, once the model has one of
+                its own among them.
 
         Raises:
             ChatUnavailable: there is no reply, or one without sense.
         """
         shown_hits = hits[:PASSAGES]
-        completion = await self._chat.complete(prompt(turns, shown_hits))
-        reader = Reader()
-        checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
-        kept = [one async for one in self.sentences(_once(completion.text), reader, checker)]
+        reader, reply = Reader(), Incoming(self._chat, prompt(turns, shown_hits), is_heard=grown is not None)
+        kept: list[Shown] = []
+        async with reply:
+            checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
+            async for one in self.sentences(reply.pieces(), reader, checker):
+                kept.append(one)
+                if grown is not None and any(each.is_own for each in kept):
+                    grown(tuple(kept))
+            completion = await reply.completion
         return Worded(tuple(kept), reader.extent, missing(reader.missing, turns), completion.usage)
 
     async def sentences(self, pieces: AsyncIterable[str], reader: Reader, checker: Checker) -> AsyncIterator[Shown]:
@@ -117,6 +131,41 @@ class Worder:
                 yield one
         for one in desk.rest():
             yield one
+
+
+class Incoming:
+    """A model's reply while it comes, whole or piece by piece; let go of where nobody reads on."""
+
+    def __init__(self, chat: ChatModel, asked: Prompt, *, is_heard: bool) -> None:
+        self._chat, self._asked, self._is_heard = chat, asked, is_heard
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._has_come = False
+
+    async def __aenter__(self) -> Self:
+        self.completion = asyncio.create_task(self._ask())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.completion.cancel()
+        await asyncio.wait({self.completion})
+
+    async def pieces(self) -> AsyncIterator[str]:
+        """Yield the text as it comes; what failed ends it."""
+        while (piece := await self._queue.get()) is not None:
+            yield piece
+
+    async def _ask(self) -> Completion:
+        try:
+            completion = await self._chat.complete(self._asked, self._hear if self._is_heard else None)
+            if not self._has_come:
+                self._hear(completion.text)
+            return completion
+        finally:
+            self._queue.put_nowait(None)
+
+    def _hear(self, piece: str) -> None:
+        self._has_come = True
+        self._queue.put_nowait(piece)
 
 
 class Desk:
@@ -150,10 +199,6 @@ class Desk:
         """Leave out what was said already."""
         told = self._told | {tuple(words(one.text)) for one in self._held}
         return [one for one in every if tuple(words(one.text)) not in told]
-
-
-async def _once(text: str) -> AsyncIterator[str]:
-    yield text
 
 
 def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:

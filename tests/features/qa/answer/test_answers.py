@@ -14,7 +14,7 @@ from bot.features.qa.answer.answers import DECLINED, Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
-from bot.llm.base import ChatUnavailable, Completion, Prompt, Usage
+from bot.llm.base import ChatUnavailable, Completion, Hear, Prompt, Usage
 from bot.llm.openai import OpenAIChat
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, ready
 
@@ -28,7 +28,7 @@ class Says:
         self.text = text
         self.asked: list[Prompt] = []
 
-    async def complete(self, prompt: Prompt) -> Completion:
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         """Say it, or be away."""
         self.asked.append(prompt)
         if self.text is None:
@@ -201,3 +201,71 @@ async def test_work_runs_in_the_pool_that_is_given() -> None:
     with ThreadPoolExecutor(1, thread_name_prefix="answers") as pool:
         answer = await Answerer(ready(), pool=pool).answer([QUESTION], HERE)
         assert not answer.declined
+
+
+class Trickles(Says):
+    """A chat model whose reply comes in pieces, each when the test has looked; it may break off."""
+
+    def __init__(self, *pieces: str, breaks: bool = False) -> None:
+        super().__init__("".join(pieces))
+        self.pieces, self.breaks = pieces, breaks
+
+    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+        """Say it piece by piece."""
+        if hear is None:
+            return await super().complete(prompt)
+        for piece in self.pieces:
+            hear(piece)
+            await asyncio.sleep(0.02)
+        if self.breaks:
+            raise ChatUnavailable("broken off")
+        return Completion(self.text or "", Usage(1200, 80))
+
+
+FIRST = '{"text": "A dictionary key must be hashable.", "passages": [1], "calculation": null}'
+SECOND = (
+    '{"text": "So turn a list into a tuple if you need its contents as a key.", "passages": [1], "calculation": null}'
+)
+BEGUN = '{"coverage": "full", "sentences": ['
+ENDED = '], "missing": ""}'
+
+
+async def grow(says: Says) -> tuple[list[str], Answer]:
+    """Return the texts that were shown meanwhile, and the answer."""
+    grown: list[Answer] = []
+    answer = await Answerer(ready(), says).answer(["can a list be a dictionary key"], HERE, grown.append)
+    return [one.text for one in grown], answer
+
+
+async def test_an_answer_grows_by_checked_sentences_into_the_whole() -> None:
+    grown, answer = await grow(Trickles(BEGUN, FIRST[:20], FIRST[20:], ", ", SECOND, ENDED))
+    assert grown == ["A dictionary key must be hashable. [1]", answer.text]
+    assert (answer.origin, answer.usage) == ("model", Usage(1200, 80))
+    assert answer.text.endswith("contents as a key. [2]")
+
+
+async def test_a_sentence_that_the_notes_do_not_hold_is_never_shown_meanwhile() -> None:
+    false = '{"text": "Brazil won the world cup of 1958 in Sweden.", "passages": [1], "calculation": null}'
+    grown, answer = await grow(Trickles(BEGUN, FIRST, ", ", false, ENDED))
+    assert grown and not any("Brazil" in text for text in (*grown, answer.text))
+
+
+@pytest.mark.parametrize("pieces", [(BEGUN, FIRST, ", ", SECOND[:30]), (BEGUN, FIRST, ", ", SECOND), (BEGUN,), ()])
+async def test_a_reply_that_breaks_off_ends_in_the_notes_own_answer(pieces: tuple[str, ...]) -> None:
+    _, answer = await grow(Trickles(*pieces, breaks=True))
+    assert answer == await ask("can a list be a dictionary key")
+
+
+async def test_a_model_that_cannot_stream_grows_at_once() -> None:
+    grown, answer = await grow(Says(BEGUN + FIRST + ", " + SECOND + ENDED))
+    assert grown[-1] == answer.text
+
+
+async def test_who_stops_waiting_ends_the_request() -> None:
+    says = Trickles(BEGUN, *[" "] * 1000)
+    asking = asyncio.create_task(grow(says))
+    await asyncio.sleep(0.1)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert not [task for task in asyncio.all_tasks() if "_ask" in repr(task)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 from bot.core.reply import Quote, Reply, Text, plain_block
 from bot.platforms.slack.client import Api, ApiError, settle
 from bot.platforms.slack.decode import Route
+from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.text import PREFIX, escaped, unnoticed
 
 LONGEST = 11_000
@@ -56,10 +58,14 @@ class Stream:
 
     async def stop(self) -> None:
         """End the stream, so that its message can be edited; what Slack has ended itself is ended."""
-        if self.ts is None:
+        if (ts := self.ts) is None:
             return
+
+        async def once() -> dict[str, Any]:
+            return await settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts))
+
         try:
-            await settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=self.ts))
+            await patiently(once, once)
         except ApiError as error:
             log.info("a stream was not ended: %s", error.code)
 

@@ -15,7 +15,7 @@ from bot.core.reply import Quote, Reply, Text, say
 from bot.platforms.slack.answer import Answer, ResponseUrls
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
-from bot.platforms.slack.stream import markdown
+from bot.platforms.slack.growth import markdown
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
 THREAD = Route("message", "C1", "U1", "C1", reply_in="1.1")
@@ -112,6 +112,15 @@ async def test_a_stream_that_does_not_begin_in_time_is_an_edit(slack: StubSlack,
     slack.fail("chat.startStream", limited)
     await play(answer_to(api), grown("One."))
     assert asked(slack) == ["chat.postMessage", "chat.startStream", "chat.update"]
+
+
+async def test_a_stream_that_does_not_end_at_once_is_ended_again(slack: StubSlack, api: Api) -> None:
+    slack.fail("chat.stopStream", limited)
+    answer = answer_to(api)
+    await play(answer, grown("One."))
+    await answer.finish(WHOLE)
+    assert asked(slack)[-3:] == ["chat.stopStream", "chat.stopStream", "chat.update"]
+    assert not slack.messages["C1"][-1]["streams"]
 
 
 async def test_another_answer_than_the_one_that_grew_stands_whole_in_its_place(slack: StubSlack, api: Api) -> None:
