@@ -3,7 +3,7 @@
 from bot.core.way import Way
 
 ASK = Way("ask", ("question",))
-CONSULT = Way("consult", ("question",))
+CONSULT = Way("consult", ("question", "whole"))
 CHECKIN = Way("checkin", ("unit",))
 AMEND = Way("amend", ("id",))
 MOVE = Way("move", ("id",))

@@ -26,6 +26,7 @@ class Extras:
     """What else an edit may change, as it was typed; it moves no date."""
 
     reminders: bool | None = None
+    hints: bool | None = None
     moderators: str | None = None
     notify: str | None = None
     reason: str = ""
@@ -81,6 +82,8 @@ class Editing:
             cohort.confirmed_at = ctx.now
         if extras.reminders is not None:
             cohort.has_reminders = extras.reminders
+        if extras.hints is not None:
+            cohort.has_hints = extras.hints
         if extras.notify is not None:
             cohort.notified_role = notified.chosen(extras.notify, old)
         added = self._add_moderators(ctx, cohort, extras.moderators or "")

@@ -16,6 +16,7 @@ class Cohort(Base):
     """A group on a roadmap in one room of one tenant.
 
     `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
+    `has_hints` has the running unit's exercise answered with a hint first.
     `notified_role` is the platform's id of the role that a unit's post pings.
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
     """
@@ -38,6 +39,7 @@ class Cohort(Base):
     starts_on: Mapped[date]
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     has_reminders: Mapped[bool] = mapped_column(default=True)
+    has_hints: Mapped[bool] = mapped_column(default=True)
     notified_role: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

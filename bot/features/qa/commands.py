@@ -34,6 +34,7 @@ from bot.features.usage.meter import Meter
 
 ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
+WHOLE = Param("Without a hint first", in_form=False)
 
 
 @command(
@@ -83,6 +84,7 @@ async def consult(
     ctx: Context,
     question: Annotated[str, QUESTION],
     roadmap: Annotated[str | None, ROADMAP] = None,
+    whole: Annotated[bool, WHOLE] = False,
     *,
     answerer: Answerer,
     database: Database,
@@ -93,11 +95,11 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    call = consult.call(question=question, roadmap=roadmap)
+    call = consult.call(question=question, roadmap=roadmap, whole=whole or None)
     before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
     reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show))
     await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
-    if ctx.place.is_direct:
+    if ctx.place.is_direct or whole:
         return reply
     kept = ask.call(question=question, roadmap=roadmap)
     draft = await database.run(lambda work: SqlDrafts().keep(work, ctx.actor.account_id, kept, None, ctx.now))

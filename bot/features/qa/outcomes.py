@@ -10,9 +10,11 @@ from bot.core.call import PACKED_MAX, Call
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
 from bot.db.inbox import SqlDrafts
+from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.qa import group_commands, wording
+from bot.features.qa.answer import exercise
 from bot.features.qa.answer.values import Answer
 from bot.features.roadmap.track import Track
 
@@ -29,6 +31,10 @@ def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: An
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     if answer.declined:
         return unanswered(ctx, cohorts, call, track, answer, timeline)
+    if timeline is not None and "whole" not in call.args and _is_exercise(ctx, track, call.args["question"], timeline):
+        whole = ways.CONSULT.call(ctx.actor.cohort_id, question=call.args["question"], whole=True)
+        reply = wording.hint(answer, track, ctx.actor.cohort_id)
+        return replace(reply, buttons=(*reply.buttons, Button("Show the whole answer", _carried(ctx, cohorts, whole))))
     reply = wording.answered(answer, track, ctx.actor.cohort_id)
     ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
     return reply.followed_by(Text(ahead)) if ahead else reply
@@ -50,6 +56,16 @@ def unanswered(
     if timeline is not None and (running := timeline.running(ctx.now)) and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
     return replace(reply, buttons=(*reply.buttons, *buttons))
+
+
+def _is_exercise(ctx: Context, track: Track, question: str, timeline: Timeline) -> bool:
+    """Whether a question is what the running unit has its learners find out, in a group that wants a hint first."""
+    running = timeline.running(ctx.now)
+    if running is None or not timeline.cohort.has_hints:
+        return False
+    unit = timeline.unit(running.slot)
+    notes = (track.notes[note] for note in unit.notes if note in track.notes)
+    return exercise.is_one(question, exercise.tasks(unit.exercise, notes))
 
 
 def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:

@@ -17,10 +17,14 @@ from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.roadmap import dictation
 from bot.features.roadmap.content import Unit
+from bot.features.roadmap.note import Section
 from bot.features.roadmap.track import Track
 
 READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
+
+HINTS = 3
+"""Questions of members that a hint names as answered where to look."""
 
 NAME_MAX, LABEL_MAX = 60, 75
 NEAREST = "I found nothing sure; the nearest is:"
@@ -49,6 +53,24 @@ def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     return Reply(
         tuple(Text(line) for line in lines if line), _openers({**cited, **{p: [] for p in further}}, track, cohort)
     )
+
+
+def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
+    """Return where to look for what a unit's exercise asks, and which questions are answered there."""
+    cited = dict.fromkeys(_passage(one) for one in answer.citations)
+    sections = (one for passage in cited for one in _sections(track, passage))
+    asked = [f"- {markup.escape(question, 200)}" for section in sections for question in section.asked]
+    lines = (
+        "That is close to the exercise of this unit, so here is a hint first: read up on it, and try.",
+        _line("Look at", cited, 1),
+        "\n".join(["There you find:", *asked[:HINTS]]) if asked else "",
+    )
+    return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in cited}, track, cohort))
+
+
+def _sections(track: Track, passage: Passage) -> list[Section]:
+    note = track.notes.get(passage.note)
+    return [one for one in note.sections if one.heading == passage.heading] if note is not None else []
 
 
 def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:

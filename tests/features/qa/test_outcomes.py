@@ -151,3 +151,50 @@ async def test_an_answer_from_a_unit_that_is_out_says_nothing_of_it(group: World
     later = replace(TIMES, note=track.roadmap.units[30].notes[0], heading="More")
     parrot(group, Answer("So it is. [1] And so. [2]", "covered", (first, later), "notes"))
     assert "Comes in unit" not in text(await group.say("ada", "ask what is a set?"))
+
+
+EXERCISE = "when does converting a list to a set not pay off"
+
+
+def worked(w: World) -> Answer:
+    """Return an answer to the exercise of the first unit, which rests on a passage of its notes."""
+    cited = Citation("py-data-structures", "Sets", "When a set beats a list", "A conversion costs a walk.")
+    return Answer("A conversion costs a walk. [1]", "covered", (cited,), "notes")
+
+
+async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(group: World) -> None:
+    bird = parrot(group, worked(group))
+    hint = await group.say("ada", f"ask {EXERCISE}")
+    assert "costs a walk" not in text(hint) and labels(hint) == ["1", "Show the whole answer", "Remove"]
+    assert (
+        "so here is a hint first: read up on it, and try. Look at: ¹ When a set beats a list There you find: - "
+        in text(hint)
+    )
+    opened = await group.press("ada", "1", of=hint)
+    assert opened.blocks[0].markdown.startswith("**When a set beats a list**")  # type: ignore[union-attr]
+    whole = await group.press("ada", "Show the whole answer", of=hint)
+    assert (whole.audience, bird.asked[-1]) == ("private", EXERCISE)
+    assert "A conversion costs a walk.¹" in text(whole) and labels(whole) == ["1"]
+    refused = await group.press("ben", "Show the whole answer", of=hint)
+    assert text(refused) == "That is over an hour old or for somebody else."
+
+
+async def test_a_question_on_the_subject_gets_its_answer_at_once(group: World) -> None:
+    parrot(group, worked(group))
+    assert "A conversion costs a walk.¹" in text(await group.say("ada", "ask how do i convert a list to a set?"))
+
+
+async def test_a_group_can_do_without_hints(group: World) -> None:
+    parrot(group, worked(group))
+    assert "A hint before the exercise's answer: off" in text(await group.say("mo", "cohort edit hints=off"))
+    await group.press("mo", "Confirm")
+    assert "A hint before the exercise's answer: off" in text(await group.say("mo", "cohort status"))
+    assert "A conversion costs a walk.¹" in text(await group.say("ada", f"ask {EXERCISE}"))
+    await group.say("mo", "cohort edit hints=on confirm=yes")
+    assert "a hint first" in text(await group.say("ada", f"ask {EXERCISE}"))
+
+
+async def test_the_exercise_of_a_unit_that_is_over_gets_its_answer(group: World) -> None:
+    parrot(group, worked(group))
+    await group.after(days=8)
+    assert "costs a walk.¹" in text(await group.say("ada", f"ask {EXERCISE}"))
