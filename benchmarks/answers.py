@@ -1,4 +1,4 @@
-"""What each number of floor and extract is worth: the golden questions asked anew with another value in its place.
+"""What each number of extract is worth: the golden questions asked anew with another value in its place.
 
 python -m benchmarks.answers [NAME ...]
 
@@ -13,18 +13,14 @@ from pathlib import Path
 from types import ModuleType
 
 from bot import settings
-from bot.features.qa.answer import extract, floor
+from bot.features.qa.answer import extract
 from bot.features.qa.answer.answers import Answerer, Retrieved
 from bot.features.qa.evaluation.golden import Covered, Place, read_golden
 from bot.features.qa.index.chunks import SourceId
 from bot.notebook import Notebook, open_notebook
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
-SETS = ("questions", "newcomers", "foreign")
-FLOOR: dict[str, tuple[float, ...]] = {
-    "LOOKED_AT": (1, 5), "LEAST": (0.79, 0.83), "PER_SIZE": (0.0,), "PER_WORD": (0.03, 0.06), "LONGEST": (6, 15),
-    "PER_MATCH": (0.1, 0.3), "NEVER_BELOW": (0.0, 0.4), "SETTING_COST": (0.0, 0.3), "SETTING_RARE": (2, 10),
-}  # fmt: skip
+SETS = ("questions", "newcomers")
 EXTRACT: dict[str, tuple[float, ...]] = {
     "MOST_CHUNKS": (1, 2, 5), "NEAR_SCORE": (0.0, 0.8), "NEAR_COSINE": (0.05, 0.5), "WORTH": (0.5, 0.9),
     "WORTH_ELSEWHERE": (0.72, 0.95), "WORDS_WEIGHT": (0.0, 0.5), "PLACE_WEIGHT": (0.0, 1.2), "SOUND_BONUS": (0.0, 0.2),
@@ -36,27 +32,19 @@ def main(names: list[str]) -> None:
     """Print a line for each value that is tried."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
-    covered, foreign = _asked(notebook)
-    print(f"{len(covered)} covered questions, {len(foreign)} foreign ones")
-
-    def judged() -> str:
-        lost = sum(not floor.judge(one.found).is_covered for _, one in covered)
-        return f"{lost} covered declined, {sum(floor.judge(one.found).is_covered for one in foreign)} foreign answered"
-
-    _vary(floor, FLOOR, judged, names)
+    covered = _asked(notebook)
+    print(f"{len(covered)} covered questions")
     _vary(extract, EXTRACT, lambda: _quoted(notebook.answerer, covered), names)
 
 
-def _asked(notebook: Notebook) -> tuple[list[tuple[Covered, Retrieved]], list[Retrieved]]:
+def _asked(notebook: Notebook) -> list[tuple[Covered, Retrieved]]:
     """Search once for every question: what is varied here comes after the search."""
     track = notebook.track("genai-2026")
     sources = [SourceId(track.id)]
     places = {Place(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     topics = {topic.id for topic in track.roadmap.topics}
     sets = [read_golden(GOLDEN / f"{name}.yaml", places, topics) for name in SETS]
-    ask = notebook.answerer.retrieve
-    covered = [(one, ask([one.text], sources)) for some in sets for one in some.covered]
-    return covered, [ask([one.text], sources) for some in sets for one in some.foreign]
+    return [(one, notebook.answerer.retrieve([one.text], sources)) for some in sets for one in some.covered]
 
 
 def _vary(

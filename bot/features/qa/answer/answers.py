@@ -8,11 +8,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.features.qa.answer import floor
+from bot.features.qa.answer import coverage
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
-from bot.features.qa.answer.floor import Verdict
+from bot.features.qa.answer.coverage import Verdict
 from bot.features.qa.answer.gists import Composer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
@@ -85,7 +85,7 @@ class Answerer:
 
         def sureness(source: SourceId) -> tuple[bool, float]:
             retrieved = self.retrieve(turns, [source])
-            return retrieved.verdict.is_covered, floor.sureness(retrieved.found)
+            return retrieved.verdict.is_covered, coverage.sureness(retrieved.found, retrieved.query.text)
 
         return await self._compute(lambda: max(sources, key=sureness))
 
@@ -93,10 +93,10 @@ class Answerer:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])
         found = self._index.search(query.text, sources)
-        verdict = floor.judge(found)
+        verdict = coverage.judge(found, query.text)
         if verdict.is_covered and query.is_follow_up:
             own = self._index.search(query.own, sources)
-            verdict = floor.judge_follow_up(own, found, verdict)
+            verdict = coverage.judge_follow_up(own, found, verdict)
         return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:

@@ -22,6 +22,15 @@ SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH
 CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
 """A word with a capital that is not only its first letter."""
 
+IDENTIFIER = re.compile(r"(?:--)?[A-Za-z]\w*(?:[._]\w+)+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w*|\b\w+(?=\()")
+"""A name in code: dotted, with underscores, in camel case, called, or an option of a command."""
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Return what is named in code in a text, in lower case, of a dotted name its parts."""
+    found = (part for name in IDENTIFIER.findall(text) for part in name.lower().split("."))
+    return frozenset(part.strip("-") for part in found if len(part) > 1)
+
 
 class LexicalLeg:
     """Ranks chunks by bm25 over stemmed words. May be asked from several threads."""
@@ -42,6 +51,7 @@ class LexicalLeg:
         self._counts = Counter(term for held in self._held for term in held)
         self.vocabulary = frozenset[str]().union(*every)
         self._written = Counter(form for chunk in chunks for form in CAPITALISED.findall(chunk.text))
+        self.identifiers = frozenset[str]().union(*(identifiers(chunk.text) for chunk in chunks))
         self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
 
     @property

@@ -15,7 +15,7 @@ from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
 from bot.features.roadmap.note import Note
-from bot.llm.base import Embedder, Matrix
+from bot.llm.base import Embedder, Matrix, Vector
 
 HITS = 10
 """Chunks that a search brings; answers draw on the first few, and measurements look at them all."""
@@ -66,6 +66,7 @@ class Found:
         match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
         words: what the sources that were searched know of words; no other source counts.
         speller: how those sources spell them.
+        vector: float32 [dim], the question's, of unit length; None while the dense leg is missing.
     """
 
     question: str
@@ -74,6 +75,7 @@ class Found:
     match: float
     words: LexicalLeg
     speller: Speller
+    vector: Vector | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,10 @@ class Index:
         question = shelf.speller.mend(question)
         lexical = dict(shelf.lexical.search(question, LEG_LIMIT))
         cosines: dict[int, float] | None = None
+        vector = None
         if leg is not None and self.embedder is not None:
-            cosines = dict(dense.search(leg, self.embedder.embed([question])[0], LEG_LIMIT))
+            vector = self.embedder.embed([question])[0]
+            cosines = dict(dense.search(leg, vector, LEG_LIMIT))
         weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
         notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
         ranked = in_company(fuse(lexical, cosines, weight), notes)
@@ -204,7 +208,7 @@ class Index:
         )
         best = max(cosines.values(), default=None) if cosines is not None else None
         match = shelf.lexical.match(question, max(lexical.values(), default=0.0))
-        return Found(question, hits, best, match, shelf.lexical, shelf.speller)
+        return Found(question, hits, best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.floor import certainty, judge
+from bot.features.qa.answer.coverage import judge, sureness
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Index
@@ -51,8 +51,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory, store: MemoryStore) -> dict[
 def shown(found: Found) -> tuple[object, ...]:
     """Return all that is made of a search."""
     hits = [(hit.chunk, round(hit.score, 5), round(hit.cosine or 0, 5), hit.stems) for hit in found.hits]
-    certain = round(certainty(found), 5) if hits else 0
-    return found.question, hits, round(found.match, 5), judge(found).is_covered, certain
+    sure = round(sureness(found, found.question), 5) if hits else 0
+    return found.question, hits, round(found.match, 5), judge(found, found.question).is_covered, sure
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -128,7 +128,7 @@ def test_notes_that_share_an_id_keep_each_other_no_company() -> None:
 
 def test_a_source_that_is_not_there_holds_nothing(both: Index) -> None:
     assert both.search("what does await do", [SourceId("gone")]).hits == ()
-    assert both.chunks([]) == () and not judge(both.search("list", [])).is_covered
+    assert both.chunks([]) == () and not judge(both.search("list", []), "list").is_covered
 
 
 def test_a_track_has_the_vectors_that_it_had_alone(both: Index, alone: dict[SourceId, Index], tmp_path: Path) -> None:

@@ -1,0 +1,148 @@
+"""Which questions the notes cover, decided before anything is answered: covered, near or foreign.
+
+A logistic regression on the numbers of `signs.py`, fitted by `python -m benchmarks.coverage --fit`, which writes
+`coverage.json` (weights, thresholds, what they were fitted on and what they showed) and `strays.npy` (questions that
+notes on these subjects do not answer, as vectors of all-MiniLM-L6-v2). By words alone a simple rule decides.
+`docs/evaluation.md` has the curve.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.features.qa.answer.signs import LOOKED_AT, SIGNS, held, setting, signs
+from bot.features.qa.answer.values import Coverage
+from bot.features.qa.index.retrieval import Found
+from bot.features.qa.index.words import content, overlap, stem
+from bot.llm.base import Matrix
+
+NUMBERS = Path(__file__).with_name("coverage.json")
+STRAYS = Path(__file__).with_name("strays.npy")
+UNIT = 127
+"""What 1 is in a kept vector: a byte a component moves a cosine by less than .01."""
+
+WORDS_ONLY = 0.75
+"""The share of a question, by rarity, that the best hits must name while there are no vectors: one word of four may be
+a slip, two are another subject."""
+
+SETTING_WEIGHT = 3.0
+"""What a setting weighs by words alone, as in "in Java", however small the word."""
+
+OWN_WORDS = 0.5
+"""The share of a follow-up's own words that must be in the notes: it has few, and one of two may be small talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the notes cover a question.
+
+    Args:
+        cosine: of the best hit; None while the dense leg is missing.
+    """
+
+    coverage: Coverage
+    cosine: float | None
+
+    @property
+    def is_covered(self) -> bool:
+        """Say whether an answer may be claimed."""
+        return self.coverage == "covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic regression on standardised signs.
+
+    Args:
+        terms: by sign, its mean, its standard deviation and its weight.
+        covered: the log odds from which on a question is covered.
+        near: those from which on it is near.
+    """
+
+    terms: Mapping[str, tuple[float, float, float]]
+    bias: float
+    covered: float
+    near: float
+
+    def odds(self, numbers: Mapping[str, float]) -> float:
+        """Return the log odds that a question with these signs is covered; neither sort is the commoner."""
+        return self.bias + sum((numbers[name] - mean) / sd * weight for name, (mean, sd, weight) in self.terms.items())
+
+    def judge(self, odds: float) -> Coverage:
+        """Return what a question with these log odds is."""
+        return "covered" if odds >= self.covered else "near" if odds >= self.near else "foreign"
+
+
+@cache
+def model() -> Model:
+    """Return the model that comes with the package."""
+    kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
+    terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
+    if terms.keys() != SIGNS.keys():
+        raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
+    return Model(terms, kept["bias"], kept["covered"], kept["near"])
+
+
+@cache
+def strays() -> Matrix:
+    """Return the vectors of questions that such notes do not answer: float32 [n, dim], unit rows but for rounding."""
+    kept: Matrix = np.load(STRAYS).astype(np.float32) / UNIT
+    return kept
+
+
+def judge(found: Found, asked: str) -> Verdict:
+    """Judge a search before anything is made of it.
+
+    Args:
+        asked: the question before slips were mended.
+    """
+    if not found.hits or not content(found.question):
+        return Verdict("foreign", found.cosine)
+    if found.vector is None:
+        return Verdict("covered" if named(found) >= WORDS_ONLY else "foreign", None)
+    return Verdict(model().judge(odds(found, asked)), found.cosine)
+
+
+def judge_follow_up(own: Found, found: Found, verdict: Verdict) -> Verdict:
+    """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
+
+    Args:
+        own: a search for the turn by itself.
+        found: a search for the turn with what it leans on.
+        verdict: on `found`.
+    """
+    new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
+    known = held((*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT]))
+    return verdict if not new or overlap(new, known) >= OWN_WORDS else replace(verdict, coverage="foreign")
+
+
+def odds(found: Found, asked: str) -> float:
+    """Return the log odds that the notes cover a question, for searches with vectors."""
+    return model().odds(signs(found, asked, strays()))
+
+
+def sureness(found: Found, asked: str) -> float:
+    """Return by how much a search passes what is asked of it; comparable between notes of different sizes."""
+    if not found.hits:
+        return -math.inf
+    return named(found) - WORDS_ONLY if found.vector is None else odds(found, asked) - model().covered
+
+
+def named(found: Found) -> float:
+    """Measure how much of a question its best hits name, by rarity, 0 to 1."""
+    known = held(found.hits[:LOOKED_AT])
+    where = setting(found.question)
+    weights = {
+        term: found.words.rarity(stem(term)) * (SETTING_WEIGHT if term == where else 1)
+        for term in content(found.question)
+        if not term.isdigit()
+    }
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if stem(term) in known) / total if total else 0.0

@@ -1,0 +1,85 @@
+"""Sorts of questions that notes do not answer whatever they are about, told by their words. One sort alone declines
+nothing: each is a sign of `signs.py`, with a weight."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "version": (
+        r"\b(?:latest|newest|current|recent|stable|next)\b.{0,25}\b(?:version|release|model)s?\b",
+        r"\bversions? of\b|\bwh(?:ich|at) (?:[\w.+-]+ ){0,3}(?:versions?|releases?|driver)\b",
+        r"\b(?:released?|deprecat\w+|changelog|came out|comes? out|end of life|available yet|maintained)\b",
+        r"\b(?:what'?s|what is|whats) new\b|\bchanged in\b|^is [\w-]+ \d+ out\b",
+        r"\bwhen (?:is|will|was|did|does)\b.*\b(?:coming|out|released?|end)\b",
+        r"^(?:do|does|is|are|can|has|have|which|what)\b.*\b(?:run|work|support)(?:s|ed)?\b.{0,12}\b(?:on|by|in|for)\b.{0,20}"
+        r"\b(?:windows|mac|macos|linux|ubuntu|arm|apple|amd|intel|python|cuda|rocm)\b",
+        r"\b(?:cuda|driver|python|java|node|ubuntu)\b.{0,12}\bfor\b.{0,12}\b(?:rtx )?\d{4}\b",
+        r"\b(?:added|removed|dropped|changed|new) (?:in|to|from) [a-z][a-z-]* v?\d|\b[a-z][a-z-]*[ -]v?\d+\.\d+\b",
+    ),
+    "time": (
+        r"\b(?:right now|at (?:the moment|present)|today|tonight|tomorrow|yesterday|currently)\b",
+        r"\b(?:these days|nowadays|so far)\b",
+        r"\b(?:this (?:month|year|quarter)|last (?:year|month|week)|next (?:year|month))\b|\b(?:19|20)\d\d\b",
+        r"^when (?:was|did|is|will)\b|\b(?:last|next|latest) (?:neurips|icml|iclr|acl|cvpr)\b",
+    ),
+    "price": (
+        r"\b(?:prices?|pricing|salary|revenue|market cap|quota|subscription|cheapest|invoice)\b",
+        r"\brate limit (?:of|for|on)\b|\bto buy\b|\bwhat does\b.{0,40}\bcost\b",
+        r"\bhow much (?:does|do|did|is|are|will|would)\b.{0,60}\b(?:cost|charge|pay|earn|raise)\b",
+        r"\b(?:cost|charge)s? (?:a|per|an) (?:month|hour|year|day)\b",
+    ),
+    "record": (
+        r"^whose\b|^who\b(?! (?:is|are) an?\b)",
+        r"^where (?:is|was|did|do|does|will)\b.*\b(?:held|live|stud\w+|based|born)\b",
+        r"\b(?:founded|invented|founder|ceo|owns?|head of|headquarter\w*|award|prize)\b",
+        r"\bhow many (?:\w+ ){0,2}(?:users|people|employees|downloads|stars|followers|members)\b",
+        r"\b(?:parameters|params) (?:does|do|has|have) (?:gpt|claude|gemini|llama|mistral|grok)",
+        r"\b(?:state of the art|sota|leaderboard|best score)\b|\bwhich (?:company|university|city|country|team|lab)\b",
+    ),
+    "task": (
+        r"^(?:(?:please|pls|can you|could you|would you|hey|ok|bot|now)[ ,]+)*(?:"
+        r"write|draw|translate|generate|make (?:me|an?)|create an?|book|order|send|post|remind|solve|summari[sz]e"
+        r"|compose|review|fix|finish|plan my|prepare|invite|upload|convert (?:this|my)|do (?:my|the)|code me|fill in"
+        r"|refactor|rewrite|correct|proofread|design|build me|set an? (?:alarm|timer)|play|call|buy|sing"
+        r"|give me (?:an?|the|some|your)|show me (?:the|your|all)?|tell me a)\b(?! (?:between|out|step)\b)",
+        r"\bfor me\b(?! to)|\b(?:my|our) (?:homework|essay|pull request|thesis|assignment|exercise)\b",
+    ),
+    "private": (
+        r"\bwhat did (?!i\b|we\b|you\b)[a-z]+(?: \w+){0,2} (?:say|said|write|wrote|answer|think|get|post|delete)",
+        r"\b(?:passwords?|phone number|e-?mails?|address|direct messages?|dms?|grades?|married|dating|birthday)\b",
+        r"\b(?:your|the bot'?s) (?:instructions|config\w*|token|secret|prompt|key|database|api key)\b",
+        r"\bsystem prompt\b|\b(?:the others|other groups?|our moderators?|moderators'? channel|which member)\b",
+        r"\bmy (?:boss|employer|teacher|professor)\b|^is [a-z]+ (?:going to|leaving|married|ill)\b",
+        r"^did [a-z]+ (?:pass|do|say|write|leave|read|answer|get)\b",
+    ),
+    "talk": (
+        r"^(?:hi|hello|hey|yo|good (?:morning|night|evening|luck)|thanks?|thx|thank you|ok|okay|cool|lol|nice|great"
+        r"|sorry|bye|see you|happy|congrats?\w*|test|brb|welcome|well done|merry)\b"
+        r"(?!.*\b(?:how|what|why|wat|which|difference|explain)\b)",
+        r"^(?:are|do|did|were|who|how old|where|when|what(?:'?s| is)) (?:are )?your?\b|\bhow are (?:you|things)\b",
+        r"^i(?:'?m| am) (?:new|bored|tired|here|late)\b|\bhow (?:tall|far|old|high) (?:is|are|away)\b",
+        r"\b(?:joke|weather|rain|film|movie|song|lunch|dinner|favou?rite|anybody here|recommend)\b",
+        r"\b(?:capital of|population of|time is it)\b",
+    ),
+    "law": (
+        r"\b(?:legal|illegal|legally|law|lawsuit|sued?|liable|liability|gdpr|patent|copyright\w*|trademark|court|lawyer)\b",
+        r"\blicen[cs]e\b.{0,30}\b(?:sell|commercial\w*|lets|allow\w*)\b",
+        r"\b(?:contract|visa|taxe?s?|consent|insurance|privacy policy|ban|banned|allowed to)\b",
+        r"^(?:may|can|could) (?:my (?:boss|employer)|students|we legally)\b",
+        r"^(?:may|can) i (?:sell|train|use|publish|scrape|share|clone)\b",
+        r"\bis it (?:ok|okay|fine|against)\b",
+    ),
+    "health": (
+        r"\b(?:headache|pain|hurts?|doctor|medic\w+|anti\w+ants?|dose of|pills?|sleep|cure|vitamins?)\b",
+        r"\b(?:burnout|therap(?:y|ist)|symptoms?|pregnan\w+|diet|anxiety|depress\w+)\b",
+    ),
+}
+SORTS = tuple(_WORDS)
+_PATTERNS = {name: re.compile("|".join(parts), re.IGNORECASE) for name, parts in _WORDS.items()}
+
+
+def sorts(question: str) -> frozenset[str]:
+    """Return the names of all sorts that a question is of."""
+    said = " ".join(question.replace("’", "'").split())
+    return frozenset(name for name, pattern in _PATTERNS.items() if pattern.search(said))
