@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.call import Call
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.commands import QUESTION
 from bot.notebook import Notebook
@@ -41,3 +42,28 @@ async def test_a_question_that_the_notes_cover_is_answered_with_sources(
 async def test_a_question_about_something_else_is_declined(asked: World, question: str) -> None:
     said = text(await asked.say("ada", f"ask {question}"))
     assert "That is not in our notes." in said and "From:" not in said
+
+
+@pytest.mark.parametrize(
+    ("first", "claim", "held"),
+    [
+        ("what is dropout?", "no, dropout is only used at test time, right?", "while a network trains"),
+        ("what is a LoRA adapter?", "but it trains all weights of the model, right?", "freez"),
+        ("how fast is a lookup in a set?", "no, it walks the whole set each time, right?", "hash"),
+    ],
+)
+async def test_a_false_claim_is_held_against_the_notes_again(asked: World, first: str, claim: str, held: str) -> None:
+    await asked.call("ada", Call("ask", {"question": first}), thread="7")
+    for _ in range(2):
+        said = text(await asked.call("ada", Call("ask", {"question": claim}), thread="7"))
+        assert held in said and "From: ¹" in said
+
+
+async def test_four_turns_of_two_people_with_a_change_of_subject_find_what_each_is_about(asked: World) -> None:
+    for who, question, word in (
+        ("ada", "what is dropout?", "while a network trains"),
+        ("ben", "and at test time", "model.eval()"),
+        ("ada", "what is a LoRA adapter?", "low-rank"),
+        ("ben", "how many parameters does it train?", "r * (d + k)"),
+    ):
+        assert word in text(await asked.call(who, Call("ask", {"question": question}), thread="7"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core import speech
 from bot.features.qa.index.words import content, words
 
 OPENING = re.compile(
@@ -14,7 +15,7 @@ OPENING = re.compile(
 )
 POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
 FEW_WORDS = 3
-"""A turn with more words of its own than this stands alone."""
+"""A turn with more words of its own than this stands alone, unless it disputes what was answered."""
 
 REMEMBERED = 2
 """Earlier questions that a follow-up may lean on."""
@@ -58,4 +59,4 @@ def leans(turn: str) -> bool:
     if not own:
         return True
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
-    return is_pointing and len(own) <= FEW_WORDS
+    return is_pointing and (len(own) <= FEW_WORDS or speech.disputes(turn))

@@ -15,6 +15,13 @@ def test_a_short_pointing_turn_leans_on_the_one_before(turn: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "turn", ["no, it walks the whole list each time, right?", "but it keeps the order of its members since 3.7"]
+)
+def test_a_claim_about_it_leans_on_what_it_disputes_however_long_it_is(turn: str) -> None:
+    assert leans(turn)
+
+
+@pytest.mark.parametrize(
     "turn", ["what is a set", "explain broadcasting", "how do I sort a long list and keep it ordered"]
 )
 def test_a_whole_question_stands_alone(turn: str) -> None:
