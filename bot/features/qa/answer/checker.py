@@ -56,12 +56,13 @@ class Shown:
 
     Args:
         is_own: it is the model's; otherwise it is the notes', put in the place of one that failed.
-        replaced: the model's sentence in whose place it stands.
+        is_bare: it is a sum alone, whose sentence did not hold.
     """
 
     text: str
     quotes: tuple[tuple[int, str], ...]
     is_own: bool = True
+    is_bare: bool = False
 
 
 class Checker:
@@ -149,7 +150,7 @@ class Checker:
         sum_ = f"{written(asked.expression)} = {told(result)} {_safe_unit(asked.unit)}".strip()
         if self._is_faithful(text, ground, known):
             return Shown(f"{text.rstrip('.')} ({sum_}).", _quotes(ground))
-        return Shown(f"{sum_}.", _quotes(ground))
+        return Shown(f"{sum_}.", _quotes(ground), is_bare=True)
 
     def _adds_up(self, text: str, ground: Ground) -> bool:
         """Say whether a sentence holds but for a sum that it works out itself, and rightly."""

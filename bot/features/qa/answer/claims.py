@@ -14,13 +14,16 @@ from bot.features.qa.index.words import STOP_WORDS, overlap, stem, stems, words
 NEGATIONS = frozenset(
     words(
         "not no never cannot cant dont doesnt didnt isnt arent wasnt werent wont hasnt havent shouldnt neither nor"
-        " nothing none nobody nowhere unable without hardly barely lacks lack fails fail"
+        " nothing none nobody nowhere unable without hardly barely fails fail"
     )
 )
+POINTING = frozenset(words("it this that these those them"))
+"""After "without" they mean what was said before: nothing that follows is negated."""
+
 REACH = 2
 """Words after a "not" that it negates."""
 
-VERBATIM = 0.72
+VERBATIM = 0.8
 """Share of a sentence's words that stand in its evidence in the same order, from which on a changed word is no
 rewording."""
 
@@ -34,11 +37,11 @@ CODE = re.compile(r"`([^`]+)`")
 NAME = re.compile(r"\b(?:\w*[A-Z]\w*[A-Z]\w*|[A-Za-z]+[-_]?\d[\w.-]*|\w+_\w+)\b|(?<=[a-z,;:] )[A-Z][a-z]+\b")
 """Acronyms, joined names, names with digits, and capital letters inside a sentence."""
 
-SWEEPING = frozenset(stem(word) for word in words("always never only every all guarantees guaranteed impossible must"))
+SWEEPING = frozenset(stem(word) for word in words("always never every all guarantees guaranteed impossible must"))
 """Words that leave no exception: a sentence may use one only where its evidence does."""
 
 CLAUSE = re.compile(
-    r"[,;:(]?\s*\b(?=(?:unless|except|only|but|however|although|though|if|as long as|provided|until|while|whereas|when"
+    r"[,;:(]?\s*\b(?=(?:unless|except|only|but|although|though|(?<!as )if|as long as|provided|until|while|whereas|when"
     r"|where|because|so|which|since)\b)|[;:,()]\s",
     re.IGNORECASE,
 )
@@ -64,8 +67,7 @@ FEW = 2
 """Words that make a clause say something."""
 
 BINDING = re.compile(
-    r"^\W*(?:unless|except|only|but|however|although|though|if|as long as|provided"
-    r"|until|when|where|while|whereas)\b",
+    r"^\W*(?:unless|except|only|but|although|though|if|as long as|provided|until|when|where|while)\b",
     re.IGNORECASE,
 )
 
@@ -101,8 +103,8 @@ def contradicts(sentence: str, ground: Ground) -> bool:
     nearest = max(ground.units, key=lambda unit: in_common(own, tokens(unit.text)) / (8 + len(tokens(unit.text))))
     return (
         _negates(sentence, ground, nearest)
-        or _reverses(sentence, ground)
-        or _swaps(own, tokens(ground.text))
+        or _reverses(sentence, nearest, ground)
+        or _swaps(tokens(_spans(sentence)), tokens(_spans(ground.text)))
         or _alters(own, ground, nearest)
     )
 
@@ -133,15 +135,17 @@ def negated(text: str) -> frozenset[str]:
         for word in words(clause):
             if word in NEGATIONS:
                 reach = REACH
+            elif reach == REACH and word in POINTING:
+                reach = 0
             elif reach and word not in STOP_WORDS:
                 out.add(stem(word))
                 reach -= 1
     return frozenset(out)
 
 
-def _reverses(sentence: str, ground: Ground) -> bool:
+def _reverses(sentence: str, nearest: Unit, ground: Ground) -> bool:
     """Look for a word where the evidence has its opposite."""
-    ours, theirs = set(words(sentence)), set(words(f"{ground.text} {ground.names}"))
+    ours, theirs, close = set(words(sentence)), set(words(f"{ground.text} {ground.names}")), set(words(nearest.text))
     own, held = tokens(sentence), tokens(ground.text)
     for one, other in OPPOSITES:
         for a, b in ((one, other), (other, one)):
@@ -150,7 +154,7 @@ def _reverses(sentence: str, ground: Ground) -> bool:
                 return True
             if not told or not against:
                 continue
-            if not theirs & a and not ours & b:
+            if close & b and not theirs & a and not ours & b:
                 return True
             if _fits_better(own, held, {stem(word) for word in told}, {stem(word) for word in against}):
                 return True
@@ -169,6 +173,11 @@ def _fits_better(own: tuple[str, ...], held: tuple[str, ...], told: set[str], ag
     return any(
         in_common((*own[:place], other, *own[place + 1 :]), held) > usual for place in places for other in against
     )
+
+
+def _spans(text: str) -> str:
+    """Return a text with each span of code as one word."""
+    return CODE.sub(lambda span: " code" + re.sub(r"\W", "", span[1]) + " ", text)
 
 
 def _swaps(own: tuple[str, ...], held: tuple[str, ...]) -> bool:

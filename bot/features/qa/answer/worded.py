@@ -187,7 +187,8 @@ class Desk:
         if shown is None and self._last is not None and restricts(said):
             self._held = self._new(self._checker.instead(self._last))
         ready, self._last = self._held, said if shown is not None else None
-        self._held = self._new([shown] if shown is not None else self._checker.instead(said))
+        instead = self._checker.instead(said) if shown is None or shown.is_bare else []
+        self._held = self._new([*instead, *([shown] if shown is not None else [])])
         self._told |= {tuple(words(one.text)) for one in ready}
         return ready
 
