@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +20,12 @@ from bot.core.ports import Show
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
+from bot.features.people.tables import Account
 from bot.features.upkeep.begin import greeting
+from bot.features.usage.budget import Budget
+from bot.features.usage.ledger import Asker, Held, Ledger
+from bot.features.usage.meter import Meter
+from bot.llm.base import Usage
 from tests.harness import World, world
 
 
@@ -175,6 +181,21 @@ async def _look(at: World, seen: Seen) -> None:
     await at.press("ada", "Show me")
 
 
+async def _spend(at: World) -> None:
+    """Have a model answer both members, as far as the budget can see."""
+    lasting: Any = at.app.dispatcher._supply
+    lasting._lasting[Meter].has_model = True
+
+    def spend(work: Work) -> None:
+        for account in work.session.scalars(select(Account)):
+            asker = Asker(1, account.id, at.clock.now())
+            held = Ledger(work).hold(asker, 9_000, Budget(0))
+            assert isinstance(held, Held)
+            Ledger(work).settle(asker, held, Usage(70_000 // account.id, 1_234))
+
+    await at.app.database.run(spend)
+
+
 async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "report", "doctor", "preview", "cohort status", "progress ada", "excuse", "excuse @chloe 1 ill all week",
@@ -183,6 +204,9 @@ async def _moderate(at: World, seen: Seen) -> None:
     ):  # fmt: skip
         await at.say("mo", line)
     await at.call("mo", Call("cohort check"))
+    await _spend(at)
+    for who in ("ada", "mo"):
+        await at.say(who, "usage")
     await at.say("ada", "progress")
     await at.say("mo", "preview")
     await at.press("mo", "Next")

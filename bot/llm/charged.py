@@ -21,8 +21,8 @@ class Charge(Protocol):
         """
         ...
 
-    async def settle(self, prompt: Prompt, completion: Completion | None, why: Exception | None = None) -> None:
-        """Note what it took; a request that failed brings None and the reason."""
+    async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
+        """Note what it took; a request that failed brings the reason, and what of the reply had come, or None."""
         ...
 
 
@@ -55,14 +55,22 @@ class Charged:
         if charge is None:
             return await self._chat.complete(prompt, hear)
         await charge.hold(prompt)
+        came: list[str] = []
+
+        def listen(piece: str) -> None:
+            came.append(piece)
+            if hear is not None:
+                hear(piece)
+
         completion, trouble = None, None
         try:
-            completion = await self._chat.complete(prompt, hear)
-        except Exception as error:
+            completion = await self._chat.complete(prompt, listen if hear is not None else None)
+        except BaseException as error:
             trouble = error
             raise
         finally:
-            await charge.settle(prompt, completion, trouble)
+            begun = Completion("".join(came)) if came else None
+            await charge.settle(prompt, completion or begun, trouble)
         return completion
 
     async def close(self) -> None:

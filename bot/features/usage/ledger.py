@@ -84,8 +84,8 @@ class Ledger:
         )  # fmt: skip
         return Held(found, day)
 
-    def settle(self, asker: Asker, held: Held, usage: Usage | None) -> None:
-        """Take back what was put aside, and note what was spent if anything was."""
+    def settle(self, asker: Asker, held: Held, usage: Usage | None, is_whole: bool = True) -> None:
+        """Take back what was put aside, and note what was spent if anything was; a part of an answer is none."""
         self._lock(asker.cohort_id)
         self._session.execute(delete(UsageHold).where(UsageHold.id == held.id))
         if usage is None:
@@ -104,7 +104,7 @@ class Ledger:
                 answers=0, prompt_tokens=0, completion_tokens=0,
             )  # fmt: skip
             self._session.add(row)
-        row.answers += 1
+        row.answers += is_whole
         row.prompt_tokens += usage.prompt
         row.completion_tokens += usage.completion
 

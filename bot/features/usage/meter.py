@@ -53,7 +53,7 @@ class AskCharge:
             raise ChatUnavailable("the day's budget is used")
         self._held = held
 
-    async def settle(self, prompt: Prompt, completion: Completion | None, why: Exception | None = None) -> None:
+    async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
         """Note what the request took. What cannot be noted lapses by itself: an answer is worth more than its bill."""
         held, self._held = self._held, None
         if isinstance(why, ChatResting):
@@ -62,7 +62,7 @@ class AskCharge:
             return
         usage = counted(prompt, completion) if completion is not None else None
         try:
-            await self._database.run(lambda work: Ledger(work).settle(self._asker, held, usage))
+            await self._database.run(lambda work: Ledger(work).settle(self._asker, held, usage, why is None))
         except UserError:
             log.warning("what an answer took could not be noted")
 

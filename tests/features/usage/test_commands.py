@@ -28,10 +28,14 @@ class Scripted:
         self.go = asyncio.Event()
         self.go.set()
         self.asked = 0
+        self.pieces: tuple[str, ...] = ()
 
     async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
         self.asked += 1
         await self.go.wait()
+        for piece in self.pieces:
+            assert hear is not None
+            hear(piece)
         if self.trouble is not None:
             raise self.trouble
         return Completion(ANSWER, self.usage)
@@ -125,6 +129,15 @@ async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
     await budgeted.begin("ada")
     assert "¹" in text(await budgeted.say("ada", ASKED))
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
+
+
+async def test_a_reply_that_breaks_off_is_charged_by_its_length_and_is_no_answer(budgeted: World) -> None:
+    model = scripted(budgeted)
+    model.trouble, model.pieces = ChatUnavailable("broken off"), ("x" * 400, "y" * 400)
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    said = text(await budgeted.say("ada", "usage"))
+    assert "no answers" in said and " 0 of 2,000" not in said
 
 
 async def test_where_the_service_does_not_count_the_length_is_counted(budgeted: World) -> None:
