@@ -40,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--failures", action="store_true", help="name every question that went wrong")
     evaluate.add_argument("--json", action="store_true", help="print the figures of questions with facts as JSON")
     evaluate.add_argument(
+        "--endpoint", action="store_true", help="have the chat model of the settings word the answers to facts"
+    )
+    evaluate.add_argument(
         "--keep", action="store_true", help="keep what is shown as that which later runs must not fall below"
     )
     evaluate.add_argument(

@@ -80,7 +80,10 @@ def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[l
     asked = read_facts(file, notes)
     notebook.embed(counted("passages indexed"))
     sources = [SourceId(track.id)]
-    report = recall.measure_facts(asked, notebook.answerer, sources, notes, counted("questions asked"))
+    with asyncio.Runner() as runner:
+        worded = lambda turns, _: runner.run(notebook.answerer.answer(turns, sources))  # noqa: E731
+        answered = worded if given.endpoint else None
+        report = recall.measure_facts(asked, notebook.answerer, sources, notes, counted("questions asked"), answered)
     figures = recall.figures(report)
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:

@@ -7,15 +7,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.values import Coverage
+from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.values import Answer, Coverage
 from bot.features.qa.evaluation.facts import SPLITS, Asked, FactSet, Stray
 from bot.features.qa.evaluation.matching import Fact, Words, spans
 from bot.features.qa.evaluation.measure import RECALL_AT, aligned
-from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.dense import Progress
+from bot.features.qa.index.sentences import without_links
 
 _MARK = re.compile(r" ?\[\d+\]")
+_SENTENCE = re.compile(r"\s*(.*?) ?((?:\[\d+\])+|$)", re.DOTALL)
+
+Answering = Callable[[Sequence[str], Retrieved], Answer]
+"""How a person's turns are answered, for which this was found."""
 
 Row = Mapping[str, float]
 Group = Mapping[str, Row]
@@ -28,6 +33,7 @@ class Held:
     Args:
         shown: the answer, or what is near it, without its marks; empty if there is neither.
         coverage: what the question was judged to be.
+        supported: for each sentence shown, whether the passages it names hold what it rests on.
         in_answer: for each of the question's facts, whether the answer holds it.
         in_top: whether one of the first five passages does.
         in_notes: whether one passage of the topic's notes does.
@@ -36,6 +42,7 @@ class Held:
     question: Asked
     shown: str
     coverage: Coverage
+    supported: tuple[bool, ...]
     in_answer: tuple[bool, ...]
     in_top: tuple[bool, ...]
     in_notes: tuple[bool, ...]
@@ -65,40 +72,81 @@ def measure_facts(
     sources: Collection[SourceId],
     notes: Mapping[str, Sequence[str]],
     progress: Progress | None = None,
+    answered: Answering | None = None,
 ) -> FactReport:
     """Ask every question of the notes of these sources. CPU work, about 0.1 s each.
 
     Args:
         notes: by topic, the passages of all its notes.
+        answered: words the answers, if it is not the notes alone.
     """
     total = len(asked.covered) + len(asked.followups) + len(asked.foreign)
     written = {topic: [span for text in passages for span in spans(text)] for topic, passages in notes.items()}
     n_asked = 0
 
-    def ask(turns: Sequence[str]) -> tuple[Coverage, str, list[str]]:
-        """Return what the question is judged to be, what is shown, and the first passages."""
+    def from_notes(_: Sequence[str], retrieved: Retrieved) -> Answer:
+        return (answerer.from_notes if retrieved.verdict.is_covered else answerer.decline)(retrieved)
+
+    def ask(turns: Sequence[str]) -> tuple[Answer, list[Chunk]]:
+        """Return what is answered, and what was found."""
         nonlocal n_asked
         retrieved = answerer.retrieve(turns, sources)
-        answer = (answerer.from_notes if retrieved.verdict.is_covered else answerer.decline)(retrieved)
-        chunks = [hit.chunk for hit in retrieved.found.hits[:RECALL_AT]]
+        answer = (answered or from_notes)(turns, retrieved)
         n_asked += 1
         if progress:
             progress(n_asked, total)
-        shown = _MARK.sub("", answer.text) if answer.citations else ""
-        return answer.coverage, shown, [f"{chunk.title}. {chunk.heading}.\n{chunk.text}" for chunk in chunks]
+        return answer, [hit.chunk for hit in retrieved.found.hits]
 
     def held(question: Asked) -> Held:
-        coverage, shown, top = ask(question.turns)
-        places = (spans(shown), [span for text in top for span in spans(text)], written[question.topic])
-        return Held(
-            question, shown, coverage, *(tuple(_in_one(fact, place) for fact in question.facts) for place in places)
+        answer, found = ask(question.turns)
+        shown = _shown(answer)
+        top = [span for chunk in found[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
+        in_each = (
+            tuple(_in_one(fact, place) for fact in question.facts)
+            for place in (spans(shown), top, written[question.topic])
         )
+        return Held(question, shown, answer.coverage, supported(answer, found), *in_each)
+
+    def strayed(stray: Stray) -> tuple[Stray, Coverage, str]:
+        answer, _ = ask([stray.text])
+        return stray, answer.coverage, _shown(answer)
 
     return FactReport(
         tuple(held(question) for question in asked.covered),
         tuple(held(question) for question in asked.followups),
-        tuple((stray, *ask([stray.text])[:2]) for stray in asked.foreign),
+        tuple(map(strayed, asked.foreign)),
     )
+
+
+def _shown(answer: Answer) -> str:
+    return _MARK.sub("", answer.text) if answer.citations else ""
+
+
+def supported(answer: Answer, found: Sequence[Chunk]) -> tuple[bool, ...]:
+    """Say of each sentence shown whether it names passages that hold, word for word, what it says that it rests on.
+
+    A sentence of the notes themselves must be what it rests on; whether one of a model follows from it is for the
+    checker, and its own tests.
+    """
+    if not answer.citations:
+        return ()
+    texts = {(chunk.note, chunk.heading): _even(f"{chunk.gist}\n{chunk.text}") for chunk in found}
+    held = [_even(one.quote) in texts.get((one.note, one.heading), "") for one in answer.citations]
+    out = []
+    for text, marks in _SENTENCE.findall(answer.text):
+        if not text and not marks:
+            continue
+        numbers = [int(number) - 1 for number in re.findall(r"\d+", marks)]
+        holds = bool(numbers) and all(number < len(held) and held[number] for number in numbers)
+        is_said = answer.origin == "model" or _even(text) in {
+            _even(without_links(one.quote)) for one in answer.citations
+        }
+        out.append(holds and is_said)
+    return tuple(out)
+
+
+def _even(text: str) -> str:
+    return " ".join(re.sub(r"^ *(?:>|[-*+]|\d+\.) ", " ", text, flags=re.MULTILINE).split())
 
 
 def _in_one(fact: Fact, places: Iterable[Words]) -> bool:
@@ -139,6 +187,7 @@ def _row(every: Sequence[Held]) -> Row:
         "words": round(_mean(len(one.shown.split()) for one in answered)),
         "declined": _mean(one.coverage == "foreign" for one in every),
         "near": _mean(one.coverage == "near" for one in every),
+        "supported": _mean(fmean(one.supported) for one in answered),
         f"facts@{RECALL_AT}": _mean(fmean(one.in_top) for one in every),
         f"all@{RECALL_AT}": _mean(all(one.in_top) for one in every),
         "written": _mean(fmean(one.in_notes) for one in every),

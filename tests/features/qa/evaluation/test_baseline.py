@@ -21,7 +21,13 @@ def report(lost: Collection[int] = (), answered: Collection[int] = ()) -> FactRe
         question = Asked((f"what is thing {n}",), "python", "definition", "test", (fact("hash"), fact("table")))
         is_shown = n not in lost
         return Held(
-            question, "A hash table.", "covered" if is_shown else "near", (is_shown,) * 2, (True,) * 2, (True,) * 2
+            question,
+            "A hash table.",
+            "covered" if is_shown else "near",
+            (True,),
+            (is_shown,) * 2,
+            (True,) * 2,
+            (True,) * 2,
         )
 
     def stray(n: int) -> tuple[Stray, Coverage, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from bot.features.qa.answer.answers import Answerer
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.evaluation.facts import Asked, FactSet, Stray
 from bot.features.qa.evaluation.matching import fact
-from bot.features.qa.evaluation.recall import FactReport, fact_tables, figures, lacking, measure_facts
+from bot.features.qa.evaluation.recall import FactReport, fact_tables, figures, lacking, measure_facts, supported
 from tests.features.qa.small_notes import HERE, ready
 
 NOTES = {"python": ["A set is a hash table.", "The event loop."], "baking": ["Flour and water."]}
@@ -76,3 +80,24 @@ def test_what_is_lacking_is_told_of_the_split_that_may_be_looked_at() -> None:
     assert "can a list be a dict key\n    covered " in told and "    missing flour" in told
     assert "kubernetes" not in told and "unhashable" not in told.split("can a list")[0]
     assert "kubernetes schedule pods\n    foreign declined" in "\n".join(lacking(report(), "test"))
+
+
+def test_every_sentence_of_the_notes_names_where_it_stands_and_one_that_stands_nowhere_is_not_supported() -> None:
+    answerer = Answerer(ready())
+    retrieved = answerer.retrieve(["when should I use a set instead of a list"], HERE)
+    answer, found = answerer.from_notes(retrieved), [hit.chunk for hit in retrieved.found.hits]
+    assert all(supported(answer, found)) and supported(answer, found)
+    first, *rest = supported(replace(answer, text=f"Sets cost nothing. [1] {answer.text}"), found)
+    assert not first and all(rest)
+    assert not any(supported(replace(answer, text="A set is fast. [9]"), found))
+    assert not any(supported(replace(answer, text="A set is fast."), found))
+    assert not any(supported(answer, []))
+
+
+def test_whoever_words_the_answers_is_measured() -> None:
+    def worded(turns: Sequence[str], retrieved: Retrieved) -> Answer:
+        assert retrieved.query.own == turns[-1]
+        return Answer("That is not in our notes.", "foreign")
+
+    found = figures(measure_facts(SET, Answerer(ready()), HERE, NOTES, answered=worded))
+    assert found["tune"]["styles"]["all"]["declined"] == 1 and found["tune"]["styles"]["all"]["supported"] == 0
