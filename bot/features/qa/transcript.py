@@ -16,6 +16,7 @@ from bot.core import markup
 from bot.core.clock import Clock
 from bot.core.context import Context, Invocation, Place, Strand
 from bot.db.work import Database, Work
+from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.tables import ANSWERED_MAX, ASKED_MAX, Exchange
 
 KEPT = timedelta(hours=1)
@@ -41,17 +42,17 @@ class Transcript:
     def __init__(self, work: Work) -> None:
         self._session = work.session
 
-    def before(self, ctx: Context) -> Sequence[str]:
-        """Return the questions that one asked here and now goes on with, oldest first.
+    def before(self, ctx: Context) -> Sequence[Earlier]:
+        """Return the turns that a question asked here and now goes on with, oldest first.
 
         What was answered to one person alone stays between them and the bot: it is read again only where the answer to
         come is for that person alone too.
         """
-        return [turn.asked for turn in self._before(ctx, is_private=ctx.place.is_direct)]
+        return self._before(ctx, is_private=ctx.place.is_direct)
 
-    def before_alone(self, ctx: Context) -> Sequence[str]:
+    def before_alone(self, ctx: Context) -> Sequence[Earlier]:
         """Return the same for a question whose answer is for the asker alone."""
-        return [turn.asked for turn in self._before(ctx, is_private=True)]
+        return self._before(ctx, is_private=True)
 
     def keep(self, ctx: Context, asked: str, answered: str) -> str:
         """Keep a turn whose answer stands where it was asked, and return its key."""
@@ -75,7 +76,7 @@ class Transcript:
         chosen = select(Exchange.id).where(*_fresh(place, now), or_(opened, heads)).limit(1)
         return self._session.scalars(chosen).first() is not None
 
-    def _before(self, ctx: Context, *, is_private: bool) -> Sequence[Exchange]:
+    def _before(self, ctx: Context, *, is_private: bool) -> Sequence[Earlier]:
         place, strand = ctx.place, ctx.strand
         anchor = _anchor(place, strand)
         if anchor is None:
@@ -90,7 +91,7 @@ class Transcript:
             followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
             chosen = chosen.where(Exchange.id <= followed)
         newest = self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(REMEMBERED))
-        return list(newest)[::-1]
+        return [Earlier(turn.asked, turn.answered) for turn in newest][::-1]
 
     def _keep(self, ctx: Context, asked: str, answered: str, *, is_private: bool) -> str:
         place, strand, key = ctx.place, ctx.strand, secrets.token_urlsafe(6)

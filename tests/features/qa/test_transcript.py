@@ -11,6 +11,7 @@ from bot.core.call import Call
 from bot.core.context import Strand
 from bot.core.reply import Reply
 from bot.features.people.tables import Account
+from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.tables import Exchange
 from bot.features.qa.transcript import REMEMBERED
@@ -200,3 +201,12 @@ async def test_no_question_or_answer_is_logged(w: World, bird: Parrot, caplog: p
     await w.call("ada", ask("what is a zebrafinch?"), thread="7")
     await w.call("ada", ask(TESTING), thread="7")
     assert "zebrafinch" not in caplog.text and "constant time" not in caplog.text
+
+
+async def test_with_a_question_goes_what_the_bot_answered_before_it(w: World, bird: Parrot) -> None:
+    await w.call("ada", ask(DROPOUT), thread="7")
+    heard(bird)
+    await w.call("ben", ask("and the second one?"), thread="7")
+    before, last = heard(bird)
+    assert isinstance(before, Earlier) and not isinstance(last, Earlier)
+    assert before.answered.startswith("A set finds a member in constant time.") and "asks" not in before.answered

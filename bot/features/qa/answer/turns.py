@@ -21,6 +21,18 @@ REMEMBERED = 2
 """Earlier questions that a follow-up may lean on."""
 
 
+class Earlier(str):
+    """An earlier turn of a conversation: what was asked, and as `answered` what the bot said to it."""
+
+    answered: str
+
+    def __new__(cls, asked: str, answered: str) -> Earlier:
+        """Return what was asked, with the answer."""
+        made = super().__new__(cls, asked)
+        made.answered = answered
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to search for.
