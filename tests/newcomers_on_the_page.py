@@ -16,14 +16,16 @@ from pathlib import Path
 
 from playwright.async_api import Page, TimeoutError
 
+from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.evaluation.golden import Covered, Place, read_golden
+from bot.features.roadmap.note import Note
 from bot.features.roadmap.track import library
 from bot.files import bundled
 from tests.browser import chromium
 from tests.test_process import Process, get
 
 FILE = Path(__file__).parent / "golden" / "newcomers.yaml"
-MARKS = re.compile(r"^(?:\[\d+\])+ ")
+NAMED = re.compile(r"[⁰¹²³⁴-⁹]+\s(.+)")
 ANSWERED = """question => {
     const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';
     return last.includes(question) && (last.includes('From: ') || last.includes('not in our notes'));
@@ -36,7 +38,7 @@ def main() -> int:
     """Print a line for each question whose answer names none of its passages, and the count; 1 where there are any."""
     tracks = library(bundled("roadmap")).values()
     notes = [note for track in tracks for note in track.notes.values()]
-    names = {Place(note.id, heading): f"{note.title}: {heading}" for note in notes for heading in note.headings}
+    names = {Place(note.id, heading): _named(note, heading) for note in notes for heading in note.headings}
     topics = {topic.id for track in tracks for topic in track.roadmap.topics}
     asked = read_golden(FILE, names, topics).covered
     with tempfile.TemporaryDirectory() as folder, Process(Path(folder), "run") as bot:
@@ -47,6 +49,11 @@ def main() -> int:
         print(f"{question.topic}: {question.text}\n    got {' / '.join(sorted(got)) or 'no answer'}")
     print(f"{len(asked) - len(vain)} of {len(asked)} answers name a passage that answers the question")
     return 1 if vain else 0
+
+
+def _named(note: Note, heading: str) -> str:
+    """Return how an answer names a passage."""
+    return note.title if heading.casefold() in SUMMARY else heading
 
 
 def _wanted(question: Covered, names: dict[Place, str]) -> set[str]:
@@ -61,7 +68,7 @@ def _wait_for_index(bot: Process) -> None:
 
 
 async def _ask(address: str, questions: list[str]) -> list[set[str]]:
-    """Type each question and return the passages that its answer names, as "title: heading"."""
+    """Type each question and return the passages that its answer names."""
     async with chromium() as browser:
         page = await browser.new_page(viewport={"width": 1100, "height": 1000})
         await page.goto(address)
@@ -77,8 +84,8 @@ async def _answer(page: Page, question: str) -> set[str]:
         await page.wait_for_function(ANSWERED, arg=question, timeout=ANSWER_MS)
     except TimeoutError:
         return set()
-    items = await page.locator("#messages .message").last.locator("li").all_inner_texts()
-    return {MARKS.sub("", item.strip()) for item in items}
+    items = await page.locator("#messages .message").last.locator("em").all_inner_texts()
+    return {found[1] for item in items if (found := NAMED.fullmatch(item.strip()))}
 
 
 if __name__ == "__main__":

@@ -35,9 +35,8 @@ def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: An
         whole = ways.CONSULT.call(ctx.actor.cohort_id, question=call.args["question"], whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
         return replace(reply, buttons=(*reply.buttons, Button("Show the whole answer", _carried(ctx, cohorts, whole))))
-    reply = wording.answered(answer, track, ctx.actor.cohort_id)
     ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
-    return reply.followed_by(Text(ahead)) if ahead else reply
+    return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
 
 
 def unanswered(

@@ -31,24 +31,26 @@ NEAREST = "I found nothing sure; the nearest is:"
 
 _CODE = re.compile(r"(`[^`]*`)")
 _MARKS = re.compile(r"\s+((?:\[\d{1,3}\])+)(?=\s|$)")
+_TIED = "\u00a0"
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def answered(answer: Answer, track: Track, cohort: int | None) -> Reply:
+def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") -> Reply:
     """Return an answer's sentences with their marks, where they come from and what else is near, each with its button.
 
     Args:
         cohort: that the buttons are for.
+        ahead: when the group comes to it, if it has not yet.
     """
     cited = _cited(answer)
     number = {passage: at for at, passage in enumerate(cited, 1)}
     text = _text(answer)
     further = [one for one in dict.fromkeys(answer.near) if one not in number][:READ_NEXT]
+    below = (_line("From", cited, 1), _line("Read next", further, len(cited) + 1), ahead)
     lines = [
         dictation.inline(text) if answer.origin == "notes" else markup.prose(text),
         _missing(answer),
-        _line("From", cited, 1),
-        _line("Read next", further, len(cited) + 1),
+        "\n".join(line for line in below if line),
     ]
     return Reply(
         tuple(Text(line) for line in lines if line), _openers({**cited, **{p: [] for p in further}}, track, cohort)
@@ -102,7 +104,7 @@ def _text(answer: Answer) -> str:
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
     """Return when the group comes to a unit."""
     on = markup.moment(opens_at, zone, "day")
-    return f"Comes in unit {unit.number}, {markup.escape(unit.title, 100)}, on {on}."
+    return f"Comes in unit {unit.number} on {on}."
 
 
 def _cited(answer: Answer) -> dict[Passage, list[str]]:
@@ -135,7 +137,7 @@ def _small(number: int) -> str:
 
 
 def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
-    named = [f"{_small(at)} _{_named(one)}_" for at, one in enumerate(passages, first)]
+    named = [f"_{_small(at)}{_TIED}{_named(one)}_" for at, one in enumerate(passages, first)]
     return f"{lead}: {' · '.join(named)}" if named else ""
 
 

@@ -53,7 +53,7 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     assert reply.plain() == (
         "> why is a set faster than a list?\n> Ada asks\n\n"
         "A set finds a member in constant time.¹\n\n"
-        "From: ¹ When a set beats a list"
+        "From: ¹\u00a0When a set beats a list"
     )
 
 
@@ -61,7 +61,8 @@ async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
     await w.begin("ada")
     parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
     reply = await w.say("ada", "ask why is a set faster than a list?")
-    assert reply.plain().endswith("From: ¹ When a set beats a list\n\nRead next: ² What a set costs · ³ <@1>")
+    ended = "From: ¹\u00a0When a set beats a list\nRead next: ²\u00a0What a set costs · ³\u00a0<@1>"
+    assert reply.plain().endswith(ended)
 
 
 async def test_a_plain_line_is_a_question(w: World) -> None:

@@ -11,6 +11,8 @@ from bot.features.qa.answer.values import Answer, Citation, Passage
 from bot.features.qa.index.sentences import quotable
 from bot.features.roadmap import reading
 from bot.features.roadmap.note import Note
+from bot.platforms.discord import render as discord
+from bot.platforms.slack import render as slack
 from tests.features.qa.test_commands import parrot
 from tests.harness import World, text
 
@@ -127,3 +129,33 @@ def test_every_sentence_that_can_be_quoted_is_marked_on_its_page(w: World) -> No
             quotes = [quote for quote in (section.gist, *quotable(section.paragraphs)) if quote]
             unmarked += [q for q in quotes if all(reading.marked(page, [q]) == page for page in own)]
     assert [quote for quote in unmarked if "*" not in quote] == []
+
+
+async def test_discord_and_slack_show_an_answer_as_text_and_its_numbers_in_one_row(answer: Reply) -> None:
+    on_discord = discord.message(answer)
+    assert not on_discord["embeds"] and "From: *¹\u00a0When a set beats a list*" in on_discord["content"]
+    assert [[one["label"] for one in row["components"]] for row in on_discord["components"]] == [
+        ["1", "2", "3", "Remove"]
+    ]
+    on_slack = slack.render(answer)
+    assert f"From: _¹\u00a0{HEADING}_\nRead next: _²\u00a0" in on_slack.blocks[-2]["text"]["text"]
+    assert [one["text"]["text"] for one in on_slack.blocks[-1]["elements"]] == ["1", "2", "3", "Remove"]
+
+
+async def test_discord_and_slack_show_the_marked_words_bold(w: World, answer: Reply) -> None:
+    opened = await w.press("ada", "1", of=answer)
+    first = said(w)[0]
+    assert f"**{first}**" in discord.message(opened)["embeds"][0]["description"]
+    assert any(f"*{first}*" in block.get("text", {}).get("text", "") for block in slack.render(opened).blocks)
+
+
+def test_every_passage_with_all_its_sentences_marked_fits_a_message_of_every_platform(w: World) -> None:
+    track = w.app.library["genai-2026"]
+    for one in track.notes.values():
+        for page in reading.pages(track, one):
+            section = one.sections[page.spot.at - 1]
+            marked = reading.marked(page, [section.gist, *quotable(section.paragraphs)])
+            reply = Reply((Text(f"**{section.heading}**"), *marked.blocks), title=one.title, accent=0)
+            drawn = discord.message(reply)["embeds"][0]["description"]
+            assert not drawn.endswith("…"), (one.id, page.spot.at, len(drawn))
+            assert len(slack.render(reply).blocks) <= 50

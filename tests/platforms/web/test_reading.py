@@ -1,4 +1,7 @@
-"""A note is read on the page of a real process, on a phone: its figure loads, nothing is cut off, Next goes on."""
+"""A note is read on the page of a real process, on a phone: its figure loads, nothing is cut off, Next goes on.
+
+An answer's number opens its passage there, with the supporting words marked.
+"""
 
 from __future__ import annotations
 
@@ -57,3 +60,20 @@ async def test_a_wide_table_keeps_its_numbers_on_a_phone_and_nothing_is_cut_off(
     table = card.locator(".table")
     assert await table.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert await card.evaluate(CUT_OFF) == []
+
+
+async def test_a_number_of_an_answer_opens_its_passage_for_the_asker_with_the_words_marked(page: Page) -> None:
+    await page.locator("#line").fill("ask when does a set beat a list roadmap=genai-2026")
+    await page.get_by_role("button", name="Send").tap()
+    answer = page.locator("#messages .message", has_text="From: ¹").last.locator(".card")
+    await expect(answer).to_contain_text("When a set beats a list")
+    assert await answer.evaluate(CUT_OFF) == []
+    await answer.get_by_role("button", name="1", exact=True).tap()
+    passage = page.locator("#messages .message", has_text="Only you can see this").last.locator(".card")
+    await expect(passage.locator("strong").first).to_have_text("When a set beats a list")
+    said = await answer.inner_text()
+    marked = [text for text in await passage.locator("strong").all_inner_texts() if text in said]
+    assert marked and await passage.evaluate(CUT_OFF) == []
+    await passage.get_by_role("button", name="Next").tap()
+    await expect(passage).to_contain_text("(6 of 14)")
+    await expect(answer).to_contain_text("From: ¹")
