@@ -116,7 +116,7 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     bare = _bare(said)
     if not (speech.is_question(bare) or speech.goes_on(bare)):
         return None
-    if speech.is_to_people(bare) and not speech.is_to_bot(bare):
+    if speech.is_to_anybody(bare) or (speech.is_to_people(bare) and not speech.is_to_bot(bare)):
         return None
     return Call(registry.fallback, {"question": bare})
 

@@ -37,6 +37,8 @@ _ABOUT_ONESELF = {"i", "i'm", "im", "i've", "ive", "i'll", "me", "my", "mine", "
 
 _YOU = {"you", "your", "yours", "you're", "u", "ur", "ya", "y'all"}
 
+_ANYBODY = {"anyone", "anybody", "someone", "somebody", "everyone", "everybody", "guys", "folks", "team", "y'all"}
+
 _HELLO = {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon", "greetings", "welcome"}
 _THANKS = {"thanks", "thank", "thx", "ty", "cheers", "danke", "merci", "gracias"}
 _BYE = {"bye", "goodbye", "night", "cya"}
@@ -99,6 +101,11 @@ def disputes(said: str) -> bool:
 def is_to_bot(said: str) -> bool:
     """Whether `you` in a line is one that explains: `can you give an example?`."""
     return _PLEA.search(said) is not None
+
+
+def is_to_anybody(said: str) -> bool:
+    """Whether a line is put to whoever of those present knows: `does anybody have the link?`."""
+    return bool(_ANYBODY & {word.lower() for word in _WORD.findall(said)})
 
 
 def is_to_people(said: str) -> bool:

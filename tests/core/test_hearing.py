@@ -246,7 +246,7 @@ def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> No
     "line",
     [
         "<@U2BOB> what do you think?", "@ben what is attention?", "did you read it?", "are you coming on Monday?",
-        "but can you come on Monday",
+        "but can you come on Monday", "does anybody have the link?", "what did everyone read?",
         "<!here> is it on?", "checkin 45", "help", *STATEMENTS,
     ],
 )  # fmt: skip
