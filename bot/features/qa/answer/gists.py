@@ -22,11 +22,11 @@ or by cosine and rank together, gists held .02 to .05 fewer of the facts."""
 PASSAGES = 4
 """Passages that are looked at: summaries have no gist and are passed over."""
 
-DEFINING_SHARE = 0.9
+DEFINING_SHARE = 0.75
 """A gist that begins with what was asked for goes first if its passage reaches this share of the best score."""
 
-BEFORE_SUBJECT = 2
-"""Words that may stand before the subject of a definition, or in it: "The rotary ..."."""
+BEFORE_SUBJECT = 3
+"""Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
 
 
 class Composer:

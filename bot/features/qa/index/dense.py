@@ -17,8 +17,12 @@ Scores = npt.NDArray[np.floating]
 Progress = Callable[[int, int], None]
 """Called with (rows done, rows in all), first with what was already there."""
 
+NEAREST = 3
+"""Rows of a chunk that count, all alike: one alone may be near by a chance of wording, and of a chunk on the subject
+its gist, its heading, a member's question and a sentence are near together. Two, four and five found a little less."""
+
 SECOND_WEIGHT = 0.25
-"""What the second-nearest row of a chunk weighs: one sentence alone may be near by a chance of wording."""
+"""What the second-nearest row weighs where it is asked how near one chunk is, whatever its other rows are about."""
 
 BATCH_ROWS = 32
 """Rows embedded between two calls of the progress function, about half a second."""
@@ -40,7 +44,7 @@ class Leg(Protocol):
     """Knows how near each of some chunks is, in the order of the chunks."""
 
     def nearness(self, question: Vector) -> Scores:
-        """Return float [n_chunks]: the cosine of a chunk's nearest row, a little of its second."""
+        """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
         ...
 
     def rows(self, number: int) -> Matrix:
@@ -65,7 +69,7 @@ class DenseLeg:
     starts: npt.NDArray[np.intp]
 
     def nearness(self, question: Vector) -> Scores:
-        """Return float [n_chunks]: the cosine of a chunk's nearest row, a little of its second."""
+        """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
         return by_chunk(self.matrix @ question, self.starts)
 
     def __len__(self) -> int:
@@ -127,10 +131,19 @@ def by_chunk(cosines: Scores, starts: npt.NDArray[np.intp]) -> Scores:
     """Return how near each chunk is whose rows have these cosines; `starts` as in `DenseLeg`."""
     if not len(starts):
         return np.zeros(0, dtype=np.float32)
-    nearest = np.maximum.reduceat(cosines, starts)
-    is_nearest = cosines == np.repeat(nearest, np.diff([*starts, len(cosines)]))
-    second = np.maximum.reduceat(np.where(is_nearest, -1.0, cosines), starts)
-    near: Scores = np.where(second > -1.0, (1 - SECOND_WEIGHT) * nearest + SECOND_WEIGHT * second, nearest)
+    counts = np.diff([*starts, len(cosines)])
+    ranked = cosines[np.lexsort((-cosines, np.repeat(np.arange(len(starts)), counts)))]
+    places = np.arange(NEAREST)
+    is_there = places < counts[:, None]
+    nearest = ranked[np.minimum(starts[:, None] + places, len(ranked) - 1)]
+    near: Scores = np.where(is_there, nearest, 0.0).sum(axis=1) / is_there.sum(axis=1)
+    return near
+
+
+def cosine(rows: Matrix, question: Vector) -> float:
+    """Return how near the nearest of a chunk's rows is to a question, and a little its second."""
+    first, *others = sorted((rows @ question).tolist(), reverse=True)
+    near: float = (1 - SECOND_WEIGHT) * first + SECOND_WEIGHT * others[0] if others else first
     return near
 
 

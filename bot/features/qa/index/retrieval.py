@@ -23,8 +23,8 @@ HITS = 10
 LEG_LIMIT = 100
 """Chunks of each leg that are fused; scores are scaled between its best and its worst."""
 
-DENSE_WEIGHT = 0.6
-"""Of .4 to .8 the best on long questions in everyday words, and no worse on others: `trailmate eval`."""
+DENSE_WEIGHT = 0.5
+"""Of .4 to .8 the best for the facts that answers hold: `docs/evaluation.md`."""
 
 DENSE_WEIGHT_OF_ONE_WORD = 0.75
 """A single word matches wherever it occurs; meaning decides then."""
@@ -33,8 +33,9 @@ JOINED = 16
 """Sets of several sources that are kept put together; each takes about half a second and what its words are."""
 
 COMPANY = 3
-COMPANY_WEIGHT = 0.8
-"""What the best chunks of its note add to a chunk: a note on the subject is near with more than one of them."""
+COMPANY_WEIGHT = 0.2
+"""What the best chunks of its note add to a chunk: a note on the subject is near with more than one of them. Four times
+as much brings up what only stands beside the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Hit:
 
     Args:
         score: fused, 0 to 1, comparable within one search only.
-        cosine: of the chunk's nearest rows, as `DenseLeg.search` has it; None while the dense leg is missing.
+        cosine: how near its nearest row is, as `dense.cosine` has it; None while the dense leg is missing.
         stems: every stem of the chunk, its questions and code included.
         rows: float32 [n, dim], unit vectors of the chunk, first those of its statements; None as above.
     """
@@ -62,7 +63,7 @@ class Found:
     Args:
         question: as searched, slips of spelling mended.
         hits: best first.
-        cosine: the best of any chunk, over all that was searched; None while the dense leg is missing.
+        cosine: the best of any hit; None while the dense leg is missing.
         match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
         words: what the sources that were searched know of words; no other source counts.
         speller: how those sources spell them.
@@ -188,27 +189,21 @@ class Index:
         shelf, leg = self._shelf(sources)
         question = shelf.speller.mend(question)
         lexical = dict(shelf.lexical.search(question, LEG_LIMIT))
-        cosines: dict[int, float] | None = None
-        vector = None
+        vector, near = None, None
         if leg is not None and self.embedder is not None:
             vector = self.embedder.embed([question])[0]
-            cosines = dict(dense.search(leg, vector, LEG_LIMIT))
+            near = dict(dense.search(leg, vector, LEG_LIMIT))
         weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
         notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
-        ranked = in_company(fuse(lexical, cosines, weight), notes)
-        hits = tuple(
-            Hit(
-                shelf.chunks[i],
-                score,
-                cosines.get(i) if cosines is not None else None,
-                shelf.lexical.held(i),
-                leg.rows(i) if leg is not None else None,
-            )
-            for i, score in ranked[:limit]
-        )
-        best = max(cosines.values(), default=None) if cosines is not None else None
+        ranked = in_company(fuse(lexical, near, weight), notes)
+        hits = []
+        for i, score in ranked[:limit]:
+            rows = leg.rows(i) if leg is not None else None
+            cosine = dense.cosine(rows, vector) if rows is not None and vector is not None else None
+            hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), rows))
+        best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
         match = shelf.lexical.match(question, max(lexical.values(), default=0.0))
-        return Found(question, hits, best, match, shelf.lexical, shelf.speller, vector)
+        return Found(question, tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""

@@ -9,22 +9,22 @@ import pytest
 
 from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import cut
-from bot.features.qa.index.dense import DenseLeg, build, search
+from bot.features.qa.index.dense import NEAREST, DenseLeg, build, cosine, search
 from bot.llm.base import Matrix, Vector
 from tests.features.qa.small_notes import SMALL, Counting, MemoryStore, model, notes
 
 CHUNKS = [chunk for note in notes() for chunk in cut(note, SMALL)]
 
 
-def test_a_chunk_is_as_near_as_its_nearest_row_and_a_little_its_second() -> None:
+def test_a_chunk_is_as_near_as_its_three_nearest_rows() -> None:
     leg, _ = build(CHUNKS, model(), MemoryStore())
     question = model().embed(["when should i use a set instead of a list"])[0]
     found = search(leg, question, len(CHUNKS))
     assert CHUNKS[found[0][0]].heading == "When a set beats a list"
     assert [near for _, near in found] == sorted((near for _, near in found), reverse=True)
     for number, near in found:
-        second, nearest = np.sort(leg.rows(number) @ question)[-2:]
-        assert near == pytest.approx(0.75 * float(nearest) + 0.25 * float(second), abs=1e-6)
+        nearest = np.sort(leg.rows(number) @ question)[-NEAREST:]
+        assert near == pytest.approx(float(nearest.mean()), abs=1e-6)
 
 
 def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
@@ -32,7 +32,13 @@ def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
     leg = DenseLeg(rows, np.array([0, 1]))
     (first, near), (second, also) = search(leg, np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
     assert (first, second) == (0, 1)
-    assert [near, also] == pytest.approx([0.6, 0.6])
+    assert [near, also] == pytest.approx([0.6, 0.4])
+
+
+def test_how_near_one_chunk_is_rests_on_its_nearest_row_and_a_little_on_its_second() -> None:
+    question = np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32)
+    assert cosine(np.eye(3, 4, dtype=np.float32), question) == pytest.approx(0.75 * 0.8 + 0.25 * 0.6)
+    assert cosine(np.eye(1, 4, dtype=np.float32), question) == pytest.approx(0.6)
 
 
 def test_rows_of_a_chunk_begin_with_its_sentences() -> None:

@@ -29,10 +29,10 @@ def test_equal_scores_are_all_best_and_an_empty_leg_adds_nothing() -> None:
 
 
 def test_a_chunk_gains_by_the_company_of_its_note() -> None:
-    ranked = [(0, 0.8), (1, 0.79), (2, 0.7), (3, 0.4), (4, 0.1)]
+    ranked = [(0, 0.8), (1, 0.79), (2, 0.76), (3, 0.4), (4, 0.1)]
     again = in_company(ranked, ["alone", "near", "near", "near", "near"])
     assert [number for number, _ in again] == [1, 2, 0, 3, 4]
-    assert again[0][1] == pytest.approx((0.79 + COMPANY_WEIGHT * (0.79 + 0.7 + 0.4) / 3) / (1 + COMPANY_WEIGHT))
+    assert again[0][1] == pytest.approx((0.79 + COMPANY_WEIGHT * (0.79 + 0.76 + 0.4) / 3) / (1 + COMPANY_WEIGHT))
     assert again[2][1] == pytest.approx((0.8 + COMPANY_WEIGHT * 0.8 / 3) / (1 + COMPANY_WEIGHT))
     assert all(0 <= score <= 1 for _, score in again)
 
