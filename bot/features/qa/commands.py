@@ -12,18 +12,18 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
+from bot.core.registry import Registry
 from bot.core.reply import Audience, Button, Quote, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Database
-from bot.features import ways
-from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
 from bot.features.qa import wording
-from bot.features.qa.answer.about_group import Subject, subject
+from bot.features.qa.answer.about_group import about
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
+from bot.features.qa.group_answers import is_answered, of_group
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import outcome
 from bot.features.qa.own import OwnNotes
@@ -58,13 +58,16 @@ async def ask(
     notes: OwnNotes,
     show: Show,
     meter: Meter,
+    registry: Registry,
 ) -> Reply:
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
     call = ask.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before(ctx), writes=False)
-    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show))
+    reply = await meter.metered(
+        ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show, registry)
+    )
     turn = await database.run(lambda work: Transcript(work).keep(ctx, question, _said(reply)))
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn))
     audience: Audience = "private" if ctx.place.is_direct else "public"
@@ -92,12 +95,15 @@ async def consult(
     notes: OwnNotes,
     show: Show,
     meter: Meter,
+    registry: Registry,
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
     call = consult.call(question=question, roadmap=roadmap, whole=whole or None)
     before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
-    reply = await meter.metered(ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show))
+    reply = await meter.metered(
+        ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show, registry)
+    )
     await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
     if ctx.place.is_direct or whole:
         return reply
@@ -117,11 +123,12 @@ async def _told(
     library: Library,
     notes: OwnNotes,
     show: Show,
+    registry: Registry,
 ) -> Reply:
     question = call.args["question"]
-    about = subject(question) if ctx.actor.cohort_id is not None else None
-    if about is not None:
-        reply = await database.run(lambda work: _about(ctx, about, Cohorts(work, library)), writes=False)
+    asked = about(question)
+    if asked is not None and is_answered(ctx, asked):
+        reply = await database.run(lambda work: of_group(ctx, asked, Cohorts(work, library), registry), writes=False)
         return reply.headed_by(head)
     turns = [*before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
@@ -147,27 +154,6 @@ def _growing(head: Quote, answer: Answer) -> Reply:
 def _said(reply: Reply) -> str:
     """Return what a reply says below its question."""
     return Reply(reply.blocks[1:]).plain()
-
-
-def _about(ctx: Context, about: Subject, cohorts: Cohorts) -> Reply:
-    timeline = cohorts.here(ctx)
-    cohort_id = timeline.cohort.id
-    position = cohort_wording.position(timeline, ctx.now)
-    match about:
-        case "mine":
-            return say(
-                "That is yours alone to see.",
-                buttons=(Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),),
-            )
-        case "board":
-            return say("The board is for members.", buttons=(Button("Leaderboard", ways.LEADERBOARD.call(cohort_id)),))
-        case "next":
-            planned = timeline.planned(ctx.now)
-            coming = f"Next comes {cohort_wording.slot_line(timeline, planned[0])}." if planned else position
-            buttons = (Button("That unit", ways.TOPIC.call(cohort_id, unit=planned[0].unit_id)),) if planned else ()
-            return say(coming, buttons=buttons)
-        case "deadline" | "now":
-            return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
 
 
 @command("remove", hidden=True, after_end=True, own=True)

@@ -11,12 +11,13 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
-from bot.core.reply import Button, Fields, Reply, Text
+from bot.core.reply import Button, Reply, Text
 from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.identity import reachable
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort
+from bot.features.manual import page
 from bot.features.progress.service import Progress
 
 
@@ -105,28 +106,7 @@ def _about(ctx: Context, registry: Registry, named: str) -> Reply:
         close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
         near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."
         raise NotFound(f"There is no command “{markup.escape(named, 40)}”. {near}")
-    rows = [
-        (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
-        for p in found.params
-        if p.key != "confirm"
-    ]
-    who = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}[found.role]
-    return Reply(
-        (
-            Text(f"{found.summary} _{who}; the answer is {'for you only' if found.private else 'public'}._"),
-            Text(f"Type: {markup.typed(found.example)}"),
-            *([Fields(tuple(rows))] if rows else []),
-        ),
-        _doing(ctx, found),
-        title=found.name,
-    )
-
-
-def _doing(ctx: Context, found: Command) -> tuple[Button, ...]:
-    """Return the button that does what was read about, where this person may and no value is missing for it."""
-    may = found.allows(ctx.actor.roles) and (found.form or not any(p.required for p in found.params))
-    call = (found.ask if found.form else found.call)(ctx.actor.cohort_id)
-    return (Button(found.title, call, "primary"),) if may and found.name != "help" else ()
+    return page(ctx, found)
 
 
 COMMANDS: tuple[Command, ...] = (help_,)

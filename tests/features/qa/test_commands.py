@@ -113,6 +113,13 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("my streak", "That is yours alone to see.", "My progress"),
         ("how many points do I have?", "That is yours alone to see.", "My progress"),
         ("who is leading?", "The board is for members.", "Leaderboard"),
+        ("when do we start unit 3?", "Unit 3 of 53: ", "That unit"),
+        ("when was unit 1 posted", "Unit 1 of 53: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
+        ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
+        ("what comes next", "Next comes Unit 2 of 53: Classes", "That unit"),
+        ("who has not checked in?", "Who has checked in is for moderators to see.", "My progress"),
+        ("how do I leave", "Type: `leave`", "Leave"),
+        ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
     ],
 )
 async def test_a_question_about_the_group_gets_its_answer_or_its_button(
@@ -125,6 +132,29 @@ async def test_a_question_about_the_group_gets_its_answer_or_its_button(
     assert text(reply).startswith(f"> {question} > Ada asks")
     assert [b.label for b in reply.buttons] == [button, "Remove"]
     assert (await w.press("ada", button)).audience == "private"
+
+
+async def test_how_to_check_in_is_told_by_the_page_of_that_command(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    told = await w.say("ada", "ask how do I check in?")
+    page = await w.say("ada", "help checkin")
+    assert text(told).endswith(text(page).removeprefix("checkin ")) and not bird.asked
+    assert [b.label for b in told.buttons] == [*(b.label for b in page.buttons), "Remove"]
+
+
+async def test_only_a_moderator_is_led_to_who_has_not_checked_in(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    reply = await w.say("mo", "ask who has not checked in?")
+    assert [b.label for b in reply.buttons] == ["Report", "Remove"] and "Ada" not in text(reply)
+    assert (await w.press("mo", "Report")).audience == "private"
+    assert (await w.press("ada", "Report", of=reply)).tone == "error"
+
+
+async def test_what_the_bot_can_do_is_told_where_no_group_meets(w: World) -> None:
+    bird = parrot(w)
+    assert "What you can do here" in text(await w.say("ada", "ask what can you do?")) and not bird.asked
 
 
 async def test_without_a_group_a_deadline_is_one_for_the_notes(w: World) -> None:

@@ -1,0 +1,36 @@
+"""The page of one command: what it does, for whom, how it is typed, and the button that does it."""
+
+from __future__ import annotations
+
+from bot.core import markup
+from bot.core.command import Command
+from bot.core.context import Context
+from bot.core.reply import Button, Fields, Reply, Text
+
+WHO = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}
+
+
+def page(ctx: Context, shown: Command) -> Reply:
+    """Return what a person reads of a command."""
+    rows = [
+        (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
+        for p in shown.params
+        if p.key != "confirm"
+    ]
+    seen = "for you only" if shown.private else "public"
+    return Reply(
+        (
+            Text(f"{shown.summary} _{WHO[shown.role]}; the answer is {seen}._"),
+            Text(f"Type: {markup.typed(shown.example)}"),
+            *([Fields(tuple(rows))] if rows else []),
+        ),
+        _doing(ctx, shown),
+        title=shown.name,
+    )
+
+
+def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
+    """Return the button that does what was read about, where this person may and no value is missing for it."""
+    may = shown.allows(ctx.actor.roles) and (shown.form or not any(p.required for p in shown.params))
+    call = (shown.ask if shown.form else shown.call)(ctx.actor.cohort_id)
+    return (Button(shown.title, call, "primary"),) if may else ()

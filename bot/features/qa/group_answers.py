@@ -1,0 +1,73 @@
+"""What a question about the group is answered with: its own record or the page of a command, by who asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.command import Command
+from bot.core.context import Context
+from bot.core.registry import Registry
+from bot.core.reply import Button, Reply, say
+from bot.features import ways
+from bot.features.cohort import wording
+from bot.features.cohort.service import Cohorts
+from bot.features.manual import page
+from bot.features.qa.answer.about_group import About
+
+
+def is_answered(ctx: Context, asked: About) -> bool:
+    """Say whether there is a group whose record answers; what the bot can do is told anywhere."""
+    return ctx.actor.cohort_id is not None or asked.command == "help"
+
+
+def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply:
+    """Return the answer; what only some may see is behind a button, for the answer may be public."""
+    shown = registry.find(asked.command) if asked.command is not None else None
+    if shown is not None:
+        return _page(ctx, shown)
+    timeline = cohorts.here(ctx)
+    cohort_id = timeline.cohort.id
+    position = wording.position(timeline, ctx.now)
+    mine = Button("My progress", ways.PROGRESS.call(cohort_id), "primary")
+    match asked.subject:
+        case "mine":
+            return say("That is yours alone to see.", buttons=(mine,))
+        case "board":
+            return say("The board is for members.", buttons=(Button("Leaderboard", ways.LEADERBOARD.call(cohort_id)),))
+        case "checked in" if "moderator" in ctx.actor.roles:
+            report = Button("Report", ways.REPORT.call(cohort_id))
+            return say("The report names them, for moderators.", buttons=(report,))
+        case "checked in":
+            return say("Who has checked in is for moderators to see. Your own record is yours.", buttons=(mine,))
+        case "unit" if asked.unit is not None:
+            return _unit(ctx, asked.unit, cohorts)
+        case "next":
+            planned = timeline.planned(ctx.now)
+            coming = f"Next comes {wording.slot_line(timeline, planned[0])}." if planned else position
+            buttons = (Button("That unit", ways.TOPIC.call(cohort_id, unit=planned[0].unit_id)),) if planned else ()
+            return say(coming, buttons=buttons)
+        case _:
+            return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
+
+
+def _page(ctx: Context, shown: Command) -> Reply:
+    """Return a command's page; what acts at once is a press further, for anybody may press what is public."""
+    read = replace(page(ctx, shown), title="")
+    if shown.form or not shown.writes:
+        return read
+    further = Button(shown.title, ways.HELP.call(ctx.actor.cohort_id, command=shown.name), "primary")
+    return replace(read, buttons=(further,))
+
+
+def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
+    """Say when a unit comes or came, by its number in the roadmap."""
+    timeline = cohorts.here(ctx)
+    units = timeline.roadmap.units
+    if not 1 <= number <= len(units):
+        way = Button("Roadmap", ways.ROADMAP.call(timeline.cohort.id))
+        return say(f"The roadmap has {len(units)} units.", buttons=(way,))
+    unit = units[number - 1].id
+    opened = timeline.find(unit)
+    slot = opened.slot if opened else next((one for one in timeline.planned(ctx.now) if one.unit_id == unit), None)
+    told = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} is not planned for this group."
+    return say(told, buttons=(Button("That unit", ways.TOPIC.call(timeline.cohort.id, unit=unit)),))

@@ -1,0 +1,72 @@
+"""Questions about the group are told from those for the notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.features.qa.answer.about_group import LONGEST, About, about
+from bot.features.qa.evaluation.facts import read_facts
+from bot.features.qa.index.chunks import SourceId
+from bot.notebook import Notebook
+
+GOLDEN = Path(__file__).parents[3] / "golden"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("When do we start unit 3?", About("unit", unit=3)),
+        ("is week 12 due soon", About("unit", unit=12)),
+        ("who has not checked in?", About("checked in")),
+        ("who hasn’t checked in yet", About("checked in")),
+        ("who is missing", About("checked in")),
+        ("How do I check in?", About("command", command="checkin")),
+        ("hey, how do i check in for this week", About("command", command="checkin")),
+        ("when is the deadline", About("deadline")),
+        ("when is the deadline of this unit?", About("deadline")),
+        ("how many points do I have", About("mine")),
+        ("show me my streak", About("mine")),
+        ("what comes next", About("next")),
+        ("who leads?", About("board")),
+        ("how do I leave this group", About("command", command="leave")),
+        ("how can i turn off the reminders", About("command", command="settings")),
+        ("what can you do", About("command", command="help")),
+    ],
+)
+def test_what_is_asked_about_the_group_is_recognised(question: str, told: About) -> None:
+    assert about(question) == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how do i check in python whether a key is there",
+        "how do I join two tables",
+        "who leads research at a lab",
+        "when is the deadline of a conference",
+        "what is exploding loss due to",
+        "why does my F1 score fall",
+        "my training progress bar hangs",
+        "how do i fit a line to all my points",
+        "how long do we have to train",
+        "what does a unit test check in week-old code",
+        "who is late to the party of transformers",
+        "x" * (LONGEST + 1),
+        "",
+    ],
+)
+def test_what_is_for_the_notes_is_left_to_them(question: str) -> None:
+    assert about(question) is None
+
+
+def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted: Notebook) -> None:
+    track = noted.track("genai-2026")
+    asked = read_facts(GOLDEN / "facts.yaml", {topic.id for topic in track.roadmap.topics})
+    texts = [turn for one in (*asked.covered, *asked.followups) for turn in one.turns]
+    for name in ("questions", "newcomers"):
+        texts += [one["q"] for one in yaml.safe_load((GOLDEN / f"{name}.yaml").read_text())["covered"]]
+    texts += [question for chunk in noted.index.chunks([SourceId(track.id)]) for question in chunk.questions]
+    assert len(texts) > 1500 and [text for text in texts if about(text)] == []
