@@ -123,6 +123,18 @@ async def test_a_stream_that_does_not_end_at_once_is_ended_again(slack: StubSlac
     assert not slack.messages["C1"][-1]["streams"]
 
 
+async def test_a_stream_that_cannot_be_ended_or_edited_gives_way_to_the_whole_answer(
+    slack: StubSlack, api: Api
+) -> None:
+    slack.fail("chat.stopStream", "message_not_in_streaming_state")
+    slack.fail("chat.update", "streaming_state_conflict")
+    answer = answer_to(api)
+    await play(answer, grown("One."))
+    await answer.finish(WHOLE)
+    assert asked(slack)[-4:] == ["chat.stopStream", "chat.update", "chat.delete", "chat.postMessage"]
+    assert "From: a note" in slack.messages["C1"][-1]["text"]
+
+
 async def test_another_answer_than_the_one_that_grew_stands_whole_in_its_place(slack: StubSlack, api: Api) -> None:
     answer = answer_to(api)
     await play(answer, grown("One."))
