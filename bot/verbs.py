@@ -248,9 +248,10 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
 def manifest(settings: Settings, given: argparse.Namespace) -> int:
     """Print what a platform needs to let the bot in, with the few permissions it uses."""
     if given.platform == "slack":
+        from bot.catalogue import registry
         from bot.platforms.slack.manifest import manifest as app_manifest
 
-        print(app_manifest())
+        print(app_manifest(registry()))
         return 0
     from bot.platforms.discord.manifest import invite_link
 

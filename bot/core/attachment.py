@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.core import markup
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, TryLater
 
 NAME_MAX = 100
 _HEAD = "file:"
@@ -22,17 +22,22 @@ class Attachment:
     text: str
 
 
-async def fetch(name: str, size: int, most: int, read: Callable[[int], Awaitable[bytes]]) -> str:
+async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]]) -> str:
     """Return a file as a Call's raw argument; BadInput says what is wrong with it.
 
     Args:
         size: bytes, as the platform says; a larger file than `most` is not fetched.
-        read: fetches the file, and no more than so many bytes of it.
+        read: fetches the file.
     """
     _check_size(name, size, most)
-    data = await read(most + 1)
+    data = await read()
     _check_size(name, len(data), most)
     return raw(name, data)
+
+
+def unfetched(name: str) -> TryLater:
+    """Return the refusal of a file that did not come."""
+    return TryLater(f"{_shown(name)} could not be fetched. Please send it again.", field="file")
 
 
 def raw(name: str, data: bytes) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.core import lengths, markup
+from bot.core import attachment, lengths, markup
 from bot.core.call import Call
 from bot.core.command import Command, ParamSpec
 from bot.core.errors import BadInput
@@ -283,6 +283,20 @@ def with_file(command: Command | None, call: Call, link: str) -> Call:
     if takes is None or takes.key in _named(command, call.args):
         return call
     return replace(call, args={**call.args, takes.key: link})
+
+
+async def attached(
+    command: Command | None, call: Call, name: str, size: int, read: Callable[[], Awaitable[bytes]]
+) -> Call:
+    """Return a Call with a file that came with it, where the command takes one; BadInput says why it cannot be taken.
+
+    Args:
+        size: bytes, as the platform says; what is too large is not fetched.
+    """
+    takes = command.file_param() if command is not None else None
+    if takes is None or call.ask:
+        return call
+    return replace(call, args={**call.args, takes.key: await attachment.fetch(name, size, takes.characters, read)})
 
 
 def reads(command: Command, text: str) -> bool:

@@ -25,8 +25,8 @@ from bot.features.roadmap import reading
 from bot.features.roadmap.own_note import MOST_BYTES
 from bot.features.roadmap.reading import Spot
 
-TYPED_MAX = 3000
-"""Characters of a note that is typed into a form: what the strictest platform takes. A file may hold more."""
+TYPED_MAX = 4000
+"""Characters of a note that is typed into a form: what the strictest form takes; a file may hold more."""
 PAGE_NOTES = 20
 NO_TEXT = "Write what the note says, or attach a file with it, Markdown or plain text."
 

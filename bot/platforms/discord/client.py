@@ -240,6 +240,10 @@ class Api:
         path = "/guilds/{guild_id}/members/{member_id}"
         return cast(Payload, await self._bot("GET", path, guild_id=guild, member_id=person))
 
+    async def file(self, url: str) -> bytes:
+        """Return an attachment from the address that Discord gave for it."""
+        return await self._http().get_from_cdn(url)
+
     async def commands(self, application: int) -> list[Payload]:
         """Return the registered commands."""
         path = "/applications/{application_id}/commands"

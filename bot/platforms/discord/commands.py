@@ -15,8 +15,12 @@ from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
 
 _CHAT_INPUT = _SUB_COMMAND = 1
-_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 3, 4, 5, 6, 7
-_TYPES = {Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL}
+ON_MESSAGE = 3
+"""The type of a command in the menu of a message."""
+_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _FILE = 3, 4, 5, 6, 7, 11
+_TYPES = {
+    Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL, Kind.FILE: _FILE,
+}  # fmt: skip
 _IN_SERVERS, _WITH_THE_BOT = 0, 1
 _TO_SERVERS = 0
 
@@ -33,7 +37,17 @@ def registration(registry: Registry) -> list[Payload]:
         group["options"].append({"type": _SUB_COMMAND, "name": second, **_said(one.summary), "options": _options(one)})
         names = ", ".join(option["name"] for option in group["options"])
         group |= _said(f"{first.capitalize()}: {names}")
-    return list(roots.values())
+    return [*roots.values(), *map(_on_message, registry.on_message)]
+
+
+def _on_message(command: Command) -> Payload:
+    assert command.on_message is not None
+    return {
+        "type": ON_MESSAGE,
+        "name": command.on_message.label,
+        "contexts": [_IN_SERVERS],
+        "integration_types": [_TO_SERVERS],
+    }
 
 
 def _root(name: str, summary: str, options: list[Payload]) -> Payload:

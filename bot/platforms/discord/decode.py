@@ -15,7 +15,7 @@ from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Stran
 from bot.core.registry import Registry
 
 NAME = "discord"
-_SUB_COMMAND = 1
+_SUB_COMMAND, _FILE = 1, 11
 
 
 def account(
@@ -91,20 +91,41 @@ def said(registry: Registry, content: str, me: int, *, is_direct: bool = False, 
 
 @dataclass(frozen=True)
 class Typed:
-    """A slash command as somebody typed it; `focused` is the option that they are still typing."""
+    """A slash command as somebody typed it; `focused` is the option that they are still typing.
+
+    Args:
+        file: what Discord says of the file that came with it: its name, size and address.
+    """
 
     call: Call
     focused: str = ""
+    file: Mapping[str, Any] | None = None
 
 
 def typed(data: Mapping[str, Any]) -> Typed:
     """Return the Call of an application command, or of one half typed."""
-    name, options, focused = str(data["name"]), data.get("options") or [], ""
+    name, options, focused, file = str(data["name"]), data.get("options") or [], "", None
     if options and options[0].get("type") == _SUB_COMMAND:
         name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
     args = {}
     for option in options:
         value = option.get("value")
+        if option.get("type") == _FILE:
+            file = _resolved(data, "attachments").get(str(value))
+            continue
         args[option["name"]] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         focused = option["name"] if option.get("focused") else focused
-    return Typed(Call(name, args), focused)
+    return Typed(Call(name, args), focused, file)
+
+
+def upon(registry: Registry, data: Mapping[str, Any]) -> Call | None:
+    """Return the Call of a click in the menu of a message; None for any other command."""
+    command = next((c for c in registry.on_message if c.on_message and c.on_message.label == data["name"]), None)
+    message = _resolved(data, "messages").get(str(data.get("target_id")))
+    if command is None or message is None:
+        return None
+    return command.upon(str(message.get("content") or ""), str((message.get("author") or {}).get("id") or ""))
+
+
+def _resolved(data: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    return (data.get("resolved") or {}).get(what) or {}

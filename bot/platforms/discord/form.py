@@ -28,6 +28,7 @@ ROOMS = [0, 5, FORUM]
 
 def modal(form: Form) -> Payload:
     """Return the body of a modal; one that cannot hold what it has to carry raises BadInput."""
+    form = replace(form, fields=tuple(one for one in form.fields if one.kind is not Kind.FILE))  # an option takes it
     custom_id, spill = _ids(form)
     fields = [_field(field, rest) for field, rest in zip(form.fields, spill, strict=True)]
     note = markup.clean(form.note)

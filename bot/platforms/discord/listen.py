@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
-from bot.platforms.discord import client, decode, form, limits, render, strand, suggest
+from bot.platforms.discord import client, decode, files, form, limits, render, strand, suggest
 from bot.platforms.discord.answer import Conversation, Exchange
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import patiently
@@ -47,7 +48,9 @@ class Interactions:
                 case _KINDS.autocomplete:
                     await self._suggest(interaction)
                 case _KINDS.application_command:
-                    await self._run(interaction, decode.typed(_data(interaction)).call)
+                    typed = decode.typed(_data(interaction))
+                    call = decode.upon(self._registry, _data(interaction)) or typed.call
+                    await self._run(interaction, call, file=typed.file)
                 case _KINDS.component:
                     call, tag = _clicked(str(_data(interaction)["custom_id"]))
                     await self._run(interaction, call, tag=tag)
@@ -76,8 +79,9 @@ class Interactions:
         await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
-        self, interaction: discord.Interaction[Any], call: Call, *, tag: str | None = None, is_form: bool = False
-    ) -> None:
+        self, interaction: discord.Interaction[Any], call: Call, *, tag: str | None = None, is_form: bool = False,
+        file: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         thread = _thread_of(interaction)
         invocation = decode.of_interaction(interaction, call, strand.of_click(interaction.message, thread))
         exchange = Exchange(
@@ -90,13 +94,13 @@ class Interactions:
             thread=thread,
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
-        if not is_form and self._dispatcher.wants_form(call):
+        if not is_form and file is None and self._dispatcher.wants_form(call):
             await self._open(invocation, exchange)
             return
         if self._dispatcher.is_slow(call):
             await self._slowly(invocation, exchange)
             return
-        answering = asyncio.create_task(self._dispatcher.answer(invocation, exchange.show))
+        answering = asyncio.create_task(self._answered(invocation, exchange, file))
         await asyncio.wait({answering}, timeout=limits.ACKNOWLEDGE_S)
         if answering.done():
             if (reply := answering.result()) is not None:
@@ -107,6 +111,18 @@ class Interactions:
         finally:
             reply = await answering
         await exchange.finish(reply)
+
+    async def _answered(
+        self, invocation: Invocation, exchange: Exchange, file: Mapping[str, Any] | None
+    ) -> Reply | None:
+        """Return the answer to an event, once the file that came with it is there."""
+        if file is not None:
+            try:
+                call = await files.attached(self._api, self._registry, invocation.call, file)
+            except UserError as refusal:
+                return await self._dispatcher.refused(invocation, refusal)
+            invocation = replace(invocation, call=call)
+        return await self._dispatcher.answer(invocation, exchange.show)
 
     async def _slowly(self, invocation: Invocation, exchange: Exchange) -> None:
         """Promise before the work begins: what it computes would take the processor from the promise."""
@@ -170,6 +186,13 @@ class Messages:
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
         conversation = Conversation(self._api, message)
+        try:
+            for one in message.attachments[:1]:
+                call = await files.attached(self._api, self._registry, call, one.to_dict())
+        except UserError as refusal:
+            await conversation.say(await self._fit_for(invocation, await self._dispatcher.refused(invocation, refusal)))
+            return
+        invocation = replace(invocation, call=call)
         is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)
 
         async def show(reply: Reply) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.core import hearing
 from bot.core.call import Call
+from bot.core.command import Command
 from bot.core.context import Place
 from bot.core.hearing import Way
 from bot.core.registry import Registry
@@ -116,6 +117,27 @@ def slash_route(body: Payload) -> Route:
     """Return the ways back to a slash command."""
     channel, user = str(body["channel_id"]), str(body["user_id"])
     return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
+
+
+def menu_route(body: Payload) -> Route:
+    """Return the ways back to a click in the menu of a message."""
+    channel, user = str(body["channel"]["id"]), str(body["user"]["id"])
+    return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
+
+
+def upon(registry: Registry, body: Payload) -> Call | None:
+    """Return the Call of a click in the menu of a message, named by its command."""
+    message = body.get("message") or {}
+    command = next((c for c in registry.on_message if menu_id(c) == body.get("callback_id")), None)
+    if command is None:
+        return None
+    said = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
+    return command.upon(said, str(message.get("user") or ""))
+
+
+def menu_id(command: Command) -> str:
+    """Return how Slack calls the way to a command from the menu of a message."""
+    return command.name.replace(" ", "_")
 
 
 def click_route(body: Payload) -> Route:

@@ -56,6 +56,8 @@ def _element(field: FormField, command: Command | None) -> dict[str, Any]:
     param = command.param(field.key) if command else None
     if field.kind is Kind.ZONE or (field.kind in _PICKED and param is not None and param.says.suggest is not None):
         return _external(field)
+    if field.kind is Kind.FILE:
+        return {"type": "file_input", "action_id": field.key, "max_files": 1}
     if field.kind is Kind.MEMBER:
         return _native("users_select", "initial_user", field)
     if field.kind is Kind.ROOM:

@@ -22,7 +22,7 @@ from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.values import Kind
-from bot.platforms.slack import decode, suggest
+from bot.platforms.slack import decode, files, suggest
 from bot.platforms.slack.answer import Answer, ResponseUrls
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Payload, Route
@@ -86,9 +86,9 @@ class Listener:
         app.command(COMMAND)(self.on_slash)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_message)
-        app.event("member_joined_channel")(self.on_joined)
-        for name in UNARCHIVED:
-            app.event(name)(self.on_unarchived)
+        for name in ("member_joined_channel", *UNARCHIVED):
+            app.event(name)(self.on_room)
+        app.shortcut(anything)(self.on_menu)
         app.action(anything)(self.on_click)
         app.options(anything)(self.on_suggest)
         app.view(anything)(self.on_submit)
@@ -106,19 +106,32 @@ class Listener:
         await ack()
         route = decode.slash_route(body)
         way: Way = "direct" if route.is_direct else "slash"
-        call = decode.read_text(self._registry, str(body.get("text") or ""), self._bot_user, way)
-        self._start(self._interact(body, call, route))
+        text = str(body.get("text") or "")
+        self._start(self._interact(body, decode.read_text(self._registry, text, self._bot_user, way), route))
 
     async def on_click(self, ack: Ack, body: Payload) -> None:
         """Answer a button; one that opens a page needs no answer."""
         await ack()
-        call = decode.clicked_call(body)
-        if call is not None:
+        if call := decode.clicked_call(body):
             self._start(self._interact(body, call, decode.click_route(body)))
 
+    async def on_menu(self, ack: Ack, body: Payload) -> None:
+        """Answer a click in the menu of a message."""
+        await ack()
+        if call := decode.upon(self._registry, body):
+            self._start(self._interact(body, call, decode.menu_route(body)))
+
     async def on_mention(self, body: Payload) -> None:
-        """Answer a mention in a channel."""
-        self._hear(body)
+        """Answer a mention in a channel, or a line that was said to the bot alone."""
+        event = body["event"]
+        if not decode.is_said(event):
+            return
+        route = decode.message_route(event)
+        way: Way = "direct" if route.is_direct else "mention"
+        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
+        call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
+        self._overhearing.answers(route)
+        self._start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def on_message(self, body: Payload) -> None:
         """Answer a direct message, and what goes on with an answer in its thread; what else is said is not for us."""
@@ -129,16 +142,13 @@ class Listener:
             return
         if event.get("user"):
             self._directs[str(event["user"])] = str(event["channel"])
-        self._hear(body)
+        await self.on_mention(body)
 
-    async def on_joined(self, body: Payload) -> None:
-        """Say that a channel has the bot in it, perhaps again."""
-        if body["event"].get("user") == self._bot_user:
-            await self._mended(Place("slack", self._team, str(body["event"]["channel"])))
-
-    async def on_unarchived(self, body: Payload) -> None:
-        """Say that a channel is in use again."""
-        await self._mended(Place("slack", self._team, str(body["event"]["channel"])))
+    async def on_room(self, body: Payload) -> None:
+        """Say that a channel is in use again, or has the bot in it, perhaps again."""
+        event = body["event"]
+        if event.get("type") in UNARCHIVED or event.get("user") == self._bot_user:
+            await self._mended(Place("slack", self._team, str(event["channel"])))
 
     async def on_suggest(self, ack: Ack, body: Payload) -> None:
         """Answer a half-typed value of a form's field."""
@@ -190,17 +200,6 @@ class Listener:
         is_private, team = self._dispatcher.is_private(call), decode.home_of(body) or self._team
         return Answer(self._api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
 
-    def _hear(self, body: Payload) -> None:
-        event = body["event"]
-        if not decode.is_said(event):
-            return
-        route = decode.message_route(event)
-        way: Way = "direct" if route.is_direct else "mention"
-        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
-        call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
-        self._overhearing.answers(route)
-        self._start(self._run(call, route, decode.message_key(self._team, event), body))
-
     async def _carry_on(self, call: Call, body: Payload) -> None:
         route, key = decode.message_route(body["event"]), decode.message_key(self._team, body["event"])
         if await self._dispatcher.carries_on(await self._invocation(call, route, key, body, 0)):
@@ -214,8 +213,7 @@ class Listener:
             return await self._run(call, route, key, body)
         invocation = await self._invocation(call, route, key, body, TRIGGER_S)
         try:
-            form = await self._dispatcher.form(invocation)
-            is_open = await self._open(form, route, str(body["trigger_id"]))
+            is_open = await self._open(await self._dispatcher.form(invocation), route, str(body["trigger_id"]))
         except UserError as refusal:
             return await self._answer(call, route, body).finish(await self._dispatcher.refused(invocation, refusal))
         except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
@@ -236,8 +234,7 @@ class Listener:
     async def _run(self, call: Call, route: Route, key: str, body: Payload) -> None:
         answer = self._answer(call, route, body)
         working = self._start(self._work(call, route, key, body, answer, PROFILE_S))
-        is_slow = self._dispatcher.is_slow(call)
-        if is_slow:
+        if is_slow := self._dispatcher.is_slow(call):
             await asyncio.wait({working}, timeout=FIRST_S)
         await self._finish(answer, working, is_slow=is_slow)
 
@@ -266,7 +263,10 @@ class Listener:
             within_s = GRANTS_S
         try:
             invocation = await self._invocation(call, route, key, body, within_s)
+            invocation = await files.attached(self._api, self._registry, invocation, body)
             return await self._dispatcher.answer(invocation, show)
+        except UserError as refusal:
+            return await self._dispatcher.refused(invocation, refusal)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault(f"answering {call.name}")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+from bot.core.registry import Registry
+from bot.platforms.slack.decode import menu_id
+
 COMMAND = "/study"
 
 SCOPES = {
@@ -28,13 +31,16 @@ PRIVATE_SCOPES = {
 PICTURE_SCOPES = {"files:write": "show the figures of notes"}
 """What the app can do without: figures are words then."""
 
+FILE_SCOPES = {"files:read": "take a file that a note is made of"}
+"""What it can do without: notes are typed then."""
+
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
 THREADS = ("message.channels", "message.groups")
 """Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
 EVENTS = ("app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
 
 
-def manifest() -> str:
+def manifest(registry: Registry) -> str:
     """Return the app manifest as JSON, to be pasted at api.slack.com/apps, Create New App, From a manifest."""
     return json.dumps(
         {
@@ -50,6 +56,11 @@ def manifest() -> str:
                     "messages_tab_read_only_enabled": False,
                 },
                 "bot_user": {"display_name": "Trailmate", "always_online": True},
+                "shortcuts": [
+                    {"name": c.on_message.label, "type": "message", "callback_id": menu_id(c), "description": c.summary}
+                    for c in registry.on_message
+                    if c.on_message is not None
+                ],
                 "slash_commands": [
                     {
                         "command": COMMAND,
@@ -59,7 +70,7 @@ def manifest() -> str:
                     }
                 ],
             },
-            "oauth_config": {"scopes": {"bot": sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES})}},
+            "oauth_config": {"scopes": {"bot": sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})}},
             "settings": {
                 "event_subscriptions": {"bot_events": list(EVENTS)},
                 "interactivity": {"is_enabled": True},

@@ -9,5 +9,8 @@ LIMITS = Limits(
     text=8000, buttons=render.BUTTONS, label=render.LABEL, choices=25, form_fields=5, field_label=80, form_title=80
 )
 
+FILE = 200_000
+"""Characters of a file that comes with a form."""
+
 LINE = 4000
 """Characters of a line, and of one value of a form."""

@@ -112,7 +112,9 @@ class Routes:
         said = said_in(self._people, data)
         if values is None:
             return self._told(said, await self._answering.click(said, packed))
-        typed = {str(k): str(v)[: limits.LINE] for k, v in values.items()}
+        typed = {
+            str(k): str(v)[: limits.FILE if str(v).startswith("file:") else limits.LINE] for k, v in values.items()
+        }
         return self._told(said, await self._answering.submit(said, packed, typed))
 
     async def complete(self, request: web.Request) -> web.StreamResponse:

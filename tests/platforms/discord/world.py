@@ -13,14 +13,14 @@ import simcord
 from simcord.backend.models import ResponseKind
 
 from bot.core import markup
-from bot.core.command import Choice, Command, Param, command
+from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotAllowed
 from bot.core.picture import EMPTY, Gallery
 from bot.core.ports import Show
 from bot.core.reply import Button, Image, Reply, Text, say
 from bot.core.throttle import Throttle
-from bot.core.values import MemberRef, Minutes, RoomRef, Url, Zone
+from bot.core.values import Attachment, MemberRef, Minutes, RoomRef, Url, Zone
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests import kit
 from tests.core.commands import HEARING
@@ -67,6 +67,17 @@ def shout(ctx: Context, words: str = "hey") -> Reply:
 def refuse(ctx: Context) -> Reply:
     """Refuse in public."""
     raise NotAllowed("Only on Sundays.")
+
+
+@command("keep", form=True, initial=lambda ctx: {}, on_message=OnMessage("Keep it", "text", "author"))
+def keep(
+    ctx: Context,
+    text: Annotated[str | None, Param("Text", long=True, max=3000)] = None,
+    file: Annotated[Attachment | None, Param("File", max=1000)] = None,
+    author: Annotated[str | None, Param("Author", in_form=False)] = None,
+) -> Reply:
+    """Keep a text or a file."""
+    return say(f"Kept {markup.escape(file.name + ': ' + file.text if file else text or '')} by {author}")
 
 
 @command("share")
@@ -165,7 +176,7 @@ def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
 
 COMMANDS: tuple[Command, ...] = (
     help_, hello, look, shout, refuse, share, crash, bump, whisper, checkin, ask, cohort_create, cohort_end,
-    show, *HEARING,
+    show, keep, *HEARING,
 )  # fmt: skip
 
 

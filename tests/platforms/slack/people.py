@@ -51,6 +51,20 @@ class Person:
         }
         return await self.slack.envelope("interactive", payload)
 
+    async def menu(self, callback: str, text: str, author: str, channel: str = "C1") -> Any:
+        payload = self._interaction("message_action") | {
+            "callback_id": callback,
+            "channel": {"id": channel},
+            "response_url": self.slack.url(),
+            "message": {"type": "message", "text": text, "user": author, "ts": "1.1"},
+        }
+        return await self.slack.envelope("interactive", payload)
+
+    async def submit_file(self, view: dict[str, Any], field: str, file: dict[str, Any]) -> Any:
+        state = {field: {field: {"type": "file_input", "files": [file]}}}
+        payload = self._interaction("view_submission") | {"view": {**view, "state": {"values": state}}}
+        return await self.slack.envelope("interactive", payload)
+
     async def suggest(self, view: dict[str, Any], field: str, typed: str) -> Any:
         payload = self._interaction("block_suggestion") | {"action_id": field, "block_id": field, "value": typed}
         return await self.slack.envelope("interactive", payload | {"view": view})

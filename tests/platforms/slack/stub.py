@@ -27,6 +27,7 @@ class StubSlack:
         self.delay: dict[str, float] = {}
         self.url_status = 200
         self.files: list[bytes] = []
+        self.held: dict[str, bytes] = {}
         self.upload_status = 200
         self.sockets: list[web.WebSocketResponse] = []
         self.connected = asyncio.Event()
@@ -41,6 +42,7 @@ class StubSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._link)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/held/{file}", self._held)
         app.router.add_post("/hook/{name}", self._hook)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -164,6 +166,11 @@ class StubSlack:
 
     def _files_completeUploadExternal(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"files": []}
+
+    async def _held(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(status=403)
+        return web.Response(body=self.held[request.match_info["file"]])
 
     async def _upload(self, request: web.Request) -> web.Response:
         self.files.append(await request.read())

@@ -9,12 +9,12 @@ from typing import Annotated
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.command import Choice, Param, command
+from bot.core.command import Choice, OnMessage, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
 from bot.core.reply import Button, Reply, say
-from bot.core.values import Minutes, UnitRef, Url, Zone
+from bot.core.values import Attachment, Minutes, UnitRef, Url, Zone
 from tests import kit
 from tests.core.commands import HEARING
 
@@ -64,6 +64,17 @@ def show_work(
 ) -> Reply:
     """Show what was done."""
     return say(f"{minutes} minutes, linked {link}")
+
+
+@command("keep", form=True, initial=lambda ctx: {}, on_message=OnMessage("Keep it", "text", "author"))
+def keep(
+    ctx: Context,
+    text: Annotated[str | None, Param("Text", long=True, max=3000)] = None,
+    file: Annotated[Attachment | None, Param("File", max=1000)] = None,
+    author: Annotated[str | None, Param("Author", in_form=False)] = None,
+) -> Reply:
+    """Keep a text or a file."""
+    return say(f"Kept {markup.escape(file.name + ': ' + file.text if file else text or '')} by {author}")
 
 
 @command("undo")
@@ -116,7 +127,7 @@ class World(kit.Memory):
     def __init__(self) -> None:
         super().__init__()
         self.gate = Gate()
-        self.dispatcher = self.at([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, *HEARING])
+        self.dispatcher = self.at([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, keep, *HEARING])
         self.registry = self.dispatcher.registry
 
     def given(self, show: Show) -> Mapping[type, object]:

@@ -42,8 +42,35 @@ function unmark() {
   for (const field of dialog.querySelectorAll(".field")) mark(field.dataset.key, "");
 }
 
-async function send(form) {
+// A file travels as its name, a line break and its text; what is no text or too large is told beside its field.
+async function textOf(file, most) {
+  if (!file.name && !file.size) return "";
+  if (file.size > most) throw new Error(`The file has ${Math.ceil(file.size / 1000)} kB, and at most ${most / 1000} kB are taken.`);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    return `file:${file.name.replace(/[\r\n]/g, " ")}\n${text}`;
+  } catch {
+    throw new Error("This is not UTF-8 text: choose Markdown or plain text.");
+  }
+}
+
+async function valuesOf(form) {
   const values = Object.fromEntries(new FormData(form));
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    try {
+      values[input.name] = await textOf(values[input.name], Number(input.dataset.max));
+    } catch (trouble) {
+      mark(input.name, trouble.message);
+      input.focus();
+      return null;
+    }
+  }
+  return values;
+}
+
+async function send(form) {
+  const values = await valuesOf(form);
+  if (!values) return;
   const button = form.querySelector('[type="submit"]');
   const ref = source?.closest?.("[data-message]")?.dataset.message;
   const told = await submit("/call", { packed, values, ...(ref ? { ref } : {}) }, button);

@@ -1,0 +1,26 @@
+"""Fetches a text file that came with a command, only if it is small enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+from bot.core import attachment, binding
+from bot.core.call import Call
+from bot.core.registry import Registry
+from bot.platforms.discord.client import Api
+
+
+async def attached(api: Api, registry: Registry, call: Call, file: Mapping[str, Any]) -> Call:
+    """Return a Call with the file that Discord holds for it; UserError says why it cannot be taken."""
+    name = str(file.get("filename") or "file")
+
+    async def read() -> bytes:
+        try:
+            return await api.file(str(file.get("url") or ""))
+        except discord.DiscordException:
+            raise attachment.unfetched(name) from None
+
+    return await binding.attached(registry.find(call.name), call, name, int(file.get("size") or 0), read)
