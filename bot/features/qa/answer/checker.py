@@ -45,7 +45,8 @@ EQUATION = re.compile(
 )
 RESTRICTS = re.compile(
     r"^\W*(?:but|however|only|unless|except|though|although|yet|still|not|nor|never|that (?:does|is)|this (?:does|is)"
-    r"|it (?:does|is) not|otherwise|then again|on the other hand|it only|they only)\b",
+    r"|(?:it|they) (?:do|does|is|are|can|will) ?not|(?:it|they) (?:never|only|cannot)|otherwise|then again"
+    r"|on the other hand)\b",
     re.IGNORECASE,
 )
 
@@ -164,9 +165,12 @@ class Checker:
         return self._is_faithful(text, ground, [*stated, *numbers(equation[1])])
 
 
-def restricts(said: Said) -> bool:
+def restricts(said: Said, before: Said) -> bool:
     """Say whether a sentence takes back or limits the one before it."""
-    return RESTRICTS.match(said.text) is not None or bool(set(words(said.text)[:6]) & claims.NEGATIONS)
+    if RESTRICTS.match(said.text):
+        return True
+    is_negated = bool(set(words(said.text)) & claims.NEGATIONS)
+    return is_negated and overlap(stems(before.text), stems(said.text)) >= HELD
 
 
 def _quotes(ground: Ground) -> tuple[tuple[int, str], ...]:

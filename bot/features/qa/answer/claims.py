@@ -63,6 +63,14 @@ MOSTLY = 0.7
 KEPT = 0.34
 """Share of a limit's own words that a sentence must keep."""
 
+UNSAID = re.compile(
+    r"\b(?:only|rather than|instead of|too|un\w{4,}|im\w{4,}|in(?:dependent|exact|correct)\w*|lacks?)\b", re.I
+)
+"""Other ways to say that something is not."""
+
+NEAR = 4
+"""Words between two that are in each other's company."""
+
 FEW = 2
 """Words that make a clause say something."""
 
@@ -103,7 +111,7 @@ def contradicts(sentence: str, ground: Ground) -> bool:
     nearest = max(ground.units, key=lambda unit: in_common(own, tokens(unit.text)) / (8 + len(tokens(unit.text))))
     return (
         _negates(sentence, ground, nearest)
-        or _reverses(sentence, nearest, ground)
+        or _reverses(sentence, ground)
         or _swaps(tokens(_spans(sentence)), tokens(_spans(ground.text)))
         or _alters(own, ground, nearest)
     )
@@ -117,6 +125,8 @@ def _negates(sentence: str, ground: Ground, nearest: Unit) -> bool:
     if ours & plainly and not ours & theirs:
         return True
     if theirs & affirmed & stems(nearest.text) and not ours and theirs & negated(nearest.text):
+        return True
+    if _count(sentence) and not _count(ground.text) and not UNSAID.search(ground.text):
         return True
     own = stems(sentence)
     same = " ".join(part for part in CLAUSE.split(nearest.text) if part and overlap(stems(part), own) >= MOSTLY)
@@ -143,9 +153,9 @@ def negated(text: str) -> frozenset[str]:
     return frozenset(out)
 
 
-def _reverses(sentence: str, nearest: Unit, ground: Ground) -> bool:
+def _reverses(sentence: str, ground: Ground) -> bool:
     """Look for a word where the evidence has its opposite."""
-    ours, theirs, close = set(words(sentence)), set(words(f"{ground.text} {ground.names}")), set(words(nearest.text))
+    ours, theirs = set(words(sentence)), set(words(f"{ground.text} {ground.names}"))
     own, held = tokens(sentence), tokens(ground.text)
     for one, other in OPPOSITES:
         for a, b in ((one, other), (other, one)):
@@ -154,7 +164,7 @@ def _reverses(sentence: str, nearest: Unit, ground: Ground) -> bool:
                 return True
             if not told or not against:
                 continue
-            if close & b and not theirs & a and not ours & b:
+            if not theirs & a and not ours & b:
                 return True
             if _fits_better(own, held, {stem(word) for word in told}, {stem(word) for word in against}):
                 return True
@@ -183,12 +193,26 @@ def _spans(text: str) -> str:
 def _swaps(own: tuple[str, ...], held: tuple[str, ...]) -> bool:
     """Say whether two words of a sentence, changed for one another, make it much more like its evidence."""
     shared = [word for word in dict.fromkeys(own) if word in held and (word not in STOP_WORDS or word.isdigit())]
-    usual = in_common(own, held)
+    usual, company = in_common(own, held), _company(own, held)
     for one, other in combinations(shared[:14], 2):
         change = {one: other, other: one}
-        if in_common(tuple(change.get(word, word) for word in own), held) >= usual + 2:
+        swapped = tuple(change.get(word, word) for word in own)
+        gain = in_common(swapped, held) - usual
+        if gain >= 2 or (gain >= 1 and _company(swapped, held) >= company + 2):
             return True
     return False
+
+
+def _company(own: tuple[str, ...], held: tuple[str, ...]) -> int:
+    """Count the pairs of neighbouring words of a sentence that stand near each other in its evidence too."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(held):
+        places.setdefault(word, []).append(place)
+    return sum(
+        any(0 < abs(one - other) <= NEAR for one in places.get(own[i], ()) for other in places.get(own[j], ()))
+        for i in range(len(own))
+        for j in range(i + 1, min(i + 3, len(own)))
+    )
 
 
 def _alters(own: tuple[str, ...], ground: Ground, nearest: Unit) -> bool:
@@ -228,6 +252,8 @@ def loses_limit(sentence: str, ground: Ground) -> bool:
     """Say whether a sentence states without its limit what its evidence limits: a condition, an exception, a hedge."""
     own, hedges = stems(sentence), len(HEDGES & set(words(sentence)))
     for unit in ground.units:
+        if unit.text.startswith("|"):
+            continue
         setting = SETTING.match(unit.text)
         rest = unit.text[setting.end() :] if setting else unit.text
         clauses = [part for part in CLAUSE.split(rest) if part and part.strip()]

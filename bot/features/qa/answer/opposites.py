@@ -29,7 +29,8 @@ shared shares share common | separate separately own
 fixed constant static | variable varying dynamic changing changes
 forward forwards | backward backwards
 up above upper over top | down below lower under bottom
-keep keeps kept preserve preserves retain retains | discard discards discarded drop drops dropped remove removes \
+keep keeps kept preserve preserves retain retains store stores \
+    | lose loses lost discard discards discarded drop drops dropped remove removes \
     removed
 add adds added include includes | remove removes removed subtract subtracts exclude excludes
 start starts begin begins beginning | end ends finish finishes stop stops

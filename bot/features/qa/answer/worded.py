@@ -185,7 +185,7 @@ class Desk:
     def take(self, said: Said) -> list[Shown]:
         """Check the next sentence and return what can be shown by now. CPU work."""
         shown = self._checker.check(said)
-        if shown is None and self._last is not None and restricts(said):
+        if shown is None and self._last is not None and restricts(said, self._last):
             self._held = self._new(self._checker.instead(self._last))
         ready, self._last = self._held, said if shown is not None else None
         instead = self._checker.instead(said) if shown is None or shown.is_bare else []

@@ -115,10 +115,16 @@ def test_nothing_is_said_twice() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_limit"),
-    [("But only for small ones.", True), ("It does not work then.", True), ("A set is faster.", False)],
+    [
+        ("But only for small ones.", True),
+        ("It does not work then.", True),
+        ("Sets do not find members.", True),
+        ("A set is faster.", False),
+        ("Do not call a doctor.", False),
+    ],
 )
-def test_limits_are_known_by_their_first_words(text: str, is_limit: bool) -> None:
-    assert restricts(Said(text)) is is_limit
+def test_limits_are_known_by_their_first_words_or_by_denying_the_same(text: str, is_limit: bool) -> None:
+    assert restricts(Said(text), Said("A set finds a member at once.")) is is_limit
 
 
 def test_a_yes_or_no_of_a_model_is_left_out() -> None:
