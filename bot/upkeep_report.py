@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.platform import Finding
 from bot.core.reply import say
 from bot.db import faults, migrate
@@ -10,7 +12,8 @@ from bot.db.engine import Unreachable
 from bot.db.lock import is_in_use
 from bot.db.probe import probe
 from bot.db.work import Database
-from bot.features.cohort.calendar.timeline import list_astray
+from bot.features.cohort.calendar.timeline import Astray, list_astray
+from bot.features.qa.stored import has_pgvector
 from bot.features.roadmap import track
 from bot.files import bundled
 from bot.settings import Settings
@@ -50,11 +53,23 @@ def _timely(settings: Settings) -> list[Finding]:
 
 
 def _groups(settings: Settings) -> list[Finding]:
-    """Return each group that the installed roadmaps cannot carry on."""
+    """Return each group that the installed roadmaps cannot carry on, and how the notes of groups are compared."""
     tracks = [track.read(file.parent)[0] for file in bundled("roadmap").glob("*/roadmap.yaml")]
     library = {one.id: one for one in tracks if one is not None}
     with Database(settings.url) as database:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
+        compares = database.run_sync(has_pgvector, writes=False)
+    kept = [] if settings.url.startswith("sqlite") else [_compared(compares)]
+    return [*kept, *_lacking(astray)]
+
+
+def _compared(compares: bool) -> Finding:
+    if compares:
+        return Finding(True, "Groups' notes: compared in the database, by pgvector")
+    return Finding(True, "Groups' notes: compared in memory; with pgvector (CREATE EXTENSION vector) in the database")
+
+
+def _lacking(astray: Sequence[Astray]) -> list[Finding]:
     return [Finding(False, f"Group: {say(one.lack).plain(None)}", one.mend) for one in astray]
 
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, null, or_, select, update
 
 from bot.core.context import Context
 from bot.db.work import Database, Work
@@ -26,8 +26,9 @@ from bot.features.notes.service import Credited, Notes
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.qa.index import chunks, dense
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
-from bot.features.qa.index.dense import DenseLeg
+from bot.features.qa.index.dense import DenseLeg, Leg
 from bot.features.qa.index.retrieval import Index
+from bot.features.qa.stored import StoredLeg, has_pgvector
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.track import Track
 from bot.llm.base import Embedder, Vector
@@ -82,6 +83,7 @@ class OwnNotes:
         self._database, self._index, self._pool = database, index, pool
         self._held: OrderedDict[int, tuple[State, Own]] = OrderedDict()
         self._lock = asyncio.Lock()
+        self._has_pgvector: bool | None = None
 
     async def of(self, ctx: Context) -> Own:
         """Return what the caller's group keeps for itself, with its source in the index as it is now."""
@@ -122,11 +124,15 @@ class OwnNotes:
         """Put a group's notes into the index."""
         embedder, source = self._index.embedder, source_of(cohort_id)
         ids = [one.row.id for one in kept if embedder is not None and one.row.indexed_by == embedder.name]
-        rows = await self._database.run(lambda work: _rows(work, ids), writes=False) if ids else {}
+        is_stored = await self._compares() if len(ids) == len(kept) else False
+        rows = await self._database.run(lambda work: _rows(work, ids, bare=is_stored), writes=False) if ids else {}
 
         def put() -> tuple[Own, list[int]]:
             notes = [one.read() for one in kept]
-            leg, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
+            held, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
+            leg: Leg | None = held
+            if held is not None and is_stored and not stale:
+                leg = StoredLeg(self._database, tuple(ids), held.starts, *held.matrix.shape)
             self._index.put(source, notes, leg)
             return Own((source,), {note.id: note for note in notes}), stale
 
@@ -134,6 +140,12 @@ class OwnNotes:
         if stale:  # embedded under another name of its author, or by another version
             await self._database.run(lambda work: _unsettle(work, stale))
         return own
+
+    async def _compares(self) -> bool:
+        """Say whether the database compares vectors itself; it is asked once."""
+        if self._has_pgvector is None:
+            self._has_pgvector = await self._database.run(has_pgvector)
+        return self._has_pgvector
 
     async def _embedded(self, one: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
         """Embed a note a few rows at a time, so that questions come in between."""
@@ -171,31 +183,38 @@ def _texts(source: SourceId, note: Note) -> list[str]:
     return [text for chunk in cut(note, source) for text in chunks.rows(chunk)]
 
 
-Rows = Mapping[int, tuple[list[str], list[Vector]]]
+Rows = Mapping[int, tuple[list[str], list[Vector | None]]]
 """Hashes and vectors of the rows of notes, in order."""
 
 
 def _leg(source: SourceId, notes: Sequence[Note], rows: Rows, embedder: Embedder) -> tuple[DenseLeg | None, list[int]]:
-    """Return the rows of notes as one leg, and the notes whose stored rows are not theirs any more."""
+    """Return the rows of notes as one leg, and the notes whose stored rows are not theirs any more.
+
+    A row without its numbers, as one that waits, is a row of zeros.
+    """
     every: list[Chunk] = []
     parts: list[Vector] = []
-    stale = []
+    stale, known = [], False
+    blank = np.zeros(embedder.dim, dtype=np.float32)
     for note in notes:
         every += cut(note, source)
         wanted = [chunks.row_hash(text) for text in _texts(source, note)]
         hashes, vectors = rows.get(int(note.id), ([], []))
-        is_ours = hashes == wanted and all(vector.shape == (embedder.dim,) for vector in vectors)
+        is_ours = hashes == wanted and all(one is None or one.shape == blank.shape for one in vectors)
         if int(note.id) in rows and not is_ours:
             stale.append(int(note.id))
-        parts += vectors if is_ours else [np.zeros(embedder.dim, dtype=np.float32)] * len(wanted)
-    if not any(part.any() for part in parts):
+        known |= is_ours and bool(vectors)
+        parts += [blank if one is None else one for one in vectors] if is_ours else [blank] * len(wanted)
+    if not known:
         return None, stale
     return replace(dense.blank(every, embedder.dim), matrix=np.stack(parts)), stale
 
 
-def _rows(work: Work, ids: Sequence[int]) -> Rows:
-    found: dict[int, tuple[list[str], list[Vector]]] = {}
-    chosen = select(NoteRow.note_id, NoteRow.hash, NoteRow.vector).where(NoteRow.note_id.in_(ids))
+def _rows(work: Work, ids: Sequence[int], *, bare: bool = False) -> Rows:
+    """Return the rows of notes; `bare` ones have no numbers: only what they were made from is looked at."""
+    found: dict[int, tuple[list[str], list[Vector | None]]] = {}
+    numbers: Any = null() if bare else NoteRow.vector
+    chosen = select(NoteRow.note_id, NoteRow.hash, numbers).where(NoteRow.note_id.in_(ids))
     for note_id, digest, vector in work.session.execute(chosen.order_by(NoteRow.note_id, NoteRow.at)):
         hashes, vectors = found.setdefault(note_id, ([], []))
         hashes.append(digest)
