@@ -26,7 +26,7 @@ SPOKEN = (
     ("ada", "progress", 7),
     ("ada", "leaderboard", 13),
     ("ada", "usage", 5),
-    ("ada", "ask what is a derivative", 12),
+    ("ada", "ask what is a derivative", 15),
     ("mo", "notes add text=Owls meet by night.", 6),
     ("ada", "notes list", 5),
     ("ada", "notes show note", 5),

@@ -25,7 +25,7 @@ from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.group_answers import is_answered, of_group
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.outcomes import outcome
+from bot.features.qa.outcomes import outcome, wants_hint
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.source import source, told
 from bot.features.qa.transcript import Transcript
@@ -133,16 +133,18 @@ async def _told(
     turns = [*before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     own = await notes.of(ctx)
+    is_hinted = await database.run(lambda work: wants_hint(ctx, Cohorts(work, library), call, track), writes=False)
     growth = Throttle(show, 0.0)
     growth.offer(Reply((head, Text("_Looking in our notes…_"))))
+    grown = None if is_hinted else lambda one: growth.offer(_growing(head, one))
     try:
-        answer = await answerer.answer(
-            turns, [SourceId(track.id), *own.sources], lambda one: growth.offer(_growing(head, one))
-        )
+        answer = await answerer.answer(turns, [SourceId(track.id), *own.sources], grown)
     finally:
         await growth.stop()
     shown = own.beside(track)
-    reply = await database.run(lambda work: outcome(ctx, Cohorts(work, library), call, shown, answer))
+    reply = await database.run(
+        lambda work: outcome(ctx, Cohorts(work, library), call, shown, answer, is_hinted=is_hinted)
+    )
     where = told(ctx, track, library)
     return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
 

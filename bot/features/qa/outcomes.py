@@ -22,16 +22,32 @@ ALIKE = 0.5
 """Likeness from which on a word of a question may be the one that was meant as another."""
 
 
-def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer) -> Reply:
+def wants_hint(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> bool:
+    """Whether a question is what the running unit has its learners find out, in a group that wants a hint first."""
+    if ctx.actor.cohort_id is None or "whole" in call.args:
+        return False
+    timeline = cohorts.here(ctx)
+    running = timeline.running(ctx.now)
+    if running is None or not timeline.cohort.has_hints:
+        return False
+    unit = timeline.unit(running.slot)
+    notes = (track.notes[note] for note in unit.notes if note in track.notes)
+    return exercise.is_one(call.args["question"], exercise.tasks(unit.exercise, notes))
+
+
+def outcome(
+    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, is_hinted: bool = False
+) -> Reply:
     """Return what is shown below a question.
 
     Args:
         call: that asked it; its buttons ask again in the same way.
+        is_hinted: show where to look, and the answer itself on a second press.
     """
     timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
     if answer.declined:
         return unanswered(ctx, cohorts, call, track, answer, timeline)
-    if timeline is not None and "whole" not in call.args and _is_exercise(ctx, track, call.args["question"], timeline):
+    if is_hinted:
         whole = ways.CONSULT.call(ctx.actor.cohort_id, question=call.args["question"], whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
         return replace(reply, buttons=(*reply.buttons, Button("Show the whole answer", _carried(ctx, cohorts, whole))))
@@ -55,16 +71,6 @@ def unanswered(
     if timeline is not None and (running := timeline.running(ctx.now)) and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
     return replace(reply, buttons=(*reply.buttons, *buttons))
-
-
-def _is_exercise(ctx: Context, track: Track, question: str, timeline: Timeline) -> bool:
-    """Whether a question is what the running unit has its learners find out, in a group that wants a hint first."""
-    running = timeline.running(ctx.now)
-    if running is None or not timeline.cohort.has_hints:
-        return False
-    unit = timeline.unit(running.slot)
-    notes = (track.notes[note] for note in unit.notes if note in track.notes)
-    return exercise.is_one(question, exercise.tasks(unit.exercise, notes))
 
 
 def _ahead(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:

@@ -24,7 +24,7 @@ READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
 
 HINTS = 3
-"""Questions of members that a hint names as answered where to look."""
+"""Passages of which a hint says what question they answer."""
 
 NAME_MAX, LABEL_MAX = 60, 75
 NEAREST = "I found nothing sure; the nearest is:"
@@ -61,7 +61,7 @@ def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return where to look for what a unit's exercise asks, and which questions are answered there."""
     cited = dict.fromkeys(_passage(one) for one in answer.citations)
     sections = (one for passage in cited for one in _sections(track, passage))
-    asked = [f"- {markup.escape(question, 200)}" for section in sections for question in section.asked]
+    asked = [f"- {markup.escape(question, 200)}" for section in sections for question in section.asked[:1]]
     lines = (
         "That is close to the exercise of this unit, so here is a hint first: read up on it, and try.",
         _line("Look at", cited, 1),
