@@ -296,7 +296,11 @@ async def attached(
     takes = command.file_param() if command is not None else None
     if takes is None or call.ask:
         return call
-    return replace(call, args={**call.args, takes.key: await attachment.fetch(name, size, takes.characters, read)})
+    try:
+        file = await attachment.fetch(name, size, takes.characters, read)
+    except BadInput as wrong:
+        raise BadInput(f"**{takes.head}**: {wrong.sentence}", field=takes.key) from None
+    return replace(call, args={**call.args, takes.key: file})
 
 
 def reads(command: Command, text: str) -> bool:

@@ -43,7 +43,7 @@ def suggest_note(ctx: Context, typed: str, *, notes: Notes) -> list[Choice]:
 NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note)
 TITLE = Param("Title (the file's if empty)", example="How we deploy", max=TITLE_MAX)
 TEXT = Param("What it says, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
-FILE = Param(f"Or a file, at most {MOST_BYTES // 1000} kB", max=MOST_BYTES)
+FILE = Param(f"File (instead, at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
 AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_present, in_form=False)
 
 

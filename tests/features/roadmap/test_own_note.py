@@ -1,0 +1,102 @@
+"""Anybody's Markdown is read: headings of any level cut it, and only what cannot be used is a fault."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.features.roadmap.own_note import MOST_BYTES, Read, read
+
+
+def headings(found: Read) -> list[str]:
+    assert found.note is not None, found.faults
+    return [section.heading for section in found.note.sections]
+
+
+def test_a_text_without_headings_is_one_section_under_its_title() -> None:
+    found = read("Owls meet at nine.\nThey sleep by day.", "owls.txt")
+    assert (found.title, headings(found)) == ("owls", ["owls"])
+
+
+def test_the_first_heading_is_the_title_and_the_others_cut_whatever_their_level() -> None:
+    assert headings(read("# Owls\n\nText.\n\n### Night\n\nText.\n\n### Day\n\nText.")) == ["Owls", "Night", "Day"]
+    assert headings(read("Owls\n====\n\nNight\n-----\n\nText.\n")) == ["Night"]
+    assert headings(read("# One\n\nText.\n\n# Two\n\nText.\n\n## Three\n\nText.")) == ["One", "Two", "Three"]
+
+
+def test_a_heading_that_stands_twice_is_numbered() -> None:
+    assert headings(read("## Night\n\nText.\n\n## Night\n\nText.", title="Owls")) == ["Night", "Night (2)"]
+
+
+def test_front_matter_gives_title_and_questions_and_its_other_keys_are_left_alone() -> None:
+    said = (
+        "---\ntitle: Owls\ntags: [a, b]\nanswers: [{q: when do owls meet, heading: Night}]\n---\n## Night\n\nAt nine."
+    )
+    found = read(said)
+    assert found.title == "Owls" and found.note is not None
+    assert found.note.sections[0].asked == ("when do owls meet",)
+
+
+def test_a_rule_above_a_text_is_no_front_matter() -> None:
+    assert headings(read("---\n\nOwls meet at nine.", "owls.md")) == ["owls"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "sentence"),
+    [
+        ("", 1, "The note has no text."),
+        ("# Title\n", 1, "The note has no text."),
+        ("Text.\n\n~~~\nnever closed", 3, "The code that begins here is never closed."),
+        ("Text.\nmore\x00", 2, "This is not text: a control character stands here."),
+        ("---\na: [\n---\nText.", 2, "This is not YAML: expected the node content, but found '<stream end>'."),
+        ("x" * (MOST_BYTES + 1), 1, "The note has 101 kB, and at most 100 kB fit."),
+        ("\n".join(f"## h{n}\n\ntext" for n in range(101)), 301, "The note has 101 headings, and at most 100 fit."),
+    ],
+)
+def test_what_cannot_be_used_is_told_by_its_line(said: str, line: int, sentence: str) -> None:
+    found = read(said)
+    assert found.note is None
+    assert [(fault.line, fault.sentence) for fault in found.faults] == [(line, sentence)]
+
+
+def test_a_short_quote_under_a_heading_is_a_gist_and_a_long_one_is_text() -> None:
+    found = read("## A\n\n> Owls meet at nine.\n\nText here.\n\n## B\n\n> " + "owls and gulls " * 40, title="Owls")
+    assert found.note is not None
+    assert found.note.sections[0].gist == "Owls meet at nine."
+    assert found.note.sections[1].gist == "" and "owls and gulls" in found.note.sections[1].paragraphs[0]
+
+
+def test_a_link_shows_where_it_leads() -> None:
+    found = read("See [our bank](https://evil.example) and [this](x.md), and `[code](https://a.example)` stays.")
+    assert found.note is not None
+    assert found.note.sections[0].text == (
+        "See our bank (https://evil.example) and this, and `[code](https://a.example)` stays."
+    )
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[",
+        "[a](",
+        "[a](" + " " * 50,
+        "`",
+        "``a",
+        "# ",
+        "> ",
+        "- ",
+        "| ",
+        "**a",
+        "_",
+        "---\n",
+        "<!--",
+        "\\",
+        "a\u0301",
+        "== \n",
+    ],
+)
+def test_no_text_takes_long_to_be_read(piece: str) -> None:
+    began = time.perf_counter()
+    read(piece * (MOST_BYTES // len(piece.encode())))
+    assert time.perf_counter() - began < 2
