@@ -30,9 +30,8 @@ SHOW_S = 1.0
 PARTING_S = 1.0
 
 LOOKING = say("Looking…")
-BROKEN_OFF = say("I was stopped before the answer was ready. Please ask again in a minute.", tone="error").settled(
-    "private"
-)
+_STOPPED = "I was stopped before the answer was ready. Please ask again in a minute."
+BROKEN_OFF = say(_STOPPED, tone="error").settled("private")
 _BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
 
