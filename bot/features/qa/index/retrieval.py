@@ -120,19 +120,20 @@ class Index:
         self.embedder = embedder
         self._ordinary = ordinary
         self._sources = {source: _Source(_cut(source, some)) for source, some in notes.items()}
+        self._lasting = frozenset(self._sources)
         self._is_dense = False
         self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
         self._lock = threading.Lock()
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
-        """Embed what has no rows yet, and of that only what the store does not have; returns how many rows that were.
+        """Embed what is there from the beginning, only what the store does not have; returns how many rows that were.
 
-        Searches go on meanwhile, by words alone.
+        Searches go on meanwhile, by words alone. What was put in is never in the store: its rows come by `settle`.
         """
         if self.embedder is None:
             return 0
         with self._lock:
-            waiting = {source: held.chunks for source, held in self._sources.items() if held.leg is None}
+            waiting = {source: held.chunks for source, held in self._sources.items() if source in self._lasting}
         leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
         ends = [*accumulate(map(len, waiting.values()), initial=0)]
         with self._lock:
