@@ -16,7 +16,7 @@ from bot.features.qa.answer.kinds import Wish, wish
 from bot.features.qa.index.chunks import Chunk
 from bot.features.qa.index.retrieval import Found, Hit, Index
 from bot.features.qa.index.words import overlap, stems
-from bot.llm.base import Vector
+from bot.llm.base import Matrix, Vector
 
 MOST_CHUNKS = 3
 """Passages that one answer draws on. With one 250 hit, each on nothing else; five hit no more and stray in six."""
@@ -116,7 +116,7 @@ class Extractor:
 
     def candidates(self, found: Found, wanted: Wish, question: str, hits: Sequence[Hit] = ()) -> list[Candidate]:
         """Score every sentence of the first hits, or of those that are worth drawing on, best first."""
-        vectors = self._index.vectors([found.question, question])
+        vectors = self._asked(found, question)
         asked = stems(found.question)
         out = []
         for number, hit in enumerate(hits or near_hits(found)):
@@ -133,6 +133,13 @@ class Extractor:
                 vector = hit.rows[position] if hit.rows is not None else None
                 out.append(Candidate(Quote(number, position, text), score, held, vector))
         return sorted(out, key=lambda c: -c.score)
+
+    def _asked(self, found: Found, question: str) -> Matrix | None:
+        """Return the vectors of what was searched and, where that is something else, of the last turn by itself."""
+        if found.vector is None:
+            return None
+        own = self._index.vectors([question]) if question != found.question else None
+        return found.vector[None] if own is None else np.vstack([found.vector, own])
 
 
 def near_hits(found: Found) -> list[Hit]:
