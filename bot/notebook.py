@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,15 +51,15 @@ class Notebook:
             raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {' and '.join(self.library)}.")
         return found
 
-    async def source(self, question: str, named: str | None) -> SourceId:
-        """Return whose notes answer: those of the track that is named, or else those that cover the question best.
+    async def source(self, turns: Sequence[str], named: str | None) -> SourceId:
+        """Return whose notes answer: those of the track that is named, or else those that cover the last turn best.
 
         Raises:
             NoSuchRoadmap: it is not there, or there is none at all.
         """
         found = whole(self.library)
         if named is None and len(found) > 1:
-            return await self.answerer.surest(question, [SourceId(one.id) for one in found])
+            return await self.answerer.surest(turns, [SourceId(one.id) for one in found])
         return SourceId(self.track(named).id)
 
     def embed(self, progress: Progress | None = None) -> int:

@@ -112,7 +112,7 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
             notebook.track(roadmap)
 
         async def answer(turns: list[str]) -> Any:
-            return await notebook.answerer.answer(turns, [await notebook.source(turns[-1], roadmap)])
+            return await notebook.answerer.answer(turns, [await notebook.source(turns, roadmap)])
 
         await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
         if is_stream:
@@ -121,8 +121,7 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
         if as_json:
             print(json.dumps(said, ensure_ascii=False))
         else:
-            cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
-            print(clean("\n".join([said["answer"], *cited])))
+            print(clean(_written(said)))
     finally:
         await notebook.close()
     return 0
@@ -137,6 +136,14 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
         "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in said.citations],
         "latency_ms": round((time.perf_counter() - began) * 1000, 1),
     }
+
+
+def _written(said: Mapping[str, Any]) -> str:
+    """Write an answer for people; one that is declined and still cites is only what comes nearest."""
+    from bot.features.qa.answer.values import UNSURE
+
+    cited = [f"[{number}] {one['note']}: {one['heading']}" for number, one in enumerate(said["citations"], 1)]
+    return "\n".join([*([UNSURE] if said["declined"] and cited else []), said["answer"], *cited])
 
 
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.features.qa.answer.coverage import Verdict
 from tests.features.qa.statistics_track import statistics
 from tests.features.roadmap.test_track import track
 
@@ -27,6 +30,34 @@ def test_without_a_name_the_roadmap_that_covers_the_question_answers(
 ) -> None:
     assert main(["ask", "how is a boxplot drawn"]) == 0
     assert "[1] boxplots: How a boxplot is drawn" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("question", ["how is a boxplot drawn", "what do the whiskers show", "training interviewers"])
+def test_by_words_alone_a_question_that_stands_in_a_passage_is_answered(
+    installed: Path, capsys: pytest.CaptureFixture[str], question: str
+) -> None:
+    assert main(["ask", question]) == 0
+    assert "[1] " in capsys.readouterr().out
+
+
+def test_a_follow_up_is_asked_of_the_roadmap_that_its_conversation_is_about(
+    installed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = json.dumps({"id": 1, "turns": ["how is a boxplot drawn", "and what do the whiskers show?"]})
+    monkeypatch.setattr("sys.stdin", io.StringIO(line))
+    assert main(["ask", "--jsonl"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [one["heading"] for one in said["citations"]][:1] == ["What the whiskers show"]
+
+
+def test_what_comes_nearest_is_shown_as_that_with_its_passage(
+    installed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.qa.answer.coverage.judge", lambda *_: Verdict("near", None))
+    assert main(["ask", "--roadmap", "statistics", "how is a boxplot drawn"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "I found nothing sure; the nearest is:"
+    assert said[1].startswith("A boxplot draws a box") and said[-1] == "[1] boxplots: How a boxplot is drawn"
 
 
 def test_without_a_name_a_golden_set_is_measured_on_the_longest_roadmap(

@@ -14,7 +14,7 @@ from bot.core import markup
 from bot.core.reply import Button, Reply, Text
 from bot.features.qa import passage_commands
 from bot.features.qa.answer.extract import SUMMARY
-from bot.features.qa.answer.values import Answer, Citation, Passage
+from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage
 from bot.features.roadmap import dictation
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.note import Section
@@ -27,7 +27,6 @@ HINTS = 3
 """Passages of which a hint says what question they answer."""
 
 NAME_MAX, LABEL_MAX = 60, 75
-NEAREST = "I found nothing sure; the nearest is:"
 
 _CODE = re.compile(r"(`[^`]*`)")
 _MARKS = re.compile(r"\s+((?:\[\d{1,3}\])+)(?=\s|$)")
@@ -79,7 +78,7 @@ def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return that the notes do not answer, and what comes nearest in them where something does."""
     if answer.coverage == "foreign":
         return Reply((Text(markup.escape(answer.text)),))
-    return answered(replace(answer, near=()), track, cohort).headed_by(Text(NEAREST))
+    return answered(replace(answer, near=()), track, cohort).headed_by(Text(UNSURE))
 
 
 def _missing(answer: Answer) -> str:

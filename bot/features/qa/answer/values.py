@@ -11,6 +11,10 @@ Coverage = Literal["covered", "near", "foreign"]
 """Whether the notes answer a question; "near" is for one that they may answer, where nothing is claimed."""
 
 
+UNSURE = "I found nothing sure; the nearest is:"
+"""What stands before the text of a near answer, wherever it is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What an answer rests on: a note, a heading in it, and the gist or sentence, verbatim."""
