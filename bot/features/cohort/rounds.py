@@ -98,8 +98,9 @@ class Rounds:
         return Origin(before.name, self._session.scalar(began) or 0, was_cut)
 
     def carry_over(self, before: Cohort, after: Cohort, now: datetime) -> int:
-        """Make the people of one round, also whom its posts notify, those of the next; return how many members."""
+        """Make the people of one round those of the next, with what their group had set; return how many members."""
         after.notified_role = before.notified_role
+        after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
         members = self._cohorts.list_members(before.id)
         for old, account in members:
             new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)

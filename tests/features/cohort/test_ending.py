@@ -188,6 +188,16 @@ async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up
     assert told in text(next(p for p in await last.posts() if p.title == "Welcome to Night owls 2"))
 
 
+@pytest.mark.parametrize(("pressed", "kept"), [("Confirm, same people", "off"), ("Confirm", "on")])
+async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed: str, kept: str) -> None:
+    await last.say("mo", "cohort edit reminders=no hints=no confirm=yes")
+    await last.to(CLOSING + timedelta(days=2))
+    await last.press("mo", "Start the next round", of=(await last.posts())[-1])
+    await last.press("mo", pressed)
+    status = text(await last.say("mo", "cohort status"))
+    assert f"Reminders: {kept} A hint before the exercise's answer: {kept}" in status
+
+
 async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:
     await last.to(CLOSING + timedelta(weeks=5))
     closing = (await last.posts())[-1]
