@@ -32,7 +32,9 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Retention
 from bot.features.qa.transcript import Listening
 from bot.features.roadmap import drawn
 from bot.features.roadmap.track import NONE, Library
@@ -219,11 +221,11 @@ def build(
     chats = _chat_platforms(settings, lambda place: app.mended(place), gallery) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
-    own_notes = OwnNotes(database, notebook.index, notebook.pool)
+    own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
     there: dict[Any, Any] = {
         Database: database, Library: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: _meter(settings, database, notebook),
-        OwnNotes: own_notes,
+        OwnNotes: own_notes, Index: notebook.index, Retention: retention,
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
@@ -234,7 +236,7 @@ def build(
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
-        sweeps=(sweep, *declared.sweeps), own_notes=own_notes,
+        sweeps=(sweep, retention.sweep, *declared.sweeps), own_notes=own_notes,
     )  # fmt: skip
     return app
 

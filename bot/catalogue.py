@@ -8,6 +8,7 @@ from bot.core.registry import Registry
 from bot.db.metadata import metadata
 from bot.features.cohort.feature import FEATURE as COHORT
 from bot.features.feature import Feature, Features
+from bot.features.gaps.feature import FEATURE as GAPS
 from bot.features.notes.feature import FEATURE as NOTES
 from bot.features.people.feature import FEATURE as PEOPLE
 from bot.features.progress.feature import FEATURE as PROGRESS
@@ -17,7 +18,7 @@ from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.upkeep.feature import FEATURE as UPKEEP
 from bot.features.usage.feature import FEATURE as USAGE
 
-FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, NOTES, USAGE, QA, UPKEEP)
+FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, NOTES, USAGE, QA, GAPS, UPKEEP)
 
 
 def registry() -> Registry:

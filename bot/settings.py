@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     tokens_per_day: int = Field(default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY")
     member_percent: int = Field(default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_PERCENT")
     asks_per_minute: int = Field(default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE")
+    question_days: int = Field(default=30, ge=0, le=366, validation_alias="TRAILMATE_QUESTION_DAYS")
 
     @model_validator(mode="before")
     @classmethod

@@ -161,8 +161,10 @@ async def _look(at: World, seen: Seen) -> None:
     await at.press("ada", "Ask the group", of=asked)
     asked = await at.say("ben", "ask does converting a list to a set not pay off")
     await at.press("ben", "Show the whole answer", of=asked)
+    await at.say("ben", "ask how do *stochastic* zanzibars <@1> ferment?")
     asked = await at.say("ada", "ask what is gradient descent?")
     await at.press("ada", "1", of=asked)
+    await _gaps(at, asked)
     await at.press("ada", "Remove", of=asked)
     await at.call("mo", Call("notes add", {"text": "# Owls & <@1>\n\nOwls here meet by night.\n\n## More\n\nx"}))
     for line in ("notes list", "notes show owls", "notes show gulls"):
@@ -194,6 +196,23 @@ async def _spend(at: World) -> None:
             Ledger(work).settle(asker, held, Usage(70_000 // account.id, 1_234))
 
     await at.app.database.run(spend)
+
+
+async def _gaps(at: World, asked: Reply) -> None:
+    await at.press("ada", "Rate", of=asked)
+    await at.press("ada", "Beside")
+    await at.press("ada", "Say more", {"line": "what is a *gradient* <@1>?"})
+    await at.press("ada", "Change the line")
+    await at.press("ada", "Rate", of=asked)
+    await at.press("ada", "Helpful")
+    await at.press("ben", "Rate", of=asked)
+    await at.press("ben", "Unclear")
+    await at.say("mo", "gaps")
+    await at.press("mo", "Dismiss 1")
+    await at.press("mo", "Undo")
+    await at.say("mo", "gaps")
+    await at.press("mo", "Write an answer to 1", {"title": "Zanzibars & <@1>", "text": "They ferment by night."})
+    await at.tick()
 
 
 async def _moderate(at: World, seen: Seen) -> None:

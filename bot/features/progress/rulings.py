@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
-from bot.db.announcement import Announcement
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
-from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.people.service import People
+from bot.features.cohort.telling import tell
 from bot.features.people.tables import Account
 from bot.features.progress.record import standing_rulings
 from bot.features.progress.service import Progress
@@ -26,8 +23,6 @@ from bot.features.progress.standing import settle
 from bot.features.progress.tables import Ruling
 
 Kind = Literal["excuse", "void", "lift"]
-TOLD_WITHIN = timedelta(days=14)
-"""How long a message about a ruling may wait for a room that is closed for a while."""
 DID: dict[Kind, str] = {
     "excuse": "excused you from",
     "void": "ruled that your check-in does not count for",
@@ -85,17 +80,11 @@ class Rulings:
         return self._told(case, cohort, f"ruling:{row.id}", said, ctx.now)
 
     def _told(self, case: Case, cohort: Cohort, key: str, said: str, now: datetime) -> str:
-        account = case.account
-        if account.unreachable_at is not None:
-            People(self._cohorts.work).notify(account.id, key, said, now)
-            return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
-        zone = ZoneInfo(account.zone or cohort.zone)
-        sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
-        due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
         progress = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
         message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
-        place = self._cohorts.direct(cohort, account)
-        self._cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN))
-        if sleeps:
-            return f"They are told by direct message after their quiet hours, {markup.moment(due_at, cohort.zone)}."
+        at = tell(self._cohorts, cohort, case.account, key, message, now, sentence=said)
+        if at is None:
+            return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
+        if at > now:
+            return f"They are told by direct message after their quiet hours, {markup.moment(at, cohort.zone)}."
         return "They are told now by direct message, with your reason."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.core import markup
@@ -16,7 +16,8 @@ from bot.core.registry import Registry
 from bot.core.reply import Audience, Button, Quote, Reply, Text, say
 from bot.core.throttle import Throttle
 from bot.db.inbox import SqlDrafts
-from bot.db.work import Database
+from bot.db.work import Database, Work
+from bot.features import ways
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts
 from bot.features.qa import wording
@@ -27,8 +28,9 @@ from bot.features.qa.group_answers import is_answered, of_group
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import outcome, wants_hint
 from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Questions, Retention
 from bot.features.qa.source import source, told
-from bot.features.qa.transcript import Transcript
+from bot.features.qa.transcript import Transcript, new_key
 from bot.features.roadmap.track import Library
 from bot.features.usage.meter import Meter
 
@@ -59,17 +61,17 @@ async def ask(
     show: Show,
     meter: Meter,
     registry: Registry,
+    retention: Retention,
 ) -> Reply:
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
     call = ask.call(question=question, roadmap=roadmap)
     before = await database.run(lambda work: Transcript(work).before(ctx), writes=False)
-    reply = await meter.metered(
-        ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show, registry)
-    )
-    turn = await database.run(lambda work: Transcript(work).keep(ctx, question, _said(reply)))
-    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn))
+    turn = Turn(call, head, before, new_key(), retention)
+    reply = await meter.metered(ctx, lambda: _told(ctx, turn, answerer, database, library, notes, show, registry))
+    await database.run(lambda work: Transcript(work).keep(ctx, turn.key, question, _said(reply)))
+    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn.key))
     audience: Audience = "private" if ctx.place.is_direct else "public"
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
@@ -96,15 +98,15 @@ async def consult(
     show: Show,
     meter: Meter,
     registry: Registry,
+    retention: Retention,
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
     call = consult.call(question=question, roadmap=roadmap, whole=whole or None)
     before = await database.run(lambda work: Transcript(work).before_alone(ctx), writes=False)
-    reply = await meter.metered(
-        ctx, lambda: _told(ctx, call, head, before, answerer, database, library, notes, show, registry)
-    )
-    await database.run(lambda work: Transcript(work).keep_alone(ctx, question, _said(reply)))
+    turn = Turn(call, head, before, new_key(), retention)
+    reply = await meter.metered(ctx, lambda: _told(ctx, turn, answerer, database, library, notes, show, registry))
+    await database.run(lambda work: Transcript(work).keep_alone(ctx, turn.key, question, _said(reply)))
     if ctx.place.is_direct or whole:
         return reply
     kept = ask.call(question=question, roadmap=roadmap)
@@ -113,11 +115,28 @@ async def consult(
     return replace(reply, buttons=(*reply.buttons, publicly))
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A question on its way to its answer.
+
+    Args:
+        call: that asked it.
+        head: what stands above the answer.
+        before: what was asked before it and it goes on with, oldest first.
+        key: of the turn that it becomes.
+        retention: how long the group's questions are kept.
+    """
+
+    call: Call
+    head: Quote
+    before: Sequence[str]
+    key: str
+    retention: Retention
+
+
 async def _told(
     ctx: Context,
-    call: Call,
-    head: Quote,
-    before: Sequence[str],
+    turn: Turn,
     answerer: Answerer,
     database: Database,
     library: Library,
@@ -125,12 +144,12 @@ async def _told(
     show: Show,
     registry: Registry,
 ) -> Reply:
-    question = call.args["question"]
+    call, head, question = turn.call, turn.head, turn.call.args["question"]
     asked = about(question)
     if asked is not None and is_answered(ctx, asked):
         reply = await database.run(lambda work: of_group(ctx, asked, Cohorts(work, library), registry), writes=False)
         return reply.headed_by(head)
-    turns = [*before, question]
+    turns = [*turn.before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     own = await notes.of(ctx)
     is_hinted = await database.run(lambda work: wants_hint(ctx, Cohorts(work, library), call, track), writes=False)
@@ -142,11 +161,22 @@ async def _told(
     finally:
         await growth.stop()
     shown = own.beside(track)
-    reply = await database.run(
-        lambda work: outcome(ctx, Cohorts(work, library), call, shown, answer, is_hinted=is_hinted)
-    )
+
+    def settle(work: Work) -> Reply:
+        reply = outcome(ctx, Cohorts(work, library), call, shown, answer, is_hinted=is_hinted)
+        return reply if is_hinted and not answer.declined else _kept(work, ctx, turn, answer, reply)
+
+    reply = await database.run(settle)
     where = told(ctx, track, library)
     return reply.headed_by(head).followed_by(*([Text(where)] if where else []))
+
+
+def _kept(work: Work, ctx: Context, turn: Turn, answer: Answer, reply: Reply) -> Reply:
+    """Keep a question for the list of gaps; return its answer with the way to rate it."""
+    is_kept = Questions(work, turn.retention).keep(ctx, turn.key, turn.call, answer)
+    if not is_kept or answer.declined:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, Button("Rate", ways.RATE.call(ctx.actor.cohort_id, of=turn.key))))
 
 
 def _growing(head: Quote, answer: Answer) -> Reply:
@@ -165,12 +195,14 @@ def remove(
     turn: Annotated[str | None, Param("Which turn it answers", in_form=False)] = None,
     *,
     transcript: Transcript,
+    questions: Questions,
 ) -> Reply:
     """Take an answer out of channel and conversation; for the asker and moderators."""
     if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:
         raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
     if turn is not None:
         transcript.forget(ctx, turn)
+        questions.forget(ctx, turn)
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.qa import commands, group_commands, passage_commands, transcript
-from bot.features.qa.tables import Exchange
+from bot.features.qa.questions import Questions
+from bot.features.qa.tables import Exchange, Question
 from bot.features.qa.transcript import Transcript
 
 FEATURE = Feature(
     "qa",
     commands=(*commands.COMMANDS, *passage_commands.COMMANDS, *group_commands.COMMANDS),
-    tables=(Exchange,),
-    services=(Transcript,),
+    tables=(Exchange, Question),
+    services=(Transcript, Questions),
     sweeps=(transcript.sweep,),
     personal_data=PersonalData(
         kept=(
@@ -19,10 +20,15 @@ FEATURE = Feature(
                 Exchange.account_id, "For an hour, so that your next question can go on with it.", "deleted",
                 title="Questions of the last hour",
             ),
+            Kept(
+                Question.account_id, "Moderators see what the notes lack, without your name, and you are told when it "
+                "is there.", "deleted", title="Questions that the notes did not answer",
+            ),
         ),
         seen=(
             "A question stands only where you asked it, and in a unit's thread if you put it to the group; no message "
-            "text goes to a log."
+            "text goes to a log. For some weeks moderators see, without a name, what was asked and not answered, and "
+            "which answers were rated badly."
         ),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of questions: what was asked and answered within the hour."""
+"""Tables of questions: what was asked and answered within the hour, and what a group has asked of late."""
 
 from __future__ import annotations
 
@@ -39,3 +39,24 @@ class Exchange(Base):
     asked: Mapped[str] = mapped_column(String(ASKED_MAX))
     answered: Mapped[str] = mapped_column(String(ANSWERED_MAX))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Question(Base):
+    """A question of a group and whether the notes answered it, for as long as the setting says.
+
+    `key` is that of its turn. Who asked stands there only where it was asked before the group and went unanswered.
+    `settled` says what moderators made of it: "" nothing yet, "noted", or "dismissed".
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "cohort_id", "settled", "id"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(8))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    asked: Mapped[str] = mapped_column(String(ASKED_MAX))
+    coverage: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled: Mapped[str] = mapped_column(String(10), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

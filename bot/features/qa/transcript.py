@@ -24,6 +24,11 @@ REMEMBERED = 5
 """Turns that a question may go on with; older ones of a conversation are not kept."""
 
 
+def new_key() -> str:
+    """Return a key for a turn to come."""
+    return secrets.token_urlsafe(6)
+
+
 class Listening:
     """Says whether a line goes on with an answer although it does not name the bot."""
 
@@ -54,14 +59,14 @@ class Transcript:
         """Return the same for a question whose answer is for the asker alone."""
         return self._before(ctx, is_private=True)
 
-    def keep(self, ctx: Context, asked: str, answered: str) -> str:
-        """Keep a turn whose answer stands where it was asked, and return its key."""
-        return self._keep(ctx, asked, answered, is_private=ctx.place.is_direct)
+    def keep(self, ctx: Context, key: str, asked: str, answered: str) -> None:
+        """Keep a turn whose answer stands where it was asked."""
+        self._keep(ctx, key, asked, answered, is_private=ctx.place.is_direct)
 
-    def keep_alone(self, ctx: Context, asked: str, answered: str) -> None:
+    def keep_alone(self, ctx: Context, key: str, asked: str, answered: str) -> None:
         """Keep a turn whose answer was for the asker alone, where anything could go on with it."""
         if _thread(ctx.place, ctx.strand) or ctx.place.is_direct:
-            self._keep(ctx, asked, answered, is_private=True)
+            self._keep(ctx, key, asked, answered, is_private=True)
 
     def forget(self, ctx: Context, key: str) -> None:
         """Forget a turn whose answer is taken away from this room."""
@@ -93,8 +98,8 @@ class Transcript:
         newest = self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(REMEMBERED))
         return [Earlier(turn.asked, turn.answered) for turn in newest][::-1]
 
-    def _keep(self, ctx: Context, asked: str, answered: str, *, is_private: bool) -> str:
-        place, strand, key = ctx.place, ctx.strand, secrets.token_urlsafe(6)
+    def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
+        place, strand = ctx.place, ctx.strand
         anchor = _anchor(place, strand)
         chain, begins = key, strand.begins
         if anchor is not None:
@@ -112,7 +117,6 @@ class Transcript:
         self._session.flush()
         if chain != key:
             self._forget_oldest(chain)
-        return key
 
     def _forget_oldest(self, chain: str) -> None:
         newest = select(Exchange.id).where(Exchange.chain == chain).order_by(Exchange.id.desc()).limit(REMEMBERED)

@@ -49,7 +49,7 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     await w.begin("ada")
     parrot(w)
     reply = await w.say("ada", "ask why is a set faster than a list?")
-    assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Remove"])
+    assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Rate", "Remove"])
     assert reply.plain() == (
         "> why is a set faster than a list?\n> Ada asks\n\n"
         "A set finds a member in constant time.¹\n\n"

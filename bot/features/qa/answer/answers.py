@@ -89,6 +89,10 @@ class Answerer:
 
         return await self._compute(lambda: max(sources, key=sureness))
 
+    async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
+        """Whether these sources answer a question."""
+        return await self._compute(lambda: self.retrieve([question], sources).verdict.is_covered)
+
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])

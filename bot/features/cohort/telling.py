@@ -1,0 +1,38 @@
+"""Telling one member something once, by direct message in their waking hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.reply import Reply
+from bot.db.announcement import Announcement, Unless
+from bot.features.cohort.quiet import is_quiet, next_waking
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+
+TOLD_WITHIN = timedelta(days=14)
+"""How long a message may wait for a room that is closed for a while."""
+
+
+def tell(
+    cohorts: Cohorts, cohort: Cohort, account: Account, key: str, message: Reply, now: datetime, *,
+    sentence: str, unless: Unless | None = None,
+) -> datetime | None:  # fmt: skip
+    """Tell a member, once for each key; return when they hear of it, None if that is with their next answer.
+
+    Args:
+        sentence: what stands in an answer where their direct messages are closed.
+        unless: what makes the message needless while it waits.
+    """
+    if account.unreachable_at is not None:
+        People(cohorts.work).notify(account.id, key, sentence, now)
+        return None
+    zone = ZoneInfo(account.zone or cohort.zone)
+    sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
+    due_at = next_waking(now, account.quiet_until, zone) if sleeps else now
+    place = cohorts.direct(cohort, account)
+    cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN, unless=unless))
+    return due_at

@@ -1,0 +1,202 @@
+"""What moderators do about gaps: look at them, write what is missing, or dismiss them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.numerals import counted
+from bot.core.reply import Button, Reply, Text, say
+from bot.db.announcement import Unless
+from bot.db.work import Database, Work
+from bot.features import ways
+from bot.features.cohort import keys
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.telling import tell
+from bot.features.gaps import wording
+from bot.features.gaps.service import Gap, Gaps, gone, together
+from bot.features.gaps.wording import Listed
+from bot.features.notes.commands import TYPED_MAX, notes_show
+from bot.features.notes.service import Notes
+from bot.features.notes.tables import TITLE_MAX, GroupNote
+from bot.features.people.tables import Account
+from bot.features.progress import sharing
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.retrieval import Index
+from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Questions, Retention
+from bot.features.qa.source import source
+from bot.features.roadmap.track import Library
+
+PAGE_GAPS = 4
+"""Gaps on a page: each has two buttons."""
+OF = Param("Which gap", max=20, in_form=False)
+
+
+@command("gaps", role="moderator", slow=True, writes=False, cohort="needed", which=COHORT)
+async def gaps(
+    ctx: Context,
+    page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
+    *,
+    database: Database,
+    library: Library,
+    index: Index,
+    answerer: Answerer,
+    notes: OwnNotes,
+    retention: Retention,
+) -> Reply:
+    """What the group asked and the notes do not answer, or not well."""
+    if not retention.days:
+        return say(wording.RETAINED)
+    known = await _known(ctx, database, index, retention)
+    if not known:
+        return say(f"Nothing: the notes have answered what was asked in the last {counted(retention.days, 'day')}.")
+    pages = -(-len(known) // PAGE_GAPS)
+    page = min(page, pages)
+    first = (page - 1) * PAGE_GAPS
+    listed = [
+        Listed(number, gap, await _is_answered(ctx, gap, database, library, answerer, notes))
+        for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
+    ]
+    cohort = await database.run(lambda work: _named(work, library, ctx), writes=False)
+    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort[0])}"
+    return Reply(
+        (*wording.lines(listed, cohort[1]), Text(f"_Kept for {counted(retention.days, 'day')}._")),
+        _buttons(ctx, listed, page, pages),
+        title=title + (f", page {page} of {pages}" if pages > 1 else ""),
+        replaces="page" in ctx.call.args,
+    )
+
+
+def _buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
+    cohort = ctx.actor.cohort_id
+    found = [Button(f"Write an answer to {one.number}", write.ask(cohort, of=one.gap.newest.key)) for one in listed]
+    found += [Button(f"Dismiss {one.number}", dismiss.call(cohort, of=one.gap.newest.key)) for one in listed]
+    found += [Button("Next", gaps.call(cohort, page=page + 1))] if page < pages else []
+    found += [Button("Previous", gaps.call(cohort, page=page - 1))] if page > 1 else []
+    return tuple(found)
+
+
+def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
+    """Return the question as the title of what answers it."""
+    return {"title": markup.clip(gaps.asked(ctx, ctx.call.args.get("of", "")), TITLE_MAX)}
+
+
+@command(
+    "gap write", hidden=True, role="moderator", slow=True, form=True, cohort="needed", title="Write an answer",
+    initial=initial_write, form_note="It becomes a note of this group, with your name. Those who asked are told.",
+)  # fmt: skip
+async def write(
+    ctx: Context,
+    of: Annotated[str, OF],
+    text: Annotated[str, Param("What it says, in Markdown", long=True, max=TYPED_MAX)],
+    title: Annotated[str | None, Param("Title", max=TITLE_MAX)] = None,
+    *,
+    database: Database,
+    library: Library,
+    index: Index,
+    retention: Retention,
+) -> Reply:
+    """Write what the notes lack, as a note of this group."""
+    gap = _found(await _known(ctx, database, index, retention), of)
+
+    def close(work: Work) -> Reply:
+        cohorts = Cohorts(work, library)
+        cohort, made = cohorts.get(ctx.actor.cohort_id), Gaps(work, Questions(work, retention), retention)
+        row = Notes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now)
+        made.settle(cohort.id, gap, "noted", ctx.now)
+        waiting = [account for account in made.waiting(cohort.id, gap) if account.id != ctx.actor.account_id]
+        for account in waiting:
+            _tell(ctx, cohorts, cohort, row, account)
+        heard = f" {counted(len(waiting), 'member').capitalize()} who asked will hear of it." if waiting else ""
+        return say(
+            f"The next who asks finds it.{heard}",
+            title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(cohort.name)}",
+            buttons=(Button("Show it", notes_show.call(cohort.id, note=row.id)), Button("Gaps", gaps.call(cohort.id))),
+            tone="good",
+        )
+
+    return await database.run(close)
+
+
+def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account) -> None:
+    """Tell somebody who asked that there is a note now, once."""
+    said = wording.answered(sharing.signature(cohorts, cohort, ctx.actor), row.title)
+    read = Button("Read it", notes_show.call(cohort.id, note=row.id), "primary")
+    message = Reply((Text(said),), (read, Button("Ask", ways.ASK.ask(cohort.id))), title=markup.escape(cohort.name))
+    unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id})
+    key = keys.key(cohort.id, "gap", row.id, account.id)
+    tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
+
+
+@command("gap dismiss", hidden=True, role="moderator", slow=True, cohort="needed")
+async def dismiss(
+    ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
+) -> Reply:
+    """Take a gap off the list."""
+    gap = _found(await _known(ctx, database, index, retention), of)
+    cohort = ctx.actor.cohort_id
+    assert cohort is not None, "the command needs a cohort"
+    await database.run(
+        lambda work: Gaps(work, Questions(work, retention), retention).settle(cohort, gap, "dismissed", ctx.now)
+    )
+    return say(
+        f"I took “{markup.escape(gap.newest.asked, 100)}” off the list.",
+        buttons=(Button("Undo", reopen.call(cohort, of=of)), Button("Gaps", gaps.call(cohort))),
+        tone="good",
+    )
+
+
+@command("gap reopen", hidden=True, role="moderator", cohort="needed")
+def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
+    """Put a dismissed gap back on the list."""
+    gaps.reopen(ctx, of)
+    return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
+
+
+async def _known(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
+    """Return the gaps of the caller's group."""
+    cohort = ctx.actor.cohort_id
+    assert cohort is not None, "the command needs a cohort"
+    asked = await database.run(
+        lambda work: Gaps(work, Questions(work, retention), retention).list_open(cohort, ctx.now), writes=False
+    )
+    if not asked:
+        return []
+    return await asyncio.to_thread(lambda: together(asked, index.vectors([one.asked for one in asked])))
+
+
+def _found(known: list[Gap], key: str) -> Gap:
+    """Return the gap of a question; NotFound if it is none any more."""
+    found = next((gap for gap in known if any(one.key == key for one in gap.asked)), None)
+    if found is None:
+        raise gone()
+    return found
+
+
+async def _is_answered(
+    ctx: Context, gap: Gap, database: Database, library: Library, answerer: Answerer, notes: OwnNotes
+) -> bool:
+    """Whether the notes answer by now what they did not answer when it was asked."""
+    if not all(one.is_unanswered for one in gap.asked):
+        return False
+    asked = gap.newest.asked
+    track = await source(ctx, [asked], None, database, library, answerer)
+    own = await notes.of(ctx)
+    return await answerer.covers(asked, [SourceId(track.id), *own.sources])
+
+
+def _named(work: Work, library: Library, ctx: Context) -> tuple[str, str]:
+    cohort = Cohorts(work, library).get(ctx.actor.cohort_id)
+    return cohort.name, cohort.zone
+
+
+COMMANDS: tuple[Command, ...] = (gaps, write, dismiss, reopen)

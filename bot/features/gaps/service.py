@@ -1,0 +1,213 @@
+"""What the notes of a group lack: its open questions, and those whose answers were rated badly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import or_, select, update
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.db.work import Work
+from bot.features.cohort.tables import Membership
+from bot.features.gaps.likeness import groups
+from bot.features.gaps.tables import LINE_MAX, Rating
+from bot.features.people.tables import Account
+from bot.features.qa.questions import Questions, Retention
+from bot.features.qa.tables import Question
+from bot.llm.base import Matrix
+
+Verdict = Literal["helpful", "wrong", "beside", "incomplete", "unclear"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+MOST = 200
+"""Open questions that are looked at, the newest: putting them together takes time by their square."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody says is wrong with an answer."""
+
+    account_id: int
+    verdict: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """A question that waits for an answer, or a better one.
+
+    Args:
+        asker: their account; None if the asker is not known any more or never was.
+    """
+
+    id: int
+    key: str
+    asked: str
+    at: datetime
+    asker: int | None
+    is_unanswered: bool
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Questions that ask for the same, newest first."""
+
+    asked: tuple[Open, ...]
+
+    @property
+    def newest(self) -> Open:
+        """The newest of its questions, which stands for all of them."""
+        return self.asked[0]
+
+    @property
+    def known(self) -> frozenset[int]:
+        """The accounts of those who wait for an answer and can be told."""
+        askers = {one.asker for one in self.asked if one.asker is not None}
+        return frozenset(askers | {remark.account_id for one in self.asked for remark in one.remarks})
+
+    @property
+    def askers(self) -> int:
+        """How many want to know; of those who asked unnamed the same words count once."""
+        unnamed = {one.asked.casefold() for one in self.asked if one.is_unanswered and one.asker is None}
+        return len(self.known) + len(unnamed)
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        """What is wrong with the answers, by how often that is said."""
+        return Counter(remark.verdict for one in self.asked for remark in one.remarks)
+
+    @property
+    def lines(self) -> list[str]:
+        """What readers say of the answers in their own words, newest question first."""
+        return [remark.line for one in self.asked for remark in one.remarks if remark.line]
+
+
+def together(asked: Sequence[Open], vectors: Matrix | None) -> list[Gap]:
+    """Return questions as gaps, those that most people want first, among equals the newest.
+
+    Args:
+        asked: newest first.
+        vectors: of their texts, unit rows; None compares words.
+    """
+    found = [Gap(tuple(asked[i] for i in group)) for group in groups([one.asked for one in asked], vectors)]
+    return sorted(found, key=lambda gap: (gap.askers, gap.newest.id), reverse=True)
+
+
+class Gaps:
+    """Reads and changes gaps and ratings, in one unit of work."""
+
+    def __init__(self, work: Work, questions: Questions, retention: Retention) -> None:
+        self._session, self._questions, self._retention = work.session, questions, retention
+
+    def rated(self, ctx: Context, key: str) -> Rating | None:
+        """Return what the caller said of an answer; NotFound if its question is not kept any more."""
+        question = self._question(ctx, key)
+        chosen = select(Rating).where(Rating.question_id == question.id, Rating.account_id == ctx.actor.account_id)
+        return self._session.scalars(chosen).first()
+
+    def rate(self, ctx: Context, key: str, verdict: Verdict, line: str | None) -> Rating:
+        """Keep what the caller says of an answer, in place of what they said before; raises NotFound as `rated`.
+
+        Args:
+            line: in their own words; None leaves what they have said.
+        """
+        question, row = self._question(ctx, key), self.rated(ctx, key)
+        if row is None:
+            row = Rating(question_id=question.id, account_id=ctx.actor.account_id, line="")
+            self._session.add(row)
+        if line is not None or verdict == "helpful":
+            row.line = markup.clip(markup.clean(line or ""), LINE_MAX)
+        row.verdict, row.at = verdict, ctx.now
+        if verdict != "helpful":  # whatever was done about it, it has not helped
+            question.settled, question.settled_at = "", None
+        self._session.flush()
+        return row
+
+    def list_open(self, cohort_id: int, now: datetime) -> list[Open]:
+        """Return what waits for an answer in a group, newest first, at most `MOST`."""
+        bad = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict != "helpful").exists()
+        chosen = select(Question).where(
+            Question.cohort_id == cohort_id, Question.settled == "", Question.at > self._retention.since(now),
+            or_(Question.coverage != "covered", bad),
+        )  # fmt: skip
+        rows = self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST)).all()
+        remarks = self._remarks([row.id for row in rows])
+        return [
+            Open(row.id, row.key, row.asked, row.at, row.account_id, row.coverage != "covered", remarks.get(row.id, ()))
+            for row in rows
+        ]
+
+    def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
+        """Close a gap; NotFound if somebody else has."""
+        ids = [one.id for one in gap.asked]
+        closed = (
+            update(Question)
+            .where(Question.cohort_id == cohort_id, Question.id.in_(ids), Question.settled == "")
+            .values(settled=how, settled_at=now)
+            .returning(Question.id)
+        )
+        if gap.newest.id not in self._session.scalars(closed).all():
+            raise gone()
+
+    def reopen(self, ctx: Context, key: str) -> int:
+        """Open what was dismissed together with a question; return how many questions that are."""
+        row = self._questions.find(ctx, key)
+        if row is None or row.settled != "dismissed":
+            raise gone()
+        opened = (
+            update(Question)
+            .where(
+                Question.cohort_id == row.cohort_id, Question.settled == "dismissed",
+                Question.settled_at == row.settled_at,
+            )
+            .values(settled="", settled_at=None)
+            .returning(Question.id)
+        )  # fmt: skip
+        return len(self._session.scalars(opened).all())
+
+    def asked(self, ctx: Context, key: str) -> str:
+        """Return the words of an open question; "" if it is none any more."""
+        row = self._questions.find(ctx, key)
+        return row.asked if row is not None and row.settled == "" else ""
+
+    def waiting(self, cohort_id: int, gap: Gap) -> list[Account]:
+        """Return those who are in the group and wait for an answer."""
+        chosen = (
+            select(Account)
+            .join(Membership, Membership.account_id == Account.id)
+            .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), Account.id.in_(gap.known))
+        )
+        return list(self._session.scalars(chosen.order_by(Account.id)))
+
+    def _question(self, ctx: Context, key: str) -> Question:
+        row = self._questions.find(ctx, key)
+        if row is None:
+            raise NotFound("That answer is too old to be rated, or was removed. Ask again and rate the new one.")
+        return row
+
+    def _remarks(self, ids: Sequence[int]) -> Mapping[int, tuple[Remark, ...]]:
+        chosen = select(Rating).where(Rating.question_id.in_(ids), Rating.verdict != "helpful")
+        found: dict[int, tuple[Remark, ...]] = {}
+        for row in self._session.scalars(chosen.order_by(Rating.id)):
+            said = Remark(row.account_id, row.verdict, row.line)
+            found[row.question_id] = (*found.get(row.question_id, ()), said)
+        return found
+
+
+def has_left(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether somebody who waits for an answer has left the group meanwhile."""
+    chosen = select(Membership.id).where(
+        Membership.cohort_id == args["cohort"], Membership.account_id == args["account"], Membership.left_at.is_(None)
+    )
+    return work.session.scalar(chosen) is None
+
+
+def gone() -> NotFound:
+    """Return the refusal where a gap is none any more."""
+    return NotFound(f"That gap is closed already. {markup.typed('gaps')} shows those that are open.")

@@ -1,0 +1,70 @@
+"""How gaps look to a moderator, and what somebody hears whose question has an answer now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core import markup
+from bot.core.numerals import counted
+from bot.core.reply import Block, Quote, Text
+from bot.features.gaps.rating_commands import LABELS
+from bot.features.gaps.service import Gap
+
+QUESTION_MAX = 200
+ALIKE, LINES = 2, 2
+"""Other wordings of a question that are shown, and lines on its answers."""
+
+RETAINED = "Questions are not kept here, so there is nothing to show. Whoever runs me can change that."
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A gap on a page.
+
+    Args:
+        number: in the list, from 1.
+        is_answered: whether the notes answer it by now.
+    """
+
+    number: int
+    gap: Gap
+    is_answered: bool
+
+
+def lines(listed: Sequence[Listed], zone: str) -> tuple[Block, ...]:
+    """Return gaps one below the other: the question, who wants to know it, and what was wrong with its answers."""
+    return tuple(block for one in listed for block in _one(one, zone))
+
+
+def _one(one: Listed, zone: str) -> list[Block]:
+    gap = one.gap
+    shown = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
+    said = [f"**{one.number}.** {counted(gap.askers, 'asker').capitalize()}, last {_day(gap, zone)}{_wrong(gap)}"]
+    if one.is_answered:
+        said.append("_The notes answer it by now._")
+    further = len(shown) - 1 - ALIKE
+    quoted = [f"**{shown[0]}**", *shown[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
+    remarks = [f"“{markup.escape(line, QUESTION_MAX)}”" for line in gap.lines[:LINES]]
+    return [Text("\n".join(said)), Quote("\n".join([*quoted, *remarks]))]
+
+
+def _day(gap: Gap, zone: str) -> str:
+    return markup.moment(gap.newest.at, zone, "day")
+
+
+def _wrong(gap: Gap) -> str:
+    said = [
+        f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
+        for verdict, count in gap.verdicts.most_common()
+        for verdict in [next(one for one in LABELS if one == verdict)]
+    ]
+    return f"; its answer was rated {', '.join(said)}" if said else ""
+
+
+def answered(author: str, title: str) -> str:
+    """Return what somebody hears who asked what a note answers now; its author's name is escaped."""
+    return (
+        f"You asked something that our notes did not answer well. **{author}** has written the note "
+        f"“{markup.escape(title, 80)}” about it."
+    )

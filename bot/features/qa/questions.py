@@ -1,0 +1,73 @@
+"""What a group has asked of late: for the list of what its notes lack, and for what is said of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.context import Context
+from bot.db.work import Work
+from bot.features.qa.answer.values import Answer
+from bot.features.qa.index.words import content
+from bot.features.qa.tables import ASKED_MAX, Question
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long the text of a question is kept, in days; 0 keeps none."""
+
+    days: int = 30
+
+    def since(self, now: datetime) -> datetime:
+        """Return the instant before which nothing is kept."""
+        return now - timedelta(days=self.days)
+
+    def sweep(self, work: Work, now: datetime) -> int:
+        """Delete the questions that were kept long enough, with what was said of them; return how many."""
+        old = delete(Question).where(Question.at <= self.since(now)).returning(Question.id)
+        return len(work.session.scalars(old).all())
+
+
+class Questions:
+    """Keeps what groups ask, in one unit of work."""
+
+    def __init__(self, work: Work, retention: Retention) -> None:
+        self._session, self._retention = work.session, retention
+
+    def keep(self, ctx: Context, key: str, call: Call, answer: Answer) -> bool:
+        """Keep a question with what became of it; False if it is not kept.
+
+        What was asked in private is kept without its asker, and so is what was answered. A line that asks about
+        nothing, such as a greeting, is not kept.
+
+        Args:
+            key: of the turn.
+            call: that asked it.
+        """
+        asked, cohort_id = call.args["question"], ctx.actor.cohort_id
+        if cohort_id is None or not self._retention.days or not content(asked):
+            return False
+        is_named = answer.declined and call.name == "ask" and not ctx.place.is_direct
+        self._session.add(
+            Question(
+                key=key, cohort_id=cohort_id, account_id=ctx.actor.account_id if is_named else None,
+                asked=markup.clip(markup.clean(asked), ASKED_MAX), coverage=answer.coverage, at=ctx.now,
+            )
+        )  # fmt: skip
+        return True
+
+    def find(self, ctx: Context, key: str) -> Question | None:
+        """Return the question of this turn if it is one of the caller's group and still kept."""
+        chosen = select(Question).where(
+            Question.key == key, Question.cohort_id == ctx.actor.cohort_id,
+            Question.at > self._retention.since(ctx.now),
+        )  # fmt: skip
+        return self._session.scalars(chosen).first()
+
+    def forget(self, ctx: Context, key: str) -> None:
+        """Forget a question whose answer is taken away."""
+        self._session.execute(delete(Question).where(Question.key == key, Question.cohort_id == ctx.actor.cohort_id))

@@ -1,0 +1,248 @@
+"""From a question that the notes lack to a note that answers it, in dialogue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.core.call import PACKED_MAX, Call
+from bot.core.reply import Reply
+from bot.db.outbox import OutboxRow
+from bot.features.gaps.tables import Rating
+from bot.features.qa.tables import Question
+from tests.harness import World, text
+
+ASKED = "how do I roll back the quokka service?"
+NOTE = "To roll back the quokka service, run the zanzibar script with the flag `--undo` and the last tag."
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.buttons]
+
+
+async def told(w: World, who: str) -> list[OutboxRow]:
+    """Return the direct messages to somebody about what a note answers."""
+
+    def read(work: Any) -> list[OutboxRow]:
+        chosen = select(OutboxRow).where(OutboxRow.key.contains(":gap:")).order_by(OutboxRow.id)
+        return [row for row in work.session.scalars(chosen) if row.place.reader == who]
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def count(w: World, table: type[Any]) -> int:
+    chosen = select(func.count(table.id))
+    return await w.app.database.run(lambda work: work.session.scalar(chosen) or 0, writes=False)
+
+
+async def ask(w: World, who: str, question: str = ASKED) -> Reply:
+    return await w.say(who, f"ask {question}")
+
+
+@pytest.fixture
+async def group(w: World) -> World:
+    """A group with Ada, Ben and Chloe."""
+    await w.begin("ada", "ben", "chloe")
+    return w
+
+
+async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
+    w = group
+    assert "not in our notes" in text(await ask(w, "ada"))
+    await ask(w, "chloe", "how to roll back quokka service")
+    listed = await w.say("mo", "gaps")
+    assert listed.title == "One gap in the notes of Night owls" and listed.audience == "private"
+    assert "1. Two askers, last Mon 2 Mar 2026 > how to roll back quokka service" in text(listed)
+    assert ASKED in text(listed) and "Ada" not in text(listed) and "Chloe" not in text(listed)
+    written = await w.press("mo", "Write an answer to 1", {"title": "Rolling back", "text": NOTE})
+    assert written.tone == "good" and written.title == "“Rolling back” is a note of Night owls"
+    assert text(written).endswith("The next who asks finds it. Two members who asked will hear of it.")
+    assert "by Mo" in text(await w.say("mo", "notes list"))
+    assert "Nothing: the notes have answered" in text(await w.say("mo", "gaps"))
+    await w.tick()
+    (message,) = await told(w, "ada")
+    assert message.state == "sent" and len(await told(w, "chloe")) == 1
+    said = Reply.from_json(message.reply)
+    assert "Mo has written the note “Rolling back” about it" in text(said) and "quokka" not in text(said)
+    assert "zanzibar" in text(await w.press("ada", "Read it", of=said))
+    answer = await ask(w, "ben")
+    assert "run the zanzibar script" in text(answer) and "From: ¹ Mo's note: Rolling back" in text(answer)
+
+
+async def test_a_bad_rating_is_a_gap_and_a_better_one_closes_it(group: World) -> None:
+    w = group
+    answer = await ask(w, "ada", "what is backpropagation?")
+    assert labels(answer)[-2:] == ["Rate", "Remove"]
+    choice = await w.press("ben", "Rate", of=answer)
+    assert choice.audience == "private"
+    assert labels(choice) == ["Helpful", "Wrong", "Beside the question", "Incomplete", "Unclear"]
+    noted = await w.press("ben", "Incomplete")
+    assert (noted.tone, noted.audience, noted.replaces) == ("good", "private", True)
+    assert text(noted).startswith("I noted: incomplete.")
+    await w.press("ben", "Say more", {"line": "where is *the* chain rule <@1>?"})
+    await w.press("chloe", "Rate", of=answer)
+    await w.press("chloe", "Incomplete")
+    listed = await w.say("mo", "gaps")
+    assert "1. Two askers, last Mon 2 Mar 2026; its answer was rated incomplete (2)" in text(listed)
+    assert "> what is backpropagation? > “where is *the* chain rule <@1>?”" in text(listed)
+    assert "Ben" not in text(listed) and "answer it by now" not in text(listed)
+    for who in ("ben", "chloe"):
+        again = await w.press(who, "Rate", of=answer)
+        assert "So far you said: incomplete." in text(again)
+        assert labels(await w.press(who, "Helpful")) == ["Change"]
+    assert "Nothing" in text(await w.say("mo", "gaps")) and await count(w, Rating) == 2
+
+
+async def test_who_rated_badly_hears_of_the_note_too(group: World) -> None:
+    w = group
+    answer = await w.call("ben", Call("consult", {"question": "what is backpropagation?"}))
+    assert labels(answer)[-2:] == ["Rate", "Ask publicly"]
+    await w.press("ben", "Rate", of=answer)
+    await w.press("ben", "Unclear")
+    await w.say("mo", "gaps")
+    await w.press("mo", "Write an answer to 1", {"title": "Backpropagation, slowly", "text": "It goes back."})
+    await w.tick()
+    assert len(await told(w, "ben")) == 1
+    rated = await w.press("ben", "Rate", of=answer)
+    await w.press("ben", "Wrong", of=rated)
+    assert "rated wrong" in text(await w.say("mo", "gaps"))
+
+
+async def test_another_group_sees_nothing_of_it(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    answer = await ask(w, "ada", "what is backpropagation?")
+    listed = await w.say("mo", "gaps")
+    await w.say("mo", 'cohort create name="Early birds" timezone=UTC confirm=yes', room="birds")
+    await w.say("dev", "join", room="birds")
+    assert "Nothing" in text(await w.say("mo", "gaps", room="birds"))
+    for label in ("Write an answer to 1", "Dismiss 1"):
+        target = w.button("mo", label, listed).target
+        assert isinstance(target, Call)
+        call = Call(target.name, {**target.args, "text": "x"} if "Write" in label else target.args)
+        refused = await w.call("mo", call, room="birds")
+        assert "closed already" in text(refused)
+    rate = w.button("ada", "Rate", answer).target
+    assert isinstance(rate, Call)
+    elsewhere = Call("rate", {**rate.args, "verdict": "wrong"})
+    assert "too old to be rated" in text(await w.call("dev", elsewhere, room="birds"))
+    assert "One gap" in str((await w.say("mo", "gaps")).title)
+
+
+async def test_a_private_question_is_there_without_its_asker(group: World) -> None:
+    w = group
+    await w.call("ada", Call("consult", {"question": ASKED}))
+    await w.call("ada", Call("consult", {"question": ASKED.upper()}))
+    listed = text(await w.say("mo", "gaps"))
+    assert "1. One asker" in listed
+    await w.press("mo", "Write an answer to 1", {"text": NOTE})
+    await w.tick()
+    assert await told(w, "ada") == []
+    names = await w.app.database.run(lambda work: list(work.session.scalars(select(Question.account_id))), writes=False)
+    assert names == [None, None]
+
+
+async def test_who_has_left_is_told_nothing_and_who_sleeps_in_the_morning(group: World) -> None:
+    w = group
+    for who in ("ada", "ben", "chloe", "zoe"):
+        await ask(w, who)
+    await w.say("ben", "leave")
+    await w.after(hours=14)  # eleven at night
+    await w.say("mo", "gaps")
+    written = await w.press("mo", "Write an answer to 1", {"text": NOTE})
+    assert "Two members who asked will hear of it" in text(written)
+    await w.say("chloe", "leave")
+    await w.tick()
+    (message,) = await told(w, "ada")
+    assert message.state != "sent" and message.due_at.hour == 8
+    await w.after(hours=12)
+    assert [row.state for row in await told(w, "ada")] == ["sent"]
+    assert [row.state for row in await told(w, "chloe")] != ["sent"]
+    assert await told(w, "ben") == [] and await told(w, "zoe") == []
+
+
+async def test_dismissing_is_undone(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    await ask(w, "ben")
+    await ask(w, "ada", "which zebra ate the marmalade?")
+    listed = await w.say("mo", "gaps")
+    assert text(listed).index(ASKED) < text(listed).index("zebra")
+    done = await w.press("mo", "Dismiss 1")
+    assert f"I took “{ASKED}” off the list" in text(done)
+    assert ASKED not in text(await w.say("mo", "gaps"))
+    assert "closed already" in text(await w.press("mo", "Dismiss 1", of=listed))
+    assert (await w.press("mo", "Undo", of=done)).replaces
+    assert "Two askers" in text(await w.say("mo", "gaps"))
+    assert "closed already" in text(await w.press("mo", "Undo", of=done))
+
+
+async def test_what_a_note_answers_since_is_said(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    await w.call("mo", Call("notes add", {"title": "Rolling back", "text": NOTE}))
+    assert "The notes answer it by now." in text(await w.say("mo", "gaps"))
+
+
+async def test_only_moderators_see_gaps_and_write_there(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    listed = await w.say("mo", "gaps")
+    assert (await w.say("ada", "gaps")).tone == "error"
+    for label, values in (("Write an answer to 1", {"text": NOTE}), ("Dismiss 1", {})):
+        target = w.button("mo", label, listed).target
+        assert isinstance(target, Call)
+        assert (await w.call("ada", Call(target.name, {**target.args, **values}))).tone == "error"
+    assert "One gap" in str((await w.say("mo", "gaps")).title)
+
+
+async def test_small_talk_and_what_the_group_answers_is_no_gap(group: World) -> None:
+    w = group
+    for line in ("who are you?", "when is the deadline?", "and what about it?"):
+        await ask(w, "ada", line)
+    assert "Nothing" in text(await w.say("mo", "gaps"))
+
+
+async def test_questions_are_forgotten_after_the_days_of_the_setting(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    answer = await ask(w, "ada", "what is backpropagation?")
+    await w.press("ben", "Rate", of=answer)
+    await w.press("ben", "Wrong")
+    w.clock.move_to(w.clock.now() + timedelta(days=30))
+    assert "Nothing" in text(await w.say("mo", "gaps")) and await count(w, Question) == 2
+    await w.app.run_upkeep()
+    assert (await count(w, Question), await count(w, Rating)) == (0, 0)
+    assert "too old to be rated" in text(await w.press("ben", "Rate", of=answer))
+
+
+async def test_removing_an_answer_takes_its_question_off_the_list(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    await w.press("ada", "Remove")
+    assert "Nothing" in text(await w.say("mo", "gaps"))
+
+
+async def test_hostile_words_stay_words_and_every_button_fits(group: World) -> None:
+    w = group
+    for i in range(6):
+        await ask(w, "ada", f"**who** <@1> \x02p|1|b\x03 quokka{i} " + f"zeb{i} " * 90)
+    listed = await w.say("mo", "gaps")
+    assert "\x02p|1|b\x03" not in str(listed.to_json()["blocks"][1]) and len(listed.plain()) < 2500
+    assert listed.title.endswith("page 1 of 2")
+    assert len(listed.buttons) == 9
+    assert all(len(b.target.pack()) <= PACKED_MAX for b in listed.buttons if isinstance(b.target, Call))
+    assert "5." in text(await w.press("mo", "Next"))
+
+
+async def test_a_note_that_cannot_be_leaves_the_gap_open(group: World) -> None:
+    w = group
+    await ask(w, "ada")
+    await w.call("mo", Call("notes add", {"title": "Rolling back", "text": "Ask Ben about it."}))
+    await w.say("mo", "gaps")
+    refused = await w.press("mo", "Write an answer to 1", {"title": "rolling back", "text": NOTE})
+    assert refused.tone == "error" and "already" in text(refused)
+    assert "One gap" in str((await w.say("mo", "gaps")).title)
