@@ -50,7 +50,9 @@ class Drafting(Generic[W]):
         kept = await self._run(read, writes=False)
         if kept is None:
             if turn.command.hidden:  # its name is no way to it
-                raise NotFound("That is over an hour old or for somebody else.")
+                is_question = turn.command.name == self._registry.aside
+                anew = f" Please ask anew with {markup.typed(self._registry.fallback)}." if is_question else ""
+                raise NotFound(f"That is over an hour old or for somebody else.{anew}")
             raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(turn.command.name)}.")
         args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
         return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)

@@ -17,6 +17,8 @@ from bot.db.work import Work
 
 KEPT = timedelta(days=1)
 DRAFT_KEPT = timedelta(hours=1)
+ANYBODY = 0
+"""No account has this number: what stood in a room for all is kept for whoever presses there."""
 
 
 class InboxRow(Base):
@@ -34,7 +36,7 @@ class InboxRow(Base):
 
 
 class Draft(Base):
-    """What somebody typed, or was answered, for an hour and for them alone."""
+    """What somebody typed, or was answered, for an hour and for them alone, or else for anybody."""
 
     __tablename__ = "draft"
     __table_args__ = (Index(None, "expires_at"),)
@@ -78,7 +80,11 @@ class SqlDrafts:
     """Implements core.ports.Drafts."""
 
     def keep(self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
-        """Store it for an hour and return its id: 8 random URL-safe characters."""
+        """Store it for an hour and return its id: 8 random URL-safe characters.
+
+        Args:
+            account_id: whose it is; `ANYBODY` for what all could read.
+        """
         draft_id = secrets.token_urlsafe(6)
         said = reply.to_json() if reply else None
         work.session.add(
@@ -87,8 +93,9 @@ class SqlDrafts:
         return draft_id
 
     def find(self, work: Work, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
-        """Return what is kept, if it is this account's and fresh."""
-        chosen = select(Draft).where(Draft.id == draft_id, Draft.account_id == account_id, Draft.expires_at > now)
+        """Return what is kept, if it is this account's or anybody's, and fresh."""
+        whose = Draft.account_id.in_((account_id, ANYBODY))
+        chosen = select(Draft).where(Draft.id == draft_id, whose, Draft.expires_at > now)
         draft = work.session.scalars(chosen).first()
         if draft is None:
             return None

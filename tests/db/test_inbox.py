@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.call import Call
 from bot.core.reply import say
-from bot.db.inbox import SqlDrafts, SqlInbox, sweep
+from bot.db.inbox import ANYBODY, SqlDrafts, SqlInbox, sweep
 from bot.db.work import Database
 from tests.db.desk import START, MachineClock
 
@@ -56,6 +56,17 @@ def test_a_draft_is_kept_an_hour_for_its_author_alone(database: Database) -> Non
     assert find(7, 3600) is None
     assert find(8, 0) is None
     assert find(7, 0, "") is None
+
+
+def test_an_open_draft_is_found_by_anybody_for_an_hour(database: Database) -> None:
+    draft_id = database.run_sync(lambda work: SqlDrafts().keep(work, ANYBODY, Call("ask"), None, START))
+
+    def find(account_id: int, after_s: float) -> object:
+        at = START + timedelta(seconds=after_s)
+        return database.run_sync(lambda work: SqlDrafts().find(work, draft_id, account_id, at), writes=False)
+
+    assert find(7, 0) == find(8, 3599) == (Call("ask"), None)
+    assert find(7, 3600) is None
 
 
 def test_a_draft_without_an_answer_is_a_call_alone(database: Database) -> None:

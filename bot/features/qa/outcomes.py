@@ -9,7 +9,7 @@ from bot.core import markup
 from bot.core.call import PACKED_MAX, Call
 from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
-from bot.db.inbox import SqlDrafts
+from bot.db.inbox import ANYBODY, SqlDrafts
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
@@ -50,7 +50,8 @@ def outcome(
     if is_hinted:
         whole = ways.CONSULT.call(ctx.actor.cohort_id, question=call.args["question"], whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
-        return replace(reply, buttons=(*reply.buttons, Button("Show the whole answer", _carried(ctx, cohorts, whole))))
+        shows = Button("Show the whole answer", _carried(ctx, cohorts, call, whole))
+        return replace(reply, buttons=(*reply.buttons, shows))
     ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
     return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
 
@@ -63,10 +64,10 @@ def unanswered(
     if answer.meant is not None and (mended := _mended(question, answer.meant)) is not None:
         again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)
         label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
-        buttons.append(Button(label, _carried(ctx, cohorts, again), "primary"))
+        buttons.append(Button(label, _carried(ctx, cohorts, call, again), "primary"))
     if timeline is not None and group_commands.may_ask(ctx, timeline):
         of_group = group_commands.way(ctx, question)
-        buttons.append(Button("Ask the group", _carried(ctx, cohorts, of_group)))
+        buttons.append(Button("Ask the group", _carried(ctx, cohorts, call, of_group)))
     reply = wording.unanswered(answer, track, ctx.actor.cohort_id)
     if timeline is not None and (running := timeline.running(ctx.now)) and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
@@ -97,9 +98,15 @@ def _mended(question: str, meant: str) -> str | None:
     return " ".join(best.replace(core, meant, 1) if word is best else word for word in words)
 
 
-def _carried(ctx: Context, cohorts: Cohorts, call: Call) -> Call:
-    """Return a Call where a button can carry it; another waits for its person in a draft, for an hour."""
-    if len(call.pack()) <= PACKED_MAX:
-        return call
-    draft = SqlDrafts().keep(cohorts.work, ctx.actor.account_id, call, None, ctx.now)
-    return Call(call.name, {"draft": draft}, call.cohort)
+def _carried(ctx: Context, cohorts: Cohorts, asked: Call, onward: Call) -> Call:
+    """Return a Call where a button can carry it; another waits in a draft, for an hour.
+
+    Args:
+        asked: what the button stands below. A question that all could read waits for anybody, another for its person.
+    """
+    if len(onward.pack()) <= PACKED_MAX:
+        return onward
+    is_public = asked.name == ways.ASK.name and not ctx.place.is_direct
+    whose = ANYBODY if is_public else ctx.actor.account_id
+    draft = SqlDrafts().keep(cohorts.work, whose, onward, None, ctx.now)
+    return Call(onward.name, {"draft": draft}, onward.cohort)

@@ -57,6 +57,7 @@ async def test_a_word_that_was_meant_is_asked_with_one_press(group: World, asked
     assert labels(reply)[0] == "Did you mean LoRA?"
     again = await group.press("ada", "Did you mean LoRA?", of=reply)
     assert bird.asked[-1] == mended and again.audience == "public" and text(again).startswith(f"> {mended}")
+    assert "Ben asks" in text(await group.press("ben", "Did you mean LoRA?", of=reply))
 
 
 async def test_a_private_question_is_mended_privately(group: World) -> None:
@@ -113,9 +114,10 @@ async def test_an_alias_stands_for_its_member(group: World) -> None:
     assert text(thread[-1]).startswith("Owl asks the group")
 
 
-async def test_only_the_asker_puts_a_question_to_the_group(group: World) -> None:
+@pytest.mark.parametrize("asked", ["who won?", LONG])
+async def test_only_the_asker_puts_a_question_to_the_group(group: World, asked: str) -> None:
     parrot(group, FOREIGN)
-    reply = await group.say("ada", "ask who won?")
+    reply = await group.say("ada", f"ask {asked}")
     refused = await group.press("ben", "Ask the group", of=reply)
     assert text(refused) == "Only the person who asked can put this to the group." and refused.audience == "private"
 
@@ -175,8 +177,19 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     whole = await group.press("ada", "Show the whole answer", of=hint)
     assert (whole.audience, bird.asked[-1]) == ("private", EXERCISE)
     assert "A conversion costs a walk.¹" in text(whole) and labels(whole) == ["1", "Rate"]
+    of_ben = await group.press("ben", "Show the whole answer", of=hint)
+    assert of_ben.audience == "private" and "A conversion costs a walk.¹" in text(of_ben)
+    await group.after(hours=1)
+    late = await group.press("ben", "Show the whole answer", of=hint)
+    assert text(late) == "That is over an hour old or for somebody else. Please ask anew with `ask`."
+
+
+async def test_a_hint_that_was_for_one_alone_is_opened_by_that_one_alone(group: World) -> None:
+    parrot(group, worked(group))
+    hint = await group.call("ada", Call("consult", {"question": EXERCISE}))
     refused = await group.press("ben", "Show the whole answer", of=hint)
-    assert text(refused) == "That is over an hour old or for somebody else."
+    assert text(refused) == "That is over an hour old or for somebody else. Please ask anew with `ask`."
+    assert "A conversion costs a walk.¹" in text(await group.press("ada", "Show the whole answer", of=hint))
 
 
 async def test_a_question_on_the_subject_gets_its_answer_at_once(group: World) -> None:
