@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -12,10 +13,10 @@ from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completi
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI, AsyncStream
+    from openai import AsyncAPIResponse, AsyncOpenAI, AsyncStream
     from openai.resources.chat.completions import AsyncCompletions
     from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+    from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ Retry-After may ask for a minute, and a server may drip."""
 
 LONGEST_REPLY = 100_000
 """Characters; nothing that was asked for is nearly as long."""
+
+LONGEST_BODY = 12 * LONGEST_REPLY
+"""Bytes of a reply that does not stream: JSON writes a character in twelve at most, and few are written so."""
 
 Form = Literal["json_schema", "json_object", "text"]
 FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
@@ -132,7 +136,7 @@ class OpenAIChat:
             return completion
 
     async def _send(self, prompt: Prompt, form: Form, hear: Hear | None) -> Completion:
-        create = (await self._open()).create
+        completions = await self._open()
         messages, shape = _messages(prompt, form), prompt.shape
         given: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
         if self._base_url is None:  # newer models refuse `max_tokens` and a temperature
@@ -141,8 +145,10 @@ class OpenAIChat:
             given["response_format"] = _format(shape, form)
         if hear is not None:
             given |= {"stream": True, "stream_options": {"include_usage": True}}
-            return await _heard(await create(model=self._model, messages=messages, **given), hear)
-        answer = await create(model=self._model, messages=messages, **given)
+            return await _heard(await completions.create(model=self._model, messages=messages, **given), hear)
+        asked = completions.with_streaming_response.create(model=self._model, messages=messages, **given)
+        async with asked as response:
+            answer = await _read(response)
         text = answer.choices[0].message.content
         return Completion(_fit(text or ""), _usage(answer.usage))
 
@@ -183,6 +189,18 @@ async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Comple
     if not is_whole:
         raise ValueError("an answer that was broken off")
     return Completion(_fit(text), usage)
+
+
+async def _read(response: AsyncAPIResponse[ChatCompletion]) -> ChatCompletion:
+    """Read a reply that does not stream, and no more of it than may be one."""
+    from openai.types.chat import ChatCompletion
+
+    body = bytearray()
+    async for piece in response.iter_bytes():
+        body += piece
+        if len(body) > LONGEST_BODY:
+            raise ValueError("an answer without end")
+    return ChatCompletion.construct(**json.loads(body))  # as lenient as the client: other servers leave fields out
 
 
 def _fit(text: str) -> str:

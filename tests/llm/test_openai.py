@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from bot.llm.base import ChatUnavailable, Prompt, Shape, Turn, Usage
-from bot.llm.openai import FAILURES_TO_OPEN, REST_S, TOTAL_S, OpenAIChat
+from bot.llm.openai import FAILURES_TO_OPEN, LONGEST_BODY, REST_S, TOTAL_S, OpenAIChat
 
 PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
 SHAPE = Shape("answer", {"type": "object"}, "Reply in JSON.", "Reply in text.")
@@ -186,6 +186,25 @@ async def test_every_failure_is_one_error_that_quotes_nothing(
     with caplog.at_level(logging.WARNING), pytest.raises(ChatUnavailable) as caught:
         await chat_with(Played(answer)).complete(PROMPT)
     assert "secret" not in str(caught.value) + caplog.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/html"])
+async def test_a_reply_without_end_is_let_go_before_it_is_read(chat_with: Make, kind: str) -> None:
+    sent, piece = 0, b"x" * 100_000
+
+    async def flood() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield b'{"choices": [{"message": {"content": "'
+        for _ in range(200):
+            sent += len(piece)
+            yield piece
+
+    async def drown(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, headers={"content-type": kind}, content=flood())
+
+    with pytest.raises(ChatUnavailable, match="ValueError"):
+        await chat_with(drown).complete(PROMPT)
+    assert 0 < sent <= LONGEST_BODY + len(piece)
 
 
 async def test_a_server_that_never_ends_is_given_up(chat_with: Make) -> None:
