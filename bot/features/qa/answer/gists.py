@@ -5,6 +5,7 @@ The numbers were chosen on the questions for tuning of `tests/golden/facts.yaml`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.features.qa.answer.extract import Candidate, Extractor, Quote, is_summary, says_the_same
@@ -24,6 +25,10 @@ PASSAGES = 4
 
 DEFINING_SHARE = 0.75
 """A gist that begins with what was asked for goes first if its passage reaches this share of the best score."""
+
+FIGURE = re.compile(r"\d")
+"""A question with a number wants a computed one, and gists leave worked examples out: with the best sentence that has a
+number after the first gist, .89 instead of .83 of the facts of such questions."""
 
 BEFORE_SUBJECT = 3
 """Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
@@ -51,13 +56,21 @@ class Composer:
         speaking = [number for number, hit in enumerate(hits) if not is_summary(hit.chunk)]
         if wanted.kind == "what":
             speaking = _definition_first(speaking, found)
-        for number in speaking[:MOST_PARTS]:
-            said = _said(number, hits[number], sentences)
+        for said in _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None):
             part = next((one for one in said if _fits(one, left) and not _is_said(one, chosen)), None)
             if part is not None:
                 chosen.append(part)
                 left -= len(part.quote.text.split())
         return [one.quote for one in chosen]
+
+
+def _turns(
+    speaking: Sequence[int], hits: Sequence[Hit], sentences: Sequence[Candidate], *, is_sum: bool
+) -> list[list[Candidate]]:
+    """List what each part of an answer may be, the best first; where a sum is asked, the second is a worked one."""
+    turns = [_said(number, hits[number], sentences) for number in speaking]
+    worked = next((one for one in sentences if FIGURE.search(one.quote.text)), None)
+    return [*turns[:1], [worked], *turns[1:]] if is_sum and worked is not None else turns
 
 
 def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:

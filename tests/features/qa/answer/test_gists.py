@@ -67,6 +67,18 @@ def test_a_passage_without_a_gist_speaks_by_a_sentence() -> None:
     assert any(said.startswith("Weight decay pulls") for said in chosen("dropout or weight decay"))
 
 
+def test_a_question_with_numbers_gets_a_worked_example_after_the_gist() -> None:
+    text = (
+        "## Bytes of a cache\n\n> A cache holds keys and values for each token.\n\n"
+        "A cache grows with each token. 32 layers of 4096 numbers in 2 bytes take 512 KB a token.\n"
+    )
+    index = Index({SMALL: [read(f"---\nid: cache\ntitle: Cache\nunit: cache\ntopics: []\n---\n{text}")]})
+    gist = "A cache holds keys and values for each token."
+    worked = "32 layers of 4096 numbers in 2 bytes take 512 KB a token."
+    assert chosen("bytes of a cache with 32 layers", index) == [gist, worked]
+    assert chosen("bytes of a cache", index) == [gist]
+
+
 def test_notes_without_gists_answer_with_sentences() -> None:
     assert chosen("when does a set beat a list")[0].startswith("Use a set when you test membership")
 
