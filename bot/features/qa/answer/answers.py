@@ -96,16 +96,15 @@ class Answerer:
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])
-        found = self._index.search(query.text, sources)
+        found = self._index.search(query.last, sources, before=query.before)
         verdict = coverage.judge(found, query.text)
-        if verdict.is_covered and query.is_follow_up:
-            own = self._index.search(query.own, sources)
-            verdict = coverage.judge_follow_up(own, found, verdict)
+        if verdict.is_covered and query.before:
+            verdict = coverage.judge_follow_up(found, query.last, verdict)
         return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
-        quotes = self._composer.choose(retrieved.found, retrieved.query.own)
+        quotes = self._composer.choose(retrieved.found, retrieved.query.last)
         if not quotes:
             return self.decline(retrieved)
         hits = retrieved.found.hits
@@ -117,7 +116,7 @@ class Answerer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
         found, cosine = retrieved.found, retrieved.verdict.cosine
         word = meant(found)
-        quotes = [] if retrieved.verdict.coverage == "foreign" else self._composer.choose(found, retrieved.query.own)
+        quotes = [] if retrieved.verdict.coverage == "foreign" else self._composer.choose(found, retrieved.query.last)
         if not quotes:
             return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
         first = quotes[0]

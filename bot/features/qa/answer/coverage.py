@@ -110,16 +110,16 @@ def judge(found: Found, asked: str) -> Verdict:
     return Verdict(model().judge(odds(found, asked)), found.cosine)
 
 
-def judge_follow_up(own: Found, found: Found, verdict: Verdict) -> Verdict:
+def judge_follow_up(found: Found, last: str, verdict: Verdict) -> Verdict:
     """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
 
     Args:
-        own: a search for the turn by itself.
         found: a search for the turn with what it leans on.
+        last: the turn by itself.
         verdict: on `found`.
     """
-    new = frozenset(stem(term) for term in content(own.question) if not term.isdigit())
-    known = held((*found.hits[:LOOKED_AT], *own.hits[:LOOKED_AT]))
+    new = frozenset(stem(term) for term in content(found.speller.mend(last)) if not term.isdigit())
+    known = held(found.hits)
     return verdict if not new or overlap(new, known) >= OWN_WORDS else replace(verdict, coverage="foreign")
 
 

@@ -38,31 +38,31 @@ class Query:
     """What to search for.
 
     Args:
-        text: the last turn, completed where it leans on earlier ones.
-        own: the last turn by itself.
+        last: the last turn by itself.
+        before: the earlier turns that it leans on, the latest first; empty where it stands alone.
     """
 
-    text: str
-    own: str
+    last: str
+    before: str = ""
 
     @property
-    def is_follow_up(self) -> bool:
-        """Say whether earlier turns were needed."""
-        return self.text != self.own
+    def text(self) -> str:
+        """Return the last turn with what it leans on."""
+        return f"{self.last} {self.before}" if self.before else self.last
 
 
 def query(turns: Sequence[str]) -> Query:
-    """Read a person's turns, oldest first; a short follow-up is joined to the question it follows."""
+    """Read a person's turns, oldest first; a short follow-up leans on the question it follows."""
     asked = [" ".join(turn.split()) for turn in turns if turn.strip()]
     if not asked:
-        return Query("", "")
+        return Query("")
     topic: list[str] = []
     for turn in asked[:-1]:
         topic = [*topic, turn][-REMEMBERED:] if topic and leans(turn) else [turn]
     last = asked[-1]
     if topic and leans(last):
-        return Query(" ".join([last, *reversed(topic)]), last)
-    return Query(last, last)
+        return Query(last, " ".join(reversed(topic)))
+    return Query(last)
 
 
 def leans(turn: str) -> bool:

@@ -72,10 +72,9 @@ class LexicalLeg:
         """Return every stem of a chunk, its questions and code included."""
         return self._held[number]
 
-    def match(self, question: str, score: float) -> float:
-        """Return a score of `search` over the rarity of the question's words: long questions compare to short ones."""
-        rarity = sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
-        return score / rarity if rarity > 0 else 0.0
+    def rarity_of(self, question: str) -> float:
+        """Sum the rarity of a question's words: what a score of `search` is compared by to that of a longer one."""
+        return sum(self.rarity(stem(term)) for term in content(question) if not term.isdigit())
 
     def rarity(self, term: str) -> float:
         """Weigh a stem by how few chunks hold it; one that none holds weighs most."""

@@ -8,6 +8,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from bot.features.qa.index import dense
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import Leg, Progress, VectorStore
@@ -28,6 +30,9 @@ DENSE_WEIGHT = 0.5
 
 DENSE_WEIGHT_OF_ONE_WORD = 0.75
 """A single word matches wherever it occurs; meaning decides then."""
+
+LEANING_WEIGHT = 0.5
+"""What the turns that a follow-up leans on weigh, in words and in meaning, against itself."""
 
 JOINED = 16
 """Sets of several sources that are kept put together; each takes about half a second and what its words are."""
@@ -61,7 +66,7 @@ class Found:
     """What a search brought.
 
     Args:
-        question: as searched, slips of spelling mended.
+        question: as searched, slips of spelling mended, with the turns that it leans on.
         hits: best first.
         cosine: the best of any hit; None while the dense leg is missing.
         match: how well the words of the best chunk match, bm25 over the rarity of the question's words; 0 for no match.
@@ -185,15 +190,20 @@ class Index:
         """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
         return self._shelf(sources)[0].chunks
 
-    def search(self, question: str, sources: Collection[SourceId], limit: int = HITS) -> Found:
-        """Find the chunks of these sources that fit a question best."""
+    def search(self, question: str, sources: Collection[SourceId], limit: int = HITS, *, before: str = "") -> Found:
+        """Find the chunks of these sources that fit a question best.
+
+        Args:
+            before: what was asked before and the question leans on; empty where it stands alone.
+        """
         shelf, leg = self._shelf(sources)
-        question = shelf.speller.mend(question)
-        lexical = dict(shelf.lexical.search(question, LEG_LIMIT))
+        turns = _turns(shelf.speller.mend(question), shelf.speller.mend(before))
+        lexical, match = _by_words(shelf.lexical, turns)
         vector, near = None, None
         if leg is not None and self.embedder is not None:
-            vector = self.embedder.embed([question])[0]
+            vector = _joined_vector(self.embedder.embed(turns))
             near = dict(dense.search(leg, vector, LEG_LIMIT))
+        question = " ".join(turns)
         weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
         notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
         ranked = in_company(fuse(lexical, near, weight), notes)
@@ -203,7 +213,6 @@ class Index:
             cosine = dense.cosine(rows, vector) if rows is not None and vector is not None else None
             hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), rows))
         best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
-        match = shelf.lexical.match(question, max(lexical.values(), default=0.0))
         return Found(question, tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
@@ -247,6 +256,34 @@ class Index:
 
 def _cut(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
     return tuple(chunk for note in notes for chunk in cut(note, source))
+
+
+def _turns(question: str, before: str) -> list[str]:
+    """Return what is weighed apart: a turn without words of its own, as in "why?", only asks for the one before."""
+    if before and content(question):
+        return [question, before]
+    return [f"{question} {before}" if before else question]
+
+
+def _by_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:
+    """Score chunks by the words of the last turn, which comes first, and of what it leans on; and their best match."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    rarity = 0.0
+    for turn, weight in zip(turns, (1.0, LEANING_WEIGHT), strict=False):
+        rarity += weight * leg.rarity_of(turn)
+        for number, score in leg.search(turn, LEG_LIMIT):
+            scores[number] += weight * score
+    best = dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:LEG_LIMIT])
+    return best, max(best.values(), default=0.0) / rarity if rarity > 0 else 0.0
+
+
+def _joined_vector(turns: Matrix) -> Vector:
+    """Return the direction of the last turn, whose row comes first, with that of what it leans on: float32 [dim]."""
+    joined: Vector = turns[0]
+    if len(turns) > 1:
+        joined = joined + np.float32(LEANING_WEIGHT) * turns[1]
+        joined /= np.linalg.norm(joined)
+    return joined
 
 
 def fuse(

@@ -87,9 +87,14 @@ def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
 
 
 def test_a_follow_up_brings_words_that_the_notes_have() -> None:
-    lean = "and what about kubernetes? what does await do"
-    own, found = ready().search("and what about kubernetes?", HERE), ready().search(lean, HERE)
-    assert judge_follow_up(own, found, Verdict("covered", 0.9)).coverage == "foreign"
+    verdict = Verdict("covered", 0.9)
+
+    def judged(last: str) -> Verdict:
+        return judge_follow_up(ready().search(last, HERE, before="what does await do"), last, verdict)
+
+    assert judged("and what about kubernetes?").coverage == "foreign"
+    assert judged("does it block the loop?") == verdict and judged("does it blcok the loop?") == verdict
+    assert judged("why?") == verdict, "it brings none"
 
 
 def test_numbers_of_other_signs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,20 +29,21 @@ def test_a_whole_question_stands_alone(turn: str) -> None:
     assert query(["what is a coroutine", turn]).text == turn
 
 
-def test_a_follow_up_is_joined_to_its_question() -> None:
+def test_a_follow_up_leans_on_its_question() -> None:
     made = query(["when should I use a list", "and for tuples?"])
     assert made.text == "and for tuples? when should I use a list"
-    assert made.own == "and for tuples?" and made.is_follow_up
+    assert made.last == "and for tuples?" and made.before == "when should I use a list"
 
 
 def test_a_chain_of_follow_ups_keeps_its_topic_and_a_new_question_ends_it() -> None:
-    assert query(["what is a list", "and tuples?", "why?"]).text == "why? and tuples? what is a list"
+    chain = query(["what is a list", "and tuples?", "why?"])
+    assert chain.last == "why?" and chain.before == "and tuples? what is a list"
     assert (
         query(["what is a list", "and tuples?", "explain await keyword", "why?"]).text == "why? explain await keyword"
     )
 
 
 def test_a_follow_up_with_nothing_before_it_is_taken_as_it_is() -> None:
-    assert not query(["and for tuples?"]).is_follow_up
-    assert not query(["", "  ", "why?"]).is_follow_up
+    assert not query(["and for tuples?"]).before
+    assert not query(["", "  ", "why?"]).before
     assert query([]).text == ""

@@ -53,6 +53,33 @@ def test_a_question_finds_its_heading(question: str, heading: str) -> None:
     assert found.cosine is not None and found.hits[0].cosine is not None
 
 
+def test_a_follow_up_finds_what_it_asks_about_the_turn_before() -> None:
+    index = ready()
+    found = index.search("does it block others?", HERE, before="what does await do")
+    assert {hit.chunk.note for hit in found.hits[:2]} == {"coroutines"}
+    assert found.question == "does it block others? what does await do"
+    first, alone = index.search("what does await do", HERE), index.search("does it block others?", HERE)
+    assert found.vector is not None and first.vector is not None and alone.vector is not None
+    assert found.vector @ found.vector == pytest.approx(1, abs=1e-5)
+    assert first.vector @ alone.vector < first.vector @ found.vector < alone.vector @ found.vector
+
+
+def test_the_last_turn_outweighs_the_one_before_it_by_meaning_and_by_words() -> None:
+    for index in (ready(), Index({SMALL: notes()})):
+        found = index.search("how do I feed a sourdough starter", HERE, before="unhashable list error")
+        assert found.hits[0].chunk.heading == "Feeding the starter"
+        assert (
+            index.search("unhashable list error", HERE, before="").hits[0].chunk.heading == "Which objects can be keys"
+        )
+
+
+def test_a_turn_that_only_points_back_matches_by_what_it_points_at() -> None:
+    index = Index({SMALL: notes()})
+    assert index.search("why is that?", HERE, before="feed the starter").hits[0].chunk.heading == "Feeding the starter"
+    alone = index.search("feed the starter", HERE)
+    assert index.search("and why?", HERE, before="feed the starter").match == pytest.approx(alone.match)
+
+
 def test_scores_fall_and_the_limit_holds() -> None:
     found = ready().search("list", HERE, limit=3)
     assert len(found.hits) == 3
