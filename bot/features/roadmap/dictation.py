@@ -17,14 +17,14 @@ PARAGRAPH_MAX, CODE_LINES, CODE_WIDTH, ROWS, CELL = 2000, 60, 200, 30, 200
 """What of a paragraph, a listing and a table is shown at most."""
 
 _INLINE = re.compile(
-    r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)|\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"(?P<ticks>`++)(?P<code>.+?)(?P=ticks)(?!`)|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|\*\*(?P<bold>\S(?:.*?\S)?)\*\*|(?<![\w*])\*(?P<star>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"
     r"|(?<![\w_])_(?P<line>[^\s_](?:[^_]*[^\s_])?)_(?![\w_])"
     r"|!?\[(?P<label>[^\[\]]+)\]\(<?(?P<target>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)?)>?\)"
 )
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,3})[.)])\s+(.*)")
-_HEADING = re.compile(r"#{3,6}\s+(.*?)(?:\s+#+)?")
+_HEADING = re.compile(r"#{3,6}\s++(.*?)(?:(?<!\s)\s++#++)?")
 _QUOTE = re.compile(r"\s{0,3}> ?(.*)")
 _CELLS = re.compile(r"(?<!\\)\|")
 _ALIGNED = re.compile(r"\s*\|?\s*:?-{2,}[-:| ]*")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +84,14 @@ def test_whatever_is_written_no_token_and_no_unsafe_link_comes_of_it(written: st
     spans = markup.inline(dictation.inline(written))
     assert not [s for s in spans if isinstance(s, markup.Ping | markup.Name | markup.Room | markup.Typed)]
     assert all(s.url.startswith("http") for s in spans if isinstance(s, markup.Link))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["See " + "`" * 1000 + "x" * 1000, " ".join("`" * length for length in range(1, 63)), "### a" + " " * 90_000 + "b"],
+    ids=["unclosed", "runs", "heading"],
+)
+def test_a_hostile_section_is_read_in_little_time(small: Track, text: str) -> None:
+    begun = time.perf_counter()
+    assert blocks(small, text)
+    assert time.perf_counter() - begun < 1
