@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.features.qa.index.chunks import Chunk
-from bot.features.qa.index.sentences import CODE_SPAN
+from bot.features.qa.index.sentences import without_code
 from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, content, stem, words
 
 SEARCH = """
@@ -96,7 +96,7 @@ def _all_words(chunk: Chunk) -> list[str]:
 
 def _prose_words(chunk: Chunk) -> list[str]:
     text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
-    return words(CODE_SPAN.sub(" ", text))
+    return words(without_code(text, lambda _: " "))
 
 
 def _match(question: Iterable[str]) -> str:

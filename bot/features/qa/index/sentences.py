@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|cf|approx|resp|Dr|Mr|Mrs|Ms|Prof|Fig|fig|No|al)|\b[A-Z])\.$")
 BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_`]*[A-Z0-9`])")
-CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+?\1")
+TICKS = re.compile(r"`+")
 CODE_OR_NOT = re.compile(r"(`[^`]*`)")
 NOTE_LINK = re.compile(r"\[([^\[\]]+)\]\((?:[\w./-]+\.md)?(?:#[^()\s]*)?\)")
+
+LONGEST_ABBREVIATION = 16
+"""Characters before a gap that are looked at for an abbreviation; more than any has."""
 
 FEWEST_WORDS = 4
 LONGEST_QUOTE = 420
 """Characters; a longer sentence does not read as a quote on a phone."""
 
 
+def code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each span of code begins and ends: a run of backticks pairs with the next one of its length."""
+    runs = [found.span() for found in TICKS.finditer(text)]
+    closing: list[int | None] = []
+    latest: dict[int, int] = {}
+    for begin, end in reversed(runs):
+        closing.append(latest.get(end - begin))
+        latest[end - begin] = end
+    at = 0
+    for (begin, _), end_of_span in zip(runs, reversed(closing), strict=True):
+        if begin >= at and end_of_span is not None:
+            yield begin, end_of_span
+            at = end_of_span
+
+
+def without_code(text: str, instead: Callable[[int], str]) -> str:
+    """Return a text with something else for each span of code, made from its length in characters."""
+    out, at = [], 0
+    for begin, end in code_spans(text):
+        out += [text[at:begin], instead(end - begin)]
+        at = end
+    return "".join([*out, text[at:]])
+
+
 def split(text: str) -> list[str]:
     """Cut one paragraph into sentences; white space is collapsed, nothing else changes."""
     text = " ".join(text.split())
-    masked = CODE_SPAN.sub(lambda span: "`" + "x" * (len(span[0]) - 2) + "`", text)
+    masked = without_code(text, lambda length: f"`{'x' * (length - 2)}`")
     parts: list[str] = []
     start = 0
     for gap in BREAK.finditer(masked):
         end = gap.end()
-        if ABBREVIATION.search(masked[start : gap.start()].rstrip("\"'”’)]*_ ")):
+        if ABBREVIATION.search(masked, max(start, gap.start() - LONGEST_ABBREVIATION), gap.start()):
             continue
         parts.append(text[start:end].strip())
         start = end

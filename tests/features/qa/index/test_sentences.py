@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from bot.features.qa.index.sentences import quotable, split, without_links
+from bot.features.qa.index.sentences import code_spans, quotable, split, without_links
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,28 @@ def test_questions_lead_ins_fragments_and_endless_sentences_are_not_quoted() -> 
 )
 def test_links_between_notes_are_shown_as_words(written: str, shown: str) -> None:
     assert without_links(written) == shown
+
+
+def test_code_ends_at_the_next_run_of_as_many_backticks() -> None:
+    text = "Call ``a ` b`` or `c`, and ``` is open `` here."
+    assert [text[begin:end] for begin, end in code_spans(text)] == ["``a ` b``", "`c`"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See " + "`" * 50_000 + "x" * 50_000,
+        " ".join("`" * length for length in range(1, 440)),
+        "`` ` " * 20_000,
+        "A. " * 33_000,
+        "e.g. A " * 14_000,
+        ". A" * 33_000,
+        "[a](" * 25_000,
+    ],
+    ids=["unclosed", "runs", "mixed", "initials", "abbreviations", "stops", "links"],
+)
+def test_a_hostile_paragraph_is_cut_in_time_that_grows_with_its_length(text: str) -> None:
+    begun = time.perf_counter()
+    for sentence in split(text):
+        without_links(sentence)
+    assert time.perf_counter() - begun < 1
