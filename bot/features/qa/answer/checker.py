@@ -41,8 +41,10 @@ HANDY = frozenset({0.5, 1.0, 2.0, 3.0, 4.0, 8.0, 24.0, 60.0, 1024.0, 3600.0})
 
 LEAD = re.compile(r"^(?:yes|no|nope|yep|correct|right|exactly|true|false|indeed|wrong)\b[\s,.:;!]*", re.IGNORECASE)
 EQUATION = re.compile(
-    r"([\d(][\d\s.,_()+*/×·÷^−-]*[-+*/×·÷^−][\d\s.,_()+*/×·÷^−-]*)=\s*(?:about |≈ ?)?(\d[\d,]*(?:\.\d+)?)"
+    r"(?<![\d\s.,_()+*/×·÷^−-])[\s.,_)+*/×·÷^−-]*+"
+    r"([\d(][\d\s.,_()]*+[-+*/×·÷^−][\d\s.,_()+*/×·÷^−-]*+)=\s*+(?:about |≈ ?)?(\d[\d,]*(?:\.\d+)?)"
 )
+"""A sum and what it comes to. It is tried once for each run of signs and numbers, which keeps the time linear."""
 RESTRICTS = re.compile(
     r"^\W*(?:but|however|only|unless|except|though|although|yet|still|not|nor|never|that (?:does|is)|this (?:does|is)"
     r"|(?:it|they) (?:do|does|is|are|can|will) ?not|(?:it|they) (?:never|only|cannot)|otherwise|then again"

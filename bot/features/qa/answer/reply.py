@@ -102,8 +102,10 @@ class Reader:
 
     def feed(self, piece: str) -> Iterator[Said]:
         """Yield the sentences that this piece completes; plain text is complete at its end."""
-        self._text += piece[: max(0, LONGEST - len(self._text))]
-        yield from self._objects()
+        piece = piece[: max(0, LONGEST - len(self._text))]
+        self._text += piece
+        if '"' in piece or "}" in piece:  # nothing else completes a sentence or the extent
+            yield from self._objects()
 
     def end(self) -> Iterator[Said]:
         """Yield what is left; `extent` and `missing` stand after it."""
@@ -139,7 +141,7 @@ class Reader:
                 value, self._at = _DECODER.raw_decode(self._text, at)
             except (ValueError, RecursionError):
                 return
-            for said in _said(value):
+            for said in _said(value)[: MOST_SENTENCES - self._given]:
                 self._given += 1
                 yield said
 
@@ -187,7 +189,7 @@ def cited_sentences(text: str) -> list[Said]:
                 out[-1] = Said(last.text, (*last.passages, *_numbers(leading[0])), last.calculation)
             rest = piece[leading.end() :] if leading else piece
             asked = SUM.search(rest)
-            sentence = SUM.sub("", MARK.sub("", rest)).strip()
+            sentence = SUM.sub("", MARK.sub("", rest)).strip()[:LONGEST_SENTENCE]
             if sentence:
                 calculation = Calculation(asked[1].strip(), _unit(asked[2])) if asked else None
                 out.append(Said(sentence, tuple(_numbers(rest)), calculation))

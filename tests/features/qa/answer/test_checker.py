@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from bot.features.qa.answer.checker import Checker, restricts
+from bot.features.qa.answer.checker import EQUATION, Checker, restricts
 from bot.features.qa.answer.reply import Calculation, Said, cited_sentences
 from bot.features.qa.answer.worded import Desk
 from bot.features.qa.index.retrieval import Hit, Index
@@ -169,3 +171,24 @@ def test_without_vectors_only_nearly_the_same_words_hold() -> None:
     sentence = "A dictionary key must be hashable, so its hash never changes."
     assert kept(sentence, index) == [sentence]
     assert kept("Kubernetes keys are hashable pods [2].", index) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sum_", "result"),
+    [
+        ("It has 3 * 4 = 12 weights.", "3 * 4 ", "12"),
+        ("So - (2 + 3) × 4 = about 20.5 MB.", "(2 + 3) × 4 ", "20.5"),
+        ("First 5 = five, then 7-2=5.", "7-2", "5"),
+    ],
+)
+def test_an_equation_in_a_sentence_is_found(text: str, sum_: str, result: str) -> None:
+    found = EQUATION.search(text)
+    assert found is not None
+    assert found.groups() == (sum_, result)
+
+
+@pytest.mark.parametrize("part", ["7+", "7 ", "(", "+", "7+7=", "1,"])
+def test_an_equation_is_sought_in_time_that_grows_with_the_length(part: str) -> None:
+    begun = time.perf_counter()
+    assert EQUATION.search(part * (100_000 // len(part)) + "x") is None or "=" in part
+    assert time.perf_counter() - begun < 1

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
-from bot.features.qa.answer.reply import LONGEST, MOST_SENTENCES, Calculation, Reader, Said, cited_sentences
+from bot.features.qa.answer.reply import (
+    LONGEST,
+    LONGEST_SENTENCE,
+    MOST_SENTENCES,
+    Calculation,
+    Reader,
+    Said,
+    cited_sentences,
+)
 
 REPLY = {
     "coverage": "partly",
@@ -109,3 +118,23 @@ def test_only_square_brackets_are_marks() -> None:
 
 def test_invisible_characters_are_taken_out() -> None:
     assert cited_sentences("Us\u200be a\u202e set [1].") == [Said("Use a set.", (1,))]
+
+
+def test_a_sentence_without_end_is_cut_in_either_form_and_keeps_its_marks() -> None:
+    endless = "word " * 400
+    plain, _ = read(f"{endless}[2].")
+    formed, _ = read(json.dumps({"coverage": "full", "sentences": [{"text": endless, "passages": [2]}]}))
+    assert [len(one.text) <= LONGEST_SENTENCE and one.passages for one in (*plain, *formed)] == [(2,), (2,)]
+
+
+def test_one_text_of_many_sentences_counts_as_many() -> None:
+    said, _ = read(json.dumps({"coverage": "full", "sentences": [{"text": "So it is. " * 50, "passages": [1]}]}))
+    assert len(said) == MOST_SENTENCES
+
+
+@pytest.mark.parametrize("begin", ["", '{"coverage": "full", "sentences": [{"text": "'])
+@pytest.mark.parametrize("letter", ["x", "}", " "])
+def test_a_reply_in_endless_small_pieces_takes_little_time(begin: str, letter: str) -> None:
+    begun = time.perf_counter()
+    read(begin + letter * 100_000, 1)
+    assert time.perf_counter() - begun < 1
