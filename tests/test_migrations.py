@@ -10,13 +10,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic import command
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.catalogue import tables
+from bot.core.call import Call
 from bot.db import migrate
 from bot.db.work import Database
+from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.progress.tables import MemberStanding
 from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
@@ -134,6 +137,26 @@ async def standings(w: World) -> list[tuple[object, ...]]:
         MemberStanding.outcome,
     ).order_by(MemberStanding.account_id)  # fmt: skip
     return await w.app.database.run(lambda work: [tuple(row) for row in work.session.execute(asked)], writes=False)
+
+
+async def test_notes_from_before_numbers_were_kept_for_good_stay_with_their_rows(anywhere: World, url: str) -> None:
+    w = anywhere
+    await w.begin("ada")
+    for title in ("Owls", "Gulls"):
+        await w.call("mo", Call("notes add", {"title": title, "text": f"{title} of this group meet at nine."}))
+    with migrate.connected(url) as connection:
+        command.downgrade(migrate.configured(connection, None, None), "f7d04cdf7b0b")
+        connection.execute(insert(NoteRow).values(note_id=2, at=0, hash="x", vector=np.ones(2, dtype=np.float32)))
+        connection.commit()
+    migrate.upgrade(url)
+    assert migrate.check(url, tables()) == []
+    rows = await w.app.database.run(lambda work: list(work.session.scalars(select(NoteRow.note_id))), writes=False)
+    assert rows == [2]
+    await w.say("mo", "notes remove gulls confirm=yes")
+    await w.call("mo", Call("notes add", {"title": "Crows", "text": "Crows of this group meet at ten."}))
+    chosen = select(GroupNote.id, GroupNote.title).order_by(GroupNote.id)
+    left = await w.app.database.run(lambda work: [tuple(r) for r in work.session.execute(chosen)], writes=False)
+    assert left == [(1, "Owls"), (3, "Crows")]
 
 
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:

@@ -46,11 +46,12 @@ class GroupNote(Base):
     """A note of one cohort's own.
 
     `key` is the title as it is compared: a cohort has no two notes of one. `indexed_by` names the embedder of its rows;
-    until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here.
+    until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here. No number
+    comes twice, even when its note is gone: buttons and the index go by it.
     """
 
     __tablename__ = "group_note"
-    __table_args__ = (UniqueConstraint("cohort_id", "key"),)
+    __table_args__ = (UniqueConstraint("cohort_id", "key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

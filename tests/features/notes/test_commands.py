@@ -88,6 +88,22 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     assert (await w.say("mo", "notes remove how we deploy")).tone == "error"
 
 
+async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    passage = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
+    confirm = (await w.say("mo", 'notes remove "how we deploy"')).buttons[0].target
+    assert isinstance(passage, Call) and isinstance(confirm, Call)
+    await w.call("mo", confirm)
+    await add(w, DEPLOY.replace("zanzibar script", "marigold program"), title="How we deploy 1")
+    for _ in range(2):
+        answer = text(await w.say("ada", f"ask {ASKED}?"))
+        assert "marigold program" in answer and "zanzibar" not in answer
+    assert "has no note" in text(await w.call("mo", confirm))
+    assert "marigold" not in text(await w.call("ada", passage))
+    assert "marigold" in text(await w.say("ada", "notes show deploy"))
+
+
 async def test_another_group_never_meets_it(w: World) -> None:
     await w.begin("ada")
     await add(w)
