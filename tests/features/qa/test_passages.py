@@ -135,11 +135,11 @@ async def test_discord_and_slack_show_an_answer_as_text_and_its_numbers_in_one_r
     on_discord = discord.message(answer)
     assert not on_discord["embeds"] and "From: *¹\u00a0When a set beats a list*" in on_discord["content"]
     assert [[one["label"] for one in row["components"]] for row in on_discord["components"]] == [
-        ["1", "2", "3", "Remove"]
+        ["1", "2", "3", "Rate", "Remove"]
     ]
     on_slack = slack.render(answer)
     assert f"From: _¹\u00a0{HEADING}_\nRead next: _²\u00a0" in on_slack.blocks[-2]["text"]["text"]
-    assert [one["text"]["text"] for one in on_slack.blocks[-1]["elements"]] == ["1", "2", "3", "Remove"]
+    assert [one["text"]["text"] for one in on_slack.blocks[-1]["elements"]] == ["1", "2", "3", "Rate", "Remove"]
 
 
 async def test_discord_and_slack_show_the_marked_words_bold(w: World, answer: Reply) -> None:
