@@ -25,6 +25,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Pow: operator.pow,
 }
 _KNOWN = (ast.Expression, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
+_WRITTEN = re.compile(r"(?:[0-9.,_()+*/^×·÷−– -]|(?<=[0-9.])[eE](?=[+-]?[0-9]))+")
+"""All that may stand in an expression: it is shown, and a parser passes over comments and line breaks."""
+
 _SEPARATED = re.compile(r"(?<=\d)[,_](?=\d{3}(?!\d))")
 _PLAIN = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-"})
 _POWER_OF_TEN = re.compile(r"(\d+(?:\.\d+)?)e\+?(\d+)", re.IGNORECASE)
@@ -47,16 +50,20 @@ def evaluate(expression: str) -> float:
 
 
 def _tree(expression: str) -> ast.Expression:
-    text = _SEPARATED.sub("", expression.translate(_PLAIN).replace("^", "**")).strip()
-    if not text or len(text) > LONGEST:
-        raise NoSum("no expression, or one that is too long")
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = ast.parse(_plain(expression), mode="eval")
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise NoSum(type(error).__name__) from None
     if sum(1 for _ in ast.walk(tree)) > MOST_PARTS or any(not isinstance(one, _KNOWN) for one in ast.walk(tree)):
         raise NoSum("too many parts, or others than numbers and signs")
     return tree
+
+
+def _plain(expression: str) -> str:
+    """Return an expression in the signs of Python."""
+    if len(expression) > LONGEST or not _WRITTEN.fullmatch(expression):
+        raise NoSum("no expression, one that is too long, or other characters than those of numbers and signs")
+    return _SEPARATED.sub("", expression.translate(_PLAIN).replace("^", "**")).strip()
 
 
 def _value(node: ast.expr) -> float:
@@ -107,9 +114,12 @@ def told(value: float) -> str:
 
 
 def written(expression: str) -> str:
-    """Write an expression for people: signs of multiplication, powers and thousands as in print."""
-    text = _SEPARATED.sub("", expression.translate(_PLAIN).replace("^", "**"))
-    text = _POWER_OF_TEN.sub(lambda found: told(float(found[0])), text)
+    """Write an expression for people: signs of multiplication, powers and thousands as in print.
+
+    Raises:
+        NoSum: it holds anything else than numbers, signs and parentheses.
+    """
+    text = _POWER_OF_TEN.sub(lambda found: told(float(found[0])), _plain(expression))
     text = re.sub(r"(?<![\d.])\d{5,}(?![\d.])", lambda found: f"{int(found[0]):,}", text)
     text = re.sub(r"\s*\*\*\s*", "^", text)
     return " ".join(re.sub(r"\s*([-+*/])\s*", r" \1 ", text).replace("*", "×").split())

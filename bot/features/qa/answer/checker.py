@@ -16,7 +16,7 @@ from bot.features.qa.answer.evidence import Evidence, Ground, Unit
 from bot.features.qa.answer.numbers import numbers, values
 from bot.features.qa.answer.reply import Calculation, Said
 from bot.features.qa.index.retrieval import Hit, Index
-from bot.features.qa.index.words import overlap, stems, words
+from bot.features.qa.index.words import overlap, stem, stems, words
 
 CLOSE = 0.60
 """Cosine of a sentence with its evidence, from which on they may mean the same ..."""
@@ -38,6 +38,14 @@ OFF = 0.02
 
 HANDY = frozenset({0.5, 1.0, 2.0, 3.0, 4.0, 8.0, 24.0, 60.0, 1024.0, 3600.0})
 """Numbers that a sum may use though nobody named them: units and halves."""
+
+_UNITS = """
+    % ° °c °f µs ns ms s sec min h d bit bits byte bytes b kb mb gb tb kib mib gib tib k m hz khz mhz ghz flop flops
+    gflops tflops w kw kwh wh usd eur token tokens parameter parameters step steps item items operation operations
+    second seconds minute minutes hour hours day days week weeks year years per times percent point points
+"""
+UNITS = frozenset(_UNITS.split())
+"""Units of a result that need not stand in the question or the passages, in lower case."""
 
 LEAD = re.compile(r"^(?:yes|no|nope|yep|correct|right|exactly|true|false|indeed|wrong)\b[\s,.:;!]*", re.IGNORECASE)
 EQUATION = re.compile(
@@ -79,6 +87,7 @@ class Checker:
         self._hits = hits
         self._evidence = Evidence(index, hits)
         self._given = frozenset(numbers(question))
+        self._said = frozenset(map(stem, words(" ".join((question, *(unit.text for unit in self._evidence.units))))))
 
     def check(self, said: Said) -> Shown | None:
         """Return a sentence that holds with what holds it, or None."""
@@ -150,10 +159,19 @@ class Checker:
     def _with_sum(self, text: str, ground: Ground, asked: Calculation, result: float) -> Shown:
         """Show a sentence with its sum, or the sum alone where the sentence says anything else than it comes to."""
         known = [*self._given, *self._evidence.numbers, *(one for one in values(text) if _is_about(one, result))]
-        sum_ = f"{written(asked.expression)} = {told(result)} {_safe_unit(asked.unit)}".strip()
+        sum_ = f"{written(asked.expression)} = {told(result)} {self._safe_unit(asked.unit)}".strip()
         if self._is_faithful(text, ground, known):
             return Shown(f"{text.rstrip('.')} ({sum_}).", _quotes(ground))
         return Shown(f"{sum_}.", _quotes(ground), is_bare=True)
+
+    def _safe_unit(self, unit: str) -> str:
+        """Return a unit of up to three words that are known or that the question or the passages use, or nothing."""
+        parts = re.split(r"[\s/·-]+", unit.lower().strip("²³ "))
+        is_safe = re.fullmatch(r"[A-Za-z%°µ/· ²³-]{1,24}", unit) is not None and len(parts) <= 3
+        return unit if is_safe and all(self._is_unit(part.strip("²³")) for part in parts) else ""
+
+    def _is_unit(self, part: str) -> bool:
+        return part in UNITS or (words(part) == [part] and stem(part) in self._said)
 
     def _adds_up(self, text: str, ground: Ground) -> bool:
         """Say whether a sentence holds but for a sum that it works out itself, and rightly."""
@@ -193,8 +211,3 @@ def _without_lead(text: str) -> str:
 def _is_about(value: float, result: float) -> bool:
     scaled = (result, result * 100, *(result / 10.0**power for power in (3, 6, 9, 12)))
     return any(abs(value - one) <= OFF * abs(one) for one in scaled)
-
-
-def _safe_unit(unit: str) -> str:
-    """Return a unit of at most a few letters, or nothing: it is a model's text like any other."""
-    return unit if re.fullmatch(r"[A-Za-z%°µ/ ²³-]{0,24}", unit) else ""

@@ -44,12 +44,25 @@ def test_a_sum_is_computed_and_written_for_people(expression: str, shown: str, r
         "(-8) ** 0.5",
         "1" * 201,
         "1" + "+1" * 60,
+        "2*3 # FREE NITRO evil.example",
+        "(2*3\n# visit evil.example\n)",
+        "2 *\t3",
+        "2e * 3",
+        "0x10 * 2",
+        "٣ * 2",
+        " " * 200 + "2 * 3",
         "(" * 100 + "1" + ")" * 100,
     ],
 )
 def test_anything_else_is_refused_at_once(expression: str) -> None:
     with pytest.raises(NoSum):
         evaluate(expression)
+
+
+@pytest.mark.parametrize("expression", ["2*3 # FREE NITRO evil.example", "2*3\n", "2*3 e", "7+" * 150 + "7"])
+def test_nothing_but_a_sum_is_ever_written(expression: str) -> None:
+    with pytest.raises(NoSum):
+        written(expression)
 
 
 def test_its_numbers_are_known_but_for_powers_of_ten() -> None:

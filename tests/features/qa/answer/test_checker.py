@@ -160,10 +160,26 @@ def test_numbers_of_the_question_can_be_computed_with() -> None:
     assert shown is not None and "7919 × 2 = 15,838 steps" in shown.text
 
 
-def test_a_unit_is_no_way_in() -> None:
-    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", "@everyone"))
+@pytest.mark.parametrize("unit", ["@everyone", "you are all stupid", "free nitro", "evil/com", "list of items need"])
+def test_a_unit_is_no_way_in(unit: str) -> None:
+    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", unit))
     shown = Checker(ready(), hits()).check(said)
-    assert shown is not None and "@" not in shown.text
+    assert shown is not None and "10,000 × 2 = 20,000)." in shown.text
+
+
+@pytest.mark.parametrize(
+    "unit", ["GB", "GB/s", "%", "m²", "comparisons", "lookups", "comparisons per second", "quokkas"]
+)
+def test_a_unit_is_a_known_one_or_a_word_of_question_or_passages(unit: str) -> None:
+    said = Said("A list needs more.", (1,), Calculation("10,000 * 2", unit))
+    shown = Checker(ready(), hits(), "how many quokkas?").check(said)
+    assert shown is not None and f"10,000 × 2 = 20,000 {unit}" in shown.text
+
+
+def test_a_sum_with_a_comment_is_not_shown() -> None:
+    said = Said("A list needs more.", (1,), Calculation("10,000 * 2 # visit evil.example", ""))
+    shown = Checker(ready(), hits()).check(said)
+    assert shown is None or "evil" not in shown.text
 
 
 def test_without_vectors_only_nearly_the_same_words_hold() -> None:
