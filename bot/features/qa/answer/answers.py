@@ -18,7 +18,7 @@ from bot.features.qa.answer.values import Answer
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Found, Index
-from bot.features.qa.index.words import stem
+from bot.features.qa.index.words import plain, stem
 from bot.llm.base import ChatModel, ChatUnavailable
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Answerer:
 
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
-        query = conversation.query([turn[:LONGEST_QUESTION] for turn in turns])
+        query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
         found = self._index.search(query.last, sources, before=query.before)
         verdict = coverage.judge(found, query.text)
         if verdict.is_covered and query.before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -89,6 +90,12 @@ ENDINGS = (
     ("y", "i"),
 )
 SHORTEST_STEM = 3
+
+
+def plain(text: str) -> str:
+    """Return a text in the characters that notes use: compatibility forms (NFKC), without those that nobody sees."""
+    seen = (char for char in text if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(seen))
 
 
 def words(text: str) -> list[str]:

@@ -269,3 +269,12 @@ async def test_who_stops_waiting_ends_the_request() -> None:
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert not [task for task in asyncio.all_tasks() if "_ask" in repr(task)]
+
+
+@pytest.mark.parametrize("written", ["ｓｅｔ", "𝐬𝐞𝐭", "s\u200bet", "ſet", "s\u00adeｔ"])
+async def test_a_word_is_found_in_whatever_letters_it_is_written(written: str) -> None:
+    assert await ask(QUESTION.replace("set", written)) == await ask(QUESTION)
+
+
+async def test_a_ligature_is_its_letters() -> None:
+    assert await ask("can a list be a di\u200dctionary key, ﬁrst") == await ask("can a list be a dictionary key, first")
