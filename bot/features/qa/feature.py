@@ -27,8 +27,8 @@ FEATURE = Feature(
         ),
         seen=(
             "A question stands only where you asked it, and in a unit's thread if you put it to the group; no message "
-            "text goes to a log. For some weeks moderators see, without a name, what was asked and not answered, and "
-            "which answers were rated badly."
+            "text goes to a log. For some weeks moderators see, without a name, what was asked in the open and not "
+            "answered, and which answers were rated badly; nothing that you asked in private is kept for them."
         ),
     ),
 )  # fmt: skip

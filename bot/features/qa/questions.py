@@ -11,6 +11,7 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.db.work import Work
+from bot.features import ways
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.words import content
 from bot.features.qa.tables import ASKED_MAX, Question
@@ -41,20 +42,20 @@ class Questions:
     def keep(self, ctx: Context, key: str, call: Call, answer: Answer) -> bool:
         """Keep a question with what became of it; False if it is not kept.
 
-        What was asked in private is kept without its asker, and so is what was answered. A line that asks about
-        nothing, such as a greeting, is not kept.
+        What was asked in private is not kept, and neither is a line that asks about nothing, such as a greeting.
+        What was answered is kept without its asker.
 
         Args:
             key: of the turn.
             call: that asked it.
         """
         asked, cohort_id = call.args["question"], ctx.actor.cohort_id
-        if cohort_id is None or not self._retention.days or not content(asked):
+        is_public = call.name == ways.ASK.name and not ctx.place.is_direct
+        if cohort_id is None or not is_public or not self._retention.days or not content(asked):
             return False
-        is_named = answer.declined and call.name == "ask" and not ctx.place.is_direct
         self._session.add(
             Question(
-                key=key, cohort_id=cohort_id, account_id=ctx.actor.account_id if is_named else None,
+                key=key, cohort_id=cohort_id, account_id=ctx.actor.account_id if answer.declined else None,
                 asked=markup.clip(markup.clean(asked), ASKED_MAX), coverage=answer.coverage, at=ctx.now,
             )
         )  # fmt: skip

@@ -176,7 +176,7 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     assert opened.blocks[0].markdown.startswith("**When a set beats a list**")  # type: ignore[union-attr]
     whole = await group.press("ada", "Show the whole answer", of=hint)
     assert (whole.audience, bird.asked[-1]) == ("private", EXERCISE)
-    assert "A conversion costs a walk.¹" in text(whole) and labels(whole) == ["1", "Rate"]
+    assert "A conversion costs a walk.¹" in text(whole) and labels(whole) == ["1"]
     of_ben = await group.press("ben", "Show the whole answer", of=hint)
     assert of_ben.audience == "private" and "A conversion costs a walk.¹" in text(of_ben)
     await group.after(hours=1)

@@ -181,7 +181,7 @@ async def test_a_question_by_slash_is_answered_to_the_asker_with_a_button_that_a
     await w.begin("ada")
     parrot(w)
     reply = await slash(w, "why is a set faster than a list?")
-    assert (reply.audience, labels(reply)) == ("private", ["Rate", "Ask publicly"])
+    assert (reply.audience, labels(reply)) == ("private", ["Ask publicly"])
     assert text(reply).startswith("> why is a set faster than a list? A set finds")
     shown = await w.press("ada", "Ask publicly")
     assert shown.audience == "public" and "Ada asks" in text(shown)
