@@ -198,7 +198,8 @@ def remove(
     questions: Questions,
 ) -> Reply:
     """Take an answer out of channel and conversation; for the asker and moderators."""
-    if ctx.actor.account_id != by and "moderator" not in ctx.actor.roles:
+    asker = transcript.asker(turn) if turn is not None else None
+    if ctx.actor.account_id != (by if asker is None else asker) and "moderator" not in ctx.actor.roles:
         raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
     if turn is not None:
         transcript.forget(ctx, turn)

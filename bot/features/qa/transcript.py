@@ -68,6 +68,10 @@ class Transcript:
         if _thread(ctx.place, ctx.strand) or ctx.place.is_direct:
             self._keep(ctx, key, asked, answered, is_private=True)
 
+    def asker(self, key: str) -> int | None:
+        """Return the account that asked a turn, in whatever room; None if the turn is not kept."""
+        return self._session.scalar(select(Exchange.account_id).where(Exchange.key == key))
+
     def forget(self, ctx: Context, key: str) -> None:
         """Forget a turn whose answer is taken away from this room."""
         self._session.execute(delete(Exchange).where(Exchange.key == key, *_in_room(ctx.place)))
