@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -226,7 +227,7 @@ def _passage(number: int, chunk: Chunk) -> str:
 
 def _data(text: str) -> str:
     """Return a text that cannot close or open what marks it off."""
-    return text.replace("</", "< /").replace("<passage", "< passage").replace("<question", "< question")
+    return re.sub(r"<(?=[^\W\d_]|/)", "< ", text)
 
 
 def missing(told: str, turns: Sequence[str]) -> str:
