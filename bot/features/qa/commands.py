@@ -26,7 +26,7 @@ from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.group_answers import is_answered, of_group
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.outcomes import outcome, wants_hint
+from bot.features.qa.outcomes import hinted, outcome
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
 from bot.features.qa.source import source, told
@@ -145,26 +145,27 @@ async def _told(
     registry: Registry,
 ) -> Reply:
     call, head, question = turn.call, turn.head, turn.call.args["question"]
-    asked = about(question)
-    if asked is not None and is_answered(ctx, asked):
-        reply = await database.run(lambda work: of_group(ctx, asked, Cohorts(work, library), registry), writes=False)
+    of_whom = about(question)
+    if of_whom is not None and is_answered(ctx, of_whom):
+        reply = await database.run(lambda work: of_group(ctx, of_whom, Cohorts(work, library), registry), writes=False)
         return reply.headed_by(head)
     turns = [*turn.before, question]
     track = await source(ctx, turns, call.args.get("roadmap"), database, library, answerer)
     own = await notes.of(ctx)
-    is_hinted = await database.run(lambda work: wants_hint(ctx, Cohorts(work, library), call, track), writes=False)
+    task = await database.run(lambda work: hinted(ctx, Cohorts(work, library), call, track), writes=False)
+    asked = turns if task in {"", question} else [task]
     growth = Throttle(show, 0.0)
     growth.offer(Reply((head, Text("_Looking in our notes…_"))))
-    grown = None if is_hinted else lambda one: growth.offer(_growing(head, one))
+    grown = None if task else lambda one: growth.offer(_growing(head, one))
     try:
-        answer = await answerer.answer(turns, [SourceId(track.id), *own.sources], grown)
+        answer = await answerer.answer(asked, [SourceId(track.id), *own.sources], grown)
     finally:
         await growth.stop()
     shown = own.beside(track)
 
     def settle(work: Work) -> Reply:
-        reply = outcome(ctx, Cohorts(work, library), call, shown, answer, is_hinted=is_hinted)
-        return reply if is_hinted and not answer.declined else _kept(work, ctx, turn, answer, reply)
+        reply = outcome(ctx, Cohorts(work, library), call, shown, answer, hinted=task)
+        return reply if task else _kept(work, ctx, turn, answer, reply)
 
     reply = await database.run(settle)
     where = told(ctx, track, library)

@@ -18,40 +18,46 @@ from bot.features.qa.answer import exercise
 from bot.features.qa.answer.values import Answer
 from bot.features.roadmap.track import Track
 
+ASKED_MAX = 500
+"""Characters of a task that are asked in place of a question that names it."""
+
 ALIKE = 0.5
 """Likeness from which on a word of a question may be the one that was meant as another."""
 
 
-def wants_hint(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> bool:
-    """Whether a question is what the running unit has its learners find out, in a group that wants a hint first."""
+def hinted(ctx: Context, cohorts: Cohorts, call: Call, track: Track) -> str:
+    """Return what the running unit has its learners find out, as it is asked, if the question is that.
+
+    "" if it is another, or the group wants no hint first; the task itself for a question that only names the exercise.
+    """
     if ctx.actor.cohort_id is None or "whole" in call.args:
-        return False
+        return ""
     timeline = cohorts.here(ctx)
     running = timeline.running(ctx.now)
     if running is None or not timeline.cohort.has_hints:
-        return False
-    unit = timeline.unit(running.slot)
+        return ""
+    unit, question = timeline.unit(running.slot), call.args["question"]
+    if exercise.names_it(question, unit.number):
+        return markup.clip(unit.exercise.task, ASKED_MAX)
     notes = (track.notes[note] for note in unit.notes if note in track.notes)
-    return exercise.is_one(call.args["question"], exercise.tasks(unit.exercise, notes))
+    return question if exercise.is_one(question, exercise.tasks(unit.exercise, notes)) else ""
 
 
-def outcome(
-    ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, is_hinted: bool = False
-) -> Reply:
+def outcome(ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, *, hinted: str = "") -> Reply:
     """Return what is shown below a question.
 
     Args:
         call: that asked it; its buttons ask again in the same way.
-        is_hinted: show where to look, and the answer itself on a second press.
+        hinted: show where to look, and the answer to this on a second press.
     """
-    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
-    if answer.declined:
-        return unanswered(ctx, cohorts, call, track, answer, timeline)
-    if is_hinted:
-        whole = ways.CONSULT.call(ctx.actor.cohort_id, question=call.args["question"], whole=True)
+    if hinted:
+        whole = ways.CONSULT.call(ctx.actor.cohort_id, question=hinted, whole=True)
         reply = wording.hint(answer, track, ctx.actor.cohort_id)
         shows = Button("Show the whole answer", _carried(ctx, cohorts, call, whole))
         return replace(reply, buttons=(*reply.buttons, shows))
+    timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    if answer.declined:
+        return unanswered(ctx, cohorts, call, track, answer, timeline)
     ahead = _ahead(ctx, track, answer, timeline) if timeline is not None else ""
     return wording.answered(answer, track, ctx.actor.cohort_id, ahead)
 

@@ -58,7 +58,7 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
 
 def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return where to look for what a unit's exercise asks, and which questions are answered there."""
-    cited = dict.fromkeys(_passage(one) for one in answer.citations)
+    cited = dict.fromkeys([_passage(one) for one in answer.citations] or answer.near)
     sections = (one for passage in cited for one in _sections(track, passage))
     asked = [f"- {markup.escape(question, 200)}" for section in sections for question in section.asked[:1]]
     lines = (

@@ -184,6 +184,21 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     assert text(late) == "That is over an hour old or for somebody else. Please ask anew with `ask`."
 
 
+async def test_a_hint_comes_before_an_unsure_answer_too(group: World) -> None:
+    for answer in (NEAR, FOREIGN):
+        parrot(group, answer)
+        hint = text(await group.say("ada", f"ask {EXERCISE}"))
+        assert "a hint first" in hint and "When a set beats a list" in hint and "constant time" not in hint
+
+
+async def test_who_only_names_the_exercise_is_shown_its_passages_and_its_answer_on_a_second_press(group: World) -> None:
+    bird = parrot(group, worked(group))
+    hint = await group.say("ada", "ask how do I do the exercise?")
+    assert "a hint first" in text(hint) and bird.asked[-1].startswith("Remove duplicates from n random strings")
+    whole = await group.press("ada", "Show the whole answer", of=hint)
+    assert "A conversion costs a walk.¹" in text(whole) and bird.asked[-1].startswith("Remove duplicates")
+
+
 async def test_a_hint_that_was_for_one_alone_is_opened_by_that_one_alone(group: World) -> None:
     parrot(group, worked(group))
     hint = await group.call("ada", Call("consult", {"question": EXERCISE}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from bot.features.qa.index.chunks import UNANSWERED
 from bot.features.qa.index.sentences import split
@@ -16,14 +18,27 @@ FEWEST = 4
 FEWEST_OF_ALL = 3
 """... unless neither has any other."""
 
+NAMES_IT = re.compile(
+    r"^\W*(?:(?:please|and|so|ok|hey)\W+)*"
+    r"(?:(?:what(?:['\u2019]s| is| are)|(?:give|show|tell) (?:me|us)) the (?:solutions?|answers?)"
+    r"|how (?:do|can|should|would|could|to)(?: (?:i|we|you|one))? (?:do|solve|answer|finish|complete|start)"
+    r"|solve|answer)"
+    r"(?: (?:of|to|for))? (?:(?:the|this|our)(?: (?:unit|week)(?:['\u2019]s)?)? )?exercise(?: (?P<unit>\d{1,3}))?"
+    r"(?: (?:please|for me|of (?:the|this) (?:unit|week)|this week))*\W*$",
+    re.IGNORECASE,
+)
+"""A question that names the exercise and nothing of what it is about."""
+
 OF_QUESTION, OF_TASK = 0.7, 0.6
 """Shares of the question's stems and of the task's that must be the other's as well."""
 
 
 def tasks(exercise: Exercise, notes: Iterable[Note]) -> Iterator[str]:
-    """Yield what a unit asks its learners: sentences of its exercise, and the questions at the end of its notes."""
+    """Yield what a unit asks its learners: runs of its exercise's sentences, and the questions that end its notes."""
     for text in (exercise.task, exercise.short):
-        yield from split(text)
+        sentences = split(text)
+        for first, last in combinations(range(len(sentences) + 1), 2):
+            yield " ".join(sentences[first:last])
     for note in notes:
         for section in note.sections:
             if section.heading.casefold() in UNANSWERED:
@@ -34,6 +49,12 @@ def is_one(question: str, tasks: Iterable[str]) -> bool:
     """Say whether a question is one of these tasks, in nearly its words."""
     asked = stems(question)
     return any(_is_same(asked, stems(task)) for task in tasks)
+
+
+def names_it(question: str, unit: int) -> bool:
+    """Say whether a question is on the exercise of the unit with this number, by no other word than its name."""
+    found = NAMES_IT.match(question)
+    return found is not None and int(found["unit"] or unit) == unit
 
 
 def _is_same(asked: frozenset[str], wanted: frozenset[str]) -> bool:

@@ -43,6 +43,30 @@ def test_a_task_in_nearly_its_words_is_recognised(question: str) -> None:
     assert exercise.is_one(question, FIRST)
 
 
+def test_the_whole_exercise_and_a_run_of_its_sentences_are_recognised_with_a_word_beside() -> None:
+    for unit in TRACK.roadmap.units:
+        for text in (unit.exercise.task, unit.exercise.short):
+            assert exercise.is_one(f"{text} how?", tasks(unit)), text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what is the solution of the exercise?", "how do I do the exercise?", "how do I solve exercise 1?",
+     "please tell me the answer to this week's exercise", "solve the exercise for me"],
+)  # fmt: skip
+def test_a_question_that_only_names_the_exercise_is_on_that_of_the_unit(question: str) -> None:
+    assert exercise.names_it(question, 1)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how do I solve exercise 2?", "what is the exercise?", "when is the exercise due?", "how do I solve an equation?",
+     "what is the answer to everything?", "how do I do the exercise with numpy?"],
+)  # fmt: skip
+def test_a_question_of_another_exercise_or_of_more_than_its_name_is_not(question: str) -> None:
+    assert not exercise.names_it(question, 1)
+
+
 @pytest.mark.parametrize(
     "question",
     [
