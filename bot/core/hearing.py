@@ -108,15 +108,16 @@ def overhear(registry: Registry, text: str) -> Call | None:
 def carry_on(registry: Registry, text: str) -> Call | None:
     """Return the Call of a line in the thread of an answer that goes on with it; None if it is said to people.
 
-    It names nobody, so only what reads as a question or asks further is taken for one.
+    It names nobody, so only what reads as a question, asks further or disputes the answer is taken for one.
     """
     said = straighten(text)
     if _NAMES_SOMEBODY.search(said) or named(registry, said) is not None:
         return None
     bare = _bare(said)
-    if not (speech.is_question(bare) or speech.goes_on(bare)):
+    is_dispute = speech.disputes(bare)
+    if not (is_dispute or speech.is_question(bare) or speech.goes_on(bare)) or speech.is_to_anybody(bare):
         return None
-    if speech.is_to_anybody(bare) or (speech.is_to_people(bare) and not speech.is_to_bot(bare)):
+    if speech.is_to_people(bare) and not (is_dispute or speech.is_to_bot(bare)):
         return None
     return Call(registry.fallback, {"question": bare})
 

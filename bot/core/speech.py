@@ -72,8 +72,13 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _DISPUTES = re.compile(
-    r"^\W*(?:no|but|wait|hm+|actually|really|i thought|are you sure|that'?s (?:wrong|not)|isn'?t)\b", re.IGNORECASE
+    r"^\W*(?:no|but|wait|hm+|actually|really|i (?:thought|insist)|are you sure|you(?:'?re| are) (?:wrong|mistaken)"
+    r"|that'?s (?:wrong|not)|isn'?t)\b",
+    re.IGNORECASE,
 )
+_TO_WHO_ANSWERED = re.compile(r"\b(?:are you sure|you(?:'?re| are) (?:wrong|mistaken)|i insist)\b", re.IGNORECASE)
+"""What is said to whoever has answered, and not of oneself or of other people."""
+
 _PLEA = re.compile(
     r"\b(?:can|could|would|will) you (?:please |also |maybe )*(?:explain|elaborate|give|show|tell|say|compare"
     r"|summari[sz]e"
@@ -94,7 +99,8 @@ def goes_on(said: str) -> bool:
 def disputes(said: str) -> bool:
     """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
     words = [word.lower() for word in _WORD.findall(said)]
-    about = set(words) - ({"i"} if "thought" in words else set())
+    about = {word.lower() for word in _WORD.findall(_TO_WHO_ANSWERED.sub(" ", said))}
+    about -= {"i"} if "thought" in words else set()
     return len(words) >= _CLAIM_WORDS and not (_ABOUT_ONESELF | _YOU) & about and _DISPUTES.match(said) is not None
 
 

@@ -218,11 +218,24 @@ def test_what_asks_further_is_a_question_without_its_mark(line: str) -> None:
     assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
 
 
-@pytest.mark.parametrize("line", ["no, dropout is only used at test time", "but the loss never goes to zero"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no, dropout is only used at test time", "but the loss never goes to zero",
+        "no, you are wrong. LoRA trains all weights.", "you are wrong, LoRA trains all weights!",
+        "I insist that LoRA trains all weights",
+    ],
+)  # fmt: skip
 def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) -> None:
     assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
     assert hear(REGISTRY, line, "mention") == unclear(line)
-    assert carry_on(REGISTRY, line) is None
+    assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
+def test_a_doubt_about_an_answer_goes_on_with_it_and_one_about_people_does_not() -> None:
+    doubt = "are you sure? LoRA trains all the weights of the model"
+    assert carry_on(REGISTRY, doubt) == Call("ask", {"question": doubt})
+    assert carry_on(REGISTRY, "are you sure? you were late on Monday") is None
 
 
 @pytest.mark.parametrize(

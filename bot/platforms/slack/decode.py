@@ -188,11 +188,15 @@ def spelled(text: str) -> str:
     return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def read_text(registry: Registry, text: str, bot_user: str, way: Way) -> Call:
-    """Return the Call of a line as Slack sends it: with its own escapes, links and references."""
+def read_text(registry: Registry, text: str, bot_user: str, way: Way, *, follows: bool = False) -> Call:
+    """Return the Call of a line as Slack sends it: with its own escapes, links and references.
+
+    Args:
+        follows: whether it is said to an answer; a line to the bot alone always may be.
+    """
     said = spelled(text)
     me = re.compile(rf"(?<![ ,:])[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
-    call = hearing.hear(registry, said, way, me, follows=way == "direct")
+    call = hearing.hear(registry, said, way, me, follows=follows or way == "direct")
     command = registry.find(call.name)
     args = {}
     for key, value in call.args.items():

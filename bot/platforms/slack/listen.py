@@ -128,7 +128,12 @@ class Listener:
             return
         route = decode.message_route(event)
         way: Way = "direct" if route.is_direct else "mention"
-        call = decode.read_text(self._registry, str(event.get("text") or ""), self._bot_user, way)
+        text = str(event.get("text") or "")
+        call = decode.read_text(self._registry, text, self._bot_user, way)
+        further = decode.read_text(self._registry, text, self._bot_user, way, follows=True)
+        if route.thread is not None and further != call:
+            self._start(self._carry_on(further, body, otherwise=call))
+            return
         call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
         self._overhearing.answers(route)
         self._start(self._run(call, route, decode.message_key(self._team, event), body))
@@ -200,11 +205,13 @@ class Listener:
         is_private, team = self._dispatcher.is_private(call), decode.home_of(body) or self._team
         return Answer(self._api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
 
-    async def _carry_on(self, call: Call, body: Payload) -> None:
+    async def _carry_on(self, call: Call, body: Payload, otherwise: Call | None = None) -> None:
+        """Run a Call if its line goes on with an answer; else what the line is without one."""
         route, key = decode.message_route(body["event"]), decode.message_key(self._team, body["event"])
-        if await self._dispatcher.carries_on(await self._invocation(call, route, key, body, 0)):
+        goes_on = await self._dispatcher.carries_on(await self._invocation(call, route, key, body, 0))
+        if (heard := call if goes_on else otherwise) is not None:
             self._overhearing.answers(route)
-            await self._run(call, route, key, body)
+            await self._run(heard, route, key, body)
 
     async def _interact(self, body: Payload, call: Call, route: Route) -> None:
         """Open the form that a Call wants while its trigger lives, or run it."""

@@ -110,6 +110,23 @@ async def test_a_thread_of_four_turns_needs_one_mention(room: Room) -> None:
         assert room.answers()[-1]["thread_ts"] == thread
 
 
+async def test_what_disputes_an_answer_in_its_thread_is_a_question_with_a_mention_or_without(room: Room) -> None:
+    thread = await asked(room, room.ada)
+    turns = [DROPOUT]
+    for line, mention in (
+        ("no, you are wrong. Dropout keeps all units.", f"<@{BOT}> "),
+        ("are you sure? Dropout keeps all the units of the net", ""),
+        ("I insist that it keeps all of them", ""),
+    ):
+        turns.append(line)
+        await room.say(room.ada, mention + line, thread)
+        assert await room.heard() == turns[-len(turns) :]
+    mine = await room.say(room.bob, "let us talk about sets")
+    await room.say(room.bob, f"<@{BOT}> no, you are wrong. Dropout keeps all units.", mine)
+    await room.slack.until(lambda: "neither a command nor a question" in str(room.slack.calls[-3:]))
+    assert not room.bird.asked
+
+
 async def test_somebody_else_in_the_thread_goes_on_with_it(room: Room) -> None:
     thread = await asked(room, room.ada)
     await room.say(room.bob, TESTING, thread)
