@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from bot.core import markup
 from bot.core.errors import BadInput, NotFound
@@ -24,6 +24,9 @@ from bot.features.roadmap.own_note import Read
 
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
 """What a cohort may keep: a server of a thousand cohorts holds what they say in memory while they ask."""
+MOST_STATEMENTS = 10_000
+"""Sentences of a cohort's notes, list items and headings among them: each takes a vector, however short it is."""
+STATEMENT_END = re.compile(r"[.!?][\"'”’)\]*_`]*\s+|\n[ \t]*\n\s*|\n[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 MOST_TOLD = 5
 """Faults that a refusal names."""
 AUTHOR_MAX = 40
@@ -83,12 +86,10 @@ class Notes:
         """
         hold(self._session, cohort_id)
         read = checked(title, text, name)
-        count, size = self._session.execute(
-            select(func.count(), func.coalesce(func.sum(GroupNote.size), 0)).where(GroupNote.cohort_id == cohort_id)
-        ).one()
-        if count >= MOST_NOTES:
+        others = self._texts(cohort_id)
+        if len(others) >= MOST_NOTES:
             raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
-        self._check_room(size, text)
+        _check_room(others, text)
         self._check_title(cohort_id, read.title)
         row = GroupNote(
             cohort_id=cohort_id, title=read.title, key=_key(read.title), text=text, size=len(text.encode()),
@@ -102,8 +103,7 @@ class Notes:
         """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
         hold(self._session, row.cohort_id)
         read = checked(title or row.title, text, name)
-        total = self._session.scalar(select(func.sum(GroupNote.size)).where(GroupNote.cohort_id == row.cohort_id)) or 0
-        self._check_room(total - row.size, text)
+        _check_room(self._texts(row.cohort_id, but=row.id), text)
         if _key(read.title) != row.key:
             self._check_title(row.cohort_id, read.title)
         row.title, row.key, row.text, row.size = read.title, _key(read.title), text, len(text.encode())
@@ -172,11 +172,25 @@ class Notes:
                 field="title",
             )
 
-    @staticmethod
-    def _check_room(taken: int, text: str) -> None:
-        if taken + len(text.encode()) > MOST_BYTES:
-            left = max(0, MOST_BYTES - taken) // 1000
-            raise BadInput(f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.")
+    def _texts(self, cohort_id: int, *, but: int = 0) -> Sequence[str]:
+        """Return what the notes of a cohort say, but for one."""
+        chosen = select(GroupNote.text).where(GroupNote.cohort_id == cohort_id, GroupNote.id != but)
+        return self._session.scalars(chosen).all()
+
+
+def _check_room(others: Sequence[str], text: str) -> None:
+    """Raise BadInput where a text is too much beside the others of its cohort."""
+    taken = sum(len(one.encode()) for one in others)
+    if taken + len(text.encode()) > MOST_BYTES:
+        left = max(0, MOST_BYTES - taken) // 1000
+        raise BadInput(f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.")
+    count = sum(map(_statements, (*others, text)))
+    if count > MOST_STATEMENTS:
+        raise BadInput(
+            f"The notes of a group may have {MOST_STATEMENTS} sentences together, and with this one they have about "
+            f"{count}. Shorten it, or remove a note first with {markup.typed('notes remove')}.",
+            field="text",
+        )
 
 
 def checked(title: str, text: str, name: str = "note") -> Read:
@@ -193,6 +207,11 @@ def _told(read: Read) -> Iterator[str]:
         yield f"- line {fault.line}: {markup.escape(fault.sentence, 200)}"
     if len(read.faults) > MOST_TOLD:
         yield f"- and {len(read.faults) - MOST_TOLD} more"
+
+
+def _statements(text: str) -> int:
+    """Count about how many sentences, list items and headings a text has."""
+    return 1 + sum(1 for _ in STATEMENT_END.finditer(text))
 
 
 def _title(text: str) -> str:

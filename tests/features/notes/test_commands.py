@@ -175,6 +175,18 @@ async def test_a_group_keeps_so_many_notes(w: World) -> None:
     assert "Note 116" in text(await w.press("ada", "Next"))
 
 
+async def test_a_group_keeps_so_many_sentences(w: World) -> None:
+    await w.begin("ada")
+    many = "Owls sleep by day. " * 5_000
+    for title in ("First", "Second"):
+        said = await add(w, many[:-20], title=title)
+        assert said.tone == "good"
+    full = await add(w, "- owls hunt at night\n" * 20, title="Third")
+    assert full.tone == "error" and "10000 sentences together" in text(full) and "notes remove" in text(full)
+    await w.say("mo", "notes remove second confirm=yes")
+    assert (await add(w, "- owls hunt at night\n" * 20, title="Third")).tone == "good"
+
+
 async def test_who_wrote_it_is_credited_and_forgotten_when_they_are(w: World) -> None:
     await w.begin("ada", "ben")
     await add(w, author="ben")
