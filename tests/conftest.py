@@ -46,7 +46,7 @@ LONG = (
     "test_after_the_end.py", "test_alias.py", "test_away.py", "test_edit.py", "test_ending.py", "test_identity.py",
     "test_member_commands.py", "test_member_zones.py", "test_outages.py", "test_pausing.py", "test_posts.py",
     "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
-    "test_taking_back.py", "test_zones.py",
+    "test_taking_back.py", "test_zones.py", "test_transcript.py", "test_outcomes.py", "test_story.py", "test_own.py",
 )  # fmt: skip
 """Conversations that go on for weeks, or for many starts of a cohort.
 

@@ -6,13 +6,22 @@ import logging
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 FOLDED_S = 60.0
 MOST_FOLDED = 500
+
+
+async def logged(doing: Awaitable[Any], log: logging.Logger) -> Any:
+    """Await what nobody waits for, and log what becomes of it if it fails."""
+    try:
+        return await doing
+    except Exception:
+        log.exception("an event was not answered")
+        return None
 
 
 def trace(error: BaseException) -> str:

@@ -21,6 +21,7 @@ from bot.core.platform import Desk, Mended, unheard
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
+from bot.core.traces import logged
 from bot.core.values import Kind
 from bot.platforms.slack import decode, files, suggest
 from bot.platforms.slack.answer import Answer, ResponseUrls
@@ -186,7 +187,7 @@ class Listener:
         self._start(self._finish(answer, working, is_slow=is_slow))
 
     def _start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.create_task(_logged(doing))
+        task = asyncio.create_task(logged(doing, log))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -297,11 +298,3 @@ class Listener:
             return suggest.zones(typed)
         invocation = await self._invocation(call, route, "", body, 0)
         return await self._dispatcher.suggest(invocation, param, typed)
-
-
-async def _logged(doing: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return await doing
-    except Exception:
-        log.exception("an event was not answered")
-        return None
