@@ -50,8 +50,8 @@ LONG = (
 )  # fmt: skip
 """Conversations that go on for weeks, or for many starts of a cohort.
 
-Their lines are not counted for coverage, nor those of a test's second engine: counting takes half as much time again,
-and what they reach short tests reach as well.
+Their lines are not counted for coverage, nor those of a second engine or of a whole index: counting takes half
+as much again, and what they reach short tests reach as well.
 """
 SECONDS = (
     "test_balance.py", "test_doctor.py", "test_heard.py", "test_post.py", "test_preview.py", "test_ranking.py",
@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        if path.endswith(LONG) or "postgresql" in item.name:
+        if path.endswith(LONG) or "postgresql" in item.name or wants & SLOW:
             item.add_marker(pytest.mark.no_cover)
         if path.startswith(QUICK) and not path.endswith((*LONG, *SECONDS)) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
