@@ -12,7 +12,7 @@ from bot.core.reply import Button, ButtonStyle, Reply, say
 from bot.features.gaps.service import VERDICTS, Gaps, Verdict
 from bot.features.gaps.tables import LINE_MAX
 
-LABELS: dict[Verdict, str] = {
+LABELS: dict[str, str] = {
     "helpful": "Helpful",
     "wrong": "Wrong",
     "beside": "Beside the question",
@@ -43,7 +43,7 @@ def rate(
     cohort = ctx.actor.cohort_id
     before = gaps.rated(ctx, of)
     if verdict is None:
-        said = f" So far you said: {LABELS[_verdict(before.verdict)].lower()}." if before is not None else ""
+        said = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
         return replace(
             say(
                 f"Moderators see what you say without your name, and can write what is missing.{said}",
@@ -67,10 +67,6 @@ def _noted(cohort: int | None, of: str, verdict: Verdict, line: str) -> Reply:
         tone="good",
         buttons=(more, change),
     )
-
-
-def _verdict(stored: str) -> Verdict:
-    return next(one for one in VERDICTS if one == stored)
 
 
 def _style(verdict: Verdict) -> ButtonStyle:

@@ -57,7 +57,6 @@ def _wrong(gap: Gap) -> str:
     said = [
         f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
         for verdict, count in gap.verdicts.most_common()
-        for verdict in [next(one for one in LABELS if one == verdict)]
     ]
     return f"; its answer was rated {', '.join(said)}" if said else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.core import markup
@@ -147,6 +148,9 @@ async def test_somebody_who_no_longer_sees_the_room_is_answered_from_the_track_a
     seen = await w.say("ada", f"ask {ASKED}?", room="c1", **there)
     assert "--undo" in text(seen)
     assert "--undo" in text(await w.say("ada", f"ask {ASKED}?", room="@ada", **there))
+    w.eyes.hidden["ada"] = {"c1"}
+    await w.to(w.clock.now() + timedelta(hours=2))  # what was seen and said before is not remembered for so long
+    assert "--undo" not in text(await w.say("ada", f"ask {ASKED}?", room="@ada", **there))
 
 
 async def test_what_is_wrong_with_a_file_is_told_by_its_line(w: World) -> None:

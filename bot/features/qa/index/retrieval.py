@@ -35,7 +35,7 @@ LEANING_WEIGHT = 0.5
 """What the turns that a follow-up leans on weigh, in words and in meaning, against itself."""
 
 JOINED = 16
-"""Sets of several sources that are kept put together; each takes about half a second and what its words are."""
+"""Sets of several sources that are kept put together: each holds the words of all of them once more."""
 
 COMPANY = 3
 COMPANY_WEIGHT = 0.2

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.extract import nearest
 from bot.features.qa.answer.gists import MOST_PARTS, MOST_WORDS, Composer
 from bot.features.qa.index.retrieval import Index
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, read
@@ -108,19 +107,3 @@ async def test_a_shown_gist_is_cited_with_its_note_and_heading() -> None:
     first = answer.citations[0]
     assert (first.note, first.heading) == ("dropout", "What dropout is")
     assert first.quote.startswith("Dropout switches off") and answer.text.startswith(f"{first.quote} [1]")
-
-
-def test_the_nearest_statement_to_a_text_may_be_a_gist_or_a_sentence() -> None:
-    hits = gisted().search("dropout", HERE).hits
-    for text in ("At prediction all units are on.", "Dropout takes capacity away from an underfitting model."):
-        found = nearest(text, hits, gisted())
-        assert found is not None
-        quote, nearness = found
-        assert hits[quote.hit].chunk.statements[quote.position] == quote.text and 0.6 < nearness <= 1.001
-    assert nearest("anything", (), gisted()) is None
-
-
-def test_the_nearest_statement_is_found_without_vectors() -> None:
-    index = Index({SMALL: [read(DROPOUT.format(long=wordy(20)))]})
-    found = nearest("all units are on at prediction", index.search("dropout units", HERE).hits, index)
-    assert found is not None and found[0].text == "At prediction all units are on."
