@@ -74,8 +74,7 @@ class Rounds:
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the roadmap after the one that the group has walked to its end, or the same again."""
         own, library = timeline.roadmap.id, list(self._cohorts.library)
-        is_done = bool(timeline.opened) and timeline.opened[-1].slot.number == len(timeline.roadmap.units)
-        return (library[library.index(own) + 1 :] or [own])[0] if is_done else own
+        return (library[library.index(own) + 1 :] or [own])[0] if timeline.is_walked else own
 
     def catches_up_until(self, before: Cohort) -> datetime | None:
         """Return until when catching up in a finished round stays open; None if it is over."""

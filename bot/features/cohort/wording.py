@@ -75,7 +75,7 @@ def position(timeline: Timeline, now: datetime) -> str:
     planned = timeline.planned(now)
     if planned:
         return f"{paused}Next comes **{timeline.label(planned[0])}**, {when(planned[0].opens_at, zone)}."
-    closing = timeline.closing_at(now)
+    closing = timeline.closing_at()
     return (
         f"{paused}The last unit is over; the closing post comes {when(closing, zone)}." if closing else paused.strip()
     )

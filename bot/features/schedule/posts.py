@@ -73,7 +73,7 @@ def last_before(group: Group, opened: Opened) -> Opened | None:
 
 def closing_post(group: Group) -> Iterator[Effect]:
     """At the next post slot after the last grace: units, streaks, the final board, thanks."""
-    closing_at = group.timeline.closing_at(group.now)
+    closing_at = group.timeline.closing_at()
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
         return
     until = pacing.catch_up_until(group.now, group.timeline.zone)
@@ -88,7 +88,7 @@ def closing_post(group: Group) -> Iterator[Effect]:
 
 def next_closing(group: Group) -> datetime | None:
     """When the season closes, once its last unit has opened."""
-    closing_at = group.timeline.closing_at(group.now)
+    closing_at = group.timeline.closing_at()
     return closing_at if closing_at is not None and closing_at > group.now else None
 
 

@@ -1,6 +1,6 @@
 """Plan when the units of a cohort open and fall due: pure, from stored facts to future slots."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -23,6 +23,7 @@ __all__ = [
     "later",
     "local_instant",
     "plan",
+    "remaining",
 ]
 
 # A clock change between deadline and post moves them apart or together by an hour: that must not cost a whole week.
@@ -31,7 +32,7 @@ FIRST_DEADLINE_DAYS = 5
 CATCH_UP_DAYS = 28
 
 Pace = Literal["1 week", "2 weeks", "calendar"]
-Window = tuple[date, date]  # first day, day after the last
+Window = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class UnitWindow:
     unit_id: str
     phase_start: date
     phase_end: date
+
+    @property
+    def window(self) -> Window:
+        """The first and the last day of the phase."""
+        return self.phase_start, self.phase_end
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def plan(
     spread = _spread(units) if pace == "calendar" else {}
     last = max(opened, key=lambda slot: slot.deadline_at, default=None)
     slots: list[Slot] = []
-    for index in _remaining(units, starts_on, first_index, pace, opened):
+    for index in remaining(units, starts_on, first_index, pace, opened):
         if last is None:
             turn_at = _first_turn(starts_on, confirmed_at, rhythm, zone)
         else:
@@ -104,6 +110,26 @@ def plan(
         last = Slot(units[index].unit_id, index + 1, opens_at, deadline_at, deadline_at + GRACE)
         slots.append(last)
     return slots
+
+
+def remaining(
+    units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace, opened: Sequence[Slot]
+) -> list[int]:
+    """Return the indexes of the units that are still to come, in order.
+
+    What an edit has put before the newest unit comes next where it belongs to the phase that runs; a phase that is over
+    is not taken up again, nor what lies before all that has opened.
+    """
+    places = {unit.unit_id: index for index, unit in enumerate(units)}
+    known = [slot for slot in opened if slot.unit_id in places]
+    if known:
+        newest = units[places[max(known, key=lambda slot: slot.opens_at).unit_id]]
+        phase = next(index for index, unit in enumerate(units) if unit.window == newest.window)
+        start = max(first_index, phase, min(places[slot.unit_id] for slot in known))
+    else:
+        start = _first_index(units, starts_on, first_index, pace)
+    opened_ids = {slot.unit_id for slot in known}
+    return [index for index in range(start, len(units)) if units[index].unit_id not in opened_ids]
 
 
 def before_start(units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace) -> list[str]:
@@ -145,7 +171,7 @@ def catch_up_until(closing: datetime, zone: ZoneInfo) -> datetime:
 def _spread(units: Sequence[UnitWindow]) -> dict[int, Window]:
     """Cut each phase's dated window into even parts, one for each of its units, by index."""
     spread: dict[int, Window] = {}
-    for (start, end), members in groupby(enumerate(units), key=lambda pair: (pair[1].phase_start, pair[1].phase_end)):
+    for (start, end), members in groupby(enumerate(units), key=lambda pair: pair[1].window):
         indexes = [index for index, _ in members]
         days, count = (end - start).days + 1, len(indexes)
         for part, index in enumerate(indexes):
@@ -159,20 +185,6 @@ def _first_index(units: Sequence[UnitWindow], starts_on: date, first_index: int,
         return first_index
     parts = _spread(units).items()
     return max(first_index, next((index for index, (_, stop) in parts if stop > starts_on), len(units)))
-
-
-def _remaining(
-    units: Sequence[UnitWindow], starts_on: date, first_index: int, pace: Pace, opened: Sequence[Slot]
-) -> Iterator[int]:
-    places = {unit.unit_id: index for index, unit in enumerate(units)}
-    known = [slot for slot in opened if slot.unit_id in places]
-    if known:
-        newest = max(known, key=lambda slot: slot.opens_at)
-        start = max(first_index, places[newest.unit_id] + 1)
-    else:
-        start = _first_index(units, starts_on, first_index, pace)
-    opened_ids = {slot.unit_id for slot in known}
-    return (index for index in range(start, len(units)) if units[index].unit_id not in opened_ids)
 
 
 def _first_turn(starts_on: date, confirmed_at: datetime | None, rhythm: Rhythm, zone: ZoneInfo) -> datetime:

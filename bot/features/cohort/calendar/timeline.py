@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,19 +104,24 @@ class Timeline:
         """Return every slot that has not opened, first the next; a post overdue beyond its lateness moves on."""
         if self.cohort.end_asked_at is not None:
             return []
-        cohort = self.cohort
+        starts_on, first, pace = self._begin()
         return pacing.plan(
             windows(self.roadmap),
-            cohort.starts_on,
-            self.roadmap.unit(cohort.first_unit).number - 1,
-            pace_of(cohort.pace),
+            starts_on,
+            first,
+            pace,
             self.rhythm,
             self.zone,
-            [replace(o.slot, unit_id=self.roadmap.heir(o.slot.unit_id)) for o in self.opened],
+            self._inherited(),
             self.pauses,
             after=now - POST_LATENESS,
-            confirmed_at=cohort.confirmed_at,
+            confirmed_at=self.cohort.confirmed_at,
         )
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether every unit has opened that is to open."""
+        return bool(self.opened) and not pacing.remaining(windows(self.roadmap), *self._begin(), self._inherited())
 
     def running(self, now: datetime) -> Opened | None:
         """Return the newest unit whose grace has not ended, or None between units and after the last."""
@@ -134,11 +139,11 @@ class Timeline:
         """Return the pause that covers `now`, or None."""
         return next((p for p in self.pauses if p.covers(now)), None)
 
-    def closing_at(self, now: datetime) -> datetime | None:
+    def closing_at(self) -> datetime | None:
         """Return when the closing post is due; None while units are left, or paused without end."""
         if self.cohort.end_asked_at is not None:
             return self.cohort.end_asked_at
-        if not self.opened or self.planned(now) or self.opened[-1].slot.number < len(self.roadmap.units):
+        if not self.is_walked:
             return None
         last = self.opened[-1].slot
         closing = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
@@ -151,8 +156,15 @@ class Timeline:
 
     def before_start(self) -> list[str]:
         """Return the ids of units that the calendar puts before the start: never missed."""
+        return pacing.before_start(windows(self.roadmap), *self._begin())
+
+    def _begin(self) -> tuple[date, int, pacing.Pace]:
         first = self.roadmap.unit(self.cohort.first_unit).number - 1
-        return pacing.before_start(windows(self.roadmap), self.cohort.starts_on, first, pace_of(self.cohort.pace))
+        return self.cohort.starts_on, first, pace_of(self.cohort.pace)
+
+    def _inherited(self) -> list[Slot]:
+        """Return what has opened, a retired unit under the one that has taken it in."""
+        return [replace(o.slot, unit_id=self.roadmap.heir(o.slot.unit_id)) for o in self.opened]
 
 
 def pace_of(text: str) -> pacing.Pace:

@@ -138,11 +138,24 @@ def test_a_unit_posted_by_hand_is_followed_by_the_next_after_its_deadline() -> N
     assert plan(units(3), MONDAY, 0, "1 week", RHYTHM, BERLIN, opened=[by_hand, first]) == [third]
 
 
-def test_a_unit_inserted_before_the_running_one_is_not_posted_afterwards() -> None:
+def test_a_unit_put_before_the_running_one_comes_next_if_its_phase_runs() -> None:
     opened = plan(units(4), MONDAY, 0, "1 week", RHYTHM, BERLIN)[:2]
-    edited = [*units(1), UnitWindow("new", MONDAY, MONDAY), *units(4)[1:]]
+    moved = [units(4)[index] for index in (0, 3, 1, 2)]
+    assert [slot.unit_id for slot in plan(moved, MONDAY, 0, "1 week", RHYTHM, BERLIN, opened=opened)] == ["u4", "u3"]
+
+
+def test_a_unit_put_into_a_phase_that_is_over_is_not_posted_afterwards() -> None:
+    over, running = units(2, date(2026, 1, 1), date(2026, 1, 31)), units(2, date(2026, 2, 1), prefix="v")
+    opened = plan([*over, *running], MONDAY, 0, "1 week", RHYTHM, BERLIN)[:3]
+    edited = [over[0], replace(over[0], unit_id="new"), over[1], *running]
     rest = plan(edited, MONDAY, 0, "1 week", RHYTHM, BERLIN, opened=opened)
-    assert [(slot.unit_id, slot.number) for slot in rest] == [("u3", 4), ("u4", 5)]
+    assert [(slot.unit_id, slot.number) for slot in rest] == [("v2", 5)]
+
+
+def test_what_lies_before_all_that_has_opened_is_not_posted_afterwards() -> None:
+    began_at_the_third = plan(units(4), MONDAY, 2, "1 week", RHYTHM, BERLIN)[:1]
+    rest = plan(units(4), MONDAY, 0, "1 week", RHYTHM, BERLIN, opened=began_at_the_third)
+    assert [slot.unit_id for slot in rest] == ["u4"]
 
 
 def test_a_unit_that_left_the_roadmap_after_opening_still_counts_for_the_time() -> None:

@@ -35,7 +35,7 @@ async def test_before_the_first_post_everything_is_planned(w: World) -> None:
     planned = now.planned(w.clock.now())
     assert [s.number for s in planned] == list(range(1, 54))
     assert planned[0].opens_at == NINE
-    assert now.closing_at(w.clock.now()) is None
+    assert now.closing_at() is None
 
 
 async def test_a_unit_runs_until_its_grace_ends_and_then_the_next_does(w: World) -> None:
@@ -107,11 +107,11 @@ async def test_a_pause_is_found_while_it_lasts(w: World) -> None:
 
 async def test_the_closing_hour_is_known_once_the_last_unit_is_out(w: World) -> None:
     await w.start(extra="first_unit=53")
-    assert (await timeline(w)).closing_at(w.clock.now()) is None
+    assert (await timeline(w)).closing_at() is None
     await w.to(NINE)
     now = await timeline(w)
     closing = NINE + timedelta(weeks=1) + SETTLED_AFTER
-    assert now.closing_at(w.clock.now()) == closing
+    assert now.closing_at() == closing
     assert now.catch_up_until() is None
     await w.to(closing)
     assert (await timeline(w)).catch_up_until() == closing + timedelta(weeks=4)
