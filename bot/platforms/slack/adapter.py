@@ -24,6 +24,7 @@ from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.serve import Service
 from bot.platforms.slack.sight import Sight
 from bot.platforms.slack.text import PREFIX, is_channel
 
@@ -92,11 +93,13 @@ class SlackPlatform:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
             api = Api(self._bot_token, self._api_url, session)
             link = await self._sign_in(api)
-            listener = Listener(
+            service = Service(
                 registry, dispatcher, api, link.people, self._pacer,
-                seal=Seal(self._bot_token), team=link.team, bot_user=link.bot_user, directs=self._directs,
-                mended=self._mended, album=self._album,
+                team=link.team, bot_user=link.bot_user, album=self._album,
             )  # fmt: skip
+            listener = Listener(
+                service, seal=Seal(self._bot_token), bot_user=link.bot_user, directs=self._directs, mended=self._mended
+            )
             handler = self._handler(link, listener)
             try:
                 handler.client.wss_uri = await self._open_socket(api)
@@ -108,7 +111,7 @@ class SlackPlatform:
             finally:
                 self._link = None
                 await handler.close_async()  # type: ignore[no-untyped-call]
-                await listener.drain(GRACE_S)
+                await service.drain(GRACE_S)
 
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; raises Gone, Later or Unsure."""

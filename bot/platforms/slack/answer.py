@@ -7,7 +7,6 @@ import contextlib
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,12 +19,8 @@ from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
 from bot.platforms.slack.render import Message, render
+from bot.platforms.slack.urls import ResponseUrls
 
-URL_USES, URL_YOUNG_S = 4, 29 * 60.0
-"""Of five uses and 30 minutes.
-
-Source: https://docs.slack.dev/interactivity/handling-user-interaction, November 2026.
-"""
 SHOW_S = 1.0
 PARTING_S = 1.0
 
@@ -34,30 +29,6 @@ _STOPPED = "I was stopped before the answer was ready. Please ask again in a min
 BROKEN_OFF = say(_STOPPED, tone="error").settled("private")
 _BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
-
-
-class ResponseUrls:
-    """Counts how often each response_url was used, and since when it is known."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    async def post(self, url: str, body: dict[str, Any]) -> bool:
-        """Post to the URL; False if it is old, used up or refuses."""
-        now = asyncio.get_running_loop().time()
-        uses, since = self._known.get(url, (0, now))
-        if not url or uses >= URL_USES or now - since > URL_YOUNG_S:
-            return False
-        self._known[url] = (uses + 1, since)
-        while len(self._known) > 5000:
-            self._known.popitem(last=False)
-        return await self._api.respond(url, body)
-
-    def note(self, url: str) -> None:
-        """Remember that the URL is new."""
-        if url:
-            self._known.setdefault(url, (0, asyncio.get_running_loop().time()))
 
 
 class Answer:

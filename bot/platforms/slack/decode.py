@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from bot.core.values import Kind
 from bot.platforms.slack import limits, seal
 
 Payload = Mapping[str, Any]
+Ack = Callable[..., Awaitable[Any]]
 Origin = Literal["slash", "click", "message"]
 METADATA = limits.METADATA - seal.LENGTH
 """Characters of private_metadata, less its seal."""

@@ -13,9 +13,10 @@ import pytest
 from aiohttp import web
 
 from bot.core.reply import say
-from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
+from bot.platforms.slack.urls import ResponseUrls
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
 PRIVATE, PUBLIC = say("yours").settled("private"), say("everybody's").settled("public")
@@ -55,7 +56,7 @@ async def test_four_of_five_uses_of_a_response_url_are_taken(slack: StubSlack, a
 async def test_an_old_response_url_is_left_alone(slack: StubSlack, api: Api, monkeypatch: Any) -> None:
     urls = ResponseUrls(api)
     urls.note(slack.url())
-    monkeypatch.setattr("bot.platforms.slack.answer.URL_YOUNG_S", -1.0)
+    monkeypatch.setattr("bot.platforms.slack.urls.URL_YOUNG_S", -1.0)
     assert not await urls.post(slack.url(), {"text": "x"})
 
 

@@ -12,10 +12,11 @@ import pytest
 from aiohttp import web
 
 from bot.core.reply import Quote, Reply, Text, say
-from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.growth import markdown
+from bot.platforms.slack.urls import ResponseUrls
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
 THREAD = Route("message", "C1", "U1", "C1", reply_in="1.1")

@@ -16,11 +16,12 @@ from bot.core.picture import Gallery, Picture, Unknown
 from bot.core.platform import Post
 from bot.core.reply import Image, Reply, Text
 from bot.platforms.slack import pictures
-from bot.platforms.slack.answer import Answer, ResponseUrls
+from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.pictures import Album
+from bot.platforms.slack.urls import ResponseUrls
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
 ROW = Image("figure", {"figure": "row"}, "Five <boxes>", "_Figure:_ five boxes")

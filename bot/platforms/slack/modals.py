@@ -1,0 +1,115 @@
+"""Forms of commands in Slack: opened while a trigger lives, suggested into, sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.core.call import Call
+from bot.core.command import Choice
+from bot.core.errors import UserError
+from bot.core.form import Form
+from bot.core.refusal import fault
+from bot.core.values import Kind
+from bot.platforms.slack import decode, suggest
+from bot.platforms.slack.client import ApiError, settle
+from bot.platforms.slack.decode import Ack, Payload, Route
+from bot.platforms.slack.form import field_errors, submitted, view_of
+from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.serve import FIRST_S, Service
+
+SUBMIT_S = 1.5
+"""How long a submission stays open for an error on its field; Slack gives 3 s."""
+TRIGGER_S = 1.2
+"""How long to wait for a name and zone while a trigger's 3 s run."""
+
+log = logging.getLogger(__name__)
+
+
+class Modals:
+    """The forms of one connection.
+
+    Args:
+        seal: marks what a view carries.
+    """
+
+    def __init__(self, service: Service, seal: Seal) -> None:
+        self._service, self._seal = service, seal
+
+    async def interact(self, body: Payload, call: Call, route: Route) -> None:
+        """Open the form that a Call wants while its trigger lives, or run it."""
+        key = decode.key_of(body)
+        if not self._service.desk.wants_form(call):
+            return await self._service.run(call, route, key, body)
+        invocation = await self._service.invocation(call, route, key, body, TRIGGER_S)
+        try:
+            is_open = await self._open(await self._service.desk.form(invocation), route, str(body["trigger_id"]))
+        except UserError as refusal:
+            refused = await self._service.desk.refused(invocation, refusal)
+            return await self._service.answer(call, route, body).finish(refused)
+        except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
+            return await self._service.answer(call, route, body).finish(fault(f"opening the form of {call.name}"))
+        return None if is_open else await self._service.run(call, route, key, body)
+
+    async def on_suggest(self, ack: Ack, body: Payload) -> None:
+        """Answer a half-typed value of a form's field."""
+        choices: list[Choice] = []
+        try:
+            choices = await self._suggest(body)
+        except ValueError:
+            log.info("a form that is not ours, or of a version no longer known, asked for suggestions")
+        except Exception:
+            log.exception("suggestions failed")
+        await ack(options=suggest.options(choices))
+
+    async def on_submit(self, ack: Ack, body: Payload) -> None:
+        """Answer a form: a refusal within a moment comes back on its fields, all else as a message."""
+        view = body["view"]
+        try:
+            call, route = self._began(body)
+        except ValueError:
+            call, route = decode.UNREADABLE, decode.direct_route(str(body["user"]["id"]))
+        call = submitted(view, call)
+        answer = self._service.answer(call, route, body)
+        working = self._service.start(self._service.work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
+        is_slow = self._service.desk.is_slow(call)
+        await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
+        reply = working.result() if working.done() and not working.cancelled() else None
+        if reply is not None and (errors := field_errors(view, reply)):
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        self._service.start(self._service.finish(answer, working, is_slow=is_slow))
+
+    def _began(self, body: Payload) -> tuple[Call, Route]:
+        """Return what a view was opened for, and the ways back for whoever sends it; ValueError if it is not ours.
+
+        Who acts is whom the event names: somebody else's view is answered to its sender, who may not see that room.
+        """
+        user = str(body["user"]["id"])
+        carried = self._seal.open(str((body.get("view") or {}).get("private_metadata") or ""))
+        call, route = decode.read_metadata(carried)
+        return call, route if route.user == user else decode.direct_route(user)
+
+    async def _open(self, form: Form, route: Route, trigger: str) -> bool:
+        """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
+        view = view_of(form, self._service.registry.find(form.call.name), route)
+        view["private_metadata"] = self._seal.close(view["private_metadata"])
+        try:
+            await settle(self._service.api.posts.views_open(trigger_id=trigger, view=view))
+        except ApiError as error:
+            log.warning("the form of %s did not open: %s", form.call.name, error.code)
+            return False
+        return True
+
+    async def _suggest(self, body: Payload) -> list[Choice]:
+        call, route = self._began(body)
+        command = self._service.registry.find(call.name)
+        param = command.param(str(body.get("action_id"))) if command else None
+        typed = str(body.get("value") or "")
+        if param is None:
+            return []
+        if param.kind is Kind.ZONE and param.says.suggest is None:
+            return suggest.zones(typed)
+        invocation = await self._service.invocation(call, route, "", body, 0)
+        return await self._service.desk.suggest(invocation, param, typed)

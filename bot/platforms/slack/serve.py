@@ -1,0 +1,131 @@
+"""Brings a Call to the dispatcher and its reply back: at once, after a first word, or as a form."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.core.call import Call
+from bot.core.context import ALONE, Invocation
+from bot.core.errors import UserError
+from bot.core.platform import Desk
+from bot.core.refusal import fault
+from bot.core.registry import Registry
+from bot.core.reply import Reply
+from bot.core.traces import logged
+from bot.platforms.slack import decode, files
+from bot.platforms.slack.answer import Answer
+from bot.platforms.slack.client import Api, Pacer
+from bot.platforms.slack.decode import Payload, Route
+from bot.platforms.slack.people import People
+from bot.platforms.slack.pictures import NO_PICTURES, Album
+from bot.platforms.slack.strand import Heads
+from bot.platforms.slack.urls import ResponseUrls
+
+FIRST_S = 0.7
+"""How long a slow command may take before something is said meanwhile."""
+PROFILE_S, GRANTS_S = 2.0, 6.0
+"""How long to wait for a name and zone, and to see who may do it."""
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Answers the Calls of one connection.
+
+    Args:
+        bot_user: the bot's own id.
+        album: the pictures of messages.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        desk: Desk,
+        api: Api,
+        people: People,
+        pacer: Pacer,
+        *,
+        team: str,
+        bot_user: str,
+        album: Album = NO_PICTURES,
+    ) -> None:
+        self.registry, self.desk, self.api, self.team = registry, desk, api, team
+        self._people, self._pacer, self._album = people, pacer, album
+        self._urls, self._heads = ResponseUrls(api), Heads(api, bot_user)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is under way end, then end it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in set(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Do something beside the events, until the connection ends."""
+        task = asyncio.create_task(logged(doing, log))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def answer(self, call: Call, route: Route, body: Payload) -> Answer:
+        """Return the answer to an event, still to be given."""
+        is_private, team = self.desk.is_private(call), decode.home_of(body) or self.team
+        return Answer(self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
+
+    async def run(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        """Run a Call and give its answer."""
+        answer = self.answer(call, route, body)
+        working = self.start(self.work(call, route, key, body, answer, PROFILE_S))
+        if is_slow := self.desk.is_slow(call):
+            await asyncio.wait({working}, timeout=FIRST_S)
+        await self.finish(answer, working, is_slow=is_slow)
+
+    async def finish(self, answer: Answer, working: asyncio.Task[Reply | None], *, is_slow: bool) -> None:
+        """Give an answer once it is there; whoever waits longer sees its states meanwhile."""
+        try:
+            if is_slow and not working.done():
+                await answer.hold()
+            reply = await working
+        except asyncio.CancelledError:
+            if is_slow:
+                await answer.break_off()
+            raise
+        await answer.finish(reply)
+
+    async def work(
+        self, call: Call, route: Route, key: str, body: Payload, answer: Answer, within_s: float
+    ) -> Reply | None:
+        """Return the reply to a Call, which a UserError or a fault is as well."""
+
+        async def show(reply: Reply) -> None:
+            try:
+                await answer.show(reply)
+            except Exception:
+                log.exception("a state of an answer was not shown")
+
+        command = self.registry.find(call.name)
+        if command is not None and command.role == "moderator":
+            within_s = GRANTS_S
+        try:
+            invocation = await self.invocation(call, route, key, body, within_s)
+            invocation = await files.attached(self.api, self.registry, invocation, body)
+            return await self.desk.answer(invocation, show)
+        except UserError as refusal:
+            return await self.desk.refused(invocation, refusal)
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
+            return fault(f"answering {call.name}")
+
+    async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
+        """Return the event of a Call, with its person as Slack knows them within some seconds."""
+        account = await self._people.account(route.user, decode.name_of(body), decode.home_of(body), within_s=within_s)
+        at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
+        is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
+        strand = await self._heads.of(body, route) if is_asked else ALONE
+        # what a form remembers of its place proves nothing: it may be old
+        place, is_there = route.place(self.team), "view" not in body
+        return Invocation(call, account, place, key, at, is_there=is_there, strand=strand)

@@ -1,0 +1,39 @@
+"""The addresses at which an event may be answered for half an hour."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import Any
+
+from bot.platforms.slack.client import Api
+
+URL_USES, URL_YOUNG_S = 4, 29 * 60.0
+"""Of five uses and 30 minutes.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction, November 2026.
+"""
+
+
+class ResponseUrls:
+    """Counts how often each response_url was used, and since when it is known."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    async def post(self, url: str, body: dict[str, Any]) -> bool:
+        """Post to the URL; False if it is old, used up or refuses."""
+        now = asyncio.get_running_loop().time()
+        uses, since = self._known.get(url, (0, now))
+        if not url or uses >= URL_USES or now - since > URL_YOUNG_S:
+            return False
+        self._known[url] = (uses + 1, since)
+        while len(self._known) > 5000:
+            self._known.popitem(last=False)
+        return await self._api.respond(url, body)
+
+    def note(self, url: str) -> None:
+        """Remember that the URL is new."""
+        if url:
+            self._known.setdefault(url, (0, asyncio.get_running_loop().time()))
