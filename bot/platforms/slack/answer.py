@@ -212,16 +212,21 @@ class Answer:
     async def _whisper(self, reply: Reply) -> str | None:
         """Answer the person alone; return why that cannot be done."""
         route, message = self._route, self._render(reply)
+        try:
+            if route.is_direct:
+                await self._post(route.channel, message, route.reply_in)
+                return None
+        except ApiError as error:
+            # the conversation of two people is no room of the bot's: whoever typed there sees it alone
+            if not route.url:
+                return error.code
         if route.url and await self._by_url(message, lambda one: _body(one, "ephemeral", route.thread)):
             return None
         try:
-            if route.is_direct and route.origin == "message":
-                await self._post(route.channel, message, route.reply_in)
-            else:
-                # Slack shows it in a thread only where somebody has written, so never in a thread to come
-                to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
-                ephemeral = self._api.posts.chat_postEphemeral
-                await shown(message, lambda one: settle(ephemeral(**to, **_parts(one))))
+            # Slack shows it in a thread only where somebody has written, so never in a thread to come
+            to: dict[str, Any] = {"channel": route.channel, "user": route.user, "thread_ts": route.thread}
+            ephemeral = self._api.posts.chat_postEphemeral
+            await shown(message, lambda one: settle(ephemeral(**to, **_parts(one))))
         except ApiError as error:
             return error.code
         return None
@@ -229,7 +234,7 @@ class Answer:
     async def _speak(self, reply: Reply) -> str | None:
         """Answer where everybody reads, or in private where only two do; return why that cannot be done."""
         route, message = self._route, self._render(reply)
-        if route.is_direct and route.origin == "slash":
+        if route.is_direct:
             return await self._whisper(reply)
         is_here = not self._is_below and bool(route.url)
         if is_here and await self._by_url(message, lambda one: _body(one, "in_channel", route.thread)):

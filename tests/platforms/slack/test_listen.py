@@ -45,7 +45,16 @@ async def test_an_error_of_a_public_command_is_private(desk: Desk) -> None:
 
 
 async def test_a_slash_command_in_a_direct_conversation_is_private_and_placed_there(desk: Desk) -> None:
-    await desk.ada.slash("shout hello", channel="D77")
+    await desk.ada.slash("help", channel="D77")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert answer["channel"] == "D77" and not desk.slack.responses, "it stays where only the two of them read"
+    assert desk.world.invocations[0].place.room == "@U1ADA"
+
+
+@pytest.mark.parametrize("line", ["help", "shout hello"])
+async def test_what_is_typed_between_two_people_is_answered_to_its_writer_alone(desk: Desk, line: str) -> None:
+    desk.slack.fail("chat.postMessage", "channel_not_found")
+    await desk.ada.slash(line, channel="D5")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
     assert desk.world.invocations[0].place.room == "@U1ADA"
