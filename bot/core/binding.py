@@ -133,11 +133,15 @@ def _linked(note: str) -> str | None:
     said = found[0]
     while said and (said[-1] in ".,;:!?'\"`*_" or (said[-1] == ")" and said.count(")") > said.count("("))):
         said = said[:-1]
+    return said if _is_link(said) else None
+
+
+def _is_link(text: str) -> bool:
     try:
-        parse_url(said)
+        parse_url(text)
     except BadInput:
-        return None
-    return said
+        return False
+    return True
 
 
 def split(command: Command, text: str) -> dict[str, str]:
@@ -275,14 +279,21 @@ def written(command: Command, call: Call) -> str:
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
 
-def with_file(command: Command | None, call: Call, link: str) -> Call:
-    """Return a Call with the link of a file that came with its line, where the command takes one and none was typed."""
-    if not link or command is None:
+def with_file(command: Command | None, call: Call, link: str, name: str) -> Call:
+    """Return a Call with the link of a file that came with its line, where the command takes one and none was typed.
+
+    Args:
+        name: the file's own, which says what was done where only that is missing.
+    """
+    takes = next((p for p in command.params if p.kind is Kind.URL), None) if command is not None else None
+    if command is None or takes is None or not _is_link(link):
         return call
-    takes = next((p for p in command.params if p.kind is Kind.URL), None)
-    if takes is None or takes.key in _named(command, call.args):
+    raw = _named(command, call.args)
+    if takes.key in raw:
         return call
-    return replace(call, args={**call.args, takes.key: link})
+    missing = [p for p in command.params if p.required and not raw.get(p.key)]
+    said = {p.key: markup.clip(name, p.characters) for p in missing if p.says.long} if len(missing) == 1 else {}
+    return replace(call, args={**call.args, **said, takes.key: link})
 
 
 async def attached(

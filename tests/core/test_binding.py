@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import markup
-from bot.core.binding import Ask, Ready, Wrong, complete, plan, split, value
+from bot.core.binding import Ask, Ready, Wrong, complete, plan, split, value, with_file
 from bot.core.call import Call
 from bot.core.command import Command, Param, ParamSpec
 from bot.core.errors import BadInput
@@ -140,6 +140,17 @@ def test_the_punctuation_around_a_link_in_a_note_is_not_part_of_it() -> None:
 
 def test_what_only_looks_like_a_link_stays_in_the_note() -> None:
     assert args("checkin 45 read http:///") == {"minutes": 45, "note": "read http:///"}
+
+
+def test_a_file_is_the_link_and_says_what_was_done_where_only_that_is_missing() -> None:
+    link = "https://files.example/1"
+    assert with_file(checkin, read(REGISTRY, "checkin 25"), link, "board.png").args == {
+        "minutes": "25", "note": "board.png", "link": link,
+    }  # fmt: skip
+    assert "note" not in with_file(checkin, read(REGISTRY, "checkin"), link, "board.png").args
+    assert with_file(checkin, read(REGISTRY, "checkin 25 sets"), link, "board.png").args["note"] == "sets"
+    assert with_file(checkin, read(REGISTRY, "checkin 25"), "x" * 600, "board.png").args == {"minutes": "25"}
+    assert len(with_file(checkin, read(REGISTRY, "checkin 25"), link, "b" * 900).args["note"]) <= 500
 
 
 def test_a_link_that_is_named_leaves_the_one_in_the_note_alone() -> None:

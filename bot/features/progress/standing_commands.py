@@ -57,7 +57,7 @@ def progress(
     blocks = [
         Text(f"{wording.balance(mine.score)} {wording.points_line(mine)}"),
         Text(wording.strip(mine.score)),
-        *([Text(wording.ledger_lines(mine, recent))] if recent else []),
+        *([Text(wording.ledger_lines(mine, recent, is_own=is_me))] if recent else []),
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
@@ -95,7 +95,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     if page > 1:
         buttons.append(Button("Later", ledger.call(cohort_id, page=page - 1)))
     shown = lines[max(0, newest - PAGE_LINES) : newest]
-    text = wording.ledger_lines(mine, shown) or "No unit is out yet."
+    text = wording.ledger_lines(mine, shown, is_own=True) or "No unit is out yet."
     reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
     return replace(reply, replaces=True)
 

@@ -20,6 +20,8 @@ SIGNS: dict[State, str] = {
 }  # fmt: skip
 STRIP_UNITS = 26
 LEDGER_LINES = 4
+LINKS, LINK_SHOWN = 2, 60
+"""Links of one unit that a ledger shows, and characters of the address of one."""
 
 
 def strip(score: Score, most: int = STRIP_UNITS) -> str:
@@ -35,14 +37,25 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
     return f"{span}: {signs}\n_{legend}_"
 
 
-def ledger_lines(mine: Mine, lines: Sequence[LedgerLine]) -> str:
-    """Return the ledger, newest first: cutoff, what happened and why, the balance after it."""
+def ledger_lines(mine: Mine, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
+    """Return the ledger, newest first: cutoff, what happened and why, the balance after it.
+
+    Args:
+        is_own: whether its reader is the member, who alone sees the links of the check-ins.
+    """
     timeline = mine.timeline
     return "\n".join(
         f"- **Unit {line.number}** ({_due(timeline, line)}): {line.what}{_ruled(mine, line)}{_why(timeline, line)} "
-        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
+        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._{_seen(mine, line) if is_own else ''}"
         for line in reversed(lines)
     )
+
+
+def _seen(mine: Mine, line: LedgerLine) -> str:
+    """Return the newest links of a unit's check-ins."""
+    facts = mine.scores.facts(mine.account.id)
+    found = dict.fromkeys(s.link for s in reversed(facts) if s.unit_id == line.unit_id and s.link)
+    return "".join(f" {link(url, LINK_SHOWN)}" for url in list(found)[:LINKS])
 
 
 def _ruled(mine: Mine, line: LedgerLine) -> str:
@@ -87,9 +100,9 @@ def minutes(count: int) -> str:
     return f"{count} minute{'' if count == 1 else 's'}"
 
 
-def link(url: str) -> str:
-    """Return a member's link as small Markdown that shows the whole address."""
-    return f"[{markup.escape(url, 500)}]({url})"
+def link(url: str, most: int = 500) -> str:
+    """Return a member's link as small Markdown that shows its address."""
+    return f"[{markup.escape(url, most)}]({url})"
 
 
 def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:

@@ -179,8 +179,9 @@ class Messages:
         call = decode.said(
             self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
         )
-        link = message.attachments[0].url if message.attachments else ""
-        call = binding.with_file(self._registry.find(call.name), call, link)
+        for file in message.attachments[:1]:
+            # the address of the file itself lasts a day, that of its message as long as it stands
+            call = binding.with_file(self._registry.find(call.name), call, message.jump_url, file.filename)
         place = await self._place(message)
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)

@@ -178,9 +178,19 @@ def is_said(event: Payload) -> bool:
     return not event.get("edited") or 0 <= float(event["edited"]["ts"]) - float(event["ts"]) <= AMENDED_S
 
 
-def file_link(event: Payload) -> str:
-    """Return the address of the first file that came with a message, or nothing."""
-    return next((str(one["permalink"]) for one in event.get("files") or () if one.get("permalink")), "")
+def mended(event: Payload, bot_user: str) -> Payload | None:
+    """Return the message that an edit has made one to the bot; None if it named the bot before, or does not now."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    me = f"<@{bot_user}"
+    if event.get("subtype") != "message_changed" or me not in str(now.get("text")) or me in str(before.get("text")):
+        return None
+    return {**now, "channel": event.get("channel"), "channel_type": event.get("channel_type")}
+
+
+def file_of(event: Payload) -> tuple[str, str]:
+    """Return the address and the name of the first file that came with a message, or nothing twice."""
+    found: Payload = next((one for one in event.get("files") or () if one.get("permalink")), {})
+    return str(found.get("permalink") or ""), str(found.get("name") or found.get("title") or "a file")
 
 
 def spelled(text: str) -> str:

@@ -86,7 +86,7 @@ class Listener:
         if route.thread is not None and further != call:
             self._service.start(self._carry_on(further, body, otherwise=call))
             return
-        call = binding.with_file(self._registry.find(call.name), call, decode.file_link(event))
+        call = binding.with_file(self._registry.find(call.name), call, *decode.file_of(event))
         self._overhearing.answers(route)
         self._service.start(self._service.run(call, route, decode.message_key(self._team, event), body))
 
@@ -94,7 +94,9 @@ class Listener:
         """Answer a direct message, and what goes on with an answer in its thread; what else is said is not for us."""
         event = body["event"]
         if event.get("channel_type") != "im":
-            if (call := self._overhearing.follow_up(event)) is not None:
+            if (mended := decode.mended(event, self._bot_user)) is not None:
+                await self.on_mention({**body, "event": mended})
+            elif (call := self._overhearing.follow_up(event)) is not None:
                 self._service.start(self._carry_on(call, body))
             return
         if event.get("user"):

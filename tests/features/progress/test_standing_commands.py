@@ -26,14 +26,16 @@ async def test_before_the_first_unit_progress_says_what_is_there(w: World) -> No
 
 async def test_progress_shows_streak_points_strip_and_the_ledger_that_explains_them(w: World) -> None:
     await w.begin("ada")
-    await w.say("ada", "checkin 30 read")
+    await w.say("ada", "checkin 30 read link=https://files.example/board.png")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
+    assert "board.png" not in text(await w.say("mo", "progress ada")), "what is shown is the member's to share"
     said = text(await w.say("ada", "progress"))
     assert said.startswith("Your progress Streak 1 (best 1), 1 freeze in hand, next in 3 units.")
     assert "10 points this season, 10 of them in this phase." in said
     assert "Units 1 to 2: ● … ● kept, … open" in said
     assert "- Unit 2 (due Sun 15 Mar 2026, 21:00 (UTC)): Running, not checked in yet. The streak stays at 1." in said
     assert "- Unit 1 (due Sun 8 Mar 2026, 21:00 (UTC)): Checked in before the deadline. 10 points." in said
+    assert said.count("https://files.example/board.png") == 1
 
 
 async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_once(w: World) -> None:

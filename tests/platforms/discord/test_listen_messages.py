@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import discord
 import pytest
 
-from tests.platforms.discord.world import HOSTILE, World, connected, fields_of, said
+from tests.platforms.discord.world import HOSTILE, World, connected, said
 
 
 async def test_a_private_answer_to_a_mention_waits_behind_a_button_for_its_reader() -> None:
@@ -97,10 +99,9 @@ async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link() 
         files = s.env.backend.store_attachments(room.id, [("notes.txt", b"read")])
         await s.ada.user.send_dm("checkin 25", attachments=files)
         answer = s.ada.user.dm_channel.last_message
-        assert answer is not None
-        opened = await s.ada.user.click(answer, label="Check in")
-        filled = fields_of(opened.modal)
-        assert filled["minutes"]["value"] == "25" and filled["link"]["value"].endswith("notes.txt")
+        assert said(answer).startswith("Logged 25 min: notes.txt")
+        call = s.world.invocations[-1].call
+        assert re.fullmatch(r"https://discord\.com/channels/@me/\d+/\d+", call.args["link"])
 
 
 async def test_a_mention_that_is_put_in_soon_after_is_heard_once() -> None:

@@ -57,7 +57,6 @@ async def test_what_is_typed_between_two_people_is_answered_to_its_writer_alone(
     await desk.ada.slash(line, channel="D5")
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["response_type"] == "ephemeral"
-    assert desk.world.invocations[0].place.room == "@U1ADA"
 
 
 async def test_hostile_words_are_dead_in_every_part_of_a_message(desk: Desk) -> None:
@@ -140,10 +139,11 @@ async def test_a_direct_message_with_a_file_is_heard_and_its_file_is_the_link(de
     more: dict[str, Any] = {"channel": "D9", "kind": "message", "subtype": "file_share", "files": files}
     await desk.ada.say("show 25 read two papers", **more)
     await desk.ada.say("show 25 mine link=https://x.org", **more)
-    answers = await desk.slack.until(lambda: len(f := desk.slack.sent("chat.postMessage")) == 2 and f)
-    assert sorted(said(one).split("linked ")[1].split('"')[0] for one in answers) == [
-        "https://acme.slack.com/files/U1ADA/F1/notes.pdf", "https://x.org",
-    ]  # fmt: skip
+    await desk.ada.say("<@U0BOT> show 25", files=[{**files[0], "name": "notes.pdf"}])
+    await desk.slack.until(lambda: len(desk.world.invocations) == 3)
+    assert {one.call.args["note"]: one.call.args["link"] for one in desk.world.invocations} == {
+        "read two papers": files[0]["permalink"], "mine": "https://x.org", "notes.pdf": files[0]["permalink"],
+    }  # fmt: skip
 
 
 async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_heard_once(desk: Desk) -> None:
@@ -156,6 +156,19 @@ async def test_a_mention_that_is_put_in_soon_after_or_sent_on_to_the_channel_is_
     await desk.slack.until(lambda: len(desk.slack.sent("chat.postMessage")) == 2)
     await asyncio.sleep(0.1)
     assert ["soon" in said(m) or "both" in said(m) for m in desk.slack.sent("chat.postMessage")] == [True, True]
+
+
+async def test_an_edit_that_names_the_bot_is_heard_once(desk: Desk) -> None:
+    said_at, text = "1790000100.000001", "<@U0BOT> shout soon"
+    now = {"user": "U1ADA", "text": text, "ts": said_at, "edited": {"user": "U1ADA", "ts": "1790000130.000000"}}
+    changed = {"subtype": "message_changed", "hidden": True, "channel": "C1", "channel_type": "channel", "ts": "1.9"}
+    for before, after in (("shout soon", now), (text, {**now, "text": f"{text}er"}), ("hm", {**now, "text": "shout"})):
+        await desk.ada.happens("message", **changed, message=after, previous_message={**now, "text": before})
+    await desk.ada.say(text, ts=said_at, edited=now["edited"])
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    await asyncio.sleep(0.1)
+    assert "ada shouts soon" in said(answer) and answer["thread_ts"] == said_at
+    assert len(desk.slack.sent("chat.postMessage")) == 1
 
 
 async def test_what_bots_edits_and_channels_say_is_left_alone(desk: Desk) -> None:
