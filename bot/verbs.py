@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.characters import clean
-from bot.features.roadmap import track
+from bot.features.roadmap import todo, track
 from bot.files import bundled
 from bot.measuring import counted, evaluate
 from bot.settings import Settings
@@ -188,7 +188,8 @@ def roadmap(settings: Settings, given: argparse.Namespace) -> int:
         found += examined.faults
         for fault in examined.faults:
             print(fault)
-        print(clean(folder.resolve().name), *table(examined.told(today)), sep="\n")
+        still = (("to do", sentence) for sentence in todo.told(examined.todo))
+        print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
     print(
         f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {len(found)} fault{'' if len(found) == 1 else 's'}"
     )

@@ -98,6 +98,7 @@ class Proposals:
             frozenset(k for k, v in wished.items() if v is None),
         )  # fmt: skip
         self._check_start(proposal.starts_on, today)
+        self._check_pace(proposal)
         self._check_free(ctx, proposal, None)
         return proposal
 
@@ -122,6 +123,7 @@ class Proposals:
         )  # fmt: skip
         if not has_begun and wish.start and wish.start != cohort.starts_on:
             self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
+        self._check_pace(proposal)
         self._check_free(ctx, proposal, cohort)
         return proposal
 
@@ -139,6 +141,12 @@ class Proposals:
         library = self._cohorts.library
         chosen = tracks.choose(library, named)
         return chosen.id if chosen is not None else next(iter(library))
+
+    def _check_pace(self, proposal: Proposal) -> None:
+        track = self._cohorts.library[proposal.roadmap_id]
+        if proposal.pace == "calendar" and not track.roadmap.is_dated:
+            named = markup.escape(track.title, 100)
+            raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:

@@ -207,12 +207,14 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
     """
     cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
     first = _first(timeline, now, opens_now)
+    has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
+    what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
     return Reply(
         (
             Text(
                 f"We work through **{markup.escape(timeline.roadmap.title)}** together, "
-                f"{_pace(cohort.pace)}. {first} Each unit comes as a post of its own below this one: the topic, an "
-                "exercise, and a thread under it to talk in; you check in when you have worked on it."
+                f"{_pace(cohort.pace)}. {first} Each unit comes as a post of its own below this one: "
+                f"{what} under it to talk in; you check in when you have worked on it."
             ),
             *([Text(_again(origin))] if origin else []),
             Text(

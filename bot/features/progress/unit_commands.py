@@ -28,6 +28,7 @@ from bot.features.roadmap.track import Track
 
 SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are not read like a page or a book."""
+UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 
 
@@ -168,26 +169,34 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
 
 
 def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
-    """Return a unit's content in reading order; roadmap texts are plain with code in backticks."""
-    summary, *rest = _blocks(unit)
+    """Return a unit's content in reading order, what is still to be written left out."""
     ends = way.checkpoint_after(unit)
-    return (summary, *([Text(f"**{when}**")] if when else []), *rest, *([Text(checkpoint(ends))] if ends else []))
+    said = (markup.prose(unit.summary), f"**{when}**" if when else "", *_parts(unit), checkpoint(ends) if ends else "")
+    return tuple(Text(text) for text in said if text) or (Text(UNWRITTEN),)
 
 
 @lru_cache(maxsize=1024)
-def _blocks(unit: Unit) -> tuple[Block, ...]:
-    objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
-    exercise = f"{markup.prose(unit.exercise.task)}\n_Done when:_ {markup.prose(unit.exercise.done_when)}"
-    if unit.exercise.adds:
-        exercise += f"\n{adds(unit)}"
+def _parts(unit: Unit) -> tuple[str, ...]:
+    hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with the reading" if unit.hours else ""
+    done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
+    exercise = "\n".join(filter(None, (markup.prose(unit.exercise.task), done, adds(unit))))
     return (
-        Text(markup.prose(unit.summary)),
-        Text(f"**After this unit you can**\n{objectives}"),
-        Text(f"**To discuss**\n{markup.prose(unit.prompt)}"),
-        Text(f"**Exercise** (about {unit.hours} hours with the reading)\n{exercise}"),
-        Text(f"**Only 30 minutes?**\n{markup.prose(unit.exercise.short)}"),
-        Text(f"**Resources**\n{resources(unit)}"),
+        _under("After this unit you can", objectives(unit)),
+        _under("To discuss", markup.prose(unit.prompt)),
+        _under("Exercise", exercise, hours) or (f"_It takes {hours}._" if hours else ""),
+        _under("Only 30 minutes?", markup.prose(unit.exercise.short)),
+        _under("Resources", resources(unit)),
     )
+
+
+def _under(heading: str, text: str, aside: str = "") -> str:
+    """Return a text under its heading; nothing where there is no text."""
+    return f"**{heading}**{f' ({aside})' if aside else ''}\n{text}" if text else ""
+
+
+def objectives(unit: Unit) -> str:
+    """Return what one can do after a unit, as a list."""
+    return "\n".join(f"- {markup.prose(one)}" for one in unit.objectives)
 
 
 def resources(unit: Unit) -> str:
@@ -200,13 +209,14 @@ def _resource(one: Resource) -> str:
     kind = one.kind if one.kind in SHOWN_KINDS else ""
     minutes = f"{one.minutes} min" if one.minutes else ""
     more = ", ".join(filter(None, (one.need, kind, markup.escape(one.part), minutes)))
-    link = f"[{markup.escape(one.title)}]({one.url}), {markup.escape(one.authors)}, {one.year}"
-    return f"{link} ({more})" if more else link
+    title = f"[{markup.escape(one.title)}]({one.url})" if one.url else markup.escape(one.title)
+    named = ", ".join(filter(None, (title, markup.escape(one.authors), str(one.year or ""))))
+    return f"{named} ({more})" if more else named
 
 
 def adds(unit: Unit) -> str:
-    """Return what a unit's exercise adds to the capstone."""
-    return f"_For the capstone:_ {markup.prose(unit.exercise.adds)}"
+    """Return what a unit's exercise adds to the capstone, if anything."""
+    return f"_For the capstone:_ {markup.prose(unit.exercise.adds)}" if unit.exercise.adds else ""
 
 
 def checkpoint(ends: Checkpoint) -> str:

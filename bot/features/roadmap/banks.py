@@ -20,6 +20,7 @@ from bot.features.roadmap.sheet import Fields, Sheet, quoted
 QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
 CODE_LINES, CODE_WIDTH = 12, 80
 FEWEST, MOST = 8, 40
+"""Questions that make a quiz whole, and those that fit."""
 KINDS = ("recall", "apply", "compute")
 DIFFICULTIES = ("easy", "medium", "hard")
 NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")
@@ -78,7 +79,7 @@ class _Reader:
         if unit and not self._roadmap.has(unit):
             sheet.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
         items = fields.items("items")
-        if fields.has_list("items") and not FEWEST <= len(items) <= MOST:
+        if fields.has_list("items") and not 1 <= len(items) <= MOST:
             sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
         return Bank(unit, tuple(self._item(node) for node in items))
 

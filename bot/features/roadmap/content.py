@@ -19,7 +19,9 @@ class Resource:
     """Something to read, to watch or to look into.
 
     Args:
-        kind: paper, documentation, book, video, course, repository or article.
+        authors: may be empty, as may be the address: a book stands on a shelf.
+        year: 0 where nobody has said.
+        kind: paper, documentation, book, video, course, repository or article, or empty.
         part: which chapters or pages are meant; empty for all of it.
         minutes: what it takes; 0 where nobody has said.
         need: must or may, or empty.
@@ -37,7 +39,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Exercise:
-    """What to do, the state that shows it is done, a version for thirty minutes, and what it adds to the capstone."""
+    """What to do, the state that shows it is done, a version for thirty minutes, and what it adds to the capstone.
+
+    Each may be empty.
+    """
 
     task: str
     done_when: str
@@ -70,9 +75,9 @@ class Unit:
     Args:
         id: at most 32 characters, never reused.
         number: the place in the whole roadmap, from 1.
-        objectives: exactly three.
-        prompt: the question for the group's discussion.
-        hours: honest whole hours, exercise included.
+        objectives: three, or fewer as long as they are still to be written.
+        prompt: the question for the group's discussion; it may be empty, as may the summary.
+        hours: honest whole hours, exercise included; 0 where nobody has said.
         notes: ids of the notes that answer questions about it.
     """
 
@@ -117,12 +122,12 @@ class Topic:
 
 @dataclass(frozen=True)
 class Phase:
-    """Topics in one dated window, both days included."""
+    """Topics in one window, both days included; without dates it takes as long as its units."""
 
     id: str
     title: str
-    starts_on: date
-    ends_on: date
+    starts_on: date | None
+    ends_on: date | None
     summary: str
     topics: tuple[Topic, ...]
     checkpoint: Checkpoint | None = None
@@ -166,6 +171,11 @@ class Roadmap:
     def topics(self) -> tuple[Topic, ...]:
         """Every topic in order."""
         return tuple(topic for phase in self.phases for topic in phase.topics)
+
+    @property
+    def is_dated(self) -> bool:
+        """Say whether its phases have dates, which the pace by the calendar follows."""
+        return all(phase.starts_on is not None for phase in self.phases)
 
     @cached_property
     def _by_id(self) -> dict[str, Unit]:

@@ -87,7 +87,7 @@ def unasked(page: Page, measure: Measure, items: Sequence[Item]) -> list[Part]:
 def _check(page: Page, front: Fields, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
     """Hold one note against the measure, where there is one."""
     sheet = Sheet(page.sheet.file, page.sheet.above)
-    if not (front.has_list("sources") and front.items("sources")):
+    if measure is not None and not page.has_sources:
         sheet.fault(front.at("sources"), "The note names no source.")
     if "figure" in front and page.note.figure is None:
         sheet.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")

@@ -42,6 +42,11 @@ class Page:
     checked_on: date | None = None
     years: tuple[int, ...] = ()
 
+    @property
+    def has_sources(self) -> bool:
+        """Say whether it names a source."""
+        return self.front is not None and self.front.has_list("sources") and bool(self.front.items("sources"))
+
 
 def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[list[Page], list[Fault]]:
     """Read note files, and return beside them what is wrong there, both in the order of the files.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import yaml
 
@@ -23,13 +22,15 @@ from bot.features.roadmap.content import (
 )
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
-ROADMAP_KEYS = ("id", "title", "summary", "phases")
-PHASE_KEYS = ("id", "title", "from", "until", "summary", "topics")
-TOPIC_KEYS = ("id", "title", "summary", "units")
-UNIT_KEYS = ("id", "title", "summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
-EXERCISE_KEYS = ("task", "done_when", "short")
-RESOURCE_KEYS = ("title", "authors", "year", "kind", "url")
-RESOURCE_MORE = ("part", "minutes", "need")
+ROADMAP_KEYS = ("id", "title", "phases")
+ROADMAP_MORE = ("summary", "capstone", "retired")
+PHASE_KEYS = ("id", "title", "topics")
+PHASE_MORE = ("from", "until", "summary", "checkpoint")
+TOPIC_KEYS = ("id", "title", "units")
+UNIT_KEYS = ("id", "title")
+UNIT_MORE = ("summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
+EXERCISE_KEYS = ("task", "done_when", "short", "adds")
+RESOURCE_MORE = ("authors", "year", "kind", "url", "part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
 CAPSTONE_KEYS = ("title", "summary")
 RETIRED_KEYS = ("id", "title", "into")
@@ -41,7 +42,7 @@ TITLE_MAX = 60
 OBJECTIVES = 3
 RESOURCES = range(2, 6)
 RUBRIC = range(3, 7)
-HOURS = (2, 12)
+HOURS = (1, 40)
 MINUTES = (1, 3000)
 FIRST_YEAR = 1600
 _ARXIV = re.compile(r"https://arxiv\.org/abs/(\d\d)\d\d\.\d{4,5}")
@@ -63,12 +64,6 @@ class Outline:
     note_lines: dict[str, int]
 
 
-def read_outline(sheet: Sheet) -> Outline | None:
-    """Read the file of a sheet, noting every fault there; None where it is not YAML at all."""
-    root = sheet.root()
-    return None if root is None else OutlineReader(sheet).outline(root)
-
-
 def check_arxiv_year(fields: Fields, year: int, url: str) -> None:
     """Refuse a year that is not that of the arXiv number in the address: two years for one paper confuse."""
     found = _ARXIV.match(url)
@@ -78,7 +73,7 @@ def check_arxiv_year(fields: Fields, year: int, url: str) -> None:
 
 def latest_year(phases: Sequence[Phase]) -> int:
     """Return the last year in which a resource of these phases may have appeared."""
-    ends = [phase.ends_on.year for phase in phases if phase.ends_on != date.min]
+    ends = [phase.ends_on.year for phase in phases if phase.ends_on is not None]
     return max(ends) + YEARS_AHEAD if ends else 9999
 
 
@@ -93,19 +88,22 @@ class OutlineReader:
         self._first: dict[tuple[str, str], yaml.Node] = {}
         self._years: list[tuple[yaml.Node, int]] = []
         self._number = 0
+        self._have_dates: set[bool] = set()
 
     def outline(self, root: yaml.Node) -> Outline:
         """Return what a file says, noting every fault in the sheet."""
-        fields = self._sheet.fields(root, "a roadmap", self.roadmap_keys, ("capstone", "retired"))
+        fields = self._sheet.fields(root, "a roadmap", self.roadmap_keys, ROADMAP_MORE)
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
-            summary=fields.text("summary", 300),
+            summary=fields.may_text("summary", 300),
             phases=tuple(self._phase(node) for node in self._some(fields, "phases")),
             capstone=self._capstone(fields),
             retired=self._retired(fields),
         )
         self._check_order(fields.items("phases"), roadmap.phases)
+        if len(self._have_dates) > 1:
+            self._sheet.fault(fields.at("phases"), "Some phases have dates and others none: give dates to all or none.")
         latest = latest_year(roadmap.phases)
         for node, year in self._years:
             if year > latest:
@@ -116,17 +114,20 @@ class OutlineReader:
         return {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == of}
 
     def _phase(self, node: yaml.Node) -> Phase:
-        fields = self._sheet.fields(node, "a phase", self.phase_keys, ("checkpoint",))
+        fields = self._sheet.fields(node, "a phase", self.phase_keys, PHASE_MORE)
         phase_id = self._id(fields, "phase")
         starts_on, ends_on = fields.day("from"), fields.day("until")
         if starts_on and ends_on and ends_on < starts_on:
             self._sheet.fault(fields.at("until"), f"The phase {quoted(phase_id)} ends before it begins.")
+        self._have_dates.add("from" in fields or "until" in fields)
+        if ("from" in fields) != ("until" in fields):
+            self._sheet.fault(node, f"The phase {quoted(phase_id)} has one of from and until: give both, or none.")
         return Phase(
             id=phase_id,
             title=fields.text("title", TITLE_MAX),
-            starts_on=starts_on or date.min,
-            ends_on=ends_on or date.min,
-            summary=fields.text("summary", 200),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            summary=fields.may_text("summary", 200),
             topics=self._topics(fields, phase_id),
             checkpoint=self._checkpoint(fields),
         )
@@ -135,27 +136,27 @@ class OutlineReader:
         return tuple(self._topic(item, phase_id) for item in self._some(fields, "topics"))
 
     def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
-        fields = self._sheet.fields(node, "a topic", TOPIC_KEYS)
+        fields = self._sheet.fields(node, "a topic", TOPIC_KEYS, ("summary",))
         topic_id = self._id(fields, "topic")
         return Topic(
             id=topic_id,
             title=fields.text("title", TITLE_MAX),
-            summary=fields.text("summary", 200),
+            summary=fields.may_text("summary", 200),
             units=tuple(self._unit(item, topic_id, phase_id) for item in self._some(fields, "units")),
         )
 
     def _unit(self, node: yaml.Node, topic_id: str, phase_id: str) -> Unit:
         self._number += 1
-        fields = self._sheet.fields(node, "a unit", UNIT_KEYS)
+        fields = self._sheet.fields(node, "a unit", UNIT_KEYS, UNIT_MORE)
         unit = Unit(
             id=self._id(fields, "unit"),
             number=self._number,
             title=fields.text("title", TITLE_MAX),
-            summary=fields.text("summary", 220),
+            summary=fields.may_text("summary", 220),
             objectives=self._objectives(fields),
-            prompt=fields.text("prompt", 280),
+            prompt=fields.may_text("prompt", 280),
             exercise=self._exercise(fields),
-            hours=fields.whole("hours", *HOURS),
+            hours=fields.whole("hours", *HOURS) if fields.has("hours") else 0,
             resources=self._resources(fields),
             notes=self._notes(fields),
             topic_id=topic_id,
@@ -165,17 +166,17 @@ class OutlineReader:
         return unit
 
     def _objectives(self, fields: Fields) -> tuple[str, ...]:
-        items = fields.items("objectives")
-        if fields.has_list("objectives") and len(items) != OBJECTIVES:
-            self._sheet.fault(fields.at("objectives"), f"A unit has exactly three objectives, not {len(items)}.")
+        items = fields.may_items("objectives")
+        if len(items) > OBJECTIVES:
+            self._sheet.fault(fields.at("objectives"), f"A unit has three objectives, not {len(items)}.")
         return tuple(self._sheet.text(item, "An objective", 90) for item in items)
 
     def _exercise(self, fields: Fields) -> Exercise:
-        if "exercise" not in fields:
+        if not fields.has("exercise"):
             return Exercise("", "", "")
-        inner = self._sheet.fields(fields.at("exercise"), "an exercise", EXERCISE_KEYS, ("adds",))
-        adds = inner.text("adds", 160)
-        return Exercise(inner.text("task", 240), inner.text("done_when", 140), inner.text("short", 200), adds)
+        inner = self._sheet.fields(fields.at("exercise"), "an exercise", (), EXERCISE_KEYS)
+        lengths = (240, 140, 200, 160)
+        return Exercise(*(inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)))
 
     def _capstone(self, fields: Fields) -> Capstone | None:
         if "capstone" not in fields:
@@ -209,21 +210,21 @@ class OutlineReader:
         )
 
     def _resources(self, fields: Fields) -> tuple[Resource, ...]:
-        items = fields.items("resources")
-        if fields.has_list("resources") and len(items) not in RESOURCES:
-            self._sheet.fault(fields.at("resources"), f"A unit has two to five resources, not {len(items)}.")
+        items = fields.may_items("resources")
+        if len(items) > RESOURCES[-1]:
+            self._sheet.fault(fields.at("resources"), f"A unit has at most five resources, not {len(items)}.")
         return tuple(self._resource(item) for item in items)
 
     def _resource(self, node: yaml.Node) -> Resource:
-        fields = self._sheet.fields(node, "a resource", RESOURCE_KEYS, RESOURCE_MORE)
-        year = fields.whole("year", FIRST_YEAR, 9999)
+        fields = self._sheet.fields(node, "a resource", ("title",), RESOURCE_MORE)
+        year = fields.whole("year", FIRST_YEAR, 9999) if fields.has("year") else 0
         self._years.append((fields.at("year"), year))
         resource = Resource(
             title=fields.text("title", 120),
-            authors=fields.text("authors", 100),
+            authors=fields.may_text("authors", 100),
             year=year,
-            kind=fields.one_of("kind", KINDS),
-            url=fields.url("url"),
+            kind=fields.one_of("kind", KINDS) if fields.has("kind") else "",
+            url=fields.url("url") if fields.has("url") else "",
             part=fields.text("part", 80),
             minutes=fields.whole("minutes", *MINUTES) if "minutes" in fields else 0,
             need=fields.one_of("need", NEEDS),
@@ -232,7 +233,7 @@ class OutlineReader:
         return resource
 
     def _notes(self, fields: Fields) -> tuple[str, ...]:
-        idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.items("notes")]
+        idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.may_items("notes")]
         return tuple(ident for ident, item in idents if self._is_new("note", ident, item))
 
     def _id(self, fields: Fields, kind: str) -> str:
@@ -268,7 +269,7 @@ class OutlineReader:
     def _check_order(self, nodes: Sequence[yaml.Node], phases: Sequence[Phase]) -> None:
         """Refuse a phase that begins before the one above it has ended."""
         for node, before, phase in zip(nodes[1:], phases, phases[1:], strict=False):
-            if date.min not in (phase.starts_on, before.ends_on) and phase.starts_on <= before.ends_on:
+            if phase.starts_on and before.ends_on and phase.starts_on <= before.ends_on:
                 self._sheet.fault(
                     node,
                     f"The phase {quoted(phase.id)} begins before {quoted(before.id)} has ended, on {before.ends_on}.",

@@ -179,6 +179,16 @@ class Fields:
         """Return a text in one line, of 1 to `most` characters."""
         return self.sheet.text(self._values[key], quoted(key), most) if key in self._values else ""
 
+    def may_text(self, key: str, most: int) -> str:
+        """Return a text in one line, or nothing where it is still to be written."""
+        node = self._values.get(key)
+        is_blank = isinstance(node, yaml.ScalarNode) and not node.value.strip()
+        return self.text(key, most) if self.has(key) and not is_blank else ""
+
+    def may_items(self, key: str) -> list[yaml.Node]:
+        """Return the nodes of a list, none where it is still to be written."""
+        return self.items(key) if self.has(key) else []
+
     def ident(self, key: str = "id") -> str:
         """Return an id: lower-case words joined by hyphens, at most 32 characters."""
         return self.sheet.ident(self._values[key], quoted(key)) if key in self._values else ""

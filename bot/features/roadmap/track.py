@@ -6,7 +6,7 @@ Faults stand beside values: what keeps a track from being used, and, told by the
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.core import markup
 from bot.core.errors import NotFound
 from bot.features.roadmap.bank import Bank, Item
-from bot.features.roadmap.banks import read_banks
+from bot.features.roadmap.banks import FEWEST, read_banks
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.coverage import Measure
 from bot.features.roadmap.curriculum import check_curriculum, check_quizzes, find_measure
@@ -27,6 +27,7 @@ from bot.features.roadmap.notes import Page, read_notes
 from bot.features.roadmap.outline import Outline, OutlineReader
 from bot.features.roadmap.sheet import Sheet, quoted
 from bot.features.roadmap.survey import ANY, Survey, Told, told_of_cut
+from bot.features.roadmap.todo import Gap, gaps
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +122,14 @@ class Examination:
     """What the check finds in a track's folder.
 
     Args:
-        faults: what keeps the track from being used, and what it lacks to be whole.
+        faults: what keeps the track from being used, what is wrong in it, and what it owes by its coverage.yaml.
+        todo: what is still to do, and keeps nobody from learning with it.
     """
 
     folder: Path
     faults: list[Fault]
     _reading: _Reading
+    todo: Sequence[Gap] = ()
     _measure: Measure | None = None
     _cut: Track | None = None
 
@@ -155,19 +158,31 @@ def examine(folder: Path) -> Examination:
         return Examination(folder, cut_faults, reading, _cut=found)
     if reading.outline is None or reading.held.refused:
         return Examination(folder, reading.faults, reading)
-    roadmap, lines, held = reading.outline.roadmap, reading.outline.unit_lines, reading.held
-    bare = [unit.id for unit in roadmap.units if unit.id and not unit.notes]
+    roadmap, held = reading.outline.roadmap, reading.held
     measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
+    is_declared = (folder / COVERAGE).exists()
+    todo = _gaps(reading, roadmap, is_declared=is_declared)
     faults = [
         *reading.faults,
-        *(Fault(folder / OUTLINE, lines[one], f"The unit {quoted(one)} has no notes.") for one in bare),
+        *(_owed(folder / OUTLINE, reading.outline, gap) for gap in todo if gap.is_owed and is_declared),
         *reading.bank_faults,
         *measure_faults,
         *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes], reading.drawn(folder)),
     ]
     if measure is not None and not reading.bank_faults:
         faults += check_quizzes(folder / COVERAGE, measure, reading.pages, reading.items)
-    return Examination(folder, faults, reading, measure)
+    return Examination(folder, faults, reading, () if is_declared else todo, measure)
+
+
+def _gaps(reading: _Reading, roadmap: Roadmap, *, is_declared: bool) -> list[Gap]:
+    bare = () if is_declared else (page.note.id for page in reading.pages if page.front and not page.has_sources)
+    return gaps(roadmap, bare, {unit_id: len(bank.items) for unit_id, bank in reading.banks.items()}, FEWEST)
+
+
+def _owed(file: Path, outline: Outline, gap: Gap) -> Fault:
+    """Return the fault that a gap is where the roadmap declares itself whole."""
+    named = f"The unit {quoted(gap.place)}" if gap.place in outline.unit_lines else gap.place.capitalize()
+    return Fault(file, outline.unit_lines.get(gap.place, 1), f"{named} has {gap.what}.")
 
 
 def library(root: Path) -> dict[str, Track]:

@@ -16,9 +16,13 @@ from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
-from bot.features.progress.unit_commands import adds, checkpoint, resources
+from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
+from bot.features.roadmap.content import Unit
 
 NAMES_MAX = 150
+PROMPT = "What was new to you, and where are you stuck?"
+SHORT = "Read or try one thing of it; that counts."
+"""What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
 HELD = "No deadline until the group goes on"
 
 
@@ -32,12 +36,9 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str, fig
     unit = timeline.unit(opened.slot)
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
-    objectives = "\n".join(f"- {markup.prose(o)}" for o in unit.objectives)
-    blocks: list[Block] = [Text(said) for said in (notified.ping(timeline.cohort), kept_last) if said]
+    said = (notified.ping(timeline.cohort), kept_last, markup.prose(unit.summary), objectives(unit), _task(unit))
+    blocks: list[Block] = [Text(text) for text in said if text]
     blocks += [
-        Text(markup.prose(unit.summary)),
-        Text(objectives),
-        Text(f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
         *([figure] if figure is not None else []),
     ]
@@ -53,6 +54,13 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str, fig
     )
 
 
+def _task(unit: Unit) -> str:
+    """Return what to do in a unit; where it has no exercise, what to read."""
+    if unit.exercise.task:
+        return f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")
+    return resources(unit)
+
+
 def thread_title(timeline: Timeline, slot: Slot) -> str:
     """Return the title of a unit's thread: plain text, at most 100 characters."""
     return markup.clip(timeline.label(slot), 100)
@@ -61,7 +69,9 @@ def thread_title(timeline: Timeline, slot: Slot) -> str:
 def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     """Return the first message of a unit's thread: the prompt, the resources, and the checkpoint that ends a phase."""
     unit = timeline.unit(slot)
-    blocks = [f"**To discuss** {markup.prose(unit.prompt)}", f"**Resources**\n{resources(unit)}"]
+    blocks = [f"**To discuss** {markup.prose(unit.prompt) or PROMPT}"]
+    if unit.exercise.task and unit.resources:  # without a task they stand in the post itself
+        blocks.append(f"**Resources**\n{resources(unit)}")
     if unit.exercise.adds and not unit.adds_in_post:
         blocks.append(adds(unit))
     if (ends := timeline.roadmap.checkpoint_after(unit)) is not None:
@@ -109,7 +119,7 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
             Text(_stake(streak, freezes_held)),
-            Text(f"{short} {markup.prose(unit.exercise.short)}"),
+            Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
         ),
         (
             check_in(timeline, slot.unit_id),

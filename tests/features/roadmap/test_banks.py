@@ -179,11 +179,11 @@ def test_a_broken_item_of_any_form_is_named(tmp_path: Path, broken: dict[str, An
 
 
 def test_a_quiz_of_the_wrong_size_or_unit_is_named(tmp_path: Path) -> None:
-    found = sentences(tmp_path, [item(1)], unit="math-gone")
+    found = sentences(tmp_path, [], unit="math-gone")
     assert found == [
         "The unit is “math-gone”, but the file is “math-vectors.yaml”.",
         "There is no unit “math-gone”.",
-        "There are 1 items; a unit has 8 to 40.",
+        "There are 0 items; a unit has 8 to 40.",
     ]
 
 

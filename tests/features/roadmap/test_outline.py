@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.content import Capstone, Checkpoint, Retired
+from bot.features.roadmap.content import Capstone, Checkpoint, Exercise, Resource, Retired
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.outline import Outline, read_outline
+from bot.features.roadmap.outline import Outline, OutlineReader
 from bot.features.roadmap.sheet import MAX_BYTES, Sheet
 
 UNIT = """\
@@ -71,6 +71,11 @@ def read(folder: Path, text: str | bytes) -> tuple[Outline | None, list[Fault]]:
     outline = read_outline(sheet)
     assert all(fault.file == file for fault in sheet.faults)
     return outline, sheet.faults
+
+
+def read_outline(sheet: Sheet) -> Outline | None:
+    root = sheet.root()
+    return None if root is None else OutlineReader(sheet).outline(root)
 
 
 def lines(faults: list[Fault]) -> list[tuple[int, str]]:
@@ -188,8 +193,12 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("title: A", "tilte: B\ntitle: A", 2, "The key “tilte” is not known in a roadmap: did you mean “title”?"),
         ("hours: 4", "hours: 4\n            zzz: 1", 25, "The key “zzz” is not known in a unit."),
         ("hours: 4", "hours: 4\n            hours: 5", 25, "The key “hours” stands here twice."),
-        ("            hours: 4\n", "", 15, "The key “hours” is missing in a unit."),
-        ("              short: Read lists.\n", "", 21, "The key “short” is missing in an exercise."),
+        ("            title: The lists\n", "", 15, "The key “title” is missing in a unit."),
+        ("    until: 2025-06-30\n", "", 5, "The phase “early-phase” has one of from and until: give both, or none."),
+        (
+            "    from: 2025-01-01\n    until: 2025-06-30\n", "", 5,
+            "Some phases have dates and others none: give dates to all or none.",
+        ),
         ("id: lists", "id: Lists", 15, "“id” must be lower-case words joined by hyphens, not “Lists”."),
         ("id: lists", "id: 7", 15, "“id” must be text: put “7” in quotation marks."),
         ("id: lists", "id: " + "a" * 33, 15, "“id” has 33 characters, and at most 32 fit."),
@@ -207,13 +216,13 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("title: The lists", 'title: "a\\u202eb"', 16, "“title” contains an invisible character."),
         ("title: The lists", 'title: "a\\ud800b"', 16, "“title” contains an invisible character."),
         ("title: The lists", 'title: "\\x02p|1|x\\x03"', 16, "“title” contains an invisible character."),
-        ("Explain lists, ", "", 18, "A unit has exactly three objectives, not 2."),
+        ("Explain lists, ", "Explain lists, Sort lists, ", 18, "A unit has three objectives, not 4."),
         ("Explain lists,", f"{'y' * 91},", 18, "An objective has 91 characters, and at most 90 fit."),
         ("prompt: Where did lists", "prompt: " + "z" * 280, 19, "“prompt” has 290 characters, and at most 280 fit."),
         ("task: Build lists.", "task: " + "t" * 241, 21, "“task” has 241 characters, and at most 240 fit."),
-        ("hours: 4", "hours: 13", 24, "“hours” must be a whole number from 2 to 12."),
-        ("hours: 4", "hours: '4'", 24, "“hours” must be a whole number from 2 to 12."),
-        ("hours: 4", "hours: 1:30", 24, "“hours” must be a whole number from 2 to 12."),
+        ("hours: 4", "hours: 41", 24, "“hours” must be a whole number from 1 to 40."),
+        ("hours: 4", "hours: '4'", 24, "“hours” must be a whole number from 1 to 40."),
+        ("hours: 4", "hours: 1:30", 24, "“hours” must be a whole number from 1 to 40."),
         ("year: 2017", "year: 217", 28, "“year” must be a whole number from 1600 to 9999."),
         ("year: 2017", "year: 2052", 28, "“year” must be a whole number from 1600 to 2030."),
         (
@@ -246,10 +255,22 @@ def test_one_slip_is_told_once_with_its_line(tmp_path: Path, old: str, new: str,
     assert changed(tmp_path, old, new) == [(line, sentence)]
 
 
-def test_two_to_five_resources_are_asked_for(tmp_path: Path) -> None:
+def test_more_than_five_resources_do_not_fit(tmp_path: Path) -> None:
     tutorial = UNIT.format(id="").split("\n")[16] + "\n"
-    assert changed(tmp_path, tutorial, "") == [(26, "A unit has two to five resources, not 1.")]
-    assert changed(tmp_path, tutorial, tutorial * 5) == [(26, "A unit has two to five resources, not 6.")]
+    assert changed(tmp_path, tutorial, "") == []
+    assert changed(tmp_path, tutorial, tutorial * 5) == [(26, "A unit has at most five resources, not 6.")]
+
+
+def test_titles_and_ids_are_enough_and_what_is_empty_is_still_to_be_written(tmp_path: Path) -> None:
+    unit = (
+        "{id: u, title: U, summary: , objectives: , prompt: '', exercise: , hours: , resources: [{title: B}], notes: }"
+    )
+    topic = f"{{id: t, title: T, units: [{unit}]}}"
+    outline, faults = read(tmp_path, f"id: small\ntitle: S\nphases: [{{id: p, title: P, topics: [{topic}]}}]\n")
+    assert faults == [] and outline is not None and not outline.roadmap.is_dated
+    (bare,) = outline.roadmap.units
+    assert (bare.summary, bare.objectives, bare.prompt, bare.hours, bare.notes) == ("", (), "", 0, ())
+    assert bare.exercise == Exercise("", "", "") and bare.resources == (Resource("B", "", 0, "", ""),)
 
 
 def test_a_post_that_does_not_fit_one_screen_is_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from bot.features.roadmap.faults import Fault, RoadmapFault
 from bot.features.roadmap.sheet import MAX_BYTES
-from bot.features.roadmap.track import Track, check, library, read
+from bot.features.roadmap.track import Track, check, examine, library, read
 
 SHIPPED = Path(__file__).parents[3] / "roadmap"
 NOTE = """\
@@ -84,12 +84,20 @@ def test_a_note_that_no_unit_lists_is_a_fault_wherever_it_hides(tmp_path: Path) 
     assert check(folder) == [Fault(stray, 1, "No unit lists the note “trees”.")]
 
 
-def test_a_unit_without_notes_is_a_fault_that_keeps_nothing_from_loading(tmp_path: Path) -> None:
+def test_a_unit_without_notes_is_still_to_do_and_a_fault_only_where_a_coverage_declares_the_whole(
+    tmp_path: Path,
+) -> None:
     folder = track(tmp_path / "small", unit={"notes": []})
     for note in (folder / "notes").iterdir():
         note.unlink()
-    assert [(fault.line, fault.sentence) for fault in check(folder)] == [(15, "The unit “lists” has no notes.")]
+    assert check(folder) == []
+    assert [(gap.what, gap.place) for gap in examine(folder).todo] == [("no notes", "lists"), ("no quiz", "lists")]
     assert loaded(folder).roadmap.units[0].notes == ()
+    (folder / "coverage.yaml").write_text(
+        "spelling: british\nwords: {least: 0, most: 9}\nanswers: {least: 0, most: 9}\n"
+    )
+    assert (15, "The unit “lists” has no notes.") in [(fault.line, fault.sentence) for fault in check(folder)]
+    assert not any("quiz" in fault.sentence for fault in check(folder))
 
 
 def test_a_track_without_a_notes_folder_is_loaded(tmp_path: Path) -> None:

@@ -154,13 +154,19 @@ class Timeline:
         closed_at = self.cohort.closed_at
         return pacing.catch_up_until(closed_at, self.zone) if closed_at else None
 
+    @property
+    def pace(self) -> pacing.Pace:
+        """Return the pace; by a calendar that the roadmap has lost since, it is a unit a week."""
+        pace = pace_of(self.cohort.pace)
+        return pace if self.roadmap.is_dated or pace != "calendar" else "1 week"
+
     def before_start(self) -> list[str]:
         """Return the ids of units that the calendar puts before the start: never missed."""
         return pacing.before_start(windows(self.roadmap), *self._begin())
 
     def _begin(self) -> tuple[date, int, pacing.Pace]:
         first = self.roadmap.unit(self.cohort.first_unit).number - 1
-        return self.cohort.starts_on, first, pace_of(self.cohort.pace)
+        return self.cohort.starts_on, first, self.pace
 
     def _inherited(self) -> list[Slot]:
         """Return what has opened, a retired unit under the one that has taken it in."""
@@ -177,8 +183,9 @@ def pace_of(text: str) -> pacing.Pace:
 
 
 def windows(roadmap: Roadmap) -> list[UnitWindow]:
-    """Return every unit with the dated window of its phase."""
-    return [UnitWindow(u.id, p.starts_on, p.ends_on) for p in roadmap.phases for t in p.topics for u in t.units]
+    """Return every unit with the window of its phase, which no pace looks at where it has no dates."""
+    dated = [(phase, phase.starts_on or date.min, phase.ends_on or date.min) for phase in roadmap.phases]
+    return [UnitWindow(unit.id, first, last) for phase, first, last in dated for unit in phase.units]
 
 
 class Astray(NotFound):
