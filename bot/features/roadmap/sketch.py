@@ -1,0 +1,140 @@
+"""Reads an outline that somebody has already, Markdown or a table, into a title, phases and units. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.core import markup
+from bot.features.roadmap.outline import HOURS, RESOURCES, TITLE_MAX
+from bot.features.roadmap.outline_line import Link, hours, is_lone_link, linkless, plain, timed
+from bot.features.roadmap.outline_parts import PHASE, WHOLE, Part, numberless, parts
+
+TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is to be said of a line of an outline; lines count from 1. The sentence is plain text."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SketchedUnit:
+    """A unit as far as an outline tells it; 0 hours where it does not say."""
+
+    title: str
+    summary: str = ""
+    hours: int = 0
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class SketchedPhase:
+    """Units below one heading, which may be missing."""
+
+    title: str
+    summary: str
+    units: tuple[SketchedUnit, ...]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """An outline as it was read.
+
+    Args:
+        title: empty where the outline names none.
+        faults: what keeps it from becoming a roadmap.
+        remarks: what was shortened or left out.
+    """
+
+    title: str = ""
+    summary: str = ""
+    phases: tuple[SketchedPhase, ...] = ()
+    faults: tuple[Slip, ...] = ()
+    remarks: tuple[Slip, ...] = ()
+
+    @property
+    def units(self) -> tuple[SketchedUnit, ...]:
+        """Return the units of all phases in order."""
+        return tuple(unit for phase in self.phases for unit in phase.units)
+
+
+def read_outline(text: str) -> Sketch:
+    """Read an outline: # title, ## phase, ### or - unit, or a table (CSV) with a column of titles; never raises."""
+    if len(text.encode(errors="replace")) > TEXT_MAX:
+        return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB: shorten it."),))
+    return _Reader().sketch(parts(markup.clean(text)))
+
+
+class _Reader:
+    """Makes texts, hours and links of parts, and notes what is wrong on the way."""
+
+    def __init__(self) -> None:
+        self._faults: list[Slip] = []
+        self._remarks: list[Slip] = []
+
+    def sketch(self, found: Iterable[Part]) -> Sketch:
+        title = summary = ""
+        phases: list[tuple[Part, str, str, list[SketchedUnit]]] = []
+        count = last = 0
+        for part in found:
+            last = part.line
+            if part.level == WHOLE:
+                title = title or (self._title(part, plain(part.title)) if part.title else "")
+                summary = summary or self._text(part)[0]
+                continue
+            if part.level == PHASE or not phases:
+                name = self._title(part, numberless(plain(part.title))) if part.level == PHASE else ""
+                phases.append((part, name, self._text(part)[0] if name else "", []))
+            if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
+                phases[-1][-1].append(self._unit(part))
+            elif count == UNITS_MAX + 1 and part.level != PHASE:
+                self._faults.append(Slip(part.line, f"At most {UNITS_MAX} units fit: make two roadmaps of it."))
+        if not count:
+            hint = "Begin each with ### or -, or give a table a column “title”."
+            self._faults.append(Slip(max(last, 1), f"There is no unit here. {hint}"))
+        self._remarks += [
+            Slip(part.line, f"“{name}” has no units and is left out.") for part, name, _, u in phases if not u
+        ]
+        kept = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
+        return Sketch(title, summary, kept, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
+
+    def _unit(self, part: Part) -> SketchedUnit:
+        links: list[Link] = []
+        title, took = timed(part.title)
+        title = self._title(part, numberless(plain(linkless(title, links.append))))
+        summary, more = self._text(part)
+        took = hours(part.hours) or took or next((found for _, text in part.text if (found := timed(text)[1])), 0)
+        distinct = list({link.url: link for link in [*links, *more]}.values())
+        if len(distinct) > RESOURCES[-1]:
+            self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
+        if took > HOURS[1]:
+            self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {took}."))
+        return SketchedUnit(title, summary, min(took, HOURS[1]), tuple(distinct[: RESOURCES[-1]]))
+
+    def _title(self, part: Part, title: str) -> str:
+        if not title:
+            self._faults.append(Slip(part.line, "A title is missing here."))
+        elif len(title) > TITLE_MAX:
+            what = f"The title “{markup.clip(title, 40)}” has {len(title)} characters"
+            self._faults.append(Slip(part.line, f"{what}, and at most {TITLE_MAX} fit: put the rest below it."))
+        return title
+
+    def _text(self, part: Part) -> tuple[str, list[Link]]:
+        """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
+        links: list[Link] = []
+        said: list[str] = []
+        for _, line in part.text:
+            words = plain(linkless(timed(line)[0], links.append))
+            if words and not is_lone_link(line):
+                said.append(words)
+        whole = " ".join(one if one[-1] in ".!?:;," or len(said) == 1 else f"{one}." for one in said)
+        if len(whole) <= SUMMARY_MAX:
+            return whole, links
+        self._remarks.append(Slip(part.text[0][0], f"Of this text the first {SUMMARY_MAX} characters are kept."))
+        fits = whole[:SUMMARY_MAX]
+        end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
+        return fits[: end + 1] if end > SUMMARY_MAX // 3 else markup.clip(whole, SUMMARY_MAX), links
