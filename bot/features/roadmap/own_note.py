@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import yaml
@@ -32,9 +33,13 @@ MOST_QUESTIONS, QUESTION_MAX = 50, 200
 _MARK = re.compile(r"(#{1,6})\s+(\S.*)", re.DOTALL)
 _CODE = re.compile(r"(`+[^`]*`+)")
 _LINK = re.compile(
-    r"!?\[(?P<label>[^\[\]]{0,500})\]\(\s{0,3}<?(?P<target>[^\s()<>]{0,500}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?"
-    r"(?:\s{1,3}[^()]{0,200})?\)"
+    r"!?\[(?P<label>[^\[\]]{0,500})\]\([ \t]{0,3}<?"
+    r"(?P<target>[^\s()<>]{0,500}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?)>?(?:[ \t]{1,3}[^()\n]{0,200})?\)"
 )
+_WEB = re.compile(r"https?://\w")
+_MASKING = re.compile(r"\]\((?=<?https?:)")
+_NESTED = 3
+"""How deep links stand in each other that are drawn apart: a picture that is a link, and one more."""
 _UNDERLINE = re.compile(r"(=+|-{2,})\s*")
 
 
@@ -66,7 +71,7 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     whole = Body(body, first_line)
     lines, own_title = _levelled(whole)
     title = title or said or own_title or sheet.file.stem
-    cleaned = Body("\n".join(_without_links(lines)), first_line)
+    cleaned = Body(_without_links(lines), first_line)
     _check(sheet, cleaned)
     note = None if sheet.faults else cut(note_id, title, cleaned, asked)
     return Read(title, note, tuple(sheet.in_order()))
@@ -148,16 +153,28 @@ def _without_long_quotes(text: str) -> list[str]:
     return [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines]
 
 
-def _without_links(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines; a link is its label with its target beside it, so that nobody follows what they do not see."""
-    for line in Body("\n".join(lines)).lines:
-        parts = _CODE.split(line.text)
-        yield line.text if line.is_code else "".join(p if i % 2 else _LINK.sub(_seen, p) for i, p in enumerate(parts))
+def _without_links(lines: Sequence[str]) -> str:
+    """Return the text; a link is its label with its target beside it, so that nobody follows what they do not see."""
+    drawn: list[str] = []
+    for (is_code, _), group in groupby(
+        Body("\n".join(lines)).lines, lambda line: (line.is_code, not line.text.strip())
+    ):
+        text = "\n".join(line.text for line in group)
+        drawn.append(text if is_code else _with_targets(text))
+    # what is code here need not be code where it is drawn, so no bracket leads to an address anywhere
+    return _MASKING.sub("] (", "\n".join(drawn))
+
+
+def _with_targets(text: str) -> str:
+    parts = _CODE.split(text)
+    for _ in range(_NESTED):
+        parts = [part if i % 2 else _LINK.sub(_seen, part) for i, part in enumerate(parts)]
+    return "".join(parts)
 
 
 def _seen(link: re.Match[str]) -> str:
-    label, target = link["label"].strip(), link["target"]
-    is_web = re.match(r"https?://\w", target) is not None
+    label, target = link["label"].strip(" \t"), link["target"]
+    is_web = _WEB.match(target) is not None
     return f"{label} ({target})" if is_web and label != target else target if is_web else label
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from bot.features.roadmap.own_note import MOST_BYTES, Read, read
+from bot.core import markup
+from bot.core.markup import Link, Span, Styled
+from bot.core.reply import plain_block
+from bot.features.qa.index.sentences import split
+from bot.features.roadmap import dictation
+from bot.features.roadmap.own_note import MOST_BYTES, Read, _without_links, read
 
 
 def headings(found: Read) -> list[str]:
@@ -71,8 +79,69 @@ def test_a_link_shows_where_it_leads() -> None:
     found = read("See [our bank](https://evil.example) and [this](x.md), and `[code](https://a.example)` stays.")
     assert found.note is not None
     assert found.note.sections[0].text == (
-        "See our bank (https://evil.example) and this, and `[code](https://a.example)` stays."
+        "See our bank (https://evil.example) and this, and `[code] (https://a.example)` stays."
     )
+
+
+def links(found: Read) -> list[Link]:
+    """Return every link in what is shown of a note, or quoted from it."""
+    sections = found.note.sections if found.note is not None else ()
+    shown = [getattr(b, "markdown", "") for section in sections for b in dictation.blocks(None, section)]
+    quoted = [
+        dictation.inline(said) for one in sections for p in (*one.paragraphs, one.gist) for said in (p, *split(p))
+    ]
+    return [span for said in (*shown, *quoted) for line in markup.parse(said) for span in flat(line.spans)]
+
+
+def flat(spans: tuple[Span, ...]) -> Iterator[Link]:
+    for span in spans:
+        if isinstance(span, Link):
+            yield span
+        elif isinstance(span, Styled):
+            yield from flat(span.spans)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("See [our\nbank](https://evil.example).", "See our bank (https://evil.example)."),
+        ("See [our [good] bank](https://evil.example).", "See [our [good] bank] (https://evil.example)."),
+        (
+            "See [![logo](https://a.example/x.png)](https://evil.example).",
+            "See logo (https://a.example/x.png) (https://evil.example).",
+        ),
+        ("See ![our bank](https://evil.example/x.png).", "See our bank (https://evil.example/x.png)."),
+        ("See [our bank](<https://evil.example> 'ours').", "See our bank (https://evil.example)."),
+        ("See [our bank][1].\n\n[1]: https://evil.example", "[1]: https://evil.example"),
+        ("See <https://evil.example>.", "See <https://evil.example>."),
+        ('See <a href="https://evil.example">our bank</a>.', 'See <a href="https://evil.example">our bank</a>.'),
+        ("A `tick.\n` [our bank](https://evil.example) ` more.", "A tick. our bank (https://evil.example)"),
+        ("A `tick`` [our bank](https://evil.example) ` more.", "our bank (https://evil.example)"),
+        ("[~~~](x.md)\n~~~\n[our bank](https://evil.example)\n~~~\nmore\n~~~", "[our bank] (https://evil.example)"),
+        ("## A\n    ~~~\n~~~\n[our bank](https://evil.example)\n~~~", "[our bank] (https://evil.example)"),
+        ("![[our bank](https://evil.example) ](../figures/x.svg)", "our bank (https://evil.example)"),
+    ],
+)
+def test_no_kind_of_link_hides_where_it_leads(said: str, shown: str) -> None:
+    found = read(said, title="Owls")
+    assert found.note is not None, found.faults
+    drawn = [plain_block(b) for section in found.note.sections for b in dictation.blocks(None, section)]
+    assert shown in " ".join(drawn) and links(found) == []
+
+
+PIECES = (
+    "[", "]", "(", ")", "](", "![", "](<", "`", "``", "```\n", "~~~\n", "\n", "\n\n", " ", "    ", "<", ">", "\\", "**",
+    "_", "> ", "- ", "| ", "|--|\n", "## ", "<!--", "-->", "https://evil.example", "https://evil.example)", "our bank.",
+    "Our bank", "[1]: ", '<a href="', "../figures/x.svg)", "\u202e", "\u200b", "== \n",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join))
+@settings(max_examples=300, deadline=None)
+@example("## A\n    ~~~\n~~~\n[our bank](https://evil.example)\n~~~")
+def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
+    assert links(read(said, title="Owls")) == []
+    assert _without_links(said.split("\n")).count("\n") == said.count("\n")
 
 
 @pytest.mark.parametrize(
