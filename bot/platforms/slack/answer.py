@@ -113,9 +113,8 @@ class Answer:
             return None
 
     def _may_replace(self, reply: Reply) -> bool:
-        """Whether the clicked message gives way: a room's post never does for one person's answer."""
-        route = self._route
-        return bool(route.clicked) and reply.may_replace(is_shared=route.is_post and not route.is_direct)
+        """Whether the clicked message gives way."""
+        return bool(self._route.clicked) and reply.may_replace(is_shared=self._route.is_shared)
 
     async def _put(self, reply: Reply) -> None:
         if reply.grows and await self._grow(reply):

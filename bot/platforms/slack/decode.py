@@ -49,7 +49,7 @@ class Route:
         reply_in: the thread that a public answer belongs into, which may have to be begun.
         url: the response_url, if any.
         clicked: the id of the message whose button was clicked.
-        is_post: whether that message is an outbox post rather than an answer.
+        is_shared: whether others read that message too.
     """
 
     origin: Origin
@@ -60,7 +60,7 @@ class Route:
     reply_in: str | None = None
     url: str = ""
     clicked: str = ""
-    is_post: bool = False
+    is_shared: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -153,7 +153,8 @@ def click_route(body: Payload) -> Route:
     url, room = str(body.get("response_url") or ""), _room(channel, user)
     # what a post brings up is talked about below it
     below = clicked if is_post and not room.startswith("@") else None
-    return Route("click", channel, user, room, thread, thread or below, url, clicked, is_post)
+    is_shared = not (container.get("is_ephemeral") or room.startswith("@"))
+    return Route("click", channel, user, room, thread, thread or below, url, clicked, is_shared)
 
 
 def message_route(event: Payload) -> Route:
@@ -248,6 +249,8 @@ def read_metadata(text: str) -> tuple[Call, Route]:
     """Read what `pack_metadata` wrote; anything else raises ValueError."""
     try:
         data = json.loads(text)
-        return Call.unpack(data["call"]), Route(**data["route"])
+        route = data["route"]
+        is_shared = route.pop("is_post", False) or route.get("is_shared", False)  # its name in older forms
+        return Call.unpack(data["call"]), Route(**{**route, "is_shared": is_shared})
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("a form of an unknown version") from error

@@ -40,9 +40,10 @@ class Person:
         return await self.slack.envelope("events_api", payload)
 
     async def click(
-        self, value: str | None, channel: str = "C1", action: str = "b0", ts: str = "1.1", thread: str | None = None
-    ) -> Any:
-        container = {"type": "message", "message_ts": ts, "channel_id": channel}
+        self, value: str | None, channel: str = "C1", action: str = "b0", ts: str = "1.1", thread: str | None = None,
+        *, is_ephemeral: bool = False,
+    ) -> Any:  # fmt: skip
+        container = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": is_ephemeral}
         payload = self._interaction("block_actions") | {
             "container": container | ({"thread_ts": thread} if thread else {}),
             "channel": {"id": channel},

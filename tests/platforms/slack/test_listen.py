@@ -243,14 +243,15 @@ async def test_a_form_that_no_longer_opens_is_offered_by_a_button(desk: Desk) ->
 
 
 async def test_a_click_edits_its_message_where_the_reply_says_so(desk: Desk) -> None:
-    await desk.ada.click("1:undo", ts="4.4")
+    await desk.ada.click("1:undo", ts="4.4", is_ephemeral=True)
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["replace_original"] is True
     assert "Taken back." in said(answer)
 
 
-async def test_a_private_answer_never_replaces_a_post_that_a_room_reads(desk: Desk) -> None:
-    await desk.ada.click("1:undo", action="b0~abcdefghijklmnopqrst")
+@pytest.mark.parametrize("action", ["b0~abcdefghijklmnopqrst", "b0"], ids=["a post", "an answer for all"])
+async def test_a_private_answer_never_replaces_what_a_room_reads(desk: Desk, action: str) -> None:
+    await desk.ada.click("1:undo", action=action)
     (answer,) = await desk.slack.until(lambda: desk.slack.responses)
     assert answer["replace_original"] is False and answer["response_type"] == "ephemeral"
 
