@@ -10,7 +10,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.numerals import counted
+from bot.core.numerals import counted, spelt
 from bot.core.reply import Button, Reply, Text, say
 from bot.db.announcement import Unless
 from bot.db.work import Database, Work
@@ -21,7 +21,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.telling import tell
 from bot.features.gaps import wording
-from bot.features.gaps.service import Gap, Gaps, gone, together
+from bot.features.gaps.service import BACK, Gap, Gaps, gone, together
 from bot.features.gaps.wording import Listed
 from bot.features.notes.commands import TYPED_MAX, notes_show
 from bot.features.notes.service import Notes
@@ -149,7 +149,8 @@ async def dismiss(
         lambda work: Gaps(work, Questions(work, retention), retention).settle(cohort, gap, "dismissed", ctx.now)
     )
     return say(
-        f"I took “{markup.escape(gap.newest.asked, 100)}” off the list.",
+        f"I took “{markup.escape(gap.newest.asked, 100)}” off the list. It comes back if {spelt(BACK)} more people ask "
+        "it, or somebody rates an answer to it badly.",
         buttons=(Button("Undo", reopen.call(cohort, of=of)), Button("Gaps", gaps.call(cohort))),
         tone="good",
     )
@@ -167,7 +168,7 @@ async def _known(ctx: Context, database: Database, index: Index, retention: Rete
     cohort = ctx.actor.cohort_id
     assert cohort is not None, "the command needs a cohort"
     asked = await database.run(
-        lambda work: Gaps(work, Questions(work, retention), retention).list_open(cohort, ctx.now), writes=False
+        lambda work: Gaps(work, Questions(work, retention), retention).list_asked(cohort, ctx.now), writes=False
     )
     if not asked:
         return []

@@ -25,7 +25,9 @@ from bot.llm.base import Matrix
 Verdict = Literal["helpful", "wrong", "beside", "incomplete", "unclear"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 MOST = 200
-"""Open questions that are looked at, the newest: putting them together takes time by their square."""
+"""Open questions that are looked at, the newest, and as many dismissed: each is compared with every other."""
+BACK = 3
+"""More people who have to ask what was dismissed until it is a gap again; one bad rating since is enough as well."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Open:
-    """A question that waits for an answer, or a better one.
+class Asked:
+    """A question that waits for an answer, or a better one, or was dismissed.
 
     Args:
         asker: their account; None if the asker is not known any more or never was.
@@ -52,16 +54,17 @@ class Open:
     asker: int | None
     is_unanswered: bool
     remarks: tuple[Remark, ...] = ()
+    is_dismissed: bool = False
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Questions that ask for the same, newest first."""
+    """Open questions that ask for the same, newest first."""
 
-    asked: tuple[Open, ...]
+    asked: tuple[Asked, ...]
 
     @property
-    def newest(self) -> Open:
+    def newest(self) -> Asked:
         """The newest of its questions, which stands for all of them."""
         return self.asked[0]
 
@@ -88,15 +91,25 @@ class Gap:
         return [remark.line for one in self.asked for remark in one.remarks if remark.line]
 
 
-def together(asked: Sequence[Open], vectors: Matrix | None) -> list[Gap]:
-    """Return questions as gaps, those that most people want first, among equals the newest.
+def together(asked: Sequence[Asked], vectors: Matrix | None) -> list[Gap]:
+    """Return open questions as gaps, those that most people want first, among equals the newest.
+
+    What is like a question that was dismissed is none, unless it matters again.
 
     Args:
         asked: newest first.
         vectors: of their texts, unit rows; None compares words.
     """
-    found = [Gap(tuple(asked[i] for i in group)) for group in groups([one.asked for one in asked], vectors)]
-    return sorted(found, key=lambda gap: (gap.askers, gap.newest.id), reverse=True)
+    found = ([asked[i] for i in group] for group in groups([one.asked for one in asked], vectors))
+    gaps = [Gap(tuple(one for one in alike if not one.is_dismissed)) for alike in found if _matters(alike)]
+    return sorted(gaps, key=lambda gap: (gap.askers, gap.newest.id), reverse=True)
+
+
+def _matters(alike: Sequence[Asked]) -> bool:
+    """Whether questions are a gap, though some of them may have been dismissed."""
+    waiting = [one for one in alike if not one.is_dismissed]
+    more = {one.asker for one in waiting} - {one.asker for one in alike if one.is_dismissed}
+    return bool(waiting) and (len(waiting) == len(alike) or len(more) >= BACK or any(one.remarks for one in waiting))
 
 
 class Gaps:
@@ -129,19 +142,25 @@ class Gaps:
         self._session.flush()
         return row
 
-    def list_open(self, cohort_id: int, now: datetime) -> list[Open]:
-        """Return what waits for an answer in a group, newest first, at most `MOST`."""
+    def list_asked(self, cohort_id: int, now: datetime) -> list[Asked]:
+        """Return what waits for an answer in a group or was dismissed, newest first, at most `MOST` of each."""
         bad = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict != "helpful").exists()
-        chosen = select(Question).where(
-            Question.cohort_id == cohort_id, Question.settled == "", Question.at > self._retention.since(now),
-            or_(Question.coverage != "covered", bad),
-        )  # fmt: skip
-        rows = self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST)).all()
+        rows: list[Question] = []
+        for settled in ("", "dismissed"):
+            chosen = select(Question).where(
+                Question.cohort_id == cohort_id, Question.settled == settled,
+                Question.at > self._retention.since(now),
+                or_(Question.settled != "", Question.coverage != "covered", bad),
+            )  # fmt: skip
+            rows += self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST))
         remarks = self._remarks([row.id for row in rows])
         return [
-            Open(row.id, row.key, row.asked, row.at, row.account_id, row.coverage != "covered", remarks.get(row.id, ()))
-            for row in rows
-        ]
+            Asked(
+                row.id, row.key, row.asked, row.at, row.account_id, row.coverage != "covered",
+                remarks.get(row.id, ()), row.settled != "",
+            )
+            for row in sorted(rows, key=lambda row: row.id, reverse=True)
+        ]  # fmt: skip
 
     def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
         """Close a gap; NotFound if somebody else has."""

@@ -174,6 +174,30 @@ async def test_dismissing_is_undone(group: World) -> None:
     assert "closed already" in text(await w.press("mo", "Undo", of=done))
 
 
+async def test_what_is_dismissed_stays_so_until_three_more_ask_it_or_one_rates_it(group: World) -> None:
+    w = group
+    await w.say("dev", "join")
+    await ask(w, "ada")
+    await w.say("mo", "gaps")
+    done = await w.press("mo", "Dismiss 1")
+    assert "It comes back if three more people ask it, or somebody rates an answer to it badly." in text(done)
+    for who in ("ada", "ben", "chloe"):
+        await ask(w, who, "how to roll back quokka service")
+    assert "Nothing" in text(await w.say("mo", "gaps"))
+    await ask(w, "dev", "the quokka service, how do I roll it back")
+    assert "Four askers" in text(await w.say("mo", "gaps"))
+    await w.press("mo", "Dismiss 1")
+    await ask(w, "zoe")
+    answer = await ask(w, "ada", "what is backpropagation?")
+    for _ in range(2):
+        assert "Nothing" in text(await w.say("mo", "gaps"))
+        await w.press("ben", "Rate", of=answer)
+        await w.press("ben", "Wrong")
+        assert "rated wrong" in text(await w.say("mo", "gaps"))
+        await w.press("mo", "Dismiss 1")
+        answer = await ask(w, "chloe", "what is backpropagation?")
+
+
 async def test_what_a_note_answers_since_is_said(group: World) -> None:
     w = group
     await ask(w, "ada")
