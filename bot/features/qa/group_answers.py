@@ -41,11 +41,12 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
             return say("Who has checked in is for moderators to see. Your own record is yours.", buttons=(mine,))
         case "unit" if asked.unit is not None:
             return _unit(ctx, asked.unit, cohorts)
+        case "next" | "end" if planned := timeline.planned(ctx.now):
+            lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
+            that = Button("That unit", ways.TOPIC.call(cohort_id, unit=slot.unit_id))
+            return say(f"{lead} {wording.slot_line(timeline, slot)}.", buttons=(that,))
         case "next":
-            planned = timeline.planned(ctx.now)
-            coming = f"Next comes {wording.slot_line(timeline, planned[0])}." if planned else position
-            buttons = (Button("That unit", ways.TOPIC.call(cohort_id, unit=planned[0].unit_id)),) if planned else ()
-            return say(coming, buttons=buttons)
+            return say(position)
         case _:
             return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
 

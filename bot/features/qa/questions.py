@@ -13,7 +13,7 @@ from bot.core.context import Context
 from bot.db.work import Work
 from bot.features import ways
 from bot.features.qa.answer.values import Answer
-from bot.features.qa.index.words import content
+from bot.features.qa.small_talk import is_small_talk
 from bot.features.qa.tables import ASKED_MAX, Question
 
 
@@ -42,7 +42,7 @@ class Questions:
     def keep(self, ctx: Context, key: str, call: Call, answer: Answer) -> bool:
         """Keep a question with what became of it; False if it is not kept.
 
-        What was asked in private is not kept, and neither is a line that asks about nothing, such as a greeting.
+        What was asked in private is not kept, and neither is small talk.
         What was answered is kept without its asker.
 
         Args:
@@ -51,7 +51,7 @@ class Questions:
         """
         asked, cohort_id = call.args["question"], ctx.actor.cohort_id
         is_public = call.name == ways.ASK.name and not ctx.place.is_direct
-        if cohort_id is None or not is_public or not self._retention.days or not content(asked):
+        if cohort_id is None or not is_public or not self._retention.days or is_small_talk(asked):
             return False
         self._session.add(
             Question(

@@ -160,7 +160,7 @@ def _without_links(lines: Sequence[str]) -> str:
         Body("\n".join(lines)).lines, lambda line: (line.is_code, not line.text.strip())
     ):
         text = "\n".join(line.text for line in group)
-        drawn.append(text if is_code else _with_targets(text))
+        drawn.append(_with_targets(text) if "](" in text and not is_code else text)
     # what is code here need not be code where it is drawn, so no bracket leads to an address anywhere
     return _MASKING.sub("] (", "\n".join(drawn))
 

@@ -117,6 +117,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("when was unit 1 posted", "Unit 1 of 53: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
         ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
         ("what comes next", "Next comes Unit 2 of 53: Classes", "That unit"),
+        ("when does the course end?", "The last is Unit 53 of 53: ", "That unit"),
         ("who has not checked in?", "Who has checked in is for moderators to see.", "My progress"),
         ("how do I leave", "Type: `leave`", "Leave"),
         ("what can you do?", "What you can do here, and what comes next for you.", "Help"),

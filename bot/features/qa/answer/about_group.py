@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Subject = Literal["deadline", "now", "next", "unit", "mine", "board", "checked in", "command"]
+Subject = Literal["deadline", "now", "next", "end", "unit", "mine", "board", "checked in", "command"]
 
 LONGEST = 120
 """Characters; a longer question asks for more than the group's record."""
@@ -15,6 +15,8 @@ OF_OURS = r"(?! (?:of|for|to|at|in) (?!(?:the|this|our|that|my|next|current)\b|u
 """What follows a deadline that is the group's: not "of ACL"."""
 
 END = r"\W*(?:please|pls|yet|now|here|today|again|anyway)?\W*$"
+
+GROUP = r"(?:the|this|our) (?:course|cohort|group|season|round|roadmap|program(?:me)?)"
 
 _PATTERNS: tuple[tuple[Subject, str], ...] = (
     ("checked in", r"\bwho\b.{0,20}\bcheck(?:ed)?[ -]?in\b"),
@@ -36,6 +38,15 @@ _PATTERNS: tuple[tuple[Subject, str], ...] = (
     ("next", r"\b(?:next|coming) (?:unit|topic|post)\b|^what\b.{0,25}\bnext week\b"),
     ("next", r"\bwhen\b.{0,20}\bnext\b.{0,15}\b(?:unit|topic|post)\b"),
     ("next", rf"^what(?: is|'?s| comes)? (?:next|coming(?: up)?){END}|^what comes after (?:this|this unit){END}"),
+    ("end", rf"^when (?:do|does|will|is|are) (?:we|it|{GROUP}|all this) (?:end|finish(?:ed)?|over|done){END}"),
+    (
+        "end",
+        rf"^when is the (?:last|final) (?:unit|week|post){END}|^how long does {GROUP} (?:take|last|run|go on){END}",
+    ),
+    ("end", rf"^how many (?:more )?(?:weeks|units) (?:are |do we have )?(?:left|to go|remain(?:ing)?){END}"),
+    ("now", rf"^(?:what|which) (?:week|unit) (?:are we|is (?:it|this))(?: (?:in|on|at))?{END}"),
+    ("now", rf"^when (?:did|do|does|will) (?:we|{GROUP}) (?:start|begin){END}"),
+    ("now", rf"^is there (?:an? )?(?:unit|post|break|pause) (?:this|next) week{END}"),
     ("now", r"\b(?:this|current|running) unit\b|^(?:what\b.{0,25}\b)?this week\b\W*$"),
     ("now", r"\b(?:this week's|current) (?:topic|unit)\b|\bwhere (?:are we|is the group)\b"),
     ("now", r"\bwhich (?:unit|week|topic)\b.{0,20}\b(?:are we|is it|now)\b"),
