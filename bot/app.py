@@ -41,7 +41,7 @@ from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
-from bot.features.upkeep.begin import greeting
+from bot.features.setup.hello import greeting
 from bot.features.usage.budget import Budget
 from bot.features.usage.meter import Meter
 from bot.features.usage.pace import Pace

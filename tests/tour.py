@@ -21,7 +21,7 @@ from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.people.tables import Account
-from bot.features.upkeep.begin import greeting
+from bot.features.setup.hello import greeting
 from bot.features.usage.budget import Budget
 from bot.features.usage.ledger import Asker, Held, Ledger
 from bot.features.usage.meter import Meter
@@ -97,6 +97,8 @@ async def _before(at: World, seen: Seen) -> None:
     for line in ("help", "roadmap", "topic", "join", "checkin 45 read", "what is attention?", "cohort", "chekin"):
         await at.say("ada", line)
     await at.say("mo", "help")
+    await _set_up(at)
+    await at.press("mo", "Cancel")
     await at.call("ada", Call("gone"))
     await at.call("ada", Call("cohort create", {"draft": "none", "confirm": "yes"}))
 
@@ -270,9 +272,25 @@ async def _end(at: World, seen: Seen) -> None:
     await at.say("mo", "preview")
 
 
+async def _set_up(at: World) -> None:
+    """Walk through every step and change it."""
+    await at.say("mo", "setup")
+    await at.press("mo", "Statistics")
+    await at.press("mo", "Begin at", {"first_unit": "2"})
+    for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):
+        await at.press("mo", "Next")
+        await at.press(
+            "mo", "Choose" if "timezone" in values else "Another" if "channel" in values else "Change", values
+        )
+    await at.press("mo", "Next")
+    await at.press("mo", "Name and day", {"start": "today"})
+
+
 async def _begin(at: World, seen: Seen) -> None:
-    await at.call("mo", Call("begin"))
+    await _set_up(at)
+    await at.press("mo", "Start the group")
     await at.press("mo", "Join it yourself")
+    await at.say("mo", "setup")
     await at.say("ada", "join")
     await at.after(days=1)
 

@@ -149,6 +149,7 @@ class Command:
     writes: bool = True
     form: bool = False
     hidden: bool = False
+    in_place: bool = False
     title: str = ""
     form_note: str = ""
     initial: Callable[..., Mapping[str, str]] | None = field(default=None, repr=False, compare=False)
@@ -242,6 +243,7 @@ def command(
     writes: bool = True,
     form: bool = False,
     hidden: bool = False,
+    in_place: bool = False,
     cohort: Cohorts = "if any",
     title: str = "",
     form_note: str = "",
@@ -259,12 +261,12 @@ def command(
 
     Args:
         name: one or two lower-case words.
-        private: whether its answer is for the caller only.
-        role: who may run it.
+        private, role: whether its answer is for the caller only, and who may run it.
         slow: an async function that opens short transactions itself.
         writes: whether it changes anything; if not it runs on a reader.
         form: missing parameters open a form instead of an error.
         hidden: reached by buttons only.
+        in_place: slow, but soon done: its answer takes the place of the clicked message, and nothing is said meanwhile.
         cohort, moderators_too, after_end, own: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
@@ -280,14 +282,17 @@ def command(
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
         said = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
         params = (*(_spec(p, types[p.name]) for p in typed), *([said] if said else []))
-        summary = (inspect.getdoc(fn) or "").split("\n", 1)[0]
         policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
-            name, summary, params, needs_of(fn), fn, policy, private, slow, writes, form, hidden,
+            name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
             title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message,
         )  # fmt: skip
 
     return declare
+
+
+def _summary(fn: Callable[..., Any]) -> str:
+    return (inspect.getdoc(fn) or "").split("\n", 1)[0]
 
 
 @cache

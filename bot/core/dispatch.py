@@ -89,7 +89,7 @@ class Dispatcher(Generic[W]):
     def is_slow(self, call: Call) -> bool:
         """Whether the adapter should acknowledge first and answer later."""
         command = self.registry.find(call.name)
-        return command is not None and command.slow
+        return command is not None and command.slow and not command.in_place
 
     async def carries_on(self, invocation: Invocation) -> bool:
         """Whether a line that names nobody goes on with the bot's answer; False on any trouble."""

@@ -72,12 +72,12 @@ def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Member
     rest = wording.remaining(timeline, planned)
     said = (
         Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
-        _ending(before) if before else None,
+        cut_off(before) if before else None,
         wording.settings(proposal, timeline),
         Text("**The first posts**"),
         wording.first_posts(timeline, planned),
         Text(rest) if rest else None,
-        _people(before, members) if before else None,
+        invited(before, members) if before else None,
     )
     pending = Pending.keep(cohorts.work, ctx, cohort_create)
     may_carry = before is not None and before.members > 0 and members != "same"
@@ -89,7 +89,7 @@ def _preview(ctx: Context, cohorts: Cohorts, proposal: Proposal, members: Member
     )
 
 
-def _people(before: Predecessor, members: Members | None) -> Text:
+def invited(before: Predecessor, members: Members | None) -> Text:
     """Return how the people of the round before come in."""
     count = before.members
     who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.cohort.name)}**"
@@ -98,15 +98,15 @@ def _people(before: Predecessor, members: Members | None) -> Text:
     return Text(f"Invited by the welcome: {who}.")
 
 
-def _ending(before: Predecessor) -> Text | None:
+def cut_off(before: Predecessor) -> Text | None:
     """Return what the start takes from the round before: one channel belongs to one cohort at a time."""
     if before.catches_up_until is None:
         return None
     until = markup.moment(before.catches_up_until, before.cohort.zone, "day")
     return Text(
-        f"**Catching up in {markup.escape(before.cohort.name)} ends with Confirm**; it would stay open until {until}. "
-        "Its record stays, and the welcome says so. To let them finish, confirm nothing now and start after that day: "
-        "the button in the closing post keeps working."
+        f"**Catching up in {markup.escape(before.cohort.name)} ends with this start**; it would stay open until "
+        f"{until}. Its record stays, and the welcome says so. To let them finish, start after "
+        "that day: the button in the closing post keeps working."
     )
 
 

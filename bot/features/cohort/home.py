@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core import markup
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput
-from bot.core.platform import Inspector
+from bot.core.platform import Findings, Inspector
 
 
 def place_of(ctx: Context, room: str) -> Place:
@@ -23,10 +23,15 @@ def named(inspector: Inspector, ctx: Context, typed: str) -> None:
         )
 
 
+async def look(inspector: Inspector, place: Place) -> Findings:
+    """Make a room ready as far as the bot can, and return what is right and wrong with it."""
+    await inspector.prepare(place)
+    return await inspector.look(place)
+
+
 async def check(inspector: Inspector, place: Place) -> None:
     """Make a room ready; BadInput says what is missing if the bot could not do its work there yet."""
-    await inspector.prepare(place)
-    wrong = [f for f in await inspector.look(place) if not f.ok]
+    wrong = [f for f in await look(inspector, place) if not f.ok]
     if wrong:
         mends = "\n".join(f"- {f.said}" for f in wrong)
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")

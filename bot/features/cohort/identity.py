@@ -168,7 +168,7 @@ class _Search:
             raise closed(lost[0])
         if self._invocation.account.tenant is None:
             raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
-        raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
+        raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.")
 
     def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
         """Return those that exist for the caller: a member's own need no look where their own record is asked for."""

@@ -80,6 +80,12 @@ class Proposals:
             raise BadInput(
                 "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
             )
+        proposal = self.sketch(ctx, wish)
+        self._check_free(ctx, proposal, None)
+        return proposal
+
+    def sketch(self, ctx: Context, wish: Wish) -> Proposal:
+        """Return what a wish comes to, every default filled in; whether room and name are free is not looked at."""
         roadmap_id = self._roadmap(wish.roadmap)
         roadmap = self._cohorts.library[roadmap_id].roadmap
         zone = wish.timezone or ctx.actor.zone
@@ -93,13 +99,12 @@ class Proposals:
         rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
             _name(wish.name or ""), zone, start or _next_start(rhythm, ctx.now, zone),
-            wish.channel or place.room,
+            wish.channel or ctx.place.room,
             str(rhythm), wish.pace or DEFAULT_PACE, first, roadmap_id,
             frozenset(k for k, v in wished.items() if v is None),
         )  # fmt: skip
         self._check_start(proposal.starts_on, today)
         self._check_pace(proposal)
-        self._check_free(ctx, proposal, None)
         return proposal
 
     def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:

@@ -59,7 +59,7 @@ class Cohorts:
         """Return the cohort; NotFound if there is none here."""
         cohort = self.session.get(Cohort, cohort_id) if cohort_id is not None else None
         if cohort is None:
-            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('cohort create')}.")
+            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.")
         return cohort
 
     def here(self, ctx: Context) -> Timeline:

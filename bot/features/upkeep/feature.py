@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.upkeep import begin, doctor, heard, help, preview, privacy, report_commands
+from bot.features.upkeep import doctor, heard, help, preview, privacy, report_commands
 
 FEATURE = Feature(
     "upkeep",
@@ -13,7 +13,6 @@ FEATURE = Feature(
         *report_commands.COMMANDS,
         *preview.COMMANDS,
         *doctor.COMMANDS,
-        *begin.COMMANDS,
         *privacy.COMMANDS,
     ),
 )

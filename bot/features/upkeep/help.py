@@ -67,8 +67,9 @@ def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ..
             return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
         if "moderator" in ctx.actor.roles:
             return (
-                "No cohort runs here yet. Starting one takes a minute, and you see a preview first.",
-                (Button("Start a cohort", ways.COHORT_CREATE.ask(), "primary"),),
+                "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
+                "goes out.",
+                (Button("Set up a group", ways.SETUP.call(), "primary"),),
             )
         return "No cohort runs here yet. Ask whoever runs this place to start one.", ()
     timeline = progress.cohorts.here(ctx)

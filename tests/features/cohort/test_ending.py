@@ -177,7 +177,7 @@ async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up
         closing
     )
     preview = text(await last.press("mo", "Start the next round", of=closing))
-    assert "Catching up in Night owls ends with Confirm; it would stay open until Mon 6 Apr 2026" in preview
+    assert "Catching up in Night owls ends with this start; it would stay open until Mon 6 Apr 2026" in preview
     assert "start after that day" in preview
     await last.press("mo", "Confirm, same people")
     await last.tick()

@@ -102,7 +102,7 @@ async def test_a_cohort_can_be_named(w: World) -> None:
 
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
-        "No cohort runs here yet. A moderator starts one with `cohort create`."
+        "No cohort runs here yet. A moderator starts one with `setup`."
     )
     assert text(await w.say("ada", "join", **DIRECT)).startswith("You are in no cohort yet.")
 

@@ -17,9 +17,8 @@ async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
 
 async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
     reply = await w.say("mo", "help")
-    assert "Starting one takes a minute, and you see a preview first." in text(reply)
-    form = await w.form("mo", w.button("mo", "Start a cohort").target)  # type: ignore[arg-type]
-    assert form.title == "Start a cohort"
+    assert "Setting one up takes a minute, and you see its first post before anything goes out." in text(reply)
+    assert (await w.press("mo", "Set up a group")).title.startswith("Set up a group, 1 of 6")
 
 
 async def test_in_a_direct_message_a_stranger_is_told_where_to_join(w: World) -> None:

@@ -1,0 +1,292 @@
+"""What a moderator says and presses to set up a group: one message walks through the steps and changes in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.hint import Hint
+from bot.core.platform import Inspector
+from bot.core.reply import Button, ButtonStyle, Reply, say
+from bot.core.values import RoomRef, UnitRef, Zone
+from bot.db.work import Database
+from bot.features.cohort import home
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.calendar.pacing import Pace
+from bot.features.cohort.founding import Members
+from bot.features.cohort.params import PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.cohort.proposal import Proposals, Wish
+from bot.features.cohort.seeing import Seeing
+from bot.features.cohort.service import Cohorts
+from bot.features.roadmap import track as tracks
+from bot.features.roadmap.track import Library
+from bot.features.setup import plan as plans
+from bot.features.setup import wording
+from bot.features.setup.walk import STEPS, Scene, Step, Walk
+
+OFFERED = 5
+"""Roadmaps that have a button of their own; any is named with the command."""
+NAME = Param("Name (of the group)", example="Night owls", max=60)
+PLAN = Param("Plan", in_form=False)
+STARTS = Hint(
+    r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
+    r"(?:set ?up|start|begin|create|make|found|open) (?:a|our|my|the|another|new) (?:new )?(?:study )?"
+    r"(?:group|cohort|club)\W*$",
+    "Set up a group",
+    "I can set a group up with you in a few steps.",
+)
+
+
+def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return units of the roadmap that the plan has."""
+    wish = _wish(ctx, cohorts)
+    track = tracks.find(cohorts.library, wish.roadmap) if wish.roadmap else next(iter(cohorts.library.values()), None)
+    if track is None:
+        return []
+    found = track.roadmap.suggestions(typed)
+    return [Choice(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
+
+
+FIRST_UNIT = Param("First unit", example="7", suggest=suggest_unit)
+
+
+def _wish(ctx: Context, cohorts: Cohorts) -> Wish:
+    plan = ctx.call.args.get("plan")
+    return plans.get(cohorts.work, ctx, plan) if plan else plans.first(ctx, cohorts)
+
+
+def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return what a step's form opens filled with: what the plan has by now."""
+    wish = _wish(ctx, cohorts)
+    proposal = Proposals(cohorts).sketch(ctx, wish)
+    has_zone = wish.timezone is not None or ctx.actor.has_zone
+    number = cohorts.library[proposal.roadmap_id].roadmap.unit(proposal.first_unit).number
+    return {
+        "name": proposal.name, "start": proposal.starts_on.isoformat(), "rhythm": proposal.rhythm,
+        "pace": proposal.pace, "first_unit": str(number), "timezone": proposal.zone if has_zone else "",
+        "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
+    }  # fmt: skip
+
+
+@command(
+    "setup", role="moderator", slow=True, in_place=True, cohort="none", title="Set up a group", spoken=("set up",),
+    hints=(STARTS,), formerly=("begin",),
+)  # fmt: skip
+async def setup(
+    ctx: Context,
+    name: Annotated[str | None, NAME] = None,
+    start: Annotated[date | None, START] = None,
+    roadmap: Annotated[str | None, ROADMAP] = None,
+    *,
+    database: Database,
+    library: Library,
+    inspector: Inspector,
+) -> Reply:
+    """Set up a group step by step; you see its first post before anything goes out."""
+    if ctx.place.tenant is None:
+        raise BadInput("A group lives in a channel. Please say this in the server where it will meet.")
+    here = await database.run(lambda work: _running(ctx, Cohorts(work, library)), writes=False)
+    if here is not None:
+        return here
+
+    def change(cohorts: Cohorts, wish: Wish) -> Wish:
+        chosen = tracks.get(cohorts.library, roadmap).id if roadmap else wish.roadmap
+        return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
+
+    return shown(await Walk(ctx, database, library, inspector).to("roadmap", None, change))
+
+
+def _running(ctx: Context, cohorts: Cohorts) -> Reply | None:
+    """Return what someone is told where a group lives; None where none does that they see."""
+    cohort = plans.running(ctx, cohorts)
+    if cohort is None:
+        return None
+    timeline = cohorts.timeline(cohort)
+    return wording.runs(
+        timeline,
+        Button("A group in another channel", setup_room.ask()),
+        is_member=Seeing.by(cohorts.session, ctx).is_member(cohort),
+        now_said=cohort_wording.position(timeline, ctx.now),
+    )
+
+
+def _named(ctx: Context, cohorts: Cohorts, wish: Wish, name: str | None, start: date | None) -> Wish:
+    named = replace(wish, name=name or wish.name, start=start or wish.start)
+    # "today" is the group's day, wherever whoever says it lives
+    return replace(named, start=Proposals(cohorts).sketch(ctx, named).starts_on) if start else named
+
+
+@command("setup step", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+async def setup_step(
+    ctx: Context, step: Step, plan: Annotated[str, PLAN],
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Go to a step."""
+    return shown(await Walk(ctx, database, library, inspector).to(step, plan))
+
+
+@command("setup take", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+async def setup_take(
+    ctx: Context, roadmap: Annotated[str, ROADMAP], plan: Annotated[str, PLAN],
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Take another roadmap, from its beginning."""
+
+    def change(cohorts: Cohorts, wish: Wish) -> Wish:
+        return replace(wish, roadmap=tracks.get(cohorts.library, roadmap).id, first_unit=None)
+
+    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, change))
+
+
+@command(
+    "setup unit", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="Where to begin", initial=_initial,
+)  # fmt: skip
+async def setup_unit(
+    ctx: Context, first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None, plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Begin at another unit."""
+    walk = Walk(ctx, database, library, inspector)
+    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit)))
+
+
+@command(
+    "setup name", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="Name and first day", form_note="You see everything before anything is posted.", initial=_initial,
+)  # fmt: skip
+async def setup_name(
+    ctx: Context, name: Annotated[str | None, NAME] = None, start: Annotated[date | None, START] = None,
+    step: Annotated[Step, Param("Step", in_form=False)] = "start", plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Say the group's name and the day of its first post."""
+    walk = Walk(ctx, database, library, inspector)
+    return shown(await walk.to(step, plan, lambda cohorts, wish: _named(ctx, cohorts, wish, name, start)))
+
+
+@command(
+    "setup zone", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="The group's clock", initial=_initial,
+)  # fmt: skip
+async def setup_zone(
+    ctx: Context, timezone: Annotated[Zone, ZONE], plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Say the group's time zone."""
+    walk = Walk(ctx, database, library, inspector)
+    return shown(await walk.to("zone", plan, lambda _, wish: replace(wish, timezone=timezone)))
+
+
+@command(
+    "setup week", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="The group's week", initial=_initial,
+)  # fmt: skip
+async def setup_week(
+    ctx: Context, rhythm: Annotated[str | None, RHYTHM] = None,
+    pace: Annotated[Pace | None, replace(PACE, in_form=True)] = None, plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Say when units are posted and due, and how fast they follow one another."""
+    walk = Walk(ctx, database, library, inspector)
+    return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace)))
+
+
+@command(
+    "setup room", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="Where you meet", initial=_initial,
+)  # fmt: skip
+async def setup_room(
+    ctx: Context, channel: Annotated[RoomRef, Param("Channel", example="#study")],
+    plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Say in which channel the group will live."""
+    home.named(inspector, ctx, channel)
+    walk = Walk(ctx, database, library, inspector)
+    step: Step = "channel" if plan else "roadmap"
+    return shown(await walk.to(step, plan, lambda _, wish: replace(wish, channel=channel)))
+
+
+@command("setup found", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")
+async def setup_found(
+    ctx: Context, plan: Annotated[str, PLAN],
+    members: Annotated[Members | None, Param("Members: those of the round before, or new")] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Start the group as it was planned."""
+    walk = Walk(ctx, database, library, inspector)
+    try:
+        return wording.begun(*await walk.found(plan, members))
+    except BadInput:  # the last step says what has come in the way meanwhile
+        return shown(await walk.to("post", plan))
+
+
+@command("setup cancel", hidden=True, role="moderator", writes=False, cohort="none")
+def setup_cancel(ctx: Context) -> Reply:
+    """Set nothing up."""
+    again = Button("Begin again", setup.call())
+    return replace(say("Nothing was set up, and nothing was posted.", buttons=(again,)), replaces=True)
+
+
+def shown(scene: Scene) -> Reply:
+    """Return a step as its person sees it."""
+    title, drawn = wording.title(scene.step), wording.blocks(scene)
+    return Reply(drawn, (*_onward(scene), *_changes(scene), *_back(scene)), title=title, replaces=True)
+
+
+def _onward(scene: Scene) -> tuple[Button, ...]:
+    """Return what takes a step as it is; nothing where something stands in the way."""
+    if not scene.may_go_on:
+        return ()
+    if scene.step != "post":
+        following = STEPS[STEPS.index(scene.step) + 1]
+        return (Button("Next", setup_step.call(step=following, plan=scene.plan), "primary"),)
+    begin = Button("Start the group", setup_found.call(plan=scene.plan), "primary")
+    if scene.before is None or not scene.before.members:
+        return (begin,)
+    return (begin, Button("Start it, same people", setup_found.call(plan=scene.plan, members="same")))
+
+
+def _changes(scene: Scene) -> tuple[Button, ...]:
+    """Return what can be said at a step."""
+    plan, again = scene.plan, Button("Look again", setup_step.call(step=scene.step, plan=scene.plan))
+    is_lacking = not all(found.ok for found in scene.findings)
+    match scene.step:
+        case "roadmap":
+            others = [one for one in scene.library.values() if one is not scene.track][:OFFERED]
+            return (
+                *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
+                Button("Begin at another unit", setup_unit.ask(plan=plan)),
+            )
+        case "start":
+            return (Button("Change", setup_name.ask(plan=plan)),)
+        case "zone":
+            style: ButtonStyle = "plain" if scene.has_zone else "primary"
+            return (Button("Change" if scene.has_zone else "Choose", setup_zone.ask(plan=plan), style),)
+        case "week":
+            return (Button("Change", setup_week.ask(plan=plan)),)
+        case "channel":
+            other = Button("Another channel" if scene.room else "Choose", setup_room.ask(plan=plan))
+            return (*((again,) if is_lacking else ()), other)
+        case "post":
+            return (*((again,) if is_lacking else ()), Button("Name and day", setup_name.ask(step="post", plan=plan)))
+
+
+def _back(scene: Scene) -> tuple[Button, ...]:
+    at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
+    if scene.problem is not None and scene.step == "post" and (mends := wording.mends(scene.problem)) != scene.step:
+        return (Button("Mend that", setup_step.call(step=mends, plan=scene.plan), "primary"), cancel)
+    return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)
+
+
+COMMANDS: tuple[Command, ...] = (
+    setup, setup_step, setup_take, setup_unit, setup_name, setup_zone, setup_week, setup_room, setup_found,
+    setup_cancel,
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""What a group will be, as far as it was said: it waits as a draft, and the buttons of each step name it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.call import Call, spelled
+from bot.core.context import Context
+from bot.core.errors import NotAllowed, NotFound
+from bot.db.inbox import InboxRow, SqlDrafts, SqlInbox
+from bot.db.work import Work
+from bot.features.cohort.founding import Founding
+from bot.features.cohort.proposal import Wish
+from bot.features.cohort.rounds import next_name
+from bot.features.cohort.seeing import Seeing
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.people.service import People
+
+NAME = "setup"
+GROUP = "Study group"
+
+
+def keep(work: Work, ctx: Context, wish: Wish) -> str:
+    """Keep a wish for an hour, for its author alone, and return the id of the plan; what was kept before stays."""
+    return SqlDrafts().keep(work, ctx.actor.account_id, Call(NAME, spelled(asdict(wish))), None, ctx.now)
+
+
+def get(work: Work, ctx: Context, plan: str) -> Wish:
+    """Return the wish that was kept; NotFound if it is too old or somebody else's."""
+    kept = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
+    if kept is None:
+        raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(NAME)}.")
+    args: dict[str, Any] = dict(kept[0].args)
+    start = args.pop("start", None)
+    return Wish(**args, start=date.fromisoformat(start) if start else None)
+
+
+def check_unused(work: Work, plan: str) -> None:
+    """Refuse a plan that was carried out before."""
+    if work.session.scalar(select(InboxRow.id).where(InboxRow.key == _done(plan))) is not None:
+        raise NotAllowed("That is done already; a second click changes nothing.")
+
+
+def use_up(work: Work, ctx: Context, plan: str) -> None:
+    """Note that a plan is carried out; NotAllowed if it was before."""
+    if not SqlInbox().accept(work, _done(plan), ctx.now):
+        check_unused(work, plan)
+
+
+def _done(plan: str) -> str:
+    return f"draft:{plan}"
+
+
+def first(ctx: Context, cohorts: Cohorts) -> Wish:
+    """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here."""
+    suggested: dict[str, Any] = dict(Founding(cohorts).initial(ctx, ctx.place.room))
+    wish = Wish(**suggested)
+    around = _around(ctx, cohorts)
+    name = wish.name or GROUP
+    while name.lower() in {one.name.lower() for one in around}:
+        name = next_name(name)
+    zone = wish.timezone or (None if ctx.actor.has_zone or not around else around[-1].zone)
+    return replace(wish, name=name, timezone=zone)
+
+
+def running(ctx: Context, cohorts: Cohorts) -> Cohort | None:
+    """Return the group that lives in the room of the Call, if its caller sees it."""
+    return next((one for one in _around(ctx, cohorts) if one.room == ctx.place.room and one.closed_at is None), None)
+
+
+def _around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the running groups of the tenant that the caller sees, oldest first."""
+    tenant = People(cohorts.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    return Seeing.by(cohorts.session, ctx).among(cohorts.list_running(tenant.id)).cohorts if tenant else []

@@ -1,0 +1,133 @@
+"""The way from nothing to a running group, step by step; each step is drawn anew from what was said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import BadInput
+from bot.core.platform import Findings, Inspector
+from bot.db.work import Database, Work
+from bot.features.cohort import home
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.founding import Founding, Members, Predecessor
+from bot.features.cohort.proposal import Proposal, Proposals, Wish
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.roadmap.track import Library, Track
+from bot.features.setup import plan as plans
+
+Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]
+STEPS: tuple[Step, ...] = get_args(Step)
+Change = Callable[[Cohorts, Wish], Wish]
+"""Given what was said so far, what it is now; BadInput or NotFound say why it cannot be."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a step shows.
+
+    Args:
+        plan: names what was said so far.
+        has_zone: whether anybody has said the group's zone, or the caller has one.
+        room: a token that leads to where the group will live; empty where that is still to be said.
+        problem: why it cannot be founded as it is, whatever its room lets the bot do.
+        findings: what the bot may do in the room.
+        before: the round before in the room.
+    """
+
+    step: Step
+    plan: str
+    proposal: Proposal
+    timeline: Timeline
+    library: Library
+    has_zone: bool
+    room: str
+    problem: BadInput | None
+    findings: Findings
+    before: Predecessor | None
+
+    @property
+    def track(self) -> Track:
+        """What the group will learn from."""
+        return self.library[self.proposal.roadmap_id]
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether nothing stands in the way of the next step."""
+        if self.step == "zone":
+            return self.has_zone
+        if self.step in ("channel", "post"):
+            return self.problem is None and all(found.ok for found in self.findings)
+        return True
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One person's way through the steps."""
+
+    ctx: Context
+    database: Database
+    library: Library
+    inspector: Inspector
+
+    async def to(self, step: Step, plan: str | None, change: Change | None = None) -> Scene:
+        """Return a step, changed as asked, and keep what was said; without a plan a new one begins."""
+        ctx = self.ctx
+
+        def look(work: Work) -> tuple[Wish, Proposal, BadInput | None, Predecessor | None]:
+            cohorts = Cohorts(work, self.library)
+            wish = plans.get(work, ctx, plan) if plan else plans.first(ctx, cohorts)
+            wish = change(cohorts, wish) if change is not None else wish
+            proposal = Proposals(cohorts).sketch(ctx, wish)
+            is_last = step in ("channel", "post")
+            return (
+                wish, proposal,
+                _problem(cohorts, ctx, wish) if is_last else None,
+                Founding(cohorts).find_predecessor(ctx, proposal.room) if is_last else None,
+            )  # fmt: skip
+
+        wish, proposal, problem, before = await self.database.run(look, writes=False)
+        room = home.place_of(ctx, proposal.room)
+        findings: Findings = ()
+        if step in ("channel", "post") and not room.is_direct:
+            findings = await home.look(self.inspector, room)
+
+        def keep(work: Work) -> tuple[str, Timeline]:
+            timeline = Proposals(Cohorts(work, self.library)).timeline(ctx, proposal)
+            return plans.keep(work, ctx, wish), timeline
+
+        kept, timeline = await self.database.run(keep)
+        has_zone = wish.timezone is not None or ctx.actor.has_zone
+        named = "" if room.is_direct else markup.room(room.room, self.inspector.room_name(room))
+        return Scene(step, kept, proposal, timeline, self.library, has_zone, named, problem, findings, before)
+
+    async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline]:
+        """Found the group; BadInput says what has come in the way meanwhile."""
+        ctx = self.ctx
+
+        def look(work: Work) -> Proposal:
+            plans.check_unused(work, plan)
+            return Proposals(Cohorts(work, self.library)).new(ctx, plans.get(work, ctx, plan))
+
+        def write(work: Work) -> tuple[Cohort, Timeline]:
+            plans.use_up(work, ctx, plan)
+            cohorts = Cohorts(work, self.library)
+            cohort = Founding(cohorts).found(ctx, plans.get(work, ctx, plan), members)
+            return cohort, cohorts.timeline(cohort)
+
+        proposal = await self.database.run(look, writes=False)
+        await home.check(self.inspector, home.place_of(ctx, proposal.room))
+        return await self.database.run(write)
+
+
+def _problem(cohorts: Cohorts, ctx: Context, wish: Wish) -> BadInput | None:
+    """Return why a group cannot be founded like this, or None."""
+    try:
+        Proposals(cohorts).new(ctx, wish)
+    except BadInput as problem:
+        return problem
+    return None

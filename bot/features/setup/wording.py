@@ -1,0 +1,180 @@
+"""How each step of a setup reads, and what stands at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.core import markup
+from bot.core.errors import BadInput
+from bot.core.platform import Findings
+from bot.core.reply import Block, Button, Fields, Reply, Text
+from bot.features import ways
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.cohort.create_commands import cut_off, invited
+from bot.features.cohort.tables import Cohort
+from bot.features.roadmap import drawn
+from bot.features.roadmap.track import Track
+from bot.features.schedule import wording as schedule_wording
+from bot.features.setup.walk import STEPS, Scene, Step
+
+FIRST_UNITS = 3
+"""Units of a roadmap that its step names."""
+HEADS: Mapping[Step, str] = {
+    "roadmap": "what you learn",
+    "start": "name and first day",
+    "zone": "time zone",
+    "week": "your week",
+    "channel": "where you meet",
+    "post": "the first post",
+}
+_MENDS: Mapping[str, Step] = {"name": "start", "start": "start", "timezone": "zone", "rhythm": "week"}
+"""Which step mends a field."""
+
+
+def blocks(scene: Scene) -> tuple[Block, ...]:
+    """Return what stands between title and buttons of a step."""
+    return tuple(_DRAWN[scene.step](scene))
+
+
+def mends(problem: BadInput) -> Step:
+    """Return the step at which a problem can be mended."""
+    return _MENDS.get(problem.field or "", "channel")
+
+
+def title(step: Step) -> str:
+    """Return the heading of a step."""
+    return f"Set up a group, {STEPS.index(step) + 1} of {len(STEPS)}: {HEADS[step]}"
+
+
+def length(track: Track) -> str:
+    """Return how long a roadmap is."""
+    units = len(track.roadmap.units)
+    return f"{units} {'unit' if units == 1 else 'units'}" + (", cut out of a longer one" if track.cut_from else "")
+
+
+def _roadmap(scene: Scene) -> list[Block]:
+    roadmap, track = scene.track.roadmap, scene.track
+    begin = roadmap.unit(scene.proposal.first_unit).number - 1
+    total = len(roadmap.units)
+    coming = "\n".join(f"- {markup.escape(u.label(total))}" for u in roadmap.units[begin : begin + FIRST_UNITS])
+    others = "\n".join(
+        f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in scene.library.values() if one is not track
+    )
+    return [
+        Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}"),
+        Text(f"It begins with\n{coming}"),
+        *([Text(f"There is also\n{others}")] if others else []),
+    ]
+
+
+def _start(scene: Scene) -> list[Block]:
+    proposal, first = scene.proposal, scene.timeline.planned(scene.timeline.cohort.confirmed_at)[:1]
+    rows = [("Name", markup.escape(proposal.name)), ("First post on", markup.day(proposal.starts_on))]
+    rows += [("The first unit is due", markup.moment(first[0].deadline_at, proposal.zone))] if first else []
+    return [Fields(tuple(rows))]
+
+
+def _zone(scene: Scene) -> list[Block]:
+    if not scene.has_zone:
+        return [Text("Posts and deadlines follow the clock of one place. I never guess it: please choose it.")]
+    return [
+        Fields((("Time zone", scene.proposal.zone),)),
+        Text("Posts and deadlines follow the clock of that place; each member reads them in their own time."),
+    ]
+
+
+def _week(scene: Scene) -> list[Block]:
+    slots = scene.timeline.planned(scene.timeline.cohort.confirmed_at)
+    rows = dict(cohort_wording.settings(scene.proposal, scene.timeline).rows)
+    shown = [(label, rows[label]) for label in ("Post and deadline", "Pace")]
+    if slots:
+        end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
+        shown.append((f"The last of {len(slots)} units is due", end))
+    rest = cohort_wording.remaining(scene.timeline, slots)
+    return [Fields(tuple(shown)), *([Text(rest)] if rest else [])]
+
+
+def _channel(scene: Scene) -> list[Block]:
+    where = [Fields((("Channel", scene.room),))] if scene.room else []
+    return [*where, *_troubles(scene), *_looked(scene.findings)]
+
+
+def _troubles(scene: Scene) -> list[Block]:
+    return [Text(scene.problem.sentence)] if scene.problem is not None else []
+
+
+def _looked(findings: Findings) -> list[Block]:
+    lines = [f"- {'✓' if found.ok else '✗'} {found.said}" for found in sorted(findings, key=lambda one: one.ok)]
+    return [Text("\n".join(lines))] if lines else []
+
+
+def _post(scene: Scene) -> list[Block]:
+    timeline, before = scene.timeline, scene.before
+    told: list[Block | None] = [
+        *_troubles(scene),
+        *_looked(tuple(found for found in scene.findings if not found.ok)),
+        cohort_wording.settings(scene.proposal, timeline),
+        cut_off(before) if before else None,
+        invited(before, None) if before and before.members else None,
+    ]
+    for slot in timeline.planned(timeline.cohort.confirmed_at)[:1]:
+        unit = timeline.unit(slot)
+        post = schedule_wording.weekly(timeline, Opened(slot), "", "", drawn.main_image(scene.track, unit))
+        head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
+        told += [Text(head), Text(f"**{post.title}**"), *post.blocks]
+    return [one for one in told if one is not None]
+
+
+_DRAWN: Mapping[Step, Callable[[Scene], list[Block]]] = {
+    "roadmap": _roadmap,
+    "start": _start,
+    "zone": _zone,
+    "week": _week,
+    "channel": _channel,
+    "post": _post,
+}
+
+
+def begun(cohort: Cohort, timeline: Timeline) -> Reply:
+    """Return what stands at the end: what happens next, and how people come in."""
+    slots = timeline.planned(cohort.confirmed_at)[:1]
+    zone = cohort.zone
+    today = [slot for slot in slots if cohort.confirmed_at < slot.opens_at < cohort.confirmed_at + timedelta(days=1)]
+    first = f"- The first unit follows {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
+    return Reply(
+        (
+            Text(
+                f"- A welcome is on its way to {markup.room(cohort.room, 'the channel')}. Its **Join** button is how "
+                f"people come in: lead them there.\n{first}"
+                "- From then on I post each unit, remind of its deadline and keep the streaks.\n"
+                f"- {markup.typed('cohort edit')} changes anything, {markup.typed('doctor')} looks whether all is well."
+            ),
+        ),
+        (
+            Button("Join it yourself", ways.JOIN.call(cohort.id), "primary"),
+            *(Button("Post the first unit now", ways.POSTNOW.call(cohort.id, unit=slot.unit_id)) for slot in today),
+            Button("See the next post", ways.PREVIEW.call(cohort.id)),
+        ),
+        title=f"{markup.escape(cohort.name)} is set up",
+        tone="good",
+        replaces=True,
+    )
+
+
+def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, now_said: str) -> Reply:
+    """Return what someone is told who begins a setup where a group lives.
+
+    Args:
+        elsewhere: leads to a group in another channel.
+        now_said: where the group is, in a sentence.
+    """
+    cohort = timeline.cohort
+    join = () if is_member else (Button("Join", ways.JOIN.call(cohort.id), "primary"),)
+    return Reply(
+        (Text(f"**{markup.escape(cohort.name)}** learns in this channel. {now_said}"),),
+        (*join, Button("Change it", ways.COHORT_EDIT.ask(cohort.id)), elsewhere),
+        title="A group runs here already",
+        replaces=True,
+    )

@@ -1,0 +1,214 @@
+"""A moderator sets up a group: one message walks through the steps, and whatever comes in between does no harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.context import Place
+from bot.core.platform import Finding, Findings
+from bot.core.reply import Reply
+from bot.features.cohort.create_commands import cohort_create
+from bot.features.setup.commands import COMMANDS
+from tests.harness import MONDAY, World, text, world
+from tests.kit import OTHER, ROOM, Partner
+
+SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM, "zone": "Europe/Berlin"}
+DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
+
+
+async def steps(w: World, count: int, who: str = "mo", **account: Any) -> Reply:
+    """Take so many steps as they are."""
+    for _ in range(count):
+        await w.press(who, "Next", **account)
+    return w.last[who]
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.buttons]
+
+
+async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: World) -> None:
+    w.clock.move_to(MONDAY + timedelta(days=2))
+    step = await w.say("mo", "setup", **SLACK)
+    assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: what you learn", "private", True)
+    assert "Mastering generative-AI engineering: 53 units." in text(step)
+    assert "Unit 3 of 53: Iterators and generators" in text(step) and "RAG in eight weeks: 8 units" in text(step)
+    assert "First post on: Mon 9 Mar 2026" in text(await steps(w, 1, **SLACK))
+    assert "Time zone: Europe/Berlin" in text(await steps(w, 1, **SLACK))
+    assert "The last of 53 units is due" in text(await steps(w, 1, **SLACK))
+    assert "✓ I can post here." in text(await steps(w, 1, **SLACK))
+    last = await steps(w, 1, **SLACK)
+    assert "After a welcome, this goes out Mon 9 Mar 2026, 09:00 (Europe/Berlin):" in text(last)
+    assert "Unit 1 of 53: Python data structures" in text(last) and "Due Sun 15 Mar 2026, 21:00" in text(last)
+    done = await w.press("mo", "Start the group", **SLACK)
+    assert (done.title, done.tone, done.replaces) == ("Study group is set up", "good", True)
+    assert (await w.press("mo", "Join it yourself", **SLACK)).title == "You are in Study group"
+
+
+async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
+    await w.say("mo", "setup")
+    assert "Transformers in eight weeks: 8 units" in text(await w.press("mo", "Transformers in eight"))
+    assert "It begins with - Unit 3 of 8" in text(await w.press("mo", "Begin at another unit", {"first_unit": "3"}))
+    await steps(w, 1)
+    named = await w.press("mo", "Change", {"name": "Night owls", "start": "2026-03-16"})
+    assert "Name: Night owls First post on: Mon 16 Mar 2026" in text(named)
+    await steps(w, 1)
+    assert "Time zone: Asia/Kolkata" in text(await w.press("mo", "Choose", {"timezone": "Kolkata"}))
+    await steps(w, 1)
+    week = await w.press("mo", "Change", {"rhythm": "tue 10:00 - mon 12:00", "pace": "2 weeks"})
+    assert "tue 10:00 - mon 12:00 (Asia/Kolkata) Pace: one unit every two weeks" in text(week)
+    assert (await w.press("mo", "Back")).title.endswith("time zone")
+    await steps(w, 3)
+    await w.press("mo", "Start the group")
+    await w.tick()
+    [welcome] = await w.posts()
+    assert welcome.title == "Welcome to Night owls"
+    assert "Transformers in eight weeks together, one unit every two weeks." in text(welcome)
+
+
+async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
+    assert not any(w.app.dispatcher.is_slow(command.call()) for command in COMMANDS)
+    assert w.app.dispatcher.is_slow(cohort_create.call())
+
+
+async def test_cancel_sets_up_nothing(w: World) -> None:
+    await w.say("mo", "setup")
+    assert text(await w.press("mo", "Cancel")).startswith("Nothing was set up")
+    assert (await w.press("mo", "Begin again")).title.startswith("Set up a group, 1 of 6")
+
+
+async def test_a_step_survives_a_restart_and_an_old_or_second_click_changes_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        old = await w.say("mo", "setup Owls", zone="UTC")
+        await w.press("mo", "RAG in eight", zone="UTC")
+        last = await steps(w, 5, zone="UTC")
+    async with world(tmp_path) as w:
+        assert "Roadmap: RAG in eight weeks" in text(await w.press("mo", "Look again", of=_again(last), zone="UTC"))
+        assert "Name: Owls" in text(await w.press("mo", "Next", of=old, zone="UTC"))
+        assert (await w.press("mo", "Start the group", of=last, zone="UTC")).title == "Owls is set up"
+        second = await w.press("mo", "Start the group", of=last, zone="UTC")
+        assert text(second) == "That is done already; a second click changes nothing."
+        assert "over an hour old or for somebody else" in text(await w.press("eve", "Next", of=old, moderator=True))
+        await w.tick()
+        assert len(await w.posts()) == 1
+
+
+def _again(step: Reply) -> Reply:
+    """Return a step with the button that draws it anew, which it has where something is lacking."""
+    call = next(b.target for b in step.buttons if isinstance(b.target, Call) and b.target.name == "setup found")
+    again = Call("setup step", {"step": "post", "plan": call.args["plan"]})
+    return Reply(buttons=(*step.buttons, type(step.buttons[0])("Look again", again)))
+
+
+async def test_a_channel_in_which_i_cannot_work_names_each_mend_and_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path, chat=Partner("discord", "/")) as w:
+        found: Findings = (
+            Finding(True, "#study: View Channel"),
+            Finding(False, "Send Messages is missing", "Allow it."),
+        )
+
+        async def inspect(_place: Place) -> Findings:
+            return found
+
+        monkeypatch.setattr(w.app.platforms["discord"], "inspect", inspect)
+        await w.say("mo", "setup", **DISCORD)
+        zone = await steps(w, 2, **DISCORD)
+        assert "I never guess it" in text(zone) and labels(zone) == ["Choose", "Back", "Cancel"]
+        await w.press("mo", "Choose", {"timezone": "Berlin"}, **DISCORD)
+        room = await steps(w, 2, **DISCORD)
+        assert "- ✗ Send Messages is missing. Allow it. - ✓ #study: View Channel." in text(room)
+        assert labels(room) == ["Look again", "Another channel", "Back", "Cancel"]
+        found = found[:1]
+        assert labels(await w.press("mo", "Look again", **DISCORD))[0] == "Next"
+
+
+async def test_where_a_group_runs_joining_changing_and_another_channel_are_offered(w: World) -> None:
+    await w.say("mo", "setup Owls", **SLACK)
+    await steps(w, 5, **SLACK)
+    await w.press("mo", "Start the group", **SLACK)
+    there = await w.say("mo", "setup", **SLACK)
+    assert there.title == "A group runs here already" and "Owls learns in this channel. Next comes" in text(there)
+    assert labels(there) == ["Join", "Change it", "A group in another channel"]
+    step = await w.press("mo", "A group in another channel", {"channel": OTHER}, **SLACK)
+    assert step.title.startswith("Set up a group, 1 of 6")
+    assert "Name: Study group" in text(await steps(w, 5, **SLACK))
+    assert (await w.press("mo", "Start the group", **SLACK)).tone == "good"
+
+
+async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_it(w: World) -> None:
+    await w.say("mo", "setup Larks", **SLACK)
+    last = await steps(w, 5, **SLACK)
+    await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", **SLACK)
+    late = await w.press("mo", "Start the group", of=last, **SLACK)
+    assert "Owls lives there, and one channel belongs to one cohort" in text(late)
+    assert labels(late) == ["Name and day", "Mend that", "Cancel"]
+    assert (await w.press("mo", "Mend that", **SLACK)).title.endswith("where you meet")
+    taken = await w.press("mo", "Another channel", {"channel": OTHER}, **SLACK)
+    assert labels(taken)[0] == "Next"
+    named = await w.press("mo", "Start the group", of=await _renamed(w, "Owls"), **SLACK)
+    assert "another cohort here has it already" in text(named)
+
+
+async def _renamed(w: World, name: str) -> Reply:
+    await steps(w, 1, **SLACK)
+    founding = w.button("mo", "Start the group")
+    renamed = await w.press("mo", "Name and day", {"name": name}, **SLACK)
+    assert "another cohort here has it already" in text(renamed) and "Mend that" in labels(renamed)
+    assert isinstance(founding.target, Call)
+    plan = next(
+        b.target.args["plan"] for b in renamed.buttons if isinstance(b.target, Call) and "plan" in b.target.args
+    )
+    return Reply(buttons=(type(founding)("Start the group", Call("setup found", {"plan": plan})),))
+
+
+async def test_the_next_round_begins_with_what_the_last_one_had_and_may_take_its_people_along(w: World) -> None:
+    await w.begin("ada", extra='roadmap="RAG in eight weeks"')
+    await w.after(days=70)
+    step = await w.say("mo", "setup", zone="UTC")
+    assert "RAG in eight weeks" not in text(step).split("There is also")[0]
+    last = await steps(w, 5, zone="UTC")
+    assert "Name: Night owls 2" in text(last) and "Invited by the welcome: 1 person of Night owls." in text(last)
+    await w.press("mo", "Start it, same people", zone="UTC")
+    await w.tick()
+    assert "One of Night owls is in already" in text((await w.posts())[-1])
+
+
+async def test_a_wrong_word_in_a_step_is_said_in_its_form(w: World) -> None:
+    await w.say("mo", "setup", zone="UTC")
+    for label, values, said in (
+        ("Begin at", {"first_unit": "nothing at all"}, "nothing at all"),
+        ("Next", {}, ""),
+        ("Change", {"start": "2020-01-01"}, "that day is over"),
+    ):
+        w.last["mo"] = before = w.last["mo"]
+        reply = await w.press("mo", label, values, zone="UTC")
+        assert said in text(reply) and (reply.tone == "error") is bool(said)
+        w.last["mo"] = before if said else reply
+
+
+async def test_in_direct_messages_the_channel_is_asked_for_and_a_message_of_no_server_is_led_to_one(w: World) -> None:
+    alone = {**SLACK, "room": "@mo"}
+    await w.say("mo", "setup", **alone)
+    step = await steps(w, 4, **alone)
+    assert "a cohort lives in a channel" in text(step) and labels(step) == ["Choose", "Back", "Cancel"]
+    assert labels(await w.press("mo", "Choose", {"channel": OTHER}, **alone))[0] == "Next"
+    nowhere = await w.say("mo", "setup", platform="discord", tenant=None, room="@mo", moderator=True)
+    assert "in the server where it will meet" in text(nowhere)
+
+
+@pytest.mark.parametrize("line", ["set up", "let's start a study group", "How do I set up a group?"])
+async def test_said_in_other_words_it_is_understood_or_offered(w: World, line: str) -> None:
+    reply = await w.say("mo", line)
+    assert reply.title.startswith("Set up a group, 1 of 6") or "Set up a group" in labels(reply)
+
+
+async def test_whoever_may_start_a_group_in_one_line_may_in_steps_and_nobody_else(w: World) -> None:
+    assert {command.policy for command in COMMANDS} == {cohort_create.policy}
+    assert (await w.say("ada", "setup")).tone == "error"
