@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.features.qa.index.chunks import Chunk
 from bot.features.qa.index.sentences import without_code
-from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, content, stem, words
+from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, content, stem, ungrouped, words
 
 SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
@@ -44,7 +44,10 @@ class LexicalLeg:
         )
         self._db.executemany(
             "INSERT INTO passage(rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
-            [(i, c.title, c.heading, c.text, "\n".join(c.questions)) for i, c in enumerate(chunks)],
+            [
+                (i, c.title, c.heading, ungrouped(c.text), ungrouped("\n".join(c.questions)))
+                for i, c in enumerate(chunks)
+            ],
         )
         every = [frozenset(_all_words(chunk)) for chunk in chunks]
         self._held = [frozenset(map(stem, held)) for held in every]

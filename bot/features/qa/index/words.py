@@ -9,6 +9,8 @@ from functools import lru_cache
 
 WORD = re.compile(r"c\+\+|c#|f#|\.net\b|[^\W_]+", re.IGNORECASE)
 
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
 STOP_WORDS = frozenset(
     WORD.findall("""
     a about actually again all also am an and any anybody anyone anything are arent as at be because been being both but
@@ -98,9 +100,14 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(seen))
 
 
+def ungrouped(text: str) -> str:
+    """Return a text with its numbers as they are typed in a chat: "1,000" is "1000"."""
+    return _GROUPED.sub("", text)
+
+
 def words(text: str) -> list[str]:
     """List the words of a text in lower case; apostrophes close up, so that "don't" is "dont"."""
-    return WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    return WORD.findall(ungrouped(text).lower().replace("'", "").replace("’", ""))
 
 
 @lru_cache(maxsize=50_000)

@@ -24,6 +24,10 @@ def test_stemmed_words_of_title_heading_text_and_code_are_found() -> None:
     assert found("async loops")[0] == "Blocking calls freeze the loop"
 
 
+def test_a_number_is_found_with_and_without_separators() -> None:
+    assert found("10000") == found("10,000") == ["When a set beats a list"]
+
+
 def test_better_hits_come_first_with_larger_scores() -> None:
     scores = [score for _, score in LEG.search("tuple key list", 10)]
     assert scores == sorted(scores, reverse=True) and scores[-1] > 0

@@ -37,6 +37,20 @@ def test_names_of_languages_with_signs_are_words() -> None:
     assert words("C++ or c#, .NET don't") == ["c++", "or", "c#", ".net", "dont"]
 
 
+def test_a_number_is_one_word_with_and_without_separators() -> None:
+    assert words("1,234,567 of 2,000, then 3,14 and 10,0000") == [
+        "1234567",
+        "of",
+        "2000",
+        "then",
+        "3",
+        "14",
+        "and",
+        "10",
+        "0000",
+    ]
+
+
 def test_words_that_frame_a_question_carry_no_content() -> None:
     assert content("What's the difference between a list and a tuple, please?") == ["list", "tuple"]
     assert stems("why is that so") == frozenset()
