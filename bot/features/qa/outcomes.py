@@ -66,6 +66,8 @@ def unanswered(
     ctx: Context, cohorts: Cohorts, call: Call, track: Track, answer: Answer, timeline: Timeline | None
 ) -> Reply:
     """Return what is shown below a question that the notes do not answer: what is nearest, and who may know."""
+    if answer.is_unclear:
+        return wording.unanswered(answer, track, ctx.actor.cohort_id)
     question, buttons = call.args["question"], list[Button]()
     if answer.meant is not None and (mended := _mended(question, answer.meant)) is not None:
         again = replace(call, args={**call.args, "question": mended}, cohort=ctx.actor.cohort_id)

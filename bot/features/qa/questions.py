@@ -51,7 +51,8 @@ class Questions:
         """
         asked, cohort_id = call.args["question"], ctx.actor.cohort_id
         is_public = call.name == ways.ASK.name and not ctx.place.is_direct
-        if cohort_id is None or not is_public or not self._retention.days or is_small_talk(asked):
+        is_vain = answer.is_unclear or is_small_talk(asked)
+        if cohort_id is None or not is_public or not self._retention.days or is_vain:
             return False
         self._session.add(
             Question(

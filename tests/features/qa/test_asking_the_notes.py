@@ -67,3 +67,13 @@ async def test_four_turns_of_two_people_with_a_change_of_subject_find_what_each_
         ("ben", "how many parameters does it train?", "r * (d + k)"),
     ):
         assert word in text(await asked.call(who, Call("ask", {"question": question}), thread="7"))
+
+
+async def test_a_pronoun_is_answered_about_its_subject_until_another_one_is_announced(asked: World) -> None:
+    for question, word in (
+        ("how do i notice it?", "What do you mean by"),
+        ("what is overfitting?", "new data"),
+        ("how do i notice it?", "training error"),
+        ("something else: what does softmax do?", "sum to 1"),
+    ):
+        assert word in text(await asked.call("ada", Call("ask", {"question": question}), thread="7"))

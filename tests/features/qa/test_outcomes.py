@@ -36,6 +36,14 @@ async def test_a_foreign_question_is_declined_and_can_be_put_to_the_group(group:
     assert labels(reply) == ["Ask the group", "Remove"]
 
 
+async def test_a_question_that_names_nothing_is_asked_back_about_and_is_no_gap(group: World) -> None:
+    back = 'What do you mean by "it"? Please name it in your question.'
+    parrot(group, Answer(back, "foreign", is_unclear=True))
+    reply = await group.say("ada", "ask how do i notice it?")
+    assert text(reply).endswith(f"Ada asks {back}") and labels(reply) == ["Remove"]
+    assert "Nothing" in text(await group.say("mo", "gaps"))
+
+
 async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) -> None:
     parrot(group, NEAR)
     reply = await group.say("ada", "ask how do i sort a set?")

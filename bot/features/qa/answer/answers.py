@@ -25,6 +25,7 @@ T = TypeVar("T")
 Growing = Callable[[Answer], None]
 
 DECLINED = "That is not in our notes."
+UNCLEAR = "What do you mean{}? Please name it in your question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,9 @@ class Answerer:
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
         found, cosine = retrieved.found, retrieved.verdict.cosine
+        if (pointing := conversation.unclear(retrieved.query)) is not None:
+            named = f' by "{pointing}"' if pointing else ""
+            return Answer(UNCLEAR.format(named), "foreign", cosine=cosine, is_unclear=True)
         word = meant(found)
         quotes = [] if retrieved.verdict.coverage == "foreign" else self._composer.choose(found, retrieved.query.last)
         if not quotes:

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core import speech
-from bot.features.qa.index.words import content, words
+from bot.features.qa.index.words import STOP_WORDS, WORD, content, words
+
+ANEW = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well)\W+)*(?:"
+    r"(?:by the way|btw)\b[\s,:;.–—-]*"
+    r"|(?:(?:on )?an?(?:other)? |on |one )?(?:(?:completely|totally|entirely|quite|very|slightly) )?(?:"
+    r"(?:different|new|unrelated|another|next|other|separate) (?:topic|question|subject|thing|note)"
+    r"|something (?:else|different|new|unrelated)|unrelated|chang(?:e|ing) (?:of |the )?(?:topic|subject))"
+    r"(?: (?:now|then|though|entirely|altogether))?(?:\s*[:,;.!–—-]+\s*|\s+but\s+))(?=\w)",
+    re.IGNORECASE,
+)
+"""Says that a new subject follows."""
 
 OPENING = re.compile(
     r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:so )?what about|how about|what if|same for|is that|does that|for)\b",
@@ -16,6 +27,18 @@ OPENING = re.compile(
 POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
 FEW_WORDS = 3
 """A turn with more words of its own than this stands alone, unless it disputes what was answered."""
+
+PRONOUN = re.compile(
+    r"\b(?:(?P<whose>its|their)|it|they|them|(?:this|that|these|those)"
+    r"(?=\W*$|\s+(?:" + "|".join(sorted(STOP_WORDS)) + r")\b))\b",
+    re.IGNORECASE,
+)
+"""Stands for a subject by itself; "that" before a noun does not."""
+
+OBJECT = re.compile(r"\b(it|them|that|this|these|those)\W*$", re.IGNORECASE)
+
+LONGEST_SUBJECT = 5
+"""Words of a subject that a pronoun may stand for; a longer question has more than one."""
 
 REMEMBERED = 2
 """Earlier questions that a follow-up may lean on."""
@@ -38,7 +61,7 @@ class Query:
     """What to search for.
 
     Args:
-        last: the last turn by itself.
+        last: the last turn by itself; its pronoun may have given way to what it stands for.
         before: the earlier turns that it leans on, the latest first; empty where it stands alone.
     """
 
@@ -52,17 +75,22 @@ class Query:
 
 
 def query(turns: Sequence[str]) -> Query:
-    """Read a person's turns, oldest first; a short follow-up leans on the question it follows."""
-    asked = [" ".join(turn.split()) for turn in turns if turn.strip()]
-    if not asked:
-        return Query("")
-    topic: list[str] = []
-    for turn in asked[:-1]:
-        topic = [*topic, turn][-REMEMBERED:] if topic and leans(turn) else [turn]
-    last = asked[-1]
-    if topic and leans(last):
-        return Query(last, " ".join(reversed(topic)))
-    return Query(last)
+    """Read a person's turns, oldest first; a short follow-up leans on the question it follows.
+
+    Where a pronoun stands for the subject of that question, the subject takes its place and nothing else is leant on:
+    "how do I notice it?" after "what is overfitting?" is "how do I notice overfitting?".
+    """
+    made, topic, subject = Query(""), list[str](), ""
+    for said in (" ".join(turn.split()) for turn in turns if turn.strip()):
+        turn = ANEW.sub("", said, count=1)
+        is_anew = turn != said and POINTING.isdisjoint(words(turn))
+        if not topic or is_anew or not leans(turn):
+            made, topic, subject = Query(turn), [turn], _subject(turn)
+            continue
+        named = _named(turn, subject)
+        made = Query(named) if named else Query(turn, " ".join(reversed(topic)))
+        topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
+    return made
 
 
 def leans(turn: str) -> bool:
@@ -72,3 +100,33 @@ def leans(turn: str) -> bool:
         return True
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
     return is_pointing and (len(own) <= FEW_WORDS or speech.disputes(turn))
+
+
+def unclear(query: Query) -> str | None:
+    """Return the word of a question that points at nothing, as "it" does in a first one; "" where it says only "why?".
+
+    None where there is nothing to ask back about.
+    """
+    own = content(query.last)
+    pointing = OBJECT.search(query.last)
+    if query.before or len(own) >= FEW_WORDS:
+        return None
+    if pointing is not None:
+        return pointing[1].lower()
+    return "" if not own and speech.is_question(query.last) else None
+
+
+def _subject(turn: str) -> str:
+    """Return what a short question is about, as it says it: from its first word of weight to its last."""
+    own = set(content(turn))
+    found = [word for word in WORD.finditer(turn) if word[0].lower() in own]
+    return turn[found[0].start() : found[-1].end()] if found and len(found) <= LONGEST_SUBJECT else ""
+
+
+def _named(turn: str, subject: str) -> str:
+    """Return a turn with its subject in place of a pronoun; empty where it has none, or disputes what was answered."""
+    pronoun = PRONOUN.search(turn)
+    if pronoun is None or not subject or speech.disputes(turn):
+        return ""
+    instead = f"{subject}'s" if pronoun["whose"] else subject
+    return turn[: pronoun.start()] + instead + turn[pronoun.end() :]

@@ -47,6 +47,7 @@ class Answer:
         near: passages that it does not rest on and that are near the question, nearest first.
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
         missing: what the notes do not answer of the question, in its own words; it may be empty.
+        is_unclear: whether the question names nothing, so that `text` asks back.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
@@ -58,6 +59,7 @@ class Answer:
     near: tuple[Passage, ...] = ()
     meant: str | None = None
     missing: str = ""
+    is_unclear: bool = False
     usage: Usage | None = None
 
     @property

@@ -64,6 +64,19 @@ async def test_a_foreign_question_is_declined_before_any_model_is_asked(question
     assert answer.declined and answer.text == DECLINED and says.asked == []
 
 
+async def test_a_first_question_that_names_nothing_is_asked_back_about_and_nothing_is_quoted() -> None:
+    says = Says("A list is ordered [1].")
+    for turn, text in (
+        ("it", 'What do you mean by "it"? Please name it in your question.'),
+        ("why?", "What do you mean? Please name it in your question."),
+        ("how do i notice it?", 'What do you mean by "it"? Please name it in your question.'),
+    ):
+        answer = await ask(turn, says=says)
+        assert answer.declined and answer.is_unclear and answer.text == text and answer.near == ()
+    assert says.asked == []
+    assert not (await ask(QUESTION, "why?")).is_unclear
+
+
 async def test_passages_that_are_near_are_named_once_and_never_those_that_are_cited() -> None:
     answer = await ask("which objects can be in a set or a list, and which can be keys")
     cited = {(one.note, one.heading) for one in answer.citations}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.qa.answer.turns import leans, query
+from bot.features.qa.answer.turns import leans, query, unclear
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,64 @@ def test_a_follow_up_leans_on_its_question() -> None:
     made = query(["when should I use a list", "and for tuples?"])
     assert made.text == "and for tuples? when should I use a list"
     assert made.last == "and for tuples?" and made.before == "when should I use a list"
+
+
+@pytest.mark.parametrize(
+    ("turn", "made"),
+    [
+        ("how do i notice it?", "how do i notice overfitting?"),
+        ("and is that bad?", "and is overfitting bad?"),
+        ("what are its causes", "what are overfitting's causes"),
+    ],
+)
+def test_a_pronoun_gives_way_to_the_subject_and_nothing_else_is_leant_on(turn: str, made: str) -> None:
+    asked = query(["what is overfitting?", turn])
+    assert asked.last == made and not asked.before
+
+
+def test_a_chain_of_pronouns_keeps_its_subject_and_a_named_one_takes_its_place() -> None:
+    assert query(["what is LoRA", "does it slow down use?", "and how big is it?"]).last == "and how big is LoRA?"
+    assert query(["what is a list", "and tuples?", "are they faster?"]).last == "are tuples faster?"
+
+
+def test_a_pronoun_stands_for_nothing_before_a_noun_in_a_dispute_or_after_a_long_question() -> None:
+    assert query(["what is LoRA", "does that model know?"]).before
+    assert query(["what is LoRA", "no, it changes all the weights, right?"]).before
+    assert query(["how do lists, tuples, sets, arrays, ranges and queues grow", "is it slow?"]).before
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "different topic: what are hints good for?",
+        "something else, what are hints good for?",
+        "By the way what are hints good for?",
+        "ok, unrelated but what are hints good for?",
+        "thanks. new question: what are hints good for?",
+    ],
+)
+def test_what_says_that_a_new_subject_follows_is_left_out_and_nothing_is_leant_on(turn: str) -> None:
+    assert query(["what is a list", turn]).text == "what are hints good for?"
+    assert query([turn]).text == "what are hints good for?"
+
+
+def test_what_comes_by_the_way_leans_all_the_same_where_it_points_back() -> None:
+    assert query(["what is a list", "btw, is it slow?"]).text == "is list slow?"
+
+
+def test_different_things_of_one_subject_are_no_new_subject() -> None:
+    assert query(["different learning rates: why?"]).text == "different learning rates: why?"
+
+
+@pytest.mark.parametrize(("said", "pointing"), [("it", "it"), ("why?", ""), ("how do i notice this?", "this")])
+def test_a_first_question_that_names_nothing_is_unclear(said: str, pointing: str) -> None:
+    assert unclear(query([said])) == pointing
+    assert unclear(query(["what is overfitting", said])) is None
+
+
+@pytest.mark.parametrize("said", ["hello", "thanks", "", "what is a list", "is it raining?"])
+def test_what_names_something_or_asks_nothing_is_not(said: str) -> None:
+    assert unclear(query([said])) is None
 
 
 def test_a_chain_of_follow_ups_keeps_its_topic_and_a_new_question_ends_it() -> None:
