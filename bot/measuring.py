@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GOLDEN = Path("tests", "golden")
 """Where the project's own questions are; a checkout has them, an installation does not."""
+OWN = ("questions", "facts")
+"""Their names."""
 BASELINE = "baseline.json"
 """Beside the questions with facts: what was shown for each when it was last kept."""
 
@@ -24,7 +26,7 @@ BASELINE = "baseline.json"
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """Measure retrieval, answers and declining on questions whose passages or facts are known."""
     named = given.questions or "questions"
-    file = _own(named) if named in ("questions", "facts") else Path(named)
+    file = _own(named) if named in OWN else Path(named)
     if file is None:
         print(
             f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
@@ -78,6 +80,8 @@ def _facts(file: Path, notebook: Notebook, given: argparse.Namespace) -> tuple[l
         for topic in track.roadmap.topics
     }
     asked = read_facts(file, notes)
+    if given.keep and asked.is_held_out:
+        return [], ["Nothing is kept of questions on which nothing is fitted: leave out --keep."]
     notebook.embed(counted("passages indexed"))
     sources = [SourceId(track.id)]
     with asyncio.Runner() as runner:

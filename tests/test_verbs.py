@@ -209,6 +209,19 @@ def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path:
     assert row["n"] == row["written"] == 1 and row["declined"] == 0 and row["words"] > 5
 
 
+def test_of_questions_on_which_nothing_is_fitted_nothing_is_kept(indexed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "outside.yaml"
+    file.write_text(f"split: test\n{FACTS}".replace(f" split: {split_of(['what does yield do'])},", ""))
+    done = trailmate(indexed, "eval", str(file), "--keep")
+    assert (done.returncode, done.stderr) == (
+        1, "Nothing is kept of questions on which nothing is fitted: leave out --keep.\n",
+    )  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["outside.yaml"]
+    done = trailmate(indexed, "eval", str(file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("test ") and "advanced-python  1 " in done.stdout and "tune" not in done.stdout
+
+
 def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:
     file = tmp_path / "questions.yaml"
     file.write_text(GOLDEN.replace("heading: What a for loop does", "heading: What a while loop does"))
@@ -239,7 +252,9 @@ def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
 ) -> None:
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
-    assert measuring._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+    assert [measuring._own(name) for name in measuring.OWN] == [
+        ROOT / measuring.GOLDEN / f"{name}.yaml" for name in measuring.OWN
+    ]
 
 
 def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run(

@@ -22,6 +22,8 @@ KINDS = (
 SUBJECTS = ("same", "new")
 SPLITS = ("tune", "test")
 KEYS = ("covered", "followups", "foreign")
+HELD_OUT = "test"
+"""What a set says of itself on which nothing is fitted; its questions then name no split."""
 LONGEST_FACT = 400
 TUNE_PERCENT = 60
 FEWEST_FACTS, MOST_FACTS = 2, 4
@@ -60,6 +62,12 @@ class FactSet:
     covered: tuple[Asked, ...]
     followups: tuple[Asked, ...]
     foreign: tuple[Stray, ...]
+
+    @property
+    def is_held_out(self) -> bool:
+        """Say whether no question is for tuning."""
+        splits = {one.split for one in (*self.covered, *self.followups)} | {one.split for one in self.foreign}
+        return splits <= {HELD_OUT}
 
     def of(self, split: str) -> FactSet:
         """Return the questions of one split."""
@@ -105,9 +113,11 @@ class _Reader:
         self._sheet = sheet
         self._topics = topics
         self._asked = set[tuple[str, ...]]()
+        self._split_of_all = ""
 
     def read(self, root: yaml.Node) -> FactSet:
-        fields = self._sheet.fields(root, "a set of questions", KEYS)
+        fields = self._sheet.fields(root, "a set of questions", KEYS, ("split",))
+        self._split_of_all = fields.one_of("split", (HELD_OUT,))
         return FactSet(
             tuple(self._covered(node) for node in fields.items("covered")),
             tuple(self._followup(node) for node in fields.items("followups")),
@@ -115,11 +125,11 @@ class _Reader:
         )
 
     def _covered(self, node: yaml.Node) -> Asked:
-        fields = self._sheet.fields(node, "a question", ("q", "topic", "style", "split", "facts"))
+        fields = self._fields(node, "a question", "q", "topic", "style", "facts")
         return self._of(fields, (fields.text("q", LONGEST),), fields.one_of("style", STYLES))
 
     def _followup(self, node: yaml.Node) -> Asked:
-        fields = self._sheet.fields(node, "a follow-up", ("first", "q", "topic", "subject", "split", "facts"))
+        fields = self._fields(node, "a follow-up", "first", "q", "topic", "subject", "facts")
         turns = (fields.text("first", LONGEST), fields.text("q", LONGEST))
         return self._of(fields, turns, fields.one_of("subject", SUBJECTS))
 
@@ -140,15 +150,20 @@ class _Reader:
         return read
 
     def _foreign(self, node: yaml.Node) -> Stray:
-        fields = self._sheet.fields(node, "a question", ("q", "kind", "split"))
+        fields = self._fields(node, "a question", "q", "kind")
         text = fields.text("q", LONGEST)
         return Stray(text, fields.one_of("kind", KINDS), self._split(fields, (text,)))
+
+    def _fields(self, node: yaml.Node, what: str, *keys: str) -> Fields:
+        return self._sheet.fields(node, what, keys if self._split_of_all else (*keys, "split"))
 
     def _split(self, fields: Fields, turns: tuple[str, ...]) -> str:
         known = tuple(turn.lower() for turn in turns)
         if known in self._asked:
             self._sheet.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")
         self._asked.add(known)
+        if self._split_of_all:
+            return self._split_of_all
         split = fields.one_of("split", SPLITS)
         if split and split != split_of(turns):
             self._sheet.fault(fields.at("split"), f"The question's hash puts it into {split_of(turns)}.")

@@ -208,9 +208,11 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def fact_tables(report: FactReport) -> list[str]:
-    """Return the figures as aligned lines, a block for each split."""
+    """Return the figures as aligned lines, a block for each split that has questions."""
     lines: list[str] = []
     for split, groups in figures(report).items():
+        if not any(groups[group]["all"]["n"] for group in ("styles", "followups", "foreign")):
+            continue
         for number, columns in enumerate((("topics", "styles", "followups"), ("foreign",))):
             rows = [row for group in columns for row in groups[group].items()]
             head = (split if not number else "foreign", *rows[0][1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,16 @@ def test_a_sound_set_is_read_and_split(tmp_path: Path) -> None:
 def test_faults_are_told(tmp_path: Path, old: str, new: str, told: str) -> None:
     faults = read(tmp_path, SOUND.replace(old, new))
     assert faults and any(told in fault for fault in faults), faults
+
+
+def test_a_set_that_is_all_for_test_says_so_once(tmp_path: Path) -> None:
+    bare = re.sub(r",? *\n?    split: \w+$|, split: \w+", "", SOUND, flags=re.MULTILINE)
+    assert "split" not in bare and "“split” is missing in a question" in read(tmp_path, bare)[0]
+    assert read(tmp_path, f"split: test\n{bare}") == []
+    found = read_facts(tmp_path / "facts.yaml", {"python"})
+    assert found.is_held_out and found.of("test") == found
+    assert "must be one of test" in read(tmp_path, f"split: tune\n{bare}")[0]
+    assert "“split” is not known in a question" in read(tmp_path, f"split: test\n{SOUND}")[0]
 
 
 def test_another_form_is_recognised(tmp_path: Path) -> None:

@@ -75,6 +75,11 @@ def test_tables_are_aligned_a_block_for_each_split() -> None:
     assert next(line for line in lines if line.startswith("same")).split()[:3] == ["same", "1", "1.000"]
 
 
+def test_a_split_without_questions_has_no_block() -> None:
+    found = measure_facts(SET.of("test"), Answerer(ready()), HERE, NOTES)
+    assert [line.split()[0] for line in fact_tables(found) if line.split()[1:2] == ["n"]] == ["test", "foreign"]
+
+
 def test_what_is_lacking_is_told_of_the_split_that_may_be_looked_at() -> None:
     told = "\n".join(lacking(report()))
     assert "can a list be a dict key\n    covered " in told and "    missing flour" in told
