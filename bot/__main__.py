@@ -34,7 +34,10 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="the question")
     evaluate = verbs.add_parser("eval", help="measure how well the notes are found, and what is declined")
     evaluate.add_argument(
-        "questions", nargs="?", metavar="FILE", help="questions; ours by default, or `facts` for those of strangers"
+        "questions",
+        nargs="?",
+        metavar="FILE",
+        help="questions; ours by default, `facts` for those of strangers, `acceptance` for those nothing is fitted on",
     )
     evaluate.add_argument("--roadmap", metavar="ID", help="whose notes are measured, without it the longest's")
     evaluate.add_argument("--failures", action="store_true", help="name every question that went wrong")

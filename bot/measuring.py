@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path("tests", "golden")
 """Where the project's own questions are; a checkout has them, an installation does not."""
-OWN = ("questions", "facts")
+OWN = ("questions", "facts", "acceptance")
 """Their names."""
 BASELINE = "baseline.json"
 """Beside the questions with facts: what was shown for each when it was last kept."""

@@ -1,21 +1,26 @@
-"""The questions of strangers: their size and spread, none of them in a note, and what they are shown."""
+"""Two sets of strangers' questions: their size and spread, none of them in a note, and what those of one are shown."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.features.qa.evaluation.baseline import changes, read_baseline
 from bot.features.qa.evaluation.facts import KINDS, STYLES, FactSet, read_facts
 from bot.features.qa.evaluation.recall import measure_facts
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.words import words
+from bot.features.roadmap.sheet import Sheet
 from bot.notebook import Notebook
 from tests.roadmap.note_code import NOTES
 
-FILE = Path(__file__).parent / "golden" / "facts.yaml"
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+FILE = GOLDEN / "facts.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +31,11 @@ def topics(noted: Notebook) -> set[str]:
 @pytest.fixture(scope="module")
 def strangers(topics: set[str]) -> FactSet:
     return read_facts(FILE, topics)
+
+
+@pytest.fixture(scope="module")
+def outside(topics: set[str]) -> FactSet:
+    return read_facts(GOLDEN / "acceptance.yaml", topics)
 
 
 def test_the_set_has_its_size_and_spread(strangers: FactSet, topics: set[str]) -> None:
@@ -42,9 +52,45 @@ def test_three_in_five_are_for_tuning(strangers: FactSet) -> None:
         assert 0.55 <= sum(one.split == "tune" for one in every) / len(every) <= 0.65
 
 
-def test_no_question_was_copied_into_a_note(strangers: FactSet) -> None:
-    told = [" ".join(words(note.read_text(encoding="utf-8"))) for note in NOTES]
-    asked = [" ".join(words(one.turns[-1])) for one in strangers.covered]
+def test_the_acceptance_set_has_its_size_and_spread_and_no_question_for_tuning(
+    outside: FactSet, topics: set[str]
+) -> None:
+    assert [len(outside.covered), len(outside.followups), len(outside.foreign)] == [120, 40, 120]
+    assert outside.is_held_out
+    assert Counter(one.style for one in outside.covered) == dict.fromkeys(STYLES, 15)
+    spread = Counter(one.topic for one in outside.covered)
+    assert set(spread) == topics and min(spread.values()) >= 8
+    assert Counter(one.style for one in outside.followups) == {"same": 28, "new": 12}
+    kinds = Counter(one.kind for one in outside.foreign)
+    assert set(kinds) == set(KINDS) and min(kinds.values()) >= 13
+
+
+def test_no_question_of_the_acceptance_set_stands_where_something_is_fitted(outside: FactSet) -> None:
+    written = [file for file in GOLDEN.glob("*.yaml") if file.name != "acceptance.yaml"]
+    known = {even(text) for file in (*written, ROOT / "benchmarks" / "coverage.yaml") for text in texts(file)}
+    asked = [*(one.turns[-1] for one in outside.covered), *(one.text for one in outside.foreign)]
+    assert len(known) > 1000
+    assert [text for text in asked if even(text) in known] == []
+
+
+def texts(file: Path) -> Iterator[str]:
+    """Name every text of a YAML file, wherever it stands."""
+    nodes = [Sheet(file).root()]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield node.value
+        elif isinstance(node, yaml.CollectionNode):
+            nodes += sum(node.value, ()) if isinstance(node, yaml.MappingNode) else node.value
+
+
+def even(text: str) -> str:
+    return " ".join(words(text))
+
+
+def test_no_question_was_copied_into_a_note(strangers: FactSet, outside: FactSet) -> None:
+    told = [even(note.read_text(encoding="utf-8")) for note in NOTES]
+    asked = [even(one.turns[-1]) for one in (*strangers.covered, *outside.covered)]
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
 
 
