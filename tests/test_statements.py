@@ -15,6 +15,8 @@ from tests.harness import World
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 SPOKEN = (
     ("ada", "help", 6),
+    ("mo", "home", 14),
+    ("ada", "groups", 5),
     ("dev", "join", 17),
     ("ada", "settings zone=Europe/Berlin", 12),
     ("ada", "roadmap", 7),

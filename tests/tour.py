@@ -94,7 +94,18 @@ async def _before(at: World, seen: Seen) -> None:
     empty = await at.app.database.run(lambda work: greeting(work, "local", "local"), writes=False)
     assert empty is not None
     seen.replies.append(("greeting", empty))
-    for line in ("help", "roadmap", "topic", "join", "checkin 45 read", "what is attention?", "cohort", "chekin"):
+    for line in (
+        "help",
+        "home",
+        "groups",
+        "roadmap",
+        "topic",
+        "join",
+        "checkin 45 read",
+        "what is attention?",
+        "cohort",
+        "chekin",
+    ):
         await at.say("ada", line)
     await at.say("mo", "help")
     await _set_up(at)
@@ -145,6 +156,7 @@ async def _work(at: World, seen: Seen) -> None:
 
 async def _look(at: World, seen: Seen) -> None:
     for line in (
+        "home", "groups",
         "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
         "read", "read tf-attention.1", "read tf-attention.5", "read backpropagation", "read nothing at all",
         "progress", "usage", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
@@ -219,6 +231,7 @@ async def _gaps(at: World, asked: Reply) -> None:
 
 async def _moderate(at: World, seen: Seen) -> None:
     for line in (
+        "home",
         "report", "doctor", "preview", "cohort status", "progress ada", "excuse", "excuse @chloe 1 ill all week",
         "excuse @chloe 1 ill all week", "void @ada 1 not for us", "excuse @nobody 1 ill",
         "lift @chloe 1 she was there", "cohort remove @chloe",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.upkeep import doctor, heard, help, preview, privacy, report_commands
+from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands
 
 FEATURE = Feature(
     "upkeep",
     commands=(
         *help.COMMANDS,
+        *overview.COMMANDS,
         *heard.COMMANDS,
         *report_commands.COMMANDS,
         *preview.COMMANDS,
