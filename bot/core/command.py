@@ -158,6 +158,7 @@ class Command:
     hints: tuple[Hint, ...] = ()
     which: ParamSpec | None = None
     on_message: OnMessage | None = None
+    asked: tuple[str, ...] = ()
 
     @property
     def role(self) -> Role:
@@ -251,12 +252,11 @@ def command(
     formerly: tuple[str, ...] = (),
     moderators_too: bool = False,
     after_end: bool = False,
-    spoken: tuple[str, ...] = (),
-    hints: tuple[Hint, ...] = (),
+    spoken: tuple[str, ...] = (), hints: tuple[Hint, ...] = (), asked: tuple[str, ...] = (),
     own: bool = False,
     which: Param | None = None,
     on_message: OnMessage | None = None,
-) -> Callable[[Callable[..., Any]], Command]:
+) -> Callable[[Callable[..., Any]], Command]:  # fmt: skip
     """Declare a command.
 
     Args:
@@ -273,6 +273,7 @@ def command(
         formerly: old names that old buttons still carry.
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
+        asked: regular expressions of what people ask the way to who may want it; a whole question begins with ^.
         which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
         on_message: how the menu of a message leads to it, where a platform's messages have one.
     """
@@ -285,7 +286,7 @@ def command(
         policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
             name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked,
         )  # fmt: skip
 
     return declare

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core import binding, speech, talk
+from bot.core import binding, handbook, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
+from bot.core.courtesy import courtesy
 from bot.core.registry import Registry
 from bot.core.values import straighten
 
@@ -27,23 +28,9 @@ NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]
 
 _SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
 _ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
-_GREETING = r"^\W*(?:(?:hi|hey|hello|please|so|ok|and|sorry)\b\W*)*"
-_WHAT_YOU_DO = re.compile(
-    rf"{_GREETING}(?:what (?:can|do) (?:you|i) do(?: here)?|what (?:are|is) (?:you|trailmate)|who are you"
-    r"|how (?:do|does|can) (?:you|i use you|this bot|trailmate) ?(?:work)?)\W*$",
-    re.IGNORECASE,
-)
-_HOW_TO = re.compile(
-    rf"{_GREETING}(?:(?:how|where) (?:do|can|would|should|to|could)\b(?: (?:i|we|you|one|somebody|people)\b)?"
-    r"|(?:can|may) i)\s+(.+)$",
-    re.IGNORECASE,
-)
 _NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
-_AROUND = frozenset({
-    "the", "a", "an", "my", "this", "here", "group", "cohort", "study", "unit", "week", "again", "late",
-    "with", "you", "bot", "trailmate", "for", "to", "in", "please", "question", "check-in", "checkin",
-})  # fmt: skip
-"""Words beside a command's name in a question about the command itself."""
+_ONLY_HELP = re.compile(r"(?:(?:me|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
+"""What follows `help` and names nothing."""
 _ROUND_NAME = ".,:;!?"
 _NEAR_LETTERS = 4
 """Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
@@ -82,13 +69,15 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     if (call := named(registry, said)) is not None:
         return call
     bare = _bare(said)
-    if (call := _about_commands(registry, bare)) is not None:
+    if courtesy(bare) is not None:
+        return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
+    if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
     is_further = speech.goes_on(bare) or (follows and speech.disputes(bare))
     if (speech.is_question(bare) or is_further) and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
-    is_clear = way == "direct" and speech.is_topic(bare) and speech.chatter(bare) is None
+    is_clear = way == "direct" and speech.is_topic(bare)
     if is_clear and not is_slip and not guesses(registry, bare):
         return Call(registry.fallback, {"question": bare})
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
@@ -189,6 +178,8 @@ def _exactly(registry: Registry, said: str) -> Call | None:
             return Call(registry.root, {"command": command.name})
         if not command.hidden:
             rest = "".join(said.split(maxsplit=count)[count:])
+            if command.name == registry.root and _ONLY_HELP.fullmatch(rest):
+                return Call(registry.root)
             if command.name == registry.root and _is_plea(registry, said, rest):
                 return None
             return Call(command.name, binding.split(command, rest))
@@ -221,20 +212,6 @@ def _spoken(registry: Registry, said: str) -> Call | None:
             rest = said[found.end() :].strip(_ROUND_NAME + " ") if found else ""
             if found and (not rest or binding.reads(command, rest)):
                 return Call(command.name, binding.split(command, rest))
-    return None
-
-
-def _about_commands(registry: Registry, said: str) -> Call | None:
-    """Return the help that answers `how do I check in?` or `what can you do?`; None for any other question."""
-    if _WHAT_YOU_DO.match(said):
-        return Call(registry.root)
-    found = _HOW_TO.match(said)
-    words = re.findall(r"[\w'-]+", found[1].lower()) if found else []
-    for command in registry.shown:
-        for called in (command.name, command.title.lower(), *command.spoken):
-            name = called.split()
-            if words[: len(name)] == name and _AROUND.issuperset(words[len(name) :]):
-                return Call(registry.root, {"command": command.name})
     return None
 
 

@@ -1,11 +1,8 @@
-"""How free text sounds: like a question, like small talk, like a topic. Pure."""
+"""How free text sounds: like a question, like talk to people, like a topic. Pure."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
-
-Chatter = Literal["hello", "thanks", "bye", "noted"]
 
 TOPIC_WORDS = 6
 """Words of a bare topic, such as `attention heads`; longer text says something."""
@@ -37,17 +34,15 @@ _ABOUT_ONESELF = {"i", "i'm", "im", "i've", "ive", "i'll", "me", "my", "mine", "
 
 _YOU = {"you", "your", "yours", "you're", "u", "ur", "ya", "y'all"}
 
-_ANYBODY = {"anyone", "anybody", "someone", "somebody", "everyone", "everybody", "guys", "folks", "team", "y'all"}
+_IN_SENTENCES = {
+    "is", "was", "were", "are", "am", "isn't", "wasn't", "will", "won't", "would", "has", "have", "had", "did",
+    "didn't", "does", "doesn't", "don't", "can't", "cannot", "couldn't", "go", "going", "gone", "went", "got", "let",
+    "let's", "it's", "that's", "sorry", "please", "maybe", "today", "tomorrow", "tonight", "yesterday", "later",
+    "soon", "lol",
+}  # fmt: skip
+"""Words that a sentence of chat has and the name of a thing has not."""
 
-_HELLO = {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon", "greetings", "welcome"}
-_THANKS = {"thanks", "thank", "thx", "ty", "cheers", "danke", "merci", "gracias"}
-_BYE = {"bye", "goodbye", "night", "cya"}
-_NOTED = {"ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "yay", "wow", "sure", "yes",
-          "yep", "no", "nope", "test", "testing", "ping", "good", "done"}  # fmt: skip
-_FILLERS = {"you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so",
-            "very", "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it",
-            "and", "my", "friend", "mate", "got", "see", "later", "day", "to"}  # fmt: skip
-_CHATTER_WORDS = 8
+_ANYBODY = {"anyone", "anybody", "someone", "somebody", "everyone", "everybody", "guys", "folks", "team", "y'all"}
 
 
 def is_question(said: str) -> bool:
@@ -122,17 +117,4 @@ def is_to_people(said: str) -> bool:
 def is_topic(said: str) -> bool:
     """Whether a line is a few words about a thing, and nothing about whoever says it."""
     words = [word.lower() for word in _WORD.findall(said)]
-    return 0 < len(words) <= TOPIC_WORDS and not _ABOUT_ONESELF & set(words)
-
-
-def chatter(said: str) -> Chatter | None:
-    """Return what kind of small talk a line is; None if it says anything else."""
-    words = [word.lower() for word in _WORD.findall(re.sub(r":[a-z0-9_+-]+:", " ", said, flags=re.IGNORECASE))]
-    if not words:
-        return "noted"
-    if len(words) > _CHATTER_WORDS or not set(words) <= _HELLO | _THANKS | _BYE | _NOTED | _FILLERS:
-        return None
-    kinds: tuple[tuple[Chatter, set[str]], ...] = (
-        ("thanks", _THANKS), ("bye", _BYE), ("hello", _HELLO), ("noted", _NOTED),
-    )  # fmt: skip
-    return next((kind for kind, heads in kinds if heads & set(words)), None)
+    return 0 < len(words) <= TOPIC_WORDS and not (_ABOUT_ONESELF | _YOU | _IN_SENTENCES) & set(words)

@@ -36,9 +36,19 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     }  # fmt: skip
 
 
+CHANGES = (
+    r"(?:change|move|edit|rename|shift|postpone|set) (?:the |our )?(?:start|deadline|rhythm|channel|schedule|pace|dates"
+    r"|cohort|group|course|name of the group|group's name)",
+    r"(?:make|add|appoint|name) (?:me|someone|somebody|him|her|them|a friend|another|other|an?|more)?(?: an?| as an?)?"
+    r" ?(?:moderators?|leads?|admins?|organi[sz]ers?)|(?:become|be) (?:a |the )?(?:moderator|lead|admin|organi[sz]er)",
+)
+"""How people ask who want the group to be another."""
+
+
 @command(
     "cohort edit", form=True, role="moderator", slow=True, cohort="needed", which=COHORT, title="Change the cohort",
     form_note="Units that are out keep their dates. You see what changes before you confirm.", initial=initial_edit,
+    asked=CHANGES,
 )  # fmt: skip
 async def cohort_edit(
     ctx: Context,

@@ -21,8 +21,16 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
 
+JOINS = (
+    r"(?:enter|get into|take part(?: in)?|participate|sign up|enrol+|register|be part of|become a member|be a member)"
+    r"(?: (?:for|in|of))?",
+)
+"""How people ask the way in."""
+OUT = (r"(?:quit|get out(?: of)?|unsubscribe(?: from)?|drop out(?: of)?|step out|opt out|stop taking part)",)
+"""How people ask the way out."""
 
-@command("join", cohort="needed", which=COHORT)
+
+@command("join", cohort="needed", which=COHORT, asked=JOINS)
 def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Join the cohort here: weekly units, check-ins, a streak of your own."""
     timeline = cohorts.here(ctx)
@@ -90,7 +98,7 @@ STARTS = Hint(
 )
 
 
-@command("leave", role="member", cohort="needed", which=COHORT, hints=(QUITS,), own=True)
+@command("leave", role="member", cohort="needed", which=COHORT, hints=(QUITS,), own=True, asked=OUT)
 def leave(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Leave the cohort; your record stays, and joining again brings it back."""
     row = cohorts.here(ctx).cohort
@@ -120,6 +128,20 @@ def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message"
     )
 
 
+CHOOSES = (
+    r"(?:change|set|update|switch|edit|fix|correct|see|find|choose|have) (?:my |the |an? |another )?(?:own )?"
+    r"(?:time ?zone|zone|quiet hours|settings|preferences|reminders?|alias|nickname|goal|name(?: on the board)?)",
+    r"(?:turn|switch) (?:on|off) (?:the |my |your )?(?:reminders?|messages|pings|notifications)",
+    r"(?:turn|switch) (?:the |my |your )?(?:reminders?|messages|pings|notifications) (?:on|off)",
+    r"(?:stop|mute|disable|enable|get|have|silence) (?:the |my |your |these |any |more |fewer |no )*"
+    r"(?:reminders?|messages|pings|notifications|dms)",
+    r"(?:be|get) reminded|(?:have you )?remind me|tell you (?:my (?:time ?zone|city)|where i (?:am|live))",
+    r"(?:hide|show|remove|take)(?: (?:me|myself|my name|my points))? (?:from|on|off)"
+    r" the (?:board|leader ?board|ranking)",
+)
+"""How people ask who want to set something for themselves."""
+
+
 def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     """Return the member's settings as the form opens."""
     cohort = cohorts.here(ctx).cohort
@@ -138,7 +160,7 @@ def initial_settings(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 @command(
     "settings", form=True, role="member", cohort="needed", which=COHORT, title="My settings", initial=initial_settings,
-    own=True,
+    own=True, asked=CHOOSES,
 )  # fmt: skip
 def settings(
     ctx: Context,

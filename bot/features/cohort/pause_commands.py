@@ -27,7 +27,10 @@ LONGEST_PAUSE = 26
 """Weeks of a pause that has an end."""
 
 
-@command("cohort pause", role="moderator", cohort="needed", which=COHORT, title="Pause the cohort")
+@command(
+    "cohort pause", role="moderator", cohort="needed", which=COHORT, title="Pause the cohort",
+    asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
+)  # fmt: skip
 def cohort_pause(
     ctx: Context,
     weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
@@ -75,7 +78,10 @@ def cohort_resume(ctx: Context, *, cohorts: Cohorts) -> Reply:
     )
 
 
-@command("cohort end", role="moderator", cohort="needed", which=COHORT)
+@command(
+    "cohort end", role="moderator", cohort="needed", which=COHORT,
+    asked=(r"(?:end|stop|close|finish|delete) (?:the |our |an? )?(?:group|cohort|course)",),
+)  # fmt: skip
 def cohort_end(
     ctx: Context,
     confirm: Annotated[bool, CONFIRM] = False,

@@ -90,6 +90,14 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
     form_note="Only you see this, until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
     hints=WORKED,
+    asked=(
+        r"(?:log|report|record|enter|submit|track|count|hand in) (?:my |our |the )?(?:study )?"
+        r"(?:time|hours|minutes|work|progress|reading|check-?ins?|session|exercise|homework)",
+        r"(?:do|make|send|submit|give|write) (?:a |my |the )?check[ -]?in",
+        r"(?:tell|show) (?:you|the bot|the group) what i (?:did|have done)",
+        r"^what(?: is|'s|s| counts as| does) (?:a|the) check[ -]?in(?: mean| do| count)?",
+        r"^how (?:does|do) (?:a |the )?check(?:ing)?[ -]?ins? work",
+    ),
     own=True,
 )
 def checkin(
@@ -109,7 +117,14 @@ def checkin(
     return receipt
 
 
-@command("undo", role="member", cohort="needed", which=COHORT, own=True)
+MISTAKEN = (
+    r"(?:undo|take back|delete|remove|cancel|revert|correct|fix|change|edit|retract) (?:a |my |the |that |this )?"
+    r"(?:last |wrong |latest )?(?:check[ -]?ins?|entry|mistake)",
+)
+"""How people ask who have checked in wrongly."""
+
+
+@command("undo", role="member", cohort="needed", which=COHORT, own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Take back your last check-in, until its unit's grace ends."""
     last = progress.last(ctx)
@@ -235,6 +250,15 @@ def suggest_days(ctx: Context, typed: str) -> list[Choice]:
     title="Be away",
     form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,
+    asked=(
+        r"(?:say|tell (?:you|the group)|let you know|announce)(?: that)? (?:i'?m|i am|i will be|i'll be)"
+        r" (?:away|sick|ill|busy|on (?:holidays?|vacation))",
+        r"(?:take|have) (?:a |some )?(?:break|week off|weeks off|day off|days off|time off)",
+        r"(?:go|be) (?:away|sick|ill|on (?:holidays?|vacation))|skip (?:a|this|the|next) (?:week|unit)",
+        r"(?:pause|freeze|hold|save|keep) my streak",
+        r"^what (?:if|happens (?:if|when)) i(?: am|'m| get|m)? (?:sick|ill|away|on (?:holidays?|vacation)"
+        r"|miss (?:a|one|this|the) (?:week|unit|deadline)|skip (?:a|one|this) (?:week|unit))",
+    ),
     own=True,
 )
 def away(

@@ -45,6 +45,7 @@ def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choic
     own=True,
     title="Read the notes",
     spoken=("read the notes", "read notes", "notes"),
+    asked=(r"(?:find|see|open|view|get(?: to)?) (?:the |our )?notes", r"^where are the notes"),
 )
 def read(
     ctx: Context,

@@ -42,6 +42,14 @@ MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My p
 @command(
     "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
     hints=(MINE,), own=True,
+    asked=(
+        r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
+        r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",
+        r"^where(?: is|'s| are) my (?:streak|points?|progress|record|score|check[ -]?ins?)",
+        r"^(?:what(?: is|'s|s)|how does) (?:a|the|my) (?:streak|freeze)(?: work| mean| for)?",
+        r"^how (?:are|do) (?:the |my )?(?:points|streaks)(?: get)? (?:counted|calculated|computed|work)",
+        r"^how (?:do|can) (?:i|we|you) (?:get|earn|win|make|keep|lose) (?:a |my |the |more )?(?:points|streak)",
+    ),
 )  # fmt: skip
 def progress(
     ctx: Context,
@@ -100,7 +108,18 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     return replace(reply, replaces=True)
 
 
-@command("leaderboard", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True)
+BOARD = (
+    r"(?:see|find|open|look at|view|show|get|check)(?: to)? (?:the |our )?"
+    r"(?:leader ?board|board|ranking|standings|scores)",
+    r"^where(?: is|'s) the (?:leader ?board|board|ranking)",
+)
+"""How people ask for the board."""
+
+
+@command(
+    "leaderboard", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
+    asked=BOARD,
+)  # fmt: skip
 def leaderboard(
     ctx: Context,
     period: Annotated[Period | None, Param("Period (phase if empty)")] = None,

@@ -32,7 +32,15 @@ UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 
 
-@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True)
+WAY = (
+    r"(?:see|find|open|view|get|show) (?:the |our )?"
+    r"(?:whole |full )?(?:roadmap|plan|list of (?:the )?units|schedule|curriculum|syllabus|units)",
+    r"^where(?: is|'s) the (?:roadmap|plan|schedule|curriculum|syllabus)|^how many units are there",
+)
+"""How people ask for the roadmap."""
+
+
+@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True, asked=WAY)
 def roadmap(ctx: Context, roadmap: Annotated[str | None, WHOSE] = None, *, progress: Progress) -> Reply:
     """The way: phases and units, where the group is, what you have done."""
     cohorts = progress.cohorts
@@ -102,7 +110,14 @@ PRESENT = Hint(
 )
 
 
-@command("topic", writes=False, cohort="choose", which=COHORT, after_end=True, hints=(PRESENT,), own=True)
+UNIT = (
+    r"(?:see|find|open|view|get|show|read) (?:the |this |our |my )?(?:current |week's )?"
+    r"(?:unit|topic|exercise|task|homework|assignment)",
+)
+"""How people ask for the running unit."""
+
+
+@command("topic", writes=False, cohort="choose", which=COHORT, after_end=True, hints=(PRESENT,), own=True, asked=UNIT)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,

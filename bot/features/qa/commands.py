@@ -48,6 +48,10 @@ WHOLE = Param("Without a hint first", in_form=False)
     own=True,
     title="Ask the notes",
     form_note="The answer appears where you ask; from a unit's post, in its thread.",
+    asked=(
+        r"ask (?:you |the notes |the bot )?(?:a |my |the |some )?(?:questions?|something|anything)",
+        r"ask (?:you|the notes)",
+    ),
 )
 async def ask(
     ctx: Context,
@@ -145,7 +149,7 @@ async def _told(
     registry: Registry,
 ) -> Reply:
     call, head, question = turn.call, turn.head, turn.call.args["question"]
-    of_whom = about(question)
+    of_whom = about(registry, question)
     if of_whom is not None and is_answered(ctx, of_whom):
         reply = await database.run(lambda work: of_group(ctx, of_whom, Cohorts(work, library), registry), writes=False)
         return reply.headed_by(head)

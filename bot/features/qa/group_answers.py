@@ -17,7 +17,7 @@ from bot.features.qa.answer.about_group import About
 
 def is_answered(ctx: Context, asked: About) -> bool:
     """Say whether there is a group whose record answers; what the bot can do is told anywhere."""
-    return ctx.actor.cohort_id is not None or asked.command == "help"
+    return ctx.actor.cohort_id is not None or asked.command is not None
 
 
 def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.core import binding, hearing, markup, speech
+from bot.core import binding, hearing, markup
 from bot.core.call import DRAFT, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
+from bot.core.courtesy import Courtesy, courtesy
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Kind
@@ -16,38 +17,49 @@ from bot.core.way import Way
 from bot.db.inbox import SqlDrafts
 from bot.features import ways
 from bot.features.cohort.service import Cohorts
+from bot.features.progress.service import Progress
+from bot.features.upkeep.onward import onward
 
 GUESSES = 3
-_SMALL_TALK: dict[speech.Chatter, str] = {
-    "hello": "Hello! {help} shows what I can do.",
+_ANSWERS: dict[Courtesy, str] = {
+    "hello": "Hello, {name}!",
     "thanks": "You are welcome.",
     "bye": "See you soon.",
-    "noted": "I am here when you need me. {help} shows what I can do.",
+    "noted": "All right.",
+    "there": "I am here, and I can hear you.",
+    "who": "I am Trailmate, a bot: I take study groups through a roadmap, week by week, and answer from their notes.",
+    "lost": "Let me help.",
 }
+_UNCLEAR = "I take that for neither a command nor a question"
 
 
-@command("heard", hidden=True, own=True)
+@command("heard", hidden=True, after_end=True, own=True)
 def heard(
     ctx: Context,
     text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],
     aloud: Annotated[bool, Param("Whether the room has read it")] = False,
     *,
     registry: Registry,
-    cohorts: Cohorts,
+    progress: Progress,
 ) -> Reply:
     """Say what a line was taken for, with buttons for what it may have meant."""
+    cohorts = progress.cohorts
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
-    small_talk = speech.chatter(text)
-    if small_talk is not None and not guessed:
-        return say(_SMALL_TALK[small_talk].format(help=markup.typed("help")))
-    ways = tuple(_way(ctx, cohorts, guess) for guess in guessed)
+    manners = courtesy(text)
+    if manners is not None and not guessed:
+        return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
+    meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)
     if aloud:
         asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
-        return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*ways, *asks))
-    blocks = (Quote(markup.escape(text, 300)), Text(_sentence(guessed) or _unclear()))
+        return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
+    quote = Quote(markup.escape(text, 300))
+    if ctx.place.is_direct and not guessed:
+        led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
+        return led.headed_by(quote)
+    blocks = (quote, Text(_sentence(guessed) or _unclear()))
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
-    return Reply(blocks, (*ways, *_asks(ctx, cohorts, text, is_personal=is_personal)))
+    return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
 
 
 def _is_open_to(ctx: Context, one: Command) -> bool:
@@ -63,10 +75,13 @@ def _sentence(guessed: list[hearing.Guess]) -> str:
 
 
 def _unclear() -> str:
-    return (
-        "I take that for neither a command nor a question, so I have posted nothing. "
-        f"{markup.typed('help')} shows what I can do."
-    )
+    return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
+
+
+def _led_on(ctx: Context, progress: Progress, said: str, *ways_on: Button) -> Reply:
+    """Return a line followed by what is next for the person, with its buttons."""
+    following, buttons = onward(ctx, progress)
+    return say(f"{said} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", ways.HELP.call())))
 
 
 def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:

@@ -11,14 +11,10 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, Text
-from bot.features import ways
-from bot.features.cohort import wording
-from bot.features.cohort.identity import reachable
-from bot.features.cohort.rounds import start_next
-from bot.features.cohort.tables import Cohort
+from bot.core.reply import Reply, Text
 from bot.features.manual import page
 from bot.features.progress.service import Progress
+from bot.features.upkeep.onward import onward
 
 
 def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[Choice]:
@@ -39,7 +35,7 @@ def help_(
     """What you can do here, and what comes next for you."""
     if command:
         return _about(ctx, registry, command.lstrip("/").lower())
-    text, buttons = _next_thing(ctx, progress)
+    text, buttons = onward(ctx, progress)
     mine = [c for c in registry.shown if c.allows(ctx.actor.roles)]
     everyday = [c for c in mine if c.role != "moderator"]
     blocks = [Text(text), Text(f"**You can**\n{_listed(everyday)}")]
@@ -56,46 +52,6 @@ def _listed(commands: list[Command]) -> str:
 @lru_cache(maxsize=256)
 def _line(name: str, summary: str) -> str:
     return f"- {markup.typed(name)} {summary}"
-
-
-def _next_thing(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
-    if ctx.actor.cohort_id is None:
-        if several := reachable(progress.cohorts.work, ctx):
-            which = tuple(Button(markup.clip(c.name, 40), help_.call(c.id)) for c in several[:20])
-            return "There are several cohorts for you here. Which one do you mean?", which
-        if ctx.place.tenant is None:
-            return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
-        if "moderator" in ctx.actor.roles:
-            return (
-                "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
-                "goes out.",
-                (Button("Set up a group", ways.SETUP.call(), "primary"),),
-            )
-        return "No cohort runs here yet. Ask whoever runs this place to start one.", ()
-    timeline = progress.cohorts.here(ctx)
-    cohort_id = timeline.cohort.id
-    position = wording.position(timeline, ctx.now)
-    if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
-        return position, _after(ctx, timeline.cohort)
-    if "member" not in ctx.actor.roles:
-        return position, (Button("Join", ways.JOIN.call(cohort_id), "primary"),)
-    running = timeline.running(ctx.now)
-    if running is not None and not progress.has_kept(ctx, timeline, running):
-        call = ways.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
-        return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
-    return position, (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
-
-
-def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
-    """Return what is left to do once the group has finished."""
-    mine = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
-    catch_up = Button("Catch up", ways.CHECKIN.ask(cohort.id))
-    is_member = "member" in ctx.actor.roles
-    return (
-        *([mine] if is_member else []),
-        *([catch_up] if is_member and cohort.ended_at is None else []),
-        *([start_next(cohort)] if "moderator" in ctx.actor.roles else []),
-    )
 
 
 def _about(ctx: Context, registry: Registry, named: str) -> Reply:

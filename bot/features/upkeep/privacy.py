@@ -14,8 +14,16 @@ from bot.db.inbox import SqlDrafts
 from bot.db.work import Work
 from bot.features.feature import Features, Kept
 
+ABOUT_ME = (
+    r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
+    r"^what data(?: of mine| about me)? do you (?:keep|have|store|collect)|^(?:is|are) my data (?:safe|private|stored)",
+    r"^who (?:can )?sees? (?:my )?(?:data|record|check[ -]?ins?|notes|answers|questions|what i (?:ask|write|do|say))",
+    r"(?:delete|erase|see|export|get) my (?:own )?(?:data|account)|be forgotten",
+)
+"""How people ask what is known of them."""
 
-@command("kept", hidden=True, writes=False, after_end=True)
+
+@command("kept", hidden=True, writes=False, after_end=True, asked=ABOUT_ME)
 def kept(ctx: Context, *, work: Work, features: Features) -> Reply:
     """What is kept about you, and who can see it."""
     told = features.personal_data

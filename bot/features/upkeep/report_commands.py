@@ -15,7 +15,10 @@ from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
 
 
-@command("report", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
+@command(
+    "report", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
+    asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
+)  # fmt: skip
 def report(ctx: Context, *, progress: Progress) -> Reply:
     """Who has checked in, who is missing, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)

@@ -158,16 +158,43 @@ async def test_a_check_in_counts_however_it_is_spelt(w: World, line: str) -> Non
     assert (await w.say("ada", line)).tone == "good"
 
 
-@pytest.mark.parametrize(
-    ("line", "told"), [("thanks!", "You are welcome."), ("hello there", "Hello!"), ("bye", "See you soon.")]
-)
-async def test_small_talk_gets_a_short_line_and_never_a_look_into_the_notes(w: World, line: str, told: str) -> None:
+async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the_notes(w: World) -> None:
+    assert text(await w.say("ada", "hello")).startswith("Hello, Ada! No cohort runs here yet.")
     await w.begin("ada")
     bird = parrot(w)
-    for room in ("general", "@ada"):
-        reply = await w.say("ada", line, room=room)
-        assert reply.audience == "private" and text(reply).startswith(told) and not reply.buttons
-    assert not bird.asked
+    for line, told in (
+        ("hola", "Hello, Ada!"), ("thanks!", "You are welcome."), ("bye", "See you soon."), ("👍", "All right."),
+        ("test", "I am here, and I can hear you."), ("are you a bot?", "I am Trailmate, a bot:"), ("?", "Let me help."),
+    ):  # fmt: skip
+        for room in ("general", "@ada"):
+            reply = await w.say("ada", line, room=room)
+            assert reply.audience == "private" and text(reply).startswith(told)
+            assert "is running, due Sun 8 Mar 2026, 21:00 (UTC). You have not checked in yet." in text(reply)
+            assert labels(reply) == ["Check in", "What can you do?"]
+    assert labels(await w.say("ben", "hi")) == ["Join", "What can you do?"]
+    await w.press("ada", "Check in", {"minutes": "45", "note": "read"})
+    reply = await w.say("ada", "thank you", room="@ada")
+    assert "You have checked in: see you for the next one." in text(reply)
+    assert labels(reply) == ["My progress", "What can you do?"]
+    assert (await w.press("ada", "What can you do?")).title == "Trailmate" and not bird.asked
+
+
+async def test_a_greeting_is_answered_after_the_season_too(w: World) -> None:
+    await w.begin("ada")
+    await w.say("mo", "cohort end confirm=yes")
+    await w.after(days=40)
+    assert text(await w.say("ada", "hello", room="@ada")).startswith("Hello, Ada! The group ended on")
+
+
+async def test_a_stray_sentence_in_a_direct_message_gets_a_way_on(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    for line in ("my week was bad", "see you at the meeting", "the weather is nice and I had a long walk"):
+        reply = await w.say("ada", line, room="@ada")
+        assert text(reply).startswith(f"> {line} I take that for neither a command nor a question. Unit 1 of 53")
+        assert labels(reply) == ["Check in", "Ask the notes", "What can you do?"] and not bird.asked
+    await w.press("ada", "Ask the notes")
+    assert bird.asked == ["the weather is nice and I had a long walk"]
 
 
 @pytest.mark.parametrize(("line", "button"), [("my streak", "My progress"), ("this week", "The unit")])

@@ -1,10 +1,13 @@
-"""Questions about the group itself, which no note answers: recognised by their words, pure."""
+"""Questions about the group itself or the bot, which no note answers: recognised by their words, pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.core import handbook
+from bot.core.registry import Registry
 
 Subject = Literal["deadline", "now", "next", "end", "unit", "mine", "board", "checked in", "command"]
 
@@ -53,34 +56,6 @@ _PATTERNS: tuple[tuple[Subject, str], ...] = (
     ("now", r"\bwhat are we (?:doing|learning|working on)\b"),
 )
 
-HOW = (
-    r"^(?:(?:hi|hey|hello|and|so|ok|pls|please|sorry)[ ,]+)*"
-    r"(?:how|where) (?:do|can|could|should|to|must|does)(?: (?:i|we|one|you|people|someone))? ?"
-)
-OURS = r"(?: (?:the|this|our|your|in|a)(?: study)? ?(?:group|cohort|course|channel)?)?"
-
-_COMMANDS: tuple[tuple[str, str], ...] = (
-    (
-        "checkin",
-        rf"{HOW}(?:do )?(?:a |my |the )?check(?:ing)?[ -]?in"
-        rf"(?: (?:for|to) (?:the |this |a )?(?:unit|week)\b.*| late| works?)?{END}",
-    ),
-    ("checkin", rf"^what(?: is|'?s) (?:a|the) check[ -]?in(?: for)?{END}"),
-    ("leave", rf"{HOW}(?:leave|quit|get out of|unsubscribe(?: from)?){OURS}{END}"),
-    ("join", rf"{HOW}join{OURS}{END}"),
-    (
-        "settings",
-        rf"{HOW}(?:turn off|stop|switch off|mute|change|disable|get)(?: (?:the|my|your|these))?"
-        rf" (?:reminders?|settings|time ?zone|goal){END}",
-    ),
-    ("leaderboard", rf"{HOW}(?:see|find|open) (?:the )?(?:leader ?board|ranking){END}"),
-    ("roadmap", rf"{HOW}(?:see|find|open) (?:the )?(?:roadmap|whole plan|list of units){END}"),
-    ("roadmap", rf"^how many units are there{END}"),
-    ("help", rf"^(?:so |hey |hi |and )*what (?:can|do|else can) you do(?: for (?:me|us))?{END}|^how do you work{END}"),
-    ("help", rf"^(?:what|which) commands (?:are there|do you (?:have|know)|can i use){END}|^help(?: me)?{END}"),
-    ("help", rf"{HOW}use (?:you|this bot|the bot){END}"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -96,14 +71,13 @@ class About:
     command: str | None = None
 
 
-def about(question: str) -> About | None:
-    """Return what a question asks about the group, or None if it is one for the notes."""
+def about(registry: Registry, question: str) -> About | None:
+    """Return what a question asks about the group or about the bot, or None if it is one for the notes."""
     said = " ".join(question.lower().replace("’", "'").split())
     if len(said) > LONGEST:
         return None
-    for command, pattern in _COMMANDS:
-        if re.search(pattern, said):
-            return About("command", command=command)
+    if (page := handbook.asked_about(registry, said)) is not None:
+        return About("command", command=page.args.get("command", page.name))
     for subject, pattern in _PATTERNS:
         if found := re.search(pattern, said):
             return About(subject, int(found["unit"]) if subject == "unit" else None)

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.catalogue import registry
 from bot.features.qa.answer.about_group import LONGEST, About, about
 from bot.features.qa.evaluation.facts import read_facts
 from bot.features.qa.index.chunks import SourceId
 from bot.notebook import Notebook
 
+REGISTRY = registry()
 GOLDEN = Path(__file__).parents[3] / "golden"
 
 
@@ -42,7 +44,7 @@ GOLDEN = Path(__file__).parents[3] / "golden"
     ],
 )
 def test_what_is_asked_about_the_group_is_recognised(question: str, told: About) -> None:
-    assert about(question) == told
+    assert about(REGISTRY, question) == told
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_what_is_asked_about_the_group_is_recognised(question: str, told: About)
     ],
 )
 def test_what_is_for_the_notes_is_left_to_them(question: str) -> None:
-    assert about(question) is None
+    assert about(REGISTRY, question) is None
 
 
 def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted: Notebook) -> None:
@@ -77,4 +79,4 @@ def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted
     for name in ("questions", "newcomers"):
         texts += [one["q"] for one in yaml.safe_load((GOLDEN / f"{name}.yaml").read_text())["covered"]]
     texts += [question for chunk in noted.index.chunks([SourceId(track.id)]) for question in chunk.questions]
-    assert len(texts) > 1500 and [text for text in texts if about(text)] == []
+    assert len(texts) > 1500 and [text for text in texts if about(REGISTRY, text)] == []

@@ -1,0 +1,47 @@
+"""What is said for manners' sake, told from what asks something."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.courtesy import Courtesy, courtesy
+
+MANNERS: dict[Courtesy, tuple[str, ...]] = {
+    "hello": (
+        "hi", "Hello there!", "hello?", "heyyy", "good morning everyone", "hola", "Hallo!", "bonjour", "guten Morgen",
+        "buenos días", "ciao", "नमस्ते", "こんにちは", "你好", "👋", ":wave:", "hi trailmate",
+        "how are you?", "hey, what's up", "nice to meet you",
+    ),
+    "thanks": (
+        "thanks!", "thank you so much for your help", "ok thanks", "thx", "danke", "vielen Dank!", "merci beaucoup",
+        "muchas gracias", "🙏", "great, thanks a lot", "hi and thanks",
+    ),
+    "bye": ("bye", "good night", "see you later, bye", "tschüss"),
+    "noted": ("ok", "👍", ":tada: :+1:", "cool", "great!", "", "...", "haha", "yes"),
+    "there": ("test", "testing 1 2 3", "ping", "are you there?", "anyone there?", "can you hear me", "you there?"),
+    "who": (
+        "are you a bot", "Are you a bot?", "r u real", "hi, are you human?", "is this a bot?", "who are you?",
+        "am I talking to a robot", "are you an AI or a human?", "are you ChatGPT", "what are you",
+    ),
+    "lost": ("?", "???", "huh?", "what?", "I'm lost", "i am so confused", "no idea", "I don't know what to do"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "kind"), [(line, kind) for kind, lines in MANNERS.items() for line in lines])
+def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
+    assert courtesy(said) == kind
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hi, what is attention", "thanks to attention it works", "frobnicate", "the", "tag", "unit test", "test set",
+        "is this good?", "what is a test", "are you sure?", "how are weights initialised?", "what is up-sampling",
+        "are you a bot or what is a bot in RAG", "no, dropout is only used at test time", "good night's sleep helps",
+        "who are the authors of BERT?", "what are tensors", "is this a token?", "hello world in python", "ping latency",
+        "attention", "day of the week", "I'm stuck on the exercise", "I don't know what attention is",
+        "what now happens with the gradient",
+    ],
+)  # fmt: skip
+def test_what_says_more_than_manners_is_left_to_others(said: str) -> None:
+    assert courtesy(said) is None
