@@ -1,4 +1,4 @@
-"""What a line is that asks nothing of the notes: a greeting, thanks, a look whether somebody is there. Pure."""
+"""Lines that ask nothing a note could answer: manners, keys tried out, questions about whoever answers. Pure."""
 
 from __future__ import annotations
 
@@ -27,9 +27,16 @@ _BYE = frozenset({
 })  # fmt: skip
 _NOTED = frozenset({
     "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
-    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine",
+    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry",
 })  # fmt: skip
 _THERE = frozenset({"test", "testing", "ping"})
+_TRIES = frozenset({
+    "a", "an", "another", "bar", "baz", "bla", "blah", "bot", "check", "foo", "hello", "hey", "hi", "ignore", "ipsum",
+    "is", "just", "lorem", "mic", "more", "my", "one", "only", "out", "please", "sorry", "still", "test", "tested",
+    "testing", "tests", "the", "this", "try", "trying", "world",
+})  # fmt: skip
+"""Words of a line that is only there to see what happens; a question about one of them has others beside it."""
+_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _FILLERS = frozenset({
     "you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so", "very",
     "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it", "and", "my",
@@ -43,27 +50,56 @@ _EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
 _SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
 """What is meant by a picture where no word stands beside it."""
 
-_BEFORE = r"^\W*(?:(?:hi|hello|hey|hallo|hola|ok|okay|so|and|but|um|please|sorry|trailmate)\b\W*)*"
-_AFTER = r"(?:\W*\b(?:there|trailmate|bot|today|now|please|actually|really|again|then|mate|guys|all)\b)*\W*$"
+_BEFORE = (
+    r"^\W*(?:(?:hi|hello|hey|yo|hallo|hola|ok|okay|so|and|but|well|um|please|pls|sorry|thanks|bot|trailmate|there)"
+    r"\b\W*)*"
+)
+_AFTER = (
+    r"(?:\W*\b(?:there|here|trailmate|bot|today|now|please|pls|actually|really|exactly|again|then|btw|lol|mate|guys|all)"
+    r"\b)*\W*$"
+)
+_YOU = r"(?:you|u|ya|this bot|the bot|trailmate)"
 _LINES: tuple[tuple[Courtesy, str], ...] = (
-    (
-        "who",
-        r"(?:(?:are|r) (?:you|u)|is (?:this|that|it|trailmate)|am i (?:talking|speaking|writing|chatting) (?:to|with))"
-        r"(?: really| actually| just| even)?(?: (?:an?|the))?(?: real| actual| live)?"
-        r"(?: (?:bot|robot|ro?bot or (?:a )?human|human(?: being)?|person|real|machine|ai|a\.i\.|computer|program|llm"
-        r"|chat ?bot|chat ?gpt|gpt|alive|man or (?:a )?machine))(?: or (?:an? )?(?:bot|human|person|real))?",
-    ),
-    ("who", r"(?:who|what) (?:are|r) (?:you|u)|who(?:'?s| is) this|what(?:'?s| is) your name"),
-    ("who", r"(?:who|what)(?:'?s| is) (?:trailmate|this bot)"),
-    ("hello", r"how(?:'?s| is) (?:it going|life|everything|your day)|how (?:are|r) (?:you|u)(?: doing)?"),
+    ("hello", r"how(?:'?s| is) (?:it going|life|everything|your day)|how (?:are|r) (?:you|u)(?: doing| feeling)?"),
     ("hello", r"how do you do|what'?s up|wha?ss?up|nice to meet you|pleased to meet you|good to (?:see|meet) you"),
-    ("there", r"(?:(?:are|r) )?(?:you|u) (?:still )?(?:there|here|awake|alive|online|up|listening|working|ok)"),
-    ("there", r"(?:is )?any(?:one|body)(?: (?:is )?(?:there|here|home))?|is this (?:thing )?(?:on|working)"),
-    ("there", r"(?:can|do) you (?:hear|read|see|understand) (?:me|this|us)|(?:do|does) (?:you|it|this bot) work"),
+    ("there", r"(?:(?:are|r) )?(?:you|u) (?:still )?(?:there|here|awake|alive|online|up|on|listening|working|ok|okay)"),
+    ("there", r"(?:is )?(?:any|some)(?:one|body)(?: (?:is )?(?:there|here|home|around|else))?"),
+    ("there", r"is (?:this|that|the)(?: (?:thing|bot|channel))? (?:on|working|alive|broken|down|up|ok)"),
+    ("there", r"(?:can|do) you (?:hear|read|see|understand) (?:me|this|us)|(?:do|does) (?:you|this bot|the bot) work"),
     ("lost", r"huh|what|eh|hm+|uh|what now|now what|idk|no (?:idea|clue)"),
     ("lost", r"(?:i'?m|i am|i feel) (?:so |totally |completely |a bit )?(?:lost|confused|stuck)"),
     ("lost", r"i (?:do not|don'?t) (?:know|understand|get it)(?: what to do)?"),
-)  # fmt: skip
+    (
+        "who",
+        rf"(?:who|what|where|how \w+|what kind of \w+)(?:'?re| are| r|'?s| is) {_YOU}"
+        r"(?: (?:doing|from|made (?:of|for)|for|called|going|feeling|based on|running on|up to|thinking))?",
+    ),
+    ("who", r"who(?:'?s| is) this|what(?:'?s| is| are) your (?:\w+ )?\w+"),
+    (
+        "who",
+        rf"(?:(?:are|r|is) (?:{_YOU}|this|that|it)|am i (?:talking|speaking|writing|chatting) (?:to|with))"
+        r"(?: (?:a|an|the|really|even|just|still|actually|real|human|living)\b)*"
+        r" ?(?:bot|robot|human|person|machine|computer|ai|agent|llm|chat ?gpt|gpt[\w.-]*|claude|gemini|real"
+        r"|alive|sentient|conscious|smart|stupid|dumb|free|busy|married|happy|sad|single|broken|ready)"
+        r"(?: or (?:an? )?(?:not|bot|robot|human|person|machine|real \w+))?",
+    ),
+    ("who", rf"who (?:made|built|created|wrote|programmed|trained|runs|owns|invented|developed) {_YOU}"),
+    (
+        "who",
+        rf"(?:what|which) (?:\w+ )?(?:model|llm|ai|version|language|engine) (?:are {_YOU}|do you use|powers {_YOU})"
+        r"(?: (?:using|based on|running(?: on)?|written in))?",
+    ),
+    (
+        "who",
+        rf"(?:do|does|can|did|will|would|could) {_YOU} (?:(?:even|really|also|ever|still) )?"
+        r"(?:sleep|dream|eat|lie|talk|dance|sing|think|feel|exist"
+        r"|(?:hear|see|know|remember|understand|love|like|hate|speak) \w+|have (?:an? |any )?(?:name|feelings|friends?)"
+        r"|tell (?:me |us )?an? joke)",
+    ),
+    ("who", r"tell (?:me|us) (?:an? joke|something(?: funny)?|about yourself)|introduce yourself"),
+    ("thanks", rf"i (?:love|like) {_YOU}|(?:good|nice|cool|best|great|smart) (?:bot|job|work|one)"),
+    ("noted", rf"i (?:hate|miss) {_YOU}|(?:bad|stupid|dumb|silly) (?:bot|job|work|one)"),
+)
 _READ = tuple((kind, re.compile(f"{_BEFORE}(?:{line}){_AFTER}", re.IGNORECASE)) for kind, line in _LINES)
 _QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
 
@@ -79,9 +115,10 @@ def courtesy(said: str) -> Courtesy | None:
         return next((kind for kind, sign in _SIGNS if re.search(sign, said, re.IGNORECASE)), "noted")
     if said.strip(" !?.,").casefold() in _HELLO:
         return "hello"
-    if len(words) > _MOST_WORDS or not all(word in _KNOWN or word.isdigit() for word in words):
-        return None
-    return next((kind for kind, heads in _HEADS if heads & set(words)), None)
+    is_short = len(words) <= _MOST_WORDS and all(word in _KNOWN or word.isdigit() for word in words)
+    if is_short and (meant := next((kind for kind, heads in _HEADS if heads & set(words)), None)):
+        return meant
+    return "there" if all(word in _TRIES or word in _ROWS[0] or _is_mashed(word) for word in words) else None
 
 
 _HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
@@ -93,3 +130,16 @@ _KNOWN = frozenset(_FILLERS).union(*(heads for _, heads in _HEADS))
 def _short(word: str) -> str:
     """Return a word in small letters, and none that somebody held: `heyyy`."""
     return re.sub(r"([^\W\d])\1{2,}", r"\1", word.casefold())
+
+
+def _is_mashed(word: str) -> bool:
+    """Whether a word is keys pressed one beside the other, or the same few again and again."""
+    if _are_neighbours(word):
+        return True
+    sizes = range(1, min(5, len(word) // 2) + 1)
+    again = {size: word[:size] for size in sizes if (word[:size] * len(word))[: len(word)] == word}
+    return any(len(word) >= 3 * size or _are_neighbours(part, 2) for size, part in again.items())
+
+
+def _are_neighbours(keys: str, fewest: int = 3) -> bool:
+    return len(keys) >= fewest and any(keys in row or (len(keys) > fewest and keys in row[::-1]) for row in _ROWS)

@@ -18,10 +18,12 @@ MANNERS: dict[Courtesy, tuple[str, ...]] = {
     ),
     "bye": ("bye", "good night", "see you later, bye", "tschüss"),
     "noted": ("ok", "👍", ":tada: :+1:", "cool", "great!", "", "...", "haha", "yes"),
-    "there": ("test", "testing 1 2 3", "ping", "are you there?", "anyone there?", "can you hear me", "you there?"),
+    "there": ("test", "testing 1 2 3", "ping", "asdf", "mic check", "are you there?", "anyone there?",
+        "can you hear me", "you there?"),
     "who": (
         "are you a bot", "Are you a bot?", "r u real", "hi, are you human?", "is this a bot?", "who are you?",
-        "am I talking to a robot", "are you an AI or a human?", "are you ChatGPT", "what are you",
+        "am I talking to a robot", "are you an AI or a human?", "are you ChatGPT", "what are you", "who made you?",
+        "tell me a joke",
     ),
     "lost": ("?", "???", "huh?", "what?", "I'm lost", "i am so confused", "no idea", "I don't know what to do"),
 }  # fmt: skip
@@ -35,7 +37,7 @@ def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "hi, what is attention", "thanks to attention it works", "frobnicate", "the", "tag", "unit test", "test set",
+        "hi, what is attention", "thanks to attention it works", "frobnicate", "tag", "unit test", "test set",
         "is this good?", "what is a test", "are you sure?", "how are weights initialised?", "what is up-sampling",
         "are you a bot or what is a bot in RAG", "no, dropout is only used at test time", "good night's sleep helps",
         "who are the authors of BERT?", "what are tensors", "is this a token?", "hello world in python", "ping latency",

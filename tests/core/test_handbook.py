@@ -46,7 +46,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "read": ("where are the notes?", "how do I read the notes"),
     "ask": ("how do I ask a question?", "can I ask you something?", "may I ask a question"),
     "kept": ("what do you know about me?", "who can see my check-ins?", "how do I delete my data"),
-    "cohort create": ("how do I start a group?", "how can we set up our own study group", "can I create a cohort"),
+    "setup": ("how do I start a group?", "how can we set up our own study group", "can I create a cohort"),
     "cohort edit": ("how do I become a moderator?", "can we move the deadline?", "how do I make someone a moderator"),
     "cohort pause": ("can we pause the group?",),
 }  # fmt: skip

@@ -24,12 +24,6 @@ from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.service import Cohorts
 from bot.features.roadmap.track import Library
 
-STARTS = (
-    r"(?:start|create|set up|begin|make|open|found|run|launch|organi[sz]e|have)"
-    r" (?:my |our |another |the |an? )?(?:new |own )*"
-    r"(?:study )?(?:cohort|group|course|class|season)",
-)
-"""How people ask who want a group."""
 MEMBERS = Param("Members: those of the round before, or new", in_form=False)
 
 
@@ -41,7 +35,6 @@ def initial_create(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 @command(
     "cohort create", form=True, role="moderator", slow=True, cohort="none", title="Start a cohort",
     form_note="You see a preview before anything is posted.", initial=initial_create,
-    asked=STARTS,
 )  # fmt: skip
 async def cohort_create(
     ctx: Context,

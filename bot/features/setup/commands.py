@@ -41,6 +41,11 @@ STARTS = Hint(
     "Set up a group",
     "I can set a group up with you in a few steps.",
 )
+WAY = (
+    r"(?:start|create|set up|begin|make|open|found|run|launch|organi[sz]e|have)"
+    r" (?:my |our |another |the |an? )?(?:new |own )*(?:study )?(?:cohort|group|course|class|season)"
+)
+"""What people ask the way to who want a group."""
 
 
 def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
@@ -76,7 +81,7 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 @command(
     "setup", role="moderator", slow=True, in_place=True, cohort="none", title="Set up a group", spoken=("set up",),
-    hints=(STARTS,), formerly=("begin",),
+    hints=(STARTS,), asked=(WAY,), formerly=("begin",),
 )  # fmt: skip
 async def setup(
     ctx: Context,

@@ -14,8 +14,8 @@ test | test test | testing 123 | just a test | this is a test | one more test pl
 asdf | asdf asdf | qwerty | asdasd | jkjkjk | aaaa | hahaha | blablabla | zxcv | fdsa | sdfsdfsd
 who are you? | what are you | how are you doing today | how old are you | what's your name | what is your purpose?
 are you a bot | hey, are you a real person or a bot? | are you ChatGPT | are you there? | who made you
-which model are you using | what version are you | do you like pizza | can you hear me? | can you help me
-tell me a joke | tell me about yourself | i love you | bad bot | is this thing on? | does it work | is anyone here
+which model are you using | what version are you | do you like pizza | can you hear me?
+tell me a joke | tell me about yourself | i love you | bad bot | is this thing on? | do you work | is anyone here
 """
 QUESTIONS = """
 what is a test | when is a t-test right | what does ping do | flask | dsa | what is asdf in lisp | foo in python
