@@ -75,7 +75,7 @@ async def ask(
     turn = Turn(call, head, before, new_key(), retention)
     reply = await meter.metered(ctx, lambda: _told(ctx, turn, answerer, database, library, notes, show, registry))
     await database.run(lambda work: Transcript(work).keep(ctx, turn.key, question, _said(reply)))
-    removal = Button("Remove", remove.call(ctx.actor.cohort_id, by=ctx.actor.account_id, turn=turn.key))
+    removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=turn.key))
     audience: Audience = "private" if ctx.place.is_direct else "public"
     return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
 
@@ -196,15 +196,18 @@ def _said(reply: Reply) -> str:
 @command("remove", hidden=True, after_end=True, own=True)
 def remove(
     ctx: Context,
-    by: Annotated[int, Param("Who asked", in_form=False)],
     turn: Annotated[str | None, Param("Which turn it answers", in_form=False)] = None,
+    by: Annotated[int | None, Param("Who asked, said by older buttons", in_form=False)] = None,
     *,
     transcript: Transcript,
     questions: Questions,
 ) -> Reply:
-    """Take an answer out of channel and conversation; for the asker and moderators."""
+    """Take an answer away; for moderators, and whoever asked as long as that is known."""
     asker = transcript.asker(turn) if turn is not None else None
-    if ctx.actor.account_id != (by if asker is None else asker) and "moderator" not in ctx.actor.roles:
+    is_theirs = ctx.place.is_direct if asker is None else asker == ctx.actor.account_id
+    if not is_theirs and "moderator" not in ctx.actor.roles:
+        if asker is None:
+            raise NotAllowed("I no longer know who asked this, so only a moderator can remove it.")
         raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
     if turn is not None:
         transcript.forget(ctx, turn)

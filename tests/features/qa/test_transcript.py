@@ -179,10 +179,21 @@ async def test_nobody_but_asker_and_moderators_makes_it_forget_a_turn(w: World, 
     assert await kept(w) == 1
 
 
-async def test_a_button_from_before_there_were_conversations_still_removes(w: World, bird: Parrot) -> None:
+async def test_an_answer_whose_asker_is_not_kept_is_removed_by_moderators_alone(w: World, bird: Parrot) -> None:
     me = await w.app.database.run(lambda work: work.session.scalar(select(Account.id).where(Account.name == "Ada")))
-    gone = await w.call("ada", Call("remove", {"by": str(me)}))
-    assert text(gone) == "This answer was removed."
+    answer, alone = await w.call("ada", ask(DROPOUT)), await w.call("ada", ask(AGAIN), room="@ada")
+    await w.after(hours=2)
+    await w.app.run_upkeep()
+    older = Call("remove", {"by": str(me)})  # from before there were conversations
+    for refused in (await w.press("ada", "Remove", of=answer), await w.call("ada", older)):
+        assert (refused.tone, refused.audience) == ("error", "private")
+        assert text(refused) == "I no longer know who asked this, so only a moderator can remove it."
+    for gone in (
+        await w.press("mo", "Remove", of=answer),
+        await w.call("mo", older),
+        await w.press("ada", "Remove", of=alone, room="@ada"),
+    ):
+        assert text(gone) == "This answer was removed."
 
 
 async def test_who_is_forgotten_leaves_no_question_behind(w: World, bird: Parrot) -> None:
