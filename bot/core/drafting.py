@@ -17,6 +17,7 @@ from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.turn import Turn
 from bot.core.typed import Typed
+from bot.core.values import Kind
 
 W = TypeVar("W")
 
@@ -112,13 +113,13 @@ class Drafting(Generic[W]):
         """Return what is wrong with what was typed, with the way to correct it.
 
         Args:
-            field: the one that is wrong; where the form does not ask for it, the form opens without it.
+            field: the one that is wrong; a file, or what the form does not ask for, is left out of the form that opens.
         """
         reply = say(*errors, tone="error", buttons=buttons).settled("private")
         if not turn.command.form:
             return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
         param = turn.command.param(field) if field else None
-        if param is not None and not param.says.in_form:
+        if param is not None and (not param.says.in_form or param.kind is Kind.FILE):
             args = {key: value for key, value in turn.call.args.items() if key != field}
             turn = turn.calling(replace(turn.call, args=args))
         correct = Button("Correct it", await self.kept(turn), "primary")

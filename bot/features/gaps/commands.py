@@ -23,7 +23,7 @@ from bot.features.cohort.telling import tell
 from bot.features.gaps import wording
 from bot.features.gaps.service import BACK, Gap, Gaps, gone, together
 from bot.features.gaps.wording import Listed
-from bot.features.notes.commands import TYPED_MAX, notes_show
+from bot.features.notes.commands import TEXT, TITLE, notes_show
 from bot.features.notes.service import Notes
 from bot.features.notes.tables import TITLE_MAX, GroupNote
 from bot.features.people.tables import Account
@@ -97,8 +97,8 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
 async def write(
     ctx: Context,
     of: Annotated[str, OF],
-    text: Annotated[str, Param("What it says, in Markdown", long=True, max=TYPED_MAX)],
-    title: Annotated[str | None, Param("Title", max=TITLE_MAX)] = None,
+    text: Annotated[str, TEXT],
+    title: Annotated[str | None, replace(TITLE, label="Title")] = None,
     *,
     database: Database,
     library: Library,

@@ -9,7 +9,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, NotFound
 from bot.core.numerals import counted
 from bot.core.reply import Button, ButtonStyle, Reply, Text, say
 from bot.core.values import Attachment, MemberRef
@@ -47,8 +47,10 @@ FILE = Param(f"File (instead, at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
 AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_present, in_form=False)
 
 
-def initial_add(ctx: Context) -> Mapping[str, str]:
-    """Return nothing: the form opens empty where nothing was typed."""
+def initial_add(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
+    """Return nothing; NotFound if the menu of a message names an author whom no note of the group can name."""
+    if author := ctx.call.args.get("author"):
+        _writer(ctx, author, cohorts)
     return {}
 
 
@@ -84,19 +86,25 @@ def notes_add(
 
 
 def _said(text: str | None, file: Attachment | None) -> tuple[str, str]:
-    """Return what the note says and the name of its file."""
+    """Return what the note says and the name of its file, if it came as one."""
     if file is not None:
         return file.text, file.name
     if text is None:
         raise BadInput(NO_TEXT, field="text")
-    return text, "note"
+    return text, ""
 
 
 def _writer(ctx: Context, author: str, cohorts: Cohorts) -> int:
-    """Return the account of who wrote it; whoever is not in the group is not named."""
+    """Return the account of who wrote it; NotFound for whoever is not in the group: they are not named."""
     cohort = cohorts.get(ctx.actor.cohort_id)
+    if author == ctx.actor.external_id:
+        return ctx.actor.account_id
     found = [a.id for _, a in cohorts.list_members(cohort.id) if a.external_id == author]
-    return found[0] if found else cohorts.find_member(cohort, author)[1].id
+    try:
+        return found[0] if found else cohorts.find_member(cohort, author)[1].id
+    except NotFound as unknown:
+        own = f"A note names who wrote it, so write this one under your own name: {markup.typed('notes add')}."
+        raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
 @command("notes list", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT, after_end=True)
@@ -198,18 +206,14 @@ def notes_replace(
     cohort = cohorts.get(ctx.actor.cohort_id)
     one = notes.find(cohort.id, note)
     said, name = _said(text, file)
-    shown = markup.escape(one.row.title, TITLE_MAX)
     if not confirm:
         read = checked(title or one.row.title, said, name)
         count = len(read.note.sections) if read.note is not None else 0
-        return Reply(
-            (
-                Text(f"Now: {_credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone."),
-                Text(f"_Begins with:_ {markup.escape(said, 300)}"),
-            ),
-            (Pending.keep(cohorts.work, ctx, notes_replace, cohort.id).confirm("Replace", "danger"),),
-            title=f"Replace “{shown}”?",
-            tone="warn",
+        return _asked_first(
+            one,
+            Pending.keep(cohorts.work, ctx, notes_replace, cohort.id).confirm("Replace", "danger"),
+            f"Now: {_credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
+            f"_Begins with:_ {markup.escape(said, 300)}",
         )
     notes.replace(one.row, title or "", said, ctx.now, name=name)
     return replace(
@@ -235,16 +239,21 @@ def notes_remove(
     """Delete a note of this group, with all that was made of it."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     one = notes.find(cohort.id, note)
-    shown = markup.escape(one.row.title, TITLE_MAX)
     if not confirm:
-        return say(
+        return _asked_first(
+            one,
+            Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),
             f"It was {_credit(one, cohort.zone)}. No answer will name it any more, and it does not come back.",
-            title=f"Remove “{shown}”?",
-            buttons=(Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),),
-            tone="warn",
         )
+    title = markup.escape(one.row.title, TITLE_MAX)
     notes.remove(one.row)
-    return replace(say(f"“{shown}” is gone, and no answer rests on it any more.", tone="good"), replaces=True)
+    return replace(say(f"“{title}” is gone, and no answer rests on it any more.", tone="good"), replaces=True)
+
+
+def _asked_first(one: Credited, confirm: Button, *told: str) -> Reply:
+    """Return the question before what a note says now is gone."""
+    title = f"{confirm.label} “{markup.escape(one.row.title, TITLE_MAX)}”?"
+    return say(*told, title=title, buttons=(confirm,), tone="warn")
 
 
 COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)

@@ -71,7 +71,7 @@ class Notes:
 
     def add(
         self, cohort_id: int, title: str, text: str, author_id: int | None, now: datetime, *,
-        added_by: int | None = None, name: str = "note",
+        added_by: int | None = None, name: str = "",
     ) -> GroupNote:  # fmt: skip
         """Keep a text as a note of a cohort.
 
@@ -79,7 +79,7 @@ class Notes:
             title: "" takes the one that the text says, or the file's name.
             author_id: the account of who wrote it, who is credited.
             added_by: the account of who adds it, if another.
-            name: of the file that it came as.
+            name: of the file that it came as, if it did.
 
         Raises:
             BadInput: it cannot be read, has the title of another, or the cohort has too many; the sentence says which.
@@ -89,7 +89,7 @@ class Notes:
         others = self._texts(cohort_id)
         if len(others) >= MOST_NOTES:
             raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
-        _check_room(others, text)
+        _check_room(others, text, name)
         self._check_title(cohort_id, read.title)
         row = GroupNote(
             cohort_id=cohort_id, title=read.title, key=_key(read.title), text=text, size=len(text.encode()),
@@ -99,11 +99,11 @@ class Notes:
         self._session.flush()
         return row
 
-    def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "note") -> None:
+    def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "") -> None:
         """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
         hold(self._session, row.cohort_id)
         read = checked(title or row.title, text, name)
-        _check_room(self._texts(row.cohort_id, but=row.id), text)
+        _check_room(self._texts(row.cohort_id, but=row.id), text, name)
         if _key(read.title) != row.key:
             self._check_title(row.cohort_id, read.title)
         row.title, row.key, row.text, row.size = read.title, _key(read.title), text, len(text.encode())
@@ -178,27 +178,35 @@ class Notes:
         return self._session.scalars(chosen).all()
 
 
-def _check_room(others: Sequence[str], text: str) -> None:
+def _check_room(others: Sequence[str], text: str, name: str) -> None:
     """Raise BadInput where a text is too much beside the others of its cohort."""
     taken = sum(len(one.encode()) for one in others)
     if taken + len(text.encode()) > MOST_BYTES:
         left = max(0, MOST_BYTES - taken) // 1000
-        raise BadInput(f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.")
+        raise BadInput(
+            f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.",
+            field=_field(name),
+        )
     count = sum(map(_statements, (*others, text)))
     if count > MOST_STATEMENTS:
         raise BadInput(
             f"The notes of a group may have {MOST_STATEMENTS} sentences together, and with this one they have about "
             f"{count}. Shorten it, or remove a note first with {markup.typed('notes remove')}.",
-            field="text",
+            field=_field(name),
         )
 
 
-def checked(title: str, text: str, name: str = "note") -> Read:
+def checked(title: str, text: str, name: str = "") -> Read:
     """Return what a text says; BadInput names its faults by their lines."""
-    read = own_note.read(text, name, title=_title(title))
+    read = own_note.read(text, name or "note", title=_title(title))
     if read.faults:
-        raise BadInput("\n".join(_told(read)), field="text")
+        raise BadInput("\n".join(_told(read)), field=_field(name))
     return Read(_title(read.title) or "Note", read.note, ())
+
+
+def _field(name: str) -> str:
+    """Return which field of a form a text came by: with a name, as a file."""
+    return "file" if name else "text"
 
 
 def _told(read: Read) -> Iterator[str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.core import markup
 from bot.core.attachment import raw
 from bot.core.call import Call
+from bot.core.errors import NotFound
 from bot.core.markup import Link, Ping
 from bot.core.reply import Reply
 from bot.features.notes.service import MOST_NOTES
@@ -160,6 +163,24 @@ async def test_what_is_wrong_with_a_file_is_told_by_its_line(w: World) -> None:
     assert "The note has no text." in text(await add(w, "# Title\n"))
     assert "at most 100 kB fit" in text(await add(w, "long words " * 10_000))
     assert "no notes of its own" in text(await w.say("ada", "notes list"))
+
+
+async def test_a_file_that_cannot_be_is_corrected_without_it(w: World) -> None:
+    await w.begin("ada")
+    refused = await add(w, "Fine\n\n```\nopen for ever", title="Night")
+    assert text(refused).startswith("File: The note cannot be used as it is:")
+    added = await w.press("mo", "Correct it", {"text": "Owls meet at nine."})
+    assert added.tone == "good" and "Owls meet" in text(await w.say("ada", "notes show night"))
+
+
+async def test_a_message_becomes_a_note_of_who_wrote_it_if_they_are_known(w: World) -> None:
+    await w.begin("ada", "ben")
+    for author, credit in (("ben", "by Ben, added by Mo"), ("mo", "by Mo, ")):
+        menu = Call("notes add", {"text": "Owls meet at nine.", "author": author}, ask=True)
+        assert (await w.press_call("mo", menu, {"title": f"Of {author}"})).tone == "good"
+        assert f"Of {author}, {credit}" in text(await w.say("ada", "notes list"))
+    with pytest.raises(NotFound, match=r"not a member of Night owls\. A note names who wrote it"):
+        await w.form("mo", Call("notes add", {"text": "Owls.", "author": "zoe"}, ask=True))
 
 
 async def test_two_notes_have_two_titles(w: World) -> None:

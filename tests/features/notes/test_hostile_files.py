@@ -1,0 +1,76 @@
+"""Files that nobody wrote to be read: each is refused in a sentence or becomes a note, in bounded time and memory."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import pytest
+
+from bot.core.attachment import Attachment, fetch, parse
+from bot.core.errors import BadInput
+from bot.features.notes.service import checked
+from bot.features.roadmap import reading
+from bot.features.roadmap.own_note import MOST_BYTES
+
+LONGEST_S, MOST_HELD = 2.5, 30_000_000
+"""What one file may take: the machine of a test may be busy with others."""
+
+
+async def brought(name: str, data: bytes) -> Attachment:
+    """Return a file as a command gets it."""
+
+    async def read() -> bytes:
+        return data
+
+    return parse(await fetch(name, len(data), MOST_BYTES, read))
+
+
+async def kept(name: str, data: bytes) -> str:
+    """Return the title of the note that a file becomes, shown from its first page to its last, or its refusal."""
+    try:
+        file = await brought(name, data)
+        read = checked("", file.text, file.name)
+    except BadInput as refusal:
+        assert refusal.field == "file"
+        return refusal.sentence
+    assert read.note is not None and reading.pages(None, read.note)
+    return read.title
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("big.md", b"x" * 1_000_000, "“big.md” has 1000 kB, and at most 100 kB are taken."),
+        ("line.md", b"word " * 40_000, "“line.md” has 200 kB, and at most 100 kB are taken."),
+        ("nul.md", b"\0" * 90_000, "“nul.md” is not UTF-8 text (line 1): attach Markdown or plain text."),
+        ("heads.md", b"".join(b"## h%d\n\nt\n\n" % n for n in range(5000)), "5000 headings, and at most 100 fit."),
+        ("same.md", b"# h\n" * 5000 + b"t", "headings, and at most 100 fit."),
+        ("\u202egpj.\u2066exe\u2069.md\n# x", b"Owls meet.", "gpj.exe"),
+        ("a" * 5000 + ".md", b"Owls meet.", "a" * 79 + "…"),
+        ("word.md", b"word " * 19_000, "word"),
+        ("blank.md", b"a\n\n" * 33_000, "blank"),
+        ("items.md", b"- a\n" * 24_000, "items"),
+        ("cells.md", b"|a|b|\n" * 16_000, "cells"),
+        ("quotes.md", b"> a\n" * 24_000, "quotes"),
+        ("links.md", b"[a](https://b.c)\n" * 5_800, "links"),
+        ("marks.md", b"**a`_[" * 16_000, "marks"),
+    ],
+    ids=lambda given: given[:10] if isinstance(given, str) else "",
+)
+async def test_a_file_is_a_note_or_a_sentence(name: str, data: bytes, told: str) -> None:
+    began = time.process_time()
+    said = await kept(name, data)
+    assert time.process_time() - began < LONGEST_S
+    assert said.startswith(told) or said.endswith(told)
+    assert not {"\u202e", "\u2066", "\x00", "\n# "} & set(said)
+
+
+async def test_no_file_takes_much_memory() -> None:
+    for piece in (b"## h\n\nt\n\n", b"a\n\n", b"- a\n", b"[a](https://b.c)\n"):
+        tracemalloc.start()
+        try:
+            await kept("a.md", piece * (MOST_BYTES // len(piece)))
+            assert tracemalloc.get_traced_memory()[1] < MOST_HELD
+        finally:
+            tracemalloc.stop()
