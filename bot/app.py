@@ -17,7 +17,7 @@ from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Inspector, Mended, Platform
+from bot.core.platform import Inspector, Platform
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
@@ -41,7 +41,7 @@ from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
-from bot.features.setup.hello import greeting
+from bot.features.setup.hello import greeting, hello
 from bot.features.usage.budget import Budget
 from bot.features.usage.meter import Meter
 from bot.features.usage.pace import Pace
@@ -150,6 +150,14 @@ class App:
         except Exception as error:  # noqa: BLE001  (tried later all the same)
             log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
 
+    async def arrived(self, into: Place, read_in: Place) -> Reply | None:
+        """Return what the bot says where it was let in; None if it is no news there, or if that is unclear."""
+        try:
+            return await self.database.run(lambda work: hello(work, into, read_in, self.clock.now()))
+        except Exception as error:  # noqa: BLE001  (whoever let it in knows what to type)
+            log.warning("no hello was said (%s)", type(error).__name__)
+            return None
+
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""
         return (await self._look(states)).to_json()
@@ -218,7 +226,7 @@ def build(
     registry = declared.registry()
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = _chat_platforms(settings, lambda place: app.mended(place), gallery) if chats is None else chats
+    chats = _chat_platforms(settings, lambda: app, gallery) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
@@ -284,7 +292,7 @@ def _relays(
     }  # fmt: skip
 
 
-def _chat_platforms(settings: Settings, mended: Mended, gallery: Gallery) -> dict[str, Platform]:
+def _chat_platforms(settings: Settings, app: Callable[[], App], gallery: Gallery) -> dict[str, Platform]:
     platforms: dict[str, Platform] = {}
     if settings.discord_token is not None:
         from bot.platforms.discord.adapter import DiscordPlatform
@@ -293,7 +301,8 @@ def _chat_platforms(settings: Settings, mended: Mended, gallery: Gallery) -> dic
             settings.discord_token.get_secret_value(),
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
-            mended=mended,
+            mended=lambda place: app().mended(place),
+            arrived=lambda *where: app().arrived(*where),
             gallery=gallery,
         )
     if settings.slack_bot_token is not None and settings.slack_app_token is not None:
@@ -303,7 +312,8 @@ def _chat_platforms(settings: Settings, mended: Mended, gallery: Gallery) -> dic
             settings.slack_bot_token.get_secret_value(),
             settings.slack_app_token.get_secret_value(),
             api_url=settings.slack_api_url,
-            mended=mended,
+            mended=lambda place: app().mended(place),
+            arrived=lambda *where: app().arrived(*where),
             gallery=gallery,
         )
     return platforms

@@ -30,8 +30,18 @@ Mended = Callable[[Place], Awaitable[None]]
 all if it has no tenant either."""
 
 
+Arrived = Callable[[Place, Place], Awaitable[Reply | None]]
+"""Given to a platform to ask what the bot says of itself where it was just let in, a room or a whole tenant, and where
+that is read; None where it was said before, or where the bot is no news."""
+
+
 async def unheard(place: Place) -> None:
     """Take no notice that a room was mended: where nothing is held back."""
+
+
+async def unsaid(into: Place, read_in: Place) -> Reply | None:  # noqa: ARG001
+    """Say nothing on arrival."""
+    return None
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,9 @@ async def setup_take(
     """Take another roadmap, from its beginning."""
 
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
-        return replace(wish, roadmap=tracks.get(cohorts.library, roadmap).id, first_unit=None)
+        # another roadmap may have no dates to go by
+        pace = None if wish.pace == "calendar" else wish.pace
+        return replace(wish, roadmap=tracks.get(cohorts.library, roadmap).id, first_unit=None, pace=pace)
 
     return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, change))
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.core import markup
+from bot.core.context import Place
 from bot.core.reply import Button, Reply, Text
+from bot.db.insert import insert_once
 from bot.db.work import Work
+from bot.features import ways
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
 from bot.features.setup.commands import setup, setup_name
+from bot.features.setup.tables import Hello
+
+WHAT = (
+    "I take a study group through a roadmap, week by week: a post with the topic and an exercise, check-ins that keep "
+    "a streak, and answers out of the notes."
+)
 
 
 def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
@@ -27,3 +40,35 @@ def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
         ),
         title="Welcome to Trailmate",
     )
+
+
+def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | None:
+    """Return what the bot says where it was let in, once for each server and channel; None where it is no news.
+
+    Args:
+        into: a room, or a whole tenant where the room is empty.
+        read_in: where it is read; a message of no tenant cannot begin a setup.
+    """
+    known = People(work).find_tenant(into.platform, into.tenant)
+    said = {"platform": into.platform, "tenant": into.tenant or "", "room": into.room, "said_at": now}
+    if insert_once(work.session, Hello, **said) is None or (known is not None and not into.room):
+        return None
+    running = Cohorts(work, {}).list_running(known.id) if known is not None else ()
+    here = next((one for one in running if one.room == into.room and one.closed_at is None), None)
+    return _of(here) if here is not None else _new(read_in)
+
+
+def _of(cohort: Cohort) -> Reply:
+    text = f"**{markup.escape(cohort.name)}** learns in this channel. Join is all it takes to be in it."
+    return Reply((Text(text),), (Button("Join", ways.JOIN.call(cohort.id), "primary"), _CAN), title="Hello again")
+
+
+def _new(read_in: Place) -> Reply:
+    if read_in.tenant is None:
+        where = f"{markup.typed(setup.name)}, said in the channel where a group will meet, sets one up in a few steps."
+        return Reply((Text(WHAT), Text(where)), (_CAN,), title=_HELLO)
+    where = "Whoever manages this place can set a group up in a few steps; nothing is posted before the last one."
+    return Reply((Text(WHAT), Text(where)), (Button("Set up", setup.call(), "primary"), _CAN), title=_HELLO)
+
+
+_HELLO, _CAN = "Hello, I am Trailmate", Button("What can you do?", ways.HELP.call())

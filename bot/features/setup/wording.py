@@ -63,7 +63,7 @@ def _roadmap(scene: Scene) -> list[Block]:
         f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in scene.library.values() if one is not track
     )
     return [
-        Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}"),
+        Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}".strip()),
         Text(f"It begins with\n{coming}"),
         *([Text(f"There is also\n{others}")] if others else []),
     ]

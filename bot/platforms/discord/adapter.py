@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 import discord
@@ -13,9 +12,9 @@ from discord.http import Route
 
 from bot.core.context import Account, Place, View
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.platform import Arrived, Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard, unsaid
 from bot.core.registry import Registry
-from bot.platforms.discord import commands, decode, deliver, inspect, limits, manifest
+from bot.platforms.discord import arrival, commands, decode, deliver, inspect, limits, manifest, redact
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.gateway import Dialler
 from bot.platforms.discord.listen import Interactions, Messages
@@ -48,6 +47,7 @@ class DiscordPlatform:
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
         mended: told when a room may take messages again.
+        arrived: asked what to say where the bot was let in.
         gallery: draws the pictures of messages.
     """
 
@@ -62,9 +62,11 @@ class DiscordPlatform:
         api_url: str | None = None,
         gateway_url: str | None = None,
         mended: Mended = unheard,
+        arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
     ) -> None:
-        self._token, self._api_url, self._gateway_url, self._mended = token, api_url, gateway_url, mended
+        self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
+        self._mended, self._arrived = mended, arrived
         self._client: Client | None = None
         self._api = Api(lambda: self._connected().http)
         self._api.gallery = gallery
@@ -74,13 +76,13 @@ class DiscordPlatform:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
-        self._client = Client(self._api, registry, dispatcher, report, self._mended)
+        self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; a token, intent or shard that Discord will never accept raises Refused."""
-        _hide_tokens()
+        redact.hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
         try:
@@ -156,7 +158,9 @@ class DiscordPlatform:
 class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
-    def __init__(self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended) -> None:
+    def __init__(
+        self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended, arrived: Arrived
+    ) -> None:
         super().__init__(
             intents=manifest.intents(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -169,7 +173,8 @@ class Client(discord.AutoShardedClient):
         self.http.max_ratelimit_timeout = limits.WAIT_S
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
-        self._api, self._registry, self._report, self._mended = api, registry, report, mended
+        self._api, self._registry, self._report = api, registry, report
+        self._mended, self._arrived = mended, arrived
         heads = Heads(api)
         self._interactions = Interactions(api, registry, dispatcher, heads)
         self._messages = Messages(api, registry, dispatcher, heads)
@@ -241,12 +246,13 @@ class Client(discord.AutoShardedClient):
         await self._mended(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say that the bot is in a server, perhaps again."""
+        """Say that the bot is in a server, perhaps again, and greet it where that is news."""
         await self._mended(Place(decode.NAME, str(guild.id), ""))
+        await self._counted(arrival.greet(self._api, guild, self._arrived))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Say that a server is back."""
-        await self._mended(Place(decode.NAME, str(guild.id), ""))
+        """Say that a server is back, and greet it if the bot was let in while it was away."""
+        await self.on_guild_join(guild)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""
@@ -277,22 +283,3 @@ class Client(discord.AutoShardedClient):
             await asyncio.wait(self._busy, timeout=_LEAVE_S)
         self.is_open = False
         await self.close()
-
-
-class _WithoutTokens(logging.Filter):
-    """Takes the tokens of interactions out of the addresses that the SDK logs."""
-
-    _ADDRESS: Callable[..., str] = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/\s?]+").sub
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        clean = type(self)._ADDRESS(r"\1/…", said)
-        if clean != said:
-            record.msg, record.args = clean, ()
-        return True
-
-
-def _hide_tokens() -> None:
-    sdk = logging.getLogger("discord.http")
-    if not any(isinstance(one, _WithoutTokens) for one in sdk.filters):
-        sdk.addFilter(_WithoutTokens())

@@ -15,9 +15,23 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.core.context import Account, Place, View
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Desk, Finding, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard
+from bot.core.platform import (
+    Arrived,
+    Desk,
+    Finding,
+    Findings,
+    Later,
+    Mended,
+    Post,
+    Refused,
+    ReportState,
+    Sent,
+    unheard,
+    unsaid,
+)
 from bot.core.registry import Registry
 from bot.platforms.slack import inspect, limits
+from bot.platforms.slack.arrival import Arrivals
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, Api, ApiError, Pacer, final, sdk_log, settle
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import Listener
@@ -63,6 +77,7 @@ class SlackPlatform:
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
         mended: told when a room may take messages again.
+        arrived: asked what to say where the bot was let in.
         gallery: draws the pictures of messages.
     """
 
@@ -77,9 +92,11 @@ class SlackPlatform:
         *,
         api_url: str | None = None,
         mended: Mended = unheard,
+        arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
     ) -> None:
-        self._bot_token, self._app_token, self._api_url, self._mended = bot_token, app_token, api_url, mended
+        self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
+        self._mended, self._arrived = mended, arrived
         self._link: Link | None = None
         self._pacer = Pacer()
         self._album = Album(gallery)
@@ -97,9 +114,7 @@ class SlackPlatform:
                 registry, dispatcher, api, link.people, self._pacer,
                 team=link.team, bot_user=link.bot_user, album=self._album,
             )  # fmt: skip
-            listener = Listener(
-                service, seal=Seal(self._bot_token), bot_user=link.bot_user, directs=self._directs, mended=self._mended
-            )
+            listener = Listener(service, seal=Seal(self._bot_token), bot_user=link.bot_user, directs=self._directs)
             handler = self._handler(link, listener)
             try:
                 handler.client.wss_uri = await self._open_socket(api)
@@ -181,6 +196,7 @@ class SlackPlatform:
         quiet.setLevel(logging.ERROR)
         app = AsyncApp(logger=quiet, client=link.api.reads, authorize=authorize, signing_secret="")
         listener.listen(app)
+        Arrivals(link.api, link.team, link.bot_user, self._mended, self._arrived).listen(app)
         return AsyncSocketModeHandler(
             app, self._app_token, logger=sdk_log, web_client=link.api.reads, ping_interval=PING_S
         )

@@ -8,12 +8,10 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.core import binding
 from bot.core.call import Call
-from bot.core.context import Place
 from bot.core.hearing import Way
-from bot.core.platform import Mended, unheard
 from bot.platforms.slack import decode
 from bot.platforms.slack.decode import Ack, Payload
-from bot.platforms.slack.manifest import COMMAND, UNARCHIVED
+from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.overhear import Overhearing
 from bot.platforms.slack.seal import Seal
@@ -27,15 +25,12 @@ class Listener:
         seal: marks what a view carries.
         bot_user: the bot's own id, as mentions spell it.
         directs: Slack's ids of direct conversations by person, filled as people write.
-        mended: told when a room may take messages again.
     """
 
-    def __init__(
-        self, service: Service, *, seal: Seal, bot_user: str, directs: dict[str, str], mended: Mended = unheard
-    ) -> None:
+    def __init__(self, service: Service, *, seal: Seal, bot_user: str, directs: dict[str, str]) -> None:
         self._service, self._modals = service, Modals(service, seal)
         self._registry, self._team, self._bot_user = service.registry, service.team, bot_user
-        self._directs, self._mended = directs, mended
+        self._directs = directs
         self._overhearing = Overhearing(service.registry, service.team, bot_user)
 
     def listen(self, app: AsyncApp) -> None:
@@ -44,8 +39,6 @@ class Listener:
         app.command(COMMAND)(self.on_slash)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_message)
-        for name in ("member_joined_channel", *UNARCHIVED):
-            app.event(name)(self.on_room)
         app.shortcut(anything)(self.on_menu)
         app.action(anything)(self.on_click)
         app.options(anything)(self._modals.on_suggest)
@@ -102,12 +95,6 @@ class Listener:
         if event.get("user"):
             self._directs[str(event["user"])] = str(event["channel"])
         await self.on_mention(body)
-
-    async def on_room(self, body: Payload) -> None:
-        """Say that a channel is in use again, or has the bot in it, perhaps again."""
-        event = body["event"]
-        if event.get("type") in UNARCHIVED or event.get("user") == self._bot_user:
-            await self._mended(Place("slack", self._team, str(event["channel"])))
 
     async def _carry_on(self, call: Call, body: Payload, otherwise: Call | None = None) -> None:
         """Run a Call if its line goes on with an answer; else what the line is without one."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from bot.core.context import Place
+from bot.core.errors import TryLater
 from bot.core.reply import Reply
 from bot.features.setup.hello import greeting
 from tests.harness import World, text
+from tests.kit import OTHER, ROOM
 
 
 async def greeted(w: World) -> Reply | None:
@@ -46,3 +50,48 @@ async def test_a_first_post_that_is_due_later_today_can_go_out_at_once(w: World)
     await w.press("mo", "Post it")
     await w.tick()
     assert len(await w.posts()) == 2
+
+
+async def said(w: World, room: str = "", *, at: Place | None = None, platform: str = "discord") -> Reply | None:
+    into = Place(platform, "77", room)
+    return await w.app.arrived(into, at or into)
+
+
+async def test_a_server_is_greeted_once_and_its_button_begins_a_setup(w: World) -> None:
+    first = await said(w, at=Place("discord", "77", "123456"))
+    assert first is not None and first.title == "Hello, I am Trailmate"
+    assert [b.label for b in first.buttons] == ["Set up", "What can you do?"]
+    assert await said(w) is None, "not at every restart, and not when the bot comes back"
+    there: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
+    step = await w.press("mo", "Set up", of=first, **there)
+    assert step.title.startswith("Set up a group, 1 of 6") and step.audience == "private"
+    assert (await w.press("ada", "What can you do", of=first, **there)).title == "Trailmate"
+
+
+async def test_a_server_in_which_somebody_has_spoken_to_the_bot_is_told_nothing(w: World) -> None:
+    await w.say("mo", "setup", platform="discord", tenant="77", room="123456")
+    assert await said(w) is None
+
+
+async def test_who_is_greeted_alone_is_told_where_a_setup_begins(w: World) -> None:
+    alone = await said(w, at=Place.direct("discord", None, "9"))
+    assert alone is not None and [b.label for b in alone.buttons] == ["What can you do?"]
+    assert "`setup`, said in the channel where a group will meet" in text(alone)
+
+
+async def test_a_channel_where_a_group_learns_offers_to_join_it(w: World) -> None:
+    await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", platform="slack", tenant="77", room=ROOM)
+    there = await said(w, ROOM, platform="slack")
+    assert there is not None and text(there).startswith("Hello again Owls learns in this channel.")
+    joined = await w.press("ada", "Join", of=there, platform="slack", tenant="77", room=ROOM)
+    assert joined.title == "You are in Owls"
+    assert (await said(w, OTHER, platform="slack")) is not None, "each channel of a workspace by itself"
+    assert await said(w, ROOM, platform="slack") is None
+
+
+async def test_a_database_that_is_away_costs_a_hello_and_nothing_else(w: World, monkeypatch: Any) -> None:
+    async def away(*_: Any, **__: Any) -> None:
+        raise TryLater("Not now.")
+
+    monkeypatch.setattr(w.app.database, "run", away)
+    assert await said(w) is None

@@ -16,7 +16,7 @@ from bot.core.call import Call
 from bot.core.context import Place
 from bot.core.platform import Post, Refused
 from bot.core.reply import Button, say
-from bot.platforms.discord import adapter
+from bot.platforms.discord import redact
 from bot.platforms.discord.adapter import Client, DiscordPlatform
 from tests.platforms.discord.world import World, connected, said
 
@@ -143,8 +143,8 @@ async def test_a_proxys_address_replaces_discords(monkeypatch: pytest.MonkeyPatc
 
 def test_tokens_of_interactions_are_taken_out_of_the_sdks_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "discord.http")
-    adapter._hide_tokens()
-    adapter._hide_tokens()
+    redact.hide_tokens()
+    redact.hide_tokens()
     log = logging.getLogger("discord.http")
     log.warning("limited: %s %s", "POST", "https://discord.com/api/v10/webhooks/123/aSecretToken?wait=true")
     log.warning("limited: %s", "https://discord.com/api/v10/interactions/123/aSecretToken/callback")

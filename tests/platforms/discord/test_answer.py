@@ -57,6 +57,18 @@ async def test_a_form_with_a_slow_answer_shows_that_something_is_coming() -> Non
         assert not sent.ephemeral
 
 
+async def test_a_step_takes_the_place_of_the_one_before_also_by_its_form() -> None:
+    async with connected() as s:
+        first = await s.ada.slash(s.channel, "step", n=1)
+        assert first.response is not None and first.ephemeral
+        second = await s.ada.click(first.response, label="Next")
+        assert second.response is not None
+        opened = await s.ada.click(second.response, label="Change")
+        last = await s.ada.submit_modal(opened, {"n": "5"})
+        assert said(last.response) == "Step 5"
+        assert [r["type"] for r in s.requests("POST", "/callback")] == [4, 7, 9, 7]
+
+
 async def test_a_slow_answer_to_a_click_is_shown_below_and_brought_up_to_date() -> None:
     async with connected(World(slowness=0.2)) as s:
         again = say("Ask?", buttons=(Button("Again", Call("ask", {"question": "why"})),))

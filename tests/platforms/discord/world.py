@@ -139,6 +139,13 @@ async def ask(ctx: Context, question: str, *, stage: Stage) -> Reply:
     return say(f"You asked: {markup.escape(question)}")
 
 
+@command("step", form=True, slow=True, in_place=True)
+async def step(ctx: Context, n: Annotated[int, Param("Number")]) -> Reply:
+    """Walk on in one message."""
+    ways = (Button("Next", step.call(n=n + 1)), Button("Change", step.ask()))
+    return replace(say(f"Step {n}", buttons=ways), replaces=True)
+
+
 def suggest_names(ctx: Context, typed: str) -> list[Choice]:
     return [Choice(name, name.lower()) for name in ("Owls", "Larks") if typed.lower() in name.lower()]
 
@@ -175,7 +182,7 @@ def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, look, shout, refuse, share, crash, bump, whisper, checkin, ask, cohort_create, cohort_end,
+    help_, hello, look, shout, refuse, share, crash, bump, whisper, checkin, ask, step, cohort_create, cohort_end,
     show, keep, *HEARING,
 )  # fmt: skip
 
@@ -189,6 +196,12 @@ class World(kit.Memory):
     news: str = ""
     reports: list[str] = field(default_factory=list)
     mended: list[Place] = field(default_factory=list)
+    let_in: list[tuple[Place, Place]] = field(default_factory=list)
+    hello: Reply | None = None
+
+    async def arrived(self, into: Place, read_in: Place) -> Reply | None:
+        self.let_in.append((into, read_in))
+        return self.hello
 
     def __post_init__(self) -> None:
         self.dispatcher = self.at(COMMANDS, epilogue=self.tell)
@@ -236,7 +249,7 @@ async def connected(world: World | None = None, gallery: Gallery = EMPTY) -> Asy
     async def mended(place: Place) -> None:
         world.mended.append(place)
 
-    platform = DiscordPlatform("token", mended=mended, gallery=gallery)
+    platform = DiscordPlatform("token", mended=mended, arrived=world.arrived, gallery=gallery)
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         _as_discord_has_threads(env)

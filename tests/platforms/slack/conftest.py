@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.context import Place
+from bot.core.reply import Reply, say
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack
@@ -34,6 +35,7 @@ class Desk:
     states: list[str]
     running: asyncio.Task[None]
     mended: list[Place]
+    let_in: list[tuple[Place, Place]]
     ada: Person
     bob: Person
 
@@ -47,13 +49,20 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
     async def note(place: Place) -> None:
         mended.append(place)
 
-    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note)
+    let_in: list[tuple[Place, Place]] = []
+
+    async def arrived(into: Place, read_in: Place) -> Reply | None:
+        let_in.append((into, read_in))
+        return say("Hello") if len(let_in) == 1 else None
+
+    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note, arrived=arrived)
     states: list[str] = []
     running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
     await asyncio.wait_for(slack.connected.wait(), 5)
     await slack.until(lambda: "ready" in states)
     yield Desk(
         platform=platform, slack=slack, world=world, states=states, running=running, mended=mended,
+        let_in=let_in,
         ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
     )  # fmt: skip
     world.gate.open.set()

@@ -249,6 +249,14 @@ async def test_a_click_edits_its_message_where_the_reply_says_so(desk: Desk) -> 
     assert "Taken back." in said(answer)
 
 
+async def test_a_step_takes_the_place_of_the_one_before_also_by_its_form(desk: Desk) -> None:
+    await desk.ada.click("1:step!", ts="4.4", is_ephemeral=True)
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    assert await desk.ada.submit(opened["view"], n="5") is None
+    (answer,) = await desk.slack.until(lambda: desk.slack.responses)
+    assert answer["replace_original"] is True and "Step 5" in said(answer)
+
+
 @pytest.mark.parametrize("action", ["b0~abcdefghijklmnopqrst", "b0"], ids=["a post", "an answer for all"])
 async def test_a_private_answer_never_replaces_what_a_room_reads(desk: Desk, action: str) -> None:
     await desk.ada.click("1:undo", action=action)

@@ -109,6 +109,12 @@ async def ask(ctx: Context, question: Annotated[str, Param("Question", max=500)]
     return say(f"You asked {markup.escape(question)}")
 
 
+@command("step", form=True, slow=True, in_place=True)
+async def step(ctx: Context, n: Annotated[int, Param("Number")]) -> Reply:
+    """Walk on in one message."""
+    return replace(say(f"Step {n}"), replaces=True)
+
+
 @command("rule", role="moderator")
 def rule(ctx: Context) -> Reply:
     """Do what moderators do."""
@@ -127,7 +133,9 @@ class World(kit.Memory):
     def __init__(self) -> None:
         super().__init__()
         self.gate = Gate()
-        self.dispatcher = self.at([help_, shout, checkin, show_work, undo, settings, ask, rule, crash, keep, *HEARING])
+        self.dispatcher = self.at(
+            [help_, shout, checkin, show_work, undo, settings, ask, step, rule, crash, keep, *HEARING]
+        )
         self.registry = self.dispatcher.registry
 
     def given(self, show: Show) -> Mapping[type, object]:
