@@ -237,7 +237,7 @@ def build(
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    dispatcher = _dispatcher(registry, database, supply, Identity(settings.moderators), clock, lookout)
+    dispatcher = _dispatcher(registry, database, supply, _identity(settings), clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
@@ -247,6 +247,10 @@ def build(
         sweeps=(sweep, retention.sweep, *declared.sweeps), own_notes=own_notes,
     )  # fmt: skip
     return app
+
+
+def _identity(settings: Settings) -> Identity:
+    return Identity(settings.moderators, owners_may_start=settings.owners_may_start)
 
 
 def _dispatcher(

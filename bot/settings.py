@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     moderators: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), validation_alias="TRAILMATE_MODERATORS"
     )
+    owners_may_start: bool = Field(default=False, validation_alias="TRAILMATE_OWNERS_MAY_START")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")

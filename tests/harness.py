@@ -78,6 +78,8 @@ class Eyes:
         hidden: rooms by the person that does not see them.
         gone: rooms that are no more.
         grants: what a tenant grants a person, by tenant and person.
+        owners: whose a room is.
+        trusted: whom a tenant trusts with everything.
         roles: what a look at a role finds, by its id.
         trouble: raised instead of an answer.
         asked: the rooms of each question, in order.
@@ -86,6 +88,8 @@ class Eyes:
     hidden: dict[str, set[str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     grants: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    trusted: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     roles: dict[str, Findings] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
@@ -118,6 +122,8 @@ class Eyes:
             frozenset(r for r in rooms if r.room not in closed | self.gone),
             frozenset(r for r in rooms if r.room in self.gone),
             {tenant: held for (tenant, who), held in self.grants.items() if who == account.id},
+            owned=frozenset(r for r in rooms if self.owners.get(r.room) == account.id),
+            trusted=self.trusted,
         )
 
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.core.call import Call
 from bot.core.encoding import valid
 
-Role = Literal["anyone", "member", "moderator"]
+Role = Literal["anyone", "member", "moderator", "owner"]
+"""An owner has the room that an event came from for their own: they may start a group there, if the settings say so."""
 Verdict = Literal["seen", "hidden", "gone", "unclear"]
 """Whether a person sees a room; one that is gone can be seen by nobody, and an unclear one could not be asked about."""
 EVENT_LATENESS = timedelta(hours=2)
@@ -106,20 +107,30 @@ class View:
         gone: those that are no more, or not for the bot.
         grants: what tenants grant the person, by tenant.
         absent: tenants that do not know the person any more.
+        owned: those of the rooms that are the person's own: they made them, or manage them by themselves.
+        trusted: id and name of a few people whom tenants trust with everything, as far as that is known, by tenant.
     """
 
     seen: frozenset[Place] = frozenset()
     gone: frozenset[Place] = frozenset()
     grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    owned: frozenset[Place] = frozenset()
+    trusted: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What is known of the rooms that the person of an event sees."""
+    """What is known of the rooms that the person of an event sees.
+
+    Args:
+        owned: whether a room is their own; None could not be asked.
+    """
 
     known: Mapping[Place, Verdict] = field(default_factory=dict)
     grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owned: Mapping[Place, bool | None] = field(default_factory=dict)
+    trusted: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def of(self, rooms: Iterable[Place]) -> list[Verdict]:
         """Return a verdict for each room; raises Unseen of those that nothing is known of."""
@@ -133,14 +144,29 @@ class Sight:
         self.of([room])
         return self.grants.get(room.tenant or "", frozenset())
 
+    def owns(self, room: Place) -> bool | None:
+        """Return whether a room is the person's own, None if that could not be asked; raises Unseen if it was not."""
+        if room not in self.owned:
+            raise Unseen(frozenset({room}))
+        return self.owned[room]
+
+    def trusted_in(self, room: Place) -> tuple[tuple[str, str], ...]:
+        """Return whom the tenant of a room trusts, as far as known; raises Unseen if that was not asked yet."""
+        self.owns(room)
+        return self.trusted.get(room.tenant or "", ())
+
     def seeing(self, room: Place) -> Sight:
         """Return the same with a room that the event itself proves to be seen."""
-        return Sight({**self.known, room: "seen"}, self.grants)
+        return replace(self, known={**self.known, room: "seen"})
 
     def told(self, rooms: Collection[Place], view: View | None) -> Sight:
         """Return the same with what the platform says of rooms; None is no answer."""
         verdicts: dict[Place, Verdict] = {room: _verdict(room, view) for room in rooms}
-        return Sight({**self.known, **verdicts}, {**self.grants, **(view.grants if view else {})})
+        owned = {room: room in view.owned if view is not None else None for room in rooms}
+        view = view or View()
+        # what an event proves, no later answer takes back
+        known, grants = {**verdicts, **self.known}, {**self.grants, **view.grants}
+        return Sight(known, grants, {**self.owned, **owned}, {**self.trusted, **view.trusted})
 
 
 def _verdict(room: Place, view: View | None) -> Verdict:
@@ -214,6 +240,7 @@ class Actor:
         has_zone: whether `zone` is their own, said by them or by their platform.
         grants: what the platform and the settings let them do wherever the Call is about.
         helpers: names, as tokens, of those who could do for them what they may not.
+        may_own: whether the settings let people start groups in rooms of their own.
         realm, zone_source: as their Account has them.
     """
 
@@ -226,6 +253,7 @@ class Actor:
     has_zone: bool = False
     grants: frozenset[str] = frozenset()
     helpers: tuple[str, ...] = ()
+    may_own: bool = False
     realm: str | None = None
     zone_source: str = ""
 

@@ -182,7 +182,7 @@ class Dispatcher(Generic[W]):
         command, account = turn.command, turn.invocation.account
         actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
         if not command.allows(actor.roles):
-            raise unproven() if account.is_unproven else not_allowed(command, actor)
+            raise unproven() if account.is_unproven else not_allowed(command, actor, turn.invocation.place)
         return turn.context(actor)
 
     def _act(self, turn: Turn, work: W) -> Reply | None:

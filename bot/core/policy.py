@@ -31,9 +31,15 @@ class Policy:
     after_end: bool = False
     own: bool = False
 
+    @property
+    def founds(self) -> bool:
+        """Whether it is about a group that is not there yet."""
+        return self.role == "moderator" and self.cohort == "none"
+
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may send the Call."""
-        return self.role in roles or (self.moderators_too and "moderator" in roles)
+        also: Role | None = "owner" if self.founds else "moderator" if self.moderators_too else None
+        return self.role in roles or also in roles
 
 
 WHOEVER = Policy(cohort="none")

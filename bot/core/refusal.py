@@ -10,7 +10,7 @@ import sys
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.context import Actor
+from bot.core.context import Actor, Place
 from bot.core.errors import NotAllowed, TryLater, UserError
 from bot.core.reply import Button, Reply, say
 from bot.core.traces import trace
@@ -60,18 +60,32 @@ def on_field(command: Command, refusal: UserError) -> str:
     return f"**{param.head}**: {said}"
 
 
-def not_allowed(command: Command, actor: Actor) -> NotAllowed:
-    """Return the refusal of a command to somebody without its role, with the way to it where there is one."""
+def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
+    """Return the refusal of a command to somebody without its role: who can help, and by which step."""
     if command.role == "member":
         join = Button("Join", Call("join", {}, actor.cohort_id), "primary")
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
-    if command.policy.cohort == "none":
-        able = "Someone who manages the server or workspace can do it for you, and then make you one of that group with"
-    elif actor.helpers:
-        able = f"{', '.join(actor.helpers)} can do it for you, or make you one with"
-    else:
-        able = "Someone who manages the server or workspace can do it for you, or make you one with"
+    if command.policy.founds and place.tenant is None:
+        return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
+    named = f"{markup.typed('cohort edit moderators=@you')}, which takes a role too"
+    if not command.policy.founds:
+        return NotAllowed(
+            f"That is for moderators. {_able(actor)} can do it for you, or make you one with {named}. "
+            "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`."
+        )
+    if actor.may_own:
+        return NotAllowed(
+            "That is for moderators, and for those who made or manage the channel: in a channel of your own you can do "
+            f"it yourself. {_able(actor)} can do it for you here, and then make you a moderator of that group with "
+            f"{named}."
+        )
     return NotAllowed(
-        f"That is for moderators. {able} {markup.typed('cohort edit moderators=@you')}, which takes a role too. "
-        "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`."
+        f"That is for moderators. {_able(actor)} can do it for you, and then make you one of that group with {named}. "
+        "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`, or let people start groups in channels of their "
+        "own with `TRAILMATE_OWNERS_MAY_START=yes`."
     )
+
+
+def _able(actor: Actor) -> str:
+    """Return who can help, as the beginning of a sentence."""
+    return " or ".join(actor.helpers) or "Someone who manages the server or workspace"

@@ -12,15 +12,19 @@ from bot.core import markup
 from bot.core.context import MODERATES, Actor, Context, Invocation, Role
 from bot.core.errors import NotFound
 from bot.core.policy import Policy
+from bot.core.refusal import unproven
 from bot.core.reply import Button
 from bot.db.work import Work
 from bot.features.cohort import ended
 from bot.features.cohort.seeing import Seeing, closed, unclear
+from bot.features.cohort.service import none_here
 from bot.features.cohort.tables import Cohort, CohortModerator
 from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 
+MOST_HELPERS = 3
+"""People who are named to somebody who may not do something."""
 MOST_BY_ROLE = 20
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
@@ -30,10 +34,11 @@ class Identity:
 
     Args:
         moderators: "platform:account id" of those whom the settings trust everywhere.
+        owners_may_start: whether people may start a group in a room of their own.
     """
 
-    def __init__(self, moderators: frozenset[str]) -> None:
-        self._moderators = moderators
+    def __init__(self, moderators: frozenset[str], *, owners_may_start: bool = False) -> None:
+        self._moderators, self._owners_may_start = moderators, owners_may_start
 
     def __call__(self, work: Work, invocation: Invocation, policy: Policy, named: str | None = None) -> Actor:
         """Return the actor; NotFound, with a choice by buttons, if it is unclear which cohort is meant."""
@@ -55,11 +60,42 @@ class Identity:
             roles |= {"moderator"}
         name = row.name if row else said.name
         has_zone = bool(said.zone or (row and row.has_own_zone))
-        helpers = () if cohort is None or policy.allows(roles) else _helpers(work.session, cohort)
+        helpers: tuple[str, ...] = ()
+        if not policy.allows(roles):
+            if policy.founds and self._owns_room(invocation):
+                roles |= {"owner"}
+            else:
+                helpers = self._helpers(work.session, invocation, policy, cohort)
         return Actor(
             row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
-            said.realm, said.zone_source,
+            self._owners_may_start, said.realm, said.zone_source,
         )  # fmt: skip
+
+    def _owns_room(self, invocation: Invocation) -> bool:
+        """Whether a group may be started by whoever has the room for their own; TryLater if that cannot be said now."""
+        place = invocation.place
+        if not self._owners_may_start or place.tenant is None or place.is_direct:
+            return False
+        owns = invocation.sight.owns(place.whole)
+        if owns is None:
+            raise unproven()
+        return owns
+
+    def _helpers(
+        self, session: Session, invocation: Invocation, policy: Policy, cohort: Cohort | None
+    ) -> tuple[str, ...]:
+        """Return the names of a few who could do what the caller may not."""
+        if policy.role != "moderator":
+            return ()
+        if cohort is not None and (found := _moderators(session, cohort)):
+            return found
+        said, place = invocation.account, invocation.place
+        ids = sorted(one.partition(":")[2] for one in self._moderators if one.startswith(f"{said.platform}:"))
+        chosen = select(Account).where(Account.platform == said.platform, Account.external_id.in_(ids))
+        named = {a.external_id: a.name for a in session.scalars(chosen.order_by(Account.id))} if ids else {}
+        if place.tenant is not None and not place.is_direct:
+            named |= dict(invocation.sight.trusted_in(place.whole))
+        return tuple(markup.name(one, name) for one, name in list(named.items())[:MOST_HELPERS])
 
     def _grants(self, session: Session, invocation: Invocation, cohort: Cohort | None) -> frozenset[str]:
         """Return what the event proves, what the settings say, and, in a message of no tenant, what was asked for."""
@@ -82,11 +118,11 @@ def _roles(seeing: Seeing, cohort: Cohort | None, grants: frozenset[str]) -> fro
     return frozenset(roles)
 
 
-def _helpers(session: Session, cohort: Cohort) -> tuple[str, ...]:
+def _moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
     """Return the names of a few who moderate the cohort."""
     chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
     ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
-    found = [session.get(Account, one) for one in ids[:3]]
+    found = [session.get(Account, one) for one in ids[:MOST_HELPERS]]
     return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
 
 
@@ -168,7 +204,7 @@ class _Search:
             raise closed(lost[0])
         if self._invocation.account.tenant is None:
             raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
-        raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.")
+        raise none_here()
 
     def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
         """Return those that exist for the caller: a member's own need no look where their own record is asked for."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import markup
-from bot.core.context import Context, Place
+from bot.core.context import MODERATES, Context, Place
 from bot.core.errors import BadInput
 from bot.features.cohort.calendar.pacing import Rhythm, Slot
 from bot.features.cohort.calendar.timeline import Timeline
@@ -170,6 +170,7 @@ class Proposals:
         if own is None or own.room != proposal.room:
             home = seeing.room(own) if own else ctx.place.whole
             self._check_seen(ctx, replace(home, room=proposal.room))
+            self._check_own(ctx, replace(home, room=proposal.room))
         others = [c for c in self._cohorts.list_running(tenant_id) if own is None or c.id != own.id]
         for other in others:
             if other.room == proposal.room and other.closed_at is None:
@@ -190,6 +191,18 @@ class Proposals:
                 raise unclear()
             case _:  # what is wrong with a channel that is gone, a look at its permissions says
                 pass
+
+    @staticmethod
+    def _check_own(ctx: Context, room: Place) -> None:
+        """Have who is trusted with a channel of their own bring a group into no other."""
+        if not ctx.actor.may_own or MODERATES in ctx.actor.grants:
+            return
+        if (owns := ctx.sight.owns(room)) is None:
+            raise unclear()
+        if not owns:
+            raise BadInput(
+                "**Channel**: choose one that you made or manage yourself, and say it there.", field="channel"
+            )
 
     def _tenant_id(self, ctx: Context) -> int:
         from bot.features.people.service import People

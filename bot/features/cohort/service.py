@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.core.errors import NotFound
+from bot.core.reply import Button
 from bot.db import rooms
 from bot.db.insert import insert_once
 from bot.db.reading import recall, start_over
 from bot.db.work import Work
+from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Astray, Timeline, load_timeline
@@ -31,6 +33,14 @@ _MEMBERSHIP = (
     .execution_options(populate_existing=True)
 )
 _HELD = select(Cohort.id).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
+
+
+def none_here() -> NotFound:
+    """Return the refusal where no cohort runs; its button starts one, or says who can."""
+    return NotFound(
+        f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.",
+        buttons=(Button("Set up a group", ways.SETUP.call()),),
+    )
 
 
 def hold(session: Session, cohort_id: int) -> None:
@@ -59,7 +69,7 @@ class Cohorts:
         """Return the cohort; NotFound if there is none here."""
         cohort = self.session.get(Cohort, cohort_id) if cohort_id is not None else None
         if cohort is None:
-            raise NotFound(f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.")
+            raise none_here()
         return cohort
 
     def here(self, ctx: Context) -> Timeline:

@@ -27,7 +27,10 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
                 "goes out.",
                 (Button("Set up a group", ways.SETUP.call(), "primary"),),
             )
-        return "No cohort runs here yet. Ask whoever runs this place to start one.", ()
+        return (
+            "No cohort runs here yet. The button sets one up, or tells you who can.",
+            (Button("Set up a group", ways.SETUP.call()),),
+        )
     timeline = progress.cohorts.here(ctx)
     cohort_id = timeline.cohort.id
     position = wording.position(timeline, ctx.now)

@@ -34,6 +34,8 @@ class Sight:
             _union(v.gone for v in views),
             {tenant: grants for v in views for tenant, grants in v.grants.items()},
             frozenset[str]().union(*(v.absent for v in views)),
+            _union(v.owned for v in views),
+            {tenant: trusted for v in views for tenant, trusted in v.trusted.items()},
         )
 
     async def _of(self, tenant: str, person: str, rooms: frozenset[Place]) -> View:
@@ -46,11 +48,17 @@ class Sight:
         guild, channels = server
         whole = permissions(guild, {}, member, person)
         gone = frozenset(room for room in here if room.room not in channels)
-        seen = frozenset(r for r in here - gone if permissions(guild, channels[r.room], member, person).view_channel)
+        held = {room: permissions(guild, channels[room.room], member, person) for room in here - gone}
+        seen = frozenset(room for room, may in held.items() if may.view_channel)
+        # nobody is known to have made a channel; who manages it has it from who manages the server
+        owned = frozenset(room for room in seen if held[room].manage_channels)
+        trusted = {tenant: ((str(guild["owner_id"]), "the server's owner"),)} if guild.get("owner_id") else {}
         grants = frozenset(f"role:{role}" for role in member.get("roles") or ())
+        if whole.administrator or whole.manage_guild:
+            grants |= {MODERATES}
         if whole.administrator:  # no channel was ever closed to them, so they are told what became of each
-            return View(seen | gone, grants={tenant: grants | {MODERATES}})
-        return View(seen, gone, {tenant: grants | {MODERATES} if whole.manage_guild else grants})
+            return View(seen | gone, grants={tenant: grants}, owned=owned, trusted=trusted)
+        return View(seen, gone, {tenant: grants}, owned=owned, trusted=trusted)
 
     async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
         try:

@@ -87,6 +87,13 @@ class People:
             raise ApiError("users.info failed")
         return profile
 
+    def trusted(self, most: int = 3) -> tuple[tuple[str, str], ...]:
+        """Return id and name of a few who administer the workspace, among those whom Slack was asked about."""
+        found = [
+            (user, p.name) for user, p in reversed(self._known.items()) if MODERATES in p.grants and not p.is_deleted
+        ]
+        return tuple(found[:most])
+
     def _ask(self, user: str) -> asyncio.Task[Profile]:
         if user not in self._asking:
             task = asyncio.create_task(self._fetch(user))

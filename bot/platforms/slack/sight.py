@@ -21,9 +21,10 @@ _GONE = {"channel_not_found", "channel_is_limited_access"}
 
 @dataclass(frozen=True)
 class Channel:
-    """What decides who sees a channel."""
+    """What decides who sees a channel, and whose it is."""
 
     is_private: bool
+    creator: str
 
 
 class Sight:
@@ -42,7 +43,11 @@ class Sight:
         asked = sorted(rooms, key=lambda room: room.room)
         found = await asyncio.gather(*(self._sees(account.id, room.room, profile.is_full) for room in asked))
         told = list(zip(asked, found, strict=True))
-        return View(frozenset(r for r, seen in told if seen), frozenset(r for r, seen in told if seen is None))
+        seen = frozenset(r for r, is_seen in told if is_seen)
+        channels = {room: await self._channels.get(room.room) for room in seen}
+        owned = frozenset(room for room, one in channels.items() if one is not None and one.creator == account.id)
+        trusted = dict.fromkeys((room.tenant or "" for room in rooms), self._people.trusted())
+        return View(seen, frozenset(r for r, is_seen in told if is_seen is None), owned=owned, trusted=trusted)
 
     async def _sees(self, user: str, channel: str, is_full: bool) -> bool | None:
         """Return whether the person sees the channel; None if it is gone."""
@@ -60,7 +65,7 @@ class Sight:
             if error.code in _GONE:
                 return None
             raise
-        return Channel(bool(told["channel"].get("is_private")))
+        return Channel(bool(told["channel"].get("is_private")), str(told["channel"].get("creator") or ""))
 
     async def _list_members(self, channel: str) -> frozenset[str]:
         members: set[str] = set()

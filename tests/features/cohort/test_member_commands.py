@@ -108,7 +108,8 @@ async def test_an_organiser_who_manages_nothing_is_told_who_can_start_the_group_
     assert text(await w.say("ada", 'cohort create name="Mine" UTC')) == (
         "That is for moderators. Someone who manages the server or workspace can do it for you, and then make you one "
         "of that group with `cohort edit moderators=@you`, which takes a role too. Whoever runs the bot can name you "
-        "in TRAILMATE_MODERATORS."
+        "in TRAILMATE_MODERATORS, or let people start groups in channels of their own with "
+        "TRAILMATE_OWNERS_MAY_START=yes."
     )
 
 

@@ -11,8 +11,9 @@ from tests.harness import MONDAY, World, text
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
     reply = await w.say("ada", "help")
-    assert text(reply).startswith("Trailmate No cohort runs here yet. Ask whoever runs this place to start one.")
-    assert reply.buttons == () and reply.audience == "private"
+    told = "Trailmate No cohort runs here yet. The button sets one up, or tells you who can."
+    assert text(reply).startswith(told) and reply.audience == "private"
+    assert "Someone who manages the server or workspace" in text(await w.press("ada", "Set up a group"))
 
 
 async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:

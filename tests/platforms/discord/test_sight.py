@@ -57,6 +57,15 @@ async def test_whoever_manages_the_server_alone_learns_no_more_of_a_deleted_chan
         assert MODERATES in view.grants[str(s.guild.id)]
 
 
+async def test_a_channel_is_its_managers_and_the_servers_owner_is_known() -> None:
+    async with connected() as s:
+        lead = discord.PermissionOverwrite(manage_channels=True)
+        theirs = s.guild.create_text_channel("redwood", overwrites={s.ada.user: lead})
+        view = await look(s, s.ada, at(s, theirs), at(s, s.channel))
+        assert view.owned == {at(s, theirs)}
+        assert view.trusted == {str(s.guild.id): ((str(s.guild.owner.id), "the server's owner"),)}
+
+
 async def test_somebody_who_is_not_in_the_server_sees_nothing_of_it() -> None:
     async with connected() as s:
         view = await look(s, s.env.create_user("eve"), at(s, s.channel))

@@ -63,6 +63,15 @@ async def test_a_channel_that_is_gone_or_without_the_app_is_told_from_one_that_i
     assert (await look("U1", CLOSED)).gone == {CLOSED}
 
 
+async def test_a_channel_is_its_creators_while_they_see_it_and_administrators_who_were_met_are_known(
+    slack: StubSlack, look: Any
+) -> None:
+    slack.channels["C1"]["creator"], slack.channels["G2"]["creator"] = "U1", "U2"
+    assert (await look("U1")).owned == {OPEN}
+    assert (await look("U2")).owned == frozenset()
+    assert (await look("U1")).trusted == {TEAM: (("U2", "eve"),)}
+
+
 async def test_an_account_that_was_deactivated_sees_nothing(look: Any) -> None:
     view = await look("U7")
     assert (view.seen, view.absent) == (frozenset(), {TEAM})
