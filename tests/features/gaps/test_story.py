@@ -72,6 +72,14 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     assert "run the zanzibar script" in text(answer) and "From: ¹ Mo's note: Rolling back" in text(answer)
 
 
+async def test_an_answer_of_three_words_is_found(group: World) -> None:
+    w = group
+    await ask(w, "ada", "which zebra leads the parade?")
+    await w.say("mo", "gaps")
+    await w.press("mo", "Write an answer to 1", {"text": "It is Marty."})
+    assert "It is Marty.¹" in text(await ask(w, "ben", "which zebra leads the parade?"))
+
+
 async def test_a_bad_rating_is_a_gap_and_a_better_one_closes_it(group: World) -> None:
     w = group
     answer = await ask(w, "ada", "what is backpropagation?")

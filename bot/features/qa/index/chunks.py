@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import NewType
 
-from bot.features.qa.index.sentences import quotable, without_links
+from bot.features.qa.index.sentences import quotable, short, without_links
 from bot.features.roadmap.note import Note
 
 SourceId = NewType("SourceId", str)
@@ -43,10 +43,14 @@ class Chunk:
 
 
 def cut(note: Note, source: SourceId) -> list[Chunk]:
-    """Make a chunk of each section of a note from which something can be quoted."""
+    """Make a chunk of each section of a note from which something can be quoted.
+
+    A group's own note, whose id is a number, may be as short as "It is Marty.": where no sentence of a section stands
+    alone, its title says what they are about.
+    """
     chunks = []
     for section in note.sections:
-        sentences = quotable(section.paragraphs)
+        sentences = quotable(section.paragraphs) or (short(section.paragraphs) if note.id.isdecimal() else ())
         if section.heading.casefold() in UNANSWERED or not sentences:
             continue
         told = (section.heading, section.text, sentences, section.asked, section.gist)

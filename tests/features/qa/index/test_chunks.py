@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.features.qa.index.chunks import cut, row_hash, rows
+from bot.features.roadmap import own_note
 from tests.features.qa.small_notes import CONTAINERS, SMALL, read
 
 SECTIONS = cut(read(CONTAINERS), SMALL)
@@ -44,3 +45,13 @@ def test_rows_are_the_sentences_then_the_name_then_questions() -> None:
     assert made[3] == "Lists, tuples and sets. When a set beats a list."
     assert made[4:] == list(SECTIONS[1].questions)
     assert len({row_hash(row) for row in made}) == len(made)
+
+
+def test_of_a_groups_own_note_a_section_without_a_whole_sentence_quotes_what_it_has() -> None:
+    said = "## The zebra\n\nIt is Marty.\n\n## The owl\n\nThe owl is called Zoe. Hoot.\n\n## Long\n\n" + "word " * 200
+    for note_id, sections in (
+        ("7", [("It is Marty.",), ("The owl is called Zoe.",)]),
+        ("zoo", [("The owl is called Zoe.",)]),
+    ):
+        note = own_note.read(said, note_id=note_id, title="Zoo").note
+        assert note is not None and [chunk.sentences for chunk in cut(note, SMALL)] == sections
