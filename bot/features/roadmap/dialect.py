@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 Dialect = Literal["british", "american"]
@@ -52,12 +53,15 @@ def other_spellings(text: str, dialect: Dialect) -> Iterator[str]:
     plain = _LEFT_OUT.sub(lambda found: " " * len(found[0]), text)
     for found in _WORD.finditer(plain):
         word = found[0]
-        before = plain[: found.start()].rstrip(" ")
-        is_name = word[0].isupper() and before[-1:] not in ("", ".", "!", "?", ":", "\n")
-        if not is_name and _dialect_of(word.lower()) not in (None, dialect):
+        if _dialect_of(word.lower()) not in (None, dialect) and not _is_name(word, plain[: found.start()]):
             yield word
 
 
+def _is_name(word: str, before: str) -> bool:
+    return word[0].isupper() and before.rstrip(" ")[-1:] not in ("", ".", "!", "?", ":", "\n")
+
+
+@lru_cache(maxsize=2**14)
 def _dialect_of(word: str) -> Dialect | None:
     """Say whose spelling a word is; None for a word that both share."""
     if word in _ONE_WAY:
