@@ -47,15 +47,16 @@ LONG = (
     "test_member_commands.py", "test_member_zones.py", "test_outages.py", "test_pausing.py", "test_posts.py",
     "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
     "test_taking_back.py", "test_zones.py", "test_transcript.py", "test_outcomes.py", "test_story.py", "test_own.py",
+    "test_post.py", "test_standing.py", "test_ranking.py", "test_ledger.py", "test_report.py", "test_two_tracks.py",
+    "test_passages.py", "notes/test_commands.py", "usage/test_commands.py",
 )  # fmt: skip
 """Conversations that go on for weeks, or for many starts of a cohort.
 
-Their lines are not counted for coverage, nor those of a second engine or of a whole index: counting takes half
-as much again, and what they reach short tests reach as well.
+Their lines are not counted for coverage, nor those of a whole index or of a test's second case, which is often a second
+engine: counting takes half as much again, and what they reach other tests reach as well.
 """
 SECONDS = (
-    "test_balance.py", "test_doctor.py", "test_heard.py", "test_post.py", "test_preview.py", "test_ranking.py",
-    "test_report.py", "test_rules.py", "test_standing.py", "test_trouble.py",
+    "test_balance.py", "test_doctor.py", "test_heard.py", "test_preview.py", "test_rules.py", "test_trouble.py",
 )  # fmt: skip
 """What takes whole seconds to read or to try out, in the folders where most takes milliseconds."""
 TOUR = ("tests/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
@@ -99,10 +100,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     sizes = Counter(map(_path, items))
     if items and _is_worker(items[0].config):
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
+    counted: set[str] = set()
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        if path.endswith(LONG) or "postgresql" in item.name or wants & SLOW:
+        case = item.nodeid.split("[")[0]
+        if path.endswith(LONG) or wants & SLOW or case in counted:
             item.add_marker(pytest.mark.no_cover)
+        counted.add(case)
         if path.startswith(QUICK) and not path.endswith((*LONG, *SECONDS)) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 
