@@ -175,7 +175,7 @@ class Answer:
         return render(reply, files=self._files)
 
     async def _by_url(self, message: Message, body: Callable[[Message], dict[str, Any]]) -> bool:
-        """Answer by the response_url, without pictures if it does not take them."""
+        """Answer by the response_url, without pictures and tables if it does not take them."""
         if await self._urls.post(self._route.url, body(message)):
             return True
         return message.bare is not None and await self._urls.post(self._route.url, body(message.bare))

@@ -23,7 +23,13 @@ METADATA = 3000
 BUTTON_URL = 3000
 
 COLUMNS = 72
-"""Columns of a table beyond which its lines would wrap; wider ones become lists."""
+"""Columns of a table of our own beyond which its lines would wrap; wider ones become lists."""
+
+TABLE_ROWS, TABLE_COLUMNS, TABLE = 100, 20, 8000
+"""Rows with the head, columns and characters of the one table that Slack takes in a message; its limit is 10,000.
+
+Source: https://docs.slack.dev/reference/block-kit/blocks/table-block, November 2026.
+"""
 
 PICTURES, PICTURE, ALT, UPLOAD_S = 4, 8_000_000, 2000, 8.0
 """Pictures of one message that are shown, bytes and characters of the description of one, and how long an upload takes.

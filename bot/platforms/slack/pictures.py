@@ -78,12 +78,12 @@ NO_PICTURES = Album()
 
 
 async def shown(message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
-    """Send a message, and without its pictures if Slack does not take it with them."""
+    """Send a message, and without its pictures and tables if Slack does not take it with them."""
     try:
         return await send(message)
     except ApiError as error:
         is_elsewhere = error.after_s is not None or error.is_unsure or error.code in {**GONE, **THREAD_GONE}
         if message.bare is None or is_elsewhere:
             raise
-        log.warning("Slack did not take a message's picture (%s), so it goes out without", error.code)
+        log.warning("Slack did not take a message's picture or table (%s), so it goes out without", error.code)
         return await send(message.bare)

@@ -11,14 +11,14 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text, monospace
 from bot.platforms.slack import limits
-from bot.platforms.slack.text import PREFIX, escaped, paragraphs, unnoticed
+from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
 
 _CUT = "_The rest does not fit into one Slack message._"
 
 
 @dataclass(frozen=True)
 class Message:
-    """What a Slack message is made of; `bare` is the same one without pictures, where it has some."""
+    """What a Slack message is made of; `bare` is the same one without pictures and tables, where it has some."""
 
     text: str
     blocks: list[dict[str, Any]]
@@ -26,21 +26,29 @@ class Message:
 
 
 def render(
-    reply: Reply, *, tag: str = "", pings: bool = False, files: Mapping[Image, str] = MappingProxyType({})
-) -> Message:
+    reply: Reply, *, tag: str = "", pings: bool = False, files: Mapping[Image, str] = MappingProxyType({}),
+    has_tables: bool = True,
+) -> Message:  # fmt: skip
     """Draw a reply.
 
     Args:
         tag: of an outbox post; its buttons carry it.
         pings: whether Ping tokens notify; in answers they never do.
         files: Slack's ids of the pictures that are shown; of any other stands its text.
+        has_tables: whether the first table may be one to Slack too, which takes one in a message and none elsewhere.
     """
     body = _title(reply.title, pings)
+    may_have = has_tables
     for block in reply.blocks:
-        named = files.get(block) if isinstance(block, Image) else None
-        body += [_image(block, named)] if isinstance(block, Image) and named else _draw(block, pings)
+        if isinstance(block, Image) and block in files:
+            body.append(_image(block, files[block]))
+        elif isinstance(block, Table) and may_have and _is_small(block):
+            body.append(_native(block))
+            may_have = False
+        else:
+            body += _draw(block, pings)
     rows = _buttons(reply.buttons, tag)
-    bare = render(reply, tag=tag, pings=pings) if files else None
+    bare = render(reply, tag=tag, pings=pings, has_tables=False) if files or may_have is not has_tables else None
     return Message(notification(reply), _fit(body, limits.BLOCKS - len(rows)) + rows, bare)
 
 
@@ -113,6 +121,20 @@ def _field(label: str, value: str, pings: bool) -> str:
     room = limits.FIELD - len(head) - 5
     parts = paragraphs(value, pings=pings, limit=room) or ["–"]
     return f"*{head}*\n{parts[0]}" + ("…" if len(parts) > 1 else "")
+
+
+def _is_small(table: Table) -> bool:
+    cells = [cell for row in (table.head, *table.rows) for cell in row]
+    is_narrow = 0 < len(table.head) <= limits.TABLE_COLUMNS and len(table.rows) < limits.TABLE_ROWS
+    return is_narrow and sum(map(len, cells)) <= limits.TABLE
+
+
+def _native(table: Table) -> dict[str, Any]:
+    """Return a table as Slack's own block, which takes no empty cell."""
+    rows = [[{"type": "raw_text", "text": inert(cell) or "–"} for cell in row] for row in (table.head, *table.rows)]
+    columns = range(len(table.head))
+    settings = [{"align": "right" if i in table.right else "left", "is_wrapped": i not in table.right} for i in columns]
+    return {"type": "table", "rows": rows, "column_settings": settings}
 
 
 def _table(table: Table) -> list[dict[str, Any]]:

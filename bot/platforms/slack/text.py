@@ -65,6 +65,11 @@ def unnoticed(text: str) -> str:
     return _CALLS_ALL.sub("@" + _BREAK, text)
 
 
+def inert(text: str) -> str:
+    """Return text for where Slack reads no mrkdwn, in which it would find no mention or link if it did."""
+    return unnoticed(text).replace("<", f"<{_BREAK}")
+
+
 def _atoms(line: markup.Line, pings: bool, lead: str) -> list[str]:
     first = lead + ("• " if line.is_bullet else "")
     atoms = [first] if first else []
@@ -117,6 +122,11 @@ def _mention(account_id: str) -> str:
 
 def _url(url: str) -> str:
     return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+
+
+def is_account(text: str) -> bool:
+    """Whether a text can be a person's id."""
+    return _ACCOUNT.fullmatch(text) is not None
 
 
 def is_channel(text: str) -> bool:

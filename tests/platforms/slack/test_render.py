@@ -108,7 +108,8 @@ def test_each_block_has_its_drawing() -> None:
     assert header["text"] == {"type": "plain_text", "text": "Unit 7", "emoji": False}
     assert text["text"]["text"] == "hello"
     assert [f["text"] for f in fields["fields"]] == ["*Deadline*\ntomorrow", "*Open*\n–"]
-    assert table["elements"][0]["elements"][0]["text"] == "who  points\nada      10\nbob       8"
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [["who", "points"], ["ada", "10"], ["bob", "8"]]
+    assert [column["align"] for column in table["column_settings"]] == ["left", "right"]
     assert quote["text"]["text"] == "> one\n> two"
     go, read = actions["elements"]
     assert (go["value"], go["action_id"], go["style"]) == ("1:checkin", "b0", "primary")
@@ -120,9 +121,20 @@ def test_a_title_with_a_token_is_a_bold_line() -> None:
     assert block["text"]["text"].startswith("*Until <!date^")
 
 
-def test_a_table_wider_than_a_screen_becomes_a_list() -> None:
+def test_one_table_is_slacks_own_and_what_it_does_not_take_is_drawn() -> None:
+    table = Table(("who", "points"), (("ada", "10"), ("", "8")), (1,))
+    first, second = render(Reply((table, table))).blocks
+    assert first["rows"][2][0]["text"] == "–", "Slack takes no empty cell"
+    assert second["elements"][0]["elements"][0]["text"] == "who  points\nada      10\n          8"
+    long = Table(("n",), tuple((str(n),) for n in range(100)))
+    assert render(Reply((long,))).blocks[0]["type"] == "rich_text"
+    message = render(Reply((table,)))
+    assert message.bare is not None and message.bare.blocks == [second] and message.bare.text == message.text
+
+
+def test_a_table_wider_than_a_screen_becomes_a_list_where_slack_has_none() -> None:
     table = Table(("unit", "what"), (("7", "x" * 80), ("8", "")))
-    (block,) = render(Reply((table,))).blocks
+    (block,) = render(Reply((table,)), has_tables=False).blocks
     assert block["text"]["text"] == f"• *7* what {'x' * 80}\n• *8* "
 
 
