@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from bot.core.call import Call
@@ -13,11 +16,22 @@ from bot.platforms.slack import limits
 from bot.platforms.slack.decode import Payload, Route, pack_metadata
 from bot.platforms.slack.render import words
 from bot.platforms.slack.suggest import option
-from bot.platforms.slack.text import PREFIX, paragraphs
+from bot.platforms.slack.text import PREFIX, is_account, is_channel, paragraphs
 
 CALLBACK = "form"
+_VALUES = ("value", "selected_date", "selected_user", "selected_conversation")
+"""Where an element has what was put into it."""
 _PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
 """Kinds that are picked from suggestions; of other kinds free text is what people want to type."""
+_PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
+    Kind.DATE: ("datepicker", "initial_date", {}),
+    Kind.MEMBER: ("users_select", "initial_user", {}),
+    Kind.ROOM: (
+        "conversations_select", "initial_conversation",
+        {"filter": {"include": ["public", "private"], "exclude_bot_users": True}},
+    ),
+}  # fmt: skip
+"""Kinds that Slack itself knows how to pick: the element, where its first value stands, and what else it is told."""
 
 
 def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]:
@@ -58,11 +72,9 @@ def _element(field: FormField, command: Command | None) -> dict[str, Any]:
         return _external(field)
     if field.kind is Kind.FILE:
         return {"type": "file_input", "action_id": field.key, "max_files": 1}
-    if field.kind is Kind.MEMBER:
-        return _native("users_select", "initial_user", field)
-    if field.kind is Kind.ROOM:
-        element = _native("conversations_select", "initial_conversation", field)
-        return element | {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
+    # what was typed and is none that could be picked stays to be seen and mended
+    if field.kind in _PICKERS and (not field.value or _can_pick(field)):
+        return _picker(field)
     return _typed(field)
 
 
@@ -96,11 +108,17 @@ def _external(field: FormField) -> dict[str, Any]:
     return element
 
 
-def _native(kind: str, initial: str, field: FormField) -> dict[str, Any]:
-    element: dict[str, Any] = {"type": kind, "action_id": field.key}
-    if field.value[:1] in {"U", "W", "C", "G"} and field.value.isalnum() and field.value.isupper():
-        element[initial] = field.value
-    return element
+def _picker(field: FormField) -> dict[str, Any]:
+    kind, initial, more = _PICKERS[field.kind]
+    return {"type": kind, "action_id": field.key, **more} | ({initial: field.value} if field.value else {})
+
+
+def _can_pick(field: FormField) -> bool:
+    if field.kind is not Kind.DATE:
+        return is_account(field.value) or is_channel(field.value)
+    with suppress(ValueError):
+        return date.fromisoformat(field.value).isoformat() == field.value
+    return False
 
 
 def _choice(value: str) -> dict[str, Any]:
@@ -120,8 +138,7 @@ def _value(state: Payload) -> str:
     picked = state.get("selected_option")
     if isinstance(picked, dict):
         picked = picked.get("value")
-    found = picked or state.get("value") or state.get("selected_user") or state.get("selected_conversation")
-    return str(found or "")
+    return str(picked or next((state[key] for key in _VALUES if state.get(key)), ""))
 
 
 def field_errors(view: Payload, reply: Reply) -> dict[str, str]:

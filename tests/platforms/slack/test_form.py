@@ -67,7 +67,12 @@ def test_a_unit_that_is_picked_already_shows_its_label() -> None:
 
 def test_people_and_rooms_are_picked_and_what_is_typed_is_bounded() -> None:
     assert _element(Kind.MEMBER, value="U1ADA")["initial_user"] == "U1ADA"
-    assert "initial_conversation" not in _element(Kind.ROOM, value="study")
+    assert _element(Kind.ROOM, value="C0123456")["initial_conversation"] == "C0123456"
+    assert (_element(Kind.DATE)["type"], _element(Kind.DATE, value="2026-12-01")["initial_date"]) == (
+        "datepicker", "2026-12-01",
+    )  # fmt: skip
+    for kind, typed in ((Kind.ROOM, "study"), (Kind.MEMBER, "ben"), (Kind.DATE, "soon")):
+        assert _element(kind, value=typed)["initial_value"] == typed, "what cannot be picked stays to be mended"
     assert _element(Kind.INT, max=5, value="12345678")["initial_value"] == "12345678"
 
 
@@ -85,10 +90,14 @@ def test_what_was_typed_joins_the_call() -> None:
         "minutes": {"minutes": {"type": "plain_text_input", "value": "45"}},
         "zone": {"zone": {"selected_option": {"value": "UTC"}}},
         "who": {"who": {"selected_user": "U1"}},
+        "until": {"until": {"type": "datepicker", "selected_date": "2026-12-01"}},
+        "from": {"from": {"type": "datepicker", "selected_date": None}},
+        "where": {"where": {"selected_conversation": "C1"}},
         "link": {"link": {"type": "plain_text_input", "value": None}},
     }
     call = submitted({"state": {"values": state}}, Call("checkin", {"unit": "7"}, 3))
-    assert call == Call("checkin", {"unit": "7", "minutes": "45", "zone": "UTC", "who": "U1", "link": ""}, 3)
+    picked = {"who": "U1", "until": "2026-12-01", "from": "", "where": "C1", "link": ""}
+    assert call == Call("checkin", {"unit": "7", "minutes": "45", "zone": "UTC", **picked}, 3)
 
 
 def test_errors_find_their_fields() -> None:
