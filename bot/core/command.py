@@ -159,6 +159,7 @@ class Command:
     which: ParamSpec | None = None
     on_message: OnMessage | None = None
     asked: tuple[str, ...] = ()
+    shortcut: bool = False
 
     @property
     def role(self) -> Role:
@@ -242,9 +243,7 @@ def command(
     role: Role = "anyone",
     slow: bool = False,
     writes: bool = True,
-    form: bool = False,
-    hidden: bool = False,
-    in_place: bool = False,
+    form: bool = False, hidden: bool = False, in_place: bool = False, shortcut: bool = False,
     cohort: Cohorts = "if any",
     title: str = "",
     form_note: str = "",
@@ -276,6 +275,7 @@ def command(
         asked: regular expressions of what people ask the way to who may want it; a whole question begins with ^.
         which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
         on_message: how the menu of a message leads to it, where a platform's messages have one.
+        shortcut: whether its form stands in a menu that is open from anywhere, where a platform has one.
     """
 
     def declare(fn: Callable[..., Any]) -> Command:
@@ -286,7 +286,7 @@ def command(
         policy = Policy(role, moderators_too, cohort, after_end, own)
         return Command(
             name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked, shortcut,
         )  # fmt: skip
 
     return declare

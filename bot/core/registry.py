@@ -60,6 +60,11 @@ class Registry:
         """The commands that the menu of a message leads to."""
         return [c for c in self if c.on_message is not None]
 
+    @property
+    def shortcuts(self) -> list[Command]:
+        """The commands whose form is open from anywhere."""
+        return [c for c in self if c.shortcut]
+
     def __iter__(self) -> Iterator[Command]:
         return iter(self.commands.values())
 
@@ -98,6 +103,8 @@ def _trouble(one: Command) -> str:
         return f"{crowded.name} has over {PLATFORM_MAX} choices"
     if one.on_message and not (one.form and len(one.on_message.label) <= 24):
         return "a message leads to a form, by a label of at most 24 characters"
+    if one.shortcut and not one.form:
+        return "a shortcut leads to a form"
     if one.form and sum(p.required and p.says.in_form for p in one.params) > 5:
         return "its form has over five required fields"
     if one.slow != inspect.iscoroutinefunction(one.run):

@@ -99,6 +99,7 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
         r"^how (?:does|do) (?:a |the )?check(?:ing)?[ -]?ins? work",
     ),
     own=True,
+    shortcut=True,
 )
 def checkin(
     ctx: Context,

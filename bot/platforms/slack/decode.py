@@ -121,23 +121,29 @@ def slash_route(body: Payload) -> Route:
 
 
 def menu_route(body: Payload) -> Route:
-    """Return the ways back to a click in the menu of a message."""
-    channel, user = str(body["channel"]["id"]), str(body["user"]["id"])
+    """Return the ways back to a click in a menu: of a message, or of shortcuts, which stand in no room."""
+    user = str(body["user"]["id"])
+    if "channel" not in body:
+        return direct_route(user)
+    channel = str(body["channel"]["id"])
     return Route("slash", channel, user, _room(channel, user), url=str(body.get("response_url") or ""))
 
 
 def upon(registry: Registry, body: Payload) -> Call | None:
-    """Return the Call of a click in the menu of a message, named by its command."""
-    message = body.get("message") or {}
-    command = next((c for c in registry.on_message if menu_id(c) == body.get("callback_id")), None)
+    """Return the Call of a click in the menu of a message, or in that of shortcuts, named by its command."""
+    message, is_shortcut = body.get("message") or {}, body.get("type") == "shortcut"
+    offered = registry.shortcuts if is_shortcut else registry.on_message
+    command = next((c for c in offered if menu_id(c) == body.get("callback_id")), None)
     if command is None:
         return None
+    if is_shortcut:
+        return command.ask()
     said = _REFERENCE.sub(lambda f: f[1] + (f[3] or f[2]), spelled(str(message.get("text") or "")))
     return command.upon(said, str(message.get("user") or ""))
 
 
 def menu_id(command: Command) -> str:
-    """Return how Slack calls the way to a command from the menu of a message."""
+    """Return how Slack calls the way to a command from a menu."""
     return command.name.replace(" ", "_")
 
 
@@ -145,6 +151,8 @@ def click_route(body: Payload) -> Route:
     """Return the ways back to a click."""
     container, message = body.get("container") or {}, body.get("message") or {}
     user = str(body["user"]["id"])
+    if container.get("type") == "view":
+        return direct_route(user)
     channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
     clicked = str(container.get("message_ts") or message.get("ts") or "")
     thread = container.get("thread_ts") or message.get("thread_ts")

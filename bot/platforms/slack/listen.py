@@ -11,6 +11,7 @@ from bot.core.call import Call
 from bot.core.hearing import Way
 from bot.platforms.slack import decode
 from bot.platforms.slack.decode import Ack, Payload
+from bot.platforms.slack.home import HomeTabs
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.overhear import Overhearing
@@ -28,7 +29,8 @@ class Listener:
     """
 
     def __init__(self, service: Service, *, seal: Seal, bot_user: str, directs: dict[str, str]) -> None:
-        self._service, self._modals = service, Modals(service, seal)
+        self._service, self._modals, self._homes = service, Modals(service, seal), HomeTabs(service)
+        service.changed = self._homes.changed
         self._registry, self._team, self._bot_user = service.registry, service.team, bot_user
         self._directs = directs
         self._overhearing = Overhearing(service.registry, service.team, bot_user)
@@ -37,6 +39,7 @@ class Listener:
         """Register with the app: everything that it is sent is answered here."""
         anything = re.compile(r".*", re.DOTALL)
         app.command(COMMAND)(self.on_slash)
+        app.event("app_home_opened")(self._homes.on_opened)
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_message)
         app.shortcut(anything)(self.on_menu)
@@ -61,7 +64,7 @@ class Listener:
             self._service.start(self._modals.interact(body, call, decode.click_route(body)))
 
     async def on_menu(self, ack: Ack, body: Payload) -> None:
-        """Answer a click in the menu of a message."""
+        """Answer a click in the menu of a message, or in that of shortcuts."""
         await ack()
         if call := decode.upon(self._registry, body):
             self._service.start(self._modals.interact(body, call, decode.menu_route(body)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.core.command import Command
 from bot.core.registry import Registry
 from bot.platforms.slack.decode import menu_id
 
@@ -37,7 +38,17 @@ FILE_SCOPES = {"files:read": "take a file that a note is made of"}
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
 THREADS = ("message.channels", "message.groups")
 """Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
-EVENTS = ("app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
+EVENTS = ("app_home_opened", "app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
+
+DESCRIPTION = "Takes a study group through its roadmap, week by week"
+LONG_DESCRIPTION = (
+    "Trailmate takes a study group through a roadmap, a unit a week. It posts each unit with its exercise and a prompt "
+    "to discuss, reminds those who want to be reminded, and keeps each member's streak from check-ins of one line. "
+    "Questions are answered from curated notes and from the group's own, with the passages that the answer rests on; "
+    "of what is not in the notes it says so. The Home tab shows where you stand in each of your groups. It reads what "
+    "is said to it and what goes on in the threads of its own answers, and nothing else."
+)
+"""What Slack shows of an app: of the long one 175 to 4,000 characters."""
 
 
 def manifest(registry: Registry) -> str:
@@ -46,20 +57,20 @@ def manifest(registry: Registry) -> str:
         {
             "display_information": {
                 "name": "Trailmate",
-                "description": "Takes a study group through its roadmap, week by week",
+                "description": DESCRIPTION,
+                "long_description": LONG_DESCRIPTION,
                 "background_color": "#1f3d2b",
             },
             "features": {
                 "app_home": {
-                    "home_tab_enabled": False,
+                    "home_tab_enabled": True,
                     "messages_tab_enabled": True,
                     "messages_tab_read_only_enabled": False,
                 },
                 "bot_user": {"display_name": "Trailmate", "always_online": True},
                 "shortcuts": [
-                    {"name": c.on_message.label, "type": "message", "callback_id": menu_id(c), "description": c.summary}
-                    for c in registry.on_message
-                    if c.on_message is not None
+                    *(_shortcut(c, "global", c.title) for c in registry.shortcuts),
+                    *(_shortcut(c, "message", c.on_message.label) for c in registry.on_message if c.on_message),
                 ],
                 "slash_commands": [
                     {
@@ -81,3 +92,7 @@ def manifest(registry: Registry) -> str:
         },
         indent=2,
     )
+
+
+def _shortcut(command: Command, kind: str, name: str) -> dict[str, str]:
+    return {"name": name, "type": kind, "callback_id": menu_id(command), "description": command.summary}

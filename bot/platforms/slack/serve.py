@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.core.call import Call
@@ -29,7 +29,14 @@ FIRST_S = 0.7
 PROFILE_S, GRANTS_S = 2.0, 6.0
 """How long to wait for a name and zone, and to see who may do it."""
 
+Changed = Callable[[str], None]
+"""Told of a person for whom a Call has changed something."""
+
 log = logging.getLogger(__name__)
+
+
+def unnoticed(user: str) -> None:
+    """Take no notice of what changed for a person."""
 
 
 class Service:
@@ -56,6 +63,7 @@ class Service:
         self._people, self._pacer, self._album = people, pacer, album
         self._urls, self._heads = ResponseUrls(api), Heads(api, bot_user)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.changed: Changed = unnoticed
 
     async def drain(self, seconds: float) -> None:
         """Let what is under way end, then end it."""
@@ -114,7 +122,10 @@ class Service:
         try:
             invocation = await self.invocation(call, route, key, body, within_s)
             invocation = await files.attached(self.api, self.registry, invocation, body)
-            return await self.desk.answer(invocation, show)
+            reply = await self.desk.answer(invocation, show)
+            if command is not None and command.writes and reply is not None and reply.tone != "error":
+                self.changed(route.user)
+            return reply
         except UserError as refusal:
             return await self.desk.refused(invocation, refusal)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)

@@ -61,6 +61,20 @@ class Person:
         }
         return await self.slack.envelope("interactive", payload)
 
+    async def shortcut(self, callback: str) -> Any:
+        return await self.slack.envelope("interactive", self._interaction("shortcut") | {"callback_id": callback})
+
+    async def opens_home(self, tab: str = "home") -> Any:
+        return await self.happens("app_home_opened", user=self.id, tab=tab, channel="D1", event_ts=self.slack.ts())
+
+    async def click_home(self, value: str) -> Any:
+        payload = self._interaction("block_actions") | {
+            "container": {"type": "view", "view_id": "V2"},
+            "view": {"type": "home", "private_metadata": ""},
+            "actions": [{"action_id": "b0", "block_id": "x", "type": "button", "value": value}],
+        }
+        return await self.slack.envelope("interactive", payload)
+
     async def submit_file(self, view: dict[str, Any], field: str, file: dict[str, Any]) -> Any:
         state = {field: {field: {"type": "file_input", "files": [file]}}}
         payload = self._interaction("view_submission") | {"view": {**view, "state": {"values": state}}}

@@ -108,6 +108,9 @@ class StubSlack:
     def _views_open(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"view": {"id": "V1"}}
 
+    def _views_publish(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"view": {"id": "V2", "type": "home"}}
+
     def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
         message = {**body, "ts": self.ts()}
         self.messages.setdefault(body["channel"], []).append(message)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 from bot.catalogue import registry
+from bot.core.platform import unheard, unsaid
+from bot.platforms.slack.arrival import Arrivals
+from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.manifest import COMMAND, EVENTS, FILE_SCOPES, PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES, manifest
+from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.text import PREFIX
 
 
@@ -18,5 +25,31 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
     assert app["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     (command,) = app["features"]["slash_commands"]
     assert command["command"] == COMMAND == PREFIX.strip() and command["should_escape"]
-    assert app["features"]["app_home"]["messages_tab_enabled"]
-    assert len(app["display_information"]["description"]) <= 140
+    assert app["features"]["app_home"]["messages_tab_enabled"] and app["features"]["app_home"]["home_tab_enabled"]
+    shown = app["display_information"]
+    assert len(shown["description"]) <= 140 and 175 <= len(shown["long_description"]) <= 4000
+    shortcuts = app["features"]["shortcuts"]
+    assert [(one["type"], one["name"]) for one in shortcuts] == [("global", "Check in"), ("message", "Save as note")]
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+
+
+class _App:
+    """Notes what a listener registers."""
+
+    def __init__(self) -> None:
+        self.heard: set[str] = set()
+
+    def event(self, name: str) -> Callable[[Any], Any]:
+        self.heard.add(name)
+        return lambda handler: handler
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *_: lambda handler: handler
+
+
+def test_what_is_subscribed_is_heard_and_what_is_heard_is_subscribed() -> None:
+    app: Any = _App()
+    service: Any = SimpleNamespace(registry=registry(), team="T1")
+    Listener(service, seal=Seal("x"), bot_user="U0", directs={}).listen(app)
+    Arrivals(service, "T1", "U0", unheard, unsaid).listen(app)
+    assert app.heard == {event.split(".")[0] for event in EVENTS}

@@ -13,10 +13,14 @@ from bot.core.command import Choice, OnMessage, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotFound, TryLater
 from bot.core.ports import Show
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply, Table, say
 from bot.core.values import Attachment, Minutes, UnitRef, Url, Zone
 from tests import kit
 from tests.core.commands import HEARING
+
+
+class Logged(list[int]):
+    """The minutes that were checked in."""
 
 
 class Gate:
@@ -41,17 +45,20 @@ def shout(ctx: Context, text: Annotated[str, Param("Text", max=500)]) -> Reply:
     return say(f"{markup.name(ctx.actor.external_id, ctx.actor.name)} shouts {markup.escape(text)}")
 
 
-@command("checkin", form=True, title="Check in")
+@command("checkin", form=True, title="Check in", shortcut=True)
 def checkin(
     ctx: Context,
     minutes: Annotated[Minutes, Param("Time spent", example="45m")],
     note: Annotated[str, Param("What you did", long=True, max=500)],
+    *,
+    logged: Logged,
 ) -> Reply:
     """Log what you did."""
     if minutes > 720:
         raise BadInput("**Time spent**: a day has 720 minutes here.", field="minutes")
     if minutes == 13:
         raise TryLater("Not on this minute.")
+    logged.append(minutes)
     return say(f"Logged {minutes} minutes: {markup.escape(note)}", buttons=(Button("Undo", Call("undo")),))
 
 
@@ -75,6 +82,14 @@ def keep(
 ) -> Reply:
     """Keep a text or a file."""
     return say(f"Kept {markup.escape(file.name + ': ' + file.text if file else text or '')} by {author}")
+
+
+@command("home", writes=False)
+def home(ctx: Context, *, logged: Logged) -> Reply:
+    """Say where they stand."""
+    if ctx.actor.external_id == "U2BOB":
+        return Reply((Table(("n",), (("1",),)),))
+    return say(f"{sum(logged)} minutes so far.", buttons=(Button("Check in", Call("checkin", ask=True), "primary"),))
 
 
 @command("undo")
@@ -132,12 +147,12 @@ class World(kit.Memory):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate = Gate()
+        self.gate, self.logged = Gate(), Logged()
         self.dispatcher = self.at(
-            [help_, shout, checkin, show_work, undo, settings, ask, step, rule, crash, keep, *HEARING]
+            [help_, shout, checkin, show_work, undo, settings, ask, step, rule, crash, keep, home, *HEARING]
         )
         self.registry = self.dispatcher.registry
 
     def given(self, show: Show) -> Mapping[type, object]:
-        """Return the gate."""
-        return {Gate: self.gate}
+        """Return the gate, and what was checked in."""
+        return {Gate: self.gate, Logged: self.logged}

@@ -1,0 +1,93 @@
+"""The app's Home tab: what `home` answers, drawn anew where whoever has opened it lately changes something."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.core.turn import silent
+from bot.platforms.slack import decode
+from bot.platforms.slack.client import ApiError, settle
+from bot.platforms.slack.decode import Payload
+from bot.platforms.slack.render import render
+from bot.platforms.slack.serve import PROFILE_S, Service
+
+HOME = Call("home")
+KEPT_S, MOST = 86_400.0, 2000
+"""How long after it was opened a tab is kept fresh, and how many are."""
+SETTLE_S = 1.0
+"""What changes within this long is drawn once."""
+
+_DRAWN = count()
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Tab:
+    """One person's tab: how long it is kept fresh, what it shows by its digest, and whether it is about to be drawn."""
+
+    until: float
+    shown: str = ""
+    is_due: bool = False
+
+
+class HomeTabs:
+    """The Home tabs of one connection; one that cannot be drawn stays as it is."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._tabs: OrderedDict[str, Tab] = OrderedDict()
+
+    async def on_opened(self, body: Payload) -> None:
+        """Draw the tab of whoever opens it."""
+        event = body["event"]
+        if event.get("tab", "home") != "home":
+            return
+        user = str(event["user"])
+        tab = self._tabs[user] = Tab(asyncio.get_running_loop().time() + KEPT_S)
+        self._tabs.move_to_end(user)
+        while len(self._tabs) > MOST:
+            self._tabs.popitem(last=False)
+        self._service.start(self._draw(user, tab))
+
+    def changed(self, user: str) -> None:
+        """Have a person's tab drawn in a moment, if they opened it within the last day."""
+        tab = self._tabs.get(user)
+        if tab is not None and not tab.is_due and asyncio.get_running_loop().time() < tab.until:
+            tab.is_due = True
+            self._service.start(self._redraw(user, tab))
+
+    async def _redraw(self, user: str, tab: Tab) -> None:
+        await asyncio.sleep(SETTLE_S)
+        tab.is_due = False
+        await self._draw(user, tab)
+
+    async def _draw(self, user: str, tab: Tab) -> None:
+        key, route = f"slack:home:{user}:{next(_DRAWN)}", decode.direct_route(user)
+        invocation = await self._service.invocation(HOME, route, key, {}, PROFILE_S)
+        reply = await self._service.desk.answer(invocation, silent)
+        if reply is None or (tab.shown and reply.tone == "error"):
+            return
+        view = view_of(reply)
+        digest = hashlib.sha256(json.dumps(view).encode()).hexdigest()
+        if digest == tab.shown:
+            return
+        try:
+            await settle(self._service.api.posts.views_publish(user_id=user, view=view))
+        except ApiError as error:
+            log.info("a Home tab was not drawn: %s", error.code)
+            return
+        tab.shown = digest
+
+
+def view_of(reply: Reply) -> dict[str, Any]:
+    """Return a reply as a Home tab, where Slack takes no table."""
+    return {"type": "home", "blocks": render(reply, has_tables=False).blocks}
