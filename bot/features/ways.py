@@ -26,7 +26,7 @@ RATE = Way("rate", ("of",))
 READ = Way("read", ("note", "unit", "roadmap"))
 REMIND = Way("remind", ("on",))
 REPORT = Way("report")
-ROADMAP = Way("roadmap")
+ROADMAP = Way("roadmap", ("phase", "roadmap"))
 SETUP = Way("setup")
 TOPIC = Way("topic", ("unit",))
 

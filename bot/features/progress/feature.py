@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.progress import commands, reading_commands, ruling_commands, standing_commands, unit_commands
+from bot.features.progress import (
+    commands,
+    reading_commands,
+    ruling_commands,
+    standing_commands,
+    unit_commands,
+    way_commands,
+)
 from bot.features.progress.service import Progress
 from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Ruling
 
 FEATURE = Feature(
     "progress",
     commands=(
+        *way_commands.COMMANDS,
         *unit_commands.COMMANDS,
         *reading_commands.COMMANDS,
         *commands.COMMANDS,

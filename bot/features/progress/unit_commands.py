@@ -1,4 +1,4 @@
-"""What anyone reads about the way: the roadmap, and one unit whole."""
+"""What anyone reads about one unit, whole."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT, suggest_roadmap, suggest_unit
 from bot.features.cohort.service import Cohorts
-from bot.features.progress.scoring import Score
-from bot.features.progress.service import Progress
-from bot.features.progress.wording import SIGNS
 from bot.features.roadmap import track as tracks
 from bot.features.roadmap.content import Checkpoint, Resource, Roadmap, Unit
 from bot.features.roadmap.track import Track
@@ -30,32 +27,6 @@ SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are not read like a page or a book."""
 UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
-
-
-WAY = (
-    r"(?:see|find|open|view|get|show) (?:the |our )?"
-    r"(?:whole |full )?(?:roadmap|plan|list of (?:the )?units|schedule|curriculum|syllabus|units)",
-    r"^where(?: is|'s) the (?:roadmap|plan|schedule|curriculum|syllabus)|^how many units are there",
-)
-"""How people ask for the roadmap."""
-
-
-@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True, asked=WAY)
-def roadmap(ctx: Context, roadmap: Annotated[str | None, WHOSE] = None, *, progress: Progress) -> Reply:
-    """The way: phases and units, where the group is, what you have done."""
-    cohorts = progress.cohorts
-    way = track_of(ctx, cohorts, roadmap, "whose units shall I show").roadmap
-    if ctx.actor.cohort_id is None:
-        return Reply(tuple(_phases(way, None, frozenset(), None)), title=markup.escape(way.title))
-    timeline = cohorts.here(ctx)
-    running = timeline.running(ctx.now)
-    current = running.slot.unit_id if running else None
-    score = _own_score(ctx, progress)
-    blocks = [Text(cohort_wording.position(timeline, ctx.now))]
-    blocks += _phases(timeline.roadmap, score, frozenset(o.slot.unit_id for o in timeline.opened), current)
-    if score is not None:
-        blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
-    return Reply(tuple(blocks), title=markup.escape(timeline.roadmap.title))
 
 
 def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
@@ -71,36 +42,6 @@ def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -
             cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
         )
     return track
-
-
-def _own_score(ctx: Context, progress: Progress) -> Score | None:
-    if "member" not in ctx.actor.roles:
-        return None
-    return progress.mine(ctx).score
-
-
-def _phases(way: Roadmap, score: Score | None, opened: frozenset[str], current: str | None) -> list[Text]:
-    signs = {s.unit_id: SIGNS[s.state] for s in score.states} if score else {}
-    texts = []
-    if way.capstone is not None:
-        texts.append(Text(f"**{markup.escape(way.capstone.title)}**\n{markup.prose(way.capstone.summary)}"))
-    for phase in way.phases:
-        lines = [f"**{markup.escape(phase.title)}** ({phase.starts_on:%b %Y} to {phase.ends_on:%b %Y})"]
-        for topic in phase.topics:
-            units = ", ".join(_unit(u, signs, opened, current) for u in topic.units)
-            lines.append(f"- _{markup.escape(topic.title)}_: {units}")
-        if phase.checkpoint is not None:
-            lines.append(f"- _Checkpoint_: {markup.prose(phase.checkpoint.task)}")
-        texts.append(Text("\n".join(lines)))
-    return texts
-
-
-def _unit(unit: Unit, signs: dict[str, str], opened: frozenset[str], current: str | None) -> str:
-    text = f"{unit.number} {markup.escape(unit.title)}"
-    if unit.id == current:
-        text = f"**{text}** (now)"
-    sign = signs.get(unit.id, "")
-    return f"{sign} {text}" if sign and unit.id in opened else text
 
 
 PRESENT = Hint(
@@ -240,4 +181,4 @@ def checkpoint(ends: Checkpoint) -> str:
     return f"**Checkpoint of the phase**\n{markup.prose(ends.task)}\n_A peer looks whether:_\n{rubric}"
 
 
-COMMANDS: tuple[Command, ...] = (roadmap, topic)
+COMMANDS: tuple[Command, ...] = (topic,)

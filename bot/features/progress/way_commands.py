@@ -1,0 +1,171 @@
+"""What anyone reads about the whole way: its phases with the group's own dates, one of them open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Reply, Text
+from bot.features import ways
+from bot.features.cohort import wording as cohort_wording
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.service import Cohorts
+from bot.features.progress.scoring import Score
+from bot.features.progress.service import Progress
+from bot.features.progress.unit_commands import WHOSE, current, track_of
+from bot.features.progress.wording import SIGNS
+from bot.features.roadmap.content import Phase, Roadmap, Unit
+
+ALL = "all"
+BUTTONS = 5
+"""Phases that have a button each; any other is opened by typing."""
+_WHICH = "whose units shall I show"
+
+
+def suggest_phase(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the phases by their titles."""
+    way = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH).roadmap
+    said = typed.strip().casefold()
+    return [Choice(markup.clip(one.title, 100), one.id) for one in way.phases if said in one.title.casefold()][:25]
+
+
+PHASE = Param("Phase to open, or all", example="2", max=100, suggest=suggest_phase, in_form=False)
+
+
+WAY = (
+    r"(?:see|find|open|view|get|show) (?:the |our )?"
+    r"(?:whole |full )?(?:roadmap|plan|list of (?:the )?units|schedule|curriculum|syllabus|units)",
+    r"^where(?: is|'s) the (?:roadmap|plan|schedule|curriculum|syllabus)|^how many units are there",
+)
+"""How people ask for the roadmap."""
+
+
+@command("roadmap", writes=False, cohort="choose", which=COHORT, after_end=True, own=True, asked=WAY)
+def roadmap(
+    ctx: Context,
+    phase: Annotated[str | None, PHASE] = None,
+    roadmap: Annotated[str | None, WHOSE] = None,
+    *,
+    progress: Progress,
+) -> Reply:
+    """The way: phases and units, where the group is, what you have done."""
+    track = track_of(ctx, progress.cohorts, roadmap, _WHICH)
+    timeline = progress.cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+    way = timeline.roadmap if timeline is not None else track.roadmap
+    at = current(ctx, timeline) if timeline is not None else way.units[0]
+    opened = _named(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
+    drawn = _Way(way) if timeline is None else _of_group(ctx, timeline, progress)
+    blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
+    blocks += [Text(text) for text in drawn.told(opened)]
+    if drawn.score is not None:
+        blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
+    whose = {} if timeline is not None else {"roadmap": track.id}
+    buttons = [
+        Button(markup.clip(one.title, 40), ways.ROADMAP.call(ctx.actor.cohort_id, phase=one.id, **whose))
+        for one in way.phases
+        if one not in opened
+    ][:BUTTONS]
+    return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
+
+
+def _named(way: Roadmap, text: str) -> list[Phase]:
+    """Return the phase that a person names by number, id or title, or all of them."""
+    said = text.strip().casefold()
+    if said == ALL:
+        return list(way.phases)
+    if said.isdecimal() and 0 < int(said[:4]) <= len(way.phases):
+        return [way.phases[int(said[:4]) - 1]]
+    found = [one for one in way.phases if said == one.id or said in one.title.casefold()]
+    if not found:
+        titles = ", ".join(f"{n} {markup.escape(one.title)}" for n, one in enumerate(way.phases, 1))
+        raise NotFound(
+            f"**Phase**: there is none called “{markup.escape(text, 40)}”. There are {titles}.", field="phase"
+        )
+    return found
+
+
+def _of_group(ctx: Context, timeline: Timeline, progress: Progress) -> _Way:
+    score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
+    running = timeline.running(ctx.now)
+    slots = [*(one.slot for one in timeline.opened), *timeline.planned(ctx.now)]
+
+    def days_of(slot: Slot) -> tuple[date, date]:
+        return slot.opens_at.astimezone(timeline.zone).date(), slot.deadline_at.astimezone(timeline.zone).date()
+
+    days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
+    opened = frozenset(one.slot.unit_id for one in timeline.opened)
+    return _Way(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A roadmap as somebody sees it.
+
+    Args:
+        score: what the member has done, if a member asks.
+        current: the running unit.
+        days: on which a unit opens and falls due for the group.
+    """
+
+    roadmap: Roadmap
+    score: Score | None = None
+    opened: frozenset[str] = frozenset()
+    current: str | None = None
+    days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+
+    def told(self, opened: list[Phase]) -> list[str]:
+        """Return the capstone and each phase: those that are opened with their units, the others in a line."""
+        goal = self.roadmap.capstone
+        texts = [f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}"] if goal is not None else []
+        folded: list[str] = []
+        for phase in self.roadmap.phases:
+            if phase in opened:
+                texts += ["\n".join(folded)] if folded else []
+                texts.append(self._open(phase))
+                folded = []
+            else:
+                folded.append(f"{self._head(phase)}: {_counted(len(phase.units))}")
+        return texts + (["\n".join(folded)] if folded else [])
+
+    def _head(self, phase: Phase) -> str:
+        days = [self.days[unit.id] for unit in phase.units if unit.id in self.days]
+        span = f" ({_span(min(first for first, _ in days), max(last for _, last in days))})" if days else ""
+        return f"**{markup.escape(phase.title)}**{span}"
+
+    def _open(self, phase: Phase) -> str:
+        lines = [self._head(phase)]
+        for topic in phase.topics:
+            units = ", ".join(map(self._unit, topic.units))
+            is_named = len(phase.topics) > 1 or topic.title != phase.title
+            lines.append(f"- _{markup.escape(topic.title)}_: {units}" if is_named else units)
+        if phase.checkpoint is not None:
+            lines.append(f"- _Checkpoint_: {markup.prose(phase.checkpoint.task)}")
+        return "\n".join(lines)
+
+    def _unit(self, unit: Unit) -> str:
+        text = f"{unit.number} {markup.escape(unit.title)}"
+        if unit.id == self.current:
+            text = f"**{text}** (now)"
+        states = self.score.states if self.score is not None else ()
+        sign = next((SIGNS[one.state] for one in states if one.unit_id == unit.id), "")
+        return f"{sign} {text}" if sign and unit.id in self.opened else text
+
+
+def _span(first: date, last: date) -> str:
+    year = f" {first:%Y}" if first.year != last.year else ""
+    return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
+
+
+def _counted(units: int) -> str:
+    return f"{units} unit{'' if units == 1 else 's'}"
+
+
+COMMANDS: tuple[Command, ...] = (roadmap,)
