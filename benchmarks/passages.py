@@ -31,7 +31,7 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.note import Note, Section
-from bot.features.roadmap.track import library
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 from bot.llm.base import Matrix
 from bot.llm.embedded import load_embedder, ordinary_words

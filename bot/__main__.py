@@ -55,9 +55,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="fail where recall@5, or facts shown on test, is below",
     )
-    roadmap = verbs.add_parser("roadmap", help="check a roadmap")
-    roadmap.add_argument("action", choices=["check"])
-    roadmap.add_argument("folder", nargs="?", metavar="DIR", help="a folder with roadmap.yaml; all of ours by default")
+    _add_roadmap(verbs.add_parser("roadmap", help="check roadmaps, begin one, have the bot read them again"))
     db = verbs.add_parser("db", help="migrate or check the database, or write a migration in a checkout")
     db.add_argument("action", choices=["upgrade", "check", "revision"])
     db.add_argument("why", nargs="?", help="what a new migration is for, in a few words")
@@ -69,6 +67,14 @@ def parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
     demo.add_argument("--port", type=int, help="the page's port")
     return top
+
+
+def _add_roadmap(roadmap: argparse.ArgumentParser) -> None:
+    roadmap.add_argument("action", choices=["check", "new", "reload"])
+    roadmap.add_argument("name", nargs="?", metavar="DIR|ID", help="check: a folder, all by default; new: the id")
+    roadmap.add_argument("--title", help="new: the title, instead of the outline's or the id's words")
+    roadmap.add_argument("--from", dest="outline", metavar="FILE", help="new: an outline, Markdown or CSV; - reads it")
+    roadmap.add_argument("--in", dest="into", metavar="DIR", help="new: where, if not in the data directory's roadmaps")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -37,6 +37,7 @@ from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
 from bot.features.qa.transcript import Listening
 from bot.features.roadmap import drawn
+from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
@@ -50,6 +51,7 @@ from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from bot.pulse import Pulse
+from bot.reloading import Reloading
 from bot.server.health import health
 from bot.server.http import Server
 from bot.server.pictures import pictures
@@ -78,7 +80,7 @@ class App:
     settings: Settings
     clock: Clock
     database: Database
-    library: Library
+    library: Shelf
     registry: Registry
     notebook: Notebook
     feed: SqlFeed
@@ -128,6 +130,13 @@ class App:
             return
         except Exception:
             log.exception("the groups' own notes were not embedded; the next run tries again")
+
+    async def run_reloading(self) -> None:
+        """Read the roadmaps again if somebody asks for it; a fault is logged, and whoever asked is not answered."""
+        try:
+            await Reloading(self.settings, self.database, self.notebook).look()
+        except Exception:
+            log.exception("the roadmaps were not read again; those that are there stay")
 
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
@@ -231,7 +240,7 @@ def build(
     inspector, lookout = senses(platforms)
     own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
     there: dict[Any, Any] = {
-        Database: database, Library: library, Registry: registry, Features: declared,
+        Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: _meter(settings, database, notebook),
         OwnNotes: own_notes, Index: notebook.index, Retention: retention,
     }  # fmt: skip

@@ -15,9 +15,9 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
+from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library, Track, find, whole
-from bot.features.roadmap.track import library as read_library
-from bot.files import bundled
+from bot.installed import installed
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
 from bot.settings import Settings
@@ -30,7 +30,7 @@ CLOSE_S = 1.0
 class Notebook:
     """The roadmaps, the index of their notes, and who answers from it."""
 
-    library: Library
+    library: Shelf
     index: Index
     vectors: FileVectors
     answerer: Answerer
@@ -81,11 +81,11 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
     Args:
         vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
-    library = read_library(bundled("roadmap"))
+    library = installed(settings)
     return bind(settings, library, _index(library), vectors)
 
 
-def bind(settings: Settings, library: Library, index: Index, vectors: Path | None = None) -> Notebook:
+def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None = None) -> Notebook:
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
     chat_model = _chat_model(settings)

@@ -12,13 +12,14 @@ from functools import partial
 from bot import console
 from bot.app import App, build
 from bot.clockwork import Clockwork, Job
+from bot.core.characters import clean
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
-TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S = 5, 1, 3600, 2, 2
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S = 5, 1, 3600, 2, 2, 2
 DRAIN_S, CLOSE_S = 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
@@ -57,6 +58,8 @@ async def run(
         supervisors[name] = Supervisor(name, partial(platform.run, app.registry, app.dispatcher))
     server = Supervisor("server", app.server.run)
     stop = _stop_event()
+    for left_out in app.library.refused:
+        log.error("the roadmap %s is left out, the others are there: %s", clean(left_out.id), left_out.told())
     if not app.library:
         log.error("no roadmap is installed: no group can be started, and no question answered")
     await app.run_tick()
@@ -103,6 +106,7 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
         clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
     clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
     clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
+    clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")
     clockwork.start()

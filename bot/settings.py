@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default=_HOME, validation_alias="TRAILMATE_DATA_DIR")
+    roadmap_dir: Path | None = Field(default=None, validation_alias="TRAILMATE_ROADMAP_DIR")
     database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")

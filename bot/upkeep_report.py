@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.characters import clean
 from bot.core.platform import Finding
 from bot.core.reply import say
 from bot.db import faults, migrate
@@ -14,17 +15,20 @@ from bot.db.probe import probe
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.qa.stored import has_pgvector
-from bot.features.roadmap import track
-from bot.files import bundled
+from bot.features.roadmap import shelf, track
+from bot.features.roadmap.examination import examine as examine_roadmap
+from bot.features.roadmap.shelf import Refused
+from bot.installed import installed, roots
 from bot.settings import Settings
 
 DATABASE_S = 7.0
+NAMES_EACH = "`trailmate roadmap check` names each."
 UP_TO_DATE = Finding(True, "Database: up to date")
 
 
 def examine(settings: Settings) -> list[Finding]:
     """Return findings in the order in which one would mend them."""
-    return [*_tokens(settings), *_timely(settings), *_roadmaps(), _embedder()]
+    return [*_tokens(settings), *_timely(settings), *_roadmaps(settings), _embedder()]
 
 
 def _tokens(settings: Settings) -> list[Finding]:
@@ -54,8 +58,7 @@ def _timely(settings: Settings) -> list[Finding]:
 
 def _groups(settings: Settings) -> list[Finding]:
     """Return each group that the installed roadmaps cannot carry on, and how the notes of groups are compared."""
-    tracks = [track.read(file.parent)[0] for file in bundled("roadmap").glob("*/roadmap.yaml")]
-    library = {one.id: one for one in tracks if one is not None}
+    library = installed(settings)
     with Database(settings.url) as database:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
         compares = database.run_sync(has_pgvector, writes=False)
@@ -95,14 +98,26 @@ def _database(settings: Settings) -> Finding:
     return UP_TO_DATE
 
 
-def _roadmaps() -> list[Finding]:
-    findings = []
-    for folder in sorted(p.parent for p in bundled("roadmap").glob("*/roadmap.yaml")):
-        faults = track.check(folder)
-        what = f"Roadmap {folder.name}: {len(faults)} faults"
-        findings.append(Finding(not faults, what, "`trailmate roadmap check` names each." if faults else ""))
+def _roadmaps(settings: Settings) -> list[Finding]:
+    """Return how each roadmap stands; one that somebody still writes at is well."""
+    places = roots(settings)
+    library = shelf.library(*places)
+    findings = [_unused(refused) for refused in library.refused]
+    unused = {refused.folder for refused in library.refused}
+    for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
+        examined = examine_roadmap(folder, places)
+        what = f"Roadmap {folder.name}: {len(library[folder.name].roadmap.units)} units, {len(examined.faults)} faults"
+        what += f", {len(examined.todo)} things still to do" if examined.todo else ""
+        findings.append(Finding(not examined.faults, what, NAMES_EACH if examined.faults else ""))
+    if settings.roadmap_dir is not None and not settings.roadmap_dir.expanduser().is_dir():
+        what = f"Roadmaps: there is no folder {settings.roadmap_dir}"
+        findings.append(Finding(False, what, "TRAILMATE_ROADMAP_DIR names it: make it, or name another."))
     none = Finding(False, "Roadmap: none is installed", track.NONE.replace("`", ""))
-    return findings or [none]
+    return findings if library else [*findings, none]
+
+
+def _unused(refused: Refused) -> Finding:
+    return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.told()}", NAMES_EACH)
 
 
 def _embedder() -> Finding:

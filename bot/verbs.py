@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.characters import clean
-from bot.features.roadmap import todo, track
-from bot.files import bundled
+from bot.installed import installed
 from bot.measuring import counted, evaluate
+from bot.roadmap_verbs import roadmap
 from bot.settings import Settings
 
 Verb = Callable[[Settings, argparse.Namespace], int]
@@ -174,28 +174,6 @@ def _asked(line: str) -> tuple[Any, list[str]]:
     return key, turns
 
 
-def roadmap(settings: Settings, given: argparse.Namespace) -> int:
-    """Name every fault of a roadmap with file and line, and tell what it has."""
-    from bot.core.clock import SystemClock
-    from bot.features.roadmap.survey import table
-
-    root = bundled("roadmap")
-    folders = [Path(given.folder)] if given.folder else [p.parent for p in sorted(root.glob("*/roadmap.yaml"))]
-    today = SystemClock().now().date()
-    found = []
-    for folder in folders:
-        examined = track.examine(folder)
-        found += examined.faults
-        for fault in examined.faults:
-            print(fault)
-        still = (("to do", sentence) for sentence in todo.told(examined.todo))
-        print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
-    print(
-        f"{len(folders)} roadmap{'' if len(folders) == 1 else 's'}, {len(found)} fault{'' if len(found) == 1 else 's'}"
-    )
-    return 1 if found else 0
-
-
 def db(settings: Settings, given: argparse.Namespace) -> int:
     """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
     from bot.catalogue import tables
@@ -221,7 +199,7 @@ def _check_standings(settings: Settings, *, repair: bool) -> list[str]:
     from bot.features.progress.audit import audit
 
     with Database(settings.url) as database:
-        library, now = track.library(bundled("roadmap")), SystemClock().now()
+        library, now = installed(settings), SystemClock().now()
         total, n_wrong = audit(database, library, now, counted("standings compared"), repair=repair)
     if n_wrong and repair:
         print(f"{n_wrong} of {total} standings differed from what the check-ins say, and are mended.")

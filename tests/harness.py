@@ -34,8 +34,8 @@ from bot.db.work import Database
 from bot.features.cohort.tables import Cohort
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
-from bot.features.roadmap.track import Track
-from bot.features.roadmap.track import library as read_library
+from bot.features.roadmap.shelf import Shelf
+from bot.features.roadmap.shelf import library as read_library
 from bot.files import bundled
 from bot.notebook import bind
 from tests.kit import PATIENCE_S
@@ -59,7 +59,7 @@ def _template() -> Path:
 
 
 @cache
-def _library() -> dict[str, Track]:
+def _library() -> Shelf:
     """Return the real tracks, read once for all tests: they are frozen."""
     return read_library(bundled("roadmap"))
 
@@ -67,7 +67,11 @@ def _library() -> dict[str, Track]:
 @cache
 def _index() -> Index:
     """Return the index of the real notes, by words alone; nothing in a dialogue changes it."""
-    return Index({SourceId(track.id): track.notes.values() for track in _library().values()})
+    return _index_of(_library())
+
+
+def _index_of(shelf: Shelf) -> Index:
+    return Index({SourceId(track.id): track.notes.values() for track in shelf.values()})
 
 
 @dataclass
@@ -317,20 +321,24 @@ def _share_statements(database: Database) -> None:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False, chat: Platform | None = None, **settings: Any
+    folder: Path, *, at: datetime = MONDAY, watches_gaps: bool = False, chat: Platform | None = None,
+    is_bare: bool = False, **settings: Any,
 ) -> AsyncIterator[World]:  # fmt: skip
     """Run a bot in a folder of its own, without embedder; a folder that holds a database keeps it.
 
     Args:
         watches_gaps: whether a jump of the clock is an outage; see `World.outage`.
         chat: a chat platform beside the local page.
+        is_bare: whether there are no other roadmaps than those in the folder's own `roadmaps`.
         settings: by the names of their environment variables.
     """
     if not (folder / "trailmate.db").exists():
         shutil.copy(_template(), folder / "trailmate.db")
     clock = MovableClock(at)
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
-    notebook, eyes = bind(given, dict(_library()), _index()), Eyes()
+    own = read_library(folder / "roadmaps") if is_bare else None
+    notebook = bind(given, Shelf(_library()), _index()) if own is None else bind(given, own, _index_of(own))
+    eyes = Eyes()
     chats = {} if chat is None else {chat.name: chat}
     everywhere = {"discord": eyes, "slack": eyes}
 

@@ -19,7 +19,7 @@ from playwright.async_api import Page, TimeoutError
 from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.evaluation.golden import Covered, Place, read_golden
 from bot.features.roadmap.note import Note
-from bot.features.roadmap.track import library
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 from tests.browser import chromium
 from tests.test_process import Process, get

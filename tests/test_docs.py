@@ -18,7 +18,8 @@ from bot.db.rooms import FIRST_TRY, LAST_TRY
 from bot.features.cohort.calendar.pacing import GRACE
 from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
-from bot.features.roadmap import banks, content, outline, sheet, track
+from bot.features.roadmap import banks, content, outline, sheet
+from bot.features.roadmap.examination import check
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -38,7 +39,7 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     (folder / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
     (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
 
-    assert [str(fault) for fault in track.check(folder)] == []
+    assert [str(fault) for fault in check(folder)] == []
 
     (folder / "quizzes").mkdir()
     quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
@@ -52,12 +53,12 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     cut = tmp_path / "errors-in-two-weeks"
     cut.mkdir()
     (cut / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[3], encoding="utf-8")
-    assert [str(fault) for fault in track.check(cut)] == []
+    assert [str(fault) for fault in check(cut)] == []
 
     coverage = blocks("roadmaps", "yaml")[4].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
     (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
-    assert [str(fault) for fault in track.check(folder)] == []
+    assert [str(fault) for fault in check(folder)] == []
 
 
 def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two roadmaps in the place of those that are shipped, searched by words alone."""
     statistics(tmp_path)
     track(tmp_path / "small")
-    monkeypatch.setattr("bot.notebook.bundled", lambda _: tmp_path)
+    monkeypatch.setattr("bot.installed.bundled", lambda _: tmp_path)
     monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
     monkeypatch.setenv("TRAILMATE_DATA_DIR", str(tmp_path / "data"))
     return tmp_path

@@ -12,7 +12,7 @@ import pytest
 from bot.__main__ import parser
 from bot.catalogue import registry
 from bot.features.qa.answer.worded import PASSAGES
-from bot.features.roadmap.track import library
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 from bot.platforms.discord import manifest as discord_manifest
 from bot.platforms.slack import manifest as slack_manifest

@@ -59,9 +59,9 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
 ) -> None:
     await w.start(name="Night_owls")
     assert [found.what for found in _timely(w.app.settings)] == ["Database: up to date"]
-    monkeypatch.setattr("bot.upkeep_report.bundled", lambda name: tmp_path / "nothing")
+    monkeypatch.setattr("bot.installed.bundled", lambda name: tmp_path / "nothing")
     _, group = _timely(w.app.settings)
-    assert (group.ok, group.mend) == (False, "put the folder roadmap/genai-2026 back and restart.")
+    assert (group.ok, group.mend) == (False, "put the folder genai-2026 back among the roadmaps and restart.")
     assert group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not installed any more."
 
 

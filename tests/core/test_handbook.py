@@ -11,7 +11,7 @@ from bot.catalogue import registry
 from bot.core.courtesy import courtesy
 from bot.core.handbook import asked_about
 from bot.core.hearing import hear
-from bot.features.roadmap.track import library
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 
 REGISTRY = registry()

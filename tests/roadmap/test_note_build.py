@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from bot.features.roadmap.note import Note
-from bot.features.roadmap.track import library
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 
 SHIPPED = [*chain.from_iterable(track.notes.values() for track in library(bundled("roadmap")).values())]

@@ -47,9 +47,10 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
 
 
 def suggest_roadmap(ctx: Context, typed: str, *, library: Library) -> list[Choice]:
-    """Return the roadmaps by their titles."""
-    titles = [track.title for track in library.values()]
-    return [Choice(markup.clip(t, 100), t) for t in titles if typed.strip().lower() in t.lower()][:25]
+    """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
+    said = typed.strip().casefold()
+    found = [one for one in library.values() if said in one.title.casefold() or said in one.id]
+    return [Choice(markup.clip(one.title, 100), one.id) for one in found][:25]
 
 
 RHYTHMS = (

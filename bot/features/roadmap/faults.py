@@ -28,9 +28,20 @@ class Fault:
 
     def __str__(self) -> str:
         """Return `file:line: fault: sentence`, as editors and terminals link it."""
-        file = str(self.file).encode("utf-8", "replace").decode()  # a file's name need not be text
-        said = f"{file}:{self.line}: fault: {self.sentence}"
-        return " ".join(clean(said).splitlines())
+        return _line(f"{_name(self.file)}:{self.line}: fault: {self.sentence}")
+
+    def within(self, root: Path) -> str:
+        """Return the same for whoever does not sit at the machine: the file as it is reached from a folder."""
+        file = self.file.relative_to(root) if self.file.is_relative_to(root) else Path(self.file.name)
+        return _line(f"{_name(file)}, line {self.line}: {self.sentence}")
+
+
+def _name(file: Path) -> str:
+    return str(file).encode("utf-8", "replace").decode()  # a file's name need not be text
+
+
+def _line(said: str) -> str:
+    return " ".join(clean(said).splitlines())
 
 
 class NoSuchRoadmap(Exception):

@@ -27,7 +27,8 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
-from bot.features.roadmap.track import NONE, Library
+from bot.features.roadmap.shelf import Refused, Shelf
+from bot.features.roadmap.track import NONE
 from bot.features.schedule.group import Group
 from bot.features.schedule.outages import OVERDUE, last_beat
 from bot.features.upkeep.preview import is_unsent
@@ -68,7 +69,7 @@ async def doctor(
     page: Annotated[int, Param("Which page of what I found", example="2", max=99)] = 1,
     *,
     database: Database,
-    library: Library,
+    library: Shelf,
     inspector: Inspector,
 ) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
@@ -162,12 +163,13 @@ def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
     return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
 
 
-def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart:
+def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
     cohorts = Cohorts(work, library)
     rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
     troubles += [] if library else [Finding(False, NONE)]
+    troubles += [_refused(one, is_kept=one.id in library) for one in library.refused]
     troubles += _closed(work, [c.id for c in rows])
     troubles += _unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}
@@ -180,6 +182,12 @@ def _chart(ctx: Context, work: Work, library: Library, tried: set[str]) -> Chart
         again += _again(Group(cohorts, row, ctx.now))
         coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
+
+
+def _refused(one: Refused, *, is_kept: bool) -> Finding:
+    named, why = markup.escape(one.id, 40), markup.escape(one.told(), 500)
+    stays = "stays as it was before" if is_kept else "is left out"
+    return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}")
 
 
 def _again(group: Group) -> list[Button]:

@@ -11,7 +11,7 @@ from bot.core.call import Call
 from tests.features.qa.statistics_track import statistics
 from tests.harness import World, text
 
-NONE = "No roadmap is installed. Whoever runs me puts the folder of one into the folder roadmap"
+NONE = "No roadmap is installed. Whoever runs me puts the folder of one into roadmaps in the data"
 
 
 @pytest.fixture

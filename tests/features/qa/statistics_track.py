@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.features.roadmap.track import Track, read
+from bot.features.roadmap.reader import read
+from bot.features.roadmap.track import Track
 from tests.features.roadmap.test_track import outline
 
 NOTES = {

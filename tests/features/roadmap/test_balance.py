@@ -11,7 +11,8 @@ import yaml
 
 from bot.features.roadmap.balance import Tally, longest, middle, twins
 from bot.features.roadmap.bank import Amount, Choice, Item, OneOf, Source
-from bot.features.roadmap.track import check, examine, library
+from bot.features.roadmap.examination import check, examine
+from bot.features.roadmap.shelf import library
 from bot.files import bundled
 from tests.features.roadmap.test_curriculum import COVERAGE, TODAY
 from tests.features.roadmap.test_track import track

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.roadmap.track import check, examine, read
+from bot.features.roadmap.examination import check, examine
+from bot.features.roadmap.reader import read
 from tests.features.roadmap.test_track import track
 
 TODAY = date(2027, 3, 1)

@@ -8,8 +8,10 @@ import pytest
 
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
+from bot.features.roadmap.examination import check
 from bot.features.roadmap.note import Note
-from bot.features.roadmap.track import check, library, read
+from bot.features.roadmap.reader import read
+from bot.features.roadmap.shelf import library
 from tests.features.roadmap.test_track import track
 
 FRONT = """\

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bot.features.roadmap.examination import examine
 from bot.features.roadmap.outline_line import Link
+from bot.features.roadmap.reader import read
 from bot.features.roadmap.skeleton import FIRST, files, slug
 from bot.features.roadmap.sketch import TEXT_MAX, UNITS_MAX, Sketch, SketchedPhase, SketchedUnit, Slip, read_outline
 from bot.features.roadmap.todo import told
-from bot.features.roadmap.track import examine, read
 
 OUTLINE = """\
 # SQL for the *curious*

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.features.roadmap.faults import Fault, RoadmapFault
+from bot.features.roadmap.examination import check, examine
+from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.reader import read
 from bot.features.roadmap.sheet import MAX_BYTES
-from bot.features.roadmap.track import Track, check, examine, library, read
+from bot.features.roadmap.shelf import library
+from bot.features.roadmap.track import Track
 
 SHIPPED = Path(__file__).parents[3] / "roadmap"
 NOTE = """\
@@ -136,22 +139,59 @@ def test_a_library_holds_every_track_by_its_id(tmp_path: Path) -> None:
     assert library(tmp_path / "none") == {}
 
 
-def test_a_library_tells_the_faults_of_all_its_tracks(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_costs_only_itself(tmp_path: Path) -> None:
     track(tmp_path / "a", id="a", title=7)
-    track(tmp_path / "b", id="b", title=7)
-    with pytest.raises(RoadmapFault) as raised:
-        library(tmp_path)
-    assert [fault.file.parent.name for fault in raised.value.faults] == ["a", "b"]
+    track(tmp_path / "b", id="b")
+    (tmp_path / "c").mkdir()
+    shelf = library(tmp_path)
+    assert list(shelf) == ["b"]
+    assert [(one.id, one.told()) for one in shelf.refused] == [
+        ("a", "a/roadmap.yaml, line 2: “title” must be text: put “7” in quotation marks."),
+        ("c", "c/roadmap.yaml, line 1: This file is not there."),
+    ]
+
+
+def test_of_two_with_the_same_id_the_second_is_refused_and_both_are_named(tmp_path: Path) -> None:
+    track(tmp_path / "ours" / "small", title="Ours")
+    track(tmp_path / "theirs" / "small", title="Theirs")
+    shelf = library(tmp_path / "ours", tmp_path / "theirs")
+    assert [one.title for one in shelf.values()] == ["Ours"]
+    assert [one.told() for one in shelf.refused] == [
+        "small/roadmap.yaml, line 1: The id “small” is taken by “ours/small”: give this roadmap and its folder another "
+        "one."
+    ]
+
+
+def test_a_roadmap_may_be_cut_out_of_one_in_another_place(tmp_path: Path) -> None:
+    track(tmp_path / "ours" / "small")
+    short = tmp_path / "theirs" / "short"
+    short.mkdir(parents=True)
+    (short / "roadmap.yaml").write_text(
+        "{id: short, title: S, from: small, phases: [{id: p, title: P, units: [lists]}]}"
+    )
+    assert [one.cut_from for one in library(tmp_path / "ours", tmp_path / "theirs").values()] == ["", "small"]
+    assert examine(short, [tmp_path / "ours"]).faults == [] and len(check(short)) == 1
+
+
+def test_whoever_goes_through_a_shelf_while_a_track_is_put_in_sees_what_was_there(tmp_path: Path) -> None:
+    shelf = library(track(tmp_path / "small").parent)
+    going = iter(shelf.values())
+    assert next(going) is shelf["small"]
+    shelf["other"] = shelf["small"]
+    assert list(going) == [] and list(shelf) == ["small", "other"]
+    del shelf["other"]
+    assert list(shelf) == ["small"]
+
+
+def test_a_place_that_is_a_roadmap_itself_stands_for_itself(tmp_path: Path) -> None:
+    assert list(library(track(tmp_path / "small"))) == ["small"]
 
 
 def refusals(folder: Path) -> list[tuple[str, str]]:
     """Return what the check says, which has to be what a start says."""
     faults = check(folder)
-    with pytest.raises(RoadmapFault) as raised:
-        library(folder.parent)
-    assert list(raised.value.faults) == faults
-    way_on = f"The roadmap “{folder.name}” cannot be used. Mend this, then look again: trailmate roadmap check {folder}"
-    assert str(raised.value).endswith(way_on)
+    refused = next(one for one in library(folder.parent).refused if one.folder == folder)
+    assert list(refused.faults) == faults
     return [(str(fault.file.relative_to(folder)), fault.sentence) for fault in faults]
 
 

@@ -210,7 +210,7 @@ def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timelin
         Astray: the roadmap that is installed cannot carry it.
     """
     if cohort.roadmap_id not in library:
-        mend = f"put the folder roadmap/{cohort.roadmap_id} back and restart."
+        mend = f"put the folder {cohort.roadmap_id} back among the roadmaps and restart."
         raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not installed any more.", mend)
     opened, pauses = recall(
         session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
@@ -218,7 +218,7 @@ def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timelin
     roadmap = library[cohort.roadmap_id].roadmap
     needed = dict.fromkeys((cohort.first_unit, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
-        mend = f"give roadmap/{roadmap.id}/roadmap.yaml the unit {gone} again, under the same id, and restart."
+        mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again, under the same id, and restart."
         raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
     return Timeline(cohort, roadmap, opened, pauses)
 

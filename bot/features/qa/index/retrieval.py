@@ -159,6 +159,12 @@ class Index:
             self._forget(source)
         return chunks
 
+    def add(self, source: SourceId, notes: Iterable[Note]) -> None:
+        """Add a source as if it had been there from the beginning, or put its new notes in their place: see `embed`."""
+        self.put(source, notes)
+        with self._lock:
+            self._lasting |= {source}
+
     def settle(self, source: SourceId, chunks: tuple[Chunk, ...], leg: Leg) -> bool:
         """Add the rows of what `put` returned; False if other notes are there by now, or none."""
         with self._lock:

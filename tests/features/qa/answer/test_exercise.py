@@ -10,7 +10,8 @@ import yaml
 
 from bot.features.qa.answer import exercise
 from bot.features.roadmap.content import Unit
-from bot.features.roadmap.track import Track, library
+from bot.features.roadmap.shelf import library
+from bot.features.roadmap.track import Track
 from bot.files import bundled
 
 TRACK = library(bundled("roadmap"))["genai-2026"]

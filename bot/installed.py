@@ -1,0 +1,25 @@
+"""Which roadmaps are installed: those of the package, and whoever runs the bot puts their own beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.features.roadmap.shelf import Shelf, library
+from bot.files import bundled
+from bot.settings import Settings
+
+
+def roots(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders in which roadmaps stand; where two have the same id, the first one's is used."""
+    named = () if settings.roadmap_dir is None else (settings.roadmap_dir.expanduser(),)
+    return (bundled("roadmap"), *named, own_root(settings))
+
+
+def own_root(settings: Settings) -> Path:
+    """Return the folder of own roadmaps that needs no setting; it need not be there."""
+    return settings.data_dir.expanduser() / "roadmaps"
+
+
+def installed(settings: Settings) -> Shelf:
+    """Read every roadmap; a folder that cannot be used stands beside them with the reason."""
+    return library(*roots(settings))

@@ -1,0 +1,128 @@
+"""What `trailmate roadmap` does: check, begin a new one, and have the running bot read them again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from bot.core.characters import clean
+from bot.features.roadmap import shelf, todo
+from bot.features.roadmap.examination import Examination, examine
+from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.sketch import Sketch, read_outline
+from bot.installed import own_root, roots
+from bot.settings import Settings
+
+
+def roadmap(settings: Settings, given: argparse.Namespace) -> int:
+    """Do what is named: check, new or reload."""
+    return ACTIONS[given.action](settings, given)
+
+
+def check(settings: Settings, given: argparse.Namespace) -> int:
+    """Name every fault of roadmaps with file and line, what is still to do, and what they have."""
+    from bot.core.clock import SystemClock
+    from bot.features.roadmap.survey import table
+
+    places = roots(settings)
+    folders = [Path(given.name)] if given.name else [one for root in places for one in shelf.folders(root)]
+    twice = {} if given.name else {one.folder: one.faults for one in shelf.library(*places).refused if one.is_double}
+    today, found = SystemClock().now().date(), 0
+    for folder in folders:
+        examined = examine(folder, places)
+        faults = [*twice.get(folder, ()), *examined.faults]
+        found += len(faults)
+        _print(faults)
+        still = (("to do", sentence) for sentence in todo.told(examined.todo))
+        print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
+    print(f"{_counted(len(folders), 'roadmap')}, {_counted(found, 'fault')}")
+    return 1 if found else 0
+
+
+def new(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a roadmap to begin with, from an outline if there is one, and say what to do next."""
+    from bot.features.roadmap.sheet import ID, ID_MAX
+    from bot.features.roadmap.skeleton import FIRST, files, slug
+
+    ident = given.name or ""
+    if not ID.fullmatch(ident) or len(ident) > ID_MAX:
+        example = slug(ident, set(), "my-path")
+        return _refuse(
+            f"An id is lower-case words joined by hyphens, at most {ID_MAX} characters: trailmate roadmap new {example}"
+        )
+    places = roots(settings)
+    folder = (Path(given.into).expanduser() if given.into else own_root(settings)) / ident
+    taken = next((one for root in places for one in shelf.folders(root) if one.name == ident), folder)
+    if taken.exists():
+        return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
+    sketch = FIRST
+    if given.outline is not None:
+        read = _read(given.outline)
+        if read is None:
+            return 1
+        sketch = read
+    for name, text in files(sketch, ident, clean(given.title or "").strip()).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    examined = examine(folder, places)
+    _print(examined.faults)
+    _say_next(folder, examined, is_found=folder.parent.resolve() in {root.resolve() for root in places})
+    return 1 if examined.faults else 0
+
+
+def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
+    print(f"Wrote {folder / 'roadmap.yaml'}.", *(f"Still to do: {said}" for said in todo.told(examined.todo)), sep="\n")
+    print(
+        "",
+        "Next:",
+        *([] if is_found else [f"  TRAILMATE_ROADMAP_DIR={folder.parent}    has the bot find it there"]),
+        f"  trailmate roadmap check {folder}    after each edit; what is still to do can wait",
+        "  trailmate roadmap reload    has a bot that runs take it; one that does not takes it at its start",
+        f"  cohort create roadmap={folder.name} name=...    in the channel of the group",
+        sep="\n",
+    )
+
+
+def reload(settings: Settings, given: argparse.Namespace) -> int:
+    """Have the running bot take what has changed, and say what came of it."""
+    from bot.db.engine import is_sqlite, sqlite_file
+    from bot.db.lock import is_in_use
+    from bot.reloading import ask
+
+    runs = not is_sqlite(settings.url) or is_in_use(sqlite_file(settings.url))
+    answer = ask(settings.data_dir.expanduser()) if runs else None
+    if answer is None:
+        print("No bot runs on this data directory: the next start reads the roadmaps. I look them through instead.")
+        given.name = None
+        return check(settings, given)
+    print(*(clean(line) for line in answer.lines or ("Nothing has changed.",)), sep="\n")
+    return 0 if answer.is_well else 1
+
+
+def _read(file: str) -> Sketch | None:
+    """Return the sketch of an outline, or None after its faults were told; `-` is standard input."""
+    text = sys.stdin.read() if file == "-" else Path(file).expanduser().read_text(encoding="utf-8", errors="replace")
+    sketch = read_outline(text)
+    for slip in (*sketch.faults, *sketch.remarks):
+        word = "fault" if slip in sketch.faults else "shortened"
+        print(clean(f"{file}:{slip.line}: {word}: {slip.sentence}"), file=sys.stderr)
+    return None if sketch.faults else sketch
+
+
+def _print(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        print(fault)
+
+
+def _refuse(sentence: str) -> int:
+    print(clean(sentence), file=sys.stderr)
+    return 2
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+ACTIONS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {"check": check, "new": new, "reload": reload}

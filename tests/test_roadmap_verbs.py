@@ -1,0 +1,94 @@
+"""`trailmate roadmap` begins a roadmap in the data directory, where check, doctor and the bot find it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import settings as settings_of
+from bot.__main__ import main
+from bot.installed import installed
+from bot.upkeep_report import _roadmaps
+from tests.features.roadmap.test_bare_outline import FOUR, outlined
+from tests.features.roadmap.test_track import track
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a verb in the test's folder, where one roadmap is shipped; gives the exit code and what was said."""
+    track(tmp_path / "shipped" / "small")
+    monkeypatch.setattr("bot.installed.bundled", lambda _: tmp_path / "shipped")
+    monkeypatch.setenv("TRAILMATE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def words(*given: str) -> tuple[int, str, str]:
+        code = main(["roadmap", *given])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return words
+
+
+def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("new", "sql-club", "--title", "SQL on Tuesdays")
+    folder = tmp_path / "data" / "roadmaps" / "sql-club"
+    assert code == 0 and out.startswith(f"Wrote {folder / 'roadmap.yaml'}.\nStill to do: ")
+    for said in (f"trailmate roadmap check {folder}", "trailmate roadmap reload", "cohort create roadmap=sql-club"):
+        assert f"\n  {said}" in out
+    code, out, _ = run("check")
+    assert code == 0 and out.endswith("2 roadmaps, 0 faults\n") and "  to do      no summary: the roadmap" in out
+    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path / "data")
+    assert [one.title for one in installed(given).values()] == ["Small", "SQL on Tuesdays"]
+    assert [(one.ok, one.what) for one in _roadmaps(given)] == [
+        (True, "Roadmap small: 1 units, 0 faults, 1 things still to do"),
+        (True, "Roadmap sql-club: 1 units, 0 faults, 8 things still to do"),
+    ]
+
+
+def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "club.md").write_text(FOUR, encoding="utf-8")
+    code, out, err = run("new", "club", "--from", "club.md", "--in", "elsewhere")
+    assert (code, err) == (0, "") and "TRAILMATE_ROADMAP_DIR=elsewhere" in out
+    monkeypatch.setenv("TRAILMATE_ROADMAP_DIR", "elsewhere")
+    monkeypatch.setattr("sys.stdin", io.StringIO("title;hours\nOne;99\n"))
+    code, out, err = run("new", "piped", "--from", "-")
+    assert code == 0 and err == "-:2: shortened: One unit has at most 40 hours, not 99.\n"
+    assert {one.title for one in installed(settings_of.load()).values()} == {"Small", "Our book club", "Piped"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["new", "SQL Club"], "at most 32 characters: trailmate roadmap new sql-club"),
+        (["new"], "An id is lower-case words joined by hyphens"),
+        (["new", "small"], "There is a roadmap small already, in "),
+        (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
+        (["new", "mine", "--from", "nowhere.md"], "nowhere.md: no such file or directory."),
+    ],
+)
+def test_what_cannot_be_begun_is_a_sentence_and_nothing_is_written(
+    run: Run, tmp_path: Path, words: list[str], sentence: str
+) -> None:
+    (tmp_path / "empty.md").write_text("nothing", encoding="utf-8")
+    code, out, err = run(*words)
+    assert code != 0 and out == "" and sentence in err
+    assert not (tmp_path / "data").exists()
+
+
+def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_runs(run: Run, tmp_path: Path) -> None:
+    outlined(tmp_path / "data" / "roadmaps" / "small")
+    (outlined(tmp_path / "data" / "roadmaps" / "club") / "roadmap.yaml").write_text("id: club\n", encoding="utf-8")
+    code, out, _ = run("reload")
+    assert code == 1 and out.startswith("No bot runs on this data directory: the next start reads the roadmaps.")
+    assert "/club/roadmap.yaml:1: fault: The key “title” is missing in a roadmap." in out
+    assert "/small/roadmap.yaml:1: fault: The id “small” is taken by “shipped/small”" in out
+    wrong = [one.what for one in _roadmaps(settings_of.load()) if not one.ok]
+    assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
+    assert "left out, for club/roadmap.yaml, line 1: The key “title” is missing" in wrong[1]
