@@ -48,6 +48,7 @@ SPOKEN = (
     ("mo", "report", 11),
     ("mo", "preview", 15),
     ("mo", "doctor", 28),
+    ("mo", "setup", 11),
     ("dev", "leave", 11),
     ("mo", "cohort end", 7),
 )

@@ -87,7 +87,7 @@ def _with_days(command: Command, ctx: Context, values: Mapping[str, str]) -> dic
 
 
 def form_of(command: Command, call: Call, opened: Opening) -> Form:
-    """Return the command's form; values that no field shows travel with the Call."""
+    """Return the command's form; values that no field shows and a parameter takes travel with the Call."""
     fields = tuple(
         FormField(
             p.key, p.says.label, p.kind, p.required or p.key in opened.required, p.says.long, p.characters, p.example,
@@ -97,5 +97,5 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
         for p in command.form_params
     )  # fmt: skip
     shown = {f.key for f in fields}
-    carried = {k: v for k, v in call.args.items() if k not in shown}
+    carried = {k: v for k, v in call.args.items() if k not in shown and command.param(k) is not None}
     return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note)

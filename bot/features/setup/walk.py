@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.core import markup
-from bot.core.context import Context
+from bot.core.context import Context, Place
 from bot.core.errors import BadInput
 from bot.core.platform import Findings, Inspector
 from bot.db.work import Database, Work
@@ -102,11 +102,11 @@ class Walk:
 
         kept, timeline = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
-        named = "" if room.is_direct else markup.room(room.room, self.inspector.room_name(room))
+        named = "" if room.is_direct else self._token(room)
         return Scene(step, kept, proposal, timeline, self.library, has_zone, named, problem, findings, before)
 
-    async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline]:
-        """Found the group; BadInput says what has come in the way meanwhile."""
+    async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline, str]:
+        """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""
         ctx = self.ctx
 
         def look(work: Work) -> Proposal:
@@ -120,8 +120,13 @@ class Walk:
             return cohort, cohorts.timeline(cohort)
 
         proposal = await self.database.run(look, writes=False)
-        await home.check(self.inspector, home.place_of(ctx, proposal.room))
-        return await self.database.run(write)
+        room = home.place_of(ctx, proposal.room)
+        await home.check(self.inspector, room)
+        cohort, timeline = await self.database.run(write)
+        return cohort, timeline, self._token(room)
+
+    def _token(self, room: Place) -> str:
+        return markup.room(room.room, self.inspector.room_name(room))
 
 
 def _problem(cohorts: Cohorts, ctx: Context, wish: Wish) -> BadInput | None:

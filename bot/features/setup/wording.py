@@ -21,6 +21,8 @@ from bot.features.setup.walk import STEPS, Scene, Step
 
 FIRST_UNITS = 3
 """Units of a roadmap that its step names."""
+FEW = 3
+"""Things that are well and told one by one; of as many or more only how many they are."""
 HEADS: Mapping[Step, str] = {
     "roadmap": "what you learn",
     "start": "name and first day",
@@ -106,7 +108,9 @@ def _troubles(scene: Scene) -> list[Block]:
 
 
 def _looked(findings: Findings) -> list[Block]:
-    lines = [f"- {'✓' if found.ok else '✗'} {found.said}" for found in sorted(findings, key=lambda one: one.ok)]
+    wrong, well = ([found.said for found in findings if found.ok is ok] for ok in (False, True))
+    good = [f"- ✓ {said}" for said in well] if len(well) < FEW else [f"- ✓ {len(well)} things that I need are there."]
+    lines = [*(f"- ✗ {said}" for said in wrong), *good]
     return [Text("\n".join(lines))] if lines else []
 
 
@@ -137,8 +141,12 @@ _DRAWN: Mapping[Step, Callable[[Scene], list[Block]]] = {
 }
 
 
-def begun(cohort: Cohort, timeline: Timeline) -> Reply:
-    """Return what stands at the end: what happens next, and how people come in."""
+def begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
+    """Return what stands at the end: what happens next, and how people come in.
+
+    Args:
+        room: a token that leads to where the group lives.
+    """
     slots = timeline.planned(cohort.confirmed_at)[:1]
     zone = cohort.zone
     today = [slot for slot in slots if cohort.confirmed_at < slot.opens_at < cohort.confirmed_at + timedelta(days=1)]
@@ -146,7 +154,7 @@ def begun(cohort: Cohort, timeline: Timeline) -> Reply:
     return Reply(
         (
             Text(
-                f"- A welcome is on its way to {markup.room(cohort.room, 'the channel')}. Its **Join** button is how "
+                f"- A welcome is on its way to {room}. Its **Join** button is how "
                 f"people come in: lead them there.\n{first}"
                 "- From then on I post each unit, remind of its deadline and keep the streaks.\n"
                 f"- {markup.typed('cohort edit')} changes anything, {markup.typed('doctor')} looks whether all is well."

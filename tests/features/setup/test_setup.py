@@ -76,6 +76,13 @@ async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None
     assert w.app.dispatcher.is_slow(cohort_create.call())
 
 
+async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> None:
+    await w.say("mo", "setup " + "Ω" * 60)
+    ask = w.button("mo", "Begin at").target
+    assert isinstance(ask, Call)
+    assert (await w.form("mo", ask)).call.args == {"plan": ask.args["plan"]}
+
+
 async def test_cancel_sets_up_nothing(w: World) -> None:
     await w.say("mo", "setup")
     assert text(await w.press("mo", "Cancel")).startswith("Nothing was set up")
