@@ -39,6 +39,6 @@ def test_what_asks_for_something_is_none(said: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "as", "hey ", "are you ", "please ", "bot ", "what is your ", "\u200b", "🦉"])
 def test_no_line_takes_long(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     is_small_talk(piece * (500 // len(piece)) + "!x")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

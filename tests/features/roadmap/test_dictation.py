@@ -92,6 +92,6 @@ def test_whatever_is_written_no_token_and_no_unsafe_link_comes_of_it(written: st
     ids=["unclosed", "runs", "heading"],
 )
 def test_a_hostile_section_is_read_in_little_time(small: Track, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert blocks(small, text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

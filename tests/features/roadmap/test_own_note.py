@@ -166,6 +166,6 @@ def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
     ],
 )
 def test_no_text_takes_long_to_be_read(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read(piece * (MOST_BYTES // len(piece.encode())))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -74,7 +74,7 @@ def test_code_ends_at_the_next_run_of_as_many_backticks() -> None:
     ids=["unclosed", "runs", "mixed", "initials", "abbreviations", "stops", "links"],
 )
 def test_a_hostile_paragraph_is_cut_in_time_that_grows_with_its_length(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for sentence in split(text):
         without_links(sentence)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
