@@ -27,7 +27,8 @@ _BYE = frozenset({
 })  # fmt: skip
 _NOTED = frozenset({
     "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
-    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry",
+    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "helpful", "interesting",
+    "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
 })  # fmt: skip
 _THERE = frozenset({"test", "testing", "ping"})
 _TRIES = frozenset({
@@ -40,13 +41,28 @@ _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _FILLERS = frozenset({
     "you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so", "very",
     "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it", "and", "my",
-    "day", "friend", "mate", "got", "see", "later", "to", "just", "only", "from", "me", "buddy", "dear",
+    "day", "friend", "mate", "got", "see", "later", "to", "just", "only", "from", "me", "buddy", "dear", "that's",
+    "it's", "now", "really", "explanation", "one", "well", "oh", "ah", "then", "point",
     "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
     "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
 })  # fmt: skip
 _MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
+_LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
+_AGREES = re.compile(
+    r"\b(?:(?:that |it |this )?(?:all )?makes (?:\w+ )?sense|got (?:it|you)|gotcha|i (?:get|see) (?:it|that)|i see"
+    r"|good to know|(?:you're|you are|that's|that is) right|(?:sounds|looks) good|(?:that |it |this )?help(?:s|ed))\b",
+    re.IGNORECASE,
+)
+_THANKS_WORDS = 15
+"""Words of a line that says for what it thanks."""
+_SAYS_MORE = re.compile(
+    r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b"
+    r"|^\W*(?:ok(?:ay)?\W+)?thank\w*(?: you| a lot| so much)*\W+(?:(?:and|so|now|then)\W+)*"
+    r"(?:what|why|how|when|where|which|who|can|could|does|do|is|are)\b",
+    re.IGNORECASE,
+)
 _SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
 """What is meant by a picture where no word stands beside it."""
 
@@ -110,15 +126,24 @@ def courtesy(said: str) -> Courtesy | None:
         return "lost"
     if found := next((kind for kind, line in _READ if line.match(said)), None):
         return found
-    words = [_short(word) for word in _WORD.findall(_EMOJI.sub(" ", said))]
+    plain = _LAUGHS.sub(" lol ", _AGREES.sub(" ok ", _EMOJI.sub(" ", said)))
+    words = [_short(word) for word in _WORD.findall(plain)]
     if not words:
         return next((kind for kind, sign in _SIGNS if re.search(sign, said, re.IGNORECASE)), "noted")
     if said.strip(" !?.,").casefold() in _HELLO:
         return "hello"
+    is_thanking = not _THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= _THANKS_WORDS
+    if is_thanking and not _SAYS_MORE.search(said):
+        return "thanks"
     is_short = len(words) <= _MOST_WORDS and all(word in _KNOWN or word.isdigit() for word in words)
     if is_short and (meant := next((kind for kind, heads in _HEADS if heads & set(words)), None)):
         return meant
     return "there" if all(word in _TRIES or word in _ROWS[0] or _is_mashed(word) for word in words) else None
+
+
+def wants_nothing(said: str) -> bool:
+    """Whether a line wants no answer at all: it thanks, laughs, agrees or takes leave."""
+    return courtesy(said) in {"thanks", "bye", "noted"}
 
 
 _HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (

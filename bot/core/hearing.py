@@ -14,7 +14,7 @@ from typing import Literal
 from bot.core import binding, handbook, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.courtesy import courtesy
+from bot.core.courtesy import courtesy, wants_nothing
 from bot.core.registry import Registry
 from bot.core.values import straighten
 
@@ -109,6 +109,12 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     if speech.is_to_people(bare) and not (is_dispute or speech.is_to_bot(bare)):
         return None
     return Call(registry.fallback, {"question": bare})
+
+
+def is_courtesy(registry: Registry, call: Call) -> bool:
+    """Whether a line that is neither command nor question wants no answer: it thanks, laughs, agrees or takes leave."""
+    said = call.args.get("text", "")
+    return call.name == registry.unclear and wants_nothing(said) and not guesses(registry, said)
 
 
 def remark(registry: Registry, text: str) -> Call | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.courtesy import courtesy
+
 TOPIC_WORDS = 6
 """Words of a bare topic, such as `attention heads`; longer text says something."""
 
@@ -66,12 +68,29 @@ _GOES_ON = re.compile(
     r")\W*(?:(?:please|pls|then|too|though|exactly)\W*)*$",
     re.IGNORECASE,
 )
+_VERY = r"(?:(?:very|quite|pretty|so|really|absolutely|completely|totally|still|100 ?%) )?"
+_INSISTS = (
+    rf"(?:(?:but )?i(?:'?m| am) {_VERY}(?:sure|certain|positive|convinced)(?: that)?"
+    rf"|i (?:insist|disagree|doubt (?:it|that)|still (?:think|believe|say)(?: that)?)"
+    rf"|(?:but )?are you {_VERY}sure|(?:but )?you(?:'?re| are) {_VERY}(?:wrong|mistaken|incorrect))"
+)
+_IS_WRONG = (
+    rf"(?:(?:that|this|it|your answer|the answer)(?:'?s| is) {_VERY}"
+    r"(?:wrong|false|incorrect|not (?:true|right|correct|so))"
+    r"|the notes are wrong|not true|wrong|incorrect)"
+)
 _DISPUTES = re.compile(
-    r"^\W*(?:no|but|wait|hm+|actually|really|i (?:thought|insist)|are you sure|you(?:'?re| are) (?:wrong|mistaken)"
-    r"|that'?s (?:wrong|not)|isn'?t)\b",
+    rf"^\W*(?:no(?:pe)?|but|wait|hm+|actually|really|i thought|that'?s not|isn'?t|{_INSISTS}|{_IS_WRONG})\b",
     re.IGNORECASE,
 )
-_TO_WHO_ANSWERED = re.compile(r"\b(?:are you sure|you(?:'?re| are) (?:wrong|mistaken)|i insist)\b", re.IGNORECASE)
+_SAYS_NO = re.compile(
+    rf"\b(?:{_INSISTS}|{_IS_WRONG}|(?:it|that) (?:isn'?t|doesn'?t|is not|does not)|no\W{{1,3}}(?:it|that) (?:is|does)"
+    r"|i(?:'?m| am) right)\b",
+    re.IGNORECASE,
+)
+_ROUND_NO = {"no", "nope", "but", "and", "wait", "hm", "really", "actually", "well", "sorry", "again", "there", "here",
+             "about", "it", "that", "this", "bot", "right", "true", "so", "correct"}  # fmt: skip
+_TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 """What is said to whoever has answered, and not of oneself or of other people."""
 
 _PLEA = re.compile(
@@ -93,10 +112,19 @@ def goes_on(said: str) -> bool:
 
 def disputes(said: str) -> bool:
     """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
+    if disputes_only(said):
+        return True
     words = [word.lower() for word in _WORD.findall(said)]
     about = {word.lower() for word in _WORD.findall(_TO_WHO_ANSWERED.sub(" ", said))}
     about -= {"i"} if "thought" in words else set()
-    return len(words) >= _CLAIM_WORDS and not (_ABOUT_ONESELF | _YOU) & about and _DISPUTES.match(said) is not None
+    is_claim = len(words) >= _CLAIM_WORDS and not (_ABOUT_ONESELF | _YOU) & about
+    return is_claim and _DISPUTES.match(said) is not None and courtesy(said) is None
+
+
+def disputes_only(said: str) -> bool:
+    """Whether a line says no more than that an answer is wrong: `you are wrong`."""
+    rest, found = _SAYS_NO.subn(" ", said)
+    return found > 0 and _ROUND_NO.issuperset(word.lower() for word in _WORD.findall(rest))
 
 
 def is_to_bot(said: str) -> bool:

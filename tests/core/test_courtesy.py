@@ -15,9 +15,11 @@ MANNERS: dict[Courtesy, tuple[str, ...]] = {
     "thanks": (
         "thanks!", "thank you so much for your help", "ok thanks", "thx", "danke", "vielen Dank!", "merci beaucoup",
         "muchas gracias", "🙏", "great, thanks a lot", "hi and thanks",
+        "thanks, that helps me", "that clears it up, thank you!", "no, that makes sense, thanks",
     ),
     "bye": ("bye", "good night", "see you later, bye", "tschüss"),
-    "noted": ("ok", "👍", ":tada: :+1:", "cool", "great!", "", "...", "haha", "yes"),
+    "noted": ("ok", "👍", ":tada: :+1:", "cool", "great!", "", "...", "haha", "yes", "hahaha 😂", "lmao",
+        "makes sense now", "you're right", "ah ok, I see"),
     "there": ("test", "testing 1 2 3", "ping", "asdf", "mic check", "are you there?", "anyone there?",
         "can you hear me", "you there?"),
     "who": (
@@ -42,7 +44,8 @@ def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
         "are you a bot or what is a bot in RAG", "no, dropout is only used at test time", "good night's sleep helps",
         "who are the authors of BERT?", "what are tensors", "is this a token?", "hello world in python", "ping latency",
         "attention", "day of the week", "I'm stuck on the exercise", "I don't know what attention is",
-        "what now happens with the gradient",
+        "what now happens with the gradient", "thanks but that is wrong", "thanks, and at test time?",
+        "thanks what is dropout", "I see the loss rise",
     ],
 )  # fmt: skip
 def test_what_says_more_than_manners_is_left_to_others(said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.speech import is_question, is_to_people, is_topic
+from bot.core.speech import disputes, disputes_only, is_question, is_to_people, is_topic
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,27 @@ def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
 )  # fmt: skip
 def test_a_statement_is_no_question(said: str) -> None:
     assert not is_question(said)
+
+
+def test_what_only_disputes_is_told_from_what_claims() -> None:
+    for line in (
+        "you are wrong",
+        "that's wrong",
+        "wrong!",
+        "no it isn't",
+        "I disagree",
+        "are you sure",
+        "I am very sure",
+    ):
+        assert disputes_only(line) and disputes(line), line
+    for line in (
+        "no, I am sure it is only used at test time",
+        "I still think it keeps all",
+        "this is wrong: it is off",
+    ):
+        assert disputes(line) and not disputes_only(line), line
+    for line in ("I am not sure", "no", "no thanks", "no, that makes sense, thanks", "it is", "I think that is wrong"):
+        assert not disputes(line), line
 
 
 def test_a_topic_is_a_few_words_about_a_thing() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.core import binding
+from bot.core import binding, hearing
 from bot.core.call import Call
 from bot.core.context import Invocation, Place
 from bot.core.errors import UserError
@@ -179,6 +179,8 @@ class Messages:
         call = decode.said(
             self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
         )
+        if message.guild is not None and hearing.is_courtesy(self._registry, call):
+            return  # nothing can be said here to one person alone, and thanks want no notice
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
             call = binding.with_file(self._registry.find(call.name), call, message.jump_url, file.filename)

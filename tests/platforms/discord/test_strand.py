@@ -64,12 +64,22 @@ async def test_what_asks_further_needs_no_mark_and_what_disputes_is_a_question(t
             assert heard(bird)[-1] == line
 
 
-async def test_thanks_to_an_answer_is_no_question(tmp_path: Path) -> None:
+async def test_thanks_laughter_and_consent_to_an_answer_post_nothing(tmp_path: Path) -> None:
     async with talking(tmp_path) as (s, bird):
         await s.ada.send(s.channel, f"<@{s.me}> {DROPOUT}")
-        heard(bird)
-        await s.ada.send(s.channel, "thanks, that helps me a lot", reply_to=last(s))
-        assert not heard(bird)
+        heard(bird), s.env.http_requests.clear()
+        answer = last(s)
+        for line in (
+            "thanks, that helps me a lot",
+            "hahaha 😂",
+            "makes sense, thank you!",
+            f"<@{s.me}> thanks!",
+            "got it",
+        ):
+            await s.ada.send(s.channel, line, reply_to=answer)
+        assert not heard(bird) and not [r for r in s.env.http_requests if r.method == "POST"]
+        await s.ada.send_dm("thanks, that helps!")
+        assert said(s.ada.user.dm_channel.last_message) == "You are welcome." and not heard(bird)
 
 
 async def test_a_new_mention_in_the_channel_begins_anew(tmp_path: Path) -> None:

@@ -147,6 +147,17 @@ async def test_what_people_say_to_each_other_in_the_thread_is_left_to_them(room:
     assert await room.heard() == [DROPOUT, TESTING, AGAIN]
 
 
+async def test_thanks_and_laughter_are_a_private_word_at_most(room: Room) -> None:
+    thread = await asked(room, room.ada)
+    before = len(room.answers())
+    for line in ("thanks, that helps me a lot", "hahaha 😂", "makes sense now"):
+        await room.say(room.ada, line, thread)
+    assert await room.silent()
+    await room.say(room.ada, f"<@{BOT}> thanks, that helps me a lot", thread)
+    await room.slack.until(lambda: "You are welcome." in str(room.slack.sent("chat.postEphemeral")[-1:]))
+    assert len(room.answers()) == before and not room.bird.asked
+
+
 async def test_outside_of_the_thread_nothing_is_for_the_bot(room: Room) -> None:
     await asked(room, room.ada)
     await room.say(room.ada, TESTING)
