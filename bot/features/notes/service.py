@@ -135,12 +135,13 @@ class Notes:
     def find(self, cohort_id: int, named: str) -> Credited:
         """Return the note of a cohort that is meant by its number, title, or a part of it; NotFound says what is there.
 
-        The number of another cohort's note is none here, nor is a number part of a title: its note may be gone.
+        The number of another cohort's note is none here, nor is a number a title: its note may be gone.
         """
         known, said = self.list(cohort_id), _key(named)
         hits = [one for one in known if str(one.row.id) == named.strip()]
-        hits = hits or [one for one in known if one.row.key == said]
-        hits = hits or [one for one in known if said and not said.isdigit() and said in one.row.key]
+        if not said.isdigit():
+            hits = hits or [one for one in known if one.row.key == said]
+            hits = hits or [one for one in known if said and said in one.row.key]
         if len(hits) == 1:
             return hits[0]
         shown = markup.escape(named, 60)
@@ -164,6 +165,8 @@ class Notes:
         return {one: shown.get(one, name) for one, name in names.items()}
 
     def _check_title(self, cohort_id: int, title: str) -> None:
+        if _key(title).isdigit():
+            raise BadInput("A title needs a word beside its number: buttons name notes by numbers.", field="title")
         taken = select(GroupNote.id).where(GroupNote.cohort_id == cohort_id, GroupNote.key == _key(title))
         if self._session.scalar(taken) is not None:
             raise BadInput(

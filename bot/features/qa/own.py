@@ -22,6 +22,7 @@ from bot.core.context import Context
 from bot.db.work import Database, Work
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.tables import Cohort
+from bot.features.notes.commands import notes_show
 from bot.features.notes.service import Credited, Notes
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.qa.index import chunks, dense
@@ -64,9 +65,9 @@ def source_of(cohort_id: int) -> SourceId:
 
 
 def readable(ctx: Context, work: Work) -> list[Credited]:
-    """Return the own notes of the Call's cohort, none to somebody who does not see its room."""
+    """Return the own notes of the Call's cohort to whom `notes show` shows them, and who sees its room."""
     notes, cohort_id = Notes(work), ctx.actor.cohort_id
-    if cohort_id is None or not notes.has_any(cohort_id):
+    if cohort_id is None or not notes_show.allows(ctx.actor.roles) or not notes.has_any(cohort_id):
         return []
     seen = Seeing.by(work.session, ctx).among([work.session.get_one(Cohort, cohort_id)]).cohorts
     return notes.list(cohort_id) if seen else []

@@ -9,12 +9,14 @@ from bot.core.call import PACKED_MAX, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
+from bot.core.refusal import not_allowed
 from bot.core.reply import Reply
 from bot.features.cohort import whose
 from bot.features.cohort.service import Cohorts
-from bot.features.notes.commands import note_page
+from bot.features.notes.commands import note_page, notes_show
 from bot.features.progress.reading_commands import shown
 from bot.features.qa import passages
+from bot.features.qa.answer.values import is_own
 from bot.features.qa.own import readable
 from bot.features.roadmap.note import Note
 
@@ -27,7 +29,7 @@ def passage(
     cohorts: Cohorts,
 ) -> Reply:
     """Show a passage of the notes with the words that an answer rests on."""
-    if (number := of.partition(".")[0]).isdecimal():
+    if is_own(number := of.partition(".")[0]):
         return _own(ctx, cohorts, number, of)
     track = whose.own(ctx, cohorts, None)
     found = passages.find(track.notes, of) if track is not None else None
@@ -39,7 +41,9 @@ def passage(
 
 
 def _own(ctx: Context, cohorts: Cohorts, number: str, of: str) -> Reply:
-    """Show a passage of the group's own notes to somebody who sees the group's room."""
+    """Show a passage of the group's own notes to whom `notes show` shows them."""
+    if not notes_show.allows(ctx.actor.roles):
+        raise not_allowed(notes_show, ctx.actor, ctx.place)
     one = next((one for one in readable(ctx, cohorts.work) if str(one.row.id) == number), None)
     found = passages.find({number: one.read()}, of) if one is not None else None
     if one is None or found is None:

@@ -14,7 +14,7 @@ from bot.core import markup
 from bot.core.reply import Button, Reply, Text
 from bot.features.qa import passage_commands
 from bot.features.qa.answer.extract import SUMMARY
-from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage
+from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage, is_own
 from bot.features.roadmap import dictation
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.note import Section
@@ -27,6 +27,10 @@ HINTS = 3
 """Passages of which a hint says what question they answer."""
 
 NAME_MAX, LABEL_MAX = 60, 75
+
+LOOKING = "_Looking in our notes…_"
+BY_THE_NOTES = "I can only go by our notes, and they say:"
+"""What stands before the answer to somebody who disputes one: each time the same, whatever they insist on."""
 
 _CODE = re.compile(r"(`[^`]*`)")
 _MARKS = re.compile(r"\s+((?:\[\d{1,3}\])+)(?=\s|$)")
@@ -145,7 +149,7 @@ def _named(passage: Passage) -> str:
 
     A note of the group's own is called by its title, which says whose it is.
     """
-    is_everywhere = passage.note.isdecimal() or passage.heading.casefold() in SUMMARY
+    is_everywhere = is_own(passage.note) or passage.heading.casefold() in SUMMARY
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 

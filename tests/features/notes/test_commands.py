@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.core import markup
 from bot.core.attachment import raw
@@ -14,6 +15,7 @@ from bot.core.errors import NotFound
 from bot.core.markup import Link, Ping
 from bot.core.reply import Reply
 from bot.features.notes.service import MOST_NOTES
+from bot.features.qa.tables import Exchange
 from tests.harness import World, text
 
 DEPLOY = """# How we deploy
@@ -106,6 +108,36 @@ async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> 
     assert "has no note" in text(await w.call("mo", confirm))
     assert "marigold" not in text(await w.call("ada", passage))
     assert "marigold" in text(await w.say("ada", "notes show deploy"))
+
+
+async def test_no_title_is_a_number_for_that_names_a_note(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    assert "A title needs a word beside its number" in text(await add(w, DEPLOY, title="№ 1"))
+    assert (await w.say("mo", 'notes replace "how we deploy" title=2 text=x confirm=yes')).tone == "error"
+    await add(w, DEPLOY, title="1st of all")
+    assert "How we deploy" in (await w.say("ada", "notes show 1")).title
+
+
+async def test_who_sees_the_room_and_is_no_member_meets_it_neither_in_an_answer_nor_by_a_button(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    opener = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
+    assert isinstance(opener, Call)
+    listed, opened = await w.say("eve", "notes show deploy"), await w.call("eve", opener)
+    assert text(opened) == text(listed) and "That is for members of the cohort." in text(opened)
+    for name in ("ask", "consult"):
+        assert "zanzibar" not in text(await w.call("eve", Call(name, {"question": ASKED})))
+    assert "zanzibar" in text(await w.call("mo", opener))
+
+
+async def test_what_an_answer_says_of_it_is_kept_nowhere_else(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    await w.say("ada", f"ask {ASKED}?")
+    await w.say("ada", "ask when does a set beat a list?")
+    kept = await w.app.database.run(lambda work: work.session.scalars(select(Exchange.answered)).all(), writes=False)
+    assert "" in kept and "zanzibar" not in "".join(kept) and any("hash lookup" in one for one in kept)
 
 
 async def test_another_group_never_meets_it(w: World) -> None:

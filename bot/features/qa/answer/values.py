@@ -15,6 +15,11 @@ UNSURE = "I found nothing sure; the nearest is:"
 """What stands before the text of a near answer, wherever it is shown."""
 
 
+def is_own(note: str) -> bool:
+    """Say whether a note of this id is one of a group's own: those have numbers."""
+    return note.isdecimal()
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What an answer rests on: a note, a heading in it, and the gist or sentence, verbatim."""
@@ -66,3 +71,8 @@ class Answer:
     def declined(self) -> bool:
         """Say that no answer is claimed."""
         return self.coverage != "covered"
+
+    @property
+    def names_own(self) -> bool:
+        """Say whether it quotes or names a note of the group's own."""
+        return any(is_own(note) for note in (*(c.note for c in self.citations), *(p.note for p in self.near)))
