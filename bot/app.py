@@ -32,6 +32,7 @@ from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answering import Answering
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
@@ -239,10 +240,12 @@ def build(
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
+    meter = _meter(settings, database, notebook)
     there: dict[Any, Any] = {
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
-        Answerer: notebook.answerer, Inspector: inspector, Meter: _meter(settings, database, notebook),
-        OwnNotes: own_notes, Index: notebook.index, Retention: retention,
+        Answerer: notebook.answerer, Inspector: inspector, Meter: meter, OwnNotes: own_notes, Index: notebook.index,
+        Retention: retention,
+        Answering: Answering(notebook.answerer, database, library, own_notes, meter, registry, retention),
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
@@ -51,16 +52,17 @@ class Notebook:
             raise NoSuchRoadmap(f"There is no roadmap of this name. Installed: {' and '.join(self.library)}.")
         return found
 
-    async def source(self, turns: Sequence[str], named: str | None) -> SourceId:
-        """Return whose notes answer: those of the track that is named, or else those that cover the last turn best.
+    async def answer(self, turns: Sequence[str], named: str | None) -> Answer:
+        """Answer from the notes of the track that is named, or else of the one that covers the last turn best.
 
         Raises:
             NoSuchRoadmap: it is not there, or there is none at all.
         """
         found = whole(self.library)
-        if named is None and len(found) > 1:
-            return await self.answerer.surest(turns, [SourceId(one.id) for one in found])
-        return SourceId(self.track(named).id)
+        if named is not None or len(found) < 2:
+            return await self.answerer.answer(turns, [SourceId(self.track(named).id)])
+        surest, retrieved = await self.answerer.surest(turns, [SourceId(one.id) for one in found])
+        return await self.answerer.answer(turns, [surest], found=retrieved)
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""

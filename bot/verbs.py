@@ -112,7 +112,7 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
             notebook.track(roadmap)
 
         async def answer(turns: list[str]) -> Any:
-            return await notebook.answerer.answer(turns, [await notebook.source(turns, roadmap)])
+            return await notebook.answer(turns, roadmap)
 
         await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
         if is_stream:

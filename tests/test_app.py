@@ -20,7 +20,7 @@ from bot.core.errors import TryLater
 from bot.core.platform import Gone
 from bot.db.work import Work
 from bot.features.people.service import People
-from bot.llm.base import Prompt, Turn
+from bot.llm.base import Message, Prompt
 from bot.settings import load
 from tests.harness import MONDAY, World, text, world
 from tests.kit import ROOM, Partner
@@ -80,7 +80,7 @@ async def test_the_end_closes_the_connection_to_the_model(tmp_path: Path, monkey
         port = server.sockets[0].getsockname()[1]
         app = await built(tmp_path, monkeypatch, OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1")
         assert app.notebook.chat_model is not None
-        assert (await app.notebook.chat_model.complete(Prompt("Be brief.", (Turn("user", "So?"),)))).text == "Yes."
+        assert (await app.notebook.chat_model.complete(Prompt("Be brief.", (Message("user", "So?"),)))).text == "Yes."
         assert not gone.is_set()
         await app.close()
         await asyncio.wait_for(gone.wait(), 5)

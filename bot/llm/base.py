@@ -29,7 +29,7 @@ THINKING_TOKENS = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Message:
     """One message of a conversation."""
 
     role: Literal["user", "assistant"]
@@ -62,7 +62,7 @@ class Prompt:
     """
 
     system: str
-    turns: tuple[Turn, ...]
+    turns: tuple[Message, ...]
     max_tokens: int = 700
     shape: Shape | None = None
 

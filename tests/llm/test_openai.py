@@ -11,10 +11,12 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from bot.llm.base import ChatUnavailable, Prompt, Shape, Turn, Usage
+from bot.llm.base import ChatUnavailable, Message, Prompt, Shape, Usage
 from bot.llm.openai import FAILURES_TO_OPEN, LONGEST_BODY, REST_S, TOTAL_S, OpenAIChat
 
-PROMPT = Prompt("Be brief.", (Turn("user", "secret question"), Turn("assistant", "yes?"), Turn("user", "well?")), 50)
+PROMPT = Prompt(
+    "Be brief.", (Message("user", "secret question"), Message("assistant", "yes?"), Message("user", "well?")), 50
+)
 SHAPE = Shape("answer", {"type": "object"}, "Reply in JSON.", "Reply in text.")
 SHAPED = replace(PROMPT, shape=SHAPE)
 Server = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]

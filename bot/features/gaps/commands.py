@@ -190,9 +190,9 @@ async def _is_answered(
     if not all(one.is_unanswered for one in gap.asked):
         return False
     asked = gap.newest.asked
-    track = await source(ctx, [asked], None, database, library, answerer)
+    sought = await source(ctx, [asked], None, database, library, answerer)
     own = await notes.of(ctx)
-    return await answerer.covers(asked, [SourceId(track.id), *own.sources])
+    return await answerer.covers(asked, [SourceId(sought.track.id), *own.sources])
 
 
 def _named(work: Work, library: Library, ctx: Context) -> tuple[str, str]:

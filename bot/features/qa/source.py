@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core import markup
 from bot.core.context import Context
 from bot.db.work import Database
 from bot.features.cohort import whose
 from bot.features.cohort.service import Cohorts
-from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.answers import Answerer, Retrieved
 from bot.features.qa.index.chunks import SourceId
 from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library, Track
 
 
+@dataclass(frozen=True)
+class Sought:
+    """The track from whose notes alone a question is answered.
+
+    Args:
+        retrieved: what it has for the question, where it was searched to choose it.
+    """
+
+    track: Track
+    retrieved: Retrieved | None = None
+
+
 async def source(
     ctx: Context, turns: Sequence[str], named: str | None, database: Database, library: Library, answerer: Answerer
-) -> Track:
-    """Return the track from whose notes alone a question is answered.
+) -> Sought:
+    """Return where a question is looked up.
 
     Args:
         turns: what was asked before it, and the question, oldest first.
@@ -30,9 +43,10 @@ async def source(
     track = await database.run(
         lambda work: whose.own(ctx, Cohorts(work, library), named) or tracks.choose(library, named), writes=False
     )
-    if track is None:
-        track = library[await answerer.surest(turns, [SourceId(one.id) for one in tracks.whole(library)])]
-    return track
+    if track is not None:
+        return Sought(track)
+    surest, retrieved = await answerer.surest(turns, [SourceId(one.id) for one in tracks.whole(library)])
+    return Sought(library[surest], retrieved)
 
 
 def told(ctx: Context, track: Track, library: Library) -> str:

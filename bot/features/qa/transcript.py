@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
@@ -27,6 +28,12 @@ REMEMBERED = 5
 def new_key() -> str:
     """Return a key for a turn to come."""
     return secrets.token_urlsafe(6)
+
+
+def conversation(place: Place, strand: Strand) -> Place | None:
+    """Return the thread or the direct message in which an answer will stand; None for one beside others in a room."""
+    thread = _thread(place, strand)
+    return replace(place, thread=thread or None) if thread or place.is_direct else None
 
 
 class Listening:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from bot.core.context import Context
 from bot.core.errors import UserError
-from bot.core.reply import Reply, Text
 from bot.db.work import Database
 from bot.features.usage.budget import Budget, Short
 from bot.features.usage.ledger import Asker, Held, Ledger
@@ -83,15 +83,15 @@ class Meter:
         self._database, self._pace = database, pace
         self.budget, self.has_model = budget, has_model
 
-    async def metered(self, ctx: Context, answer: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Return an answer whose tokens are charged to its asker; it says so where the notes had to do alone.
+    @contextmanager
+    def metered(self, ctx: Context) -> Iterator[AskCharge]:
+        """Have what is asked of a model inside be charged to the caller; the charge says where the notes had to do.
 
         Raises:
-            TryLater: its asker asks too fast; the sentence says when to go on.
+            TryLater: they ask too fast; the sentence says when to go on.
         """
         asker = Asker(ctx.actor.cohort_id, ctx.actor.account_id, ctx.now)
         self._pace.admit(asker.account_id, ctx.now)
         charge = AskCharge(self._database, self.budget, asker)
         with charged_to(charge):
-            reply = await answer()
-        return reply.followed_by(Text(charge.told)) if charge.told else reply
+            yield charge

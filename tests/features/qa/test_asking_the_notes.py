@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.core.call import Call
-from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.commands import QUESTION
 from bot.notebook import Notebook
+from tests.features.qa.test_commands import answering
 from tests.harness import World, text
 
 
 @pytest.fixture
 async def asked(w: World, noted: Notebook) -> World:
-    supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = noted.answerer
+    answering(w, noted.answerer)
     await w.begin("ada")
     return w
 
@@ -77,3 +74,15 @@ async def test_a_pronoun_is_answered_about_its_subject_until_another_one_is_anno
         ("something else: what does softmax do?", "sum to 1"),
     ):
         assert word in text(await asked.call("ada", Call("ask", {"question": question}), thread="7"))
+
+
+async def test_whatever_is_insisted_on_the_notes_are_stood_by_each_time(asked: World) -> None:
+    await asked.say("ada", "ask what is dropout?", room="@ada")
+    for line in (
+        "no, dropout is only used at test time", "no, I am sure it is only used at test time", "you are wrong",
+        "I am absolutely sure, you're wrong", "are you sure?",
+    ):  # fmt: skip
+        said = text(await asked.say("ada", f"ask {line}", room="@ada"))
+        assert "I can only go by our notes, and they say: Dropout switches each neuron's output off" in said, line
+    said = text(await asked.say("ada", "what is dropout?", room="@ada"))
+    assert "I can only go by our notes" not in said

@@ -14,6 +14,7 @@ from bot.core.call import Call
 from bot.core.reply import Quote, Reply
 from bot.features.qa.answer.answers import DECLINED, Answerer, Growing
 from bot.features.qa.answer.values import Answer, Citation, Passage
+from bot.features.qa.answering import Answering
 from bot.features.qa.index.chunks import SourceId
 from tests.harness import World, text
 
@@ -27,22 +28,33 @@ class Parrot(Answerer):
     def __init__(self, answer: Answer) -> None:
         self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
 
-    async def answer(self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None) -> Answer:
+    async def answer(
+        self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
+    ) -> Answer:
         await asyncio.sleep(0.01)
         self.asked += turns
         self.sources += sources
         return self.given
 
-    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> SourceId:
-        return sources[0]
+    async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        return await self.answer(turns, sources)
+
+    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> tuple[SourceId, None]:
+        return sources[0], None
 
 
 def parrot(w: World, answer: Answer = KNOWN) -> Parrot:
     """Put a parrot in the place of the answerer."""
     made = Parrot(answer)
-    supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = made
+    answering(w, made)
     return made
+
+
+def answering(w: World, answerer: Answerer) -> None:
+    """Have another answerer answer."""
+    lasting: Any = w.app.dispatcher._supply
+    lasting._lasting[Answerer] = answerer
+    lasting._lasting[Answering] = replace(lasting._lasting[Answering], answerer=answerer)
 
 
 async def test_an_answer_is_public_begins_with_the_question_and_names_its_sources(w: World) -> None:
@@ -244,12 +256,11 @@ async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
 
     class Broken(Parrot):
         async def answer(
-            self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None
+            self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
         ) -> Answer:
             raise RuntimeError("secret question text")
 
-    supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = Broken(KNOWN)
+    answering(w, Broken(KNOWN))
     reply = await w.say("ada", "ask my very private question")
     assert (reply.tone, reply.audience) == ("error", "private")
     reference = text(reply).split("Fault ")[1].split()[0]

@@ -25,8 +25,10 @@ class Trickle:
     def __init__(self, *pieces: str) -> None:
         self.pieces = pieces
         self.is_whole = False
+        self.prompts: list[Prompt] = []
 
     async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+        self.prompts.append(prompt)
         for piece in self.pieces:
             await asyncio.sleep(0.02)
             if hear is not None:
@@ -79,6 +81,11 @@ async def test_what_is_answered_with_a_hint_first_shows_nothing_of_the_answer_me
     exercise = Call("ask", {"question": "when does converting a list to a set not pay off"})
     shown, reply = await asked(w, model, call=exercise)
     assert "a hint first" in text(reply) and not [one for one in shown if one.grows]
+    assert model.prompts == []
+    whole = w.button("ada", "Show the whole answer", reply).target
+    assert isinstance(whole, Call)
+    _, reply = await asked(w, model, call=whole)
+    assert len(model.prompts) == 1 and HELD in text(reply)
 
 
 async def test_an_answer_that_breaks_off_is_the_notes_own_whole(w: World) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.core.call import Call
-from bot.core.context import Strand
+from bot.core.context import ALONE, Place, Strand
 from bot.core.reply import Reply
 from bot.features.people.tables import Account
 from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.tables import Exchange
 from bot.features.qa.transcript import REMEMBERED
+from bot.features.qa.underway import Underway
 from tests.features.qa.test_commands import Parrot, parrot
 from tests.harness import World, text, world
 
@@ -221,3 +223,25 @@ async def test_with_a_question_goes_what_the_bot_answered_before_it(w: World, bi
     before, last = heard(bird)
     assert isinstance(before, Earlier) and not isinstance(last, Earlier)
     assert before.answered.startswith("A set finds a member in constant time.") and "asks" not in before.answered
+
+
+async def test_of_two_questions_at_once_in_one_conversation_the_second_goes_on_with_the_first(
+    w: World, bird: Parrot
+) -> None:
+    first = asyncio.create_task(w.call("ada", ask(DROPOUT), thread="7"))
+    second = asyncio.create_task(w.call("ben", ask(TESTING), thread="7"))
+    elsewhere = asyncio.create_task(w.call("chloe", ask(TUPLE), thread="8"))
+    assert all(one.tone != "error" for one in await asyncio.gather(first, second, elsewhere))
+    asked = heard(bird)
+    assert asked.count(TUPLE) == 1 and [one for one in asked if one != TUPLE] == [DROPOUT, DROPOUT, TESTING]
+
+
+async def test_what_fails_holds_up_nothing_after_it(w: World, bird: Parrot) -> None:
+    places = Underway()
+    there = Place("slack", "T1", "C1", "7")
+    with pytest.raises(RuntimeError):
+        async with places.turn(there, ALONE):
+            raise RuntimeError
+    async with asyncio.timeout(1), places.turn(there, ALONE):
+        pass
+    assert not places._locks and not places._waiting

@@ -11,8 +11,9 @@ from bot.core.call import Call
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
+from bot.features.roadmap.track import whole
 from tests.features.qa.statistics_track import statistics
-from tests.features.qa.test_commands import parrot
+from tests.features.qa.test_commands import answering, parrot
 from tests.harness import World, text
 
 LEARNED = {"genai-2026": "what is a LoRA adapter", "statistics": "what do the whiskers of a boxplot show"}
@@ -24,8 +25,7 @@ def both(w: World, tmp_path: Path) -> World:
     library: Any = w.app.library
     library["statistics"] = statistics(tmp_path)
     index = Index({SourceId(track.id): track.notes.values() for track in library.values()})
-    supplies: Any = w.app.dispatcher._supply
-    supplies._lasting[Answerer] = Answerer(index)
+    answering(w, Answerer(index))
     return w
 
 
@@ -134,3 +134,18 @@ async def test_a_wrong_roadmap_is_left_out_of_the_form_that_corrects_it(both: Wo
     wrong = await both.say("ada", f"ask roadmap=cooking {LEARNED['statistics']}")
     said = text(await both.press("ada", "Correct it", {}, of=wrong))
     assert "I looked in the notes of Small statistics alone." in said
+
+
+async def test_what_chooses_the_track_answers_without_a_second_search(
+    both: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[object] = []
+    search = Index.search
+
+    def count(self: Index, question: str, sources: Any, **more: Any) -> Any:
+        searched.append(sources)
+        return search(self, question, sources, **more)
+
+    monkeypatch.setattr(Index, "search", count)
+    assert "From: ¹" in text(await both.say("ada", f"ask {LEARNED['statistics']}"))
+    assert len(searched) == len(whole(both.app.library))

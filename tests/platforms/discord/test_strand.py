@@ -67,7 +67,8 @@ async def test_what_asks_further_needs_no_mark_and_what_disputes_is_a_question(t
 async def test_thanks_laughter_and_consent_to_an_answer_post_nothing(tmp_path: Path) -> None:
     async with talking(tmp_path) as (s, bird):
         await s.ada.send(s.channel, f"<@{s.me}> {DROPOUT}")
-        heard(bird), s.env.http_requests.clear()
+        heard(bird)
+        s.env.http_requests.clear()
         answer = last(s)
         for line in (
             "thanks, that helps me a lot",

@@ -57,15 +57,19 @@ class Answerer:
         self._composer = Composer(index)
         self._worder = None if chat is None else Worder(index, chat, self._compute)
 
-    async def answer(self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None) -> Answer:
+    async def answer(
+        self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, *,
+        found: Retrieved | None = None,
+    ) -> Answer:  # fmt: skip
         """Answer a person's last turn from these sources and no others. Never raises for a model.
 
         Args:
             turns: that person's turns, oldest first.
             grown: told of an answer that a model is wording, with the sentences that are checked by now; what comes of
                 it may be another answer all the same.
+            found: what these turns brought from these sources, where they were searched already.
         """
-        retrieved = await self._compute(lambda: self.retrieve(turns, sources))
+        retrieved = found if found is not None else await self._search(turns, sources)
         if not retrieved.verdict.is_covered:
             return await self._compute(lambda: self.decline(retrieved))
         if self._worder is None:
@@ -81,14 +85,28 @@ class Answerer:
             answer = await self._compute(lambda: self.from_notes(retrieved))
         return replace(answer, usage=worded.usage)
 
-    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> SourceId:
-        """Return which of several sources covers a person's last turn best; each is searched by itself."""
+    async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
+        """Answer as `answer` does, in the notes' own words whatever model there is."""
 
-        def sureness(source: SourceId) -> tuple[bool, float]:
-            retrieved = self.retrieve(turns, [source])
+        def quote() -> Answer:
+            retrieved = self.retrieve(turns, sources)
+            return self.from_notes(retrieved) if retrieved.verdict.is_covered else self.decline(retrieved)
+
+        return await self._compute(quote)
+
+    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> tuple[SourceId, Retrieved | None]:
+        """Return which of several sources covers a person's last turn best, and what it brought; of one, only that.
+
+        Each is searched by itself.
+        """
+        if len(sources) == 1:
+            return sources[0], None
+
+        def sureness(found: tuple[SourceId, Retrieved]) -> tuple[bool, float]:
+            retrieved = found[1]
             return retrieved.verdict.is_covered, coverage.sureness(retrieved.found, retrieved.query.text)
 
-        return await self._compute(lambda: max(sources, key=sureness))
+        return await self._compute(lambda: max(((one, self.retrieve(turns, [one])) for one in sources), key=sureness))
 
     async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
         """Whether these sources answer a question."""
@@ -126,6 +144,9 @@ class Answerer:
         first = quotes[0]
         text, citations = numbered([(first.text, ((first.hit, first.text),))], found.hits)
         return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word)
+
+    async def _search(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
+        return await self._compute(lambda: self.retrieve(turns, sources))
 
     async def _compute(self, work: Callable[[], T]) -> T:
         """Run CPU work in the pool."""

@@ -81,7 +81,9 @@ def query(turns: Sequence[str]) -> Query:
     "how do I notice it?" after "what is overfitting?" is "how do I notice overfitting?".
     """
     made, topic, subject = Query(""), list[str](), ""
-    for said in (" ".join(turn.split()) for turn in turns if turn.strip()):
+    every = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    # who only says that an answer is wrong asks for it once more
+    for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
         turn = ANEW.sub("", said, count=1)
         is_anew = turn != said and POINTING.isdisjoint(words(turn))
         if not topic or is_anew or not leans(turn):

@@ -19,7 +19,7 @@ from bot.features.qa.index.retrieval import Hit, Index
 from bot.features.qa.index.sentences import without_links
 from bot.features.qa.index.words import overlap, stems, words
 from bot.features.roadmap.body import Body
-from bot.llm.base import ChatModel, Completion, Prompt, Shape, Turn, Usage
+from bot.llm.base import ChatModel, Completion, Message, Prompt, Shape, Usage
 
 T = TypeVar("T")
 
@@ -209,7 +209,7 @@ def prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
     passages = "\n".join(_passage(number, hit.chunk) for number, hit in enumerate(hits, 1))
     asked = [_data(" ".join(turn[:LONGEST_QUESTION].split())) for turn in turns]
     before = "".join(f"<earlier>{turn}</earlier>\n" for turn in asked[-4:-1]) + _answered(turns)
-    return Prompt(SYSTEM, (Turn("user", f"{passages}\n{before}<question>{asked[-1]}</question>"),), shape=SHAPE)
+    return Prompt(SYSTEM, (Message("user", f"{passages}\n{before}<question>{asked[-1]}</question>"),), shape=SHAPE)
 
 
 def _answered(turns: Sequence[str]) -> str:

@@ -1,0 +1,148 @@
+"""A question on its way to what is shown below it: with what it goes on, who answers it, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.core import speech
+from bot.core.call import Call
+from bot.core.context import Context
+from bot.core.ports import Show
+from bot.core.registry import Registry
+from bot.core.reply import Button, Quote, Reply, Text
+from bot.core.throttle import Throttle
+from bot.db.work import Database, Work
+from bot.features import ways
+from bot.features.cohort.service import Cohorts
+from bot.features.qa import wording
+from bot.features.qa.answer.about_group import about
+from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.values import Answer
+from bot.features.qa.group_answers import is_answered, of_group
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.outcomes import hinted, outcome
+from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Questions, Retention
+from bot.features.qa.source import source, told
+from bot.features.qa.transcript import Transcript, new_key
+from bot.features.qa.underway import Underway
+from bot.features.roadmap.track import Library
+from bot.features.usage.meter import Meter
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was asked.
+
+    Args:
+        call: that asked it.
+        head: what stands above its answer.
+        is_alone: its answer is for the asker alone.
+        key: of the turn that it becomes.
+    """
+
+    call: Call
+    head: Quote
+    is_alone: bool = False
+    key: str = field(default_factory=new_key)
+
+    @property
+    def question(self) -> str:
+        """Return its words."""
+        return self.call.args["question"]
+
+    def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
+        """Return what stands above an answer from the notes: who insists against one is told that they are all."""
+        is_insisting = speech.disputes_only(self.question) or not speech.is_question(self.question)
+        insists = bool(before) and is_insisting and speech.disputes(self.question)
+        return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers the questions of a process."""
+
+    answerer: Answerer
+    database: Database
+    library: Library
+    notes: OwnNotes
+    meter: Meter
+    registry: Registry
+    retention: Retention
+    underway: Underway = field(default_factory=Underway)
+
+    async def reply(self, ctx: Context, asked: Asked, show: Show) -> Reply:
+        """Return a question's answer once those before it in its conversation stand, and keep the turn."""
+        async with self.underway.turn(ctx.place, ctx.strand):
+            before = await self.database.run(lambda work: _before(work, ctx, asked), writes=False)
+            with self.meter.metered(ctx) as charge:
+                reply, said = await self._answered(ctx, asked, before, show)
+            await self.database.run(lambda work: _keep_turn(work, ctx, asked, said))
+        return reply.followed_by(Text(charge.told)) if charge.told else reply
+
+    async def _answered(self, ctx: Context, asked: Asked, before: Sequence[str], show: Show) -> tuple[Reply, str]:
+        """Return the reply, and what a question after it may go on with."""
+        of_whom = about(self.registry, asked.question)
+        if of_whom is not None and is_answered(ctx, of_whom):
+            reply = await self.database.run(
+                lambda work: of_group(ctx, of_whom, Cohorts(work, self.library), self.registry), writes=False
+            )
+            return reply.headed_by(asked.head), reply.plain()
+        turns = [*before, asked.question]
+        sought = await source(ctx, turns, asked.call.args.get("roadmap"), self.database, self.library, self.answerer)
+        track, own = sought.track, await self.notes.of(ctx)
+        task = await self.database.run(
+            lambda work: hinted(ctx, Cohorts(work, self.library), asked.call, track), writes=False
+        )
+        sources = [SourceId(track.id), *own.sources]
+        if task:
+            answer = await self.answerer.quoted(turns if task == asked.question else [task], sources)
+        else:
+            answer = await self._grown(asked, turns, sources, show, sought.retrieved)
+        shown = own.beside(track)
+
+        def settle(work: Work) -> Reply:
+            reply = outcome(ctx, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
+            return reply if task else _kept(work, ctx, asked, answer, self.retention, reply)
+
+        reply = await self.database.run(settle)
+        where = told(ctx, track, self.library)
+        # what a group's own note says goes when the note goes, so it stands in no row beside it
+        said = "" if answer.names_own else reply.plain()
+        above = asked.above(before) if not answer.declined else (asked.head,)
+        return reply.headed_by(*above).followed_by(*([Text(where)] if where else [])), said
+
+    async def _grown(
+        self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None
+    ) -> Answer:
+        """Answer from the notes, and show meanwhile what there is by then."""
+        growth, above = Throttle(show, 0.0), asked.above(turns[:-1])
+        growth.offer(Reply((asked.head, Text(wording.LOOKING))))
+
+        def grow(answer: Answer) -> None:
+            growth.offer(Reply((*above, wording.growing(answer)), grows=True))
+
+        try:
+            return await self.answerer.answer(turns, sources, grow, found=found)
+        finally:
+            await growth.stop()
+
+
+def _before(work: Work, ctx: Context, asked: Asked) -> Sequence[str]:
+    transcript = Transcript(work)
+    return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
+
+
+def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str) -> None:
+    transcript = Transcript(work)
+    keep = transcript.keep_alone if asked.is_alone else transcript.keep
+    keep(ctx, asked.key, asked.question, said)
+
+
+def _kept(work: Work, ctx: Context, asked: Asked, answer: Answer, retention: Retention, reply: Reply) -> Reply:
+    """Keep a question for the list of gaps; return its answer with the way to rate it."""
+    is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
+    if not is_kept or answer.declined:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, Button("Rate", ways.RATE.call(ctx.actor.cohort_id, of=asked.key))))
