@@ -239,35 +239,30 @@ def build(
     chats = _chat_platforms(settings, lambda: app, gallery) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
-    own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
-    meter = _meter(settings, database, notebook)
+    answering = _answering(settings, database, notebook, registry)
     there: dict[Any, Any] = {
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
-        Answerer: notebook.answerer, Inspector: inspector, Meter: meter, OwnNotes: own_notes, Index: notebook.index,
-        Retention: retention,
-        Answering: Answering(notebook.answerer, database, library, own_notes, meter, registry, retention),
+        Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
+        Index: notebook.index, Retention: answering.retention, Answering: answering,
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    dispatcher = _dispatcher(registry, database, supply, _identity(settings), clock, lookout)
+    dispatcher = _dispatcher(registry, database, supply, settings, clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
-        sweeps=(sweep, retention.sweep, *declared.sweeps), own_notes=own_notes,
+        sweeps=(sweep, answering.retention.sweep, *declared.sweeps), own_notes=answering.notes,
     )  # fmt: skip
     return app
 
 
-def _identity(settings: Settings) -> Identity:
-    return Identity(settings.moderators, owners_may_start=settings.owners_may_start)
-
-
 def _dispatcher(
-    registry: Registry, database: Database, supply: Supplies, identity: Identity, clock: Clock, lookout: Lookout
+    registry: Registry, database: Database, supply: Supplies, settings: Settings, clock: Clock, lookout: Lookout
 ) -> Dispatcher[Work]:
+    identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     return Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
@@ -275,9 +270,11 @@ def _dispatcher(
     )  # fmt: skip
 
 
-def _meter(settings: Settings, database: Database, notebook: Notebook) -> Meter:
+def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
     budget = Budget(settings.tokens_per_day, settings.member_percent)
-    return Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
+    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
+    own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
+    return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention)
 
 
 def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:

@@ -10,7 +10,7 @@ from bot.core import binding
 from bot.core.call import Call
 from bot.core.hearing import Way
 from bot.platforms.slack import decode
-from bot.platforms.slack.decode import Ack, Payload
+from bot.platforms.slack.decode import Ack, Payload, Route
 from bot.platforms.slack.home import HomeTabs
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.modals import Modals
@@ -83,8 +83,7 @@ class Listener:
             self._service.start(self._carry_on(further, body, otherwise=call))
             return
         call = binding.with_file(self._registry.find(call.name), call, *decode.file_of(event))
-        self._overhearing.answers(route)
-        self._service.start(self._service.run(call, route, decode.message_key(self._team, event), body))
+        self._service.start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def on_message(self, body: Payload) -> None:
         """Answer a direct message, and what goes on with an answer in its thread; what else is said is not for us."""
@@ -102,7 +101,11 @@ class Listener:
     async def _carry_on(self, call: Call, body: Payload, otherwise: Call | None = None) -> None:
         """Run a Call if its line goes on with an answer; else what the line is without one."""
         route, key = decode.message_route(body["event"]), decode.message_key(self._team, body["event"])
+        await self._overhearing.settled(route)
         goes_on = await self._service.desk.carries_on(await self._service.invocation(call, route, key, body, 0))
         if (heard := call if goes_on else otherwise) is not None:
-            self._overhearing.answers(route)
-            await self._service.run(heard, route, key, body)
+            await self._run(heard, route, key, body)
+
+    async def _run(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        with self._overhearing.answering(route):
+            await self._service.run(call, route, key, body)

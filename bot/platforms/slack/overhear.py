@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bot.core import hearing
 from bot.core.bystanders import Bystanders
 from bot.core.call import Call
@@ -21,6 +25,7 @@ class Overhearing:
     def __init__(self, registry: Registry, team: str, bot_user: str) -> None:
         self._registry, self._team, self._bot_user = registry, team, bot_user
         self._bystanders = Bystanders()
+        self._underway: dict[tuple[str, str], list[asyncio.Event]] = {}
 
     def follow_up(self, event: Payload) -> Call | None:
         """Return the Call of a line that may go on with an answer of the bot in its thread; None of any other."""
@@ -37,6 +42,22 @@ class Overhearing:
             return None
         return call
 
-    def answers(self, route: Route) -> None:
-        """Note that the bot answers: whoever speaks next there may well speak to it."""
+    @contextmanager
+    def answering(self, route: Route) -> Iterator[None]:
+        """Note that the bot answers: whoever speaks next there may well speak to it, and is heard once it has."""
         self._bystanders.heard(route.place(self._team))
+        thread = route.channel, route.reply_in or route.thread or ""
+        done = asyncio.Event()
+        self._underway.setdefault(thread, []).append(done)
+        try:
+            yield
+        finally:
+            done.set()
+            self._underway[thread].remove(done)
+            if not self._underway[thread]:
+                del self._underway[thread]
+
+    async def settled(self, route: Route) -> None:
+        """Wait for what is being answered in a thread: with an answer that does not stand yet nothing goes on."""
+        for done in list(self._underway.get((route.channel, route.thread or ""), ())):
+            await done.wait()

@@ -110,6 +110,17 @@ async def test_a_thread_of_four_turns_needs_one_mention(room: Room) -> None:
         assert room.answers()[-1]["thread_ts"] == thread
 
 
+async def test_what_is_asked_in_the_thread_before_the_answer_stands_is_answered_after_it(room: Room) -> None:
+    first = await room.say(room.ada, f"<@{BOT}> {DROPOUT}")
+    await room.say(room.ada, TESTING, first)
+    await room.say(room.bob, f"<@{BOT}> {TUPLE}", first)
+    await room.slack.until(lambda: room.standing() == room.told + 3)
+    assert room.bird.asked == [DROPOUT, *(DROPOUT, TESTING), *(DROPOUT, TESTING, TUPLE)] or room.bird.asked == [
+        DROPOUT, *(DROPOUT, TUPLE), *(DROPOUT, TUPLE, TESTING)
+    ]  # fmt: skip
+    assert {one["thread_ts"] for one in room.answers()} == {first}
+
+
 async def test_what_disputes_an_answer_in_its_thread_is_a_question_with_a_mention_or_without(room: Room) -> None:
     thread = await asked(room, room.ada)
     turns = [DROPOUT]
