@@ -37,7 +37,7 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     folder = tmp_path / "my-path"
     (folder / "notes").mkdir(parents=True)
     (folder / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
-    (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
+    (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[1], encoding="utf-8")
 
     assert [str(fault) for fault in check(folder)] == []
 
