@@ -317,6 +317,7 @@ def _chat_platforms(settings: Settings, app: Callable[[], App], gallery: Gallery
             mended=lambda place: app().mended(place),
             arrived=lambda *where: app().arrived(*where),
             gallery=gallery,
+            shows_all=settings.discord_shows_all,
         )
     if settings.slack_bot_token is not None and settings.slack_app_token is not None:
         from bot.platforms.slack.adapter import SlackPlatform

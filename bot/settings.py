@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
+    discord_show_all: bool = Field(default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS")
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
                 "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
             )
         return self
+
+    @property
+    def discord_shows_all(self) -> bool:
+        """Whether all see what moderators do: who may start a group without managing the server has to see how."""
+        return self.discord_show_all or self.owners_may_start
 
     @property
     def url(self) -> str:

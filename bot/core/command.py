@@ -126,12 +126,12 @@ class OnMessage:
 
     Args:
         label: what the menu calls it, 24 characters at most.
-        text, author: the parameters that take the message's text and who wrote it.
+        text, author: the parameters that take the message's text and who wrote it, if any.
     """
 
     label: str
     text: str
-    author: str
+    author: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,10 @@ class Command:
     def upon(self, text: str, author: str) -> Call:
         """Return the Call for its form, filled from a message."""
         assert self.on_message is not None
-        return Call(self.name, {self.on_message.text: text, self.on_message.author: author}, ask=True)
+        param = self.param(self.on_message.text)
+        said = text[: param.characters] if param else text
+        whose = {self.on_message.author: author} if self.on_message.author else {}
+        return Call(self.name, {self.on_message.text: said, **whose}, ask=True)
 
     def file_param(self) -> ParamSpec | None:
         """Return the parameter that takes a file, if any."""

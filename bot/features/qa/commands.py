@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.command import Command, Param, command
+from bot.core.command import Command, OnMessage, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
@@ -62,6 +62,7 @@ async def ask(
     own=True,
     title="Ask for myself",
     form_note="Only you will see the answer.",
+    on_message=OnMessage("Ask about this", "question"),
 )
 async def consult(
     ctx: Context,

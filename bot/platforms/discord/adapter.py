@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import discord
+from discord.app_commands import Translator
 from discord.http import Route
 
 from bot.core.context import Account, Place, View
@@ -21,6 +22,7 @@ from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.sight import Sight
 from bot.platforms.discord.strand import Heads
 from bot.platforms.discord.text import is_id
+from bot.platforms.discord.translation import AsWritten, translated
 
 log = logging.getLogger(__name__)
 _NOT_YET_S = 5.0
@@ -49,6 +51,7 @@ class DiscordPlatform:
         mended: told when a room may take messages again.
         arrived: asked what to say where the bot was let in.
         gallery: draws the pictures of messages.
+        shows_all: whether what moderators do is shown to all; else to those who manage the server.
     """
 
     name = decode.NAME
@@ -64,7 +67,9 @@ class DiscordPlatform:
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
+        shows_all: bool = False,
     ) -> None:
+        self._shows_all = shows_all
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._mended, self._arrived = mended, arrived
         self._client: Client | None = None
@@ -77,6 +82,7 @@ class DiscordPlatform:
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
         self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
+        self._client.shows_all = self._shows_all
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 
@@ -158,6 +164,9 @@ class DiscordPlatform:
 class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
+    shows_all = False
+    translator: Translator = AsWritten()
+
     def __init__(
         self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended, arrived: Arrived
     ) -> None:
@@ -195,7 +204,8 @@ class Client(discord.AutoShardedClient):
         """Register the commands if they differ from what Discord holds; a failure is kept for doctor."""
         application = self.application_id
         assert application is not None
-        wanted = commands.registration(self._registry)
+        drawn = commands.registration(self._registry, shows_all=self.shows_all)
+        wanted = [await translated(one, self.translator) for one in drawn]
         try:
             found = await self._api.commands(application)
             if commands.differs(wanted, found):

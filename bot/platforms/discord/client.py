@@ -246,7 +246,7 @@ class Api:
 
     async def commands(self, application: int) -> list[Payload]:
         """Return the registered commands."""
-        path = "/applications/{application_id}/commands"
+        path = "/applications/{application_id}/commands?with_localizations=true"
         return cast(list[Payload], await self._bot("GET", path, application_id=application))
 
     async def register(self, application: int, commands: list[Payload]) -> list[Payload]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import discord
+
 from bot.core import markup
 from bot.core.command import Command, ParamSpec
 from bot.core.registry import Registry
@@ -21,12 +23,18 @@ _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _FILE = 3, 4, 5, 6, 7, 11
 _TYPES = {
     Kind.INT: _INTEGER, Kind.BOOL: _BOOLEAN, Kind.MEMBER: _USER, Kind.ROOM: _CHANNEL, Kind.FILE: _FILE,
 }  # fmt: skip
+_MANAGERS = str(discord.Permissions(manage_guild=True).value)
+"""Who is shown what moderators do, until a server says otherwise under Integrations."""
 _IN_SERVERS, _WITH_THE_BOT = 0, 1
 _TO_SERVERS = 0
 
 
-def registration(registry: Registry) -> list[Payload]:
-    """Return what to register: one slash command each, two-word names as subcommands of their first word."""
+def registration(registry: Registry, *, shows_all: bool = False) -> list[Payload]:
+    """Return what to register: one slash command each, two-word names as subcommands of their first word.
+
+    Args:
+        shows_all: whether what moderators do is shown to all; else to those who manage the server.
+    """
     roots: dict[str, Payload] = {}
     for one in registry.shown:
         first, _, second = one.name.partition(" ")
@@ -37,7 +45,16 @@ def registration(registry: Registry) -> list[Payload]:
         group["options"].append({"type": _SUB_COMMAND, "name": second, **_said(one.summary), "options": _options(one)})
         names = ", ".join(option["name"] for option in group["options"])
         group |= _said(f"{first.capitalize()}: {names}")
-    return [*roots.values(), *map(_on_message, registry.on_message)]
+    drawn = [*roots.values(), *map(_on_message, registry.on_message)]
+    closed = set() if shows_all else _for_moderators(registry)
+    return [one | {"default_member_permissions": _MANAGERS if one["name"] in closed else None} for one in drawn]
+
+
+def _for_moderators(registry: Registry) -> set[str]:
+    """Return the names of what is registered that only moderators can use; of a group each command must be theirs."""
+    open_to_more = {one.name.split(" ")[0] for one in registry.shown if one.role != "moderator"}
+    roots = {one.name.split(" ")[0] for one in registry.shown} - open_to_more
+    return roots | {one.on_message.label for one in registry.on_message if one.on_message and one.role == "moderator"}
 
 
 def _on_message(command: Command) -> Payload:
@@ -105,6 +122,7 @@ def _canon(commands: Sequence[Mapping[str, Any]]) -> list[Payload]:
             **_canon_option(one),
             "contexts": sorted(one.get("contexts") or []),
             "integration_types": sorted(one.get("integration_types") or []),
+            "default_member_permissions": one.get("default_member_permissions"),
         }
         for one in commands
     ]
@@ -116,10 +134,11 @@ def _canon_option(one: Mapping[str, Any]) -> Payload:
         "type": one.get("type", _CHAT_INPUT),
         "name": one["name"],
         "description": one.get("description") or "",
+        **{words: one.get(words) or {} for words in ("name_localizations", "description_localizations")},
         "required": bool(one.get("required")),
         "autocomplete": bool(one.get("autocomplete")),
         **{bound: one.get(bound) for bound in ("max_length", "min_value", "max_value")},
-        "choices": [(c["name"], c["value"]) for c in one.get("choices") or []],
+        "choices": [(c["name"], c["value"], c.get("name_localizations") or {}) for c in one.get("choices") or []],
         "channel_types": sorted(one.get("channel_types") or []),
         "options": [_canon_option(option) for option in one.get("options") or []],
     }

@@ -269,3 +269,15 @@ async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
 
 def test_only_asking_is_public() -> None:
     assert [c.name for c in registry().shown if not c.private] == ["ask"]
+
+
+async def test_the_menu_of_a_message_asks_about_it_for_oneself(w: World) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    command = w.app.registry.find("consult")
+    assert command is not None and command in w.app.registry.on_message
+    call = command.upon("why is a set faster? " + "x" * 600, "ben")
+    form = await w.form("ada", call)
+    assert [(f.key, len(f.value)) for f in form.fields] == [("question", 500)]
+    reply = await w.press_call("ada", replace(call, args={"question": "why is a set faster?"}))
+    assert reply.audience == "private" and bird.asked == ["why is a set faster?"]

@@ -6,11 +6,16 @@ import copy
 from dataclasses import replace
 from typing import Annotated, Any
 
+from discord import Locale
+from discord.app_commands import TranslationContextTypes, Translator, locale_str
+
+from bot import catalogue
 from bot.core.command import Param, command
 from bot.core.context import Context
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.platforms.discord import commands
+from bot.platforms.discord.translation import AsWritten, translated
 from tests.platforms.discord.world import COMMANDS
 
 WANTED = commands.registration(Registry(COMMANDS))
@@ -22,7 +27,8 @@ def found(name: str) -> dict[str, Any]:
 
 def test_every_shown_command_is_registered_once_and_no_hidden_one() -> None:
     assert [one["name"] for one in WANTED] == [
-        "help", "hello", "look", "shout", "refuse", "share", "crash", "checkin", "ask", "cohort", "keep", "Keep it",
+        "help", "hello", "look", "shout", "refuse", "share", "crash", "checkin", "ask", "step", "cohort", "keep",
+        "Keep it",
     ]  # fmt: skip
 
 
@@ -81,6 +87,32 @@ def test_only_what_people_would_see_counts_as_a_difference() -> None:
     held[0]["description"] = "Something else"
     assert commands.differs(WANTED, held)
     assert commands.differs(WANTED, held[1:])
+
+
+def test_what_only_moderators_do_is_shown_to_those_who_manage_the_server_unless_all_are_to_see_it() -> None:
+    shown = {one["name"]: one["default_member_permissions"] for one in commands.registration(catalogue.registry())}
+    assert {name for name, held in shown.items() if held == str(1 << 5)} == {
+        "setup", "cohort", "excuse", "void", "lift", "gaps", "report", "preview", "doctor", "Save as note",
+    }  # fmt: skip
+    assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is None
+    for_all = commands.registration(catalogue.registry(), shows_all=True)
+    assert {one["default_member_permissions"] for one in for_all} == {None}
+    assert commands.differs(for_all, commands.registration(catalogue.registry()))
+
+
+async def test_words_stay_english_and_a_translator_would_give_others() -> None:
+    class Swapped(Translator):
+        async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
+            return string.message[::-1] if locale is Locale.german else None
+
+    drawn = found("checkin")
+    assert await translated(drawn, AsWritten()) == drawn
+    german = await translated(drawn, Swapped())
+    assert german["name_localizations"] == {"de": "nikcehc"}
+    mood = next(o for o in german["options"] if o["name"] == "mood")
+    assert mood["description_localizations"] == {"de": mood["description"][::-1]}
+    assert mood["choices"][0]["name_localizations"] == {"de": "enif"}
+    assert commands.differs([german], [drawn]) and not commands.differs([german], [copy.deepcopy(german)])
 
 
 def test_a_number_carries_its_bounds() -> None:
