@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from bot.platforms.slack.listen import Listener
 from bot.platforms.slack.manifest import COMMAND, EVENTS, FILE_SCOPES, PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES, manifest
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.text import PREFIX
+from tests import icon
 
 
 def test_the_manifest_is_complete_and_asks_for_little() -> None:
@@ -33,6 +35,12 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
         ("global", "Check in"), ("message", "Ask about this"), ("message", "Save as note"),
     }  # fmt: skip
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+
+
+def test_the_icon_is_a_square_that_slack_takes() -> None:
+    width, height = struct.unpack(">II", icon.DRAWN.read_bytes()[16:24])
+    assert width == height == icon.PIXELS and 512 <= width <= 2000
+    assert icon.SOURCE.is_file(), "it is drawn from there"
 
 
 class _App:
