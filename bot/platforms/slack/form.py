@@ -1,4 +1,4 @@
-"""A Form as a Slack modal, and what was typed into it. Pure."""
+"""A Form as a Slack modal, what was typed into it, and a Reply as one. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.reply import Reply, plain_block
 from bot.core.values import Kind
 from bot.platforms.slack import limits
 from bot.platforms.slack.decode import Payload, Route, pack_metadata
-from bot.platforms.slack.render import words
+from bot.platforms.slack.render import render, section, words
 from bot.platforms.slack.suggest import option
 from bot.platforms.slack.text import PREFIX, is_account, is_channel, paragraphs
 
@@ -48,6 +48,17 @@ def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]
         "close": words("Cancel", limits.LIMITS.form_title),
         "private_metadata": pack_metadata(form.call, route),
         "blocks": [*blocks, *(_input(field, command) for field in form.fields)],
+    }
+
+
+def read_view(reply: Reply) -> dict[str, Any]:
+    """Return the modal that shows a reply."""
+    return {
+        "type": "modal",
+        "callback_id": "reply",
+        "title": words("Trailmate", limits.LIMITS.form_title),
+        "close": words("Close", limits.LIMITS.form_title),
+        "blocks": render(reply, has_tables=False).blocks or [section("Done.")],
     }
 
 

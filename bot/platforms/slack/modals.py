@@ -1,9 +1,10 @@
-"""Forms of commands in Slack: opened while a trigger lives, suggested into, sent."""
+"""Modals in Slack: forms of commands, and what a click on a view is answered while its trigger lives."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from bot.core.call import Call
 from bot.core.command import Choice
@@ -14,7 +15,7 @@ from bot.core.values import Kind
 from bot.platforms.slack import decode, suggest
 from bot.platforms.slack.client import ApiError, settle
 from bot.platforms.slack.decode import Ack, Payload, Route
-from bot.platforms.slack.form import field_errors, submitted, view_of
+from bot.platforms.slack.form import field_errors, read_view, submitted, view_of
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.serve import FIRST_S, Service
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Modals:
-    """The forms of one connection.
+    """The modals of one connection.
 
     Args:
         seal: marks what a view carries.
@@ -40,10 +41,12 @@ class Modals:
         """Open the form that a Call wants while its trigger lives, or run it."""
         key = decode.key_of(body)
         if not self._service.desk.wants_form(call):
+            if "view" in body and not self._service.desk.is_slow(call):
+                return await self._show(call, route, key, body)
             return await self._service.run(call, route, key, body)
         invocation = await self._service.invocation(call, route, key, body, TRIGGER_S)
         try:
-            is_open = await self._open(await self._service.desk.form(invocation), route, str(body["trigger_id"]))
+            is_open = await self._open(await self._service.desk.form(invocation), route, body)
         except UserError as refusal:
             refused = await self._service.desk.refused(invocation, refusal)
             return await self._service.answer(call, route, body).finish(refused)
@@ -91,16 +94,34 @@ class Modals:
         call, route = decode.read_metadata(carried)
         return call, route if route.user == user else decode.direct_route(user)
 
-    async def _open(self, form: Form, route: Route, trigger: str) -> bool:
+    async def _show(self, call: Call, route: Route, key: str, body: Payload) -> None:
+        """Answer a click on a view where it was made; what comes too late for that is a direct message."""
+        answer = self._service.answer(call, route, body)
+        reply = await self._service.work(call, route, key, body, answer, TRIGGER_S)
+        if reply is None or not await self._put(read_view(reply), body):
+            await answer.finish(reply)
+
+    async def _put(self, view: dict[str, Any], body: Payload) -> bool:
+        """Show a modal: in the place of the one that was clicked on, or anew; False if Slack does not take it."""
+        clicked = body.get("view") or {}
+        posts, trigger = self._service.api.posts, str(body["trigger_id"])
+        try:
+            if clicked.get("type") != "modal":
+                await settle(posts.views_open(trigger_id=trigger, view=view))
+            elif "submit" in view:
+                await settle(posts.views_push(trigger_id=trigger, view=view))
+            else:
+                await settle(posts.views_update(view_id=str(clicked.get("id")), view=view))
+        except ApiError as error:
+            log.warning("a modal did not open: %s", error.code)
+            return False
+        return True
+
+    async def _open(self, form: Form, route: Route, body: Payload) -> bool:
         """Open the form; False if Slack no longer takes the trigger, so that a button has to offer it again."""
         view = view_of(form, self._service.registry.find(form.call.name), route)
         view["private_metadata"] = self._seal.close(view["private_metadata"])
-        try:
-            await settle(self._service.api.posts.views_open(trigger_id=trigger, view=view))
-        except ApiError as error:
-            log.warning("the form of %s did not open: %s", form.call.name, error.code)
-            return False
-        return True
+        return await self._put(view, body)
 
     async def _suggest(self, body: Payload) -> list[Choice]:
         call, route = self._began(body)

@@ -108,6 +108,12 @@ class StubSlack:
     def _views_open(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"view": {"id": "V1"}}
 
+    def _views_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"view": {"id": body["view_id"]}}
+
+    def _views_push(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"view": {"id": "V3"}}
+
     def _views_publish(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"view": {"id": "V2", "type": "home"}}
 

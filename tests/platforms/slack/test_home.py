@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from slack_sdk.models.views import View
 
 from tests.platforms.slack.conftest import Desk
 
@@ -25,7 +26,7 @@ async def test_a_tab_that_is_opened_is_drawn_and_checked_in_from_and_drawn_anew(
     await desk.ada.opens_home()
     (first,) = await desk.slack.until(lambda: published(desk))
     assert "0 minutes so far." in first and json.loads(first)["type"] == "home"
-    await desk.ada.click_home(json.loads(first)["blocks"][-1]["elements"][0]["value"])
+    await desk.ada.click_view(json.loads(first)["blocks"][-1]["elements"][0]["value"])
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     assert await desk.ada.submit(opened["view"], minutes="25", note="read") is None
     (receipt,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
@@ -51,6 +52,23 @@ async def test_a_tab_that_slack_does_not_take_harms_nothing(desk: Desk, caplog: 
     await desk.ada.slash("checkin 25 read")
     await desk.slack.until(lambda: len(desk.slack.sent("views.publish")) == 2)
     assert "Logged 25 minutes" in desk.slack.responses[0]["text"] and "Traceback" not in caplog.text
+
+
+async def test_a_click_on_a_view_is_answered_there_and_by_message_where_that_fails(desk: Desk) -> None:
+    await desk.ada.click_view("1:help")
+    (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
+    View(**opened["view"]).validate_json()
+    assert "Type " in json.dumps(opened["view"]["blocks"]) and not desk.slack.sent("chat.postMessage")
+    await desk.ada.click_view("1:help", "modal")
+    (updated,) = await desk.slack.until(lambda: desk.slack.sent("views.update"))
+    assert updated["view_id"] == "V2"
+    await desk.ada.click_view("1:checkin!", "modal")
+    (pushed,) = await desk.slack.until(lambda: desk.slack.sent("views.push"))
+    assert pushed["view"]["title"]["text"] == "Check in"
+    desk.slack.fail("views.open", "expired_trigger_id")
+    await desk.ada.click_view("1:help")
+    (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    assert answer["channel"] == "U1ADA" and "Type " in answer["text"]
 
 
 async def test_a_tab_has_no_table(desk: Desk) -> None:
