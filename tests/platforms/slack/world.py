@@ -50,6 +50,7 @@ def checkin(
     ctx: Context,
     minutes: Annotated[Minutes, Param("Time spent", example="45m")],
     note: Annotated[str, Param("What you did", long=True, max=500)],
+    unit: Annotated[str, Param("Unit", in_form=False)] = "",
     *,
     logged: Logged,
 ) -> Reply:
