@@ -73,16 +73,17 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
-    print(f"Wrote {folder / 'roadmap.yaml'}.", *(f"Still to do: {said}" for said in todo.told(examined.todo)), sep="\n")
-    print(
-        "",
-        "Next:",
-        *([] if is_found else [f"  TRAILMATE_ROADMAP_DIR={folder.parent}    has the bot find it there"]),
-        f"  trailmate roadmap check {folder}    after each edit; what is still to do can wait",
-        "  trailmate roadmap reload    has a bot that runs take it; one that does not takes it at its start",
-        f"  cohort create roadmap={folder.name} name=...    in the channel of the group",
-        sep="\n",
-    )
+    print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do, which keeps nobody from beginning:", sep="\n")
+    print(*(f"  {said}" for said in todo.told(examined.todo)), "", "Next:", sep="\n")
+    steps = [
+        ("trailmate roadmap reload", "a running bot takes it; one that does not run, at its start"),
+        (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),
+        ("trailmate roadmap check", "after you have changed it"),
+    ]
+    if not is_found:
+        steps.insert(0, (f"TRAILMATE_ROADMAP_DIR={folder.parent}", "has the bot find it there"))
+    width = max(len(words) for words, _ in steps)
+    print(*(f"  {words:<{width}}  {why}" for words, why in steps), sep="\n")
 
 
 def reload(settings: Settings, given: argparse.Namespace) -> int:

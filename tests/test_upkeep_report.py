@@ -61,8 +61,13 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
     assert [found.what for found in _timely(w.app.settings)] == ["Database: up to date"]
     monkeypatch.setattr("bot.installed.bundled", lambda name: tmp_path / "nothing")
     _, group = _timely(w.app.settings)
-    assert (group.ok, group.mend) == (False, "put the folder genai-2026 back among the roadmaps and restart.")
-    assert group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not installed any more."
+    assert (group.ok, group.mend) == (
+        False,
+        "put the folder genai-2026 back or mend it, then trailmate roadmap reload.",
+    )
+    assert (
+        group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."
+    )
 
 
 def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def _missing(answer: Answer) -> str:
 
 def without_notes(unit: str) -> str:
     """Return where to look while a unit has no notes."""
-    return f"**{markup.escape(unit)}** has no notes yet; its resources are in {markup.typed('topic')}."
+    return f"**{markup.escape(unit)}** has no notes yet; what there is to it is in {markup.typed('topic')}."
 
 
 def growing(answer: Answer) -> Text:

@@ -36,7 +36,8 @@ def gaps(roadmap: Roadmap, sourceless: Iterable[str], asked: Mapping[str, int], 
         enough: how many make a quiz whole.
     """
     found = [Gap("no summary", "the roadmap")] if not roadmap.summary else []
-    found += [Gap("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
+    if len(roadmap.phases) > 1:
+        found += [Gap("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
     for unit in roadmap.units:
         found += [Gap(what, unit.id) for what in _of_unit(unit)]
         if (count := asked.get(unit.id, 0)) < enough:

@@ -189,7 +189,7 @@ def windows(roadmap: Roadmap) -> list[UnitWindow]:
 
 
 class Astray(NotFound):
-    """A cohort's roadmap, or a unit of it that the cohort rests on, is not installed any more.
+    """A cohort's roadmap, or a unit of it that the cohort rests on, is not there any more, or cannot be used.
 
     Args:
         lack: what is gone, in small Markdown.
@@ -210,15 +210,15 @@ def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timelin
         Astray: the roadmap that is installed cannot carry it.
     """
     if cohort.roadmap_id not in library:
-        mend = f"put the folder {cohort.roadmap_id} back among the roadmaps and restart."
-        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not installed any more.", mend)
+        mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
+        raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
     opened, pauses = recall(
         session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
     )
     roadmap = library[cohort.roadmap_id].roadmap
     needed = dict.fromkeys((cohort.first_unit, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
-        mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again, under the same id, and restart."
+        mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
     return Timeline(cohort, roadmap, opened, pauses)
 
