@@ -155,7 +155,7 @@ def board_table(rows: list[BoardRow | Gap]) -> Table:
         else (str(r.rank), markup.clip(r.name, 24) + (" (you)" if r.is_me else ""), str(r.points))
         for r in rows
     ]
-    return Table(("", "Name", "Points"), tuple(lines), right=(0, 2))
+    return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
 def _label(timeline: Timeline, period: Period, ctx: Context) -> str:

@@ -68,7 +68,8 @@ def _week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
         f"- {markup.name(one.external_id, one.name)}: {counted(one.answers, 'answer')}, {one.tokens:,} tokens"
         for one in top
     )
-    return [Table(("Day", "Answers", "Tokens", ""), rows, right=(1, 2)), Text(f"**Most in these seven days**\n{lines}")]
+    table = Table(("Day", "Answers", "Tokens", "Load"), rows, right=(1, 2))
+    return [table, Text(f"**Most in these seven days**\n{lines}")]
 
 
 def _stroke(one: Day, most: int) -> str:
