@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import Context
+from bot.core.context import MODERATES, Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.platform import Inspector
@@ -30,8 +30,6 @@ from bot.features.setup import plan as plans
 from bot.features.setup import wording
 from bot.features.setup.walk import STEPS, Scene, Step, Walk
 
-OFFERED = 5
-"""Roadmaps that have a button of their own; any is named with the command."""
 NAME = Param("Name (of the group)", example="Night owls", max=60)
 PLAN = Param("Plan", in_form=False)
 STARTS = Hint(
@@ -112,11 +110,12 @@ def _running(ctx: Context, cohorts: Cohorts) -> Reply | None:
     cohort = plans.running(ctx, cohorts)
     if cohort is None:
         return None
-    timeline = cohorts.timeline(cohort)
+    timeline, seeing = cohorts.timeline(cohort), Seeing.by(cohorts.session, ctx)
     return wording.runs(
         timeline,
         Button("A group in another channel", setup_room.ask()),
-        is_member=Seeing.by(cohorts.session, ctx).is_member(cohort),
+        is_member=seeing.is_member(cohort),
+        may_change=MODERATES in ctx.actor.grants or seeing.moderates(cohort),
         now_said=cohort_wording.position(timeline, ctx.now),
     )
 
@@ -267,7 +266,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
     is_lacking = not all(found.ok for found in scene.findings)
     match scene.step:
         case "roadmap":
-            others = [one for one in scene.library.values() if one is not scene.track][:OFFERED]
+            others = [one for one in scene.library.values() if one is not scene.track][: wording.OFFERED]
             return (
                 *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),

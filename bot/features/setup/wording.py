@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.core import markup
@@ -19,6 +19,8 @@ from bot.features.roadmap.track import Track
 from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.walk import STEPS, Scene, Step
 
+OFFERED = 5
+"""Roadmaps that have a button of their own; any is named with the command."""
 FIRST_UNITS = 3
 """Units of a roadmap that its step names."""
 FEW = 3
@@ -56,14 +58,21 @@ def length(track: Track) -> str:
     return f"{units} {'unit' if units == 1 else 'units'}" + (", cut out of a longer one" if track.cut_from else "")
 
 
+def listed(tracks: Sequence[Track]) -> str:
+    """Return roadmaps line by line, as many as have a button, and how the others are chosen."""
+    lines = [f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in tracks[:OFFERED]]
+    if (more := len(tracks) - OFFERED) > 0:
+        by_name = markup.typed(f"setup roadmap={tracks[OFFERED].id}")
+        lines.append(f"- {more} more, each by its name: {by_name}")
+    return "\n".join(lines)
+
+
 def _roadmap(scene: Scene) -> list[Block]:
     roadmap, track = scene.track.roadmap, scene.track
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
     total = len(roadmap.units)
     coming = "\n".join(f"- {markup.escape(u.label(total))}" for u in roadmap.units[begin : begin + FIRST_UNITS])
-    others = "\n".join(
-        f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in scene.library.values() if one is not track
-    )
+    others = listed([one for one in scene.library.values() if one is not track])
     return [
         Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}".strip()),
         Text(f"It begins with\n{coming}"),
@@ -171,7 +180,7 @@ def begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
     )
 
 
-def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, now_said: str) -> Reply:
+def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, may_change: bool, now_said: str) -> Reply:
     """Return what someone is told who begins a setup where a group lives.
 
     Args:
@@ -180,9 +189,10 @@ def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, now_said: st
     """
     cohort = timeline.cohort
     join = () if is_member else (Button("Join", ways.JOIN.call(cohort.id), "primary"),)
+    change = (Button("Change it", ways.COHORT_EDIT.ask(cohort.id)),) if may_change else ()
     return Reply(
         (Text(f"**{markup.escape(cohort.name)}** learns in this channel. {now_said}"),),
-        (*join, Button("Change it", ways.COHORT_EDIT.ask(cohort.id)), elsewhere),
+        (*join, *change, elsewhere),
         title="A group runs here already",
         replaces=True,
     )

@@ -258,7 +258,8 @@ class Client(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say that the bot is in a server, perhaps again, and greet it where that is news."""
         await self._mended(Place(decode.NAME, str(guild.id), ""))
-        await self._counted(arrival.greet(self._api, guild, self._arrived))
+        if self.user is not None:
+            await self._counted(arrival.greet(self._api, guild, self.user.id, self._arrived))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Say that a server is back, and greet it if the bot was let in while it was away."""

@@ -19,13 +19,17 @@ NEW = timedelta(days=7)
 log = logging.getLogger(__name__)
 
 
-async def greet(api: Api, guild: discord.Guild, arrived: Arrived) -> None:
-    """Say hello in a server that the bot is new in, once; nothing that goes wrong leaves this function."""
-    since = guild.me.joined_at
-    if since is None or discord.utils.utcnow() - since > NEW:
+async def greet(api: Api, guild: discord.Guild, me: int, arrived: Arrived) -> None:
+    """Say hello in a server that the bot is new in, once; nothing that goes wrong leaves this function.
+
+    Args:
+        me: the bot's own id.
+    """
+    own = guild.get_member(me)
+    if own is None or own.joined_at is None or discord.utils.utcnow() - own.joined_at > NEW:
         return
     server, owner = str(guild.id), str(guild.owner_id)
-    room = _open_room(guild)
+    room = _open_room(guild, own)
     read_in = Place(NAME, server, room) if room else Place.direct(NAME, None, owner)
     hello = await arrived(Place(NAME, server, ""), read_in)
     if hello is None:
@@ -39,10 +43,10 @@ async def greet(api: Api, guild: discord.Guild, arrived: Arrived) -> None:
         log.info("a hello was not shown (status %d, code %d)", trouble.status, trouble.code)
 
 
-def _open_room(guild: discord.Guild) -> str | None:
+def _open_room(guild: discord.Guild, own: discord.Member) -> str | None:
     """Return the channel in which the server is told what is new, if the bot may write there."""
     channel = guild.system_channel
     if channel is None:
         return None
-    may = channel.permissions_for(guild.me)
+    may = channel.permissions_for(own)
     return str(channel.id) if may.view_channel and may.send_messages else None

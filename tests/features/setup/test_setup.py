@@ -14,6 +14,7 @@ from bot.core.platform import Finding, Findings
 from bot.core.reply import Reply
 from bot.features.cohort.create_commands import cohort_create
 from bot.features.setup.commands import COMMANDS
+from bot.features.setup.wording import OFFERED, listed
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
 
@@ -81,6 +82,13 @@ async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> N
     ask = w.button("mo", "Begin at").target
     assert isinstance(ask, Call)
     assert (await w.form("mo", ask)).call.args == {"plan": ask.args["plan"]}
+
+
+async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
+    (track, *_) = w.app.library.values()
+    told = listed([track] * 7).split("\n")
+    assert len(told) == OFFERED + 1 and "2 more, each by its name" in told[-1]
+    assert "RAG in eight weeks: 8 units" in text(await w.say("mo", 'setup roadmap="RAG in eight weeks"'))
 
 
 async def test_cancel_sets_up_nothing(w: World) -> None:
