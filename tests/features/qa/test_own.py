@@ -62,7 +62,8 @@ def begin(work: Work) -> None:
 
 def ctx(cohort_id: int = 1) -> Context:
     room = Place("local", "local", "general" if cohort_id == 1 else "birds")
-    return Context(Actor(1, "ann", "Ann", "UTC", cohort_id), PLACE, NOW, Call("ask"), Sight().seeing(room))
+    member = Actor(1, "ann", "Ann", "UTC", cohort_id, roles=frozenset({"member"}))
+    return Context(member, PLACE, NOW, Call("ask"), Sight().seeing(room))
 
 
 def index() -> Index:
@@ -153,7 +154,11 @@ async def test_each_group_has_its_own(database: Database) -> None:
         != {c.source for c in held.chunks(there.sources)}
     )
     hidden = Context(
-        Actor(1, "ann", "Ann", "UTC", 2), PLACE, NOW, Call("ask"), Sight({Place("local", "local", "birds"): "hidden"})
+        ctx(2).actor,
+        PLACE,
+        NOW,
+        Call("ask"),
+        Sight({Place("local", "local", "birds"): "hidden"}),
     )
     assert (await own.of(hidden)).sources == ()
 
