@@ -160,17 +160,31 @@ class OpenAIChat:
         return self._client.chat.completions
 
     def _build(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+        http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s)
+        http.event_hooks["response"].append(_without_excuse)
         client = AsyncOpenAI(
             api_key=self._key,
             base_url=self._base_url,
             timeout=self._total_s,
             max_retries=1,
-            http_client=self._http_client,
+            http_client=http,
         )
         _ = client.chat.completions  # the SDK imports half of itself at this attribute
         return client
+
+
+async def _without_excuse(response: httpx2.Response) -> None:
+    """Let go of what a server says beside a status that is no success: nobody reads it, and it may have no end."""
+    if response.is_success:
+        return
+    from httpx2 import AsyncByteStream, ByteStream
+
+    stream, response.stream = response.stream, ByteStream(b"")
+    assert isinstance(stream, AsyncByteStream)
+    response.headers.pop("content-encoding", None)
+    await stream.aclose()
 
 
 async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:

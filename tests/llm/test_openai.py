@@ -209,6 +209,26 @@ async def test_a_reply_without_end_is_let_go_before_it_is_read(chat_with: Make, 
     assert 0 < sent <= LONGEST_BODY + len(piece)
 
 
+@pytest.mark.parametrize("status", [302, 400, 401, 500, 503])
+async def test_what_a_server_says_beside_a_failure_is_not_read(chat_with: Make, status: int) -> None:
+    begun = 0
+
+    async def drip() -> AsyncIterator[bytes]:
+        nonlocal begun
+        begun += 1
+        yield b'{"error": {"message": "'
+        await asyncio.sleep(30)
+
+    async def fail(request: httpx2.Request) -> httpx2.Response:
+        headers = {"content-encoding": "gzip", "retry-after-ms": "1", "location": "http://127.0.0.1:9/"}
+        return httpx2.Response(status, headers=headers, content=drip())
+
+    async with asyncio.timeout(5):
+        with pytest.raises(ChatUnavailable) as caught:
+            await chat_with(fail).complete(PROMPT)
+    assert "Timeout" not in str(caught.value) and not begun
+
+
 async def test_a_server_that_never_ends_is_given_up(chat_with: Make) -> None:
     async def hang(request: httpx2.Request) -> httpx2.Response:
         await asyncio.sleep(30)

@@ -69,7 +69,11 @@ _EXTENTS: Mapping[str, Extent] = {"full": "full", "partly": "partly", "none": "n
 _FENCE = re.compile(r"^\s*```\w*\s*")
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _SPACE = re.compile(r"[\s,]*")
+STOPS = ".!?\n"
 _DECODER = json.JSONDecoder()
+
+AGAIN = 30
+"""Characters, and a tenth of what there is, that come before text in which no sentence ended is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,19 @@ class Reader:
         self._text = ""
         self._at: int | None = None
         self._given = 0
+        self._has_stop, self._has_begun, self._look_at = False, False, 0
 
     def feed(self, piece: str) -> Iterator[Said]:
-        """Yield the sentences that this piece completes; plain text is complete at its end."""
+        """Yield the sentences that this piece completes; one of plain text is complete once the next has begun."""
         piece = piece[: max(0, LONGEST - len(self._text))]
         self._text += piece
         if '"' in piece or "}" in piece:  # nothing else completes a sentence or the extent
             yield from self._objects()
+        for letter in piece:
+            self._has_begun |= self._has_stop and letter.isalpha()
+            self._has_stop = letter in STOPS or (self._has_stop and not letter.isalpha())
+        if self._has_begun and self._at is None and len(self._text) >= self._look_at:
+            yield from self._begun()
 
     def end(self) -> Iterator[Said]:
         """Yield what is left; `extent` and `missing` stand after it."""
@@ -145,16 +155,32 @@ class Reader:
                 self._given += 1
                 yield said
 
+    def _begun(self) -> Iterator[Said]:
+        """Yield the sentences of plain text that have ended by now."""
+        self._has_begun = False
+        text = _THOUGHT.sub("", self._text).lstrip()
+        if text.startswith(("{", "```", "<think")) or _declines(text):
+            return
+        said = cited_sentences(text.partition(MISSING)[0])
+        # what begins with a bracket may still be a mark of the sentence before it
+        ended = said[:-1] if said and said[-1].text[0] not in "[【" else []
+        ended = ended[self._given : MOST_SENTENCES]
+        self._look_at = len(self._text) + (0 if ended else AGAIN + len(self._text) // 10)
+        self._given += len(ended)
+        yield from ended
+
     def _plain(self, text: str) -> Iterator[Said]:
-        if text.strip(".`*\"'").startswith(NOT_COVERED):
+        if _declines(text):
             self.extent = "none"
             return
         answer, found, missing = text.partition(MISSING)
         if found:
             self.extent, self.missing = "partly", _one_line(missing)
-        for sentence in cited_sentences(answer)[:MOST_SENTENCES]:
-            self._given += 1
-            yield sentence
+        yield from cited_sentences(answer)[self._given : MOST_SENTENCES]
+
+
+def _declines(text: str) -> bool:
+    return text.strip(".`*\"'").startswith(NOT_COVERED)
 
 
 def _begins_object(text: str) -> bool:

@@ -32,6 +32,9 @@ LONGEST_QUESTION = 600
 LONGEST_PASSAGE = 2500
 """Characters of a passage that are shown."""
 
+LONGEST_ANSWER = 120
+"""Words of an answer that are shown, whole sentences of it: a screen of a phone, and twice what is asked for."""
+
 OWN_WORDS = 0.6
 """Share of the words on what is missing that the question must have: what else they say is the model's own."""
 
@@ -106,10 +109,13 @@ class Worder:
         """
         shown_hits = hits[:PASSAGES]
         reader, reply = Reader(), Incoming(self._chat, prompt(turns, shown_hits), is_heard=grown is not None)
-        kept: list[Shown] = []
+        kept, is_full = list[Shown](), False
         async with reply:
             checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
             async for one in self.sentences(reply.pieces(), reader, checker):
+                is_full = is_full or not _fits(kept, one)
+                if is_full:
+                    continue
                 kept.append(one)
                 if grown is not None and any(each.is_own for each in kept):
                     grown(tuple(kept))
@@ -133,6 +139,15 @@ class Worder:
                 yield one
         for one in desk.rest():
             yield one
+
+
+def _fits(kept: list[Shown], one: Shown) -> bool:
+    """Whether an answer has room for one more sentence; one that it limits goes with one that has none."""
+    if sum(len(each.text.split()) for each in (*kept, one)) <= LONGEST_ANSWER:
+        return True
+    if kept and restricts(Said(one.text), Said(kept[-1].text)):
+        kept.pop()
+    return False
 
 
 class Incoming:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
+from bot.features.qa.answer import worded
 from bot.features.qa.answer.answers import DECLINED, Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
 from bot.features.qa.answer.values import Answer
@@ -255,6 +256,22 @@ async def test_an_answer_grows_by_checked_sentences_into_the_whole() -> None:
     assert grown == ["A dictionary key must be hashable. [1]", answer.text]
     assert (answer.origin, answer.usage) == ("model", Usage(1200, 80))
     assert answer.text.endswith("contents as a key. [2]")
+
+
+async def test_a_model_that_answers_in_plain_text_grows_as_well() -> None:
+    first, second = (
+        "A dictionary key must be hashable. [1] ",
+        "So turn a list into a tuple if you need its contents as a ",
+    )
+    grown, answer = await grow(Trickles(first[:20], first[20:], second, "key. [1] ", "It may."))
+    assert grown[0] == "A dictionary key must be hashable. [1]" and answer.text.startswith(grown[1])
+    assert answer.text.startswith("A dictionary key must be hashable. [1] So turn a list into a tuple if")
+
+
+async def test_of_a_reply_that_goes_on_no_more_than_fits_a_screen_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worded, "LONGEST_ANSWER", 12)
+    grown, answer = await grow(Says(BEGUN + FIRST + ", " + SECOND + ", " + FIRST + ENDED))
+    assert answer.text == grown[-1] == "A dictionary key must be hashable. [1]" and answer.origin == "model"
 
 
 async def test_a_sentence_that_the_notes_do_not_hold_is_never_shown_meanwhile() -> None:

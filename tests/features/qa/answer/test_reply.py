@@ -56,6 +56,24 @@ def test_a_reply_that_is_cut_off_keeps_what_was_whole() -> None:
     assert [one.text for one in said] == ["The shape (3, 1) is stretched."] and reader.extent == "partly"
 
 
+PLAIN = (
+    "A shape (3, 1) is stretched [1][2]. It holds, e.g. for rows. [3] It takes more {7e9 * 2 / 1e9 = GB}. [3][4]\n\n"
+    "- In a list【2】.\n- And again [1].\nMISSING: the price. And more."
+)
+
+
+@pytest.mark.parametrize("step", [1, 3, 20])
+@pytest.mark.parametrize("before", ["", "<think>It is. So it is. Yes.</think>\n"])
+def test_plain_text_is_read_sentence_by_sentence_in_pieces_of_any_size(step: int, before: str) -> None:
+    whole, _ = read(before + PLAIN)
+    said, reader = read(before + PLAIN, step)
+    assert said == whole and len(said) == 5 and reader.missing == "the price. And more."
+    early = Reader()
+    begun = [one for at in range(len(before) + 83) for one in early.feed((before + PLAIN)[at])]
+    assert begun and begun == whole[: len(begun)]
+    assert read("NOT_COVERED. It is. So it is. I know.", step)[0] == []
+
+
 def test_plain_text_has_marks_a_sum_in_braces_and_a_last_line_on_what_is_missing() -> None:
     said, reader = read(
         "A shape (3, 1) is stretched [1][2]. It takes more {7e9 * 2 / 1e9 = GB}. [3]\nMISSING: the price"
@@ -133,8 +151,8 @@ def test_one_text_of_many_sentences_counts_as_many() -> None:
 
 
 @pytest.mark.parametrize("begin", ["", '{"coverage": "full", "sentences": [{"text": "'])
-@pytest.mark.parametrize("letter", ["x", "}", " "])
+@pytest.mark.parametrize("letter", ["x", "}", " ", ".", "A. "])
 def test_a_reply_in_endless_small_pieces_takes_little_time(begin: str, letter: str) -> None:
     begun = time.perf_counter()
-    read(begin + letter * 100_000, 1)
+    read(begin + letter * (100_000 // len(letter)), 1)
     assert time.perf_counter() - begun < 1
