@@ -40,8 +40,12 @@ class Budget:
 
 
 def bar(used: int, of: int) -> str:
-    """Draw how much of something is used, and say it in percent; no bound draws nothing."""
+    """Draw how much of something is used, and say it in percent; no bound draws nothing.
+
+    What was taken may be more: the last answer goes over, and a budget is lowered after some.
+    """
     if not of:
         return ""
     full = min(BAR, -(-used * BAR // of))
-    return f"{'▰' * full}{'▱' * (BAR - full)} {used * 100 // of} %"
+    told = f"{used * 100 // of} %" if used <= of else "used up"
+    return f"{'▰' * full}{'▱' * (BAR - full)} {told}"

@@ -50,6 +50,8 @@ def _group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str
 
 
 def _used(used: int, of: int) -> str:
+    if used > of > 0:
+        return f"{bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
     return f"{bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
 
 

@@ -80,6 +80,15 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
     assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
 
 
+async def test_what_was_taken_before_a_budget_was_lowered_is_told_in_words(budgeted: World) -> None:
+    scripted(budgeted).usage = Usage(7_000, 345)
+    await budgeted.begin("ada")
+    await budgeted.say("ada", ASKED)
+    said = text(await budgeted.say("mo", "usage"))
+    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,345 tokens taken, where the budget has 2,000 by now" in said
+    assert "367 %" not in said
+
+
 async def test_a_moderator_sees_the_day_the_week_and_who_asked_most_but_no_question(budgeted: World) -> None:
     scripted(budgeted)
     await budgeted.begin("ada", "ben", "chloe")
