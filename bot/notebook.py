@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import os
+import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.features.qa.answer.answers import Answerer
@@ -23,6 +27,9 @@ from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
 from bot.settings import Settings
 
+NICE = 10
+"""By how much reading the notes steps back behind answering: a tenth of the processor where both want it."""
+
 CLOSE_S = 1.0
 """How long a server that does not let go is waited for at the end."""
 
@@ -37,6 +44,7 @@ class Notebook:
     answerer: Answerer
     pool: ThreadPoolExecutor
     chat_model: ChatModel | None = None
+    aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "aside", step_back))
 
     def track(self, named: str | None) -> Track:
         """Return the track of an id or a title, or else the first, which is the longest.
@@ -68,13 +76,41 @@ class Notebook:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
         return self.index.embed(self.vectors, progress)
 
+    async def read(self, progress: Progress | None = None) -> int:
+        """Have all in place for the first question, off the loop; returns how many rows were embedded.
+
+        What no question can do without is not put aside: it would wait for what steps back.
+        """
+        run = asyncio.get_running_loop().run_in_executor
+        self.index.is_reading = True
+        try:
+            await run(self.pool, self.index.assemble)
+            if self.chat_model is not None:
+                await run(self.pool, prepare)
+            return await run(self.aside, self.embed, progress)
+        finally:
+            self.index.is_reading = False
+
     async def close(self) -> None:
         """End the threads, what was begun is finished, and the connections to the chat model."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.pool, self.aside):
+            threads.shutdown(wait=False, cancel_futures=True)
         if self.chat_model is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_S):
                     await self.chat_model.close()
+
+
+def prepare() -> None:
+    """Import what the first request to a chat model would wait for: a second or more."""
+    importlib.import_module("openai.resources.chat.completions")
+
+
+def step_back() -> None:
+    """Have the running thread, and those that it starts, work where nobody else wants the processor."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:

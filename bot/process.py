@@ -120,13 +120,12 @@ async def _announce_address(app: App) -> None:
 
 
 async def build_index(app: App) -> None:
-    """Embed the notes in the background, again and again until it is done; until then answers come from words alone."""
-    loop = asyncio.get_running_loop()
+    """Read the notes in the background, again and again until it is done; until then answers come from words alone."""
     wait_s = INDEX_AGAIN_S
     while True:
         try:
             with console.progress("Indexing notes", "texts") as progress:
-                count = await loop.run_in_executor(app.notebook.pool, app.notebook.embed, progress)
+                count = await app.notebook.read(progress)
         except Exception:
             log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
         else:

@@ -59,7 +59,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     from bot.platforms.terminal.adapter import chat as converse
 
     app = build(settings, chats={})
-    asyncio.get_running_loop().run_in_executor(app.notebook.pool, app.notebook.embed)
+    reading = asyncio.create_task(app.notebook.read())
 
     async def step() -> None:
         """Do the schedule's work between two lines, unless a running bot does."""
@@ -76,6 +76,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
             zone=local_zone(), after_line=step,
         )  # fmt: skip
     finally:
+        reading.cancel()
         await app.close()
     return 0
 

@@ -20,6 +20,7 @@ from bot.core.errors import TryLater
 from bot.core.platform import Gone
 from bot.db.work import Work
 from bot.features.people.service import People
+from bot.features.qa.index.chunks import SourceId
 from bot.llm.base import Message, Prompt
 from bot.settings import load
 from tests.harness import MONDAY, World, text, world
@@ -237,8 +238,10 @@ async def test_a_room_that_its_platform_says_is_mended_gets_what_waited_for_it(t
 
 async def test_an_index_that_could_not_be_made_is_tried_again(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[int] = []
+    index = w.app.notebook.index
 
     def embed(progress: object) -> int:
+        assert index.is_reading
         tries.append(len(tries))
         if len(tries) < 3:
             raise TryLater("I am busy at the moment and changed nothing. Please try again in a minute.")
@@ -247,4 +250,5 @@ async def test_an_index_that_could_not_be_made_is_tried_again(w: World, monkeypa
     monkeypatch.setattr(process, "INDEX_AGAIN_S", 0.01)
     monkeypatch.setattr(w.app.notebook, "embed", embed)
     await asyncio.wait_for(process.build_index(w.app), 5)
-    assert len(tries) == 3
+    assert len(tries) == 3 and not index.is_reading
+    assert {frozenset([SourceId(track)]) for track in w.app.library} <= set(index._shelves)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
 from bot.features.qa.answer.coverage import Verdict
+from bot.notebook import NICE, step_back
 from tests.features.qa.statistics_track import statistics
 from tests.features.roadmap.test_track import track
 
@@ -82,3 +87,15 @@ def test_the_roadmap_that_is_named_answers_and_no_other(installed: Path, capsys:
     assert main(["ask", "--roadmap", "gone", "how is a boxplot drawn"]) == 1
     assert capsys.readouterr().err == "There is no roadmap of this name. Installed: small and statistics.\n"
     assert not (installed / "data" / "trailmate.db").exists()
+
+
+def test_what_works_aside_steps_back_with_all_that_it_starts() -> None:
+    def priority() -> int:
+        with ThreadPoolExecutor(1) as inner:
+            return inner.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+
+    before = priority()
+    with ThreadPoolExecutor(1, initializer=step_back) as aside:
+        stepped = aside.submit(priority).result()
+    assert stepped == (min(before + NICE, 19) if sys.platform == "linux" else before)
+    assert priority() == before

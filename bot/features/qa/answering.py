@@ -111,14 +111,15 @@ class Answering:
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
-        return reply.headed_by(*above).followed_by(*([Text(where)] if where else [])), said
+        unread = wording.UNREAD if answer.declined and self.answerer.is_reading else ""
+        return reply.headed_by(*above).followed_by(*(Text(one) for one in (where, unread) if one)), said
 
     async def _grown(
         self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None
     ) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
         growth, above = Throttle(show, 0.0), asked.above(turns[:-1])
-        growth.offer(Reply((asked.head, Text(wording.LOOKING))))
+        growth.offer(Reply((asked.head, Text(wording.READING if self.answerer.is_reading else wording.LOOKING))))
 
         def grow(answer: Answer) -> None:
             growth.offer(Reply((*above, wording.growing(answer)), grows=True))

@@ -27,6 +27,11 @@ class Parrot(Answerer):
 
     def __init__(self, answer: Answer) -> None:
         self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
+        self.reads = False
+
+    @property
+    def is_reading(self) -> bool:
+        return self.reads
 
     async def answer(
         self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
@@ -100,6 +105,20 @@ async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
     invocation = w.invocation("ada", Call("ask", {"question": "why?"}))
     assert await w.app.dispatcher.answer(invocation, show)
     assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
+
+
+async def test_while_the_notes_are_still_being_read_the_answer_says_so(w: World) -> None:
+    bird = parrot(w, Answer(DECLINED, "foreign"))
+    bird.reads, shown = True, list[Reply]()
+
+    async def show(reply: Reply) -> None:
+        shown.append(reply)
+
+    reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
+    assert "am still reading our notes" in text(shown[0])
+    assert reply is not None and text(reply).endswith("may have missed it. Please ask again in a minute.")
+    bird.given = KNOWN
+    assert "still reading" not in text(await w.say("ada", "ask why?"))
 
 
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:

@@ -57,6 +57,11 @@ class Answerer:
         self._composer = Composer(index)
         self._worder = None if chat is None else Worder(index, chat, self._compute)
 
+    @property
+    def is_reading(self) -> bool:
+        """Say whether the notes are still being read, so that an answer takes longer and may miss something."""
+        return self._index.is_reading
+
     async def answer(
         self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, *,
         found: Retrieved | None = None,

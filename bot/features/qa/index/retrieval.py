@@ -111,6 +111,8 @@ class Index:
     What words are rare, how they are spelt and what is near is told from those sources alone, so one that is added or
     changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
 
+    While it `is_reading` what is found may be less than in a minute.
+
     Args:
         notes: those of each source that is there from the beginning.
         ordinary: words that are never taken for a slip of spelling, such as a list of English words.
@@ -126,9 +128,14 @@ class Index:
         self._ordinary = ordinary
         self._sources = {source: _Source(_cut(source, some)) for source, some in notes.items()}
         self._lasting = frozenset(self._sources)
-        self._is_dense = False
+        self._is_dense = self.is_reading = False
         self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._building = threading.Lock(), threading.Lock()
+
+    def assemble(self) -> None:
+        """Put together what is known of the words of each source that is there from the beginning."""
+        for source in self._lasting:
+            self._shelf([source])
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
         """Embed what is there from the beginning, only what the store does not have; returns how many rows that were.
@@ -229,17 +236,20 @@ class Index:
 
     def _shelf(self, sources: Collection[SourceId]) -> tuple[_Shelf, Leg | None]:
         """Return what is known of these sources, put together when they are first asked for."""
+        held, shelf = self._known(sources)
+        if shelf is None:
+            with self._building:  # two at once would take each twice as long
+                held, shelf = self._known(sources)
+                shelf = shelf or self._put_together(frozenset(held), held)
+        return shelf, self._leg(held.values())
+
+    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, _Source], _Shelf | None]:
         with self._lock:
             held = {source: one for source, one in self._sources.items() if source in sources}
             key = frozenset(held)
-            shelf = self._shelves.get(key)
-        if shelf is None:
-            shelf = self._put_together(key, held)
-        else:
-            with self._lock:
-                if key in self._shelves:
-                    self._shelves.move_to_end(key)
-        return shelf, self._leg(held.values())
+            if (shelf := self._shelves.get(key)) is not None:
+                self._shelves.move_to_end(key)
+        return held, shelf
 
     def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, _Source]) -> _Shelf:
         chunks = tuple(chunk for one in held.values() for chunk in one.chunks)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index import retrieval
+from bot.features.qa.index.chunks import Chunk, SourceId
+from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
 from bot.llm.base import Matrix
 from tests.features.qa.small_notes import HERE, SMALL, Counting, MemoryStore, model, notes, ready
@@ -105,6 +108,23 @@ def test_it_answers_by_words_while_vectors_are_being_built() -> None:
         go_on.set()
         assert building.result(30) > 0
     assert index.search("hashable dictionary key", HERE).cosine is not None
+
+
+def test_two_who_ask_at_once_have_it_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    class Slow(LexicalLeg):
+        def __init__(self, chunks: Sequence[Chunk]) -> None:
+            time.sleep(0.05)
+            made.append(len(chunks))
+            super().__init__(chunks)
+
+    monkeypatch.setattr(retrieval, "LexicalLeg", Slow)
+    index = Index({SMALL: notes()})
+    with ThreadPoolExecutor(2) as pool:
+        waiting = pool.submit(index.assemble)
+        assert index.search("hashable dictionary key", HERE).hits and waiting.result(10) is None
+    assert len(made) == 1
 
 
 def test_without_an_embedder_words_alone_are_searched() -> None:
