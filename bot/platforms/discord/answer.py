@@ -6,6 +6,7 @@ followed by a private message; a command cannot, so a promise that turns out wro
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
@@ -202,11 +203,12 @@ class Exchange:
 
 
 class Conversation:
-    """The bot's one reply to a message."""
+    """The bot's one reply to a message: `said` is its id, once it stands."""
 
     def __init__(self, api: Api, message: discord.Message) -> None:
         self._api, self._message, self._channel = api, message, str(message.channel.id)
-        self._said: str | None = None
+        self.said: str | None = None
+        self.is_over = asyncio.Event()
         self._pace = Throttle(self._put, SHOW_EVERY_S)
 
     async def type_on(self) -> None:
@@ -226,7 +228,7 @@ class Conversation:
         await self._put(reply)
 
     async def _put(self, reply: Reply) -> None:
-        if (said := self._said) is not None:
+        if (said := self.said) is not None:
             await self._illustrated(
                 reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files))
             )
@@ -235,12 +237,12 @@ class Conversation:
         once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
         reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
         try:
-            self._said = await self._send(reply, {**once, "message_reference": reference})
+            self.said = await self._send(reply, {**once, "message_reference": reference})
         except discord.Forbidden:
             if self._message.guild is None:
                 raise
             self._channel = await self._api.open_direct(str(self._message.author.id))
-            self._said = await self._send(reply, once)
+            self.said = await self._send(reply, once)
 
     async def _send(self, reply: Reply, more: Payload) -> str:
         return await self._illustrated(

@@ -13,7 +13,7 @@ import discord
 
 from bot.core import binding, hearing
 from bot.core.call import Call
-from bot.core.context import Invocation, Place
+from bot.core.context import Invocation, Place, Strand
 from bot.core.errors import UserError
 from bot.core.platform import Desk
 from bot.core.refusal import fault
@@ -156,6 +156,7 @@ class Messages:
 
     def __init__(self, api: Api, registry: Registry, dispatcher: Desk, heads: Heads) -> None:
         self._api, self._registry, self._dispatcher, self._heads = api, registry, dispatcher, heads
+        self._underway: set[Conversation] = set()
 
     async def take(self, message: discord.Message, me: int) -> None:
         """Answer a message that is meant for the bot; nothing that goes wrong leaves this method."""
@@ -175,7 +176,7 @@ class Messages:
             await self.take(message, me)
 
     async def _answer(self, message: discord.Message, me: int) -> None:
-        follows = strand.of_reply(message, me)
+        follows = await self._followed(message, me)
         call = decode.said(
             self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
         )
@@ -195,8 +196,24 @@ class Messages:
         except UserError as refusal:
             await conversation.say(await self._fit_for(invocation, await self._dispatcher.refused(invocation, refusal)))
             return
-        invocation = replace(invocation, call=call)
-        is_public = invocation.place.is_direct or not self._dispatcher.is_private(call)
+        self._underway.add(conversation)
+        try:
+            await self._converse(conversation, replace(invocation, call=call))
+        finally:
+            self._underway.discard(conversation)
+            conversation.is_over.set()
+
+    async def _followed(self, message: discord.Message, me: int) -> Strand:
+        """Return what a reply goes on with: one to an answer that is still being worded waits until it stands."""
+        replied = str(message.reference.message_id) if message.reference else ""
+        underway = next((one for one in self._underway if one.said == replied), None)
+        if underway is None:
+            return strand.of_reply(message, me)
+        await underway.is_over.wait()
+        return strand.of_message(await self._api.message(str(message.channel.id), replied))
+
+    async def _converse(self, conversation: Conversation, invocation: Invocation) -> None:
+        is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)
 
         async def show(reply: Reply) -> None:
             if is_public:

@@ -37,6 +37,11 @@ def of_reply(message: discord.Message, me: int) -> Strand:
     return Strand(turn_of(answered)) if is_ours and isinstance(answered, discord.Message) else ALONE
 
 
+def of_message(message: Mapping[str, Any]) -> Strand:
+    """Return what goes on with a message as Discord gives it."""
+    return Strand(turn_on(_calls(message.get("components") or [])))
+
+
 def turn_of(message: discord.Message) -> str:
     """Return the turn whose answer a message is; "" if it is none."""
     return turn_on(_calls([row.to_dict() for row in message.components]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,12 @@ from typing import Any
 
 import discord
 
+from bot.core.call import Call
+from bot.core.platform import unsaid
+from bot.core.reply import Button, say
+from bot.platforms.discord import render
+from bot.platforms.discord.answer import Conversation
+from bot.platforms.discord.listen import Messages
 from tests.features.qa.test_commands import Parrot, parrot
 from tests.harness import world
 from tests.platforms.discord.world import Server, connected, said
@@ -23,8 +30,9 @@ async def talking(folder: Path, now: Any = None) -> AsyncIterator[tuple[Server, 
     async with world(folder, **({"at": now} if now else {})) as w:
         bird = parrot(w)
         desk: Any = SimpleNamespace(
-            registry=w.app.registry, dispatcher=w.app.dispatcher, reports=list[str](), mended=[], clock=w.clock
-        )
+            registry=w.app.registry, dispatcher=w.app.dispatcher, reports=list[str](), mended=[], clock=w.clock,
+            arrived=unsaid,
+        )  # fmt: skip
         async with connected(desk) as s:
             yield s, bird
 
@@ -54,6 +62,29 @@ async def test_a_chain_of_replies_is_one_conversation_of_four_turns(tmp_path: Pa
             assert heard(bird) == turns
             if len(turns) < 4:
                 await s.ada.send(s.channel, [TESTING, TUPLE, AGAIN][len(turns) - 1], reply_to=last(s))
+
+
+async def test_a_reply_to_an_answer_that_is_still_being_worded_waits_for_it() -> None:
+    drawn = render.message(say("It is.", buttons=(Button("Remove", Call("remove", {"turn": "abcd1234"})),)))
+
+    async def fetched(channel: str, message: str) -> Any:
+        assert (channel, message) == ("1", "7")
+        return drawn
+
+    api: Any = SimpleNamespace(message=fetched)
+    reply: Any = SimpleNamespace(
+        channel=SimpleNamespace(id=1), reference=SimpleNamespace(message_id=7, resolved=None), components=[]
+    )
+    messages, answer = Messages(api, api, api, api), Conversation(api, reply)
+    answer.said = "7"
+    messages._underway.add(answer)
+    waiting = asyncio.create_task(messages._followed(reply, 2))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    answer.is_over.set()
+    assert (await waiting).turn == "abcd1234"
+    messages._underway.clear()
+    assert (await messages._followed(reply, 2)).turn == ""
 
 
 async def test_what_asks_further_needs_no_mark_and_what_disputes_is_a_question(tmp_path: Path) -> None:
