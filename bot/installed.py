@@ -12,7 +12,7 @@ from bot.settings import Settings
 def roots(settings: Settings) -> tuple[Path, ...]:
     """Return the folders in which roadmaps stand; where two have the same id, the first one's is used."""
     named = () if settings.roadmap_dir is None else (settings.roadmap_dir.expanduser(),)
-    return (bundled("roadmap"), *named, own_root(settings))
+    return (bundled("roadmap"), own_root(settings), *named)
 
 
 def own_root(settings: Settings) -> Path:

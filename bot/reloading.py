@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.numerals import numbered
 from bot.core.reply import say
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import list_astray
@@ -68,10 +69,11 @@ class Reloading:
         changed = {one.id: one for one in fresh.values() if not _is_same(shelf.get(one.id), one)}
         refused = list(fresh.refused)
         refused += await self.database.run(lambda work: list(_left(work, shelf, changed)), writes=False)
-        for one in refused:
-            changed.pop(one.id, None)
+        unfit = {one.id for one in refused if not one.is_double}
+        changed = {ident: track for ident, track in changed.items() if ident not in unfit}
         lines = [_told(shelf, one) for one in changed.values()]
-        lines += [f"{one.id}: {'stays as it was' if one.id in shelf else 'left out'}. {one.told()}" for one in refused]
+        kept = {ident for ident in unfit if ident in shelf}
+        lines += [f"{one.id}: {'stays as it was' if one.id in kept else 'left out'}. {one.told()}" for one in refused]
         known = {*fresh, *(one.id for one in refused)}
         lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
         shelf.exchange(changed, refused)
@@ -104,9 +106,8 @@ def _is_same(old: Track | None, new: Track) -> bool:
 
 
 def _told(shelf: Library, new: Track) -> str:
-    units = len(new.roadmap.units)
     what = "taken anew" if new.id in shelf else "new"
-    return f"{new.id}: {what}, {units} unit{'' if units == 1 else 's'}, {len(new.notes)} notes."
+    return f"{new.id}: {what}, {numbered(len(new.roadmap.units), 'unit')}, {numbered(len(new.notes), 'note')}."
 
 
 def _left(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[Refused]:

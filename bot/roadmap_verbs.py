@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.core.characters import clean
+from bot.core.numerals import numbered
 from bot.features.roadmap import shelf, todo
 from bot.features.roadmap.examination import Examination, examine
 from bot.features.roadmap.faults import Fault
@@ -37,7 +38,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
         _print(faults)
         still = (("to do", sentence) for sentence in todo.told(examined.todo))
         print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
-    print(f"{_counted(len(folders), 'roadmap')}, {_counted(found, 'fault')}")
+    print(f"{numbered(len(folders), 'roadmap')}, {numbered(found, 'fault')}")
     return 1 if found else 0
 
 
@@ -120,10 +121,6 @@ def _print(faults: Iterable[Fault]) -> None:
 def _refuse(sentence: str) -> int:
     print(clean(sentence), file=sys.stderr)
     return 2
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 ACTIONS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {"check": check, "new": new, "reload": reload}

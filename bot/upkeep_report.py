@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.characters import clean
+from bot.core.numerals import numbered
 from bot.core.platform import Finding
 from bot.core.reply import say
 from bot.db import faults, migrate
@@ -106,8 +107,9 @@ def _roadmaps(settings: Settings) -> list[Finding]:
     unused = {refused.folder for refused in library.refused}
     for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
         examined = examine_roadmap(folder, places)
-        what = f"Roadmap {folder.name}: {len(library[folder.name].roadmap.units)} units, {len(examined.faults)} faults"
-        what += f", {len(examined.todo)} things still to do" if examined.todo else ""
+        units = numbered(len(library[folder.name].roadmap.units), "unit")
+        what = f"Roadmap {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
+        what += f", {numbered(len(examined.todo), 'thing')} still to do" if examined.todo else ""
         findings.append(Finding(not examined.faults, what, NAMES_EACH if examined.faults else ""))
     if settings.roadmap_dir is not None and not settings.roadmap_dir.expanduser().is_dir():
         what = f"Roadmaps: there is no folder {settings.roadmap_dir}"

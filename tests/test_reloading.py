@@ -34,11 +34,12 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
     tmp_path: Path,
 ) -> None:
     club = outlined(tmp_path / "roadmaps" / "book-club") / "roadmap.yaml"
-    async with world(tmp_path, is_bare=True) as w:
+    async with world(tmp_path, is_bare=True, TRAILMATE_ROADMAP_DIR=tmp_path / "more") as w:
         await w.begin("ada", extra="roadmap=book-club")
         due = text(await w.say("ada", "topic"))
         assert await asked(w, tmp_path) == Answer((), True)
         outlined(tmp_path / "roadmaps" / "sewing", "# Sewing\n- Thread\n- Needle\n")
+        outlined(tmp_path / "more" / "book-club")
         (club.parent / "notes").mkdir()
         note = NOTE.format(id="narrator", unit="chapters-1-to-3").replace("[topic]", "[our-book-club]")
         (club.parent / "notes" / "narrator.md").write_text(note.replace("It is narrator.", "Ishmael tells the story."))
@@ -48,7 +49,11 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
             .replace("notes: []", "notes: [narrator]", 1)
         )
         answer = await asked(w, tmp_path)
-        assert answer == Answer(("book-club: taken anew, 4 units, 1 notes.", "sewing: new, 2 units, 0 notes."), True)
+        assert answer.lines[:2] == ("book-club: taken anew, 4 units, 1 note.", "sewing: new, 2 units, 0 notes.")
+        assert [line[:57] for line in answer.lines[2:]] == [
+            "book-club: left out. book-club/roadmap.yaml, line 1: The "[:57]
+        ]
+        assert "The roadmap book-club is left out." in text(await w.say("mo", "doctor"))
         assert text(await w.say("ada", "topic")) == due.replace("Chapters 1 to 3", "The first chapters")
         assert "Ishmael tells the story." in text(await w.say("ada", "ask who tells the story?"))
         assert await w.suggestions("mo", "cohort create", "roadmap") == ["Our book club", "Sewing"]

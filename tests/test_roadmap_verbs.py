@@ -45,8 +45,8 @@ def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path / "data")
     assert [one.title for one in installed(given).values()] == ["Small", "SQL on Tuesdays"]
     assert [(one.ok, one.what) for one in _roadmaps(given)] == [
-        (True, "Roadmap small: 1 units, 0 faults, 1 things still to do"),
-        (True, "Roadmap sql-club: 1 units, 0 faults, 7 things still to do"),
+        (True, "Roadmap small: 1 unit, 0 faults, 1 thing still to do"),
+        (True, "Roadmap sql-club: 1 unit, 0 faults, 7 things still to do"),
     ]
 
 

@@ -18,6 +18,11 @@ def counted(number: int, noun: str) -> str:
     return f"{spelt(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def numbered(number: int, noun: str) -> str:
+    """Return "1 unit" or "4 units": what stands in a table or a log."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def lasting(span: timedelta) -> str:
     """Return a span in the greatest unit that it is a whole number of: "four weeks", "90 minutes"."""
     for noun, unit in _UNITS:

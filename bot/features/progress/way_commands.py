@@ -11,6 +11,7 @@ from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
+from bot.core.numerals import numbered
 from bot.core.reply import Button, Reply, Text
 from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
@@ -132,7 +133,7 @@ class _Way:
                 texts.append(self._open(phase))
                 folded = []
             else:
-                folded.append(f"{self._head(phase)}: {_counted(len(phase.units))}")
+                folded.append(f"{self._head(phase)}: {numbered(len(phase.units), 'unit')}")
         return texts + (["\n".join(folded)] if folded else [])
 
     def _head(self, phase: Phase) -> str:
@@ -162,10 +163,6 @@ class _Way:
 def _span(first: date, last: date) -> str:
     year = f" {first:%Y}" if first.year != last.year else ""
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
-
-
-def _counted(units: int) -> str:
-    return f"{units} unit{'' if units == 1 else 's'}"
 
 
 COMMANDS: tuple[Command, ...] = (roadmap,)

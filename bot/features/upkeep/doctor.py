@@ -169,7 +169,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
     troubles = [_clock(ctx.now, last_beat(work.session))]
     troubles += [] if library else [Finding(False, NONE)]
-    troubles += [_refused(one, is_kept=one.id in library) for one in library.refused]
+    troubles += [_refused(one, is_kept=one.id in library and not one.is_double) for one in library.refused]
     troubles += _closed(work, [c.id for c in rows])
     troubles += _unsent(ctx, work, tenant, rows, tried)
     coming: dict[int, str] = {}

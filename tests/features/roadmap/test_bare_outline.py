@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 from bot.core.reply import Reply
+from bot.features.roadmap.examination import examine
 from bot.features.roadmap.skeleton import files
 from bot.features.roadmap.sketch import read_outline
+from bot.features.roadmap.todo import told
+from tests.features.roadmap.test_track import NOTE
 from tests.harness import text, world
 
 FOUR = """\
@@ -65,7 +68,56 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
 
         await w.say("ada", "settings reminders=yes zone=UTC")
         await w.after(days=5, hours=13)
-        told = [sound(message.reply) for message in await w.messages("@ada")]
-        assert any("Read or try one thing of it; that counts." in one for one in told), told
+        reminders = [sound(message.reply) for message in await w.messages("@ada")]
+        assert any("Read or try one thing of it; that counts." in one for one in reminders), reminders
         await w.after(days=2)
         assert "[a map](https://example.org/map)" in (await w.posts())[-1].blocks[-2].markdown  # type: ignore[union-attr]
+
+
+BOOK = """
+id: club
+title: Moby-Dick, slowly
+phases:
+  - id: sea
+    title: At sea
+    topics:
+      - id: ship
+        title: The ship
+        units:
+          - id: loomings
+            title: Loomings
+            objectives: [Tell who tells it]
+            exercise: {task: Draw the street in the first chapter.}
+            resources: [{title: Moby-Dick, authors: Herman Melville, year: 1851, kind: book, part: Chapters 1 to 3}]
+            notes: [narrator]
+          - id: whale
+            title: The whale
+            hours: 3
+            resources: [{title: Moby-Dick, part: Chapter 42}]
+            notes: [colour]
+          - {id: end, title: The end, exercise: {short: Read the last page.}}
+"""
+
+
+async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "roadmaps" / "club"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "roadmap.yaml").write_text(BOOK, encoding="utf-8")
+    for note, unit in (("narrator", "loomings"), ("colour", "whale")):
+        (folder / "notes" / f"{note}.md").write_text(NOTE.format(id=note, unit=unit).replace("[topic]", "[ship]"))
+    examined = examine(folder)
+    assert examined.faults == []
+    assert [one.split(":")[0] for one in told(examined.todo)] == [
+        "no summary", "fewer than three objectives", "no prompt", "an exercise without task, done_when or short",
+        "no hours", "one resource only", "a resource without authors, year, kind or address", "no quiz",
+        "no objectives", "no exercise", "no resources", "no notes",
+    ]  # fmt: skip
+    async with world(tmp_path, is_bare=True) as w:
+        first, second, last = [sound(await w.say("ada", f"topic {n}")) for n in (1, 2, 3)]
+        assert "Exercise Draw the street" in first and "Done when" not in first and "Only 30" not in first
+        assert first.endswith("Resources - Moby-Dick, Herman Melville, 1851 (Chapters 1 to 3)")
+        assert second.endswith("It takes about 3 hours with the reading. Resources - Moby-Dick (Chapter 42)")
+        assert last.endswith("The end Only 30 minutes? Read the last page.")
+        assert "It is narrator." in text(await w.say("ada", "read narrator"))
