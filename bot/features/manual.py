@@ -30,7 +30,12 @@ def page(ctx: Context, shown: Command) -> Reply:
 
 
 def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
-    """Return the button that does what was read about, where this person may and no value is missing for it."""
-    may = shown.allows(ctx.actor.roles) and (shown.form or not any(p.required for p in shown.params))
-    call = (shown.ask if shown.form else shown.call)(ctx.actor.cohort_id)
+    """Return the button that does what was read about, where this person may and no value is missing for it.
+
+    Who may start a group depends on the room: the button itself says who can.
+    """
+    is_open = shown.allows(ctx.actor.roles) or shown.policy.founds
+    may = is_open and (shown.form or not any(p.required for p in shown.params))
+    about = None if shown.policy.founds else ctx.actor.cohort_id
+    call = (shown.ask if shown.form else shown.call)(about)
     return (Button(shown.title, call, "primary"),) if may else ()

@@ -40,6 +40,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "progress": ("where can I see my streak?", "what is a streak?", "how are points counted?", "can I see my points"),
     "away": ("how do I say that I am away?", "can I take a week off?", "what happens if I miss a week?"),
     "join": ("how do I join?", "can I join this group", "how can I sign up?", "I would like to take part"),
+    "home": ("where do I stand?",),
+    "groups": ("which groups are there?", "how do I see my groups"),
     "leave": ("how do I leave this group", "can I quit?", "how to unsubscribe"),
     "roadmap": ("where can I see the whole roadmap", "how many units are there?"),
     "topic": ("where do I find this week's exercise?", "how do I see the unit"),

@@ -200,9 +200,7 @@ class Proposals:
         if (owns := ctx.sight.owns(room)) is None:
             raise unclear()
         if not owns:
-            raise BadInput(
-                "**Channel**: choose one that you made or manage yourself, and say it there.", field="channel"
-            )
+            raise BadInput("**Channel**: choose one that you made or manage yourself.", field="channel")
 
     def _tenant_id(self, ctx: Context) -> int:
         from bot.features.people.service import People

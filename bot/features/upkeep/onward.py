@@ -17,8 +17,11 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     """Return the next thing for somebody in a sentence, and the buttons that do it."""
     if ctx.actor.cohort_id is None:
         if several := reachable(progress.cohorts.work, ctx):
-            which = tuple(Button(markup.clip(c.name, 40), ways.HELP.call(c.id)) for c in several[:20])
-            return "There are several cohorts for you here. Which one do you mean?", which
+            which = (Button(markup.clip(c.name, 40), ways.HELP.call(c.id)) for c in several[:20])
+            return "There are several groups for you here.", (
+                Button("Where I stand", ways.HOME.call(), "primary"),
+                *which,
+            )
         if ctx.place.tenant is None:
             return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
         if "moderator" in ctx.actor.roles:

@@ -64,7 +64,10 @@ class Groups:
         return cls(mine, [c for c in governs if c in seen], [c for c in looked if c in seen])
 
 
-@command("home", writes=False, cohort="none", after_end=True)
+@command(
+    "home", writes=False, cohort="none", after_end=True,
+    asked=(r"(?:see|find|know|show|check) where (?:i|we) stand", r"^where do (?:i|we) stand"),
+)  # fmt: skip
 def home(ctx: Context, *, progress: Progress) -> Reply:
     """Where you stand in each of your groups, and what comes next."""
     groups = Groups.of(progress, ctx, with_others=False)
@@ -182,7 +185,13 @@ def _line(ctx: Context, progress: Progress, cohort: Cohort) -> str:
     return f"**{markup.escape(cohort.name)}** in {markup.room(cohort.room, 'its channel')}: {where}"
 
 
-@command("groups", writes=False, cohort="none", after_end=True, spoken=("my groups",))
+@command(
+    "groups", writes=False, cohort="none", after_end=True, spoken=("my groups",),
+    asked=(
+        r"(?:see|find|list|show|get) (?:my|the|all|all the|other|more) (?:study )?(?:groups|cohorts)",
+        r"^(?:which|what) (?:study )?(?:groups|cohorts) (?:are there|am i in|can i join|do (?:you|we) have)",
+    ),
+)  # fmt: skip
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     """The groups that you are in, those that you moderate, and those that you may join."""
     groups = Groups.of(progress, ctx, with_others=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.core.call import Call
@@ -244,3 +246,20 @@ async def test_hostile_words_stay_words(w: World) -> None:
     await w.begin("ada")
     reply = await slash(w, "frob <@1> **x** [a](https://evil.example) @everyone \x02p|1|b\x03")
     assert "\x02p" not in str(reply.to_json()) and "**x** [a](https://evil.example) @everyone" in text(reply)
+
+
+async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_stand(wide: World) -> None:
+    for name, room in (("Owls", "C0123456"), ("Larks", "C0654321")):
+        where: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": room}
+        await wide.start(name=name, **where)
+        await wide.say("ada", "join", **where)
+    direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
+    reply = await wide.say("ada", "hello", **direct)
+    assert text(reply) == "Hello, Ada! There are several groups for you here."
+    assert labels(reply) == ["Where I stand", "Owls", "Larks", "What can you do?"]
+    assert (await wide.press("ada", "Where I stand", **direct)).title == "Where you stand"
+
+
+async def test_who_asks_how_to_start_a_group_and_may_not_is_a_press_from_who_can(w: World) -> None:
+    assert (await w.say("ada", "how do I start a group?", room="@ada")).title == "setup"
+    assert text(await w.press("ada", "Set up a group")).startswith("That is for moderators.")
