@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.features.qa.index.chunks import Chunk
 from bot.features.qa.index.sentences import without_code
-from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, content, stem, ungrouped, words
+from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, british, content, stem, ungrouped, words
 
 SEARCH = """
 SELECT rowid, bm25(passage, 2.0, 2.0, 1.0, 1.5) FROM passage WHERE passage MATCH ? ORDER BY 2, 1 LIMIT ?
@@ -107,4 +107,5 @@ def _match(question: Iterable[str]) -> str:
     every = list(dict.fromkeys(question))
     wanted = [word for word in every if word not in STOP_WORDS] or every
     wanted += [SHORT_FORMS[word] for word in wanted if word in SHORT_FORMS]
+    wanted += [british(word) for word in wanted if british(word) != word]
     return " OR ".join(f'"{word}"' for word in wanted)

@@ -16,6 +16,11 @@ SHORTEST = 5
 SHORTEST_OFFERED = 3
 """Letters of a word that is only offered, as in "Did you mean LoRA?"."""
 
+SHORTEST_HALF = 4
+"""Letters of each half of two words written as one."""
+
+LONGEST_PARTED = 30
+
 SHORTEST_ROOT = 6
 """Letters of a stem, for the same reason."""
 
@@ -58,7 +63,7 @@ class Speller:
         """Replace each word that the notes do not know and that is a slip away from one that they do."""
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
         meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
-        mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or found[0], question)
+        mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or self._part(found[0]), question)
         return PAIR.sub(self._join, mended)
 
     def offered(self, question: str) -> list[tuple[str, bool]]:
@@ -74,6 +79,16 @@ class Speller:
             for known in self._vocabulary
             if known[0] == word[0] and len(known) >= SHORTEST_OFFERED and slips(word, known, 1) == 1
         ]
+
+    def _part(self, word: str) -> str:
+        """Write a word as two where the notes know both and not the one, as in "layernorm"."""
+        known = word.lower()
+        if known in self._prose or known in self._ordinary or len(known) > LONGEST_PARTED:
+            return word
+        for at in range(SHORTEST_HALF, len(known) - SHORTEST_HALF + 1):
+            if {known[:at], known[at:]} <= self._prose:
+                return f"{word[:at]} {word[at:]}"
+        return word
 
     def _join(self, pair: re.Match[str]) -> str:
         """Write two words as one where the notes do, as in "data frame"."""

@@ -93,6 +93,8 @@ ENDINGS = (
 )
 SHORTEST_STEM = 3
 
+_AMERICAN = re.compile(r"(?<=[a-z]{3})iz(?=e|ing|ation)|(?<=l)yz(?=e|ing)")
+
 
 def plain(text: str) -> str:
     """Return a text in the characters that notes use: compatibility forms (NFKC), without those that nobody sees."""
@@ -110,10 +112,15 @@ def words(text: str) -> list[str]:
     return WORD.findall(ungrouped(text).lower().replace("'", "").replace("’", ""))
 
 
+def british(word: str) -> str:
+    """Return a word as notes in British English spell it: "tokenizer" is "tokeniser"."""
+    return _AMERICAN.sub(lambda found: found[0][0] + "s", word)
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Cut a word's ending, boldly: it is only ever compared with other stems."""
-    word = SHORT_FORMS.get(word, word)
+    word = british(SHORT_FORMS.get(word, word))
     if not word.isalpha() or len(word) <= SHORTEST_STEM:
         return word
     for ending, instead in ENDINGS:

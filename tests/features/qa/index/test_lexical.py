@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.features.qa.index.chunks import cut
+from bot.features.qa.index.chunks import Chunk, cut
 from bot.features.qa.index.lexical import LexicalLeg
 from tests.features.qa.small_notes import SMALL, notes
 
@@ -35,6 +35,12 @@ def test_better_hits_come_first_with_larger_scores() -> None:
 
 def test_short_forms_find_the_long_word() -> None:
     assert "Which objects can be keys" in found("dict")
+
+
+def test_american_spelling_finds_british_notes_and_code_as_it_is() -> None:
+    texts = ("An optimiser moves the weights.", "Call optimizer.step().", "Nothing of the kind.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert {number for number, _ in leg.search("what does an optimizer do", 10)} == {0, 1}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ def test_a_slip_becomes_the_word_of_the_notes(typed: str, meant: str) -> None:
     assert SPELLER.mend(typed) == meant
 
 
+def test_two_words_of_the_notes_written_as_one_are_parted_and_one_of_theirs_or_of_english_is_not() -> None:
+    speller = Speller(["layernorm"], {"moonlight"}, ["layer", "norm", "moon", "light", "fine", "tuning", "layers"])
+    assert speller.mend("wat does LayerNorm do in finetuning") == "wat does Layer Norm do in fine tuning"
+    assert speller.mend("layers by moonlight, layer") == "layers by moonlight, layer"
+
+
 @pytest.mark.parametrize("typed", ["loading", "lost", "docker", "kubernetes", "what is LoRA?", "dictionaries", "12345"])
 def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
     assert SPELLER.mend(typed) == typed

@@ -20,6 +20,9 @@ from bot.features.qa.index.words import content, overlap, stem, stems, words
         ("stop", "stopped"),
         ("async", "asynchronous"),
         ("class", "classes"),
+        ("tokenizer", "tokenisers"),
+        ("optimization", "optimising"),
+        ("analyze", "analyse"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
