@@ -24,6 +24,8 @@ async def asked(w: World, noted: Notebook) -> World:
         (QUESTION.example, "Python data structures"),
         ("whats the point of yield", "Iterators"),
         ("how does numpy broadcasting work", "NumPy"),
+        ("what is a set good for?", "Python data structures"),
+        ("wat does layernorm do", "Normalisation"),
     ],
 )
 async def test_a_question_that_the_notes_cover_is_answered_with_sources(

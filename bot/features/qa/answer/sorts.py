@@ -15,7 +15,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"^(?:do|does|is|are|can|has|have|which|what)\b.*\b(?:run|work|support)(?:s|ed)?\b.{0,12}\b(?:on|by|in|for)\b.{0,20}"
         r"\b(?:windows|mac|macos|linux|ubuntu|arm|apple|amd|intel|python|cuda|rocm)\b",
         r"\b(?:cuda|driver|python|java|node|ubuntu)\b.{0,12}\bfor\b.{0,12}\b(?:rtx )?\d{4}\b",
-        r"\b(?:added|removed|dropped|changed|new) (?:in|to|from) [a-z][a-z-]* v?\d|\b[a-z][a-z-]*[ -]v?\d+\.\d+\b",
+        r"\b(?:added|removed|dropped|changed|new) (?:in|to|from) [a-z][a-z-]* v?\d"
+        r"|\b(?!(?:be|is|to|of|at|by|or|and|than|from|with|for|scale|temperature) )[a-z][a-z-]*[ -]v?[1-9]\d*\.\d+\b",
     ),
     "time": (
         r"\b(?:right now|at (?:the moment|present)|today|tonight|tomorrow|yesterday|currently)\b",
@@ -30,9 +31,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"\b(?:cost|charge)s? (?:a|per|an) (?:month|hour|year|day)\b",
     ),
     "record": (
-        r"^whose\b|^who\b(?! (?:is|are) an?\b)",
+        r"^whose\b|^who\b(?! (?:is|are) an?\b)|\bwho owns\b",
         r"^where (?:is|was|did|do|does|will)\b.*\b(?:held|live|stud\w+|based|born)\b",
-        r"\b(?:founded|invented|founder|ceo|owns?|head of|headquarter\w*|award|prize)\b",
+        r"\b(?:founded|invented|founder|ceo|owned by|head of|headquarter\w*|award|prize)\b",
         r"\bhow many (?:\w+ ){0,2}(?:users|people|employees|downloads|stars|followers|members)\b",
         r"\b(?:parameters|params) (?:does|do|has|have) (?:gpt|claude|gemini|llama|mistral|grok)",
         r"\b(?:state of the art|sota|leaderboard|best score)\b|\bwhich (?:company|university|city|country|team|lab)\b",
@@ -47,7 +48,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "private": (
         r"\bwhat did (?!i\b|we\b|you\b)[a-z]+(?: \w+){0,2} (?:say|said|write|wrote|answer|think|get|post|delete)",
-        r"\b(?:passwords?|phone number|e-?mails?|address|direct messages?|dms?|grades?|married|dating|birthday)\b",
+        r"\b(?:passwords?|phone number|e-?mails?|address|direct messages?|dms?|married|dating|birthday)\b",
+        r"\b(?:my|his|her|their|whose|[a-z]+'s) grades?\b",
         r"\b(?:your|the bot'?s) (?:instructions|config\w*|token|secret|prompt|key|database|api key)\b",
         r"\bsystem prompt\b|\b(?:the others|other groups?|our moderators?|moderators'? channel|which member)\b",
         r"\bmy (?:boss|employer|teacher|professor)\b|^is [a-z]+ (?:going to|leaving|married|ill)\b",

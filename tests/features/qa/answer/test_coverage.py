@@ -11,6 +11,7 @@ import pytest
 
 from bot.features.qa.answer import coverage
 from bot.features.qa.answer.coverage import Verdict, judge, judge_follow_up, model, odds
+from bot.features.qa.answer.sorts import sorts
 from bot.features.qa.evaluation.facts import read_facts
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
@@ -121,3 +122,28 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: Notebook) ->
     ):
         share = kept[f"facts.yaml, test: {sort}"]["no answer claimed"]
         assert abs(declined(texts) - share) <= 2 * sqrt(0.1 * 0.9 / len(texts)), f"{sort}: fit anew"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sort"),
+    [
+        ("does the model answer from its own memory", "record"),
+        ("can one model grade the answers of another", "private"),
+        ("must the threshold be 0.5, or a temperature of 1.5", "version"),
+    ],
+)
+def test_a_plain_word_is_no_sort(asked: str, sort: str) -> None:
+    assert sort not in sorts(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sort"),
+    [
+        ("who owns that company", "record"),
+        ("what are my grades", "private"),
+        ("what changed in numpy 2.3", "version"),
+        ("torch 2.11 features", "version"),
+    ],
+)
+def test_a_sort_is_told_by_its_words(asked: str, sort: str) -> None:
+    assert sort in sorts(asked)
