@@ -164,8 +164,8 @@ async def test_an_edit_that_names_the_bot_is_heard_once(desk: Desk) -> None:
     changed = {"subtype": "message_changed", "hidden": True, "channel": "C1", "channel_type": "channel", "ts": "1.9"}
     for before, after in (("shout soon", now), (text, {**now, "text": f"{text}er"}), ("hm", {**now, "text": "shout"})):
         await desk.ada.happens("message", **changed, message=after, previous_message={**now, "text": before})
-    await desk.ada.say(text, ts=said_at, edited=now["edited"])
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
+    await desk.ada.say(text, ts=said_at, edited=now["edited"])
     await asyncio.sleep(0.1)
     assert "ada shouts soon" in said(answer) and answer["thread_ts"] == said_at
     assert len(desk.slack.sent("chat.postMessage")) == 1
