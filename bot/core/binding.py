@@ -279,7 +279,7 @@ def written(command: Command, call: Call) -> str:
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
 
-def with_file(command: Command | None, call: Call, link: str, name: str) -> Call:
+def with_file(command: Command | None, call: Call, link: str, name: str = "") -> Call:
     """Return a Call with the link of a file that came with its line, where the command takes one and none was typed.
 
     Args:
@@ -292,7 +292,8 @@ def with_file(command: Command | None, call: Call, link: str, name: str) -> Call
     if takes.key in raw:
         return call
     missing = [p for p in command.params if p.required and not raw.get(p.key)]
-    said = {p.key: markup.clip(name, p.characters) for p in missing if p.says.long} if len(missing) == 1 else {}
+    is_said = len(missing) == 1 and missing[0].says.long and name
+    said = {missing[0].key: markup.clip(name, missing[0].characters)} if is_said else {}
     return replace(call, args={**call.args, **said, takes.key: link})
 
 

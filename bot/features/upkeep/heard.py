@@ -12,7 +12,7 @@ from bot.core.context import Context
 from bot.core.courtesy import Courtesy, courtesy
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import Kind
+from bot.core.values import Kind, Url
 from bot.core.way import Way
 from bot.db.inbox import SqlDrafts
 from bot.features import ways
@@ -38,6 +38,7 @@ def heard(
     ctx: Context,
     text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],
     aloud: Annotated[bool, Param("Whether the room has read it")] = False,
+    link: Annotated[Url | None, Param("File that came with it", max=500)] = None,
     *,
     registry: Registry,
     progress: Progress,
@@ -45,6 +46,7 @@ def heard(
     """Say what a line was taken for, with buttons for what it may have meant."""
     cohorts = progress.cohorts
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
+    guessed = [replace(g, call=binding.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = courtesy(text)
     if manners is not None and not guessed:
         return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))

@@ -234,6 +234,14 @@ async def test_a_long_text_is_kept_for_its_buttons(w: World) -> None:
     assert form.fields[1].value == line.removeprefix("log 45 ").strip()
 
 
+async def test_the_file_that_came_with_work_that_is_told_stands_in_the_form(w: World) -> None:
+    await w.begin("ada")
+    told = Call("heard", {"text": "I did 25 minutes of sets", "link": "https://files.example/board.png"})
+    await w.call("ada", told)
+    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+    assert [field.value for field in form.fields][:3] == ["25 minutes", "sets", "https://files.example/board.png"]
+
+
 async def test_a_word_aside_about_talk_asks_the_notes_where_it_was_said(w: World) -> None:
     await w.begin("ada")
     parrot(w)
