@@ -21,8 +21,8 @@ from bot.features.roadmap.note import Note, cut
 from bot.features.roadmap.outline import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
-NEEDED = ("id", "title", "unit", "topics")
-OPTIONAL = ("answers", "sources", "checked_on", "figure")
+NEEDED = ("id", "title", "unit")
+OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure")
 
 
 @dataclass(frozen=True)

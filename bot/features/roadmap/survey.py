@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
 
+from bot.core.numerals import numbered
 from bot.features.roadmap.balance import longest, middle, twins
 from bot.features.roadmap.bank import Bank, Item
 from bot.features.roadmap.content import Roadmap
@@ -55,15 +56,20 @@ class Survey:
     today: date
 
     def told(self) -> Iterator[Told]:
-        """Tell of each subject how much of it there is."""
-        yield "units", f"{len(self.roadmap.units)} in {len(self.roadmap.topics)} topics; {len(self.pages)} notes"
+        """Tell of each subject how much of it there is; nothing of what has not been begun."""
+        units, topics = numbered(len(self.roadmap.units), "unit"), numbered(len(self.roadmap.topics), "topic")
+        yield "units", f"{units} in {topics}; {numbered(len(self.pages), 'note')}"
         if self.measure.subtopics:
             yield "coverage", f"{self.measure.subtopics} subtopics"
-        yield from self._gists()
-        yield from self._figures()
-        yield from self._quizzes()
-        yield from self._resources()
-        yield from self._freshness()
+        if self.pages or self.drawn:
+            yield from self._gists()
+            yield from self._figures()
+        if self.items:
+            yield from self._quizzes()
+        if any(unit.resources for unit in self.roadmap.units):
+            yield from self._resources()
+        if self.pages:
+            yield from self._freshness()
 
     def _gists(self) -> Iterator[Told]:
         owing = [[bool(part.gist) for part in page.body.parts if self.measure.asks_more(part)] for page in self.pages]

@@ -78,7 +78,7 @@ def test_sound_notes_have_no_faults(tmp_path: Path) -> None:
         ("unit: sets", "unit: trees", 4, "There is no unit “trees”."),
         ("unit: sets", "unit: lists", 4, "The note says it belongs to “lists”, but it is listed by “sets”."),
         ("[data]", "[data, code]", 5, "There is no topic “code”."),
-        ("topics: [data]\n", "", 2, "The key “topics” is missing in a note."),
+        ("unit: sets\n", "", 2, "The key “unit” is missing in a note."),
         ("topics:", "topcis: [data]\ntopics:", 5, "The key “topcis” is not known in a note: did you mean “topics”?"),
         ('title: "Sets: what they are"', "title: 7", 3, "“title” must be text: put “7” in quotation marks."),
         ('"Sets: what they are"', "Sets: what they are", 3, "This is not YAML: mapping values are not allowed here."),
