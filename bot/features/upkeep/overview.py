@@ -24,6 +24,7 @@ from bot.features.progress.record import Scores
 from bot.features.progress.service import Mine, Progress
 from bot.features.progress.standing import KEPT
 from bot.features.upkeep.help import help_
+from bot.features.upkeep.onward import onward
 from bot.features.upkeep.report import Report, Several, read
 from bot.features.upkeep.report_commands import report
 
@@ -154,15 +155,8 @@ def _newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> Reply:
     if others:
         text = "You are in no group yet. To join one takes a click, and you may leave it at any time."
         return say(text, _listed(ctx, progress, others), title="Welcome", buttons=(*_joins(others), more))
-    if ctx.place.tenant is None:
-        text = "You are in no group yet. Join one in its channel, and you can write to me here."
-        return say(text, title="Welcome", buttons=(more,))
-    if "moderator" in ctx.actor.roles:
-        text = "No group runs here yet. Setting one up takes a few clicks, and nothing is posted before you say so."
-        start = Button("Set up a group", ways.SETUP.call(), "primary")
-        return say(text, title="Welcome", buttons=(start, more))
-    text = "No group runs here yet. Ask whoever runs this place to start one."
-    return say(text, title="Welcome", buttons=(more,))
+    text, buttons = onward(ctx, progress)
+    return say(text, title="Welcome", buttons=(*buttons, more))
 
 
 def _joins(cohorts: Sequence[Cohort]) -> list[Button]:

@@ -44,7 +44,7 @@ async def test_who_is_in_several_groups_has_a_line_and_a_button_for_each(w: Worl
 
 
 async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
-    assert "Ask whoever runs this place" in text(await w.say("ada", "home"))
+    assert "The button sets one up, or tells you who can." in text(await w.say("ada", "home"))
     assert labels(await w.say("mo", "home")) == ["Set up a group", "What can you do?"]
     assert "Join one in its channel" in text(await w.say("eve", "home", platform="discord", tenant=None, room="@eve"))
     await w.begin("ben")
