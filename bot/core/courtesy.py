@@ -46,6 +46,8 @@ _FILLERS = frozenset({
     "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
     "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
 })  # fmt: skip
+LONGEST = 200
+"""Characters; a longer line says something."""
 _MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
@@ -122,6 +124,8 @@ _QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
 
 def courtesy(said: str) -> Courtesy | None:
     """Return what a line means by way of manners; None if it says anything else."""
+    if len(said) > LONGEST:
+        return None
     if _QUERY.match(said):
         return "lost"
     if found := next((kind for kind, line in _READ if line.match(said)), None):

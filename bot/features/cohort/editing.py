@@ -119,4 +119,6 @@ class Editing:
         people += self.find_named(cohort, text)
         for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
             cohorts.add_moderator(cohort, grant)
+        for one in people:
+            People(cohorts.work).notify(one.id, keys.key(cohort.id, "moderates"), wording.appointed(), ctx.now)
         return (*map(wording.role, roles), *(markup.name(one.external_id, one.name) for one in people))

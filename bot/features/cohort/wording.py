@@ -26,6 +26,15 @@ def role(role_id: str) -> str:
     return markup.name(f"role:{role_id}", "a role")
 
 
+def appointed() -> str:
+    """Return what a new moderator reads, who may not see the group, nor be offered its commands while they type."""
+    return (
+        f"You moderate a group now: {markup.typed('groups')} names it where you see its channel, and "
+        f"{markup.typed('help')} there lists what you can do. A command that you are not offered while you type works "
+        "in a mention of me or a direct message."
+    )
+
+
 def people(typed: str) -> str:
     """Return what a moderator typed to name people and roles, mentions as names that notify nobody."""
     said = (markup.escape(part) if isinstance(part, str) else _named(part) for part in mention.parts(typed))

@@ -212,7 +212,9 @@ async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> N
     assert (await wide.say("ada", "report", **HERE)).tone == "error"
     reply = await wide.say("mo", 'cohort edit moderators="ada <@U777> <@&4242>" confirm=yes', **HERE)
     assert "Now moderating as well: a role, someone, Ada" in text(reply)
-    assert (await wide.say("ada", "report", **HERE)).title == "Report on Night owls"
+    told = await wide.say("ada", "report", **HERE)
+    assert told.title == "Report on Night owls" and "You moderate a group now: `groups` names it" in text(told)
+    assert "You moderate" not in text(await wide.say("ada", "report", **HERE))
     assert (await wide.say("ben", "report", grants=frozenset({"role:4242"}), **HERE)).tone != "error"
     assert (await wide.say("carl", "report", grants=frozenset({"role:4243"}), **HERE)).tone == "error"
     assert "Ada" in text(await wide.say("mo", "cohort status", **HERE))

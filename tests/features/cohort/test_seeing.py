@@ -35,6 +35,7 @@ async def two(w: World) -> World:
     await w.say("ada", "join", room=SECRET, **SLACK)
     w.eyes.hidden["eve"] = {SECRET}
     await w.say("mo", "cohort edit moderators=<@eve> confirm=yes", room=OPEN, **SLACK)
+    assert "You moderate a group now" in text(await w.say("eve", "hello", room=ELSEWHERE, **SLACK))
     return w
 
 
