@@ -21,7 +21,8 @@ from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress import wording
 from bot.features.progress.record import Scores
-from bot.features.progress.service import Mine, Progress
+from bot.features.progress.scoring import Score
+from bot.features.progress.service import Progress
 from bot.features.progress.standing import KEPT
 from bot.features.upkeep.help import help_
 from bot.features.upkeep.onward import onward
@@ -96,26 +97,23 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
         timeline = progress.cohorts.timeline(tie.cohort)
     except Astray as astray:
         return Text(astray.sentence), None
-    mine = _mine(ctx, progress, tie, timeline)
+    score = _score(ctx, progress, tie, timeline)
     running = timeline.running(ctx.now)
-    state = next((s.state for s in mine.score.states if running and s.unit_id == running.slot.unit_id), "open")
+    state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
     said = "" if running is None else " You have not checked in yet." if is_open else " You have checked in."
-    name = markup.escape(tie.cohort.name)
-    text = (
-        f"**{name}**\n{position(timeline, ctx.now)}{said}\n{wording.balance(mine.score)}\n{wording.strip(mine.score)}"
-    )
+    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)}{said}"
+    text = f"{where}\n{wording.balance(score)}\n{wording.strip(score)}"
     if running is None or not is_open:
         return Text(text), None
     label = "Check in" if is_only else markup.clip(f"Check in: {tie.cohort.name}", 40)
     return Text(text), Button(label, ways.CHECKIN.ask(tie.cohort.id, unit=running.slot.unit_id), "primary")
 
 
-def _mine(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Mine:
+def _score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
     assert tie.membership is not None
     account = progress.session.get_one(Account, ctx.actor.account_id)
-    scores = Scores(progress.session, timeline, [(tie.membership, account)], ctx.now)
-    return Mine(timeline, tie.membership, account, scores)
+    return Scores(progress.session, timeline, [(tie.membership, account)], ctx.now).by_account[account.id]
 
 
 def _governed(ctx: Context, progress: Progress, cohort: Cohort) -> Text:
