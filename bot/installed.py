@@ -12,7 +12,8 @@ from bot.settings import Settings
 def roots(settings: Settings) -> tuple[Path, ...]:
     """Return the folders in which roadmaps stand; where two have the same id, the first one's is used."""
     named = () if settings.roadmap_dir is None else (settings.roadmap_dir.expanduser(),)
-    return (bundled("roadmap"), own_root(settings), *named)
+    places = {place.resolve(): place for place in (*named, own_root(settings), bundled("roadmap"))}  # each once
+    return tuple(reversed(places.values()))
 
 
 def own_root(settings: Settings) -> Path:

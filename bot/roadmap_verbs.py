@@ -91,14 +91,16 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
     """Have the running bot take what has changed, and say what came of it."""
     from bot.db.engine import is_sqlite, sqlite_file
     from bot.db.lock import is_in_use
-    from bot.reloading import ask
+    from bot.reloading import PATIENCE_S, ask
 
     runs = not is_sqlite(settings.url) or is_in_use(sqlite_file(settings.url))
-    answer = ask(settings.data_dir.expanduser()) if runs else None
-    if answer is None:
+    if not runs:
         print("No bot runs on this data directory: the next start reads the roadmaps. I look them through instead.")
         given.name = None
         return check(settings, given)
+    if (answer := ask(settings.data_dir.expanduser())) is None:
+        print(f"No bot has answered in {PATIENCE_S:.0f} s. If it runs, look at its log; its start reads them too.")
+        return 1
     print(*(clean(line) for line in answer.lines or ("Nothing has changed.",)), sep="\n")
     return 0 if answer.is_well else 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.features.roadmap.reader import Reading, cut_out, reading_of
 from bot.features.roadmap.sheet import quoted
 from bot.features.roadmap.track import Track
 
+CLOSED = "This folder cannot be read: let the bot's user read it."
 TOLD = 3
 """Faults of one roadmap that are told where it is left out; the check tells all."""
 
@@ -73,9 +75,20 @@ def folders(root: Path) -> list[Path]:
     """Return the folders below one that are meant as roadmaps; one that is a roadmap itself stands for itself."""
     if (root / OUTLINE).is_file():
         return [root]
-    if not root.is_dir():
-        return []
-    return sorted(one for one in root.iterdir() if one.is_dir() and not one.name.startswith((".", "_")))
+    with suppress(OSError):
+        return sorted(one for one in root.iterdir() if one.is_dir() and not one.name.startswith((".", "_")))
+    return []
+
+
+def _is_closed(root: Path) -> bool:
+    """Say whether a folder is there and cannot be read."""
+    try:
+        next(root.iterdir(), None)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def library(*roots: Path) -> Shelf:
@@ -84,7 +97,7 @@ def library(*roots: Path) -> Shelf:
     Where two have the same id, the one in the folder that is named first is used.
     """
     readings: dict[Path, Reading] = {}
-    refused: list[Refused] = []
+    refused = [Refused(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
     first: dict[str, Path] = {}
     for folder in (folder for root in roots for folder in folders(root)):
         if (other := first.setdefault(folder.name, folder)) is not folder:

@@ -187,6 +187,24 @@ def test_a_place_that_is_a_roadmap_itself_stands_for_itself(tmp_path: Path) -> N
     assert list(library(track(tmp_path / "small"))) == ["small"]
 
 
+def test_a_place_that_may_not_be_read_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    track(tmp_path / "open" / "small")
+    (tmp_path / "closed").mkdir()
+    usual = Path.iterdir
+
+    def refusing(place: Path) -> Any:
+        if place.name == "closed":  # the tests may run as root, who may read everything
+            raise PermissionError
+        return usual(place)
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    shelf = library(tmp_path / "closed", tmp_path / "open")
+    assert list(shelf) == ["small"]
+    assert [one.told() for one in shelf.refused] == [
+        "closed, line 1: This folder cannot be read: let the bot's user read it."
+    ]
+
+
 def refusals(folder: Path) -> list[tuple[str, str]]:
     """Return what the check says, which has to be what a start says."""
     faults = check(folder)
