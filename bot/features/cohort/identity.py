@@ -17,14 +17,12 @@ from bot.core.reply import Button
 from bot.db.work import Work
 from bot.features.cohort import ended
 from bot.features.cohort.seeing import Seeing, closed, unclear
-from bot.features.cohort.service import none_here
+from bot.features.cohort.service import MOST_HELPERS, name_moderators, none_here
 from bot.features.cohort.tables import Cohort, CohortModerator
 from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 
-MOST_HELPERS = 3
-"""People who are named to somebody who may not do something."""
 MOST_BY_ROLE = 20
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
@@ -87,7 +85,7 @@ class Identity:
         """Return the names of a few who could do what the caller may not."""
         if policy.role != "moderator":
             return ()
-        if cohort is not None and (found := _moderators(session, cohort)):
+        if cohort is not None and (found := name_moderators(session, cohort)):
             return found
         said, place = invocation.account, invocation.place
         ids = sorted(one.partition(":")[2] for one in self._moderators if one.startswith(f"{said.platform}:"))
@@ -116,14 +114,6 @@ def _roles(seeing: Seeing, cohort: Cohort | None, grants: frozenset[str]) -> fro
     if cohort is not None and seeing.is_member(cohort):
         roles.add("member")
     return frozenset(roles)
-
-
-def _moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
-    """Return the names of a few who moderate the cohort."""
-    chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
-    ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
-    found = [session.get(Account, one) for one in ids[:MOST_HELPERS]]
-    return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
 
 
 class _Search:

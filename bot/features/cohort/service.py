@@ -35,12 +35,24 @@ _MEMBERSHIP = (
 _HELD = select(Cohort.id).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
 
 
+MOST_HELPERS = 3
+"""People who are named to somebody who may not do something."""
+
+
 def none_here() -> NotFound:
     """Return the refusal where no cohort runs; its button starts one, or says who can."""
     return NotFound(
         f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.",
         buttons=(Button("Set up a group", ways.SETUP.call()),),
     )
+
+
+def name_moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
+    """Return the names, as tokens, of a few who moderate the cohort."""
+    chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id).order_by(CohortModerator.id)
+    ids = [int(g.removeprefix("account:")) for g in session.scalars(chosen) if g.startswith("account:")]
+    found = [session.get(Account, one) for one in ids[:MOST_HELPERS]]
+    return tuple(markup.name(a.external_id, a.name) for a in found if a is not None)
 
 
 def hold(session: Session, cohort_id: int) -> None:

@@ -13,6 +13,7 @@ from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, say
 from bot.db.inbox import SqlDrafts
 from bot.features.cohort.params import suggest_roadmap
+from bot.features.cohort.service import Cohorts, name_moderators
 from bot.features.qa.answering import Answering, Asked
 from bot.features.qa.questions import Questions
 from bot.features.qa.transcript import Transcript
@@ -93,14 +94,17 @@ def remove(
     *,
     transcript: Transcript,
     questions: Questions,
+    cohorts: Cohorts,
 ) -> Reply:
     """Take an answer away; for moderators, and whoever asked as long as that is known."""
     asker = transcript.asker(turn) if turn is not None else None
     is_theirs = ctx.place.is_direct if asker is None else asker == ctx.actor.account_id
     if not is_theirs and "moderator" not in ctx.actor.roles:
+        cohort = cohorts.get(ctx.actor.cohort_id) if ctx.actor.cohort_id is not None else None
+        who = " or ".join(name_moderators(cohorts.session, cohort) if cohort else ()) or "a moderator"
         if asker is None:
-            raise NotAllowed("I no longer know who asked this, so only a moderator can remove it.")
-        raise NotAllowed("Only the person who asked, or a moderator, can remove an answer.")
+            raise NotAllowed(f"I no longer know who asked this, so only {who} can remove it.")
+        raise NotAllowed(f"Only the person who asked, or {who}, can remove an answer.")
     if turn is not None:
         transcript.forget(ctx, turn)
         questions.forget(ctx, turn)

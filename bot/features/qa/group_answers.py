@@ -10,7 +10,7 @@ from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.features import ways
 from bot.features.cohort import wording
-from bot.features.cohort.service import Cohorts
+from bot.features.cohort.service import Cohorts, name_moderators
 from bot.features.manual import page
 from bot.features.qa.answer.about_group import About
 
@@ -38,7 +38,8 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
             report = Button("Report", ways.REPORT.call(cohort_id))
             return say("The report names them, for moderators.", buttons=(report,))
         case "checked in":
-            return say("Who has checked in is for moderators to see. Your own record is yours.", buttons=(mine,))
+            who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
+            return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
         case "unit" if asked.unit is not None:
             return _unit(ctx, asked.unit, cohorts)
         case "next" | "end" if planned := timeline.planned(ctx.now):

@@ -149,7 +149,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
         ("what comes next", "Next comes Unit 2 of 53: Classes", "That unit"),
         ("when does the course end?", "The last is Unit 53 of 53: ", "That unit"),
-        ("who has not checked in?", "Who has checked in is for moderators to see.", "My progress"),
+        ("who has not checked in?", "Who has checked in is for Mo to see.", "My progress"),
         ("how do I leave", "Type: `leave`", "Leave"),
         ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
     ],
@@ -201,7 +201,7 @@ async def test_the_asker_and_moderators_remove_an_answer_and_nobody_else(w: Worl
     answer = await w.say("ada", "ask why?")
     refused = await w.press("ben", "Remove", of=answer)
     assert (refused.tone, refused.audience) == ("error", "private")
-    assert text(refused) == "Only the person who asked, or a moderator, can remove an answer."
+    assert text(refused) == "Only the person who asked, or Mo, can remove an answer."
     for who in ("ada", "mo"):
         gone = await w.press(who, "Remove", of=answer)
         assert (text(gone), gone.replaces, gone.audience) == ("This answer was removed.", True, "public")

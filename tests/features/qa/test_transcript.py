@@ -189,7 +189,7 @@ async def test_an_answer_whose_asker_is_not_kept_is_removed_by_moderators_alone(
     older = Call("remove", {"by": str(me)})  # from before there were conversations
     for refused in (await w.press("ada", "Remove", of=answer), await w.call("ada", older)):
         assert (refused.tone, refused.audience) == ("error", "private")
-        assert text(refused) == "I no longer know who asked this, so only a moderator can remove it."
+        assert text(refused) == "I no longer know who asked this, so only Mo can remove it."
     for gone in (
         await w.press("mo", "Remove", of=answer),
         await w.call("mo", older),
