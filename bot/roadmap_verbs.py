@@ -12,7 +12,7 @@ from bot.core.numerals import numbered
 from bot.features.roadmap import shelf, todo
 from bot.features.roadmap.examination import Examination, examine
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.sketch import Sketch, read_outline
+from bot.features.roadmap.sketch import TEXT_MAX, Sketch, read_outline
 from bot.installed import own_root, roots
 from bot.settings import Settings
 
@@ -107,7 +107,11 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
 
 def _read(file: str) -> Sketch | None:
     """Return the sketch of an outline, or None after its faults were told; `-` is standard input."""
-    text = sys.stdin.read() if file == "-" else Path(file).expanduser().read_text(encoding="utf-8", errors="replace")
+    if file == "-":
+        text = sys.stdin.read(TEXT_MAX + 1)
+    else:
+        with Path(file).expanduser().open(encoding="utf-8", errors="replace") as stream:
+            text = stream.read(TEXT_MAX + 1)
     sketch = read_outline(text)
     for slip in (*sketch.faults, *sketch.remarks):
         word = "fault" if slip in sketch.faults else "shortened"

@@ -72,6 +72,7 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
         (["new"], "An id is lower-case words joined by hyphens"),
         (["new", "small"], "There is a roadmap small already, in "),
         (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
+        (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),
         (["new", "mine", "--from", "nowhere.md"], "nowhere.md: no such file or directory."),
     ],
 )
