@@ -62,6 +62,7 @@ START = Param("Day of the first post", example="next monday", suggest=suggest_st
 RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
 FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
 ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
 COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)

@@ -1,16 +1,19 @@
-"""Which of several roadmaps is meant where no group says so: the one that is named, or else the person is asked."""
+"""Which roadmap and which unit of it is meant: the group's, else the one that is named, else the person is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.reply import Button
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.roadmap import track as tracks
+from bot.features.roadmap.content import Unit
 from bot.features.roadmap.track import Library, Track
 
 MOST_OFFERED = 5
@@ -34,6 +37,34 @@ def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
             field="roadmap",
         )
     return track
+
+
+def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
+    """Return the group's track, and without a group the one that is named or the only one.
+
+    Args:
+        question: asked where one of several has to be named: "whose units shall I show".
+    """
+    track = own(ctx, cohorts, named) or tracks.choose(cohorts.library, named)
+    if track is None:
+        typed = f"{ctx.call.name} {{}}"
+        raise unsaid(
+            cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
+        )
+    return track
+
+
+def current(ctx: Context, timeline: Timeline) -> Unit | None:
+    """Return the unit that is running, else the next one; None once the season is over."""
+    if timeline.cohort.closed_at is not None:
+        return None
+    running = timeline.running(ctx.now)
+    if running is not None:
+        return timeline.unit(running.slot)
+    planned = timeline.planned(ctx.now)
+    if planned:
+        return timeline.unit(planned[0])
+    return None
 
 
 def unsaid(library: Library, question: str, typed: str, way: Callable[[Track], Call]) -> BadInput:

@@ -13,9 +13,10 @@ from bot.core.errors import NotFound
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.features import ways
-from bot.features.cohort.params import COHORT, suggest_unit
+from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
 from bot.features.cohort.service import Cohorts
-from bot.features.progress.unit_commands import WHOSE, current, read_notes, track_of
+from bot.features.cohort.whose import current, track_of
+from bot.features.progress.unit_commands import read_notes
 from bot.features.roadmap import reading
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.note import Note

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
@@ -14,34 +13,17 @@ from bot.core.hint import Hint
 from bot.core.reply import Block, Button, Reply, Text
 from bot.core.values import UnitRef
 from bot.features import ways
-from bot.features.cohort import whose
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.params import COHORT, suggest_roadmap, suggest_unit
+from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
 from bot.features.cohort.service import Cohorts
-from bot.features.roadmap import track as tracks
+from bot.features.cohort.whose import current, track_of
 from bot.features.roadmap.content import Checkpoint, Resource, Roadmap, Unit
 from bot.features.roadmap.track import Track
 
 SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are not read like a page or a book."""
 UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
-WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
-
-
-def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -> Track:
-    """Return the group's track, and without a group the one that is named or the only one.
-
-    Args:
-        question: asked where one of several has to be named: "whose units shall I show".
-    """
-    track = whose.own(ctx, cohorts, named) or tracks.choose(cohorts.library, named)
-    if track is None:
-        typed = f"{ctx.call.name} {{}}"
-        raise whose.unsaid(
-            cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
-        )
-    return track
 
 
 PRESENT = Hint(
@@ -97,19 +79,6 @@ def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
     if ctx.actor.cohort_id is not None:
         return ways.READ.call(ctx.actor.cohort_id, unit=unit.id)
     return ways.READ.call(unit=unit.id, roadmap=track.id)
-
-
-def current(ctx: Context, timeline: Timeline) -> Unit | None:
-    """Return the unit that is running, else the next one; None once the season is over."""
-    if timeline.cohort.closed_at is not None:
-        return None
-    running = timeline.running(ctx.now)
-    if running is not None:
-        return timeline.unit(running.slot)
-    planned = timeline.planned(ctx.now)
-    if planned:
-        return timeline.unit(planned[0])
-    return None
 
 
 def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:

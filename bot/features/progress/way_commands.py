@@ -17,11 +17,11 @@ from bot.features import ways
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Timeline
-from bot.features.cohort.params import COHORT
+from bot.features.cohort.params import COHORT, WHOSE
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.whose import current, track_of
 from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress
-from bot.features.progress.unit_commands import WHOSE, current, track_of
 from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Phase, Roadmap, Unit
 
