@@ -13,13 +13,27 @@ from bot.features.notes.feature import FEATURE as NOTES
 from bot.features.people.feature import FEATURE as PEOPLE
 from bot.features.progress.feature import FEATURE as PROGRESS
 from bot.features.qa.feature import FEATURE as QA
+from bot.features.quiz.feature import FEATURE as QUIZ
 from bot.features.roadmap.feature import FEATURE as ROADMAP
 from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.setup.feature import FEATURE as SETUP
 from bot.features.upkeep.feature import FEATURE as UPKEEP
 from bot.features.usage.feature import FEATURE as USAGE
 
-FEATURES: tuple[Feature, ...] = (PEOPLE, ROADMAP, COHORT, PROGRESS, SCHEDULE, SETUP, NOTES, USAGE, QA, GAPS, UPKEEP)
+FEATURES: tuple[Feature, ...] = (
+    PEOPLE,
+    ROADMAP,
+    COHORT,
+    QUIZ,
+    PROGRESS,
+    SCHEDULE,
+    SETUP,
+    NOTES,
+    USAGE,
+    QA,
+    GAPS,
+    UPKEEP,
+)
 
 
 def registry() -> Registry:

@@ -22,6 +22,7 @@ SPOKEN = (
     ("ada", "roadmap", 7),
     ("ada", "topic", 4),
     ("ada", "read", 4),
+    ("ada", "quiz", 15),
     ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),

@@ -85,7 +85,7 @@ def tour() -> Seen:
             seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
 
     with TemporaryDirectory() as folder:
-        asyncio.run(live(Path(folder, "a"), _before, _start, _join, _work, _look, _moderate, _season, _end))
+        asyncio.run(live(Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _moderate, _season, _end))
         asyncio.run(live(Path(folder, "b"), _begin))
     return seen
 
@@ -195,6 +195,28 @@ async def _look(at: World, seen: Seen) -> None:
     seen.replies.append(("aside", aside))
     at.last["ada"] = aside
     await at.press("ada", "Show me")
+
+
+async def _quiz(at: World, seen: Seen) -> None:
+    """Go through every kind of question, stop, and go on."""
+    banks = next(iter(at.app.library.values())).banks
+    most = max(banks, key=lambda one: len({type(item.form) for item in banks[one].items}))
+    await at.say("ada", f"quiz {most} count=20")
+    first, has_cleared = at.last["ada"], False
+    while at.last["ada"].title.startswith("Question"):
+        labels = [button.label for button in at.last["ada"].buttons]
+        ahead = ["Next", "Result", "Done", "Answer", *(["Start over"] if not has_cleared else []), labels[0]]
+        chosen = next(label for label in ahead if label in labels)
+        has_cleared = has_cleared or chosen == "Start over"
+        await at.press("ada", chosen, {"number": "0"} if chosen == "Answer" else None)
+    await at.press("ada", "Stop for now", of=first)
+    await at.press("ada", "Result" if at.last["ada"].buttons[0].label == "Result" else "Go on")
+    await at.press("ada", "Again")
+    await at.press("ada", "Stop for now")
+    for line in ("quiz", "quiz 99", "quiz nothing"):
+        await at.say("ada", line)
+        await at.say("guest", line)
+    await at.press("ada", "New questions", of=await at.say("ada", "quiz"))
 
 
 async def _spend(at: World) -> None:

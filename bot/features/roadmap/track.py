@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bot.core import markup
 from bot.core.errors import NotFound
-from bot.features.roadmap.bank import Bank
+from bot.features.roadmap.bank import Bank, Item
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.note import Note
 
@@ -39,6 +40,16 @@ class Track:
     def title(self) -> str:
         """Return the roadmap's title."""
         return self.roadmap.title
+
+    @property
+    def origin(self) -> str:
+        """Return the id of the track whose banks it has: its own, or the one that it is cut out of."""
+        return self.cut_from or self.id
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """Return every question of its banks by its id."""
+        return {item.id: item for bank in self.banks.values() for item in bank.items}
 
 
 Library = Mapping[str, Track]

@@ -1,0 +1,252 @@
+"""Questions on a unit: one private message that changes as one goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.hint import Hint
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import UnitRef
+from bot.features import ways
+from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.whose import current, track_of
+from bot.features.quiz import wording
+from bot.features.quiz.posed import Posed, figure, number
+from bot.features.quiz.service import Attempt, Quizzes
+from bot.features.roadmap.bank import Amount, InOrder, SomeOf, Source
+from bot.features.roadmap.content import Unit
+from bot.features.roadmap.track import Track
+
+USUAL, MOST = 5, 20
+"""Questions of one quiz unless somebody says how many, and at most."""
+READINGS = 3
+"""Passages that have a button at the end."""
+OF = Param("Quiz", in_form=False)
+AT = Param("Question", in_form=False)
+LETTER = Param("Letter", example="A", max=1)
+WANTED = Hint(
+    r"^\W*(?:please |can you |let'?s )?(?:quiz|test|examine) (?:me|us)\W*(?:please)?\W*$",
+    "A quiz",
+    "A few questions on the unit are one click away.",
+)
+
+
+@command(
+    "quiz", cohort="choose", which=COHORT, after_end=True, own=True, title="A quiz", spoken=("quiz me", "test me"),
+    hints=(WANTED,), asked=(r"(?:do|take|get|start|have) (?:a |the |another )?(?:quiz|test|questions)",),
+)  # fmt: skip
+def quiz(
+    ctx: Context,
+    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    count: Annotated[int, Param("Questions (five if empty)", example="5", min=1, max=MOST)] = USUAL,
+    roadmap: Annotated[str | None, WHOSE] = None,
+    *,
+    cohorts: Cohorts,
+    quizzes: Quizzes,
+) -> Reply:
+    """A few questions on a unit, for you alone; you can stop and go on whenever you like."""
+    track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
+    chosen = _unit(ctx, cohorts, track, unit)
+    under_way = quizzes.find_open(ctx, track)
+    if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
+        anew = Button("New questions", quiz_new.call(ctx.actor.cohort_id, **_named(ctx, track, chosen), count=count))
+        buttons = (Button("Go on", quiz_go.call(of=under_way.row.id), "primary"), anew)
+        return replace(say(wording.waiting(under_way), buttons=buttons), replaces=True)
+    return _begin(ctx, quizzes, track, chosen, count)
+
+
+def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
+    """Return the unit that is named, else the one at hand: the running one, and after the season the last."""
+    if named:
+        return track.roadmap.find(named)
+    if ctx.actor.cohort_id is None:
+        return track.roadmap.units[0]
+    return current(ctx, cohorts.here(ctx)) or track.roadmap.units[-1]
+
+
+def _named(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
+    """Return what names a unit to a button; without a group it says whose it is."""
+    named = {"unit": str(unit.number)}
+    return named if ctx.actor.cohort_id is not None else {**named, "roadmap": track.id}
+
+
+def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
+    bank = track.banks.get(unit.id)
+    if bank is None:
+        raise NotFound(
+            f"There are no questions on {markup.escape(unit.title, 100)} yet. "
+            f"Name another unit, such as {markup.typed('quiz 1')}.",
+            field="unit",
+        )
+    picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
+    return _shown(quizzes.begin(ctx, track, unit.id, picked))
+
+
+@command("quiz new", hidden=True, cohort="choose", after_end=True, own=True)
+def quiz_new(
+    ctx: Context, unit: Annotated[UnitRef, Param("Unit")], count: Annotated[int, Param("Questions", min=1, max=MOST)],
+    roadmap: Annotated[str | None, WHOSE] = None,
+    *, cohorts: Cohorts, quizzes: Quizzes,
+) -> Reply:  # fmt: skip
+    """Begin another quiz."""
+    track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
+    return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
+
+
+@command("quiz go", hidden=True, cohort="none")
+def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
+    """Go on with a quiz."""
+    return _shown(quizzes.get(ctx, of))
+
+
+@command("quiz pick", hidden=True, cohort="none")
+def quiz_pick(
+    ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], pick: Annotated[str, LETTER],
+    *, quizzes: Quizzes,
+) -> Reply:  # fmt: skip
+    """Choose what a letter stands for."""
+    attempt = quizzes.get(ctx, of)
+    posed = attempt.at(at)
+    if posed is None or posed.given is not None or pick not in posed.letters:
+        return _late(attempt, posed)
+    chosen, is_answer = posed.pressed(pick)
+    if is_answer:
+        return _answered(quizzes.answer(attempt, posed, chosen, ctx.now), at)
+    return _shown(quizzes.choose(attempt, posed, chosen), at)
+
+
+@command("quiz done", hidden=True, cohort="none")
+def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
+    """Answer with what is chosen."""
+    attempt = quizzes.get(ctx, of)
+    posed = attempt.at(at)
+    if posed is None or posed.given is not None or not posed.chosen:
+        return _late(attempt, posed)
+    return _answered(quizzes.answer(attempt, posed, posed.chosen, ctx.now), at)
+
+
+@command("quiz clear", hidden=True, cohort="none")
+def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
+    """Choose anew."""
+    attempt = quizzes.get(ctx, of)
+    posed = attempt.at(at)
+    if posed is None or posed.given is not None:
+        return _late(attempt, posed)
+    return _shown(quizzes.choose(attempt, posed, ""), at)
+
+
+@command("quiz number", hidden=True, form=True, cohort="none", title="Your answer")
+def quiz_number(
+    ctx: Context,
+    number_: Annotated[str, Param("Number", example="0.4", max=40)],
+    of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes,
+) -> Reply:  # fmt: skip
+    """Answer with a number."""
+    attempt = quizzes.get(ctx, of)
+    posed = attempt.at(at)
+    if posed is None or posed.given is not None or not isinstance(posed.item.form, Amount):
+        return _late(attempt, posed)
+    return _answered(quizzes.answer(attempt, posed, figure(number(number_)), ctx.now), at)
+
+
+@command("quiz stop", hidden=True, cohort="none")
+def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
+    """Stop for now."""
+    attempt = quizzes.get(ctx, of)
+    on = Button("Go on", quiz_go.call(of=of), "primary")
+    kept = f"It is kept for two weeks: {markup.typed('quiz')} goes on with it."
+    return replace(say(f"{wording.waiting(attempt)} {kept}", buttons=(on,)), replaces=True)
+
+
+@command("quiz again", hidden=True, cohort="none")
+def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
+    """Ask the missed questions of a quiz once more."""
+    attempt = quizzes.get(ctx, of)
+    if attempt.next is not None or not attempt.missed:
+        return _shown(attempt)
+    return _shown(quizzes.begin(ctx, attempt.track, attempt.row.unit_id, [one.item for one in attempt.missed]))
+
+
+def _shown(attempt: Attempt, at: int | None = None) -> Reply:
+    """Return where an attempt is: the question of a place, else the first without an answer, else the result."""
+    posed = attempt.at(at) if at is not None else attempt.next
+    if posed is None:
+        return _result(attempt)
+    buttons = (*_choices(attempt, posed), Button("Stop for now", quiz_stop.call(of=attempt.row.id)))
+    return Reply(tuple(wording.question(posed)), buttons, title=wording.title(attempt, posed), replaces=True)
+
+
+def _choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
+    of, at, form = attempt.row.id, posed.place, posed.item.form
+    if isinstance(form, Amount):
+        return (Button("Answer", quiz_number.ask(of=of, at=at), "primary"),)
+    is_ordered, many = isinstance(form, InOrder), isinstance(form, SomeOf)
+    left = [one for one in posed.letters if not (is_ordered and one in posed.chosen)]
+    picks = (Button(f"✓ {one}" if one in posed.chosen else one, quiz_pick.call(of=of, at=at, pick=one)) for one in left)
+    done = [Button("Done", quiz_done.call(of=of, at=at), "primary")] if many and posed.chosen else []
+    clear = [Button("Start over", quiz_clear.call(of=of, at=at))] if is_ordered and posed.chosen else []
+    return (*picks, *done, *clear)
+
+
+def _answered(attempt: Attempt, at: int) -> Reply:
+    """Return what became of the answer to the question of a place."""
+    posed = attempt.at(at)
+    assert posed is not None
+    on = "Next" if attempt.next is not None else "Result"
+    buttons = [Button(on, quiz_go.call(of=attempt.row.id), "primary")]
+    if (opens := _reading(attempt, posed.item.source, "Read about it")) is not None:
+        buttons.append(opens)
+    return Reply(
+        tuple(wording.outcome(posed)), tuple(buttons), title=wording.title(attempt, posed),
+        tone="good" if posed.is_right else "plain", replaces=True,
+    )  # fmt: skip
+
+
+def _reading(attempt: Attempt, source: Source, label: str) -> Button | None:
+    """Return what opens the passage of a source; None where the notes do not have it any more."""
+    note = attempt.track.notes.get(source.note)
+    at = next((at for at, one in enumerate(note.sections, 1) if one.heading == source.heading), 0) if note else 0
+    if note is None or not at:
+        return None
+    return Button(label, ways.PASSAGE.call(attempt.row.cohort_id, of=f"{note.id}.{at}"))
+
+
+def _late(attempt: Attempt, posed: Posed | None) -> Reply:
+    """Return what a click on a question of before gets: that question's outcome, and where one is."""
+    if posed is None or posed.given is None:
+        return _shown(attempt, posed.place if posed is not None else None)
+    told = _answered(attempt, posed.place)
+    if attempt.next is None or posed is attempt.answered[-1]:
+        return told
+    where = f"You have answered this one already. You are at question {attempt.number(attempt.next)}."
+    return told.headed_by(Text(f"_{where}_"))
+
+
+def _result(attempt: Attempt) -> Reply:
+    """Return how an attempt went, and what may come next."""
+    of = attempt.row.id
+    again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if attempt.missed else []
+    found = (_reading(attempt, one, markup.clip(one.heading, 60)) for one in wording.to_read(attempt)[:READINGS])
+    readings = {one.label: one for one in found if one is not None}
+    buttons = (*again, *readings.values(), *_more(attempt))
+    return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
+
+
+def _more(attempt: Attempt) -> tuple[Button, ...]:
+    """Return what begins another quiz on the same unit."""
+    if attempt.unit is None:
+        return ()
+    named = {"unit": str(attempt.unit.number)}
+    named |= {} if attempt.row.cohort_id is not None else {"roadmap": attempt.track.id}
+    return (Button("More questions", quiz_new.call(attempt.row.cohort_id, **named, count=USUAL)),)
+
+
+COMMANDS: tuple[Command, ...] = (
+    quiz, quiz_new, quiz_go, quiz_pick, quiz_done, quiz_clear, quiz_number, quiz_stop, quiz_again,
+)  # fmt: skip

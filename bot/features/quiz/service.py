@@ -1,0 +1,168 @@
+"""Attempts at questions, and the answers that stay."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.db.insert import insert_once
+from bot.db.reading import rows
+from bot.db.work import Work
+from bot.features.quiz.posed import Posed
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
+from bot.features.roadmap.bank import Item
+from bot.features.roadmap.content import Unit
+from bot.features.roadmap.track import Library, Track
+
+KEPT = timedelta(weeks=2)
+"""For how long an attempt can be gone on with."""
+_SEEDS = 2**31
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt as it stands: its questions in order, without those that the track has no more."""
+
+    row: QuizAttempt
+    track: Track
+    posed: tuple[Posed, ...]
+
+    @property
+    def unit(self) -> Unit | None:
+        """Return the unit that it is about, if the track still has it."""
+        return next((one for one in self.track.roadmap.units if one.id == self.row.unit_id), None)
+
+    @property
+    def next(self) -> Posed | None:
+        """Return the first question without an answer."""
+        return next((one for one in self.posed if one.given is None), None)
+
+    @property
+    def answered(self) -> tuple[Posed, ...]:
+        """Return the questions with an answer."""
+        return tuple(one for one in self.posed if one.given is not None)
+
+    @property
+    def missed(self) -> tuple[Posed, ...]:
+        """Return the questions whose answer is not right."""
+        return tuple(one for one in self.answered if not one.is_right)
+
+    def at(self, place: int) -> Posed | None:
+        """Return the question of a place."""
+        return next((one for one in self.posed if one.place == place), None)
+
+    def number(self, posed: Posed) -> int:
+        """Return which question it is, from 1."""
+        return self.posed.index(posed) + 1
+
+
+class Quizzes:
+    """Begins attempts, goes on with them, and keeps what is answered."""
+
+    def __init__(self, work: Work, library: Library) -> None:
+        self._session = work.session
+        self._library = library
+
+    def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[Item]) -> Attempt:
+        """Begin an attempt at items in this order; one of the same roadmap that was still open is ended."""
+        account_id = ctx.actor.account_id
+        open_ones = update(QuizAttempt).where(
+            QuizAttempt.account_id == account_id, QuizAttempt.roadmap_id == track.id, QuizAttempt.ended_at.is_(None)
+        )
+        self._session.execute(open_ones.values(ended_at=ctx.now))
+        row = QuizAttempt(
+            account_id=account_id, cohort_id=ctx.actor.cohort_id, roadmap_id=track.id, unit_id=unit_id,
+            begun_at=ctx.now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        posed = tuple(Posed(item, secrets.randbelow(_SEEDS), place) for place, item in enumerate(items, 1))
+        self._session.add_all(
+            QuizItem(attempt_id=row.id, place=one.place, item_id=one.item.id, seed=one.seed) for one in posed
+        )
+        return Attempt(row, track, posed)
+
+    def find_open(self, ctx: Context, track: Track) -> Attempt | None:
+        """Return the caller's attempt at questions of a track that can be gone on with."""
+        chosen = select(QuizAttempt).where(
+            QuizAttempt.account_id == ctx.actor.account_id, QuizAttempt.roadmap_id == track.id,
+            QuizAttempt.ended_at.is_(None), QuizAttempt.begun_at > ctx.now - KEPT,
+        )  # fmt: skip
+        row = self._session.scalars(chosen.order_by(QuizAttempt.id.desc()).limit(1)).first()
+        found = self._load(row, track) if row is not None else None
+        return found if found is not None and found.next is not None else None
+
+    def get(self, ctx: Context, attempt_id: int) -> Attempt:
+        """Return an attempt of the caller's; NotFound if it is not there any more, or somebody else's."""
+        row = self._session.get(QuizAttempt, attempt_id)
+        track = self._library.get(row.roadmap_id) if row is not None else None
+        if row is None or track is None or row.account_id != ctx.actor.account_id or row.begun_at <= ctx.now - KEPT:
+            raise NotFound(f"That quiz is over. {markup.typed('quiz')} begins another one.")
+        return self._load(row, track)
+
+    def _load(self, row: QuizAttempt, track: Track) -> Attempt:
+        joined = (QuizAnswer.attempt_id == QuizItem.attempt_id) & (QuizAnswer.item_id == QuizItem.item_id)
+        found = (
+            select(QuizItem.item_id, QuizItem.seed, QuizItem.place, QuizItem.chosen, QuizAnswer.given)
+            .outerjoin(QuizAnswer, joined)
+            .where(QuizItem.attempt_id == row.id)
+            .order_by(QuizItem.place)
+        )
+        posed = (
+            Posed(item, seed, place, chosen, given)
+            for item_id, seed, place, chosen, given in rows(self._session, found)
+            if (item := track.items.get(item_id)) is not None
+        )
+        return Attempt(row, track, tuple(posed))
+
+    def choose(self, attempt: Attempt, posed: Posed, chosen: str) -> Attempt:
+        """Keep what is chosen of a question before it is answered."""
+        of = (QuizItem.attempt_id == attempt.row.id, QuizItem.place == posed.place)
+        self._session.execute(update(QuizItem).where(*of).values(chosen=chosen))
+        return self._load(attempt.row, attempt.track)
+
+    def answer(self, attempt: Attempt, posed: Posed, given: str, now: datetime) -> Attempt:
+        """Keep an answer; the first one to a question counts."""
+        insert_once(
+            self._session, QuizAnswer, account_id=attempt.row.account_id, cohort_id=attempt.row.cohort_id,
+            attempt_id=attempt.row.id, roadmap_id=attempt.track.origin, item_id=posed.item.id, given=given,
+            is_right=posed.accepts(given), at=now,
+        )  # fmt: skip
+        after = self._load(attempt.row, attempt.track)
+        if after.next is None:
+            attempt.row.ended_at = now
+        return after
+
+    def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
+        """Return as many of these items: those never answered first, then those missed, then what is longest ago."""
+        chosen = select(QuizAnswer.item_id, QuizAnswer.is_right, func.max(QuizAnswer.at)).where(
+            QuizAnswer.account_id == account_id,
+            QuizAnswer.roadmap_id == track.origin,
+            QuizAnswer.item_id.in_([item.id for item in items]),
+        )
+        last: dict[str, tuple[datetime, bool]] = {}
+        for item_id, is_right, at in self._session.execute(chosen.group_by(QuizAnswer.item_id, QuizAnswer.is_right)):
+            last[item_id] = max(last.get(item_id, (at, is_right)), (at, is_right))
+        shuffled = list(items)
+        secrets.SystemRandom().shuffle(shuffled)
+
+        def rank(item: Item) -> tuple[int, float]:
+            if item.id not in last:
+                return 0, 0.0
+            at, is_right = last[item.id]
+            return (2, at.timestamp()) if is_right else (1, 0.0)
+
+        return sorted(shuffled, key=rank)[:count]
+
+
+def sweep(work: Work, now: datetime) -> int:
+    """Delete attempts that nobody can go on with; the answers stay."""
+    old = delete(QuizAttempt).where(QuizAttempt.begun_at <= now - KEPT).returning(QuizAttempt.id)
+    return len(work.session.scalars(old).all())

@@ -1,0 +1,65 @@
+"""Tables of quizzes: what somebody is being asked, and what they have answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, UtcDateTime
+
+GIVEN_MAX = 40
+"""Characters of an answer: letters as they were shown, or a number."""
+
+
+class QuizAttempt(Base):
+    """Questions that somebody was given at once, to go on with until it is ended or too old."""
+
+    __tablename__ = "quiz_attempt"
+    __table_args__ = (Index("ix_quiz_attempt_open", "account_id", "roadmap_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    roadmap_id: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[str] = mapped_column(String(40))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class QuizItem(Base):
+    """One question of an attempt: the seed of the order of its choices, and what is chosen but not yet answered."""
+
+    __tablename__ = "quiz_item"
+    __table_args__ = (UniqueConstraint("attempt_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("quiz_attempt.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    item_id: Mapped[str] = mapped_column(String(40))
+    seed: Mapped[int]
+    chosen: Mapped[str] = mapped_column(String(GIVEN_MAX), default="")
+
+
+class QuizAnswer(Base):
+    """A fact: somebody answered a question, rightly or not. It outlives the attempt in which they did.
+
+    The roadmap is the one that has the question, not one that is cut out of it.
+    """
+
+    __tablename__ = "quiz_answer"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "item_id"),
+        Index("ix_quiz_answer_item", "account_id", "roadmap_id", "item_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("quiz_attempt.id", ondelete="SET NULL"))
+    roadmap_id: Mapped[str] = mapped_column(String(40))
+    item_id: Mapped[str] = mapped_column(String(40))
+    given: Mapped[str] = mapped_column(String(GIVEN_MAX))
+    is_right: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

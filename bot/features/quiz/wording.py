@@ -1,0 +1,99 @@
+"""What a quiz says: a question, what became of an answer, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core import markup
+from bot.core.numerals import counted
+from bot.core.reply import Block, Listing, Text
+from bot.features.quiz.posed import Posed, figure
+from bot.features.quiz.service import Attempt
+from bot.features.roadmap.bank import Amount, InOrder, Item, SomeOf, Source
+
+CODE_MAX = 1500
+
+
+def title(attempt: Attempt, posed: Posed) -> str:
+    """Return the heading of a question."""
+    return f"Question {attempt.number(posed)} of {len(attempt.posed)}"
+
+
+def question(posed: Posed) -> list[Block]:
+    """Return a question with its choices, and how it is answered where that is not plain."""
+    return [*_asked(posed.item), *_options(posed), *([Text(f"_{how}_")] if (how := _how(posed)) else [])]
+
+
+def _asked(item: Item) -> Iterator[Block]:
+    yield Text(f"**{markup.escape(item.prompt)}**" if "`" not in item.prompt else markup.prose(item.prompt))
+    if item.code:
+        yield Listing(markup.clip(item.code, CODE_MAX))
+
+
+def _options(posed: Posed) -> Iterator[Block]:
+    if posed.options:
+        yield Text("\n".join(f"- **{letter}.** {markup.prose(text)}" for letter, text in posed.options))
+
+
+def _how(posed: Posed) -> str:
+    match posed.item.form:
+        case SomeOf():
+            return "More than one is right. Choose them, then Done."
+        case InOrder():
+            done = f" So far: {', '.join(posed.chosen)}." if posed.chosen else ""
+            return f"In which order? Choose the first step, then the next.{done}"
+        case Amount(_, _, unit):
+            return f"The answer is a number, in {markup.escape(unit)}." if unit else "The answer is a number."
+        case _:
+            return ""
+
+
+def outcome(posed: Posed) -> list[Block]:
+    """Return what became of an answer: whether it is right, what speaks against what was chosen, and the reason."""
+    head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
+    told = [f"{head} {one}" if i == 0 else one for i, one in enumerate(_told(posed))]
+    return [*_asked(posed.item), *_options(posed), Text("\n".join(told)), Text(markup.prose(posed.item.why))]
+
+
+def _told(posed: Posed) -> list[str]:
+    given = posed.given or ""
+    match posed.item.form:
+        case Amount(value, _, unit):
+            right = f"It is {figure(value)}{f' {markup.escape(unit)}' if unit else ''}"
+            return [f"{right}." if posed.is_right else f"{right}; you said {figure(float(given))}."]
+        case InOrder():
+            return [
+                f"The order is {', '.join(posed.right)}"
+                + ("." if posed.is_right else f"; you said {', '.join(given)}.")
+            ]
+        case _:
+            if posed.is_right:
+                return [f"It is {_joined(posed.right)}."]
+            against = [f"- {one}: {markup.prose(why)}" for one in given if (why := posed.why(one))]
+            return [f"You chose {_joined(given)}; it is **{_joined(posed.right)}**.", *against]
+
+
+def _joined(letters: str) -> str:
+    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1])))
+
+
+def result(attempt: Attempt) -> list[Block]:
+    """Return how it went, and what is worth reading."""
+    right = len(attempt.answered) - len(attempt.missed)
+    said = f"**{right} of {len(attempt.answered)}** right."
+    if not attempt.missed:
+        return [Text(f"{said} All of them sit.")]
+    headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in to_read(attempt))
+    return [Text(f"{said} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
+
+
+def to_read(attempt: Attempt) -> tuple[Source, ...]:
+    """Return where the questions that were missed are answered, each place once."""
+    return tuple(dict.fromkeys(one.item.source for one in attempt.missed))
+
+
+def waiting(attempt: Attempt) -> str:
+    """Return where an attempt stands that was begun before."""
+    about = f" on {markup.escape(attempt.unit.title, 100)}" if attempt.unit is not None else ""
+    left = len(attempt.posed) - len(attempt.answered)
+    return f"You have a quiz{about} under way: {counted(left, 'question')} left."

@@ -1,0 +1,123 @@
+"""A quiz as a person goes through it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.db.work import Work
+from bot.features.quiz.posed import Posed
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
+from bot.features.roadmap.bank import Amount, InOrder, OneOf, SomeOf
+from tests.harness import World, text
+
+
+async def posed(w: World) -> list[Posed]:
+    """Return the questions of the newest attempt."""
+
+    def read(work: Work) -> list[Posed]:
+        newest = select(QuizAttempt).order_by(QuizAttempt.id.desc()).limit(1)
+        attempt = work.session.scalars(newest).one()
+        items = w.app.library[attempt.roadmap_id].items
+        rows = select(QuizItem).where(QuizItem.attempt_id == attempt.id).order_by(QuizItem.place)
+        return [Posed(items[one.item_id], one.seed, one.place, one.chosen) for one in work.session.scalars(rows)]
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def answer(w: World, who: str, one: Posed, *, right: bool = True) -> Reply:
+    """Answer the question that the person's last reply shows."""
+    form = one.item.form
+    if isinstance(form, Amount):
+        return await w.press(who, "Answer", {"number": str(form.value + (0 if right else form.within + 1))})
+    if isinstance(form, InOrder):
+        for letter in (one.right if right else one.right[::-1])[:-2]:
+            await w.press(who, letter)
+        return await w.press(who, (one.right if right else one.right[::-1])[-2])
+    wrong = next(letter for letter in one.letters if letter not in one.right)
+    if isinstance(form, SomeOf):
+        for letter in one.right if right else wrong:
+            await w.press(who, letter)
+        return await w.press(who, "Done")
+    return await w.press(who, one.right if right else wrong)
+
+
+async def answers(w: World) -> list[tuple[str, bool]]:
+    """Return what is kept of every answer, oldest first."""
+
+    def read(work: Work) -> list[tuple[str, bool]]:
+        chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).order_by(QuizAnswer.id)
+        return [(item_id, is_right) for item_id, is_right in work.session.execute(chosen)]
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def test_every_kind_of_question_is_answered_in_one_message_and_what_was_missed_is_asked_again(w: World) -> None:
+    await w.begin("ada")
+    units = w.app.library["genai-2026"].banks
+    most = max(units, key=lambda one: len({type(item.form) for item in units[one].items}))
+    reply = await w.say("ada", f"quiz {most} count=20")
+    asked = await posed(w)
+    assert len({type(one.item.form) for one in asked}) == 4
+    missed = [one for one in asked if one.place in (1, 3)]
+    for one in asked:
+        assert reply.replaces and reply.title == f"Question {one.place} of {len(asked)}"
+        assert [o for o in one.letters if f"{o}. " not in text(reply)] == []
+        told = await answer(w, "ada", one, right=one not in missed)
+        assert told.replaces and ("Right." in text(told)) is (one not in missed), told.plain()
+        opened = await w.press("ada", "Read about it", of=told)
+        assert one.item.source.heading in text(opened) and not opened.replaces
+        reply = await w.press("ada", "Next" if one.place < len(asked) else "Result", of=told)
+    assert f"{len(asked) - 2} of {len(asked)} right." in text(reply)
+    assert all(one.item.source.heading in text(reply) for one in missed)
+    assert await answers(w) == [(one.item.id, one not in missed) for one in asked]
+    await w.press("ada", "Again: the missed ones")
+    assert [one.item.id for one in await posed(w)] == [one.item.id for one in missed]
+
+
+async def test_a_quiz_is_stopped_gone_on_with_and_over_after_two_weeks(w: World) -> None:
+    await w.begin("ada")
+    banks = w.app.library["genai-2026"].banks
+    plain = next(k for k, bank in banks.items() if all(isinstance(item.form, OneOf) for item in bank.items))
+    first = await w.say("ada", f"quiz {plain} count=3")
+    one, *_ = await posed(w)
+    wrong = await answer(w, "ada", one, right=False)
+    assert wrong.tone == "plain"
+    again = await w.press("ada", one.right, of=first)
+    assert again.blocks == wrong.blocks, "a second click changes nothing"
+    assert "two questions left" in text(await w.say("ada", "quiz"))
+    two = await w.press("ada", "Go on")
+    assert two.title == "Question 2 of 3"
+    assert "two questions left" in text(await w.press("ada", "Stop for now"))
+    await w.press("ada", "Go on")
+    await answer(w, "ada", (await posed(w))[1])
+    late = await w.press("ada", one.right, of=first)
+    assert "You are at question 3." in text(late) and len(await answers(w)) == 2
+    assert "That quiz is over" in text(await w.press("ben", "Stop for now", of=two)), "it is Ada's alone"
+    assert (await w.press("ada", "New questions", of=await w.say("ada", "quiz"))).title.startswith("Question 1 of 5")
+    w.set_clock(days=15)
+    assert "That quiz is over" in text(await w.press("ada", "Stop for now", of=two))
+    assert (await w.say("ada", "quiz")).title == "Question 1 of 5"
+
+
+async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_refused(w: World) -> None:
+    units = w.app.library["genai-2026"].banks
+    unit_id, bank = next((k, b) for k, b in units.items() if any(isinstance(i.form, Amount) for i in b.items))
+    seen: set[str] = set()
+    reply = await w.say("ada", f"quiz {unit_id} roadmap=genai-2026 count=8")
+    for number in range(2):
+        asked = await posed(w)
+        seen |= {one.item.id for one in asked}
+        for one in asked:
+            if isinstance(one.item.form, Amount):
+                refused = await w.press("ada", "Answer", {"number": "plenty"}, of=reply)
+                assert "is not a number that I can read" in text(refused)
+                w.last["ada"] = reply
+            reply = await answer(w, "ada", one)
+            reply = await w.press("ada", "Next" if one is not asked[-1] else "Result")
+        assert len(seen) == min(len(bank.items), 8 + 5 * number)
+        reply = await w.press("ada", "More questions")
+    assert "between 1 and 20" in text(await w.say("ada", "quiz count=99"))
+    kept = text(await w.call("ada", Call("kept")))
+    assert "Quizzes of the last two weeks: 3" in kept and f"Answers to quiz questions: {len(await answers(w))}" in kept
