@@ -31,7 +31,7 @@ SPOKEN = (
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),
     ("ada", "ask who sells the quokka", 16),
-    ("mo", "gaps", 11),
+    ("mo", "gaps", 9),
     ("mo", "notes add text=Owls meet by night.", 6),
     ("ada", "notes list", 5),
     ("ada", "notes show note", 5),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -33,7 +33,6 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
-from bot.features.qa.source import source
 from bot.features.roadmap.track import Library
 
 PAGE_GAPS = 4
@@ -62,14 +61,15 @@ async def gaps(
     pages = -(-len(known) // PAGE_GAPS)
     page = min(page, pages)
     first = (page - 1) * PAGE_GAPS
+    cohort = await database.run(lambda work: Cohorts(work, library).get(ctx.actor.cohort_id), writes=False)
+    sources = [SourceId(cohort.roadmap_id), *(await notes.of(ctx)).sources]
     listed = [
-        Listed(number, gap, await _is_answered(ctx, gap, database, library, answerer, notes))
+        Listed(number, gap, await _is_answered(gap, sources, answerer))
         for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
     ]
-    cohort = await database.run(lambda work: _named(work, library, ctx), writes=False)
-    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort[0])}"
+    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort.name)}"
     return Reply(
-        (*wording.lines(listed, cohort[1]), Text(f"_Kept for {counted(retention.days, 'day')}._")),
+        (*wording.lines(listed, cohort.zone), Text(f"_Kept for {counted(retention.days, 'day')}._")),
         _buttons(ctx, listed, page, pages),
         title=title + (f", page {page} of {pages}" if pages > 1 else ""),
         replaces="page" in ctx.call.args,
@@ -183,21 +183,9 @@ def _found(known: list[Gap], key: str) -> Gap:
     return found
 
 
-async def _is_answered(
-    ctx: Context, gap: Gap, database: Database, library: Library, answerer: Answerer, notes: OwnNotes
-) -> bool:
+async def _is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer) -> bool:
     """Whether the notes answer by now what they did not answer when it was asked."""
-    if not all(one.is_unanswered for one in gap.asked):
-        return False
-    asked = gap.newest.asked
-    sought = await source(ctx, [asked], None, database, library, answerer)
-    own = await notes.of(ctx)
-    return await answerer.covers(asked, [SourceId(sought.track.id), *own.sources])
-
-
-def _named(work: Work, library: Library, ctx: Context) -> tuple[str, str]:
-    cohort = Cohorts(work, library).get(ctx.actor.cohort_id)
-    return cohort.name, cohort.zone
+    return all(one.is_unanswered for one in gap.asked) and await answerer.covers(gap.newest.asked, sources)
 
 
 COMMANDS: tuple[Command, ...] = (gaps, write, dismiss, reopen)
