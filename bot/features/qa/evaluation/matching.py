@@ -48,7 +48,7 @@ _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "b": 9, "bn": 9, "billio
 _NUMBER = re.compile(
     r"(?<![\d.])(?P<whole>\d{1,3}(?:[,_']\d{3})+|\d+)(?P<rest>\.\d+)?(?:e(?P<e>-?\d{1,2}))?"
     r"(?: (?:times|x) 10\^(?P<ten>-?\d{1,2})|\^(?P<power>-?\d{1,2}))?"
-    r"(?P<per>%)?(?: divided / (?P<under>\d{1,9})(?![\d.,]))?"
+    r"(?P<per>%)?(?: divided / (?P<under>\d{1,9})(?!\d|[.,]\d))?"
     r"(?:[ -]?(?P<scale>k|thousand|m|million|b|bn|billion|t|trillion)\b)?"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:[-_.'][a-z0-9]+)*")

@@ -38,6 +38,7 @@ from bot.features.qa.evaluation.matching import Words, fact, spans
         ("1/4", "a share of 0.25"),
         ("0.25", "1/4 of them"),
         ("0.5", "half of them, ½"),
+        ("0.5", "The chance is 1/2."),
         ("12.9", "12.90 in all"),
         ("2 byte", "two bytes each"),
         ("16 gb", "16GB"),
