@@ -24,7 +24,7 @@ def test_no_bound_is_never_used_up() -> None:
 
 @pytest.mark.parametrize(
     ("used", "drawn"),
-    [(0, "▱▱▱▱▱▱▱▱▱▱ 0 %"), (1, "▰▱▱▱▱▱▱▱▱▱ 1 %"), (41, "▰▰▰▰▰▱▱▱▱▱ 41 %"), (130, "▰▰▰▰▰▰▰▰▰▰ 130 %")],
+    [(0, "▱▱▱▱▱▱▱▱▱▱ 0 %"), (1, "▰▱▱▱▱▱▱▱▱▱ 1 %"), (41, "▰▰▰▰▰▱▱▱▱▱ 41 %"), (130, "▰▰▰▰▰▰▰▰▰▰ used up")],
 )
 def test_a_bar_shows_that_something_is_used_and_never_grows_too_long(used: int, drawn: str) -> None:
     assert bar(used, 100) == drawn
