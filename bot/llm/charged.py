@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,9 +63,13 @@ class Charged:
             if hear is not None:
                 hear(piece)
 
-        completion, trouble = None, None
+        completion: Completion | None = None
+        trouble: BaseException | None = None
         try:
             completion = await self._chat.complete(prompt, listen if hear is not None else None)
+        except asyncio.CancelledError as error:
+            trouble = None if came else error  # whoever lets go of a reply that has begun has heard enough of it
+            raise
         except BaseException as error:
             trouble = error
             raise

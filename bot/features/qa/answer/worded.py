@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, Self, TypeVar
@@ -112,17 +113,18 @@ class Worder:
         kept, is_full = list[Shown](), False
         async with reply:
             checker = await self._compute(lambda: Checker(self._index, shown_hits, " ".join(turns[-3:])))
-            async for one in self.sentences(reply.pieces(), reader, checker):
-                is_full = is_full or not _fits(kept, one)
-                if is_full:
-                    continue
-                kept.append(one)
-                if grown is not None and any(each.is_own for each in kept):
-                    grown(tuple(kept))
-            completion = await reply.completion
-        return Worded(tuple(kept), reader.extent, missing(reader.missing, turns), completion.usage)
+            async with aclosing(self.sentences(reply.pieces(), reader, checker)) as sentences:
+                async for one in sentences:
+                    if is_full := not _fits(kept, one):
+                        break
+                    kept.append(one)
+                    if grown is not None and any(each.is_own for each in kept):
+                        grown(tuple(kept))
+            # what follows is shown to nobody, and a reply without end would take the answer with it
+            usage = None if is_full else (await reply.completion).usage
+        return Worded(tuple(kept), reader.extent, missing(reader.missing, turns), usage)
 
-    async def sentences(self, pieces: AsyncIterable[str], reader: Reader, checker: Checker) -> AsyncIterator[Shown]:
+    async def sentences(self, pieces: AsyncIterable[str], reader: Reader, checker: Checker) -> AsyncGenerator[Shown]:
         """Yield the sentences of a reply that are fit to be shown, each as soon as it and the one after it are checked.
 
         Args:

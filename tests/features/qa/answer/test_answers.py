@@ -15,7 +15,8 @@ from bot.features.qa.answer.answers import DECLINED, Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
-from bot.llm.base import ChatUnavailable, Completion, Hear, Prompt, Usage
+from bot.llm.base import ChatModel, ChatUnavailable, Completion, Hear, Prompt, Usage
+from bot.llm.charged import Charged, charged_to
 from bot.llm.openai import OpenAIChat
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, ready
 
@@ -244,7 +245,7 @@ BEGUN = '{"coverage": "full", "sentences": ['
 ENDED = '], "missing": ""}'
 
 
-async def grow(says: Says) -> tuple[list[str], Answer]:
+async def grow(says: ChatModel) -> tuple[list[str], Answer]:
     """Return the texts that were shown meanwhile, and the answer."""
     grown: list[Answer] = []
     answer = await Answerer(ready(), says).answer(["can a list be a dictionary key"], HERE, grown.append)
@@ -272,6 +273,28 @@ async def test_of_a_reply_that_goes_on_no_more_than_fits_a_screen_is_shown(monke
     monkeypatch.setattr(worded, "LONGEST_ANSWER", 12)
     grown, answer = await grow(Says(BEGUN + FIRST + ", " + SECOND + ", " + FIRST + ENDED))
     assert answer.text == grown[-1] == "A dictionary key must be hashable. [1]" and answer.origin == "model"
+
+
+class Bill:
+    """What a request was charged: the text that had come, and what went wrong."""
+
+    async def hold(self, prompt: Prompt) -> None:
+        """Let it be made."""
+
+    async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
+        """Keep it."""
+        self.came, self.why = completion.text if completion else "", why
+
+
+async def test_a_reply_without_end_is_let_go_of_once_enough_is_shown_and_what_came_is_charged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worded, "LONGEST_ANSWER", 12)
+    endless, bill = Trickles(BEGUN, FIRST, ", ", SECOND, ", ", FIRST, *[" "] * 1000, breaks=True), Bill()
+    with charged_to(bill):
+        grown, answer = await grow(Charged(endless))
+    assert answer.text == grown[-1] == "A dictionary key must be hashable. [1]" and answer.origin == "model"
+    assert bill.came.startswith(BEGUN + FIRST) and len(bill.came) < 500 and bill.why is None, "it is an answer"
 
 
 async def test_a_sentence_that_the_notes_do_not_hold_is_never_shown_meanwhile() -> None:
