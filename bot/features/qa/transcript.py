@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
 
-from bot.core import markup
+from bot.core import markup, speech
 from bot.core.clock import Clock
 from bot.core.context import Context, Invocation, Place, Strand
 from bot.db.work import Database, Work
-from bot.features.qa.answer.turns import Earlier
+from bot.features.qa.answer.turns import Earlier, leans
 from bot.features.qa.tables import ANSWERED_MAX, ASKED_MAX, Exchange
 
 KEPT = timedelta(hours=1)
 REMEMBERED = 5
-"""Turns that a question may go on with; older ones of a conversation are not kept."""
+"""Turns that a question may go on with; of older ones only that is kept which says what the conversation is about."""
 
 
 def new_key() -> str:
@@ -106,8 +106,9 @@ class Transcript:
             # what was asked after the answer that is replied to is another branch
             followed = select(Exchange.id).where(Exchange.key == strand.turn).scalar_subquery()
             chosen = chosen.where(Exchange.id <= followed)
-        newest = self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(REMEMBERED))
-        return [Earlier(turn.asked, turn.answered) for turn in newest][::-1]
+        newest = _remembered(self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all())
+        said = [*newest[:1], *(turn for turn in newest[1:] if not speech.disputes_only(turn.asked))]
+        return [Earlier(turn.asked, turn.answered) for turn in said][::-1]
 
     def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
         place, strand = ctx.place, ctx.strand
@@ -130,8 +131,23 @@ class Transcript:
             self._forget_oldest(chain)
 
     def _forget_oldest(self, chain: str) -> None:
-        newest = select(Exchange.id).where(Exchange.chain == chain).order_by(Exchange.id.desc()).limit(REMEMBERED)
-        self._session.execute(delete(Exchange).where(Exchange.chain == chain, Exchange.id.not_in(newest)))
+        turns = self._session.scalars(
+            select(Exchange).where(Exchange.chain == chain).order_by(Exchange.id.desc())
+        ).all()
+        kept = _remembered(turns)
+        for turn in turns:
+            if turn not in kept:
+                self._session.delete(turn)
+
+
+def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return what is kept of a conversation, newest first: however often an answer is disputed, its subject is."""
+
+    def names_it(turn: Exchange) -> bool:
+        return not (speech.disputes(turn.asked) or leans(turn.asked))
+
+    newest, older = turns[:REMEMBERED], turns[REMEMBERED:]
+    return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]
 
 
 def sweep(work: Work, now: datetime) -> int:

@@ -12,7 +12,7 @@ from bot.core.call import Call
 from bot.core.context import ALONE, Place, Strand
 from bot.core.reply import Reply
 from bot.features.people.tables import Account
-from bot.features.qa.answer.turns import Earlier
+from bot.features.qa.answer.turns import Earlier, query
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.tables import Exchange
 from bot.features.qa.transcript import REMEMBERED
@@ -153,6 +153,20 @@ async def test_a_conversation_is_bounded_in_number_and_length(w: World, bird: Pa
     turns = heard(bird)[-REMEMBERED - 1 :]
     assert [turn.split("?")[0][-1] for turn in turns] == [str(n) for n in range(2, REMEMBERED + 3)]
     assert await kept(w) == REMEMBERED
+
+
+@pytest.mark.parametrize("dispute", ["no, you are wrong", "no, it is only used at test time"])
+async def test_however_often_an_answer_is_disputed_its_question_is_remembered(
+    w: World, bird: Parrot, dispute: str
+) -> None:
+    for line in (DROPOUT, *[dispute] * (REMEMBERED + 2)):
+        await w.call("ada", ask(line), thread="7")
+    assert await kept(w) == REMEMBERED + 1
+    heard(bird)
+    await w.call("ada", ask("why?"), thread="7")
+    turns = heard(bird)
+    assert (turns[0], turns[-2], turns[-1]) == (DROPOUT, dispute, "why?")
+    assert DROPOUT in query(turns).text
 
 
 async def test_a_restart_keeps_the_conversation(tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def query(turns: Sequence[str]) -> Query:
             continue
         named = _named(turn, subject)
         made = Query(named) if named else Query(turn, " ".join(reversed(topic)))
-        topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
+        if speech.disputes(turn):  # however often an answer is, it stays one to its question
+            topic = [topic[0], turn]
+        else:
+            topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
     return made
 
 
