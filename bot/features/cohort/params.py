@@ -10,7 +10,6 @@ from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People
 from bot.features.roadmap import track as tracks
-from bot.features.roadmap.track import Library
 
 
 def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
@@ -22,7 +21,7 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return units of the cohort's roadmap; without a cohort, of the roadmap that is named or the only one."""
     if ctx.actor.cohort_id is not None:
         roadmap = cohorts.here(ctx).roadmap
-    elif (track := tracks.choose(cohorts.library, ctx.call.args.get("roadmap"))) is not None:
+    elif (track := tracks.choose(cohorts.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
         roadmap = track.roadmap
     else:
         return []
@@ -46,10 +45,10 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[Choice]:
     return [Choice(r, r) for r in RHYTHMS if typed.strip().lower() in r]
 
 
-def suggest_roadmap(ctx: Context, typed: str, *, library: Library) -> list[Choice]:
+def suggest_roadmap(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return the roadmaps by their titles; what is taken is the id, which no two have in common."""
     said = typed.strip().casefold()
-    found = [one for one in library.values() if said in one.title.casefold() or said in one.id]
+    found = [one for one in cohorts.tracks(ctx).values() if said in one.title.casefold() or said in one.id]
     return [Choice(markup.clip(one.title, 100), one.id) for one in found][:25]
 
 

@@ -15,6 +15,7 @@ from bot.features.cohort.seeing import Seeing, unclear
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.roadmap import track as tracks
+from bot.features.roadmap.track import Library, Track
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
@@ -86,8 +87,9 @@ class Proposals:
 
     def sketch(self, ctx: Context, wish: Wish) -> Proposal:
         """Return what a wish comes to, every default filled in; whether room and name are free is not looked at."""
-        roadmap_id = self._roadmap(wish.roadmap)
-        roadmap = self._cohorts.library[roadmap_id].roadmap
+        library = self._cohorts.tracks(ctx)
+        roadmap_id = _roadmap(library, wish.roadmap)
+        roadmap = library[roadmap_id].roadmap
         zone = wish.timezone or ctx.actor.zone
         today = ctx.now.astimezone(ZoneInfo(zone)).date()
         start = today if _means_today(ctx) else wish.start
@@ -104,20 +106,20 @@ class Proposals:
             frozenset(k for k, v in wished.items() if v is None),
         )  # fmt: skip
         self._check_start(proposal.starts_on, today)
-        self._check_pace(proposal)
+        _check_pace(library[roadmap_id], proposal)
         return proposal
 
     def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:
         """Return the proposal for a cohort that exists; what was left out stays."""
-        cohort = timeline.cohort
+        cohort, library = timeline.cohort, self._cohorts.tracks_of(timeline.cohort)
         has_begun = bool(timeline.opened)
         if has_begun and (wish.start or wish.first_unit or wish.roadmap):
-            wish = self._without_same(wish, cohort)
+            wish = _without_same(library, wish, cohort)
         zone = wish.timezone or cohort.zone
         if wish.start and _means_today(ctx):
             wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
-        roadmap_id = self._roadmap(wish.roadmap) if wish.roadmap else cohort.roadmap_id
-        roadmap = self._cohorts.library[roadmap_id].roadmap
+        roadmap_id = _roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
+        roadmap = library[roadmap_id].roadmap
         first = roadmap.find(wish.first_unit).id if wish.first_unit else cohort.first_unit
         if wish.roadmap and not wish.first_unit:
             first = roadmap.units[0].id
@@ -128,30 +130,9 @@ class Proposals:
         )  # fmt: skip
         if not has_begun and wish.start and wish.start != cohort.starts_on:
             self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
-        self._check_pace(proposal)
+        _check_pace(library[roadmap_id], proposal)
         self._check_free(ctx, proposal, cohort)
         return proposal
-
-    def _without_same(self, wish: Wish, cohort: Cohort) -> Wish:
-        if wish.start not in (None, cohort.starts_on):
-            raise BadInput(
-                "**Start**: the first unit is already out, so the start cannot move any more.", field="start"
-            )
-        named = tracks.find(self._cohorts.library, wish.roadmap) if wish.roadmap else None
-        if wish.first_unit or (wish.roadmap and (named is None or named.id != cohort.roadmap_id)):
-            raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
-        return replace(wish, start=None, roadmap=None)
-
-    def _roadmap(self, named: str | None) -> str:
-        library = self._cohorts.library
-        chosen = tracks.choose(library, named)
-        return chosen.id if chosen is not None else next(iter(library))
-
-    def _check_pace(self, proposal: Proposal) -> None:
-        track = self._cohorts.library[proposal.roadmap_id]
-        if proposal.pace == "calendar" and not track.roadmap.is_dated:
-            named = markup.escape(track.title, 100)
-            raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
 
     @staticmethod
     def _check_start(starts_on: date, today: date) -> None:
@@ -212,7 +193,7 @@ class Proposals:
         """Return the timeline that the proposal would have."""
         confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
         cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
-        roadmap = self._cohorts.library[proposal.roadmap_id].roadmap
+        roadmap = self._cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
         return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
 
 
@@ -221,6 +202,26 @@ def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:
     then = {s.unit_id: s for s in before}
     pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
     return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
+
+
+def _without_same(library: Library, wish: Wish, cohort: Cohort) -> Wish:
+    if wish.start not in (None, cohort.starts_on):
+        raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
+    named = tracks.find(library, wish.roadmap) if wish.roadmap else None
+    if wish.first_unit or (wish.roadmap and (named is None or named.id != cohort.roadmap_id)):
+        raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
+    return replace(wish, start=None, roadmap=None)
+
+
+def _roadmap(library: Library, named: str | None) -> str:
+    chosen = tracks.choose(library, named)
+    return chosen.id if chosen is not None else next(iter(library))
+
+
+def _check_pace(track: Track, proposal: Proposal) -> None:
+    if proposal.pace == "calendar" and not track.roadmap.is_dated:
+        named = markup.escape(track.title, 100)
+        raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
 
 
 def _next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:

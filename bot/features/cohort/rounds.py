@@ -73,8 +73,10 @@ class Rounds:
 
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the roadmap after the one that the group has walked to its end, or the same again."""
-        own, library = timeline.roadmap.id, list(self._cohorts.library)
-        return (library[library.index(own) + 1 :] or [own])[0] if timeline.is_walked else own
+        own, listed = timeline.roadmap.id, list(self._cohorts.tracks_of(timeline.cohort))
+        if own not in listed:
+            return (listed or [own])[0]
+        return (listed[listed.index(own) + 1 :] or [own])[0] if timeline.is_walked else own
 
     def catches_up_until(self, before: Cohort) -> datetime | None:
         """Return until when catching up in a finished round stays open; None if it is over."""

@@ -22,7 +22,9 @@ from bot.features.cohort.aliases import Names
 from bot.features.cohort.calendar.timeline import Astray, Timeline, load_timeline
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.ties import membership_key
+from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
+from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
@@ -70,12 +72,27 @@ def hold(session: Session, cohort_id: int) -> None:
 
 
 class Cohorts:
-    """Reads and changes cohorts and memberships."""
+    """Reads and changes cohorts and memberships.
 
-    def __init__(self, work: Work, library: Library) -> None:
+    Args:
+        installed: the roadmaps of all servers; what a server may learn from, its own among it, `tracks` tells.
+    """
+
+    def __init__(self, work: Work, installed: Library) -> None:
         self.work = work
         self.session = work.session
-        self.library = library
+        self._installed = installed
+
+    def tracks(self, ctx: Context) -> Library:
+        """Return what the server of a Call may learn from: that of its group, else the one in which it was said."""
+        if ctx.actor.cohort_id is not None:
+            return self.tracks_of(self.get(ctx.actor.cohort_id))
+        tenant = People(self.work).find_tenant(ctx.place.platform, ctx.place.tenant)
+        return shelved(self.session, self._installed, tenant.id if tenant else None)
+
+    def tracks_of(self, cohort: Cohort) -> Library:
+        """Return what the server of a cohort may learn from."""
+        return shelved(self.session, self._installed, cohort.tenant_id)
 
     def get(self, cohort_id: int | None) -> Cohort:
         """Return the cohort; NotFound if there is none here."""
@@ -90,7 +107,7 @@ class Cohorts:
 
     def timeline(self, cohort: Cohort) -> Timeline:
         """Return everything about when, for this cohort; Astray if its roadmap is no longer installed whole."""
-        return load_timeline(self.session, cohort, self.library)
+        return load_timeline(self.session, cohort, self._installed)
 
     def astray(self, cohort: Cohort) -> Astray | None:
         """Return what the installed roadmaps lack for this cohort to go on, or None."""

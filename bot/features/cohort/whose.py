@@ -28,9 +28,9 @@ def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
     """
     if ctx.actor.cohort_id is None:
         return None
-    library = cohorts.library
+    library = cohorts.tracks(ctx)
     track = library[cohorts.here(ctx).roadmap.id]
-    if named and tracks.get(library, named) is not track:
+    if named and tracks.get(library, named).id != track.id:
         raise BadInput(
             f"**Roadmap**: this group learns **{markup.escape(track.title, 100)}**, and nothing else is shown or asked "
             "here. Leave the roadmap out, or ask where no group meets.",
@@ -45,11 +45,11 @@ def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -
     Args:
         question: asked where one of several has to be named: "whose units shall I show".
     """
-    track = own(ctx, cohorts, named) or tracks.choose(cohorts.library, named)
+    track = own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
     if track is None:
-        typed = f"{ctx.call.name} {{}}"
+        known, typed = cohorts.tracks(ctx), f"{ctx.call.name} {{}}"
         raise unsaid(
-            cohorts.library, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
+            known, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
         )
     return track
 

@@ -40,8 +40,12 @@ class People:
 
     def find_tenant(self, platform: str, external_id: str | None) -> Tenant | None:
         """Return the tenant, or None."""
-        chosen = select(Tenant).where(Tenant.platform == platform, Tenant.external_id == external_id)
-        return self._session.scalars(chosen).first()
+
+        def read() -> Tenant | None:
+            chosen = select(Tenant).where(Tenant.platform == platform, Tenant.external_id == external_id)
+            return self._session.scalars(chosen).first()
+
+        return recall(self._session, _tenant_key(platform, external_id), (Tenant,), read)
 
     def find_account(self, platform: str, scope: str, external_id: str) -> Account | None:
         """Return the account, or None."""
@@ -64,6 +68,7 @@ class People:
         def read() -> tuple[Tenant | None, Account | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
             tenant, account, is_untold = self._session.execute(_KNOWN, names).one()
+            remember(self._session, _tenant_key(said.platform, said.tenant), (Tenant,), tenant)
             if account is not None:
                 remember(self._session, _untold_key(account.id), (Notice,), is_untold)
             return tenant, account
@@ -132,6 +137,10 @@ class People:
             return reply
         told = Text("\n".join(f"- {n.markdown}" for n in untold))
         return reply.followed_by(told)
+
+
+def _tenant_key(platform: str, external_id: str | None) -> tuple[str, str, str | None]:
+    return "tenant", platform, external_id
 
 
 def _untold_key(account_id: int) -> tuple[str, int]:

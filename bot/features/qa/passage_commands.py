@@ -33,7 +33,7 @@ def passage(
         return _own(ctx, cohorts, number, of)
     track = whose.own(ctx, cohorts, None)
     found = passages.find(track.notes, of) if track is not None else None
-    if track is None and (anywhere := passages.find_anywhere(cohorts.library, of)) is not None:
+    if track is None and (anywhere := passages.find_anywhere(cohorts.tracks(ctx), of)) is not None:
         track, found = anywhere
     if track is None or found is None:
         raise _gone()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core import markup
 from bot.core.context import Context
-from bot.db.work import Database
+from bot.db.work import Database, Work
 from bot.features.cohort import whose
 from bot.features.cohort.service import Cohorts
 from bot.features.qa.answer.answers import Answerer, Retrieved
@@ -40,13 +40,18 @@ async def source(
     Raises:
         UserError: a track is named that is not there or not the group's.
     """
-    track = await database.run(
-        lambda work: whose.own(ctx, Cohorts(work, library), named) or tracks.choose(library, named), writes=False
-    )
+
+    def look(work: Work) -> tuple[Track | None, list[Track]]:
+        cohorts = Cohorts(work, library)
+        track = whose.own(ctx, cohorts, named) or tracks.choose(known := cohorts.tracks(ctx), named)
+        whole = [] if track is not None else tracks.whole(known)
+        return track, [one for one in whole if one.notes] or whole
+
+    track, known = await database.run(look, writes=False)
     if track is not None:
         return Sought(track)
-    surest, retrieved = await answerer.surest(turns, [SourceId(one.id) for one in tracks.whole(library)])
-    return Sought(library[surest], retrieved)
+    surest, retrieved = await answerer.surest(turns, [SourceId(one.id) for one in known])
+    return Sought(next(one for one in known if one.id == surest), retrieved)
 
 
 def told(ctx: Context, track: Track, library: Library) -> str:

@@ -1,7 +1,19 @@
-"""Roadmaps, as the rest of the bot sees them: files alone, shown by the commands of others."""
+"""Roadmaps, as the rest of the bot sees them: files and rows, shown by the commands of others."""
 
 from __future__ import annotations
 
-from bot.features.feature import Feature
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.roadmap.tables import OwnRoadmap
 
-FEATURE = Feature("roadmap")
+FEATURE = Feature(
+    "roadmap",
+    tables=(OwnRoadmap,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                OwnRoadmap.added_by, "Whoever brings a server a roadmap may change it.", "unlinked",
+                title="Outlines you brought",
+            ),
+        ),
+    ),
+)  # fmt: skip

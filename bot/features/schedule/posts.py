@@ -54,7 +54,7 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     """
     before = last_before(group, opened) if follows else None
     kept = _kept(group, before) if before else ""
-    track = group.cohorts.library[group.timeline.roadmap.id]
+    track = group.cohorts.tracks_of(group.cohort)[group.timeline.roadmap.id]
     figure = drawn.main_image(track, group.timeline.unit(opened.slot))
     return wording.weekly(group.timeline, opened, kept, group.counted(opened), figure)
 

@@ -49,7 +49,8 @@ WAY = (
 def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return units of the roadmap that the plan has."""
     wish = _wish(ctx, cohorts)
-    track = tracks.find(cohorts.library, wish.roadmap) if wish.roadmap else next(iter(cohorts.library.values()), None)
+    known = cohorts.tracks(ctx)
+    track = tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
     if track is None:
         return []
     found = track.roadmap.suggestions(typed)
@@ -69,7 +70,7 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     wish = _wish(ctx, cohorts)
     proposal = Proposals(cohorts).sketch(ctx, wish)
     has_zone = wish.timezone is not None or ctx.actor.has_zone
-    number = cohorts.library[proposal.roadmap_id].roadmap.unit(proposal.first_unit).number
+    number = cohorts.tracks(ctx)[proposal.roadmap_id].roadmap.unit(proposal.first_unit).number
     return {
         "name": proposal.name, "start": proposal.starts_on.isoformat(), "rhythm": proposal.rhythm,
         "pace": proposal.pace, "first_unit": str(number), "timezone": proposal.zone if has_zone else "",
@@ -99,7 +100,7 @@ async def setup(
         return here
 
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
-        chosen = tracks.get(cohorts.library, roadmap).id if roadmap else wish.roadmap
+        chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
         return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
 
     return shown(await Walk(ctx, database, library, inspector).to("roadmap", None, change))
@@ -145,7 +146,7 @@ async def setup_take(
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
         # another roadmap may have no dates to go by
         pace = None if wish.pace == "calendar" else wish.pace
-        return replace(wish, roadmap=tracks.get(cohorts.library, roadmap).id, first_unit=None, pace=pace)
+        return replace(wish, roadmap=tracks.get(cohorts.tracks(ctx), roadmap).id, first_unit=None, pace=pace)
 
     return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, change))
 
@@ -266,7 +267,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
     is_lacking = not all(found.ok for found in scene.findings)
     match scene.step:
         case "roadmap":
-            others = [one for one in scene.library.values() if one is not scene.track][: wording.OFFERED]
+            others = [one for one in scene.tracks if one is not scene.track][: wording.OFFERED]
             return (
                 *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),

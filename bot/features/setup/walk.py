@@ -32,6 +32,7 @@ class Scene:
 
     Args:
         plan: names what was said so far.
+        tracks: what the server may learn from.
         has_zone: whether anybody has said the group's zone, or the caller has one.
         room: a token that leads to where the group will live; empty where that is still to be said.
         problem: why it cannot be founded as it is, whatever its room lets the bot do.
@@ -43,7 +44,7 @@ class Scene:
     plan: str
     proposal: Proposal
     timeline: Timeline
-    library: Library
+    tracks: tuple[Track, ...]
     has_zone: bool
     room: str
     problem: BadInput | None
@@ -53,7 +54,7 @@ class Scene:
     @property
     def track(self) -> Track:
         """What the group will learn from."""
-        return self.library[self.proposal.roadmap_id]
+        return next(one for one in self.tracks if one.id == self.proposal.roadmap_id)
 
     @property
     def may_go_on(self) -> bool:
@@ -96,14 +97,15 @@ class Walk:
         if step in ("channel", "post") and not room.is_direct:
             findings = await home.look(self.inspector, room)
 
-        def keep(work: Work) -> tuple[str, Timeline]:
-            timeline = Proposals(Cohorts(work, self.library)).timeline(ctx, proposal)
-            return plans.keep(work, ctx, wish), timeline
+        def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
+            cohorts = Cohorts(work, self.library)
+            timeline = Proposals(cohorts).timeline(ctx, proposal)
+            return plans.keep(work, ctx, wish), timeline, tuple(cohorts.tracks(ctx).values())
 
-        kept, timeline = await self.database.run(keep)
+        kept, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
         named = "" if room.is_direct else self._token(room)
-        return Scene(step, kept, proposal, timeline, self.library, has_zone, named, problem, findings, before)
+        return Scene(step, kept, proposal, timeline, known, has_zone, named, problem, findings, before)
 
     async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline, str]:
         """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""

@@ -72,7 +72,7 @@ def _roadmap(scene: Scene) -> list[Block]:
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
     total = len(roadmap.units)
     coming = "\n".join(f"- {markup.escape(u.label(total))}" for u in roadmap.units[begin : begin + FIRST_UNITS])
-    others = listed([one for one in scene.library.values() if one is not track])
+    others = listed([one for one in scene.tracks if one is not track])
     return [
         Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}".strip()),
         Text(f"It begins with\n{coming}"),

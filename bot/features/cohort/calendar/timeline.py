@@ -17,6 +17,7 @@ from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow
 from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.track import Library
 
 POST_LATENESS = timedelta(hours=24)
@@ -51,8 +52,8 @@ _PAUSES = (
     .order_by(PauseRow.from_at)
 )
 _NEEDED = union(
-    select(Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
-    select(Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
+    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
+    select(Cohort.tenant_id, Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
 )
 
 
@@ -203,12 +204,13 @@ class Astray(NotFound):
         super().__init__(f"{self.lack} Whoever runs me has to restore it: {mend}")
 
 
-def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timeline:
+def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timeline:
     """Return a cohort's timeline; its occurrences, their changes and its pauses are read once in a unit of work.
 
     Raises:
-        Astray: the roadmap that is installed cannot carry it.
+        Astray: the roadmap that is there for its server cannot carry it.
     """
+    library = shelved(session, installed, cohort.tenant_id)
     if cohort.roadmap_id not in library:
         mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
@@ -223,18 +225,18 @@ def load_timeline(session: Session, cohort: Cohort, library: Library) -> Timelin
     return Timeline(cohort, roadmap, opened, pauses)
 
 
-def list_astray(session: Session, library: Library) -> list[Astray]:
+def list_astray(session: Session, installed: Library) -> list[Astray]:
     """Return what the installed roadmaps lack of the cohorts that have not ended, oldest first."""
     lost = {
         roadmap_id
-        for roadmap_id, unit_id in session.execute(_NEEDED)
-        if roadmap_id not in library or not library[roadmap_id].roadmap.knows(unit_id)
+        for tenant_id, roadmap_id, unit_id in session.execute(_NEEDED).all()
+        if (track := shelved(session, installed, tenant_id).get(roadmap_id)) is None or not track.roadmap.knows(unit_id)
     }
     found: list[Astray] = []
     chosen = select(Cohort).where(Cohort.ended_at.is_(None), Cohort.roadmap_id.in_(lost)).order_by(Cohort.id)
     for cohort in session.scalars(chosen).all() if lost else ():
         try:
-            load_timeline(session, cohort, library)
+            load_timeline(session, cohort, installed)
         except Astray as astray:
             found.append(astray)
     return found

@@ -1,0 +1,94 @@
+"""The roadmaps of one server: those that are installed, and its own out of the database; no other server's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from bot.db.reading import recall, rows
+from bot.features.roadmap.folder import OUTLINE
+from bot.features.roadmap.outline import OutlineReader
+from bot.features.roadmap.sheet import Sheet
+from bot.features.roadmap.tables import OwnRoadmap
+from bot.features.roadmap.track import Library, Track
+
+KEPT = 64
+"""Own roadmaps that are kept as they were read: one of 200 units takes a tenth of a second."""
+_ID = re.compile(r"own-([1-9][0-9]{0,17})")
+_ONE = select(OwnRoadmap.yaml).where(OwnRoadmap.id == bindparam("id"), OwnRoadmap.tenant_id == bindparam("tenant"))
+_LISTED = (
+    select(OwnRoadmap.id)
+    .where(OwnRoadmap.tenant_id == bindparam("tenant"), OwnRoadmap.removed_at.is_(None))
+    .order_by(OwnRoadmap.id)
+)
+
+
+def ident(number: int) -> str:
+    """Return the id of an own roadmap; where one of this id is installed as files, that one is used."""
+    return f"own-{number}"
+
+
+def number(roadmap_id: str) -> int | None:
+    """Return the number of an own roadmap by its id; None for any other id."""
+    found = _ID.fullmatch(roadmap_id)
+    return int(found[1]) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def track(roadmap_id: str, yaml: str) -> Track | None:
+    """Return what a row's YAML says, read as a folder's file; None where nothing can be made of it."""
+    sheet = Sheet(Path(roadmap_id) / OUTLINE)
+    root = sheet.compose(yaml)
+    roadmap = OutlineReader(sheet).outline(root).roadmap if root is not None else None
+    return Track(roadmap, {}, {}) if roadmap is not None and roadmap.units else None
+
+
+class Shelved(Mapping[str, Track]):
+    """What one server may learn from: the whole roadmaps, its own behind those installed, and what is cut out last.
+
+    An own one that was removed is still there by its id, for the groups that have walked it, and is listed no more.
+    """
+
+    def __init__(self, session: Session, installed: Library, tenant_id: int) -> None:
+        self._session, self._installed, self._tenant_id = session, installed, tenant_id
+
+    def __getitem__(self, key: str) -> Track:
+        if (found := self._installed.get(key)) is not None:
+            return found
+        if (own := number(key)) is not None and (kept := self._own(own)) is not None:
+            return kept
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key, one in self._installed.items() if not one.cut_from)
+        yield from (key for key in self.own if key not in self._installed)
+        yield from (key for key, one in self._installed.items() if one.cut_from)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @property
+    def own(self) -> list[str]:
+        """The ids of the server's own roadmaps, the oldest first."""
+
+        def read() -> list[str]:
+            return [ident(one) for (one,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
+
+        return recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+
+    def _own(self, own: int) -> Track | None:
+        def read() -> Track | None:
+            found = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
+            return track(ident(own), found[0][0]) if found else None
+
+        return recall(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
+
+
+def shelved(session: Session, installed: Library, tenant_id: int | None) -> Library:
+    """Return the roadmaps of a server; those that are installed where it is unknown."""
+    return installed if tenant_id is None else Shelved(session, installed, tenant_id)
