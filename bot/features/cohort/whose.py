@@ -28,8 +28,9 @@ def own(ctx: Context, cohorts: Cohorts, named: str | None) -> Track | None:
     """
     if ctx.actor.cohort_id is None:
         return None
-    library = cohorts.tracks(ctx)
-    track = library[cohorts.here(ctx).roadmap.id]
+    timeline = cohorts.here(ctx)
+    library = cohorts.tracks_of(timeline.cohort)
+    track = library[timeline.roadmap.id]
     if named and tracks.get(library, named).id != track.id:
         raise BadInput(
             f"**Roadmap**: this group learns **{markup.escape(track.title, 100)}**, and nothing else is shown or asked "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core import markup
 from bot.features.roadmap.folder import OUTLINE
@@ -45,24 +45,26 @@ def slug(title: str, taken: set[str], otherwise: str) -> str:
     return ident
 
 
-def files(sketch: Sketch, ident: str, title: str = "") -> Mapping[str, str]:
+def files(sketch: Sketch, ident: str, title: str = "", ids: Sequence[str] = ()) -> Mapping[str, str]:
     """Return the texts of a roadmap's folder by their paths in it; what they say passes the check.
 
     Args:
         sketch: one without faults.
         ident: the roadmap's id, which is its folder's name.
         title: another than the sketch's; without any the id's words.
+        ids: those that its units have already, in their order; "" for a new one.
     """
     named = title or sketch.title or ident.replace("-", " ").capitalize()
-    return {OUTLINE: HEAD + "".join(f"{line}\n" for line in _roadmap(sketch, ident, markup.clip(named, TITLE_MAX)))}
+    lines = _roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
+    return {OUTLINE: HEAD + "".join(f"{line}\n" for line in lines)}
 
 
-def _roadmap(sketch: Sketch, ident: str, title: str) -> Iterator[str]:
+def _roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
     yield f"id: {ident}"
     yield f"title: {_said(title)}"
     yield _summary(sketch.summary, "where it leads, in one or two sentences")
     yield "phases:"
-    phases, units = set[str](), set[str]()
+    phases, units, kept = set[str](), set(ids), iter(ids)
     for number, phase in enumerate(sketch.phases, 1):
         named = phase.title or title
         phase_id = slug(named, phases, f"part-{number}")
@@ -74,7 +76,8 @@ def _roadmap(sketch: Sketch, ident: str, title: str) -> Iterator[str]:
         yield f"        title: {_said(named)}"
         yield "        units:"
         for unit in phase.units:
-            yield from (f"          {line}" for line in _unit(unit, slug(unit.title, units, f"unit-{len(units) + 1}")))
+            unit_id = next(kept) or slug(unit.title, units, f"unit-{len(units)}")
+            yield from (f"          {line}" for line in _unit(unit, unit_id))
 
 
 def _unit(unit: SketchedUnit, ident: str) -> Iterator[str]:

@@ -1,0 +1,34 @@
+"""The ids of an outline's units when somebody changes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.features.roadmap.kept_ids import kept_ids
+
+BEFORE = [("a", "Sets"), ("b", "Maps and folds"), ("c", "Trees"), ("d", "Graphs")]
+
+
+@pytest.mark.parametrize(
+    ("titles", "ids"),
+    [
+        (["Sets", "Maps and folds", "Trees", "Graphs"], "a b c d"),
+        (["Graphs", "sets", "Trees", "Maps  and folds"], "d a c b"),  # moved
+        (["Sets", "Dictionaries", "Forests", "Graphs"], "a b c d"),  # called anew in their places
+        (["Mengen", "Abbildungen", "Bäume", "Graphen"], "a b c d"),  # all of them
+        (["Sets", "Graphs"], "a d"),
+        (["Sets", "Relations", "Maps and folds", "Trees", "Graphs"], "a - b c d"),
+        (["Sets", "Relations", "Maps and scans", "Trees", "Graphs"], "a - b c d"),  # one new, one called anew
+        (["Sets", "Relations", "Numbers", "Graphs", "Proofs"], "a b c d -"),
+        (["Relations", "Numbers"], "- -"),
+        (["Sets", "Sets"], "a -"),
+        ([], ""),
+    ],
+)
+def test_a_unit_is_known_by_its_title_and_else_by_its_place(titles: list[str], ids: str) -> None:
+    assert [ident or "-" for ident in kept_ids(BEFORE, titles)] == ids.split()
+
+
+def test_no_id_comes_twice_whatever_is_moved() -> None:
+    found = kept_ids([("a", "One"), ("b", "Two"), ("c", "Three")], ["Three", "X", "One", "Y", "Two", "Z"])
+    assert found == ["c", "", "a", "", "b", ""]
