@@ -10,6 +10,7 @@ from bot.features.cohort.feature import FEATURE as COHORT
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
 from bot.features.notes.feature import FEATURE as NOTES
+from bot.features.outline.feature import FEATURE as OUTLINE
 from bot.features.people.feature import FEATURE as PEOPLE
 from bot.features.progress.feature import FEATURE as PROGRESS
 from bot.features.qa.feature import FEATURE as QA
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     QUIZ,
     PROGRESS,
     SCHEDULE,
+    OUTLINE,
     SETUP,
     NOTES,
     USAGE,

@@ -29,7 +29,7 @@ READ = Way("read", ("note", "unit", "roadmap"))
 REMIND = Way("remind", ("on",))
 REPORT = Way("report")
 ROADMAP = Way("roadmap", ("phase", "roadmap"))
-SETUP = Way("setup")
+SETUP = Way("setup", ("roadmap",))
 TOPIC = Way("topic", ("unit",))
 
 WAYS = tuple(one for one in list(globals().values()) if isinstance(one, Way))

@@ -35,8 +35,8 @@ def kept_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
         first = place[ids[at - 1]] + 1 if at else 0
         last = place[ids[end]] if end < len(ids) else len(before)
         gap = [unit for unit in before[first:last] if unit in left]
-        for found, ident in zip(range(at, end), _paired(gap, titles[at:end]), strict=True):
-            ids[found] = ident
+        for one, ident in zip(range(at, end), _paired(gap, titles[at:end]), strict=True):
+            ids[one] = ident
         left = [unit for unit in left if unit[0] not in ids]
         at = end
     return ids

@@ -66,7 +66,7 @@ class Shelved(Mapping[str, Track]):
 
     def __iter__(self) -> Iterator[str]:
         yield from (key for key, one in self._installed.items() if not one.cut_from)
-        yield from (key for key in self.own if key not in self._installed)
+        yield from self.own
         yield from (key for key, one in self._installed.items() if one.cut_from)
 
     def __len__(self) -> int:
@@ -74,12 +74,13 @@ class Shelved(Mapping[str, Track]):
 
     @property
     def own(self) -> list[str]:
-        """The ids of the server's own roadmaps, the oldest first."""
+        """The ids of the server's own roadmaps, the oldest first, without those that are installed by now."""
 
         def read() -> list[str]:
             return [ident(one) for (one,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
 
-        return recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+        known = recall(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+        return [one for one in known if one not in self._installed]
 
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:

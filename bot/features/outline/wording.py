@@ -1,0 +1,92 @@
+"""How an outline reads before it is a roadmap, and what is said once it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.core import markup
+from bot.core.reply import Block, Text
+from bot.features.outline.service import Draft
+from bot.features.roadmap.content import Phase, Roadmap, Unit
+from bot.features.roadmap.outline import TITLE_MAX
+
+UNITS_SHOWN, LINES_SHOWN = 30, 5
+"""Units of a preview, and lines of each other list in it."""
+
+
+def title(draft: Draft) -> str:
+    """Return the heading of a preview: the title and how long it is."""
+    return f"“{markup.escape(draft.title, TITLE_MAX)}”: {length(draft.roadmap)}"
+
+
+def length(roadmap: Roadmap) -> str:
+    """Return how long a roadmap is: "12 units in 3 phases, about 40 hours"."""
+    hours = sum(unit.hours for unit in roadmap.units)
+    phases = len(roadmap.phases)
+    said = _number(len(roadmap.units), "unit") + (f" in {phases} phases" if phases > 1 else "")
+    return said + (f", about {_number(hours, 'hour')}" if hours else "")
+
+
+def preview(draft: Draft) -> tuple[Block, ...]:
+    """Return what the outline becomes, what was not understood, what it changes and what is still to do."""
+    told = [
+        markup.prose(draft.roadmap.summary),
+        *_phases(draft.roadmap),
+        _listed(
+            "Left out or shortened", [f"line {s.line}: {markup.escape(s.sentence, 200)}" for s in draft.sketch.remarks]
+        ),
+        *(_changes(draft) if draft.before is not None else ()),
+        _to_do(draft.roadmap),
+    ]
+    return tuple(Text(one) for one in told if one)
+
+
+def _phases(roadmap: Roadmap) -> Iterator[str]:
+    left = UNITS_SHOWN
+    for phase in roadmap.phases:
+        units = phase.units[:left]
+        left -= len(units)
+        is_lone = len(roadmap.phases) == 1 and phase.title == roadmap.title
+        head = [] if is_lone else [_head(phase)]
+        more = (
+            [f"- _and {_number(len(phase.units) - len(units), 'unit')} more_"] if len(units) < len(phase.units) else []
+        )
+        yield "\n".join([*head, *(f"- {_unit(unit)}" for unit in units), *more])
+
+
+def _head(phase: Phase) -> str:
+    return f"**{markup.escape(phase.title, TITLE_MAX)}**" + (f" {markup.prose(phase.summary)}" if phase.summary else "")
+
+
+def _unit(unit: Unit) -> str:
+    more = [*([f"{unit.hours} h"] if unit.hours else []), *([_number(n, "link")] if (n := len(unit.resources)) else [])]
+    return f"{unit.number} {markup.escape(unit.title)}" + (f" ({', '.join(more)})" if more else "")
+
+
+def _changes(draft: Draft) -> Iterator[str]:
+    """Yield what a changed outline does to the roadmap as it stands."""
+    renamed = [f"“{markup.escape(old.title)}” is called “{markup.escape(new.title)}”" for old, new in draft.renamed]
+    yield _listed("New", [markup.escape(unit.title) for unit in draft.new])
+    yield _listed("Called anew", renamed)
+    yield _listed("Lost", [markup.escape(unit.title) for unit in draft.gone])
+    if not (draft.new or draft.gone or renamed):
+        yield "No unit comes, goes or changes its title."
+
+
+def _to_do(roadmap: Roadmap) -> str:
+    """Return what an outline can still say of its units."""
+    units = roadmap.units
+    lacking = (("summary", [u for u in units if not u.summary]), ("hours", [u for u in units if not u.hours]),
+               ("links", [u for u in units if not u.resources]))  # fmt: skip
+    said = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
+    return f"**Still to do**, and it can wait: {', '.join(said)}." if said else ""
+
+
+def _listed(head: str, lines: Sequence[str]) -> str:
+    shown = [f"- {line}" for line in lines[:LINES_SHOWN]]
+    more = [f"- and {len(lines) - LINES_SHOWN} more"] if len(lines) > LINES_SHOWN else []
+    return "\n".join([f"**{head}**", *shown, *more]) if lines else ""
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
