@@ -310,6 +310,8 @@ async def _end(at: World, seen: Seen) -> None:
 async def _set_up(at: World) -> None:
     """Walk through every step and change it."""
     await at.say("mo", "setup")
+    await at.press("mo", "Paste your own", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
+    await at.press("mo", "Take it")
     await at.press("mo", "Statistics")
     await at.press("mo", "Begin at", {"first_unit": "2"})
     for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):
@@ -321,7 +323,22 @@ async def _set_up(at: World) -> None:
     await at.press("mo", "Name and day", {"start": "today"})
 
 
+async def _outlines(at: World) -> None:
+    """Bring an outline, read it, change it, and remove it."""
+    await at.say("mo", "outline show")
+    for text in ("# Book *club*\n- One\n- Two", "# Other\n" + "- Unit\n" * 190):
+        await at.call("mo", Call("outline add", {"text": text}))
+        await at.press("mo", "Confirm")
+    for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
+        await at.say("mo", line)
+    await at.say("mo", "outline show own-2 page=2")
+    await at.press("mo", "Remove")
+    await at.call("mo", Call("outline edit", {"outline": "own-1", "text": "# Book club\n- One\n- Three"}))
+    await at.press("mo", "Confirm")
+
+
 async def _begin(at: World, seen: Seen) -> None:
+    await _outlines(at)
     await _set_up(at)
     await at.press("mo", "Start the group")
     await at.press("mo", "Join it yourself")

@@ -30,6 +30,7 @@ REMIND = Way("remind", ("on",))
 REPORT = Way("report")
 ROADMAP = Way("roadmap", ("phase", "roadmap"))
 SETUP = Way("setup", ("roadmap",))
+SETUP_OUTLINE = Way("setup outline", ("plan",))
 TOPIC = Way("topic", ("unit",))
 
 WAYS = tuple(one for one in list(globals().values()) if isinstance(one, Way))

@@ -40,6 +40,7 @@ TEXT = Param(
     "Outline: # title, ## phase, - unit", example="# Our book club", long=True, max=TYPED_MAX,
     note="Below a unit: a line about it, links, and (3 h) for its hours. A table (CSV) will do too.",
 )  # fmt: skip
+FORM_NOTE = "You see what it becomes before it is kept. No other server ever sees it."
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
 
@@ -59,7 +60,7 @@ def shown(draft: Draft, lead: str, *buttons: Button) -> Reply:
 
 @command(
     "outline add", role="moderator", cohort="none", form=True, title="Paste your outline",
-    form_note="You see what it becomes before it is kept. No other server ever sees it.",
+    form_note=FORM_NOTE,
     spoken=("paste outline", "paste an outline", "add outline", "roadmap add"),
     asked=(r"(?:add|make|write|paste|bring|use|create|have|import|upload) (?:my|our|an?) (?:own )?"
            r"(?:roadmap|outline|curriculum|syllabus|plan)",),

@@ -111,7 +111,8 @@ class Outlines:
         called = _title(title) or sketch.title
         if not called:
             raise BadInput("**Title**: give it one, or begin the outline with a line `# Title`.", field="title")
-        self._check_title(ctx, called, but="")
+        if self._find_same(ctx, text, called) is None:
+            self._check_title(ctx, called, but="")
         return _drafted(text, sketch, called, (), None)
 
     def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> Draft:
@@ -137,7 +138,9 @@ class Outlines:
         return draft
 
     def add(self, ctx: Context, draft: Draft) -> str:
-        """Keep a roadmap for the server and return its id."""
+        """Keep a roadmap for the server and return its id; one that it has already stays as it is."""
+        if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
+            return same
         tenant_id = self._tenant_id(ctx)
         listed = select(func.count()).where(OwnRoadmap.tenant_id == tenant_id, OwnRoadmap.removed_at.is_(None))
         if (self._session.scalar(listed) or 0) >= MOST:
@@ -182,6 +185,16 @@ class Outlines:
         if tenant is None:
             raise BadInput("An outline becomes a roadmap of one server. Please say this in the server where it is for.")
         return tenant.id
+
+    def _find_same(self, ctx: Context, outline: str, title: str) -> str | None:
+        """Return the id of the roadmap that was made of this outline under this title, as by a second click."""
+        same = select(OwnRoadmap.id).where(
+            OwnRoadmap.tenant_id == self._tenant_id(ctx), OwnRoadmap.outline == outline, OwnRoadmap.removed_at.is_(None)
+        )
+        known = {own_roadmap.ident(one) for one in self._session.scalars(same)}
+        return (
+            next((one.id for one in self.list(ctx) if one.id in known and one.title == title), None) if known else None
+        )
 
     def _check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
         """Refuse whoever has only a channel of their own, unless the roadmap is theirs too."""

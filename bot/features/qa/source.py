@@ -43,9 +43,11 @@ async def source(
 
     def look(work: Work) -> tuple[Track | None, list[Track]]:
         cohorts = Cohorts(work, library)
-        track = whose.own(ctx, cohorts, named) or tracks.choose(known := cohorts.tracks(ctx), named)
-        whole = [] if track is not None else tracks.whole(known)
-        return track, [one for one in whole if one.notes] or whole
+        if (own := whose.own(ctx, cohorts, named)) is not None:
+            return own, []
+        known = cohorts.tracks(ctx)
+        whole = tracks.whole(known)
+        return tracks.choose(known, named), [one for one in whole if one.notes] or whole
 
     track, known = await database.run(look, writes=False)
     if track is not None:

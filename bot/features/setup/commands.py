@@ -16,6 +16,7 @@ from bot.core.platform import Inspector
 from bot.core.reply import Button, ButtonStyle, Reply, say
 from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database
+from bot.features import ways
 from bot.features.cohort import home
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.pacing import Pace
@@ -28,7 +29,7 @@ from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
-from bot.features.setup.walk import STEPS, Scene, Step, Walk
+from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk
 
 NAME = Param("Name (of the group)", example="Night owls", max=60)
 PLAN = Param("Plan", in_form=False)
@@ -142,13 +143,18 @@ async def setup_take(
     *, database: Database, library: Library, inspector: Inspector,
 ) -> Reply:  # fmt: skip
     """Take another roadmap, from its beginning."""
+    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap)))
+
+
+def taken(ctx: Context, roadmap: str) -> Change:
+    """Return the change to another roadmap, from its beginning."""
 
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
         # another roadmap may have no dates to go by
         pace = None if wish.pace == "calendar" else wish.pace
         return replace(wish, roadmap=tracks.get(cohorts.tracks(ctx), roadmap).id, first_unit=None, pace=pace)
 
-    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, change))
+    return change
 
 
 @command(
@@ -271,6 +277,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
             return (
                 *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),
+                Button("Paste your own outline", ways.SETUP_OUTLINE.ask(plan=plan)),
             )
         case "start":
             return (Button("Change", setup_name.ask(plan=plan)),)

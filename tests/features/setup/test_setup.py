@@ -72,6 +72,22 @@ async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
     assert "Transformers in eight weeks together, one unit every two weeks." in text(welcome)
 
 
+async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: World) -> None:
+    step = await w.say("mo", "setup", **SLACK)
+    wrong = await w.press("mo", "Paste your own", {"text": "We read a book."}, **SLACK)
+    assert "There is no unit here." in text(wrong)
+    preview = await w.press("mo", "Correct it", {"text": "# Club\n- One (2 h)\n- Two"}, **SLACK)
+    assert preview.replaces and labels(preview) == ["Take it", "Change", "Back"]
+    assert preview.title == "“Club”: 2 units, about 2 hours"
+    assert "Club" not in text(await w.press("mo", "Back", of=preview, **SLACK))
+    for _ in range(2):  # the second click finds it there
+        taken = await w.press("mo", "Take it", of=preview, **SLACK)
+        assert taken.title == step.title and "Club: 2 units. It begins with - Unit 1 of 2: One" in text(taken)
+    assert "After a welcome, this goes out" in text(await steps(w, 5, **SLACK))
+    assert (await w.press("mo", "Start the group", **SLACK)).title == "Study group is set up"
+    assert "1 One, 2 Two" in text(await w.say("mo", "roadmap", **SLACK))
+
+
 async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
     assert not any(w.app.dispatcher.is_slow(command.call()) for command in COMMANDS)
     assert w.app.dispatcher.is_slow(cohort_create.call())

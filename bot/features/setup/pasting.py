@@ -1,0 +1,56 @@
+"""A further choice of what a group learns: an outline that is pasted, seen as a roadmap, and kept for the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core.command import Command, command
+from bot.core.context import Context
+from bot.core.platform import Inspector
+from bot.core.reply import Button, Reply
+from bot.core.values import Attachment
+from bot.db.work import Database, Work
+from bot.features.cohort.params import CONFIRM
+from bot.features.cohort.pending import Pending
+from bot.features.cohort.service import Cohorts
+from bot.features.outline import commands as outlines
+from bot.features.outline.service import Outlines
+from bot.features.roadmap.track import Library
+from bot.features.setup import plan as plans
+from bot.features.setup.commands import PLAN, setup_step, shown, taken
+from bot.features.setup.walk import Walk
+
+
+@command(
+    "setup outline", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="Paste your outline", form_note=outlines.FORM_NOTE,
+)  # fmt: skip
+async def setup_outline(
+    ctx: Context, plan: Annotated[str, PLAN],
+    title: Annotated[str | None, outlines.TITLE] = None, text: Annotated[str | None, outlines.TEXT] = None,
+    file: Annotated[Attachment | None, outlines.FILE] = None, confirm: Annotated[bool, CONFIRM] = False,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Learn from an outline of your own."""
+    outline, name = outlines.said(text, file)
+
+    def preview(work: Work) -> Reply:
+        draft = Outlines(work, Cohorts(work, library)).draft(ctx, outline, title or "", name)
+        pending = Pending.keep(work, ctx, setup_outline)
+        back = Button("Back", setup_step.call(step="roadmap", plan=plan))
+        lead = "Take it, and this server has it as a roadmap; no other server ever sees it."
+        return outlines.shown(draft, lead, pending.confirm("Take it"), pending.change(), back)
+
+    def keep(work: Work) -> str:
+        plans.get(work, ctx, plan)  # one that is too old is refused before anything is kept
+        kept = Outlines(work, Cohorts(work, library))
+        return kept.add(ctx, kept.draft(ctx, outline, title or "", name))
+
+    if not confirm:
+        return replace(await database.run(preview), replaces=True)
+    roadmap_id = await database.run(keep)
+    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id)))
+
+
+COMMANDS: tuple[Command, ...] = (setup_outline,)
