@@ -37,7 +37,7 @@ SPOKEN = (
     ("ada", "notes show note", 5),
     ("mo", "notes replace note text=Owls meet by day.", 7),
     ("mo", "notes remove note confirm=yes", 9),
-    ("mo", "outline add text=# Club", 9),
+    ("mo", "outline add title=Club confirm=yes text=- One", 9),
     ("mo", "outline show", 9),
     ("mo", "outline edit own-1", 9),
     ("mo", "outline remove own-1", 9),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c48d1a224371"
-down_revision = "e3480582f6e9"
+down_revision = "7b61c7d2b1f2"
 branch_labels = None
 depends_on = None
 

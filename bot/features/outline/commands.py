@@ -37,7 +37,7 @@ def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[Cho
 OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline)
 TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
-    "Outline: # title, ## phase, - unit", example="# Our book club", long=True, max=TYPED_MAX,
+    "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,
     note="Below a unit: a line about it, links, and (3 h) for its hours. A table (CSV) will do too.",
 )  # fmt: skip
 FORM_NOTE = "You see what it becomes before it is kept. No other server ever sees it."
