@@ -49,9 +49,7 @@ def track_of(ctx: Context, cohorts: Cohorts, named: str | None, question: str) -
     track = own(ctx, cohorts, named) or tracks.choose(cohorts.tracks(ctx), named)
     if track is None:
         known, typed = cohorts.tracks(ctx), f"{ctx.call.name} {{}}"
-        raise unsaid(
-            known, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id})
-        )
+        raise unsaid(known, question, typed, lambda one: replace(ctx.call, args={**ctx.call.args, "roadmap": one.id}))
     return track
 
 
