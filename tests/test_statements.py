@@ -23,6 +23,7 @@ SPOKEN = (
     ("ada", "topic", 4),
     ("ada", "read", 4),
     ("ada", "quiz", 15),
+    ("ada", "review", 10),
     ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),

@@ -26,6 +26,7 @@ from bot.features.usage.budget import Budget
 from bot.features.usage.ledger import Asker, Held, Ledger
 from bot.features.usage.meter import Meter
 from bot.llm.base import Usage
+from tests.features.quiz.player import answer, posed
 from tests.harness import World, world
 
 
@@ -85,7 +86,9 @@ def tour() -> Seen:
             seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
 
     with TemporaryDirectory() as folder:
-        asyncio.run(live(Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _moderate, _season, _end))
+        asyncio.run(
+            live(Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _moderate, _season, _review, _end)
+        )
         asyncio.run(live(Path(folder, "b"), _begin))
     return seen
 
@@ -213,7 +216,7 @@ async def _quiz(at: World, seen: Seen) -> None:
     await at.press("ada", "Result" if at.last["ada"].buttons[0].label == "Result" else "Go on")
     await at.press("ada", "Again")
     await at.press("ada", "Stop for now")
-    for line in ("quiz", "quiz 99", "quiz nothing"):
+    for line in ("quiz", "quiz 99", "quiz nothing", "review", "review cap=3 hour=9pm nudge=daily"):
         await at.say("ada", line)
         await at.say("guest", line)
     await at.press("ada", "New questions", of=await at.say("ada", "quiz"))
@@ -296,6 +299,18 @@ async def _season(at: World, seen: Seen) -> None:
     for line in ("report", "doctor", "cohort status"):
         await at.say("mo", line)
     await at.say("ada", "leaderboard season")
+
+
+async def _review(at: World, seen: Seen) -> None:
+    """Review what is due, as far as the day's cap."""
+    await at.say("ada", "review cap=2")
+    await at.press("ada", "Review now")
+    for one in await posed(at):
+        told = await answer(at, "ada", one)
+        await at.press("ada", "Was easy")
+        await at.press("ada", "Guessed", of=told)
+        await at.press("ada", "Next" if one.place == 1 else "Result")
+    await at.say("ada", "review")
 
 
 async def _end(at: World, seen: Seen) -> None:

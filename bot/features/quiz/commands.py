@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
@@ -16,7 +16,7 @@ from bot.features import ways
 from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import current, track_of
-from bot.features.quiz import wording
+from bot.features.quiz import spacing, wording
 from bot.features.quiz.posed import Posed, figure, number
 from bot.features.quiz.service import Attempt, Quizzes
 from bot.features.roadmap.bank import Amount, InOrder, SomeOf, Source
@@ -85,7 +85,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
             field="unit",
         )
     picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
-    return _shown(quizzes.begin(ctx, track, unit.id, picked))
+    return shown(quizzes.begin(ctx, track, unit.id, picked))
 
 
 @command("quiz new", hidden=True, cohort="choose", after_end=True, own=True)
@@ -102,7 +102,7 @@ def quiz_new(
 @command("quiz go", hidden=True, cohort="none")
 def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
     """Go on with a quiz."""
-    return _shown(quizzes.get(ctx, of))
+    return shown(quizzes.get(ctx, of))
 
 
 @command("quiz pick", hidden=True, cohort="none")
@@ -118,7 +118,7 @@ def quiz_pick(
     chosen, is_answer = posed.pressed(pick)
     if is_answer:
         return _answered(quizzes.answer(attempt, posed, chosen, ctx.now), at)
-    return _shown(quizzes.choose(attempt, posed, chosen), at)
+    return shown(quizzes.choose(attempt, posed, chosen), at)
 
 
 @command("quiz done", hidden=True, cohort="none")
@@ -138,7 +138,7 @@ def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, 
     posed = attempt.at(at)
     if posed is None or posed.given is not None:
         return _late(attempt, posed)
-    return _shown(quizzes.choose(attempt, posed, ""), at)
+    return shown(quizzes.choose(attempt, posed, ""), at)
 
 
 @command("quiz number", hidden=True, form=True, cohort="none", title="Your answer")
@@ -155,12 +155,28 @@ def quiz_number(
     return _answered(quizzes.answer(attempt, posed, figure(number(number_)), ctx.now), at)
 
 
+@command("quiz rate", hidden=True, cohort="none")
+def quiz_rate(
+    ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], felt: Literal["easy", "guessed"],
+    *, quizzes: Quizzes,
+) -> Reply:  # fmt: skip
+    """Say how a right answer felt, so that it comes back later or sooner."""
+    attempt = quizzes.get(ctx, of)
+    posed = attempt.at(at)
+    if posed is None or not posed.is_right:
+        return _late(attempt, posed)
+    quizzes.amend(attempt, posed, spacing.EASY if felt == "easy" else spacing.HARD)
+    noted = "It comes back later." if felt == "easy" else "It comes back sooner."
+    return _answered(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
+
+
 @command("quiz stop", hidden=True, cohort="none")
 def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
     """Stop for now."""
     attempt = quizzes.get(ctx, of)
     on = Button("Go on", quiz_go.call(of=of), "primary")
-    kept = f"It is kept for two weeks: {markup.typed('quiz')} goes on with it."
+    again = markup.typed("review" if attempt.is_review else "quiz")
+    kept = f"It is kept for two weeks: {again} goes on with it."
     return replace(say(f"{wording.waiting(attempt)} {kept}", buttons=(on,)), replaces=True)
 
 
@@ -169,11 +185,11 @@ def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Rep
     """Ask the missed questions of a quiz once more."""
     attempt = quizzes.get(ctx, of)
     if attempt.next is not None or not attempt.missed:
-        return _shown(attempt)
-    return _shown(quizzes.begin(ctx, attempt.track, attempt.row.unit_id, [one.item for one in attempt.missed]))
+        return shown(attempt)
+    return shown(quizzes.begin(ctx, attempt.track, attempt.row.unit_id, [one.item for one in attempt.missed]))
 
 
-def _shown(attempt: Attempt, at: int | None = None) -> Reply:
+def shown(attempt: Attempt, at: int | None = None) -> Reply:
     """Return where an attempt is: the question of a place, else the first without an answer, else the result."""
     posed = attempt.at(at) if at is not None else attempt.next
     if posed is None:
@@ -194,12 +210,16 @@ def _choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
     return (*picks, *done, *clear)
 
 
-def _answered(attempt: Attempt, at: int) -> Reply:
+def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     """Return what became of the answer to the question of a place."""
     posed = attempt.at(at)
     assert posed is not None
     on = "Next" if attempt.next is not None else "Result"
-    buttons = [Button(on, quiz_go.call(of=attempt.row.id), "primary")]
+    of = attempt.row.id
+    buttons = [Button(on, quiz_go.call(of=of), "primary")]
+    if attempt.is_review and posed.is_right and not is_rated:
+        felt = (("Was easy", "easy"), ("Guessed", "guessed"))
+        buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=one)) for label, one in felt]
     if (opens := _reading(attempt, posed.item.source, "Read about it")) is not None:
         buttons.append(opens)
     return Reply(
@@ -220,7 +240,7 @@ def _reading(attempt: Attempt, source: Source, label: str) -> Button | None:
 def _late(attempt: Attempt, posed: Posed | None) -> Reply:
     """Return what a click on a question of before gets: that question's outcome, and where one is."""
     if posed is None or posed.given is None:
-        return _shown(attempt, posed.place if posed is not None else None)
+        return shown(attempt, posed.place if posed is not None else None)
     told = _answered(attempt, posed.place)
     if attempt.next is None or posed is attempt.answered[-1]:
         return told
@@ -248,5 +268,5 @@ def _more(attempt: Attempt) -> tuple[Button, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    quiz, quiz_new, quiz_go, quiz_pick, quiz_done, quiz_clear, quiz_number, quiz_stop, quiz_again,
+    quiz, quiz_new, quiz_go, quiz_pick, quiz_done, quiz_clear, quiz_number, quiz_rate, quiz_stop, quiz_again,
 )  # fmt: skip

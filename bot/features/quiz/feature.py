@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.quiz import commands, service
+from bot.features.quiz import commands, review_commands, service
+from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizItem, ReviewHabit
 
 FEATURE = Feature(
     "quiz",
-    commands=commands.COMMANDS,
-    tables=(QuizAttempt, QuizItem, QuizAnswer),
-    services=(Quizzes,),
+    commands=(*commands.COMMANDS, *review_commands.COMMANDS),
+    tables=(QuizAttempt, QuizItem, QuizAnswer, QuizCard, ReviewHabit),
+    services=(Reviews, Quizzes),
     sweeps=(service.sweep,),
     personal_data=PersonalData(
         kept=(
@@ -22,6 +23,11 @@ FEATURE = Feature(
             Kept(
                 QuizAnswer.account_id, "So that you are asked again what you missed, and see where you are strong.",
                 "deleted", title="Answers to quiz questions",
+            ),
+            Kept(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
+            Kept(
+                ReviewHabit.account_id, "How many questions you review a day, and when you are told.", "deleted",
+                title="Your reviews", holds="questions a day, hour", is_one=True,
             ),
         ),
         seen="What you answer in a quiz, nobody but you reads.",

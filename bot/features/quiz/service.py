@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from bot.core import markup
 from bot.core.context import Context
@@ -15,7 +15,9 @@ from bot.core.errors import NotFound
 from bot.db.insert import insert_once
 from bot.db.reading import rows
 from bot.db.work import Work
+from bot.features.quiz import spacing
 from bot.features.quiz.posed import Posed
+from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
 from bot.features.roadmap.bank import Item
 from bot.features.roadmap.content import Unit
@@ -38,6 +40,11 @@ class Attempt:
     def unit(self) -> Unit | None:
         """Return the unit that it is about, if the track still has it."""
         return next((one for one in self.track.roadmap.units if one.id == self.row.unit_id), None)
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it asks what is due rather than about a unit."""
+        return not self.row.unit_id
 
     @property
     def next(self) -> Posed | None:
@@ -69,14 +76,17 @@ class Quizzes:
     def __init__(self, work: Work, library: Library) -> None:
         self._session = work.session
         self._library = library
+        self._reviews = Reviews(work, library)
 
     def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[Item]) -> Attempt:
-        """Begin an attempt at items in this order; one of the same roadmap that was still open is ended."""
+        """Begin an attempt at items in this order; one that was still open beside it is ended.
+
+        Args:
+            unit_id: empty in a review, which is about no unit.
+        """
         account_id = ctx.actor.account_id
-        open_ones = update(QuizAttempt).where(
-            QuizAttempt.account_id == account_id, QuizAttempt.roadmap_id == track.id, QuizAttempt.ended_at.is_(None)
-        )
-        self._session.execute(open_ones.values(ended_at=ctx.now))
+        before = update(QuizAttempt).where(*_open(ctx), _reviews() if not unit_id else _of(track))
+        self._session.execute(before.values(ended_at=ctx.now))
         row = QuizAttempt(
             account_id=account_id, cohort_id=ctx.actor.cohort_id, roadmap_id=track.id, unit_id=unit_id,
             begun_at=ctx.now,
@@ -90,13 +100,18 @@ class Quizzes:
         return Attempt(row, track, posed)
 
     def find_open(self, ctx: Context, track: Track) -> Attempt | None:
-        """Return the caller's attempt at questions of a track that can be gone on with."""
-        chosen = select(QuizAttempt).where(
-            QuizAttempt.account_id == ctx.actor.account_id, QuizAttempt.roadmap_id == track.id,
-            QuizAttempt.ended_at.is_(None), QuizAttempt.begun_at > ctx.now - KEPT,
-        )  # fmt: skip
+        """Return the caller's quiz on a track that can be gone on with."""
+        return self._newest(ctx, _of(track))
+
+    def find_review(self, ctx: Context) -> Attempt | None:
+        """Return the caller's review that can be gone on with."""
+        return self._newest(ctx, _reviews())
+
+    def _newest(self, ctx: Context, of: ColumnElement[bool]) -> Attempt | None:
+        chosen = select(QuizAttempt).where(*_open(ctx), of, QuizAttempt.begun_at > ctx.now - KEPT)
         row = self._session.scalars(chosen.order_by(QuizAttempt.id.desc()).limit(1)).first()
-        found = self._load(row, track) if row is not None else None
+        track = self._library.get(row.roadmap_id) if row is not None else None
+        found = self._load(row, track) if row is not None and track is not None else None
         return found if found is not None and found.next is not None else None
 
     def get(self, ctx: Context, attempt_id: int) -> Attempt:
@@ -130,15 +145,23 @@ class Quizzes:
 
     def answer(self, attempt: Attempt, posed: Posed, given: str, now: datetime) -> Attempt:
         """Keep an answer; the first one to a question counts."""
+        is_right = posed.accepts(given)
         insert_once(
             self._session, QuizAnswer, account_id=attempt.row.account_id, cohort_id=attempt.row.cohort_id,
             attempt_id=attempt.row.id, roadmap_id=attempt.track.origin, item_id=posed.item.id, given=given,
-            is_right=posed.accepts(given), at=now,
+            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=now,
         )  # fmt: skip
+        self._reviews.rate(attempt.row.account_id, attempt.track.origin, posed.item.id)
         after = self._load(attempt.row, attempt.track)
         if after.next is None:
             attempt.row.ended_at = now
         return after
+
+    def amend(self, attempt: Attempt, posed: Posed, rating: int) -> None:
+        """Rate a right answer as its person felt it."""
+        of = (QuizAnswer.attempt_id == attempt.row.id, QuizAnswer.item_id == posed.item.id, QuizAnswer.is_right)
+        self._session.execute(update(QuizAnswer).where(*of).values(rating=rating))
+        self._reviews.rate(attempt.row.account_id, attempt.track.origin, posed.item.id)
 
     def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
         """Return as many of these items: those never answered first, then those missed, then what is longest ago."""
@@ -160,6 +183,18 @@ class Quizzes:
             return (2, at.timestamp()) if is_right else (1, 0.0)
 
         return sorted(shuffled, key=rank)[:count]
+
+
+def _open(ctx: Context) -> tuple[ColumnElement[bool], ...]:
+    return QuizAttempt.account_id == ctx.actor.account_id, QuizAttempt.ended_at.is_(None)
+
+
+def _of(track: Track) -> ColumnElement[bool]:
+    return and_(QuizAttempt.roadmap_id == track.id, QuizAttempt.unit_id != "")
+
+
+def _reviews() -> ColumnElement[bool]:
+    return QuizAttempt.unit_id == ""
 
 
 def sweep(work: Work, now: datetime) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -45,7 +46,7 @@ class QuizItem(Base):
 class QuizAnswer(Base):
     """A fact: somebody answered a question, rightly or not. It outlives the attempt in which they did.
 
-    The roadmap is the one that has the question, not one that is cut out of it.
+    The roadmap is the one that has the question, not one that is cut out of it. The rating is that of `spacing`.
     """
 
     __tablename__ = "quiz_answer"
@@ -62,4 +63,29 @@ class QuizAnswer(Base):
     item_id: Mapped[str] = mapped_column(String(40))
     given: Mapped[str] = mapped_column(String(GIVEN_MAX))
     is_right: Mapped[bool]
+    rating: Mapped[int] = mapped_column(server_default="3")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QuizCard(Base):
+    """When a question comes back to somebody: what their answers to it make, as `spacing` has it."""
+
+    __tablename__ = "quiz_card"
+    __table_args__ = (Index("ix_quiz_card_due", "account_id", "due_at"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    roadmap_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewHabit(Base):
+    """How somebody wants to review: how many questions a day, and whether and when they are told of them."""
+
+    __tablename__ = "review_habit"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    cap: Mapped[int]
+    hour: Mapped[time]
+    nudge: Mapped[str] = mapped_column(String(10), index=True)

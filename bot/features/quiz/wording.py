@@ -96,4 +96,5 @@ def waiting(attempt: Attempt) -> str:
     """Return where an attempt stands that was begun before."""
     about = f" on {markup.escape(attempt.unit.title, 100)}" if attempt.unit is not None else ""
     left = len(attempt.posed) - len(attempt.answered)
-    return f"You have a quiz{about} under way: {counted(left, 'question')} left."
+    what = "a review" if attempt.is_review else f"a quiz{about}"
+    return f"You have {what} under way: {counted(left, 'question')} left."

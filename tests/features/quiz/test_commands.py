@@ -5,42 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.core.call import Call
-from bot.core.reply import Reply
 from bot.db.work import Work
-from bot.features.quiz.posed import Posed
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
-from bot.features.roadmap.bank import Amount, InOrder, OneOf, SomeOf
+from bot.features.quiz.tables import QuizAnswer
+from bot.features.roadmap.bank import Amount, OneOf
+from tests.features.quiz.player import answer, posed
 from tests.harness import World, text
-
-
-async def posed(w: World) -> list[Posed]:
-    """Return the questions of the newest attempt."""
-
-    def read(work: Work) -> list[Posed]:
-        newest = select(QuizAttempt).order_by(QuizAttempt.id.desc()).limit(1)
-        attempt = work.session.scalars(newest).one()
-        items = w.app.library[attempt.roadmap_id].items
-        rows = select(QuizItem).where(QuizItem.attempt_id == attempt.id).order_by(QuizItem.place)
-        return [Posed(items[one.item_id], one.seed, one.place, one.chosen) for one in work.session.scalars(rows)]
-
-    return await w.app.database.run(read, writes=False)
-
-
-async def answer(w: World, who: str, one: Posed, *, right: bool = True) -> Reply:
-    """Answer the question that the person's last reply shows."""
-    form = one.item.form
-    if isinstance(form, Amount):
-        return await w.press(who, "Answer", {"number": str(form.value + (0 if right else form.within + 1))})
-    if isinstance(form, InOrder):
-        for letter in (one.right if right else one.right[::-1])[:-2]:
-            await w.press(who, letter)
-        return await w.press(who, (one.right if right else one.right[::-1])[-2])
-    wrong = next(letter for letter in one.letters if letter not in one.right)
-    if isinstance(form, SomeOf):
-        for letter in one.right if right else wrong:
-            await w.press(who, letter)
-        return await w.press(who, "Done")
-    return await w.press(who, one.right if right else wrong)
 
 
 async def answers(w: World) -> list[tuple[str, bool]]:

@@ -1,0 +1,90 @@
+"""What comes back to somebody, and when: a card for each question that they have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.db.insert import put
+from bot.db.work import Work
+from bot.features.cohort.calendar.rhythm import local_instant
+from bot.features.quiz import spacing
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
+from bot.features.roadmap.bank import Item
+from bot.features.roadmap.track import Library, Track
+
+CAP, MOST, HOUR = 10, 50, time(18)
+"""Questions of a day unless somebody says how many, at most, and when they are told of them unless they say when."""
+
+
+class Reviews:
+    """Cards and habits of people."""
+
+    def __init__(self, work: Work, library: Library) -> None:
+        self._session = work.session
+        self._library = library
+
+    def rate(self, account_id: int, roadmap_id: str, item_id: str) -> None:
+        """Make a card anew of all answers that somebody has given to a question."""
+        of = (
+            QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == roadmap_id, QuizAnswer.item_id == item_id,
+        )  # fmt: skip
+        history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
+        state = spacing.card((rating, at) for rating, at in self._session.execute(history))
+        row = {
+            "account_id": account_id, "roadmap_id": roadmap_id, "item_id": item_id, "state": state,
+            "due_at": spacing.due_at(state),
+        }  # fmt: skip
+        put(self._session, QuizCard, [row])
+
+    def due(self, account_id: int, until: datetime) -> tuple[Track, list[Item]] | None:
+        """Return what comes back before an instant, longest due first, of the roadmap with the longest due; or None."""
+        chosen = select(QuizCard.roadmap_id, QuizCard.item_id).where(
+            QuizCard.account_id == account_id, QuizCard.due_at < until
+        )
+        found = [
+            (track, track.items[item_id])
+            for roadmap_id, item_id in self._session.execute(chosen.order_by(QuizCard.due_at, QuizCard.item_id))
+            if (track := self._library.get(roadmap_id)) is not None and item_id in track.items
+        ]
+        return (found[0][0], [item for track, item in found if track is found[0][0]]) if found else None
+
+    def next_due_at(self, account_id: int) -> datetime | None:
+        """Return when the next question comes back; None to who has answered none."""
+        return self._session.scalar(select(func.min(QuizCard.due_at)).where(QuizCard.account_id == account_id))
+
+    def count_due(self, account_ids: Collection[int], until: datetime) -> dict[int, int]:
+        """Return how many questions come back to each of some people before an instant; none are left out."""
+        chosen = select(QuizCard.account_id, func.count()).where(
+            QuizCard.account_id.in_(account_ids), QuizCard.due_at < until
+        )
+        found = self._session.execute(chosen.group_by(QuizCard.account_id))
+        return {account_id: int(count) for account_id, count in found}
+
+    def count_reviewed(self, account_id: int, since: datetime) -> int:
+        """Return how many questions somebody has reviewed since an instant."""
+        chosen = (
+            select(func.count())
+            .select_from(QuizAnswer)
+            .join(QuizAttempt, QuizAttempt.id == QuizAnswer.attempt_id)
+            .where(QuizAnswer.account_id == account_id, QuizAnswer.at >= since, QuizAttempt.unit_id == "")
+        )
+        return self._session.scalar(chosen) or 0
+
+    def habit(self, account_id: int) -> ReviewHabit:
+        """Return somebody's habit, or the usual one."""
+        found = self._session.get(ReviewHabit, account_id)
+        return found or ReviewHabit(account_id=account_id, cap=CAP, hour=HOUR, nudge="no")
+
+    def keep(self, account_id: int, *, cap: int, hour: time, nudge: str) -> None:
+        """Keep somebody's habit."""
+        put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
+
+
+def day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return when the local day of an instant begins, and when it ends."""
+    today = now.astimezone(zone).date()
+    return local_instant(today, time.min, zone), local_instant(today + timedelta(days=1), time.min, zone)

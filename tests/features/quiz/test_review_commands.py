@@ -1,0 +1,76 @@
+"""What was answered comes back, a few questions a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.db.work import Work
+from bot.features.quiz import spacing
+from bot.features.quiz.tables import QuizAnswer, QuizCard
+from tests.features.quiz.player import answer, posed
+from tests.harness import World, text
+
+
+async def cards(w: World) -> dict[str, tuple[dict[str, object], list[tuple[int, datetime]]]]:
+    """Return the card of each question, and the ratings that it rests on."""
+
+    def read(work: Work) -> dict[str, tuple[dict[str, object], list[tuple[int, datetime]]]]:
+        found = {}
+        for card in work.session.scalars(select(QuizCard)):
+            history = select(QuizAnswer.rating, QuizAnswer.at).where(QuizAnswer.item_id == card.item_id)
+            rated = [(rating, at) for rating, at in work.session.execute(history.order_by(QuizAnswer.id))]
+            found[card.item_id] = (card.state, rated)
+            assert card.due_at == spacing.due_at(card.state)
+        return found
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def go_through(w: World, *, right: bool = True) -> int:
+    """Answer everything that Ada's last reply asks, and return how much that was."""
+    asked = await posed(w)
+    for one in asked:
+        await answer(w, "ada", one, right=right)
+        await w.press("ada", "Next" if one is not asked[-1] else "Result")
+    return len(asked)
+
+
+async def test_what_is_due_is_asked_across_units_up_to_the_daily_cap_and_rated_as_it_felt(w: World) -> None:
+    await w.begin("ada")
+    assert "Here comes back" in text(await w.say("ada", "review"))
+    for unit in ("1", "2"):
+        await w.say("ada", f"quiz {unit} count=4")
+        assert await go_through(w, right=unit == "1") == 4
+    assert "comes back on Tue 3 Mar 2026" in text(await w.say("ada", "review"))
+    w.set_clock(days=2)
+    assert "Questions a day, at most: 6" in text(await w.say("ada", "review cap=6"))
+    first = await w.press("ada", "Review now")
+    assert first.title == "Question 1 of 6" and first.replaces
+    one, *rest = await posed(w)
+    told = await answer(w, "ada", one)
+    assert "sooner" in text(await w.press("ada", "Guessed", of=told))
+    assert "later" in text(await w.press("ada", "Was easy", of=told))
+    await w.press("ada", "Next", of=told)
+    missed = await answer(w, "ada", rest[0], right=False)
+    assert not any(button.label in ("Was easy", "Guessed") for button in missed.buttons)
+    kept = await cards(w)
+    assert all(state == spacing.card(rated) for state, rated in kept.values()) and len(kept) == 8
+    assert [kept[of.item.id][1][-1][0] for of in (one, rest[0])] == [spacing.EASY, spacing.AGAIN]
+    again = await w.say("ada", "review")
+    assert again.title == "Question 3 of 6", "a review that was begun is gone on with"
+    for other in rest[1:]:
+        await answer(w, "ada", other)
+        await w.press("ada", "Next" if other is not rest[-1] else "Result")
+    assert "You have done the six questions of today" in text(await w.say("ada", "review"))
+    w.set_clock(days=1)
+    assert (await w.say("ada", "review")).title == "Question 1 of 3"
+
+
+async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) -> None:
+    told = text(await w.say("ada", "review cap=20 hour=7pm nudge=weekly"))
+    assert "Questions a day, at most: 20" in told and "on Mondays when something is due, at 19:00" in told
+    assert "at 19:00" in text(await w.say("ada", "review nudge=daily"))
+    assert "is not a time of day" in text(await w.say("ada", "review hour=late"))
+    assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))
