@@ -25,8 +25,10 @@ from bot.features.roadmap.own_note import Read
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
 """What a cohort may keep: a server of a thousand cohorts holds what they say in memory while they ask."""
 MOST_STATEMENTS = 10_000
-"""Sentences of a cohort's notes, list items and headings among them: each takes a vector, however short it is."""
-STATEMENT_END = re.compile(r"[.!?][\"'”’)\]*_`]*\s+|\n[ \t]*\n\s*|\n[ \t]*(?:[-*+]|\d+[.)])[ \t]")
+"""Sentences of a cohort's notes, items, rows, listings and headings among them: each takes a vector, however short."""
+STATEMENT_END = re.compile(
+    r"[.!?][\"'”’)\]*_`]*\s+|\n[ \t]*\n\s*|\n[ \t]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*(?:[|>]|```|~~~)"
+)
 MOST_TOLD = 5
 """Faults that a refusal names."""
 AUTHOR_MAX = 40
@@ -221,7 +223,7 @@ def _told(read: Read) -> Iterator[str]:
 
 
 def _statements(text: str) -> int:
-    """Count about how many sentences, list items and headings a text has."""
+    """Count about how many sentences, items, rows, listings and headings a text has."""
     return 1 + sum(1 for _ in STATEMENT_END.finditer(text))
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.features.qa.index.chunks import quotes as quotable
 from bot.features.qa.index.sentences import split
 from bot.features.roadmap.note import Note, Section
 from bot.features.roadmap.reading import Spot
@@ -47,7 +48,7 @@ def find(notes: Mapping[str, Note], text: str) -> Passage | None:
     if found is None or note is None or not note.sections:
         return None
     wanted = frozenset(found[3].split(".")[1:])
-    held = [tuple(one for one in _sentences(section) if _digest(one) in wanted) for section in note.sections]
+    held = [tuple(one for one in _sentences(note, section) if _digest(one) in wanted) for section in note.sections]
     at = min(max(int(found[2]), 1), len(held))
     if not held[at - 1]:
         at = next((other for other, marks in enumerate(held, 1) if marks), at)
@@ -60,10 +61,11 @@ def find_anywhere(library: Library, text: str) -> tuple[Track, Passage] | None:
     return max(found, key=lambda pair: len(pair[1].marks), default=None)
 
 
-def _sentences(section: Section) -> Iterator[str]:
+def _sentences(note: Note, section: Section) -> Iterator[str]:
     if section.gist:
         yield section.gist
-    yield from dict.fromkeys(one for text in (section.gist, *section.paragraphs) for one in split(text))
+    sentences = (one for text in (section.gist, *section.paragraphs) for one in split(text))
+    yield from dict.fromkeys((*sentences, *quotable(note, section)))
 
 
 def _digest(sentence: str) -> str:

@@ -70,11 +70,10 @@ def _inside(text: str) -> str:
 
 def blocks(track: Track | None, section: Section) -> Iterator[Block]:
     """Yield what stands under a heading, its gist left out; without a track figures are words."""
-    for kind, group in groupby(_sorted(section.text), key=lambda pair: pair[0]):
-        lines = [line for _, line in group]
-        match kind[0]:
+    for kind, lines in runs(section.text):
+        match kind:
             case "code":
-                yield Listing(_code(lines))
+                yield Listing(code(lines))
             case "figure":
                 yield from (_figure(track, line.figure) for line in lines if line.figure is not None)
             case "table":
@@ -88,6 +87,12 @@ def blocks(track: Track | None, section: Section) -> Iterator[Block]:
                 yield Text(_list([line.text for line in lines]))
             case "prose":
                 yield Text(inline(" ".join(line.text for line in lines)))
+
+
+def runs(text: str) -> Iterator[tuple[str, list[Line]]]:
+    """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
+    for (kind, _), group in groupby(_sorted(text), key=lambda pair: pair[0]):
+        yield kind, [line for _, line in group]
 
 
 Kind = tuple[str, int]
@@ -134,7 +139,7 @@ def _figure(track: Track | None, figure: Figure) -> Block:
     return drawn.image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
-def _code(lines: Sequence[Line]) -> str:
+def code(lines: Sequence[Line]) -> str:
     """Return a listing without the marks around it."""
     ends = len(lines) > 1 and _FENCE.match(lines[-1].text)
     inside = [line.text.rstrip() for line in lines[1 : -1 if ends else None]]
@@ -142,19 +147,29 @@ def _code(lines: Sequence[Line]) -> str:
     return "\n".join([*kept, *(["…"] if len(inside) > CODE_LINES else [])]).strip("\n")
 
 
-def _list(lines: Sequence[str]) -> str:
-    items: list[str] = []
+def items(lines: Sequence[str]) -> list[str]:
+    """Return each item of a list in one line, with its number or its dash."""
+    found: list[str] = []
     for line in lines:
-        found = _ITEM.fullmatch(line)
-        if found is None and items:
-            items[-1] += f" {line.strip()}"
-        elif found is not None:
-            items.append(f"{found[1]}. {found[2]}" if found[1] else f"- {found[2]}")
-    return "\n".join(f"- {inline(item[2:])}" if item.startswith("- ") else inline(item) for item in items)
+        item = _ITEM.fullmatch(line)
+        if item is None and found:
+            found[-1] += f" {line.strip()}"
+        elif item is not None:
+            found.append(f"{item[1]}. {item[2]}" if item[1] else f"- {item[2]}")
+    return found
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {inline(item[2:])}" if item.startswith("- ") else inline(item) for item in items(lines))
+
+
+def cells(lines: Sequence[str]) -> list[list[str]]:
+    """Return what each row of a table says, as it was written."""
+    return [[cell.replace("\\|", "|") for cell in _split(line)] for line in lines if not _ALIGNED.fullmatch(line)]
 
 
 def _table(lines: Sequence[str]) -> Iterator[Table]:
-    rows = [_cells(line) for line in lines if not _ALIGNED.fullmatch(line)]
+    rows = [[_cell(cell) for cell in row] for row in cells(lines)]
     marks = next((line for line in lines if _ALIGNED.fullmatch(line)), "")
     if not rows or not rows[0]:
         return
@@ -164,8 +179,8 @@ def _table(lines: Sequence[str]) -> Iterator[Table]:
     yield Table(tuple(head), tuple(fitted), tuple(i for i in right if i < width))
 
 
-def _cells(line: str) -> list[str]:
-    return [markup.clip(markup.flat(markup.inline(inline(cell.replace("\\|", "|")))), CELL) for cell in _split(line)]
+def _cell(said: str) -> str:
+    return markup.clip(markup.flat(markup.inline(inline(said))), CELL)
 
 
 def _split(line: str) -> list[str]:

@@ -17,7 +17,7 @@ import yaml
 
 from bot.core import markup
 from bot.core.numerals import counted
-from bot.features.roadmap import front_matter
+from bot.features.roadmap import dictation, front_matter
 from bot.features.roadmap.body import Body, Line
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.note import Note, cut
@@ -191,8 +191,15 @@ def _said(line: str) -> str:
     return " ".join(words)
 
 
+def _says(run: tuple[str, Sequence[Line]]) -> bool:
+    """Whether some lines that belong together say anything by themselves."""
+    kind, lines = run
+    said = dictation.code(lines) if kind == "code" else "".join(line.text for line in lines)
+    return kind not in {"blank", "heading"} and any(map(str.isalnum, said))
+
+
 def _check(sheet: Sheet, body: Body) -> None:
-    if body.is_empty:
+    if not any(map(_says, dictation.runs("\n".join(line.text for line in body.lines)))):
         sheet.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
         sheet.fault(body.open_fence, "The code that begins here is never closed.")

@@ -55,6 +55,7 @@ def test_a_rule_above_a_text_is_no_front_matter() -> None:
     [
         ("", 1, "The note has no text."),
         ("# Title\n", 1, "The note has no text."),
+        ("# Title\n```\n\n```\n---\n", 1, "The note has no text."),
         ("Text.\n\n~~~\nnever closed", 3, "The code that begins here is never closed."),
         ("Text.\nmore\x00", 2, "This is not text: a control character stands here."),
         ("---\na: [\n---\nText.", 2, "This is not YAML: expected the node content, but found '<stream end>'."),

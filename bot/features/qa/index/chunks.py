@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import NewType
 
-from bot.features.qa.index.sentences import quotable, short, without_links
-from bot.features.roadmap.note import Note
+from bot.features.qa.index.pieces import pieces
+from bot.features.qa.index.sentences import quotable, without_links
+from bot.features.roadmap.note import Note, Section
 
 SourceId = NewType("SourceId", str)
 """Names what notes come from: a track by its id."""
@@ -43,19 +44,20 @@ class Chunk:
 
 
 def cut(note: Note, source: SourceId) -> list[Chunk]:
-    """Make a chunk of each section of a note from which something can be quoted.
-
-    A group's own note, whose id is a number, may be as short as "It is Marty.": where no sentence of a section stands
-    alone, its title says what they are about.
-    """
+    """Make a chunk of each section of a note from which something can be quoted."""
     chunks = []
     for section in note.sections:
-        sentences = quotable(section.paragraphs) or (short(section.paragraphs) if note.id.isdecimal() else ())
-        if section.heading.casefold() in UNANSWERED or not sentences:
+        sentences = quotes(note, section)
+        if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
             continue
         told = (section.heading, section.text, sentences, section.asked, section.gist)
         chunks.append(Chunk(source, note.id, note.title, *told))
     return chunks
+
+
+def quotes(note: Note, section: Section) -> tuple[str, ...]:
+    """List what can be quoted of a section beside its gist; of a group's own note, whose id is a number, all of it."""
+    return pieces(section.text) if note.id.isdecimal() else quotable(section.paragraphs)
 
 
 def rows(chunk: Chunk) -> list[str]:

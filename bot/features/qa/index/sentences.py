@@ -75,12 +75,6 @@ def is_quotable(sentence: str) -> bool:
     )
 
 
-def short(paragraphs: Iterable[str]) -> tuple[str, ...]:
-    """List the sentences of some prose, however little each says by itself, in their order."""
-    found = (sentence for paragraph in paragraphs for sentence in split(paragraph))
-    return tuple(dict.fromkeys(sentence for sentence in found if len(sentence) <= LONGEST_QUOTE))
-
-
 def quotable(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """List the sentences of some prose that can be quoted, in their order."""
     found = (sentence for paragraph in paragraphs for sentence in split(paragraph))

@@ -47,11 +47,11 @@ def test_rows_are_the_sentences_then_the_name_then_questions() -> None:
     assert len({row_hash(row) for row in made}) == len(made)
 
 
-def test_of_a_groups_own_note_a_section_without_a_whole_sentence_quotes_what_it_has() -> None:
-    said = "## The zebra\n\nIt is Marty.\n\n## The owl\n\nThe owl is called Zoe. Hoot.\n\n## Long\n\n" + "word " * 200
+def test_of_a_groups_own_note_everything_can_be_quoted_and_of_a_curated_one_whole_sentences() -> None:
+    said = "## The zebra\n\nIt is Marty.\n\n## The owl\n\nThe owl is called Zoe. Hoot.\n\n## Gull\n\n> The gull eats.\n"
     for note_id, sections in (
-        ("7", [("It is Marty.",), ("The owl is called Zoe.",)]),
-        ("zoo", [("The owl is called Zoe.",)]),
+        ("7", [("It is Marty.",), ("The owl is called Zoe. Hoot.",), ("The gull eats.",)]),
+        ("zoo", [("The owl is called Zoe.",), ("The gull eats.",)]),
     ):
         note = own_note.read(said, note_id=note_id, title="Zoo").note
-        assert note is not None and [chunk.sentences for chunk in cut(note, SMALL)] == sections
+        assert note is not None and [chunk.statements for chunk in cut(note, SMALL)] == sections
