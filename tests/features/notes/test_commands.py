@@ -13,7 +13,7 @@ from bot.core.attachment import raw
 from bot.core.call import Call
 from bot.core.errors import NotFound
 from bot.core.markup import Link, Ping
-from bot.core.reply import Reply
+from bot.core.reply import Listing, Reply
 from bot.features.notes.service import MOST_NOTES
 from bot.features.qa.tables import Exchange
 from tests.harness import World, text
@@ -52,6 +52,17 @@ async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: 
     assert "**To roll back the quokka service" in "".join(getattr(b, "markdown", "") for b in opened.blocks)
     back = await w.press("ada", "Previous")
     assert "We deploy the quokka service" in text(back) and back.replaces
+
+
+async def test_a_note_of_code_or_of_a_list_is_found_and_its_passage_shows_it_whole(w: World) -> None:
+    await w.begin("ada")
+    await add(w, "```sh\ngit pull\nmake\nmake check\nmake install\nreboot\n```\n", title="Restart the quokka")
+    answer = await w.say("ada", "ask how do I restart the quokka?")
+    assert text(answer).endswith("git pull make make check make install …¹ From: ¹ Mo's note: Restart the quokka")
+    listing = next(b for b in (await w.press("ada", "1")).blocks if isinstance(b, Listing))
+    assert listing.code.endswith("reboot")
+    await add(w, "Bring to the barbecue:\n\n- salad\n- charcoal\n", title="Friday")
+    assert "barbecue: salad, charcoal¹ From" in text(await w.say("ada", "ask what do we bring to the barbecue?"))
 
 
 async def test_a_member_lists_and_reads_and_changes_nothing(w: World) -> None:

@@ -62,6 +62,11 @@ class Answerer:
         """Say whether the notes are still being read, so that an answer takes longer and may miss something."""
         return self._index.is_reading
 
+    @property
+    def lacks_meaning(self) -> bool:
+        """Say whether words alone are searched by now, and meaning soon."""
+        return self._index.embedder is not None and not self._index.is_dense
+
     async def answer(
         self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, *,
         found: Retrieved | None = None,
@@ -128,13 +133,15 @@ class Answerer:
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
-        quotes = self._composer.choose(retrieved.found, retrieved.query.last)
+        found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
+        quotes = self._composer.own(found, last, own) if own else self._composer.choose(found, last)
         if not quotes:
             return self.decline(retrieved)
         hits = retrieved.found.hits
         parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
         text, citations = numbered(parts, hits)
-        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, near(hits, citations))
+        further = () if own else near(hits, citations)
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further)
 
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""

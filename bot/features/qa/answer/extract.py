@@ -92,11 +92,12 @@ class Extractor:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def choose(self, found: Found, question: str) -> list[Quote]:
+    def choose(self, found: Found, question: str, fewest: int = FEWEST) -> list[Quote]:
         """Choose sentences from what was found, ordered so that they read as an answer.
 
         Args:
             question: the last turn by itself; `found` may have been searched with more.
+            fewest: of the best passage, however much the second falls behind.
         """
         wanted = wish(question)
         candidates = self.candidates(found, wanted, question)
@@ -106,7 +107,7 @@ class Extractor:
         chosen: list[Candidate] = []
         for candidate in candidates:
             is_here = candidate.quote.hit == best.quote.hit
-            share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= FEWEST else 0.0
+            share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= fewest else 0.0
             is_worth = candidate.score >= best.score * share
             if is_worth and len(chosen) < MOST and not any(says_the_same(candidate, other) for other in chosen):
                 chosen.append(candidate)

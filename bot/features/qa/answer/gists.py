@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.features.qa.answer.extract import Candidate, Extractor, Quote, is_summary, says_the_same
+from bot.features.qa.answer.extract import Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
 from bot.features.qa.answer.kinds import wish
+from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
 from bot.features.qa.index.words import content, stem, stems, words
 
@@ -54,6 +56,9 @@ class Composer:
         chosen: list[Candidate] = []
         left = MOST_WORDS
         speaking = [number for number, hit in enumerate(hits) if not is_summary(hit.chunk)]
+        if is_own(hits[0].chunk.note):  # its fellows share a word with it more often than its subject
+            near = near_hits(found)
+            speaking = [number for number in speaking if any(hits[number] is one for one in near)]
         if wanted.kind == "what":
             speaking = _definition_first(speaking, found)
         for said in _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None):
@@ -62,6 +67,12 @@ class Composer:
                 chosen.append(part)
                 left -= len(part.quote.text.split())
         return [one.quote for one in chosen]
+
+    def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:
+        """Choose from these hits, passages of a group's own notes that say what is asked, and from nothing else."""
+        hits = [found.hits[number] for number in numbers[:MOST_PARTS]]
+        chosen = self._extractor.choose(replace(found, hits=tuple(hits)), question, fewest=1)
+        return [replace(quote, hit=numbers[quote.hit]) for quote in chosen]
 
 
 def _turns(

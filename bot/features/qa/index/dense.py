@@ -123,7 +123,11 @@ def blank(chunks: Sequence[Chunk], dim: int) -> DenseLeg:
 
 def search(leg: Leg, question: Vector, limit: int) -> list[tuple[int, float]]:
     """List (chunk number, nearness), best first."""
-    near = leg.nearness(question)
+    return nearest(leg.nearness(question), limit)
+
+
+def nearest(near: Scores, limit: int) -> list[tuple[int, float]]:
+    """List (chunk number, nearness), best first, of each chunk's nearness."""
     return [(int(i), float(near[i])) for i in np.argsort(-near, kind="stable")[:limit]]
 
 

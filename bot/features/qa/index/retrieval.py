@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
 
-from bot.features.qa.index import dense
+from bot.features.qa.index import dense, fusion
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import Leg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
@@ -25,22 +25,11 @@ HITS = 10
 LEG_LIMIT = 100
 """Chunks of each leg that are fused; scores are scaled between its best and its worst."""
 
-DENSE_WEIGHT = 0.5
-"""Of .4 to .8 the best for the facts that answers hold: `docs/evaluation.md`."""
-
-DENSE_WEIGHT_OF_ONE_WORD = 0.75
-"""A single word matches wherever it occurs; meaning decides then."""
-
 LEANING_WEIGHT = 0.5
 """What the turns that a follow-up leans on weigh, in words and in meaning, against itself."""
 
 JOINED = 16
 """Sets of several sources that are kept put together: each holds the words of all of them once more."""
-
-COMPANY = 3
-COMPANY_WEIGHT = 0.2
-"""What the best chunks of its note add to a chunk: a note on the subject is near with more than one of them. Four times
-as much brings up what only stands beside the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,7 @@ class Hit:
 
     Args:
         score: fused, 0 to 1, comparable within one search only.
-        cosine: how near its nearest row is, as `dense.cosine` has it; None while the dense leg is missing.
+        cosine: how near its nearest row is, as `dense.cosine` has it; None while its rows are not known.
         stems: every stem of the chunk, its questions and code included.
         rows: float32 [n, dim], unit vectors of the chunk, first those of its statements; None as above.
     """
@@ -212,17 +201,19 @@ class Index:
         shelf, leg = self._shelf(sources)
         turns = _turns(shelf.speller.mend(question), shelf.speller.mend(before))
         lexical, match = _by_words(shelf.lexical, turns)
-        vector, near = None, None
+        vector, near, waiting = None, None, frozenset[int]()
         if leg is not None and self.embedder is not None:
             vector = _joined_vector(self.embedder.embed(turns))
-            near = dict(dense.search(leg, vector, LEG_LIMIT))
+            nearness = leg.nearness(vector)
+            near = dict(dense.nearest(nearness, LEG_LIMIT))
+            waiting = frozenset(map(int, np.flatnonzero(nearness == 0)))
         question = " ".join(turns)
-        weight = DENSE_WEIGHT if len(content(question)) > 1 else DENSE_WEIGHT_OF_ONE_WORD
+        weight = fusion.DENSE_WEIGHT if len(content(question)) > 1 else fusion.DENSE_WEIGHT_OF_ONE_WORD
         notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
-        ranked = in_company(fuse(lexical, near, weight), notes)
+        ranked = fusion.in_company(fusion.fuse(lexical, near, weight, waiting), notes)
         hits = []
         for i, score in ranked[:limit]:
-            rows = leg.rows(i) if leg is not None else None
+            rows = leg.rows(i) if leg is not None and i not in waiting else None
             cosine = dense.cosine(rows, vector) if rows is not None and vector is not None else None
             hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), rows))
         best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
@@ -300,41 +291,3 @@ def _joined_vector(turns: Matrix) -> Vector:
         joined = joined + np.float32(LEANING_WEIGHT) * turns[1]
         joined /= np.linalg.norm(joined)
     return joined
-
-
-def fuse(
-    lexical: dict[int, float], cosines: dict[int, float] | None, weight: float = DENSE_WEIGHT
-) -> list[tuple[int, float]]:
-    """Join the legs by a convex combination of their scaled scores; best first. None: there is no dense leg."""
-    words = _scaled(lexical)
-    if cosines is None:
-        joint = words
-    else:
-        meaning = _scaled(cosines)
-        joint = {i: weight * meaning.get(i, 0.0) + (1 - weight) * words.get(i, 0.0) for i in {**meaning, **words}}
-    return sorted(joint.items(), key=lambda item: (-item[1], item[0]))
-
-
-def in_company(ranked: Sequence[tuple[int, float]], notes: Sequence[Hashable]) -> list[tuple[int, float]]:
-    """Rank chunks anew with what the best of their note add; best first, scores still 0 to 1.
-
-    Args:
-        ranked: (chunk number, score), best first.
-        notes: the note of each chunk.
-    """
-    of_note: defaultdict[Hashable, list[float]] = defaultdict(list)
-    for i, score in ranked:
-        if len(of_note[notes[i]]) < COMPANY:
-            of_note[notes[i]].append(score)
-    joint = [
-        (i, (score + COMPANY_WEIGHT * sum(of_note[notes[i]]) / COMPANY) / (1 + COMPANY_WEIGHT)) for i, score in ranked
-    ]
-    return sorted(joint, key=lambda item: (-item[1], item[0]))
-
-
-def _scaled(scores: dict[int, float]) -> dict[int, float]:
-    """Scale scores to 0 for the worst and 1 for the best; equal scores are all best."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {i: (score - low) / (high - low) if high > low else 1.0 for i, score in scores.items()}

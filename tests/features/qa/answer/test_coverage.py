@@ -52,6 +52,15 @@ def test_a_covered_question_is_let_through(question: str) -> None:
     assert judge(ready().search(question, HERE), question).is_covered
 
 
+def test_by_words_alone_one_passage_names_most_of_a_question() -> None:
+    by_words = Index({SMALL: notes()}, None)
+    for question, is_covered in (
+        ("how do I feed the sourdough starter", True),
+        ("does a hashable starter block the loop", False),  # each word stands somewhere
+    ):
+        assert judge(by_words.search(question, HERE), question).is_covered is is_covered
+
+
 @pytest.mark.parametrize("question", FOREIGN)
 def test_a_foreign_or_near_domain_question_is_declined(question: str) -> None:
     assert not judge(ready().search(question, HERE), question).is_covered

@@ -11,8 +11,9 @@ import pytest
 
 from bot.features.qa.index import retrieval
 from bot.features.qa.index.chunks import Chunk, SourceId
+from bot.features.qa.index.fusion import COMPANY_WEIGHT, fuse, in_company
 from bot.features.qa.index.lexical import LexicalLeg
-from bot.features.qa.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
+from bot.features.qa.index.retrieval import Index
 from bot.llm.base import Matrix
 from tests.features.qa.small_notes import HERE, SMALL, Counting, MemoryStore, model, notes, ready
 
@@ -23,6 +24,10 @@ def test_the_legs_are_scaled_and_joined_by_weight() -> None:
     joined = dict(fuse({1: 10.0, 2: 6.0, 3: 2.0}, {1: 0.2, 4: 0.8, 3: 0.5}, 0.5))
     assert joined == {1: 0.5, 4: 0.5, 3: pytest.approx(0.25), 2: pytest.approx(0.25)}
     assert dict(fuse({1: 2.0, 2: 1.0}, {3: 0.2, 4: 0.1}, 0.75)) == {1: 0.25, 2: 0, 3: 0.75, 4: 0}
+
+
+def test_of_a_chunk_whose_rows_are_not_known_yet_the_words_decide() -> None:
+    assert dict(fuse({1: 2.0, 2: 1.0}, {2: 0.2, 3: 0.1}, 0.75, {1, 7})) == {1: 1.0, 2: 0.75, 3: 0}
 
 
 def test_equal_scores_are_all_best_and_an_empty_leg_adds_nothing() -> None:
