@@ -111,8 +111,13 @@ class Answering:
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
-        unread = wording.UNREAD if answer.declined and self.answerer.is_reading else ""
-        return reply.headed_by(*above).followed_by(*(Text(one) for one in (where, unread) if one)), said
+        return reply.headed_by(*above).followed_by(*(Text(one) for one in (where, self._unread(answer)) if one)), said
+
+    def _unread(self, answer: Answer) -> str:
+        """Return what an answer may lack because the bot has just started."""
+        if answer.declined:
+            return wording.UNREAD if self.answerer.is_reading else ""
+        return wording.BY_WORDS if self.answerer.lacks_meaning else ""
 
     async def _grown(
         self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None

@@ -30,6 +30,7 @@ NAME_MAX, LABEL_MAX = 60, 75
 
 LOOKING = "_Looking in our notes…_"
 READING = "_I have just started and am still reading our notes; this one takes a little longer…_"
+BY_WORDS = "_I have just started and searched by words alone; in a minute I search by meaning too._"
 UNREAD = "_I am still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes, and they say:"
 """What stands before the answer to somebody who disputes one: each time the same, whatever they insist on."""
