@@ -27,7 +27,7 @@ SPOKEN = (
     ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),
-    ("ada", "progress", 7),
+    ("ada", "progress", 8),
     ("ada", "leaderboard", 13),
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),

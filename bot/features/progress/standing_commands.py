@@ -22,6 +22,8 @@ from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
 from bot.features.progress.roll import Roll
 from bot.features.progress.service import Mine, Progress
+from bot.features.quiz import wording as quiz_wording
+from bot.features.quiz.strengths import strengths
 
 PAGE_LINES = 10
 
@@ -69,6 +71,9 @@ def progress(
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
+    track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
+    if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
+        blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None
     buttons = [Button("Check in", ways.CHECKIN.ask(row.id), "primary")] if may_check_in else []
     if is_me and len(mine.score.ledger) > len(recent):

@@ -77,15 +77,21 @@ def _named(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
 
 
 def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
+    if not track.banks:
+        raise NotFound(f"**{markup.escape(track.title, 100)}** has no questions.", field="roadmap")
     bank = track.banks.get(unit.id)
     if bank is None:
         raise NotFound(
             f"There are no questions on {markup.escape(unit.title, 100)} yet. "
-            f"Name another unit, such as {markup.typed('quiz 1')}.",
+            f"Name another unit, such as {markup.typed(f'quiz {_first_with_questions(track)}')}.",
             field="unit",
         )
     picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
     return shown(quizzes.begin(ctx, track, unit.id, picked))
+
+
+def _first_with_questions(track: Track) -> int:
+    return next((unit.number for unit in track.roadmap.units if unit.id in track.banks), 1)
 
 
 @command("quiz new", hidden=True, cohort="choose", after_end=True, own=True)

@@ -30,6 +30,9 @@ FEATURE = Feature(
                 title="Your reviews", holds="questions a day, hour", is_one=True,
             ),
         ),
-        seen="What you answer in a quiz, nobody but you reads.",
+        seen=(
+            "What you answer in a quiz, nobody but you reads. Moderators see which questions are missed most, without "
+            "a name, once three members have answered them."
+        ),
     ),
 )  # fmt: skip

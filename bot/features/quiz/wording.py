@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core import markup
 from bot.core.numerals import counted
 from bot.core.reply import Block, Listing, Text
 from bot.features.quiz.posed import Posed, figure
 from bot.features.quiz.service import Attempt
+from bot.features.quiz.strengths import Missed, Strength
 from bot.features.roadmap.bank import Amount, InOrder, Item, SomeOf, Source
 
 CODE_MAX = 1500
@@ -98,3 +99,15 @@ def waiting(attempt: Attempt) -> str:
     left = len(attempt.posed) - len(attempt.answered)
     what = "a review" if attempt.is_review else f"a quiz{about}"
     return f"You have {what} under way: {counted(left, 'question')} left."
+
+
+def strengths(found: Sequence[Strength]) -> str:
+    """Return how somebody stands in each topic, as a list."""
+    lines = "\n".join(f"- {markup.escape(one.topic, 100)}: {one.right} of {one.answered} right" for one in found)
+    return f"**In quizzes** (only you see this)\n{lines}"
+
+
+def most_missed(found: Sequence[Missed]) -> str:
+    """Return what a group missed most, as a list."""
+    lines = "\n".join(f"- {markup.prose(one.item.prompt)} ({one.missed} of {one.answered})" for one in found)
+    return f"**Missed most in quizzes** (by how many of those who answered)\n{lines}"

@@ -20,6 +20,7 @@ from bot.features.progress.service import Progress
 from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
 from bot.features.progress.tables import MemberStanding as Row
+from bot.features.quiz.strengths import Missed, most_missed
 
 STANDS = ("kept", "missing", "away", "excused")
 NAMES = 40
@@ -66,12 +67,16 @@ class Report:
     """A group at one instant; without a unit before its first one and after its closing post.
 
     Of those who fade NAMES are told at most.
+
+    Args:
+        missed: questions of quizzes that were missed most, without names.
     """
 
     members: int
     unit: UnitFacts | None
     fading: tuple[Fading, ...]
     resting: Several
+    missed: tuple[Missed, ...] = ()
 
 
 def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
@@ -83,7 +88,9 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
     if _told(timeline, ctx.now) is not None:
         of = {stand: kinds.standing(stand) for stand in STANDS}
         unit = UnitFacts(expected=roll.count_awake(), **of)
-    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting())
+    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
+    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed))
 
 
 def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:

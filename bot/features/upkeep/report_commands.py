@@ -11,6 +11,7 @@ from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT
 from bot.features.progress.service import Progress
+from bot.features.quiz import wording as quiz_wording
 from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
 
@@ -43,6 +44,8 @@ def _told(facts: Report) -> list[Block]:
     if facts.resting.count:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
+    if facts.missed:
+        blocks.append(Text(quiz_wording.most_missed(facts.missed)))
     if not facts.members:
         blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
     return blocks

@@ -1,0 +1,68 @@
+"""What the answers of one person, or of a group, say of questions and topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, distinct, func, select
+from sqlalchemy.orm import Session
+
+from bot.db.reading import rows
+from bot.features.quiz.tables import QuizAnswer
+from bot.features.roadmap.bank import Item
+from bot.features.roadmap.track import Track
+
+FEWEST, TOPICS = 3, 10
+"""Questions of a topic from which on it is told, and how many topics are told."""
+PEOPLE, QUESTIONS = 3, 3
+"""Members who have answered a question before anything is told of it, and how many questions are told."""
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How somebody stands in a topic: how many of its questions their last answer had right."""
+
+    topic: str
+    right: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A question that members of a group missed, without names."""
+
+    item: Item
+    missed: int
+    answered: int
+
+
+def strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
+    """Return how somebody stands in the topics of a track in which they have answered enough, in its order."""
+    chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
+        QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
+    )
+    last = {item_id: is_right for item_id, is_right in rows(session, chosen.order_by(QuizAnswer.id))}  # noqa: C416
+    found = []
+    for topic in track.roadmap.topics if last else ():
+        banks = [track.banks[unit.id] for unit in topic.units if unit.id in track.banks]
+        said = [last[item.id] for bank in banks for item in bank.items if item.id in last]
+        if len(said) >= FEWEST:
+            found.append(Strength(topic.title, sum(said), len(said)))
+    known = sorted(found, key=lambda one: -one.answered)[:TOPICS]
+    return [one for one in found if one in known]
+
+
+def most_missed(session: Session, cohort_id: int, track: Track) -> list[Missed]:
+    """Return the questions that a group missed most, of those that enough of its members have answered."""
+    answered = func.count(distinct(QuizAnswer.account_id))
+    missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
+    chosen = (
+        select(QuizAnswer.item_id, missed, answered)
+        .where(QuizAnswer.cohort_id == cohort_id, QuizAnswer.roadmap_id == track.origin)
+        .group_by(QuizAnswer.item_id)
+        .having(answered >= PEOPLE, missed > 0)
+        .order_by((1.0 * missed / answered).desc(), missed.desc(), QuizAnswer.item_id)
+        .limit(QUESTIONS)
+    )
+    found = ((track.items.get(item_id), m, n) for item_id, m, n in rows(session, chosen))
+    return [Missed(item, m, n) for item, m, n in found if item is not None]
