@@ -17,7 +17,7 @@ from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Inspector, Platform
+from bot.core.platform import Inspector, Platform, Tell
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
@@ -43,7 +43,7 @@ from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
-from bot.features.setup.hello import greeting, hello
+from bot.features.setup.hello import greet, greeting
 from bot.features.usage.budget import Budget
 from bot.features.usage.meter import Meter
 from bot.features.usage.pace import Pace
@@ -160,13 +160,9 @@ class App:
         except Exception as error:  # noqa: BLE001  (tried later all the same)
             log.warning("a mended room was not noted (%s); it is tried later all the same", type(error).__name__)
 
-    async def arrived(self, into: Place, read_in: Place) -> Reply | None:
-        """Return what the bot says where it was let in; None if it is no news there, or if that is unclear."""
-        try:
-            return await self.database.run(lambda work: hello(work, into, read_in, self.clock.now()))
-        except Exception as error:  # noqa: BLE001  (whoever let it in knows what to type)
-            log.warning("no hello was said (%s)", type(error).__name__)
-            return None
+    async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
+        """Say hello where the bot was let in, unless it is no news there."""
+        await greet(self.database, into, read_in, self.clock.now(), tell)
 
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""

@@ -30,18 +30,19 @@ Mended = Callable[[Place], Awaitable[None]]
 all if it has no tenant either."""
 
 
-Arrived = Callable[[Place, Place], Awaitable[Reply | None]]
-"""Given to a platform to ask what the bot says of itself where it was just let in, a room or a whole tenant, and where
-that is read; None where it was said before, or where the bot is no news."""
+Tell = Callable[[Reply], Awaitable[bool]]
+"""Given by a platform to show a message; says whether it was shown."""
+Arrived = Callable[[Place, Place, Tell], Awaitable[None]]
+"""Given to a platform to have the bot say of itself what it is where it was just let in, a room or a whole tenant, and
+where that is read; nothing is told where it was said before, or where the bot is no news."""
 
 
 async def unheard(place: Place) -> None:
     """Take no notice that a room was mended: where nothing is held back."""
 
 
-async def unsaid(into: Place, read_in: Place) -> Reply | None:  # noqa: ARG001
+async def unsaid(into: Place, read_in: Place, tell: Tell) -> None:
     """Say nothing on arrival."""
-    return None
 
 
 @dataclass(frozen=True)

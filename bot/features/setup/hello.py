@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+
+from sqlalchemy import delete
 
 from bot.core import markup
 from bot.core.context import Place
+from bot.core.platform import Tell
 from bot.core.reply import Button, Reply, Text
 from bot.db.insert import insert_once
-from bot.db.work import Work
+from bot.db.work import Database, Work
 from bot.features import ways
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -16,6 +20,7 @@ from bot.features.people.service import People
 from bot.features.setup.commands import setup, setup_name
 from bot.features.setup.tables import Hello
 
+log = logging.getLogger(__name__)
 WHAT = (
     "I take a study group through a roadmap, week by week: a post with the topic and an exercise, check-ins that keep "
     "a streak, and answers out of the notes."
@@ -40,6 +45,25 @@ def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
         ),
         title="Welcome to Trailmate",
     )
+
+
+async def greet(database: Database, into: Place, read_in: Place, now: datetime, tell: Tell) -> None:
+    """Say what the bot is where it was let in; what could not be shown is said at the next occasion.
+
+    Args:
+        into, read_in: as `hello` has them.
+    """
+    try:
+        said = await database.run(lambda work: hello(work, into, read_in, now))
+        if said is not None and not await tell(said):
+            await database.run(lambda work: _take_back(work, into))
+    except Exception as error:  # noqa: BLE001  (whoever let it in knows what to type)
+        log.warning("no hello was said (%s)", type(error).__name__)
+
+
+def _take_back(work: Work, into: Place) -> None:
+    here = Hello.platform == into.platform, Hello.tenant == (into.tenant or ""), Hello.room == into.room
+    work.session.execute(delete(Hello).where(*here))
 
 
 def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | None:

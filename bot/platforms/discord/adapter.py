@@ -49,7 +49,7 @@ class DiscordPlatform:
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
         mended: told when a room may take messages again.
-        arrived: asked what to say where the bot was let in.
+        arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
         shows_all: whether what moderators do is shown to all; else to those who manage the server.
     """

@@ -9,6 +9,7 @@ import discord
 
 from bot.core.context import Place
 from bot.core.platform import Arrived
+from bot.core.reply import Reply
 from bot.platforms.discord import render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.decode import NAME
@@ -31,16 +32,19 @@ async def greet(api: Api, guild: discord.Guild, me: int, arrived: Arrived) -> No
     server, owner = str(guild.id), str(guild.owner_id)
     room = _open_room(guild, own)
     read_in = Place(NAME, server, room) if room else Place.direct(NAME, None, owner)
-    hello = await arrived(Place(NAME, server, ""), read_in)
-    if hello is None:
-        return
-    # the nonce makes a repeated request harmless
-    once = {"nonce": f"h{server}", "enforce_nonce": True}
-    try:
-        channel = room or await api.open_direct(owner)
-        await api.send(channel, {**render.message(hello, commands=api.known), **once})
-    except discord.HTTPException as trouble:
-        log.info("a hello was not shown (status %d, code %d)", trouble.status, trouble.code)
+
+    async def tell(hello: Reply) -> bool:
+        # the nonce makes a repeated request harmless
+        once = {"nonce": f"h{server}", "enforce_nonce": True}
+        try:
+            channel = room or await api.open_direct(owner)
+            await api.send(channel, {**render.message(hello, commands=api.known), **once})
+        except discord.HTTPException as trouble:
+            log.info("a hello was not shown (status %d, code %d)", trouble.status, trouble.code)
+            return False
+        return True
+
+    await arrived(Place(NAME, server, ""), read_in, tell)
 
 
 def _open_room(guild: discord.Guild, own: discord.Member) -> str | None:

@@ -77,7 +77,7 @@ class SlackPlatform:
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
         mended: told when a room may take messages again.
-        arrived: asked what to say where the bot was let in.
+        arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
     """
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.core.context import Place
 from bot.core.platform import Arrived, Mended
+from bot.core.reply import Reply
 from bot.platforms.slack.client import Api, ApiError, settle
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.manifest import UNARCHIVED
+from bot.platforms.slack.patience import patiently
 from bot.platforms.slack.render import render
 
 log = logging.getLogger(__name__)
@@ -23,7 +26,7 @@ class Arrivals:
     Args:
         bot_user: the bot's own id.
         mended: told when a room may take messages again.
-        arrived: asked what to say where the bot was let in.
+        arrived: says hello where the bot was let in.
     """
 
     def __init__(self, api: Api, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
@@ -48,11 +51,18 @@ class Arrivals:
             await self._greet(place, str(event["inviter"]))
 
     async def _greet(self, place: Place, person: str) -> None:
-        if (hello := await self._arrived(place, place)) is None:
-            return
-        drawn = render(hello)
-        say = self._api.posts.chat_postEphemeral
-        try:
-            await settle(say(channel=place.room, user=person, text=drawn.text, blocks=drawn.blocks))
-        except ApiError as error:
-            log.info("a hello was not shown: %s", error.code)
+        async def tell(hello: Reply) -> bool:
+            drawn = render(hello)
+
+            async def once() -> dict[str, Any]:
+                say = self._api.posts.chat_postEphemeral
+                return await settle(say(channel=place.room, user=person, text=drawn.text, blocks=drawn.blocks))
+
+            try:
+                await patiently(once, once)
+            except ApiError as error:
+                log.info("a hello was not shown: %s", error.code)
+                return False
+            return True
+
+        await self._arrived(place, place, tell)

@@ -52,9 +52,17 @@ async def test_a_first_post_that_is_due_later_today_can_go_out_at_once(w: World)
     assert len(await w.posts()) == 2
 
 
-async def said(w: World, room: str = "", *, at: Place | None = None, platform: str = "discord") -> Reply | None:
-    into = Place(platform, "77", room)
-    return await w.app.arrived(into, at or into)
+async def said(
+    w: World, room: str = "", *, at: Place | None = None, platform: str = "discord", shown: bool = True
+) -> Reply | None:
+    into, told = Place(platform, "77", room), list[Reply]()
+
+    async def tell(reply: Reply) -> bool:
+        told.append(reply)
+        return shown
+
+    await w.app.arrived(into, at or into, tell)
+    return told[0] if told else None
 
 
 async def test_a_server_is_greeted_once_and_its_button_begins_a_setup(w: World) -> None:
@@ -66,6 +74,14 @@ async def test_a_server_is_greeted_once_and_its_button_begins_a_setup(w: World) 
     step = await w.press("mo", "Set up", of=first, **there)
     assert step.title.startswith("Set up a group, 1 of 6") and step.audience == "private"
     assert (await w.press("ada", "What can you do", of=first, **there)).title == "Trailmate"
+
+
+async def test_a_hello_that_could_not_be_shown_is_said_at_the_next_occasion(w: World) -> None:
+    assert await said(w, ROOM, platform="slack")
+    assert await said(w, OTHER, platform="slack", shown=False)
+    assert await said(w, ROOM, platform="slack") is None
+    assert await said(w, OTHER, platform="slack") is not None
+    assert await said(w, OTHER, platform="slack") is None
 
 
 async def test_a_server_in_which_somebody_has_spoken_to_the_bot_is_told_nothing(w: World) -> None:

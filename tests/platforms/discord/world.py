@@ -17,6 +17,7 @@ from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotAllowed
 from bot.core.picture import EMPTY, Gallery
+from bot.core.platform import Tell
 from bot.core.ports import Show
 from bot.core.reply import Button, Image, Reply, Text, say
 from bot.core.throttle import Throttle
@@ -199,9 +200,10 @@ class World(kit.Memory):
     let_in: list[tuple[Place, Place]] = field(default_factory=list)
     hello: Reply | None = None
 
-    async def arrived(self, into: Place, read_in: Place) -> Reply | None:
+    async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
         self.let_in.append((into, read_in))
-        return self.hello
+        if self.hello is not None:
+            await tell(self.hello)
 
     def __post_init__(self) -> None:
         self.dispatcher = self.at(COMMANDS, epilogue=self.tell)

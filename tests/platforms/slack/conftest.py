@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.context import Place
-from bot.core.reply import Reply, say
+from bot.core.platform import Tell
+from bot.core.reply import say
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.stub import APP_TOKEN, BOT_TOKEN, StubSlack
@@ -36,6 +37,7 @@ class Desk:
     running: asyncio.Task[None]
     mended: list[Place]
     let_in: list[tuple[Place, Place]]
+    told: list[tuple[Place, bool]]
     ada: Person
     bob: Person
 
@@ -50,10 +52,12 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
         mended.append(place)
 
     let_in: list[tuple[Place, Place]] = []
+    told: list[tuple[Place, bool]] = []
 
-    async def arrived(into: Place, read_in: Place) -> Reply | None:
+    async def arrived(into: Place, read_in: Place, tell: Tell) -> None:
         let_in.append((into, read_in))
-        return say("Hello") if len(let_in) == 1 else None
+        if (into, True) not in told:
+            told.append((into, await tell(say("Hello"))))
 
     platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note, arrived=arrived)
     states: list[str] = []
@@ -63,6 +67,7 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
     yield Desk(
         platform=platform, slack=slack, world=world, states=states, running=running, mended=mended,
         let_in=let_in,
+        told=told,
         ada=Person(slack, "U1ADA", "ada"), bob=Person(slack, "U2BOB", "bob", is_admin=True),
     )  # fmt: skip
     world.gate.open.set()

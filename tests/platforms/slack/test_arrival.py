@@ -19,9 +19,11 @@ async def test_whoever_invites_the_bot_is_greeted_alone_and_once(desk: Desk) -> 
     assert len(desk.slack.sent("chat.postEphemeral")) == 1
 
 
-async def test_a_hello_that_slack_does_not_take_is_let_go(desk: Desk) -> None:
+async def test_a_hello_that_slack_does_not_take_was_not_said(desk: Desk) -> None:
     desk.slack.fail("chat.postEphemeral", "user_not_in_channel")
     await desk.ada.happens("member_joined_channel", user="U0BOT", channel="C2", inviter="U1ADA")
-    await desk.slack.until(lambda: desk.slack.sent("chat.postEphemeral"))
-    await desk.ada.slash("hello")
-    assert await desk.slack.until(lambda: desk.slack.responses)
+    await desk.slack.until(lambda: desk.told)
+    assert desk.told == [(Place("slack", "T1", "C2"), False)]
+    await desk.ada.happens("member_joined_channel", user="U0BOT", channel="C2", inviter="U1ADA")
+    await desk.slack.until(lambda: len(desk.told) == 2)
+    assert desk.told[-1] == (Place("slack", "T1", "C2"), True)
