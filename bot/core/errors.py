@@ -38,3 +38,7 @@ class NotAllowed(UserError):
 
 class TryLater(UserError):
     """It would work at another time."""
+
+
+class TooMuch(TryLater):
+    """One person asks for more at a time than anybody may."""

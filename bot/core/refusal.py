@@ -6,12 +6,13 @@ import logging
 import re
 import secrets
 import sys
+from dataclasses import replace
 
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Actor, Place
-from bot.core.errors import NotAllowed, TryLater, UserError
+from bot.core.errors import NotAllowed, TooMuch, TryLater, UserError
 from bot.core.reply import Button, Reply, say
 from bot.core.traces import trace
 
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 
 def refused(refusal: UserError) -> Reply:
     """Return the private message of a refusal."""
-    return say(refusal.sentence, tone="error", buttons=refusal.buttons).settled("private")
+    told = say(refusal.sentence, tone="error", buttons=refusal.buttons).settled("private")
+    return replace(told, is_limit=isinstance(refusal, TooMuch))
 
 
 def fault(doing: str) -> Reply:

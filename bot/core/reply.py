@@ -106,6 +106,7 @@ class Reply:
         audience: who may see it; None is what the command declares.
         replaces: edit the message whose button was clicked instead of adding one.
         grows: it is a passing state whose text the next one only adds to; it is never stored.
+        is_limit: it says that its reader asks for too much at a time, which is no news to anybody else; never stored.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -116,6 +117,7 @@ class Reply:
     replaces: bool = False
     accent: int | None = None
     grows: bool = False
+    is_limit: bool = False
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
         """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.

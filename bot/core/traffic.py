@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.core.errors import TryLater
+from bot.core.errors import TooMuch, TryLater
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class Traffic:
             self._slow.discard(scope)
 
 
-class LineFull(TryLater):
+class LineFull(TooMuch):
     """An account has too much under way."""
 
 

@@ -88,7 +88,7 @@ class Meter:
         """Have what is asked of a model inside be charged to the caller; the charge says where the notes had to do.
 
         Raises:
-            TryLater: they ask too fast; the sentence says when to go on.
+            TooMuch: they ask too fast; the sentence says when to go on.
         """
         asker = Asker(ctx.actor.cohort_id, ctx.actor.account_id, ctx.now)
         self._pace.admit(asker.account_id, ctx.now)

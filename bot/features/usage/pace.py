@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
-from bot.core.errors import TryLater
+from bot.core.errors import TooMuch
 from bot.core.numerals import counted
 
 MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ class Pace:
         """Count a question.
 
         Raises:
-            TryLater: one too many; it says when to go on, and does not count itself.
+            TooMuch: one too many; it says when to go on, and does not count itself.
         """
         if not self._a_minute:
             return
@@ -40,7 +40,7 @@ class Pace:
             del self._asked[next(iter(self._asked))]
         if len(asked) >= self._a_minute:
             wait = int((asked[0] + MINUTE - now).total_seconds()) + 1
-            raise TryLater(
+            raise TooMuch(
                 f"You have asked {counted(len(asked), 'question')} within a minute. Please go on in "
                 f"{counted(wait, 'second')}."
             )

@@ -33,6 +33,7 @@ _ORIGINAL = "@original"
 _SERVER_FAULT = 500
 _FOR_YOU = say("The answer is for the one who asked.")
 _FOR_ALL = say("The answer is below, for all to see.")
+_WAIT = "\N{HOURGLASS WITH FLOWING SAND}"
 
 
 class Exchange:
@@ -227,6 +228,15 @@ class Conversation:
         await self._pace.stop()
         await self._put(reply)
 
+    async def confide(self, reply: Reply) -> None:
+        """Tell the person alone, and nothing where others read but a sign if they take no messages from the bot."""
+        try:
+            direct = await self._api.open_direct(str(self._message.author.id))
+            await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
+        except discord.Forbidden:
+            with suppress(discord.HTTPException):  # it may have no right to put one
+                await self._api.react(self._channel, str(self._message.id), _WAIT)
+
     async def _put(self, reply: Reply) -> None:
         if (said := self.said) is not None:
             await self._illustrated(
@@ -237,16 +247,16 @@ class Conversation:
         once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
         reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
         try:
-            self.said = await self._send(reply, {**once, "message_reference": reference})
+            self.said = await self._send(reply, {**once, "message_reference": reference}, self._channel)
         except discord.Forbidden:
             if self._message.guild is None:
                 raise
             self._channel = await self._api.open_direct(str(self._message.author.id))
-            self.said = await self._send(reply, once)
+            self.said = await self._send(reply, once, self._channel)
 
-    async def _send(self, reply: Reply, more: Payload) -> str:
+    async def _send(self, reply: Reply, more: Payload, channel: str) -> str:
         return await self._illustrated(
-            reply, lambda body, files: patiently(lambda: self._api.send(self._channel, {**body, **more}, files))
+            reply, lambda body, files: patiently(lambda: self._api.send(channel, {**body, **more}, files))
         )
 
     async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:

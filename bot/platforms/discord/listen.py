@@ -225,7 +225,9 @@ class Messages:
             await conversation.type_on()
             await asyncio.wait({answering}, timeout=_TYPING_S)
         reply = answering.result()
-        if reply is not None:
+        if reply is not None and reply.is_limit and not invocation.place.is_direct and conversation.said is None:
+            await conversation.confide(reply)
+        elif reply is not None:
             await conversation.say(await self._fit_for(invocation, reply))
 
     async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.errors import TryLater
+from bot.core.errors import TooMuch
 from bot.features.usage import pace
 from bot.features.usage.pace import Pace
 from tests.harness import MONDAY
@@ -14,10 +14,10 @@ def test_the_question_that_is_one_too_many_is_told_when_to_go_on() -> None:
     ada = Pace(2)
     ada.admit(1, MONDAY)
     ada.admit(1, MONDAY + timedelta(seconds=20))
-    with pytest.raises(TryLater, match=r"You have asked two questions within a minute. Please go on in 36 seconds\."):
+    with pytest.raises(TooMuch, match=r"You have asked two questions within a minute. Please go on in 36 seconds\."):
         ada.admit(1, MONDAY + timedelta(seconds=25))
     ada.admit(1, MONDAY + timedelta(seconds=61))
-    with pytest.raises(TryLater, match="in 18 seconds"):
+    with pytest.raises(TooMuch, match="in 18 seconds"):
         ada.admit(1, MONDAY + timedelta(seconds=63))
 
 
@@ -25,7 +25,7 @@ def test_what_is_refused_does_not_count_itself_and_others_are_not_held_up() -> N
     slow = Pace(1)
     slow.admit(1, MONDAY)
     for second in range(1, 60, 7):
-        with pytest.raises(TryLater):
+        with pytest.raises(TooMuch):
             slow.admit(1, MONDAY + timedelta(seconds=second))
     slow.admit(2, MONDAY + timedelta(seconds=30))
     slow.admit(1, MONDAY + timedelta(seconds=60))

@@ -27,8 +27,8 @@ def found(name: str) -> dict[str, Any]:
 
 def test_every_shown_command_is_registered_once_and_no_hidden_one() -> None:
     assert [one["name"] for one in WANTED] == [
-        "help", "hello", "look", "shout", "refuse", "share", "crash", "checkin", "ask", "step", "cohort", "keep",
-        "Keep it",
+        "help", "hello", "look", "shout", "refuse", "hurry", "share", "crash", "checkin", "ask", "step", "cohort",
+        "keep", "Keep it",
     ]  # fmt: skip
 
 

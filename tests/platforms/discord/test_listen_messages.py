@@ -47,6 +47,19 @@ async def test_an_error_is_told_to_its_reader_only() -> None:
         assert "Only on Sundays" in said((await s.ada.click(line, label="Show me")).response)
 
 
+async def test_a_limit_is_told_by_direct_message_else_by_a_sign_and_never_where_others_read() -> None:
+    async with connected() as s:
+        asked = await s.ada.send(s.channel, f"<@{s.me}> hurry")
+        told = s.ada.user.dm_channel.last_message
+        assert told is not None and said(told) == "Please go on in 9 seconds."
+        s.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=1)
+        refused = await s.ada.send(s.channel, f"<@{s.me}> hurry")
+        assert [m.id for m in s.channel.history()] == [asked.id, refused.id]
+        signs = [r.path for r in s.env.http_requests if "/reactions/" in r.path]
+        assert len(signs) == 1 and str(refused.id) in signs[0] and len(s.ada.user.dm_channel.history()) == 1
+        assert "9 seconds" in said((await s.ada.slash(s.channel, "hurry")).response)
+
+
 async def test_a_mention_that_needs_a_form_offers_it_where_it_was_said() -> None:
     async with connected() as s:
         await s.ada.send(s.channel, f"<@{s.me}> checkin 45")

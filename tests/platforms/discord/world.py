@@ -15,7 +15,7 @@ from simcord.backend.models import ResponseKind
 from bot.core import markup
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context, Place
-from bot.core.errors import BadInput, NotAllowed
+from bot.core.errors import BadInput, NotAllowed, TooMuch
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Tell
 from bot.core.ports import Show
@@ -68,6 +68,12 @@ def shout(ctx: Context, words: str = "hey") -> Reply:
 def refuse(ctx: Context) -> Reply:
     """Refuse in public."""
     raise NotAllowed("Only on Sundays.")
+
+
+@command("hurry", private=False)
+def hurry(ctx: Context) -> Reply:
+    """Be asked too fast."""
+    raise TooMuch("Please go on in 9 seconds.")
 
 
 @command("keep", form=True, initial=lambda ctx: {}, on_message=OnMessage("Keep it", "text", "author"))
@@ -183,8 +189,8 @@ def show(ctx: Context, id: str, *, drafts: kit.Drafts) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    help_, hello, look, shout, refuse, share, crash, bump, whisper, checkin, ask, step, cohort_create, cohort_end,
-    show, keep, *HEARING,
+    help_, hello, look, shout, refuse, hurry, share, crash, bump, whisper, checkin, ask, step,
+    cohort_create, cohort_end, show, keep, *HEARING,
 )  # fmt: skip
 
 
