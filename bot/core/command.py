@@ -253,7 +253,7 @@ def command(
     initial: Callable[..., Mapping[str, str]] | None = None,
     formerly: tuple[str, ...] = (),
     moderators_too: bool = False,
-    after_end: bool = False,
+    after_end: bool = False, refuses_itself: bool = False,
     spoken: tuple[str, ...] = (), hints: tuple[Hint, ...] = (), asked: tuple[str, ...] = (),
     own: bool = False,
     which: Param | None = None,
@@ -269,7 +269,7 @@ def command(
         form: missing parameters open a form instead of an error.
         hidden: reached by buttons only.
         in_place: slow, but soon done: its answer takes the place of the clicked message, and nothing is said meanwhile.
-        cohort, moderators_too, after_end, own: see Policy.
+        cohort, moderators_too, after_end, own, refuses_itself: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
         initial: `fn(ctx, *, services) -> {parameter: value}`, what the form opens filled with.
         formerly: old names that old buttons still carry.
@@ -286,7 +286,7 @@ def command(
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
         said = ParamSpec("cohort", Kind.COHORT, False, None, which) if which else None
         params = (*(_spec(p, types[p.name]) for p in typed), *([said] if said else []))
-        policy = Policy(role, moderators_too, cohort, after_end, own)
+        policy = Policy(role, moderators_too, cohort, after_end, own, refuses_itself)
         return Command(
             name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
             title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked, shortcut,

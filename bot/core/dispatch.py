@@ -181,7 +181,7 @@ class Dispatcher(Generic[W]):
     def _context(self, turn: Turn, work: W) -> Context:
         command, account = turn.command, turn.invocation.account
         actor = self._identify(work, turn.invocation, command.policy, turn.cohort_named)
-        if not command.allows(actor.roles):
+        if not command.allows(actor.roles) and (account.is_unproven or not command.policy.refuses_itself):
             raise unproven() if account.is_unproven else not_allowed(command, actor, turn.invocation.place)
         return turn.context(actor)
 

@@ -23,6 +23,7 @@ class Policy:
         after_end: whether a cohort that has ended will do: it only looks at the record.
         own: it shows the caller's own record and the roadmap, nothing of others: a member keeps it also where they no
             longer see the room.
+        refuses_itself: it has something for those who may not send it too, and refuses them where it has not.
     """
 
     role: Role = "anyone"
@@ -30,6 +31,7 @@ class Policy:
     cohort: Cohorts = "if any"
     after_end: bool = False
     own: bool = False
+    refuses_itself: bool = False
 
     @property
     def founds(self) -> bool:

@@ -26,8 +26,8 @@ NAME_MAX = 60
 
 
 def start_next(cohort: Cohort) -> Button:
-    """Return the button that opens the form of the next round, filled from this one."""
-    return Button("Start the next round", ways.COHORT_CREATE.ask(channel=cohort.room))
+    """Return the button that sets up the next round, step by step with what this one had."""
+    return Button("Start the next round", ways.SETUP.call(channel=cohort.room))
 
 
 def next_name(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.core.context import MODERATES, Context
 from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.platform import Inspector
+from bot.core.refusal import not_allowed
 from bot.core.reply import Button, ButtonStyle, Reply, say
 from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database
@@ -32,6 +33,7 @@ from bot.features.setup import wording
 from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk
 
 NAME = Param("Name (of the group)", example="Night owls", max=60)
+CHANNEL = Param("Channel", example="#study")
 PLAN = Param("Plan", in_form=False)
 STARTS = Hint(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
@@ -80,14 +82,15 @@ def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
 
 
 @command(
-    "setup", role="moderator", slow=True, in_place=True, cohort="none", title="Set up a group", spoken=("set up",),
-    hints=(STARTS,), asked=(WAY,), formerly=("begin",),
+    "setup", role="moderator", refuses_itself=True, slow=True, in_place=True, cohort="none", title="Set up a group",
+    spoken=("set up",), hints=(STARTS,), asked=(WAY,), formerly=("begin",),
 )  # fmt: skip
 async def setup(
     ctx: Context,
     name: Annotated[str | None, NAME] = None,
     start: Annotated[date | None, START] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
+    channel: Annotated[RoomRef | None, CHANNEL] = None,
     *,
     database: Database,
     library: Library,
@@ -96,26 +99,34 @@ async def setup(
     """Set up a group step by step; you see its first post before anything goes out."""
     if ctx.place.tenant is None:
         raise BadInput("A group lives in a channel. Please say this in the server where it will meet.")
-    here = await database.run(lambda work: _running(ctx, Cohorts(work, library)), writes=False)
+    if channel is not None:
+        home.named(inspector, ctx, channel)
+    room = channel or ctx.place.room
+    here = await database.run(lambda work: _running(ctx, Cohorts(work, library), room), writes=False)
     if here is not None:
         return here
+    if not setup.allows(ctx.actor.roles):
+        raise not_allowed(setup, ctx.actor, ctx.place)
 
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
+        if channel is not None:
+            wish = plans.first(ctx, cohorts, channel)
         chosen = tracks.get(cohorts.tracks(ctx), roadmap).id if roadmap else wish.roadmap
         return _named(ctx, cohorts, replace(wish, roadmap=chosen), name, start)
 
     return shown(await Walk(ctx, database, library, inspector).to("roadmap", None, change))
 
 
-def _running(ctx: Context, cohorts: Cohorts) -> Reply | None:
+def _running(ctx: Context, cohorts: Cohorts, room: str) -> Reply | None:
     """Return what someone is told where a group lives; None where none does that they see."""
-    cohort = plans.running(ctx, cohorts)
+    cohort = plans.running(ctx, cohorts, room)
     if cohort is None:
         return None
     timeline, seeing = cohorts.timeline(cohort), Seeing.by(cohorts.session, ctx)
+    elsewhere = Button("A group in another channel", setup_room.ask())
     return wording.runs(
         timeline,
-        Button("A group in another channel", setup_room.ask()),
+        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", ways.HELP.call(cohort.id)),
         is_member=seeing.is_member(cohort),
         may_change=MODERATES in ctx.actor.grants or seeing.moderates(cohort),
         now_said=cohort_wording.position(timeline, ctx.now),
@@ -216,15 +227,16 @@ async def setup_week(
     title="Where you meet", initial=_initial,
 )  # fmt: skip
 async def setup_room(
-    ctx: Context, channel: Annotated[RoomRef, Param("Channel", example="#study")],
+    ctx: Context, channel: Annotated[RoomRef, CHANNEL],
     plan: Annotated[str | None, PLAN] = None,
     *, database: Database, library: Library, inspector: Inspector,
 ) -> Reply:  # fmt: skip
     """Say in which channel the group will live."""
     home.named(inspector, ctx, channel)
     walk = Walk(ctx, database, library, inspector)
-    step: Step = "channel" if plan else "roadmap"
-    return shown(await walk.to(step, plan, lambda _, wish: replace(wish, channel=channel)))
+    if plan is None:
+        return shown(await walk.to("roadmap", None, lambda cohorts, _: plans.first(ctx, cohorts, channel)))
+    return shown(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
 @command("setup found", hidden=True, role="moderator", slow=True, in_place=True, cohort="none")

@@ -57,9 +57,13 @@ def _done(plan: str) -> str:
     return f"draft:{plan}"
 
 
-def first(ctx: Context, cohorts: Cohorts) -> Wish:
-    """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here."""
-    suggested: dict[str, Any] = dict(Founding(cohorts).initial(ctx, ctx.place.room))
+def first(ctx: Context, cohorts: Cohorts, room: str | None = None) -> Wish:
+    """Return what a plan begins with: what the round before in the room suggests, else a name and a zone used here.
+
+    Args:
+        room: where the group is to live; None is the room of the Call, until another is named.
+    """
+    suggested: dict[str, Any] = {"channel": room, **Founding(cohorts).initial(ctx, room or ctx.place.room)}
     wish = Wish(**suggested)
     around = _around(ctx, cohorts)
     name = wish.name or GROUP
@@ -69,9 +73,9 @@ def first(ctx: Context, cohorts: Cohorts) -> Wish:
     return replace(wish, name=name, timezone=zone)
 
 
-def running(ctx: Context, cohorts: Cohorts) -> Cohort | None:
-    """Return the group that lives in the room of the Call, if its caller sees it."""
-    return next((one for one in _around(ctx, cohorts) if one.room == ctx.place.room and one.closed_at is None), None)
+def running(ctx: Context, cohorts: Cohorts, room: str) -> Cohort | None:
+    """Return the group that lives in a room, if the caller sees it."""
+    return next((one for one in _around(ctx, cohorts) if one.room == room and one.closed_at is None), None)
 
 
 def _around(ctx: Context, cohorts: Cohorts) -> list[Cohort]:

@@ -180,11 +180,11 @@ def begun(cohort: Cohort, timeline: Timeline, room: str) -> Reply:
     )
 
 
-def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, may_change: bool, now_said: str) -> Reply:
+def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bool, now_said: str) -> Reply:
     """Return what someone is told who begins a setup where a group lives.
 
     Args:
-        elsewhere: leads to a group in another channel.
+        further: leads to a group in another channel, or says what can be done in this one.
         now_said: where the group is, in a sentence.
     """
     cohort = timeline.cohort
@@ -192,7 +192,7 @@ def runs(timeline: Timeline, elsewhere: Button, *, is_member: bool, may_change: 
     change = (Button("Change it", ways.COHORT_EDIT.ask(cohort.id)),) if may_change else ()
     return Reply(
         (Text(f"**{markup.escape(cohort.name)}** learns in this channel. {now_said}"),),
-        (*join, *change, elsewhere),
+        (*join, *change, further),
         title="A group runs here already",
         replaces=True,
     )

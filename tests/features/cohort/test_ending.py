@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.reply import Table
+from tests.features.cohort.test_after_the_end import last_step
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -176,10 +177,10 @@ async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up
     assert "Catching up stays open until Mon 6 Apr 2026, or until the next round starts in this channel" in text(
         closing
     )
-    preview = text(await last.press("mo", "Start the next round", of=closing))
+    preview = await last_step(last, closing)
     assert "Catching up in Night owls ends with this start; it would stay open until Mon 6 Apr 2026" in preview
     assert "start after that day" in preview
-    await last.press("mo", "Confirm, same people")
+    await last.press("mo", "Start it, same people")
     await last.tick()
     told = "Catching up in Night owls has ended with this; its record stays for you to read."
     assert told in text((await last.posts())[-1])
@@ -188,11 +189,11 @@ async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up
     assert told in text(next(p for p in await last.posts() if p.title == "Welcome to Night owls 2"))
 
 
-@pytest.mark.parametrize(("pressed", "kept"), [("Confirm, same people", "off"), ("Confirm", "on")])
+@pytest.mark.parametrize(("pressed", "kept"), [("Start it, same people", "off"), ("Start the group", "on")])
 async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed: str, kept: str) -> None:
     await last.say("mo", "cohort edit reminders=no hints=no confirm=yes")
     await last.to(CLOSING + timedelta(days=2))
-    await last.press("mo", "Start the next round", of=(await last.posts())[-1])
+    await last_step(last, (await last.posts())[-1])
     await last.press("mo", pressed)
     status = text(await last.say("mo", "cohort status"))
     assert f"Reminders: {kept} A hint before the exercise's answer: {kept}" in status
@@ -201,7 +202,7 @@ async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed
 async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:
     await last.to(CLOSING + timedelta(weeks=5))
     closing = (await last.posts())[-1]
-    assert "Catching up" not in text(await last.press("mo", "Start the next round", of=closing))
-    await last.press("mo", "Confirm")
+    assert "Catching up" not in await last_step(last, closing)
+    await last.press("mo", "Start the group")
     await last.tick()
     assert "Catching up" not in text((await last.posts())[-1])

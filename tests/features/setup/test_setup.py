@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from bot.core.context import Place
 from bot.core.platform import Finding, Findings
 from bot.core.reply import Reply
 from bot.features.cohort.create_commands import cohort_create
-from bot.features.setup.commands import COMMANDS
+from bot.features.setup.commands import COMMANDS, setup
 from bot.features.setup.wording import OFFERED, listed
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
@@ -173,6 +174,20 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
     assert (await w.press("mo", "Start the group", **SLACK)).tone == "good"
 
 
+async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_to_who_can_help(w: World) -> None:
+    refused = await w.say("ada", "setup", **SLACK)
+    assert refused.tone == "error" and text(refused).startswith("That is for moderators.")
+    await w.say("mo", "setup Owls", **SLACK)
+    await steps(w, 5, **SLACK)
+    await w.press("mo", "Start the group", **SLACK)
+    there = await w.say("ada", "setup", **SLACK)
+    assert "Owls learns in this channel. Next comes" in text(there) and there.tone != "error"
+    assert labels(there) == ["Join", "What can you do?"]
+    assert (await w.press("ada", "Join", **SLACK)).title == "You are in Owls"
+    assert labels(await w.say("ada", "setup", **SLACK)) == ["What can you do?"]
+    assert (await w.say("ada", "setup", **{**SLACK, "room": OTHER})).tone == "error"
+
+
 async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_it(w: World) -> None:
     await w.say("mo", "setup Larks", **SLACK)
     last = await steps(w, 5, **SLACK)
@@ -241,5 +256,6 @@ async def test_said_in_other_words_it_is_understood_or_offered(w: World, line: s
 
 
 async def test_whoever_may_start_a_group_in_one_line_may_in_steps_and_nobody_else(w: World) -> None:
-    assert {command.policy for command in COMMANDS} == {cohort_create.policy}
+    assert {replace(command.policy, refuses_itself=False) for command in COMMANDS} == {cohort_create.policy}
+    assert [command for command in COMMANDS if command.policy.refuses_itself] == [setup]
     assert (await w.say("ada", "setup")).tone == "error"
