@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="fail where recall@5, or facts shown on test, is below",
     )
-    _add_roadmap(verbs.add_parser("roadmap", help="check roadmaps, begin one, have the bot read them again"))
+    _add_roadmap(verbs.add_parser("roadmap", help="check, begin, reload or export roadmaps"))
     db = verbs.add_parser("db", help="migrate or check the database, or write a migration in a checkout")
     db.add_argument("action", choices=["upgrade", "check", "revision"])
     db.add_argument("why", nargs="?", help="what a new migration is for, in a few words")
@@ -70,8 +70,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_roadmap(roadmap: argparse.ArgumentParser) -> None:
-    roadmap.add_argument("action", choices=["check", "new", "reload"])
-    roadmap.add_argument("name", nargs="?", metavar="DIR|ID", help="check: a folder, all by default; new: the id")
+    roadmap.add_argument("action", choices=["check", "new", "reload", "export"])
+    roadmap.add_argument("name", nargs="?", metavar="DIR|ID", help="check: a folder, else all; new, export: the id")
+    roadmap.add_argument("place", nargs="?", metavar="DIR", help="export: the folder that the roadmap's own goes into")
     roadmap.add_argument("--title", help="new: the title, instead of the outline's or the id's words")
     roadmap.add_argument("--from", dest="outline", metavar="FILE", help="new: an outline, Markdown or CSV; - reads it")
     roadmap.add_argument("--in", dest="into", metavar="DIR", help="new: where, if not in the data directory's roadmaps")

@@ -1,4 +1,4 @@
-"""What `trailmate roadmap` does: check, begin a new one, and have the running bot read them again."""
+"""What `trailmate roadmap` does: check, begin one, have the running bot read them again, write a server's own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from bot.core.numerals import numbered
 from bot.features.roadmap import shelf, todo
 from bot.features.roadmap.examination import Examination, examine
 from bot.features.roadmap.faults import Fault
+from bot.features.roadmap.folder import OUTLINE
 from bot.features.roadmap.sketch import TEXT_MAX, Sketch, read_outline
 from bot.installed import own_root, roots
 from bot.settings import Settings
 
 
 def roadmap(settings: Settings, given: argparse.Namespace) -> int:
-    """Do what is named: check, new or reload."""
+    """Do what is named: check, new, reload or export."""
     return ACTIONS[given.action](settings, given)
 
 
@@ -105,6 +106,37 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
     return 0 if answer.is_well else 1
 
 
+def export(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a server's own roadmap as the files of a folder; without an id, list them all."""
+    from bot.db.work import Database
+    from bot.features.roadmap.own_roadmap import ident, of_all_servers
+    from bot.upkeep_report import UP_TO_DATE, database_finding
+
+    if (found := database_finding(settings)) is not UP_TO_DATE:
+        return _refuse(found.said)
+    with Database(settings.url) as database:
+        known = {
+            ident(one.id): one for one in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
+        }
+    if given.name not in known:
+        lines = [f"  {one}  {clean(row.title)}  ({row.server})" for one, row in known.items()] or ["  none yet"]
+        print("Roadmaps that servers have for themselves:", *lines, sep="\n")
+        return 2 if given.name else 0
+    folder = Path(given.place or ".").expanduser() / given.name
+    if folder.exists():
+        return _refuse(f"{folder} is there already: name another folder.")
+    folder.mkdir(parents=True)
+    (folder / OUTLINE).write_text(known[given.name].yaml, encoding="utf-8")
+    print(
+        f"Wrote {folder / OUTLINE}.",
+        "",
+        "In the bot's roadmaps folder it takes the place of the server's own, with what you add to it.",
+        "Its groups go on with it, and every server can see and choose it.",
+        sep="\n",
+    )
+    return 0
+
+
 def _read(file: str) -> Sketch | None:
     """Return the sketch of an outline, or None after its faults were told; `-` is standard input."""
     if file == "-":
@@ -129,4 +161,9 @@ def _refuse(sentence: str) -> int:
     return 2
 
 
-ACTIONS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {"check": check, "new": new, "reload": reload}
+ACTIONS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "check": check,
+    "new": new,
+    "reload": reload,
+    "export": export,
+}

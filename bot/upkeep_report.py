@@ -49,7 +49,7 @@ def _timely(settings: Settings) -> list[Finding]:
     Nothing else is computed meanwhile: the time is the database's alone.
     """
     try:
-        found = aside(lambda: _database(settings)).result(DATABASE_S)
+        found = aside(lambda: database_finding(settings)).result(DATABASE_S)
         return [found, *(aside(lambda: _groups(settings)).result(DATABASE_S) if found is UP_TO_DATE else ())]
     except TimeoutError:
         busy = "The disk or the machine is too busy, or another program holds the file: look again."
@@ -77,7 +77,8 @@ def _lacking(astray: Sequence[Astray]) -> list[Finding]:
     return [Finding(False, f"Group: {say(one.lack).plain(None)}", one.mend) for one in astray]
 
 
-def _database(settings: Settings) -> Finding:
+def database_finding(settings: Settings) -> Finding:
+    """Return whether the database is as this release needs it."""
     from bot.catalogue import tables
 
     file = settings.data_dir.expanduser() / "trailmate.db"

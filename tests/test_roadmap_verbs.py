@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 from bot import settings as settings_of
 from bot.__main__ import main
+from bot.core.call import Call
 from bot.installed import installed
 from bot.upkeep_report import _roadmaps
 from tests.features.roadmap.test_bare_outline import FOUR, outlined
 from tests.features.roadmap.test_track import track
+from tests.harness import world
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -95,3 +98,19 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     wrong = [one.what for one in _roadmaps(settings_of.load()) if not one.ok]
     assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
     assert "left out, for club/roadmap.yaml, line 1: The key “title” is missing" in wrong[1]
+
+
+async def test_a_servers_own_is_written_as_files_that_pass_the_check(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export")[0] == 2  # there is no database yet
+    (tmp_path / "data").mkdir()
+    async with world(tmp_path / "data") as w:
+        await w.call("mo", Call("outline add", {"text": FOUR, "confirm": "yes"}))
+    listed, one = await asyncio.to_thread(run, "export"), await asyncio.to_thread(run, "export", "own-9")
+    assert (listed[0], one[0]) == (0, 2) and listed[1] == one[1]
+    assert listed[1].endswith("themselves:\n  own-1  Our book club  (local local)\n")
+    assert (await asyncio.to_thread(run, "export", "own-1", "out"))[0] == 0
+    code, out, _ = await asyncio.to_thread(run, "check", "out/own-1")
+    assert code == 0 and "1 roadmap, 0 faults" in out
+    assert "is there already" in (await asyncio.to_thread(run, "export", "own-1", "out"))[2]

@@ -10,7 +10,7 @@ import pytest
 from bot import settings as settings_of
 from bot.db import migrate
 from bot.db.lock import Lock
-from bot.upkeep_report import _database, _timely
+from bot.upkeep_report import _timely, database_finding
 from tests.harness import World
 
 
@@ -22,12 +22,12 @@ def database(folder: Path) -> Path:
 def test_a_damaged_file_is_not_up_to_date(tmp_path: Path) -> None:
     path = database(tmp_path)
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
-    assert _database(given).what == "Database: up to date"
+    assert database_finding(given).what == "Database: up to date"
     content = bytearray(path.read_bytes())
     for page in range(3, len(content) // 4096):
         content[page * 4096 : page * 4096 + 8] = b"\xff" * 8
     path.write_bytes(content)
-    found = _database(given)
+    found = database_finding(given)
     assert (found.ok, found.what) == (False, "Database: damaged")
     assert "put a backup in its place" in found.mend
 
@@ -38,7 +38,7 @@ def test_a_folder_that_may_not_be_written_is_not_called_missing(
     database(tmp_path)
     # the tests may run as root, who may write everywhere but on a read-only disk
     monkeypatch.setattr("bot.db.probe.os.access", lambda path, mode: False)
-    found = _database(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path))
+    found = database_finding(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path))
     assert (found.ok, found.what) == (False, "Database: read-only")
 
 
@@ -47,10 +47,10 @@ def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_s
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     with Lock(given.url):
         path.rename(tmp_path / "elsewhere.db")
-        found = _database(given)
+        found = database_finding(given)
         assert (found.ok, found.what) == (False, "Database: moved away")
         assert "Put that same file back" in found.mend
-    assert _database(given).what.startswith("Database: none yet")
+    assert database_finding(given).what.startswith("Database: none yet")
     assert not path.exists()
 
 
@@ -73,7 +73,7 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
 def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     monkeypatch.setattr("bot.upkeep_report.DATABASE_S", 0.01)
-    monkeypatch.setattr("bot.upkeep_report._database", lambda settings: time.sleep(1))
+    monkeypatch.setattr("bot.upkeep_report.database_finding", lambda settings: time.sleep(1))
     [found] = _timely(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
     assert "server" not in found.mend and "URL" not in found.mend

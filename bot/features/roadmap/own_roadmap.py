@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.db.reading import recall, rows
+from bot.features.people.tables import Tenant
 from bot.features.roadmap.folder import OUTLINE
 from bot.features.roadmap.outline import OutlineReader
 from bot.features.roadmap.sheet import Sheet
@@ -46,6 +48,32 @@ def track(roadmap_id: str, yaml: str) -> Track | None:
     root = sheet.compose(yaml)
     roadmap = OutlineReader(sheet).outline(root).roadmap if root is not None else None
     return Track(roadmap, {}, {}) if roadmap is not None and roadmap.units else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An own roadmap for whoever runs the bot; `server` is its platform and id there."""
+
+    id: int
+    server: str
+    yaml: str
+
+    @property
+    def title(self) -> str:
+        """Return its title, or nothing where nothing can be made of it."""
+        found = track(ident(self.id), self.yaml)
+        return found.title if found is not None else ""
+
+
+def of_all_servers(session: Session) -> list[Stored]:
+    """Return the own roadmaps of every server: for the command line alone, which no server's people reach."""
+    chosen = (
+        select(OwnRoadmap.id, Tenant.platform, Tenant.external_id, OwnRoadmap.yaml)
+        .join(Tenant, Tenant.id == OwnRoadmap.tenant_id)
+        .where(OwnRoadmap.removed_at.is_(None))
+        .order_by(OwnRoadmap.id)
+    )
+    return [Stored(one, f"{platform} {server}", yaml) for one, platform, server, yaml in session.execute(chosen)]
 
 
 class Shelved(Mapping[str, Track]):
