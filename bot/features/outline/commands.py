@@ -38,7 +38,7 @@ OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=sugg
 TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
     "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,
-    note="Below a unit: a line about it, links, and (3 h) for its hours. A table (CSV) will do too.",
+    note="Below a unit: a line on it, links, (3 h). A table will do; outline add takes files.",
 )  # fmt: skip
 FORM_NOTE = "You see what it becomes before it is kept. No other server ever sees it."
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
@@ -87,7 +87,7 @@ def outline_add(
         title=f"“{markup.escape(draft.title, TITLE_MAX)}” is a roadmap now",
         buttons=(
             Button("Set up a group", ways.SETUP.call(roadmap=roadmap_id), "primary"),
-            Button("See it", ways.ROADMAP.call(roadmap=roadmap_id)),
+            Button("Show it", outline_show.call(outline=roadmap_id)),
         ),
         tone="good",
     )
@@ -189,7 +189,7 @@ def outline_edit(
         lead = "On Confirm this takes the place of what is there. What has opened in a group keeps its dates."
         return shown(draft, lead, pending.confirm(), pending.change())
     outlines.change(ctx, row, draft)
-    see = Button("See it", ways.ROADMAP.call(roadmap=track.id))
+    see = Button("Show it", outline_show.call(outline=track.id))
     changed = f"“{markup.escape(draft.title, TITLE_MAX)}” is changed"
     return replace(say("Its groups go on with it.", title=changed, buttons=(see,), tone="good"), replaces=True)
 

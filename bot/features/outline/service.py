@@ -123,7 +123,7 @@ class Outlines:
         before = self._cohorts.tracks(ctx)[roadmap_id].roadmap
         sketch = read_outline(text)
         _check(sketch, name)
-        called = _title(title) or sketch.title or before.title
+        called = _renamed(before.title, _title(title), read_outline(row.outline).title, sketch.title)
         self._check_title(ctx, called, but=roadmap_id)
         ids = kept_ids([(one.id, one.title) for one in before.units], [one.title for one in sketch.units])
         draft = _drafted(text, sketch, called, tuple(ids), before)
@@ -222,6 +222,13 @@ def _drafted(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: 
     track = own_roadmap.track(NEW, yaml)
     assert track is not None, "a sketch without faults makes a roadmap"
     return Draft(text, sketch, title, tuple(one.id for one in track.roadmap.units), track.roadmap, before)
+
+
+def _renamed(now: str, given: str, old_heading: str, heading: str) -> str:
+    """Return the title of a changed outline: what somebody gave it anew, in its field or else in its heading."""
+    if given and given != now:
+        return given
+    return heading if heading and heading != old_heading else now
 
 
 def _check(sketch: Sketch, name: str) -> None:

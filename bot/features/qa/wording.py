@@ -93,8 +93,11 @@ def _missing(answer: Answer) -> str:
 
 
 def without_notes(unit: str) -> str:
-    """Return where to look while a unit has no notes."""
-    return f"**{markup.escape(unit)}** has no notes yet; what there is to it is in {markup.typed('topic')}."
+    """Return where to look while a unit has no notes, and how it gets some."""
+    topic, add = markup.typed("topic"), markup.typed("notes add")
+    return (
+        f"**{markup.escape(unit)}** has no notes yet; what there is to it is in {topic}. A moderator adds some: {add}."
+    )
 
 
 def growing(answer: Answer) -> Text:

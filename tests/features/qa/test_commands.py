@@ -135,7 +135,9 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         reply = await w.say("ada", "ask what is a release?")
     finally:
         object.__setattr__(unit, "notes", notes)
-    assert text(reply).endswith(f"{unit.label(53)} has no notes yet; what there is to it is in `topic`.")
+    assert text(reply).endswith(
+        f"{unit.label(53)} has no notes yet; what there is to it is in `topic`. A moderator adds some: `notes add`."
+    )
 
 
 @pytest.mark.parametrize(
