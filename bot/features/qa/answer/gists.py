@@ -25,6 +25,10 @@ or by cosine and rank together, gists held .02 to .05 fewer of the facts."""
 PASSAGES = 4
 """Passages that are looked at: summaries have no gist and are passed over."""
 
+FAR = 0.4
+"""A passage below this share of the best one's score has a word of the question and not its subject: without those,
+answers hold as many facts of *tune* as with them, .820; .5 loses .007."""
+
 DEFINING_SHARE = 0.75
 """A gist that begins with what was asked for goes first if its passage reaches this share of the best score."""
 
@@ -55,7 +59,8 @@ class Composer:
         sentences = self._extractor.candidates(found, wanted, question, hits)
         chosen: list[Candidate] = []
         left = MOST_WORDS
-        speaking = [number for number, hit in enumerate(hits) if not is_summary(hit.chunk)]
+        worth = FAR * hits[0].score
+        speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
         if is_own(hits[0].chunk.note):  # its fellows share a word with it more often than its subject
             near = near_hits(found)
             speaking = [number for number in speaking if any(hits[number] is one for one in near)]

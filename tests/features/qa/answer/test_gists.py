@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from bot.features.qa.answer.answers import Answerer
@@ -100,6 +101,15 @@ def test_a_gist_that_no_longer_fits_leaves_its_place_to_a_sentence() -> None:
 def test_a_gist_is_found_by_words_that_its_passage_lacks() -> None:
     found = gisted().search("random share of units that rely on another", HERE)
     assert found.hits[0].chunk.heading == "What dropout is"
+
+
+def test_a_passage_far_below_the_best_is_not_added_to_it() -> None:
+    question = "what is dropout"
+    found = gisted().search(question, HERE)
+    assert len(Composer(gisted()).choose(found, question)) == MOST_PARTS
+    first, *others = found.hits
+    far = replace(found, hits=(first, *(replace(hit, score=0.39 * first.score) for hit in others)))
+    assert [quote.hit for quote in Composer(gisted()).choose(far, question)] == [0]
 
 
 async def test_a_shown_gist_is_cited_with_its_note_and_heading() -> None:
