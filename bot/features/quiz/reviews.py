@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.db.insert import put
 from bot.db.work import Work
 from bot.features.cohort.calendar.rhythm import local_instant
+from bot.features.cohort.tables import Membership
+from bot.features.people.tables import Account
 from bot.features.quiz import spacing
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
 from bot.features.roadmap.bank import Item
@@ -18,6 +21,23 @@ from bot.features.roadmap.track import Library, Track
 
 CAP, MOST, HOUR = 10, 50, time(18)
 """Questions of a day unless somebody says how many, at most, and when they are told of them unless they say when."""
+
+
+WEEKLY_ON = 0
+"""The weekday on which those are told who want it weekly: Monday."""
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """A member who wants to be told when questions are due."""
+
+    account: Account
+    hour: time
+    is_weekly: bool
+
+    def is_told_on(self, day: date) -> bool:
+        """Whether a local day is one of theirs."""
+        return not self.is_weekly or day.weekday() == WEEKLY_ON
 
 
 class Reviews:
@@ -56,14 +76,6 @@ class Reviews:
         """Return when the next question comes back; None to who has answered none."""
         return self._session.scalar(select(func.min(QuizCard.due_at)).where(QuizCard.account_id == account_id))
 
-    def count_due(self, account_ids: Collection[int], until: datetime) -> dict[int, int]:
-        """Return how many questions come back to each of some people before an instant; none are left out."""
-        chosen = select(QuizCard.account_id, func.count()).where(
-            QuizCard.account_id.in_(account_ids), QuizCard.due_at < until
-        )
-        found = self._session.execute(chosen.group_by(QuizCard.account_id))
-        return {account_id: int(count) for account_id, count in found}
-
     def count_reviewed(self, account_id: int, since: datetime) -> int:
         """Return how many questions somebody has reviewed since an instant."""
         chosen = (
@@ -82,6 +94,26 @@ class Reviews:
     def keep(self, account_id: int, *, cap: int, hour: time, nudge: str) -> None:
         """Keep somebody's habit."""
         put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
+
+
+def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
+    """Return the members of a cohort who want to be told when questions are due."""
+    chosen = (
+        select(Account, ReviewHabit.hour, ReviewHabit.nudge)
+        .join(ReviewHabit, ReviewHabit.account_id == Account.id)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), ReviewHabit.nudge != "no")
+    )
+    return [
+        Reviewer(account, hour, nudge == "weekly")
+        for account, hour, nudge in session.execute(chosen.order_by(Account.id))
+    ]
+
+
+def count_due(session: Session, account_id: int, until: datetime) -> int:
+    """Return how many questions come back to somebody before an instant."""
+    chosen = select(func.count()).where(QuizCard.account_id == account_id, QuizCard.due_at < until)
+    return session.scalar(chosen) or 0
 
 
 def day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
@@ -17,6 +18,7 @@ from bot.features.cohort.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import Account
 from bot.features.progress.roll import Roll, Standings
 from bot.features.progress.tables import Away
+from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
 from bot.features.schedule.tables import Mute, Outage
 
 Calendar = tuple[object, ...]
@@ -57,6 +59,15 @@ class Group:
     def standings(self) -> Standings:
         """How those stand who asked for reminders, by account."""
         return self.roll.rows_of([account.id for account in self.reminded])
+
+    @cached_property
+    def reviewers(self) -> Mapping[int, Reviewer]:
+        """The members who want to be told of questions that are due, by account."""
+        return {one.account.id: one for one in list_reviewers(self.cohorts.session, self.cohort.id)}
+
+    def count_due(self, who: Reviewer, zone: ZoneInfo) -> int:
+        """Return how many questions are due for a reviewer on their present day."""
+        return count_due(self.cohorts.session, who.account.id, day(self.now, zone)[1])
 
     @cached_property
     def absences(self) -> Sequence[Away]:

@@ -80,27 +80,28 @@ def direct_reminders(group: Group) -> Iterator[Effect]:
     """To members who asked for it and have the unit open: a day and three hours before, at most one a local day."""
     reminded: set[int] = set()
     for opened in group.timeline.open_units(group.now):
-        for waiting in _waiting(group, opened):
-            if waiting.at <= group.now and waiting.account.id not in reminded:
-                reminded.add(waiting.account.id)
-                yield _direct(group, opened, waiting)
+        for one in waiting(group, opened):
+            if one.at <= group.now and one.account.id not in reminded:
+                reminded.add(one.account.id)
+                yield _direct(group, opened, one)
 
 
 def next_direct_reminder(group: Group) -> datetime | None:
     """When the next member may be reminded: who is reminded now may be again on another day."""
     instants = []
     for opened in group.timeline.open_units(group.now):
-        for waiting in _waiting(group, opened):
-            at: datetime | None = waiting.at
-            if waiting.at <= group.now:
-                tomorrow = _midnight(group.now, zone_of(group, waiting.account))
-                at = _free_at(group, waiting.account, tomorrow, opened.slot.deadline_at)
+        for one in waiting(group, opened):
+            at: datetime | None = one.at
+            if one.at <= group.now:
+                tomorrow = midnight(group.now, zone_of(group, one.account))
+                at = free_at(group, one.account, tomorrow, opened.slot.deadline_at)
             if at is not None:
                 instants.append(at)
     return min(instants, default=None)
 
 
-def _waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
+def waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
+    """Yield the next reminder of a unit for each member who gets one."""
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
     reached = [account for account in group.reminded if needs_reminder(group, opened, account)]
@@ -125,7 +126,7 @@ def _next_rung(group: Group, opened: Opened, account: Account) -> Waiting | None
         # Two of one unit on one local day are one, also when the second was held back until the day was over.
         if has_gone_out and account.reminded_on and account.reminded_on >= due_at.astimezone(zone).date():
             continue
-        at = _free_at(group, account, max(due_at, group.now), opened.slot.deadline_at)
+        at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at)
         return Waiting(account, key, rung, due_at, at) if at is not None else None
     return None
 
@@ -134,7 +135,7 @@ def _key(group: Group, opened: Opened, rung: str, account: Account) -> str:
     return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
 
 
-def _free_at(group: Group, account: Account, at: datetime, until: datetime) -> datetime | None:
+def free_at(group: Group, account: Account, at: datetime, until: datetime) -> datetime | None:
     """Return the first instant from `at` on at which an account may be reminded; None if that is not before `until`.
 
     Not in a pause, not in quiet hours, not on a day on which they are away or were reminded already.
@@ -145,7 +146,7 @@ def _free_at(group: Group, account: Account, at: datetime, until: datetime) -> d
         if (pause := group.timeline.pause_at(at)) is not None:
             at = pause.until_at or until
         elif account.reminded_on == day or group.is_away(account.id, day):
-            at = _midnight(at, zone)
+            at = midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
             at = next_waking(at, account.quiet_until, zone)
         else:
@@ -153,7 +154,7 @@ def _free_at(group: Group, account: Account, at: datetime, until: datetime) -> d
     return None
 
 
-def _midnight(after: datetime, zone: ZoneInfo) -> datetime:
+def midnight(after: datetime, zone: ZoneInfo) -> datetime:
     """Return when the next local day begins."""
     return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)
 
@@ -167,15 +168,25 @@ def _direct(group: Group, opened: Opened, waiting: Waiting) -> Reminded:
     }  # fmt: skip
     is_last = waiting.rung == RUNGS[-1][0]
     row = group.standings[account.id]
+    reply = wording.direct_reminder(
+        group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last, reviews=_due(group, account)
+    )
     message = Announcement(
         waiting.key,
         group.cohorts.direct(group.cohort, account),
-        wording.direct_reminder(group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last),
+        reply,
         waiting.due_at if group.was_away(waiting.due_at) else group.now,
         slot.deadline_at,
         unless=Unless("settled", args),
     )
     return Reminded(account.id, group.now.astimezone(zone).date(), message)
+
+
+def _due(group: Group, account: Account) -> int:
+    """Return how many questions are due for a member who wants to be told today."""
+    who, zone = group.reviewers.get(account.id), zone_of(group, account)
+    is_told = who is not None and who.is_told_on(group.now.astimezone(zone).date())
+    return group.count_due(who, zone) if who is not None and is_told else 0
 
 
 def zone_of(group: Group, account: Account) -> ZoneInfo:

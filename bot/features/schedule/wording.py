@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core import markup
+from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Image, Reply, Text
 from bot.features import ways
 from bot.features.cohort import notified
@@ -17,6 +18,7 @@ from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
+from bot.features.quiz.review_commands import review
 from bot.features.roadmap.content import Unit
 
 NAMES_MAX = 150
@@ -105,11 +107,14 @@ def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
     return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
 
 
-def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool) -> Reply:
+def direct_reminder(
+    timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool, reviews: int = 0
+) -> Reply:  # fmt: skip
     """Return the reminder to one member who asked for reminders: what is at stake, and the least that counts.
 
     Args:
         is_last: whether no further reminder of the unit comes.
+        reviews: questions that come back to them today, if they want to be told.
     """
     cohort = timeline.cohort
     due = markup.moment(slot.deadline_at, cohort.zone)
@@ -120,14 +125,28 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
             Text(_stake(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
+            *([Text(f"Beside it {_due(reviews)}.")] if reviews else []),
         ),
         (
             check_in(timeline, slot.unit_id),
+            *([Button("Review", review.call())] if reviews else []),
             Button("Not this week", ways.MUTE.call(cohort.id, unit=slot.unit_id)),
             Button("Stop", ways.REMIND.call(cohort.id, on=False)),
         ),
         title="Last reminder before the deadline" if is_last else "Still open for you",
     )
+
+
+def review_nudge(due: int) -> Reply:
+    """Return the word to one member that questions are due."""
+    return Reply(
+        (Text(f"For you {_due(due)}. It takes a minute or two, and a day later is fine too."),),
+        (Button("Review", review.call(), "primary"), Button("No more of these", review.call(nudge="no"))),
+    )
+
+
+def _due(count: int) -> str:
+    return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
 
 
 def _stake(streak: int, freezes_held: int) -> str:

@@ -1,0 +1,65 @@
+"""A word on questions that are due, at the hour of who asked for it; a reminder of that day says it instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from bot.db.announcement import Announcement
+from bot.features.cohort.calendar.rhythm import local_instant
+from bot.features.quiz.reviews import Reviewer
+from bot.features.schedule import wording
+from bot.features.schedule.group import Group
+from bot.features.schedule.post import Effect, Post, Reminded
+from bot.features.schedule.reminders import free_at, midnight, waiting, zone_of
+
+AHEAD = 8
+"""Days that are looked through for the next one of who is told weekly."""
+
+
+def review_nudges(group: Group) -> Iterator[Effect]:
+    """To members who asked for it and have questions due: the one message of their day, unless a reminder is."""
+    reminded = {
+        one.account.id
+        for opened in (group.timeline.open_units(group.now) if group.reviewers else ())
+        for one in waiting(group, opened)
+        if _on(group, one.account.id, one.at) == _on(group, one.account.id, group.now)
+    }
+    for who in group.reviewers.values():
+        zone = zone_of(group, who.account)
+        at = _at(group, who, group.now.astimezone(zone).date())
+        if at is None or at > group.now or who.account.id in reminded or not (count := group.count_due(who, zone)):
+            continue
+        on = at.astimezone(zone).date()
+        message = Announcement(
+            group.key("review", f"{who.account.id}:{on}"), group.cohorts.direct(group.cohort, who.account),
+            wording.review_nudge(count), group.now, midnight(group.now, zone),
+        )  # fmt: skip
+        yield Reminded(who.account.id, on, message)
+
+
+def next_review_nudge(group: Group) -> datetime | None:
+    """When the next member may be told."""
+    found = []
+    for who in group.reviewers.values():
+        today = group.now.astimezone(zone_of(group, who.account)).date()
+        days = (_at(group, who, today + timedelta(days=n)) for n in range(AHEAD))
+        found += [at for at in days if at is not None and at > group.now][:1]
+    return min(found, default=None)
+
+
+def _at(group: Group, who: Reviewer, day: date) -> datetime | None:
+    """Return from when on somebody may be told on a local day of theirs; None if not on that day."""
+    zone = zone_of(group, who.account)
+    if not who.is_told_on(day):
+        return None
+    at = max(local_instant(day, who.hour, zone), group.now)
+    return free_at(group, who.account, at, midnight(local_instant(day, who.hour, zone), zone))
+
+
+def _on(group: Group, account_id: int, at: datetime) -> date | None:
+    who = group.reviewers.get(account_id)
+    return at.astimezone(zone_of(group, who.account)).date() if who is not None else None
+
+
+NUDGE = Post("review nudge", review_nudges, next_review_nudge)

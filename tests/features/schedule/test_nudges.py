@@ -1,0 +1,43 @@
+"""A word on questions that are due: once a day at most, at one's own hour, and within a reminder where one comes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.features.quiz.player import answer, posed
+from tests.harness import World, text
+
+
+async def told(w: World) -> list[tuple[datetime, str]]:
+    """Return what Ada was written, without the words of reminders."""
+    messages = await w.messages("@ada")
+    return [(one.at, "nudge" if text(one.reply).startswith("For you") else text(one.reply)) for one in messages]
+
+
+async def test_questions_that_are_due_are_told_at_ones_own_hour_or_within_the_reminder_of_the_day(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "settings reminders=yes zone=America/New_York")
+    await w.say("ada", "review nudge=daily hour=6pm")
+    await w.say("ben", "review nudge=daily")
+    await w.say("ada", "quiz count=1")
+    await answer(w, "ada", (await posed(w))[0], right=False)
+    at = datetime(2026, 3, 3, 23, tzinfo=UTC)  # six in the evening in New York
+    await w.to(at + timedelta(hours=20))
+    assert await told(w) == [(at, "nudge")], "ben has answered nothing, and nobody is told twice a day"
+    await w.to(datetime(2026, 3, 8, 23, 30, tzinfo=UTC))
+    days = [one.day for one, said in await told(w) if said == "nudge"]
+    reminders = [(one.day, "Beside it one question is due for review." in said) for one, said in (await told(w))[1:]]
+    assert days == [3, 4, 5, 6] and (7, True) in reminders and len(await told(w)) == 6
+    assert await w.messages("@ben") == []
+    await w.press("ada", "No more of these", of=(await w.messages("@ada"))[0].reply)
+    await w.to(datetime(2026, 3, 12, 12, tzinfo=UTC))
+    assert len(await told(w)) == 6
+
+
+async def test_who_wants_it_weekly_is_told_on_mondays(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "review nudge=weekly")
+    await w.say("ada", "quiz count=1")
+    await answer(w, "ada", (await posed(w))[0])
+    await w.to(datetime(2026, 3, 17, tzinfo=UTC))
+    assert [(one.day, one.hour, said) for one, said in await told(w)] == [(9, 18, "nudge"), (16, 18, "nudge")]
