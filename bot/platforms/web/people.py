@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.core.context import MODERATES, Account, Place
 
+_NO_PLACE = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
+"""What browsers say that hide where they are, and machines that nobody has told: it is no zone to suggest for a group."""
+
 NAME = "local"
 GENERAL = "general"
 Step = Literal["hour", "day", "post"]
@@ -41,6 +44,7 @@ def account_of(person: Person, zone: str | None) -> Account:
     """Return the person's account; `zone` is what the browser says of itself."""
     grants = frozenset({MODERATES}) if person.moderates else frozenset[str]()
     known = known_zone(zone)
+    known = None if known in _NO_PLACE else known
     source = "your browser" if known else ""
     return Account(NAME, NAME, person.id, person.name, known, grants, zone_source=source)
 

@@ -17,6 +17,11 @@ def test_the_browsers_zone_is_kept_and_an_odd_one_is_dropped() -> None:
         assert known_zone(odd) is None
 
 
+def test_a_browser_that_does_not_know_where_it_is_says_nothing_of_its_person() -> None:
+    account = account_of(ADA, "UTC")
+    assert (account.zone, account.zone_source) == (None, "") and known_zone("UTC") == "UTC"
+
+
 def test_people_read_general_its_threads_and_their_own_direct_messages_only() -> None:
     assert place_of(ADA, "general", "7") == Place("local", "local", "general", "7")
     assert place_of(ADA, "@ada", None) == Place("local", "local", "@ada")
