@@ -69,13 +69,13 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     if (call := named(registry, said)) is not None:
         return call
     bare = _bare(said)
-    if courtesy(bare) is not None:
+    is_objection = follows and speech.objects(bare)
+    if courtesy(bare) is not None and not is_objection:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    is_further = speech.goes_on(bare) or (follows and speech.disputes(bare))
-    if (speech.is_question(bare) or is_further) and not is_slip:
+    if (speech.is_question(bare) or speech.goes_on(bare) or is_objection) and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
     is_clear = way == "direct" and speech.is_topic(bare)
     if is_clear and not is_slip and not guesses(registry, bare):
@@ -83,11 +83,15 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
 
 
-def overhear(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot."""
+def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | None:
+    """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot.
+
+    Args:
+        follows: whether it is said to an answer, as `hear` has it.
+    """
     said = straighten(text)
     if NAMED.search(said):
-        return hear(registry, said, "mention", NAMED)
+        return hear(registry, said, "mention", NAMED, follows=follows)
     if said.startswith("/") or _is_slip_of_a_command(registry, said):
         return hear(registry, said, "slash")
     call = named(registry, said)

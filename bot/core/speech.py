@@ -99,6 +99,14 @@ _PLEA = re.compile(
     r"|rephrase|repeat|list|expand|clarify|define|describe)\b",
     re.IGNORECASE,
 )
+_NO = re.compile(
+    r"^\W*(?:no(?:pe)?|wrong)\b\W*[,.:;!–—-]\s*(?:(?:i (?:think|believe|guess)|i'?d say)(?: that)? )?"
+    r"(?:(?:it|that|this|they)(?:'?s|'?re| is| are) )?(?P<instead>.*)$",
+    re.IGNORECASE,
+)
+_DECLINES = {"no", "not", "now", "wait", "stop", "nothing", "never", "mind", "cancel", "need", "worries", "problem",
+             "way", "idea", "good", "fine", "ok", "okay", "enough", "all", "everything", "thanks"}  # fmt: skip
+"""Words of a line that wants nothing, where others put something in the place of what was answered."""
 _CLAIM_WORDS = 4
 """Words from which on a line that begins with `no` claims something rather than declines."""
 _FOLLOW_UP_WORDS = 15
@@ -119,6 +127,19 @@ def disputes(said: str) -> bool:
     about -= {"i"} if "thought" in words else set()
     is_claim = len(words) >= _CLAIM_WORDS and not (_ABOUT_ONESELF | _YOU) & about
     return is_claim and _DISPUTES.match(said) is not None and courtesy(said) is None
+
+
+def objects(said: str) -> bool:
+    """Whether a line that is said to an answer says against it: it disputes it, or corrects it in few words."""
+    return disputes(said) or _corrects(said)
+
+
+def _corrects(said: str) -> bool:
+    """Whether a line says no and names what it is instead: `no, the mean`."""
+    found = _NO.match(said)
+    instead = found["instead"] if found is not None else ""
+    words = {word.lower() for word in _WORD.findall(instead)}
+    return is_topic(instead) and not _DECLINES & words and courtesy(instead) in (None, "there")
 
 
 def disputes_only(said: str) -> bool:

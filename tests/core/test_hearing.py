@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.binding import complete, written
 from bot.core.call import Call
-from bot.core.hearing import Way, carry_on, guesses, hear, overhear, remark
+from bot.core.hearing import NAMED, Way, carry_on, guesses, hear, overhear, remark
 from bot.core.registry import Registry
 from tests.core import commands
 from tests.core.commands import REGISTRY, checkin
@@ -230,6 +230,14 @@ def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) 
     assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
     assert hear(REGISTRY, line, "mention") == unclear(line)
     assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
+def test_a_few_words_instead_of_an_answer_are_a_question_where_the_answer_is_spoken_to() -> None:
+    for said, line in (("no, 0.5", "no, 0.5"), ("trailmate, no, the mean", "no, the mean")):
+        assert overhear(REGISTRY, f"trailmate, {line}", follows=True) == Call("ask", {"question": line})
+        assert hear(REGISTRY, said, "mention", NAMED, follows=True) == Call("ask", {"question": line})
+        assert overhear(REGISTRY, f"trailmate, {line}") == unclear(line)
+        assert carry_on(REGISTRY, line) is None, "among people it may be said to one of them"
 
 
 def test_a_doubt_about_an_answer_goes_on_with_it_and_one_about_people_does_not() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.speech import disputes, disputes_only, is_question, is_to_people, is_topic
+from bot.core.speech import disputes, disputes_only, is_question, is_to_people, is_topic, objects
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ def test_what_only_disputes_is_told_from_what_claims() -> None:
         assert disputes(line) and not disputes_only(line), line
     for line in ("I am not sure", "no", "no thanks", "no, that makes sense, thanks", "it is", "I think that is wrong"):
         assert not disputes(line), line
+
+
+def test_a_few_words_instead_of_an_answer_object_to_it_and_what_wants_nothing_does_not() -> None:
+    for line in (
+        "no, three", "No, the mean", "nope, 0.5", "no, it's 3", "no - a set", "wrong, the median",
+        "no, I think it is the mean", "no, it is only used at test time",
+    ):  # fmt: skip
+        assert objects(line), line
+    for line in (
+        "no", "no thanks", "no, thanks", "no, later", "no, not now", "no, wait", "no, never mind", "no, it's fine",
+        "no, I am ill", "no, see you tomorrow", "no, we should go", "no three", "no, I think so too, thank you",
+        "no, that's all", "know, three",
+    ):  # fmt: skip
+        assert not objects(line), line
 
 
 def test_a_topic_is_a_few_words_about_a_thing() -> None:

@@ -55,7 +55,7 @@ class Asked:
     def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
         """Return what stands above an answer from the notes: who insists against one is told that they are all."""
         is_insisting = speech.disputes_only(self.question) or not speech.is_question(self.question)
-        insists = bool(before) and is_insisting and speech.disputes(self.question)
+        insists = bool(before) and is_insisting and speech.objects(self.question)
         return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
 
 

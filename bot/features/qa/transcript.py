@@ -144,7 +144,7 @@ def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     """Return what is kept of a conversation, newest first: however often an answer is disputed, its subject is."""
 
     def names_it(turn: Exchange) -> bool:
-        return not (speech.disputes(turn.asked) or leans(turn.asked))
+        return not (speech.objects(turn.asked) or leans(turn.asked))
 
     newest, older = turns[:REMEMBERED], turns[REMEMBERED:]
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]

@@ -67,11 +67,12 @@ class Answering:
     async def line(self, said: Said, text: str) -> Outcome:
         """Answer a typed line, or say it to the room where it is meant for the people there."""
         said = await self._headed(said)
-        call = (
-            hearing.hear(self.registry, text, "direct", hearing.NAMED, follows=True)
-            if said.place.is_direct
-            else hearing.overhear(self.registry, text) or await self._follow_up(said, text)
-        )
+        call: Call | None
+        if said.place.is_direct:
+            call = hearing.hear(self.registry, text, "direct", hearing.NAMED, follows=True)
+        else:
+            call = hearing.overhear(self.registry, text, follows=bool(said.strand.turn))
+            call = call or await self._follow_up(said, text)
         if call is None:
             return await self._talk(said, text.strip())
         if self.dispatcher.wants_form(call):

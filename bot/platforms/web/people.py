@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.core.context import MODERATES, Account, Place
 
 _NO_PLACE = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
-"""What browsers say that hide where they are, and machines that nobody has told: it is no zone to suggest for a group."""
+"""What browsers say that hide where they are, and machines that nobody has told: no zone to suggest for a group."""
 
 NAME = "local"
 GENERAL = "general"

@@ -262,7 +262,7 @@ async def test_a_plain_line_goes_on_with_the_answer_and_one_that_names_a_command
         heard.append(bird.asked)
         bird.asked = []
 
-    lines = ["what is dropout?", "and at test time", "no, it is only used at test time", "help", "is it random?"]
+    lines = ["what is dropout?", "and at test time", "no, 0.5", "help", "is it random?"]
     text = io.StringIO("\n".join([*lines, "ask what is a tuple?", "is it hashable?"]))
     await chat(
         w.app.registry, w.app.dispatcher, w.app.feed, name="Ada", moderates=False, lines=text, out=io.StringIO(),

@@ -84,6 +84,9 @@ async def test_what_people_say_to_each_other_there_is_left_to_them(page: Page) -
     assert page.heard() == []
     await page.say(BEN, f"trailmate, {TESTING}", thread=thread)
     assert page.heard() == [DROPOUT, TESTING]
+    for line in ("no, it is only used at test time", "no, the mean"):
+        await page.say(BEN, f"trailmate, {line}", thread=thread)
+        assert page.heard()[-1:] == [line]
 
 
 async def test_in_the_room_and_below_a_post_a_question_is_said_to_people(page: Page) -> None:
@@ -99,6 +102,7 @@ async def test_a_direct_message_goes_on(page: Page) -> None:
         [DROPOUT],
         [DROPOUT, "and at test time"],
         [DROPOUT, "and at test time", "no, that is not true at all"],
+        [DROPOUT, "and at test time", "no, that is not true at all", "no, 0.5"],
     ):
         await page.say(ADA, turns[-1], room="@ada")
         assert page.heard() == turns

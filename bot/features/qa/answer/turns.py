@@ -91,7 +91,7 @@ def query(turns: Sequence[str]) -> Query:
             continue
         named = _named(turn, subject)
         made = Query(named) if named else Query(turn, " ".join(reversed(topic)))
-        if speech.disputes(turn):  # however often an answer is, it stays one to its question
+        if speech.objects(turn):  # however often an answer is, it stays one to its question
             topic = [topic[0], turn]
         else:
             topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
@@ -104,7 +104,8 @@ def leans(turn: str) -> bool:
     if not own:
         return True
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
-    return is_pointing and (len(own) <= FEW_WORDS or speech.disputes(turn))
+    is_short = len(own) <= FEW_WORDS
+    return (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
 
 
 def unclear(query: Query) -> str | None:
@@ -129,9 +130,9 @@ def _subject(turn: str) -> str:
 
 
 def _named(turn: str, subject: str) -> str:
-    """Return a turn with its subject in place of a pronoun; empty where it has none, or disputes what was answered."""
+    """Return a turn with its subject in place of a pronoun; empty where it has none, or objects to an answer."""
     pronoun = PRONOUN.search(turn)
-    if pronoun is None or not subject or speech.disputes(turn):
+    if pronoun is None or not subject or speech.objects(turn):
         return ""
     instead = f"{subject}'s" if pronoun["whose"] else subject
     return turn[: pronoun.start()] + instead + turn[pronoun.end() :]

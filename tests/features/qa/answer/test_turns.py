@@ -29,6 +29,11 @@ def test_a_whole_question_stands_alone(turn: str) -> None:
     assert query(["what is a coroutine", turn]).text == turn
 
 
+@pytest.mark.parametrize("turn", ["no, the mean", "nope, 0.5", "no, it's 3", "you are wrong, use dropout"])
+def test_however_often_it_is_objected_in_few_words_the_question_is_leant_on(turn: str) -> None:
+    assert query(["what is a median?", *[turn] * 4]).before.endswith("what is a median?")
+
+
 def test_a_follow_up_leans_on_its_question() -> None:
     made = query(["when should I use a list", "and for tuples?"])
     assert made.text == "and for tuples? when should I use a list"
