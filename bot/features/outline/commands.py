@@ -22,8 +22,8 @@ from bot.features.roadmap.outline import TITLE_MAX
 from bot.features.roadmap.sketch import TEXT_MAX
 from bot.features.roadmap.track import Track
 
-TYPED_MAX = 4000
-"""Characters of an outline in a form: what the strictest takes; a file may hold more."""
+TYPED_MAX = 3000
+"""Characters of an outline in a form: what the strictest takes, so that none cuts what it opens with."""
 PAGE = 1500
 """Characters of an outline on a page."""
 
@@ -182,6 +182,9 @@ def outline_edit(
 ) -> Reply:
     """Change the outline of a roadmap of this server; shows what becomes of it first."""
     row, track = outlines.find(ctx, outline)
+    if not (text or file or title):
+        way = Button("Open its form", outline_edit.ask(outline=track.id), "primary")
+        return say("What should change? Its form has the title and the outline as they stand.", buttons=(way,))
     new, name = said(row.outline if text is None else text, file)
     draft = outlines.changed(ctx, row, new, title or "", name)
     if not confirm:

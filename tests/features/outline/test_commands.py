@@ -151,6 +151,13 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
     assert {f.key: f.value[:9] for f in form.fields} == {
         "outline": "own-1", "title": "Our book ", "text": "# Our boo", "file": "",
     }  # fmt: skip
+    assert (await w.say("mo", "outline edit own-1", **HERE)).buttons[0].label == "Open its form"
+    await w.call(
+        "mo", Call("outline add", {"file": raw("long.md", b"# Long\n" + b"- A unit of this long one\n" * 150)}), **HERE
+    )
+    await w.press("mo", "Confirm", **HERE)
+    form = await w.form("mo", Call("outline edit", {"outline": "own-2"}, ask=True), **HERE)
+    assert [f.value for f in form.fields if f.key == "text"] == [""]
 
 
 async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
