@@ -13,6 +13,7 @@ from bot.core.call import Call
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
 from bot.features.outline.service import MOST
 from bot.html import render as web
 from bot.platforms.discord import render as discord
@@ -109,6 +110,8 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     assert "New - Letters - Epilogue - A feast" in text(preview)
     assert "Called anew - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
     assert (await w.press("mo", "Confirm", **HERE)).title == "“Our book club” is changed"
+    woken = await w.app.database.run(lambda work: work.session.get_one(Cohort, 1).wake_at, writes=False)
+    assert woken == w.clock.now()
     way = text(await w.say("ada", "roadmap phase=all", **HERE))
     assert "2 The middle (now)" in way and "6 A feast" in way and "The end" not in way
     assert "No unit comes, goes or changes its title." in text(await change(w))

@@ -11,6 +11,7 @@ from bot.db.work import Work
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.people.service import People
 from bot.features.roadmap import own_roadmap
+from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.skeleton import files
 from bot.features.roadmap.sketch import read_outline
 from bot.features.roadmap.tables import OwnRoadmap
@@ -54,6 +55,9 @@ async def test_another_server_never_reads_of_a_roadmap_and_never_takes_it(w: Wor
     assert SECRET not in await w.suggestions("mo", "cohort create", "roadmap", **THERE)
     assert not [said for reply in await everything(w, **THERE) if "quokka" in (said := text(reply))]
     assert sum("quokka" in text(reply) for reply in await everything(w, **HERE)) > 3
+    # nor by its id alone
+    there = await w.app.database.run(lambda work: ["own-1" in shelved(work.session, {}, one) for one in (1, 2)])
+    assert there == [True, False]
 
 
 async def test_a_group_walks_its_servers_roadmap_and_waits_where_it_is_lost(w: World) -> None:
