@@ -105,6 +105,11 @@ class Reader:
         self._given = 0
         self._has_stop, self._has_begun, self._look_at = False, False, 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing that may still come is a sentence of the answer."""
+        return self._given >= MOST_SENTENCES
+
     def feed(self, piece: str) -> Iterator[Said]:
         """Yield the sentences that this piece completes; one of plain text is complete once the next has begun."""
         piece = piece[: max(0, LONGEST - len(self._text))]

@@ -121,7 +121,7 @@ class Worder:
                     if grown is not None and any(each.is_own for each in kept):
                         grown(tuple(kept))
             # what follows is shown to nobody, and a reply without end would take the answer with it
-            usage = None if is_full else (await reply.completion).usage
+            usage = None if is_full or reader.is_full else (await reply.completion).usage
         return Worded(tuple(kept), reader.extent, missing(reader.missing, turns), usage)
 
     async def sentences(self, pieces: AsyncIterable[str], reader: Reader, checker: Checker) -> AsyncGenerator[Shown]:
@@ -136,6 +136,8 @@ class Worder:
             for said in reader.feed(piece):
                 for one in await self._compute(partial(desk.take, said)):
                     yield one
+            if reader.is_full:
+                break
         for said in reader.end():
             for one in await self._compute(partial(desk.take, said)):
                 yield one

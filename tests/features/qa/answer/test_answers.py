@@ -13,6 +13,7 @@ import pytest
 from bot.features.qa.answer import worded
 from bot.features.qa.answer.answers import DECLINED, Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
+from bot.features.qa.answer.reply import MOST_SENTENCES
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import ChatModel, ChatUnavailable, Completion, Hear, Prompt, Usage
@@ -286,15 +287,17 @@ class Bill:
         self.came, self.why = completion.text if completion else "", why
 
 
+@pytest.mark.parametrize("more", [(", ", SECOND, ", ", FIRST), (", ", FIRST) * MOST_SENTENCES])
 async def test_a_reply_without_end_is_let_go_of_once_enough_is_shown_and_what_came_is_charged(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(worded, "LONGEST_ANSWER", 12)
-    endless, bill = Trickles(BEGUN, FIRST, ", ", SECOND, ", ", FIRST, *[" "] * 1000, breaks=True), Bill()
+    endless, bill = Trickles(BEGUN, FIRST, *more, *[" "] * 1000, breaks=True), Bill()
     with charged_to(bill):
         grown, answer = await grow(Charged(endless))
     assert answer.text == grown[-1] == "A dictionary key must be hashable. [1]" and answer.origin == "model"
-    assert bill.came.startswith(BEGUN + FIRST) and len(bill.came) < 500 and bill.why is None, "it is an answer"
+    assert bill.came.startswith(BEGUN + FIRST) and bill.came.count(" " * 20) == 0, "and not much more"
+    assert bill.why is None, "it is an answer"
 
 
 async def test_a_sentence_that_the_notes_do_not_hold_is_never_shown_meanwhile() -> None:
