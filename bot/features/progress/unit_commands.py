@@ -18,6 +18,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import current, track_of
+from bot.features.quiz import commands as quiz_commands
 from bot.features.roadmap.content import Checkpoint, Resource, Roadmap, Unit
 from bot.features.roadmap.track import Track
 
@@ -65,6 +66,7 @@ def topic(
     buttons = [
         Button("Check in", ways.CHECKIN.ask(cohort_id, unit=chosen.id), "primary"),
         *([Button("Read the notes", read_notes(ctx, track, chosen))] if chosen.notes else []),
+        *([Button("Quiz", quiz_commands.way(ctx, track, chosen))] if chosen.id in track.banks else []),
         Button("Ask", ways.ASK.ask(cohort_id)),
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None

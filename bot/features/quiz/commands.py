@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.core import markup
+from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
@@ -68,6 +69,11 @@ def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Un
     if ctx.actor.cohort_id is None:
         return track.roadmap.units[0]
     return current(ctx, cohorts.here(ctx)) or track.roadmap.units[-1]
+
+
+def way(ctx: Context, track: Track, unit: Unit) -> Call:
+    """Return what begins a quiz on a unit."""
+    return quiz.call(ctx.actor.cohort_id, **_named(ctx, track, unit))
 
 
 def _named(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:

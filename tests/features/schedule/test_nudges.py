@@ -17,11 +17,11 @@ async def told(w: World) -> list[tuple[datetime, str]]:
 async def test_questions_that_are_due_are_told_at_ones_own_hour_or_within_the_reminder_of_the_day(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "settings reminders=yes zone=America/New_York")
-    await w.say("ada", "review nudge=daily hour=6pm")
+    await w.say("ada", "review nudge=daily hour=3pm")
     await w.say("ben", "review nudge=daily")
     await w.say("ada", "quiz count=1")
     await answer(w, "ada", (await posed(w))[0], right=False)
-    at = datetime(2026, 3, 3, 23, tzinfo=UTC)  # six in the evening in New York
+    at = datetime(2026, 3, 3, 20, tzinfo=UTC)  # three in New York, where the reminder comes an hour later
     await w.to(at + timedelta(hours=20))
     assert await told(w) == [(at, "nudge")], "ben has answered nothing, and nobody is told twice a day"
     await w.to(datetime(2026, 3, 8, 23, 30, tzinfo=UTC))
