@@ -7,6 +7,8 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 TOTAL_S = 15.0
 """Longest wait for two tries together: somebody looks at a pending answer, and the notes' own sentences are at hand. A
-Retry-After may ask for a minute, and a server may drip."""
+server may drip."""
 
 LONGEST_REPLY = 100_000
 """Characters; nothing that was asked for is nearly as long."""
@@ -40,9 +42,15 @@ REFUSED = frozenset({400, 404, 415, 422})
 FAILURES_TO_OPEN = 3
 REST_S = 60.0
 
+LONGEST_PATIENCE_S = 2.0
+"""What a server may ask for between two tries: an asker is better served by the notes than by a longer wait."""
+
+LONGEST_REST_S = 600.0
+"""A server that asks for a day is tried again before: a try costs it nothing, and its limit may have been raised."""
+
 
 class Breaker:
-    """Rests a service that fails: after three failures in a row it is left alone for a minute."""
+    """Rests a service that fails: for a minute after three failures in a row, or for as long as it asks."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -62,7 +70,11 @@ class Breaker:
         """Note a failure. After a rest one more failure is enough for the next rest."""
         self._failures += 1
         if self._failures >= FAILURES_TO_OPEN:
-            self._closed_at = self._clock() + REST_S
+            self.rest(REST_S)
+
+    def rest(self, seconds: float) -> None:
+        """Leave the service alone for so long."""
+        self._closed_at = self._clock() + min(seconds, LONGEST_REST_S)
 
 
 class OpenAIChat:
@@ -96,16 +108,19 @@ class OpenAIChat:
             hear: told of the text as it comes, if the service streams; nothing is asked for twice once a piece came.
 
         Raises:
-            ChatUnavailable: for every failure, and at once while the service rests after three of them.
+            ChatUnavailable: for every failure, and at once while the service rests.
         """
         if self._breaker.is_open:
-            raise ChatResting("the chat model failed three times and is left alone for a minute")
+            raise ChatResting("the chat model failed and is left alone for a while")
         try:
             async with asyncio.timeout(self._total_s):
                 completion = await self._ask(prompt, hear if self._streams else None)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             log.warning("The chat model did not answer: %s", _reason(error))
+            if (wait := _wait(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
+                self._breaker.rest(wait)
+                raise ChatResting(_reason(error)) from None
             raise ChatUnavailable(_reason(error)) from None
         self._breaker.succeed()
         return completion
@@ -163,7 +178,7 @@ class OpenAIChat:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
         http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s)
-        http.event_hooks["response"].append(_without_excuse)
+        http.event_hooks["response"] += [_without_patience, _without_excuse]
         client = AsyncOpenAI(
             api_key=self._key,
             base_url=self._base_url,
@@ -173,6 +188,26 @@ class OpenAIChat:
         )
         _ = client.chat.completions  # the SDK imports half of itself at this attribute
         return client
+
+
+async def _without_patience(response: httpx2.Response) -> None:
+    """Have the client give up at once where it would wait for long before its second try."""
+    if _wait(response) > LONGEST_PATIENCE_S:
+        response.headers["x-should-retry"] = "false"
+
+
+def _wait(response: httpx2.Response | None) -> float:
+    """Return for how many seconds a server that refuses asks to be left alone; 0 where it does not ask."""
+    if response is None or response.is_success:
+        return 0.0
+    asked, sent = response.headers.get("retry-after", ""), response.headers.get("date", "")
+    with suppress(ValueError):
+        return (
+            float(response.headers["retry-after-ms"]) / 1000 if "retry-after-ms" in response.headers else float(asked)
+        )
+    with suppress(ValueError, TypeError):  # by the server's own clock, for ours may be another
+        return (parsedate_to_datetime(asked) - parsedate_to_datetime(sent)).total_seconds()
+    return 0.0
 
 
 async def _without_excuse(response: httpx2.Response) -> None:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from bot.llm.base import ChatUnavailable, Message, Prompt, Shape, Usage
-from bot.llm.openai import FAILURES_TO_OPEN, LONGEST_BODY, REST_S, TOTAL_S, OpenAIChat
+from bot.llm.base import ChatResting, ChatUnavailable, Message, Prompt, Shape, Usage
+from bot.llm.openai import FAILURES_TO_OPEN, LONGEST_BODY, LONGEST_REST_S, REST_S, TOTAL_S, OpenAIChat
 
 PROMPT = Prompt(
     "Be brief.", (Message("user", "secret question"), Message("assistant", "yes?"), Message("user", "well?")), 50
@@ -151,6 +151,40 @@ async def test_one_failure_is_tried_again(chat_with: Make) -> None:
     server = Played(httpx2.Response(429, headers={"retry-after-ms": "1"}), said("second time"))
     assert (await chat_with(server).complete(PROMPT)).text == "second time"
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry-after": "20"},
+        {"retry-after-ms": "20000", "retry-after": "1"},
+        {"date": "Mon, 02 Mar 2026 08:00:00 GMT", "retry-after": "Mon, 02 Mar 2026 08:00:20 GMT"},
+    ],
+)
+async def test_a_server_that_asks_for_time_is_given_it_and_nobody_waits(
+    chat_with: Make, headers: dict[str, str]
+) -> None:
+    clock = Clock()
+    server = Played(httpx2.Response(429, headers=headers), said("awake"))
+    chat = chat_with(server, clock)
+    async with asyncio.timeout(2):
+        for _ in range(2):
+            with pytest.raises(ChatResting):
+                await chat.complete(PROMPT)
+    assert len(server.asked) == 1
+    clock.now = 20
+    assert (await chat.complete(PROMPT)).text == "awake"
+
+
+@pytest.mark.parametrize("asked", ["1e9", "inf", "nan", "soon", "-5"])
+async def test_no_wait_that_a_server_asks_for_is_without_end(chat_with: Make, asked: str) -> None:
+    clock = Clock()
+    server = Played(httpx2.Response(429, headers={"retry-after": asked, "x-should-retry": "false"}), said("awake"))
+    chat = chat_with(server, clock)
+    with pytest.raises(ChatUnavailable):
+        await chat.complete(PROMPT)
+    clock.now = LONGEST_REST_S
+    assert (await chat.complete(PROMPT)).text == "awake"
 
 
 @pytest.mark.parametrize(
