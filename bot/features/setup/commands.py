@@ -98,7 +98,7 @@ async def setup(
 ) -> Reply:
     """Set up a group step by step; you see its first post before anything goes out."""
     if ctx.place.tenant is None:
-        raise BadInput("A group lives in a channel. Please say this in the server where it will meet.")
+        raise BadInput("A group lives in a channel. Please say this in the channel where it will meet.")
     if channel is not None:
         home.named(inspector, ctx, channel)
     room = channel or ctx.place.room

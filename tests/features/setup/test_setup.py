@@ -246,7 +246,7 @@ async def test_in_direct_messages_the_channel_is_asked_for_and_a_message_of_no_s
     assert "a cohort lives in a channel" in text(step) and labels(step) == ["Choose", "Back", "Cancel"]
     assert labels(await w.press("mo", "Choose", {"channel": OTHER}, **alone))[0] == "Next"
     nowhere = await w.say("mo", "setup", platform="discord", tenant=None, room="@mo", moderator=True)
-    assert "in the server where it will meet" in text(nowhere)
+    assert "in the channel where it will meet" in text(nowhere)
 
 
 @pytest.mark.parametrize("line", ["set up", "let's start a study group", "How do I set up a group?"])
