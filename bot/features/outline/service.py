@@ -183,7 +183,7 @@ class Outlines:
     def _tenant_id(self, ctx: Context) -> int:
         tenant = self._people.find_tenant(ctx.place.platform, ctx.place.tenant)
         if tenant is None:
-            raise BadInput("An outline becomes a roadmap of one server. Please say this in the server where it is for.")
+            raise BadInput("An outline becomes a roadmap of one server. Please say it in the server where it is for.")
         return tenant.id
 
     def _find_same(self, ctx: Context, outline: str, title: str) -> str | None:

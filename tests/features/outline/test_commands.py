@@ -166,7 +166,7 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
 async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
     assert (await w.call("ada", Call("outline add", {"text": CLUB}), **HERE)).tone == "error"
     nowhere = await paste(w, tenant=None, room="@mo")
-    assert "Please say this in the server where it is for." in text(nowhere)
+    assert "Please say it in the server where it is for." in text(nowhere)
     for n in range(MOST):
         await kept(w, f"# Club {n}\n- One")
     assert f"A server may have {MOST} roadmaps of its own." in text(await kept(w, "# One more\n- One"))
