@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,8 @@ from bot.features.qa.index.chunks import Chunk, row_hash, rows
 from bot.llm.base import Embedder, Matrix, Vector
 
 Scores = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.intp]
+"""Numbers of rows."""
 
 Progress = Callable[[int, int], None]
 """Called with (rows done, rows in all), first with what was already there."""
@@ -20,6 +22,8 @@ Progress = Callable[[int, int], None]
 NEAREST = 3
 """Rows of a chunk that count, all alike: one alone may be near by a chance of wording, and of a chunk on the subject
 its gist, its heading, a member's question and a sentence are near together. Two, four and five found a little less."""
+
+FARTHEST = -1.0
 
 SECOND_WEIGHT = 0.25
 """What the second-nearest row weighs where it is asked how near one chunk is, whatever its other rows are about."""
@@ -63,14 +67,19 @@ class DenseLeg:
     Args:
         matrix: float32 [n_rows, dim], rows of unit length, grouped by chunk in the order of the chunks.
         starts: the first row of each chunk.
+        asked: the rows that are members' questions, in order. Of a chunk's only the nearest counts: they are asked in
+            many words that one of them is met, and several at once say no more.
     """
 
     matrix: Matrix
-    starts: npt.NDArray[np.intp]
+    starts: Rows
+    asked: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
-        return by_chunk(self.matrix @ question, self.starts)
+        cosines = self.matrix @ question
+        cosines[_further(cosines, self.starts, self.asked)] = FARTHEST
+        return by_chunk(cosines, self.starts)
 
     def __len__(self) -> int:
         """Count the chunks."""
@@ -79,7 +88,9 @@ class DenseLeg:
     def part(self, first: int, last: int) -> DenseLeg:
         """Return the leg of the chunks from `first` up to `last`, on the same memory."""
         bounds = [*self.starts, len(self.matrix)]
-        return DenseLeg(self.matrix[bounds[first] : bounds[last]], self.starts[first:last] - bounds[first])
+        begin, end = bounds[first], bounds[last]
+        asked = self.asked[(self.asked >= begin) & (self.asked < end)] - begin
+        return DenseLeg(self.matrix[begin:end], self.starts[first:last] - begin, asked)
 
     def rows(self, number: int) -> Matrix:
         """Return the rows of one chunk, in the order of `chunks.rows`."""
@@ -131,7 +142,7 @@ def nearest(near: Scores, limit: int) -> list[tuple[int, float]]:
     return [(int(i), float(near[i])) for i in np.argsort(-near, kind="stable")[:limit]]
 
 
-def by_chunk(cosines: Scores, starts: npt.NDArray[np.intp]) -> Scores:
+def by_chunk(cosines: Scores, starts: Rows) -> Scores:
     """Return how near each chunk is whose rows have these cosines; `starts` as in `DenseLeg`."""
     if not len(starts):
         return np.zeros(0, dtype=np.float32)
@@ -142,6 +153,15 @@ def by_chunk(cosines: Scores, starts: npt.NDArray[np.intp]) -> Scores:
     nearest = ranked[np.minimum(starts[:, None] + places, len(ranked) - 1)]
     near: Scores = np.where(is_there, nearest, 0.0).sum(axis=1) / is_there.sum(axis=1)
     return near
+
+
+def _further(cosines: Scores, starts: Rows, asked: Rows) -> Rows:
+    """Return the rows of questions that are not the nearest of their chunk."""
+    chunks = np.searchsorted(starts, asked, side="right")
+    order = np.lexsort((-cosines[asked], chunks))
+    is_further = np.diff(chunks[order], prepend=-1) == 0
+    further: Rows = asked[order][is_further]
+    return further
 
 
 def cosine(rows: Matrix, question: Vector) -> float:
@@ -172,10 +192,13 @@ def build(
             progress(len(vectors), len(flat))
     ordered = [vectors[row_hash(text)] for group in texts for text in group]
     matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
-    return DenseLeg(matrix, _starts(texts)[0]), len(missing)
+    starts, count = _starts(texts)
+    ends = [*starts, count][1:]
+    asked = [row for chunk, end in zip(chunks, ends, strict=True) for row in range(end - len(chunk.questions), end)]
+    return DenseLeg(matrix, starts, np.array(asked, dtype=np.intp)), len(missing)
 
 
-def _starts(texts: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.intp], int]:
+def _starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
     """Return the first row of each chunk, and how many rows there are."""
     ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
     return ends[:-1], int(ends[-1])

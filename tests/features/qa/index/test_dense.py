@@ -23,7 +23,9 @@ def test_a_chunk_is_as_near_as_its_three_nearest_rows() -> None:
     assert CHUNKS[found[0][0]].heading == "When a set beats a list"
     assert [near for _, near in found] == sorted((near for _, near in found), reverse=True)
     for number, near in found:
-        nearest = np.sort(leg.rows(number) @ question)[-NEAREST:]
+        cosines, asked = leg.rows(number) @ question, len(CHUNKS[number].questions)
+        own = [*cosines[: len(cosines) - asked], *sorted(cosines[len(cosines) - asked :])[-1:]]
+        nearest = np.sort(own)[-NEAREST:]
         assert near == pytest.approx(float(nearest.mean()), abs=1e-6)
 
 
@@ -33,6 +35,16 @@ def test_a_chunk_of_one_row_is_as_near_as_that() -> None:
     (first, near), (second, also) = search(leg, np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32), 2)
     assert (first, second) == (0, 1)
     assert [near, also] == pytest.approx([0.6, 0.4])
+
+
+def test_of_the_questions_of_a_chunk_only_the_nearest_counts() -> None:
+    question = np.array([0.6, 0.8, 0.0, 0.0], dtype=np.float32)
+    rows = np.eye(4, dtype=np.float32)[[2, 2, 1, 1, 1, 0]]
+    every, once = (DenseLeg(rows, np.array([0, 5]), np.array(asked, dtype=np.intp)) for asked in ([], [2, 3, 4]))
+    assert every.nearness(question) == pytest.approx([0.8, 0.6])
+    assert once.nearness(question) == pytest.approx([0.8 / 3, 0.6])
+    assert once.part(0, 1).nearness(question) == pytest.approx([0.8 / 3])
+    assert DenseLeg.part(once, 1, 2).nearness(question) == pytest.approx([0.6])
 
 
 def test_how_near_one_chunk_is_rests_on_its_nearest_row_and_a_little_on_its_second() -> None:
