@@ -10,8 +10,9 @@ from bot.core import speech
 from bot.features.qa.index.words import STOP_WORDS, WORD, content, words
 
 ANEW = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well)\W+)*(?:"
+    r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"
     r"(?:by the way|btw)\b[\s,:;.–—-]*"
+    r"|(?:an?other|(?:an? |one )?(?:quick|more|new|last)) one\s*[:;–—-]+\s*"
     r"|(?:(?:on )?an?(?:other)? |on |one )?(?:(?:completely|totally|entirely|quite|very|slightly) )?(?:"
     r"(?:different|new|unrelated|another|next|other|separate) (?:topic|question|subject|thing|note)"
     r"|something (?:else|different|new|unrelated)|unrelated|chang(?:e|ing) (?:of |the )?(?:topic|subject))"
@@ -25,6 +26,13 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
+BACK = re.compile(
+    r"^(?:(?:wh\w+|how)\s+(?:\w+\s+)?)?(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have)(?:n'?t)?\s+"
+    r"(?!it\s+(?:\w+\s+){1,2}(?:to|that)\b)(?:it|they|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+"""Asks of a pronoun itself; in "how do I know if it is slow" or "is it wrong to pad" it stands for nothing earlier."""
+
 FEW_WORDS = 3
 """A turn with more words of its own than this stands alone, unless it disputes what was answered."""
 
@@ -85,7 +93,7 @@ def query(turns: Sequence[str]) -> Query:
     # who only says that an answer is wrong asks for it once more
     for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
         turn = ANEW.sub("", said, count=1)
-        is_anew = turn != said and POINTING.isdisjoint(words(turn))
+        is_anew = turn != said and bool(content(turn)) and not _points_back(turn)
         if not topic or is_anew or not leans(turn):
             made, topic, subject = Query(turn), [turn], _subject(turn)
             continue
@@ -106,6 +114,11 @@ def leans(turn: str) -> bool:
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
     is_short = len(own) <= FEW_WORDS
     return (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
+
+
+def _points_back(turn: str) -> bool:
+    """Say whether a turn asks of what was spoken of before, though it announces another question."""
+    return BACK.match(turn) is not None or (OBJECT.search(turn) is not None and len(content(turn)) <= 1)
 
 
 def unclear(query: Query) -> str | None:

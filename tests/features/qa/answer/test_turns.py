@@ -83,6 +83,27 @@ def test_what_comes_by_the_way_leans_all_the_same_where_it_points_back() -> None
     assert query(["what is a list", "btw, is it slow?"]).text == "is list slow?"
 
 
+@pytest.mark.parametrize(
+    ("opener", "rest"),
+    [
+        ("next question: ", "how do i know if it is overfitting?"),
+        ("new question: ", "what is an llm as a judge and when is it biased?"),
+        ("other topic, ", "is there a limit to padding"),
+        ("btw, ", "is it wrong to pad a batch?"),
+        ("sorry another one: ", "why use layernorm"),
+        ("quick one - ", "whats a token"),
+    ],
+)
+def test_a_pronoun_in_what_names_its_own_subject_points_at_nothing_earlier(opener: str, rest: str) -> None:
+    made = query(["what is a vector database", "is it fast?", opener + rest])
+    assert made.last == rest and not made.before
+
+
+@pytest.mark.parametrize("said", ["next question: why is it slow?", "btw how do i avoid it?", "new question: why?"])
+def test_a_next_question_of_the_same_subject_leans_on_it(said: str) -> None:
+    assert "vector" in query(["what is a vector database", said]).text
+
+
 def test_different_things_of_one_subject_are_no_new_subject() -> None:
     assert query(["different learning rates: why?"]).text == "different learning rates: why?"
 
