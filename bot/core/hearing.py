@@ -75,7 +75,8 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    if (speech.is_question(bare) or speech.goes_on(bare) or is_objection) and not is_slip:
+    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_objection or _asks_after_all(registry, bare)
+    if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
     is_clear = way == "direct" and speech.is_topic(bare)
     if is_clear and not is_slip and not guesses(registry, bare):
@@ -108,7 +109,8 @@ def carry_on(registry: Registry, text: str) -> Call | None:
         return None
     bare = _bare(said)
     is_dispute = speech.disputes(bare)
-    if not (is_dispute or speech.is_question(bare) or speech.goes_on(bare)) or speech.is_to_anybody(bare):
+    asks = speech.is_question(bare) or speech.goes_on(bare) or _asks_after_all(registry, bare)
+    if not (is_dispute or asks) or speech.is_to_anybody(bare):
         return None
     if speech.is_to_people(bare) and not (is_dispute or speech.is_to_bot(bare)):
         return None
@@ -194,6 +196,11 @@ def _exactly(registry: Registry, said: str) -> Call | None:
                 return None
             return Call(command.name, binding.split(command, rest))
     return None
+
+
+def _asks_after_all(registry: Registry, said: str) -> bool:
+    """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
+    return speech.asks_after_all(said) and not guesses(registry, said)
 
 
 def _is_told(registry: Registry, call: Call, said: str) -> bool:

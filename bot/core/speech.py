@@ -56,6 +56,72 @@ def is_question(said: str) -> bool:
     return bool(_VERSUS.search(said) or (_ASKS.match(said) and not _TELLS.match(said)))
 
 
+_ASKS_LATER = re.compile(
+    r"(?:[,;:.!]|\s[–—-])\s+(?:(?:so|and|but|now)\s+)?(?:"
+    r"(?:wh?at|how|why)(?:'?s|'?re)\s+(?:a|an|the|my|\w+ing|(?!it )\w+ \w+)\b"
+    r"|(?:wh?at|wot|why|how|when|where|who)\s+(?:is|are|does|do|can|could|should|would)\s+\w"
+    r"|(?:which|(?:wh?at|how)(?! (?:it|that|this|he|she|they)\b))\s+(?:\w+\s+){1,2}(?:do|does|is|are|should|can)"
+    r"\s+(?:i|a|an|the|my|it|there)\b"
+    r"|how to\b|why (?:not )?use\b|(?:is|are)\s+there\s+\w|(?:do|can|could|should)\s+i\s+\w"
+    r"|(?:does|can|could|should)\s+(?:a|an|the|my|it)\s+\w|(?:please|pls)\s+(?:explain|define|describe|compare)\s+\w"
+    r")",
+    re.IGNORECASE,
+)
+"""A clause that asks, after one that does not; in order of words that no relative clause has."""
+
+_PLEADS = re.compile(
+    _LEAD + r"(?:"
+    r"(?:i )?(?:(?:still|really|just) )?(?:do not|don'?t|cannot|can'?t|did not|didn'?t) (?:(?:really|quite|fully) )?(?:"
+    r"(?:get|understand|see|grasp) (?:wh?at|how|why|when|the (?:difference|point|idea))\s+(?P<clause>.+)"
+    r"|know wh?at (?P<topic>.+) (?:is|are|does|means?)|understand (?P<idea>.+))"
+    r"|(?:i )?(?:need|want|could use) (?:(?:some|a bit of|a little) )?help (?:with|on|about|understanding)"
+    r" (?P<matter>.+)"
+    r"|(?:i'?m |i am )?confused (?:about|by) (?P<riddle>.+)"
+    r")\W*$",
+    re.IGNORECASE,
+)
+"""Says that something is not understood, which a bot is told in order to be told of it."""
+
+_TELLS_OF_WORK = re.compile(
+    r"^\W*(?:i )?(?:just )?(?:read|did|done|finished|watched|studied|learn(?:ed|t)|worked|wrote|spent|log|today"
+    r"|yesterday|was|were|am|talked|discussed|asked|said|told"
+    r"|(?:my |the )?(?:plan|goal|task|notes?|homework|reading|title|link|chapter|part|unit|section|paper))\b",
+    re.IGNORECASE,
+)
+_AMONG_PEOPLE = {
+    "we", "we're", "we've", "we'll", "us", "our", "ours", "he", "she", "him", "her", "his", "they", "everyone",
+    "anyone", "me", "myself", "sick", "ill", "surgery", "hospital", "doctor", "health", "depression", "anxiety",
+    "tired", "sad", "holiday", "vacation", "family", "kids", "job", "money", "late", "quit", "leave", "leaving",
+    "meet", "meeting", "call", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "weekend", "week", "today", "tonight", "tomorrow", "yesterday", "deadline", "group", "exam",
+}  # fmt: skip
+"""Words of what people tell each other of themselves: a line that has one asks only as `is_question` has it."""
+
+_NAMES_NOTHING = {
+    "it", "this", "that", "these", "those", "them", "is", "are", "means", "does", "a", "an", "the", "something",
+    "anything", "everything", "happened", "happens", "happening", "to", "do", "going", "on", "go", "say",
+}  # fmt: skip
+
+
+def asks_after_all(said: str) -> bool:
+    """Whether a line that does not begin as a question asks: `my loss is nan, what do i do`, `I don't get what X is`.
+
+    It is judged for a line that is put to the bot; among people much of this is talk.
+    """
+    words = {word.lower() for word in _WORD.findall(said)}
+    if said.rstrip().endswith("!") or (_AMONG_PEOPLE | _YOU) & words or _TELLS_OF_WORK.match(said):
+        return False
+    if found := _ASKS_LATER.search(said):
+        return not _TELLS.match(said[found.start() :])
+    pleads = _PLEADS.match(said)
+    if pleads is None:
+        return False
+    about = pleads[pleads.lastgroup or 0]
+    named = {word.lower() for word in _WORD.findall(about)} - _NAMES_NOTHING
+    is_clear = not (_ABOUT_ONESELF - {"my"}) & named if pleads.lastgroup == "clause" else is_topic(about)
+    return bool(named) and is_clear
+
+
 _GOES_ON = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|hm+|well|right|thanks)\W+)*(?:"
     r"(?:and|or|but|also|then)\W+(?:then\W+)?(?:wh?at|how|why|when|where|which|who|for|in|at|on|with|without|of|if"

@@ -99,6 +99,15 @@ def test_only_a_question_that_is_put_to_the_bot_where_others_read_is_answered_th
     assert hear(REGISTRY, line, "direct") == Call("ask", {"question": line})
 
 
+def test_a_question_after_an_opening_clause_is_one_where_the_bot_is_meant_and_nowhere_else() -> None:
+    line = "my loss goes nan after a few steps, what do i do"
+    assert hear(REGISTRY, line, "mention") == hear(REGISTRY, line, "direct") == Call("ask", {"question": line})
+    assert hear(REGISTRY, line, "slash") == Call("consult", {"question": line})
+    assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+    assert overhear(REGISTRY, line) is None and remark(REGISTRY, line) is None
+    assert hear(REGISTRY, "I did 45 minutes, what is a token", "mention").name == "heard", "a check-in may be meant"
+
+
 def test_a_bare_topic_written_to_the_bot_alone_is_asked_of_the_notes() -> None:
     assert hear(REGISTRY, "attention heads", "direct") == Call("ask", {"question": "attention heads"})
     assert hear(REGISTRY, "cohort of models", "direct") == Call("ask", {"question": "cohort of models"})

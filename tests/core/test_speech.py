@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.speech import disputes, disputes_only, is_question, is_to_people, is_topic, objects
+from bot.core.speech import asks_after_all, disputes, disputes_only, is_question, is_to_people, is_topic, objects
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,43 @@ def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
 )  # fmt: skip
 def test_a_statement_is_no_question(said: str) -> None:
     assert not is_question(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my loss goes nan after a few steps, what do i do",
+        "python: whats the difference between a generator and a list", "other topic, what is mcp",
+        "quick one - what's a token", "sorry another one: why use layernorm", "i dont get what attention is",
+        "need help with lora rank", "I don't understand backprop", "I still don't get why my loss goes up",
+        "i dont know what a logit is", "confused about layer norm", "dropout at test time, does it scale",
+        "my batch is too big. how do i shrink it", "new topic: how to pick a batch size",
+        "training on one gpu, which batch size should i pick", "can't see how attention works",
+    ],
+)  # fmt: skip
+def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_understanding(said: str) -> None:
+    assert asks_after_all(said) and not is_question(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i know what you mean", "sick this week, surgery on tuesday", "we should meet, what about monday",
+        "I am sick, what do i do", "trained a model, which was hard", "finished the lab, is fun",
+        "read chapter 3: how do transformers learn", "I learnt a lot, what it means is clear",
+        "nice paper, how lovely", "dropout is odd, does nothing", "hi Ben, how's it going", "great lab, do the quiz",
+        "thanks Ben, how did it go", "my plan: compare optimizers, then define a loss", "reading: how to train",
+        "that helps, can do 45 tomorrow", "I don't get paid", "I don't get it", "I don't know what happened",
+        "I don't know what to do", "i don't know what this is", "I don't get why I bother", "I don't understand you",
+        "I don't understand my boss", "need help with my kids", "need help with depression", "told Ben: why do that",
+        "what a week, I am tired", "the meeting on friday, when is it", "need help", "so cool!",
+        "I don't understand why he left", "well, what the heck", "great, what a day", "confused about everything",
+        "I need a break, how about you", "no idea, who cares", "I do not see what I should say",
+        "attention, then lora",
+    ],
+)  # fmt: skip
+def test_what_one_tells_of_oneself_asks_nothing_after_all(said: str) -> None:
+    assert not asks_after_all(said)
 
 
 def test_what_only_disputes_is_told_from_what_claims() -> None:
