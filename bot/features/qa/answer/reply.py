@@ -63,6 +63,11 @@ SCHEMA: Mapping[str, object] = {
 MARK = re.compile(r"\s*[\[【](\d{1,3}(?:\s*[,;]\s*\d{1,3})*)[\]】]")
 LEADING_MARKS = re.compile(rf"^(?:{MARK.pattern})+")
 SUM = re.compile(r"\s*\{([^{}=]{1,200})=([^{}=]{0,40})\}")
+EMPHASIS = re.compile(
+    r"(?<![\w*])(?:(\*{2,3})(?=[^\s*])([^*]+?)(?<=\S)\1|\*(?=[^\W\d_]|[\"'(])([^*]+?)(?<=\S)\*)(?![\w*])",
+)
+"""Markdown around words, not a sign between numbers; what a sentence shows of it would be its bare stars."""
+
 _LIST = re.compile(r'"sentences"\s*:\s*\[')
 _EXTENT = re.compile(r'"coverage"\s*:\s*"(\w+)"')
 _EXTENTS: Mapping[str, Extent] = {"full": "full", "partly": "partly", "none": "none"}
@@ -213,7 +218,7 @@ def cited_sentences(text: str) -> list[Said]:
     """Cut plain text into sentences with the numbers of their marks; a mark after the full stop counts too."""
     out: list[Said] = []
     for paragraph in paragraphs(Body(clean(text)).lines):
-        for piece in split(paragraph):
+        for piece in split(EMPHASIS.sub(lambda found: found[2] or found[3], paragraph)):
             leading = LEADING_MARKS.match(piece)
             if leading and out:
                 last = out[-1]
