@@ -111,7 +111,8 @@ async def write(
     def close(work: Work) -> Reply:
         cohorts = Cohorts(work, library)
         cohort, made = cohorts.get(ctx.actor.cohort_id), Gaps(work, Questions(work, retention), retention)
-        row = Notes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now)
+        asked = [one.asked for one in gap.asked]
+        row = Notes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
         made.settle(cohort.id, gap, "noted", ctx.now)
         waiting = [account for account in made.waiting(cohort.id, gap) if account.id != ctx.actor.account_id]
         for account in waiting:

@@ -29,6 +29,8 @@ MOST_STATEMENTS = 10_000
 STATEMENT_END = re.compile(
     r"[.!?][\"'”’)\]*_`]*\s+|\n[ \t]*\n\s*|\n[ \t]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*(?:[|>]|```|~~~)"
 )
+MOST_ANSWERED = 5
+"""Wordings of a question that a note is kept with: those of one gap ask for the same."""
 MOST_TOLD = 5
 """Faults that a refusal names."""
 AUTHOR_MAX = 40
@@ -60,7 +62,8 @@ class Credited:
 
     def read(self) -> Note:
         """Return what it says, under its byline and its number."""
-        found = own_note.read(self.row.text, note_id=str(self.row.id), title=self.byline)
+        asked = self.row.answers.splitlines()
+        found = own_note.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
         assert found.note is not None, "a note is stored only if it can be read"
         return found.note
 
@@ -73,7 +76,7 @@ class Notes:
 
     def add(
         self, cohort_id: int, title: str, text: str, author_id: int | None, now: datetime, *,
-        added_by: int | None = None, name: str = "",
+        added_by: int | None = None, name: str = "", answers: Sequence[str] = (),
     ) -> GroupNote:  # fmt: skip
         """Keep a text as a note of a cohort.
 
@@ -82,6 +85,7 @@ class Notes:
             author_id: the account of who wrote it, who is credited.
             added_by: the account of who adds it, if another.
             name: of the file that it came as, if it did.
+            answers: questions that it is written for; the first few that differ are kept.
 
         Raises:
             BadInput: it cannot be read, has the title of another, or the cohort has too many; the sentence says which.
@@ -96,6 +100,7 @@ class Notes:
         row = GroupNote(
             cohort_id=cohort_id, title=read.title, key=_key(read.title), text=text, size=len(text.encode()),
             author_id=author_id, added_by=added_by or author_id, added_at=now, changed_at=now, version=1,
+            answers="\n".join(_differing(answers)[:MOST_ANSWERED]),
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -212,6 +217,10 @@ def checked(title: str, text: str, name: str = "") -> Read:
 def _field(name: str) -> str:
     """Return which field of a form a text came by: with a name, as a file."""
     return "file" if name else "text"
+
+
+def _differing(questions: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(" ".join(markup.clean(one).split()) for one in questions))
 
 
 def _told(read: Read) -> Iterator[str]:

@@ -47,7 +47,8 @@ class GroupNote(Base):
 
     `key` is the title as it is compared: a cohort has no two notes of one. `indexed_by` names the embedder of its rows;
     until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here. No number
-    comes twice, even when its note is gone: buttons and the index go by it.
+    comes twice, even when its note is gone: buttons and the index go by it. `answers` holds the questions that it was
+    written for, one a line.
     """
 
     __tablename__ = "group_note"
@@ -64,6 +65,7 @@ class GroupNote(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[str] = mapped_column(Text, default="", server_default="")
     indexed_by: Mapped[str | None] = mapped_column(String(80), index=True)
 
 

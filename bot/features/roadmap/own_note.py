@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -52,12 +52,13 @@ class Read:
     faults: tuple[Fault, ...]
 
 
-def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "") -> Read:
+def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "", asked: Sequence[str] = ()) -> Read:
     """Read a text.
 
     Args:
         name: of the file, for the faults; where the text says no title, it is the title.
         title: what the note is called whatever the text says.
+        asked: questions that the whole of it answers.
     """
     sheet = Sheet(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
     if (size := len(text.encode("utf-8", "replace"))) > MOST_BYTES:
@@ -67,13 +68,16 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
         sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: a control character stands here.")
         return Read(title, None, tuple(sheet.faults))
     text = markup.clean(text.removeprefix("\ufeff"))
-    body, first_line, said, asked = _front(sheet, text)
+    body, first_line, said, headed = _front(sheet, text)
     whole = Body(body, first_line)
     lines, own_title = _levelled(whole)
     title = title or said or own_title or sheet.file.stem
     cleaned = Body(_without_links(lines), first_line)
     _check(sheet, cleaned)
-    note = None if sheet.faults else cut(note_id, title, cleaned, asked)
+    note = None if sheet.faults else cut(note_id, title, cleaned, headed)
+    if note is not None and asked:
+        sections = (replace(section, asked=(*section.asked, *asked)) for section in note.sections)
+        note = replace(note, sections=tuple(sections))
     return Read(title, note, tuple(sheet.in_order()))
 
 

@@ -80,6 +80,16 @@ async def test_an_answer_of_three_words_is_found(group: World) -> None:
     assert "It is Marty.¹" in text(await ask(w, "ben", "which zebra leads the parade?"))
 
 
+async def test_a_note_answers_the_questions_of_its_gap_by_whatever_title(group: World) -> None:
+    w = group
+    for who, question in (("ada", "who is our quiz master here?"), ("chloe", "who is the quiz master?")):
+        await ask(w, who, question)
+    await w.say("mo", "gaps")
+    await w.press("mo", "Write an answer to 1", {"title": "Thursdays", "text": "Ben, with a bell."})
+    for question in ("who is our quiz master here?", "who is the quiz master?"):
+        assert "Ben, with a bell.¹" in text(await ask(w, "ben", question))
+
+
 async def test_a_bad_rating_is_a_gap_and_a_better_one_closes_it(group: World) -> None:
     w = group
     answer = await ask(w, "ada", "what is backpropagation?")

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.features.qa.answer import coverage
+from bot.features.qa.answer import coverage, own_notes
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
@@ -17,7 +17,7 @@ from bot.features.qa.answer.gists import Composer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Found, Index
+from bot.features.qa.index.retrieval import HITS, Found, Index
 from bot.features.qa.index.words import plain, stem
 from bot.llm.base import ChatModel, ChatUnavailable
 
@@ -89,7 +89,7 @@ class Answerer:
         except ChatUnavailable:
             return await self._compute(lambda: self.from_notes(retrieved))
         answer = from_model(worded, retrieved)
-        if worded.extent == "none":
+        if worded.extent == "none" and not retrieved.verdict.own:
             answer = await self._compute(lambda: self.decline(retrieved))
         elif answer is None:
             answer = await self._compute(lambda: self.from_notes(retrieved))
@@ -126,6 +126,9 @@ class Answerer:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
         found = self._index.search(query.last, sources, before=query.before)
+        if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
+            verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
+            return Retrieved(query, own_notes.put_first(found, written), verdict)
         verdict = coverage.judge(found, query.text)
         if verdict.is_covered and query.before:
             verdict = coverage.judge_follow_up(found, query.last, verdict)

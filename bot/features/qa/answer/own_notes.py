@@ -6,19 +6,40 @@ from its question as small talk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.features.qa.answer.signs import terms
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.chunks import Chunk
-from bot.features.qa.index.retrieval import Found
-from bot.features.qa.index.words import stem, stems
+from bot.features.qa.index.retrieval import Found, Hit
+from bot.features.qa.index.words import stem, stems, words
 
 ENOUGH = 0.75
 """The share of a question's words, by rarity, that stand together: what is lacking only frames it, as "name" does."""
 
+SAME = 0.7
+"""The share of all their words that a question has in common with one that a note was written for."""
+
+FRAME = stems("here there group just exactly")
+"""Words that only place a question. One word beside them is a subject, and its questions differ by how they begin."""
+
 BEFORE = 2
 """Statements before one that it may go on with: who "she" is stands there."""
+
+
+def written(chunks: Iterable[Chunk], question: str) -> list[Chunk]:
+    """List the passages of a group's own notes that were written for a question: by what was asked, or their title."""
+    own = (chunk for chunk in chunks if is_own(chunk.note))
+    return [one for one in own if any(_is_same(question, it) for it in (*one.questions, one.title.partition(": ")[2]))]
+
+
+def put_first(found: Found, wanted: Sequence[Chunk]) -> Found:
+    """Return a search with these passages before all others, whether it brought them or not."""
+    known = {hit.chunk: hit for hit in found.hits}
+    first = [known.get(one) or Hit(one, 1.0, None, stems(f"{one.title} {one.text}"), None) for one in wanted]
+    others = (hit for hit in found.hits if hit.chunk not in wanted)
+    return replace(found, hits=(*first, *others))
 
 
 def saying(found: Found) -> tuple[int, ...]:
@@ -40,3 +61,14 @@ def together(chunk: Chunk, rarity: Mapping[str, float]) -> float:
     said = [stems(statement) for statement in chunk.statements]
     places = (name.union(*said[max(0, at - BEFORE) : at + 1]) for at in range(len(said)))
     return max((sum(weight for term, weight in rarity.items() if term in held) for held in places), default=0.0)
+
+
+def _is_same(question: str, other: str) -> bool:
+    """Say whether two questions are one, but for a word that frames it; with another number they are not."""
+    if words(question) == words(other):
+        return any(map(str.isalnum, question))
+    mine, theirs = stems(question) - FRAME, stems(other) - FRAME
+    if any(one.isdigit() for one in mine ^ theirs):
+        return False
+    is_enough = len(mine & theirs) > 1 or (bool(mine) and words(question)[0] == words(other)[0])
+    return is_enough and len(mine & theirs) >= SAME * len(mine | theirs)

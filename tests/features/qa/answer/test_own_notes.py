@@ -26,9 +26,20 @@ SAID = {
 }
 
 
+WRITTEN_FOR = {
+    "Begin with the empty case.": "give me a hint for this week's exercise?",
+    "Mo looks after us.": "who is the moderator here?",
+    "An hour, and then it goes.": "do you store my messages?",
+    "Twelve.": "how many of us are there?",
+    "Just go on.": "what happens if i miss a week?",
+}
+
+
 def own() -> Iterator[Note]:
-    for number, (title, text) in enumerate(SAID.items(), 1):
-        note = own_note.read(text, note_id=str(number), title=f"Ann's note: {title}").note
+    told = [(title, text, ()) for title, text in SAID.items()]
+    for_questions = [(f"Answer {i}", text, (asked,)) for i, (text, asked) in enumerate(WRITTEN_FOR.items())]
+    for number, (title, text, asked) in enumerate([*told, *for_questions], 1):
+        note = own_note.read(text, note_id=str(number), title=f"Ann's note: {title}", asked=asked).note
         assert note is not None
         yield note
 
@@ -67,6 +78,23 @@ async def test_it_is_quoted_and_nothing_else_is(answerer: Answerer, question: st
 async def test_a_question_that_only_shares_a_word_or_names_its_author_is_another(
     answerer: Answerer, question: str
 ) -> None:
+    assert (await answerer.answer([question], [SMALL, OURS])).declined
+
+
+@pytest.mark.parametrize(("said", "asked"), WRITTEN_FOR.items())
+async def test_what_was_written_for_a_question_answers_it_whatever_sort_it_is_of(
+    answerer: Answerer, said: str, asked: str
+) -> None:
+    answer = await answerer.answer([asked], [SMALL, OURS])
+    assert (answer.coverage, answer.text) == ("covered", f"{said} [1]")
+    more = asked.replace("a hint", "just a hint").replace(" here", "")
+    assert (await answerer.answer([more], [SMALL, OURS])).text == f"{said} [1]"
+
+
+@pytest.mark.parametrize(
+    "question", ["do you store my passwords?", "how many weeks has the course?", "who is the author here?"]
+)
+async def test_what_was_written_for_a_question_answers_no_other(answerer: Answerer, question: str) -> None:
     assert (await answerer.answer([question], [SMALL, OURS])).declined
 
 
