@@ -119,8 +119,14 @@ class Answerer:
         return await self._compute(lambda: max(((one, self.retrieve(turns, [one])) for one in sources), key=sureness))
 
     async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
-        """Whether these sources answer a question."""
-        return await self._compute(lambda: self.retrieve([question], sources).verdict.is_covered)
+        """Whether these sources surely answer a question: a model might still decline all but a group's own notes."""
+
+        def quote() -> bool:
+            retrieved = self.retrieve([question], sources)
+            is_sure = self._worder is None or bool(retrieved.verdict.own)
+            return retrieved.verdict.is_covered and is_sure and not self.from_notes(retrieved).declined
+
+        return await self._compute(quote)
 
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""

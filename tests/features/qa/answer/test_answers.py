@@ -67,6 +67,11 @@ async def test_a_foreign_question_is_declined_before_any_model_is_asked(question
     assert answer.declined and answer.text == DECLINED and says.asked == []
 
 
+async def test_that_notes_answer_by_now_is_claimed_of_no_question_that_a_model_may_decline() -> None:
+    assert await Answerer(ready()).covers(QUESTION, HERE)
+    assert not await Answerer(ready(), Says(None)).covers(QUESTION, HERE)
+
+
 async def test_a_first_question_that_names_nothing_is_asked_back_about_and_nothing_is_quoted() -> None:
     says = Says("A list is ordered [1].")
     for turn, text in (
