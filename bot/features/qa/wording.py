@@ -17,14 +17,10 @@ from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage, is_own
 from bot.features.roadmap import dictation
 from bot.features.roadmap.content import Unit
-from bot.features.roadmap.note import Section
 from bot.features.roadmap.track import Track
 
 READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
-
-HINTS = 3
-"""Passages of which a hint says what question they answer."""
 
 NAME_MAX, LABEL_MAX = 60, 75
 
@@ -64,21 +60,13 @@ def answered(answer: Answer, track: Track, cohort: int | None, ahead: str = "") 
 
 
 def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
-    """Return where to look for what a unit's exercise asks, and which questions are answered there."""
+    """Return under which headings to look for what a unit's exercise asks."""
     cited = dict.fromkeys([_passage(one) for one in answer.citations] or answer.near)
-    sections = (one for passage in cited for one in _sections(track, passage))
-    asked = [f"- {markup.escape(question, 200)}" for section in sections for question in section.asked[:1]]
     lines = (
         "That is close to the exercise of this unit, so here is a hint first: read up on it, and try.",
         _line("Look at", cited, 1),
-        "\n".join(["There you find:", *asked[:HINTS]]) if asked else "",
     )
     return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in cited}, track, cohort))
-
-
-def _sections(track: Track, passage: Passage) -> list[Section]:
-    note = track.notes.get(passage.note)
-    return [one for one in note.sections if one.heading == passage.heading] if note is not None else []
 
 
 def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:

@@ -18,13 +18,20 @@ FEWEST = 4
 FEWEST_OF_ALL = 3
 """... unless neither has any other."""
 
+_WANTS = (
+    r"(?:what(?:['\u2019]s| is| are)|(?:give|show|tell|send) (?:me|us)|(?:is|are) there|do you have"
+    r"|(?:i|we)(?: (?:really|just))? (?:need|want|would like)|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|see))"
+    r"(?: (?:just|the|an?|any|some|your|full|whole|little|small))*"
+)
 NAMES_IT = re.compile(
-    r"^\W*(?:(?:please|and|so|ok|hey)\W+)*"
-    r"(?:(?:what(?:['\u2019]s| is| are)|(?:give|show|tell) (?:me|us)) the (?:solutions?|answers?)"
-    r"|how (?:do|can|should|would|could|to)(?: (?:i|we|you|one))? (?:do|solve|answer|finish|complete|start)"
-    r"|solve|answer)"
-    r"(?: (?:of|to|for))? (?:(?:the|this|our)(?: (?:unit|week)(?:['\u2019]s)?)? )?exercise(?: (?P<unit>\d{1,3}))?"
-    r"(?: (?:please|for me|of (?:the|this) (?:unit|week)|this week))*\W*$",
+    r"^\W*(?:(?:please|and|so|ok|hey|hi|just|(?:can|could|would|will) you)\W+)*"
+    rf"(?:(?:{_WANTS} (?:solutions?|answers?|hints?|clues?)"
+    r"|how (?:do|can|should|would|could|to)(?: (?:i|we|you|one))?"
+    r" (?:do|solve|answer|finish|complete|start|begin|approach|tackle)|solve|answer)"
+    r"(?: (?:of|to|for|on|with))? (?:(?:the|this|our|my)(?: (?:unit|week)(?:['\u2019]?s)?)? )?exercise"
+    r"(?: (?P<unit>\d{1,3}))?"
+    rf"|{_WANTS} (?:hint|clue))"
+    r"(?: (?:please|pls|for me|of (?:the|this) (?:unit|week)|this week))*\W*$",
     re.IGNORECASE,
 )
 """A question that names the exercise and nothing of what it is about."""
