@@ -203,7 +203,7 @@ async def test_an_interaction_brings_the_roles_of_its_caller() -> None:
 
 
 async def test_only_who_manages_the_server_is_a_moderator() -> None:
-    async with connected() as s:
+    async with connected(shows_all=True) as s:
         result = await s.ada.slash(s.channel, "cohort end")
         assert "for moderators" in said(result.response)
         boss = s.guild.add_member(s.env.create_user("mo"), roles=[s.guild.create_role("L", permissions=_manage())])
@@ -211,7 +211,7 @@ async def test_only_who_manages_the_server_is_a_moderator() -> None:
 
 
 async def test_values_are_suggested_while_somebody_types() -> None:
-    async with connected() as s:
+    async with connected(shows_all=True) as s:
         boss = s.guild.add_member(s.env.create_user("mo"), roles=[s.guild.create_role("L", permissions=_manage())])
         assert await s.ada.autocomplete(s.channel, "cohort create", "name", "ow") == []
         zones = await boss.autocomplete(s.channel, "cohort create", "timezone", "berl")
@@ -381,7 +381,7 @@ async def test_a_refusal_of_what_was_asked_on_a_post_stays_private() -> None:
 
 
 async def test_who_may_not_open_a_form_still_reads_what_they_are_to_be_told() -> None:
-    async with connected(World(news="You were taken out.")) as s:
+    async with connected(World(news="You were taken out."), shows_all=True) as s:
         refused = await s.ada.slash(s.channel, "cohort create")
         assert refused.modal is None
         assert "That is for moderators" in said(refused.response)

@@ -250,14 +250,20 @@ class Server:
 
 
 @asynccontextmanager
-async def connected(world: World | None = None, gallery: Gallery = EMPTY) -> AsyncIterator[Server]:
-    """Yield a server with the bot in it; at the end no modal may have answered a modal."""
+async def connected(
+    world: World | None = None, gallery: Gallery = EMPTY, *, shows_all: bool = False
+) -> AsyncIterator[Server]:
+    """Yield a server with the bot in it; at the end no modal may have answered a modal.
+
+    Args:
+        shows_all: whether the commands of moderators are shown to everybody.
+    """
     world = world or World()
 
     async def mended(place: Place) -> None:
         world.mended.append(place)
 
-    platform = DiscordPlatform("token", mended=mended, arrived=world.arrived, gallery=gallery)
+    platform = DiscordPlatform("token", mended=mended, arrived=world.arrived, gallery=gallery, shows_all=shows_all)
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         _as_discord_has_threads(env)
