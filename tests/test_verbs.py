@@ -80,7 +80,7 @@ def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:
-    assert "That is for moderators." in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
+    assert "That is for those who manage the" in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
 
 
 def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bot.core.command import Command
 from bot.core.context import Actor, Place
 from bot.core.errors import NotAllowed, TooMuch, TryLater, UserError
 from bot.core.reply import Button, Reply, say
+from bot.core.tenancy import tenancy
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
@@ -69,25 +70,20 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
     if command.policy.founds and place.tenant is None:
         return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
-    named = f"{markup.typed('cohort edit moderators=@you')}, which takes a role too"
+    kind = tenancy(place.platform)
+    named = markup.typed("cohort edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
+    able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
+    trusted = "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`"
     if not command.policy.founds:
-        return NotAllowed(
-            f"That is for moderators. {_able(actor)} can do it for you, or make you one with {named}. "
-            "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`."
-        )
+        return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}. {trusted}.")
     if actor.may_own:
         return NotAllowed(
-            "That is for moderators, and for those who made or manage the channel: in a channel of your own you can do "
-            f"it yourself. {_able(actor)} can do it for you here, and then make you a moderator of that group with "
-            f"{named}."
+            f"That is for those who manage the {kind.word}, and for those who made or manage the channel: in a channel "
+            f"of your own you can do it yourself. {able} can do it for you here, and then make you a moderator of that "
+            f"group with {named}."
         )
     return NotAllowed(
-        f"That is for moderators. {_able(actor)} can do it for you, and then make you one of that group with {named}. "
-        "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`, or let people start groups in channels of their "
-        "own with `TRAILMATE_OWNERS_MAY_START=yes`."
+        f"That is for those who manage the {kind.word}: who moderates a group does so in that group alone. {able} can "
+        f"do it for you, and make you a moderator of a group with {named}. {trusted}, or let people start groups in "
+        "channels of their own with `TRAILMATE_OWNERS_MAY_START=yes`."
     )
-
-
-def _able(actor: Actor) -> str:
-    """Return who can help, as the beginning of a sentence."""
-    return " or ".join(actor.helpers) or "Someone who manages the server or workspace"

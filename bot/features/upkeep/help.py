@@ -8,7 +8,7 @@ from typing import Annotated
 
 from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
-from bot.core.context import Context
+from bot.core.context import MODERATES, Context
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
@@ -36,13 +36,20 @@ def help_(
     if command:
         return _about(ctx, registry, command.lstrip("/").lower())
     text, buttons = onward(ctx, progress)
-    mine = [c for c in registry.shown if c.allows(ctx.actor.roles)]
+    mine = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
     everyday = [c for c in mine if c.role != "moderator"]
     blocks = [Text(text), Text(f"**You can**\n{_listed(everyday)}")]
     if moderating := [c for c in mine if c.role == "moderator"]:
         blocks.append(Text(f"**As a moderator**\n{_listed(moderating)}"))
     blocks.append(Text(f"More about one: {markup.typed('help checkin')}. A question to me is asked of the notes."))
     return Reply(tuple(blocks), buttons, title="Trailmate")
+
+
+def _may_found(ctx: Context) -> bool:
+    """Whether a moderator may found groups here too: one who moderates a single group may not."""
+    if MODERATES in ctx.actor.grants or not ctx.actor.may_own:
+        return MODERATES in ctx.actor.grants
+    return ctx.place.tenant is not None and not ctx.place.is_direct and bool(ctx.sight.owns(ctx.place.whole))
 
 
 def _listed(commands: list[Command]) -> str:

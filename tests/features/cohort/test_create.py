@@ -208,7 +208,7 @@ async def test_where_several_run_a_word_outside_their_rooms_offers_a_choice(wide
 async def test_only_moderators_may_start_one(w: World, who: str) -> None:
     reply = await w.say(who, "cohort create name=Mine timezone=UTC")
     assert reply.tone == "error"
-    assert "That is for moderators" in text(reply)
+    assert "That is for those who manage the" in text(reply)
 
 
 async def test_whom_the_settings_list_moderates_everywhere(tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
     async with world(tmp_path, TRAILMATE_MODERATORS="slack:mo, slack:nobody, discord:mo") as w:
         w.eyes.trusted["T1"] = (("ann", "Ann *of* Acme"), ("bob", "Bob"), ("cleo", "Cleo"))
         assert text(await w.say("eve", "setup", **SLACK)) == (
-            "That is for moderators. Ann *of* Acme or Bob or Cleo can do it for you, and then make you one of that "
-            "group with `cohort edit moderators=@you`, which takes a role too. Whoever runs the bot can name you in "
-            "TRAILMATE_MODERATORS, or let people start groups in channels of their own with "
+            "That is for those who manage the workspace: who moderates a group does so in that group alone. Ann *of* "
+            "Acme or Bob or Cleo can do it for you, and make you a moderator of a group with `cohort edit "
+            "moderators=@you`. Whoever runs the bot can name you in TRAILMATE_MODERATORS, or let people start groups in channels of their own with "
             "TRAILMATE_OWNERS_MAY_START=yes."
         )
         await w.say("mo", "hello", **SLACK)
@@ -71,9 +71,9 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
 
 async def test_where_nothing_runs_the_button_leads_to_who_can_start_it(w: World) -> None:
     assert "No cohort runs here yet." in text(await w.say("eve", "join"))
-    assert text(await w.press("eve", "Set up a group")).startswith("That is for moderators.")
+    assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
     await w.say("eve", "hi")
-    assert text(await w.press("eve", "Set up a group")).startswith("That is for moderators.")
+    assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
 
 
 async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_the_settings_say_so(
@@ -83,7 +83,7 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
     async with world(tmp_path, TRAILMATE_OWNERS_MAY_START="yes") as w:
         w.eyes.owners["C0654321"] = "eve"
         refused = text(await w.say("eve", line, **SLACK))
-        assert "in a channel of your own you can do it yourself. Someone who manages the server or workspace" in refused
+        assert "in a channel of your own you can do it yourself. Someone who manages the workspace can" in refused
         elsewhere = await w.say("eve", f"{line} channel=C0123456", **MINE)
         assert "Channel: choose one that you made or manage yourself" in text(elsewhere)
         for where in (SLACK | {"room": "@eve"}, DIRECT):
@@ -102,5 +102,5 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
 async def test_who_made_the_channel_may_start_nothing_by_default(w: World) -> None:
     w.eyes.owners["C0654321"] = "eve"
     assert text(await w.say("eve", "cohort create name=Larks timezone=UTC", **MINE)).startswith(
-        "That is for moderators."
+        "That is for those who manage the workspace"
     )

@@ -176,7 +176,7 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
 
 async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_to_who_can_help(w: World) -> None:
     refused = await w.say("ada", "setup", **SLACK)
-    assert refused.tone == "error" and text(refused).startswith("That is for moderators.")
+    assert refused.tone == "error" and text(refused).startswith("That is for those who manage the")
     await w.say("mo", "setup Owls", **SLACK)
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.harness import MONDAY, World, text
+from tests.harness import MONDAY, World, text, world
 
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
@@ -57,6 +58,25 @@ async def test_everyone_sees_what_they_may_do_and_no_more(w: World) -> None:
     assert "As a moderator - `cohort create`" in moderator and "`doctor`" in moderator
     for hidden in ("`retract`", "`share`", "`kept`", "`begin`"):
         assert hidden not in moderator
+
+
+async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: World, tmp_path: Path) -> None:
+    await w.begin("ada")
+    assert (await w.say("mo", "cohort edit moderators=ada confirm=yes")).tone == "good"
+    listed = text(await w.say("ada", "help")).partition("As a moderator")[2]
+    assert "`cohort edit`" in listed and "`report`" in listed
+    for refused in ("`setup`", "`cohort create`", "`outline add`", "`outline show`"):
+        assert refused not in listed
+    for line in ("outline add", "setup"):
+        told = text(await w.say("ada", line, **({"room": "elsewhere"} if line == "setup" else {})))
+        assert told.startswith("That is for those who manage the server or workspace: who moderates a group"), told
+    (tmp_path / "free").mkdir()
+    async with world(tmp_path / "free", TRAILMATE_OWNERS_MAY_START="yes") as free:
+        await free.begin("ada")
+        await free.say("mo", "cohort edit moderators=ada confirm=yes")
+        assert "`setup`" not in text(await free.say("ada", "help"))
+        free.eyes.owners["general"] = "ada"
+        assert "`setup`" in text(await free.say("ada", "help"))
 
 
 async def test_commands_read_as_each_platform_types_them(w: World) -> None:
