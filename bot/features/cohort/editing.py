@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from bot.core import markup, mention
 from bot.core.context import Context, Place
+from bot.core.errors import BadInput
+from bot.core.tenancy import tenancy
 from bot.db.announcement import Announcement
 from bot.features.cohort import keys, notified, wording
 from bot.features.cohort.calendar.timeline import Timeline
@@ -106,8 +108,19 @@ class Editing:
             work.revise(keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
     def find_named(self, cohort: Cohort, text: str) -> list[Account]:
-        """Return the members whom a text names by a word and not by a mention; NotFound says who is none."""
-        words = " ".join(part for part in mention.parts(text) if isinstance(part, str)).replace(",", " ").split()
+        """Return the members whom a text names by a word and not by a mention; NotFound says who is none.
+
+        Raises BadInput for a role where nothing says whom it holds.
+        """
+        parts = list(mention.parts(text))
+        has_role = any(not isinstance(part, str) and part.kind == "role" for part in parts)
+        if has_role and not tenancy(self._cohorts.place(cohort).platform).has_roles:
+            raise BadInput(
+                "**Moderators**: I cannot see who is in a user group, so it would make nobody a moderator. Please name "
+                f"the people: {markup.typed('cohort edit moderators=@ada @ben')}.",
+                field="moderators",
+            )
+        words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
         return [self._cohorts.find_member(cohort, word.lstrip("@"))[1] for word in words]
 
     def _add_moderators(self, ctx: Context, cohort: Cohort, text: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ TEXT = Param(
     "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,
     note="Below a unit: a line on it, links, (3 h). A table will do; outline add takes files.",
 )  # fmt: skip
-FORM_NOTE = "You see what it becomes before it is kept. No other server ever sees it."
+FORM_NOTE = "You see what it becomes before it is kept. Nobody outside your server or workspace ever sees it."
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
 

@@ -335,6 +335,15 @@ async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, type
     assert "nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
+async def test_a_user_group_makes_nobody_a_moderator_and_a_role_does(wide: World) -> None:
+    await wide.start(**HERE)
+    for line in ("moderators=<@&S0123ABC|@leads>", "moderators=<@&S0123ABC> confirm=yes"):
+        reply = await wide.say("mo", f"cohort edit {line}", **HERE)
+        assert reply.tone == "error" and "I cannot see who is in a user group" in text(reply)
+    await wide.start("Europe/Berlin", **DISCORD)
+    assert (await wide.say("mo", "cohort edit moderators=<@&77> confirm=yes", **DISCORD)).tone == "good"
+
+
 async def test_a_user_group_is_what_a_role_is_on_slack(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     await wide.say("mo", "cohort edit notify=<@&S0123ABC|@learners> confirm=yes", **HERE)

@@ -60,8 +60,8 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
         assert text(await w.say("eve", "setup", **SLACK)) == (
             "That is for those who manage the workspace: who moderates a group does so in that group alone. Ann *of* "
             "Acme or Bob or Cleo can do it for you, and make you a moderator of a group with `cohort edit "
-            "moderators=@you`. Whoever runs the bot can name you in TRAILMATE_MODERATORS, or let people start groups in channels of their own with "
-            "TRAILMATE_OWNERS_MAY_START=yes."
+            "moderators=@you`. Whoever runs the bot can name you in TRAILMATE_MODERATORS, or let people start groups "
+            "in channels of their own with TRAILMATE_OWNERS_MAY_START=yes."
         )
         await w.say("mo", "hello", **SLACK)
         assert "Mo or Ann *of* Acme or Bob can do it for you" in text(await w.say("eve", "setup", **SLACK))
