@@ -29,6 +29,7 @@ from bot.core.hearing import Way
 from bot.core.platform import Finding, Findings, Inspector, Platform
 from bot.core.reply import Button, Reply
 from bot.core.sight import Lookout
+from bot.core.tenancy import ANY, Tenancy
 from bot.db import migrate
 from bot.db.work import Database
 from bot.features.cohort.tables import Cohort
@@ -43,6 +44,7 @@ from tests.kit import PATIENCE_S
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
 _KEYS = itertools.count()
+TENANCIES = {"discord": Tenancy("server", has_roles=True), "slack": Tenancy("workspace")}
 
 
 _KEPT = TemporaryDirectory(prefix="trailmate-kept-")
@@ -153,7 +155,7 @@ class World:
         source = {"slack": "your profile", "local": "your browser"}.get(platform, "") if zone else ""
         return Account(
             platform, tenant, who.lower(), who.capitalize(), zone, frozenset(given), "Test place", realm,
-            zone_source=source,
+            zone_source=source, tenancy=TENANCIES.get(platform, ANY),
         )  # fmt: skip
 
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:

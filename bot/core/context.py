@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.call import Call
 from bot.core.encoding import valid
+from bot.core.tenancy import ANY, Tenancy
 
 Role = Literal["anyone", "member", "moderator", "owner"]
 """An owner has the room that an event came from for their own: they may start a group there, if the settings say so."""
@@ -37,6 +38,7 @@ class Account:
             that the person belongs to, whose channel this one shares.
         is_unproven: whether the platform could not be asked what it grants them.
         zone_source: where the platform has `zone` from, for people to read: "your profile".
+        tenancy: what the platform has for a tenant.
     """
 
     platform: str
@@ -49,6 +51,7 @@ class Account:
     realm: str | None = None
     is_unproven: bool = False
     zone_source: str = ""
+    tenancy: Tenancy = ANY
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", valid(self.name))
@@ -241,7 +244,7 @@ class Actor:
         grants: what the platform and the settings let them do wherever the Call is about.
         helpers: names, as tokens, of those who could do for them what they may not.
         may_own: whether the settings let people start groups in rooms of their own.
-        realm, zone_source: as their Account has them.
+        realm, zone_source, tenancy: as their Account has them.
     """
 
     account_id: int
@@ -256,6 +259,7 @@ class Actor:
     may_own: bool = False
     realm: str | None = None
     zone_source: str = ""
+    tenancy: Tenancy = ANY
 
 
 @dataclass(frozen=True)

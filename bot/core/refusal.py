@@ -14,7 +14,6 @@ from bot.core.command import Command
 from bot.core.context import Actor, Place
 from bot.core.errors import NotAllowed, TooMuch, TryLater, UserError
 from bot.core.reply import Button, Reply, say
-from bot.core.tenancy import tenancy
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
@@ -70,7 +69,7 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
         return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
     if command.policy.founds and place.tenant is None:
         return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
-    kind = tenancy(place.platform)
+    kind = actor.tenancy
     named = markup.typed("cohort edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
     able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
     trusted = "Whoever runs the bot can name you in `TRAILMATE_MODERATORS`"

@@ -1,4 +1,4 @@
-"""What each platform has for a tenant: its word for one, and whether a role there says whom it holds. Pure."""
+"""What a platform has for a tenant: its word for one, and whether a role there says whom it holds. Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,9 @@ class Tenancy:
         has_roles: whether an event says which roles its sender holds, so that a role can moderate.
     """
 
-    word: str
+    word: str = "server or workspace"
     has_roles: bool = False
 
 
-_KINDS = {"discord": Tenancy("server", has_roles=True), "slack": Tenancy("workspace")}
-_ANY = Tenancy("server or workspace")
-
-
-def tenancy(platform: str) -> Tenancy:
-    """Return what a platform has for a tenant; of one that is not known, what holds of every one."""
-    return _KINDS.get(platform, _ANY)
+ANY = Tenancy()
+"""What holds of every kind."""

@@ -106,7 +106,7 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     editing = Editing(cohorts)
     outlook = editing.outlook(ctx, wish)
     proposal, cohort = outlook.proposal, outlook.before.cohort
-    editing.find_named(cohort, extras.moderators or "")
+    editing.find_named(ctx, cohort, extras.moderators or "")
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
     also += [f"Reminders: {_on(extras.reminders)}"] if extras.reminders is not None else []

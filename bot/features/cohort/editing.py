@@ -8,7 +8,6 @@ from datetime import timedelta
 from bot.core import markup, mention
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput
-from bot.core.tenancy import tenancy
 from bot.db.announcement import Announcement
 from bot.features.cohort import keys, notified, wording
 from bot.features.cohort.calendar.timeline import Timeline
@@ -107,14 +106,14 @@ class Editing:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
             work.revise(keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)
 
-    def find_named(self, cohort: Cohort, text: str) -> list[Account]:
+    def find_named(self, ctx: Context, cohort: Cohort, text: str) -> list[Account]:
         """Return the members whom a text names by a word and not by a mention; NotFound says who is none.
 
         Raises BadInput for a role where nothing says whom it holds.
         """
         parts = list(mention.parts(text))
         has_role = any(not isinstance(part, str) and part.kind == "role" for part in parts)
-        if has_role and not tenancy(self._cohorts.place(cohort).platform).has_roles:
+        if has_role and not ctx.actor.tenancy.has_roles:
             raise BadInput(
                 "**Moderators**: I cannot see who is in a user group, so it would make nobody a moderator. Please name "
                 f"the people: {markup.typed('cohort edit moderators=@ada @ben')}.",
@@ -129,7 +128,7 @@ class Editing:
         pointed = [part for part in parts if not isinstance(part, str)]
         roles = [one.id for one in pointed if one.kind == "role"]
         people = [People(cohorts.work).ensure_mentioned(ctx, one) for one in pointed if one.kind == "person"]
-        people += self.find_named(cohort, text)
+        people += self.find_named(ctx, cohort, text)
         for grant in (*(f"role:{one}" for one in roles), *(f"account:{one.id}" for one in people)):
             cohorts.add_moderator(cohort, grant)
         for one in people:

@@ -66,7 +66,7 @@ class Identity:
                 helpers = self._helpers(work.session, invocation, policy, cohort)
         return Actor(
             row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
-            self._owners_may_start, said.realm, said.zone_source,
+            self._owners_may_start, said.realm, said.zone_source, said.tenancy,
         )  # fmt: skip
 
     def _owns_room(self, invocation: Invocation) -> bool:

@@ -13,8 +13,10 @@ from bot.core import hearing
 from bot.core.call import Call
 from bot.core.context import ALONE, MODERATES, Account, Invocation, Place, Strand
 from bot.core.registry import Registry
+from bot.core.tenancy import Tenancy
 
 NAME = "discord"
+SERVER = Tenancy("server", has_roles=True)
 _SUB_COMMAND, _FILE = 1, 11
 
 
@@ -33,6 +35,7 @@ def account(
         grants=frozenset(grants) if tenant else frozenset(),
         tenant_name=(guild.name or "") if guild is not None and tenant else "",
         realm="",
+        tenancy=SERVER,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.context import MODERATES, Account
+from bot.core.tenancy import Tenancy
 from bot.platforms.slack.client import Api, ApiError, settle
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
@@ -17,6 +18,7 @@ HELD_S = 3600.0
 """How long what was proven of somebody holds while users.info fails."""
 
 log = logging.getLogger(__name__)
+WORKSPACE = Tenancy("workspace")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class People:
         home = profile.team or team or self._team
         return Account(
             "slack", self._team, user, profile.name or fallback or user, profile.zone, profile.grants, self._team_name,
-            home, not profile.is_proven, "your profile" if profile.zone else "",
+            home, not profile.is_proven, "your profile" if profile.zone else "", WORKSPACE,
         )  # fmt: skip
 
     async def profile(self, user: str) -> Profile:

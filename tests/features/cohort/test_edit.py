@@ -207,17 +207,17 @@ async def test_a_room_of_another_cohort_cannot_be_taken(wide: World) -> None:
 
 
 async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> None:
-    await wide.start(**HERE)
-    await wide.say("ada", "join", **HERE)
-    assert (await wide.say("ada", "report", **HERE)).tone == "error"
-    reply = await wide.say("mo", 'cohort edit moderators="ada <@U777> <@&4242>" confirm=yes', **HERE)
+    await wide.start(**DISCORD)
+    await wide.say("ada", "join", **DISCORD)
+    assert (await wide.say("ada", "report", **DISCORD)).tone == "error"
+    reply = await wide.say("mo", 'cohort edit moderators="ada <@777> <@&4242>" confirm=yes', **DISCORD)
     assert "Now moderating as well: a role, someone, Ada" in text(reply)
-    told = await wide.say("ada", "report", **HERE)
+    told = await wide.say("ada", "report", **DISCORD)
     assert told.title == "Report on Night owls" and "You moderate a group now: `groups` names it" in text(told)
-    assert "You moderate" not in text(await wide.say("ada", "report", **HERE))
-    assert (await wide.say("ben", "report", grants=frozenset({"role:4242"}), **HERE)).tone != "error"
-    assert (await wide.say("carl", "report", grants=frozenset({"role:4243"}), **HERE)).tone == "error"
-    assert "Ada" in text(await wide.say("mo", "cohort status", **HERE))
+    assert "You moderate" not in text(await wide.say("ada", "report", **DISCORD))
+    assert (await wide.say("ben", "report", grants=frozenset({"role:4242"}), **DISCORD)).tone != "error"
+    assert (await wide.say("carl", "report", grants=frozenset({"role:4243"}), **DISCORD)).tone == "error"
+    assert "Ada" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 @pytest.mark.parametrize("confirm", ["", " confirm=yes"])
