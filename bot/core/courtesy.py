@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost"]
-"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted."""
+from bot.core import languages
+
+Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
+"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted,
+"foreign" that or a question about the bot in another language."""
 
 _HELLO = frozenset({
     "hi", "hello", "helo", "hey", "hiya", "hej", "hei", "heya", "howdy", "yo", "sup", "greetings", "welcome", "aloha",
@@ -19,7 +22,7 @@ _HELLO = frozenset({
 _THANKS = frozenset({
     "thanks", "thank", "thankyou", "thanx", "thx", "thnx", "tnx", "ty", "tysm", "cheers", "danke", "dank", "dankeschön",
     "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "dzięki", "спасибо", "arigato", "ありがとう", "谢谢",
-    "감사합니다", "شكرا",
+    "감사합니다", "شكرا", "bedankt",
 })  # fmt: skip
 _BYE = frozenset({
     "bye", "goodbye", "byebye", "night", "goodnight", "cya", "farewell", "tschüss", "tschüs", "adios", "adiós", "ade",
@@ -128,6 +131,10 @@ def courtesy(said: str) -> Courtesy | None:
         return None
     if _QUERY.match(said):
         return "lost"
+    if languages.greets(said):
+        return "hello"
+    if languages.asks_for_help(said):
+        return "foreign"
     if found := next((kind for kind, line in _READ if line.match(said)), None):
         return found
     plain = _LAUGHS.sub(" lol ", _AGREES.sub(" ok ", _EMOJI.sub(" ", said)))

@@ -29,7 +29,7 @@ NAMED = re.compile(r"^\s*@?trailmate\s*[,:]\s*|(?<![ ,:])[ ,:]*@trailmate\b[ ,:]
 _SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
 _ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
 _NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
-_ONLY_HELP = re.compile(r"(?:(?:me|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
+_ONLY_HELP = re.compile(r"(?:(?:me|mij|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
 """What follows `help` and names nothing."""
 _ROUND_NAME = ".,:;!?"
 _NEAR_LETTERS = 4
@@ -240,6 +240,8 @@ def _is_slip_of_a_command(registry: Registry, said: str) -> bool:
 
 def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
     """Return the command whose name the first words miss by one letter, and the rest of the line."""
+    if courtesy(said) is not None:  # `hola` is no slip of `hold`
+        return None
     words = said.split(maxsplit=2)
     for count in (2, 1):
         typed = " ".join(words[:count]).lower().rstrip(_ROUND_NAME)

@@ -9,7 +9,8 @@ from bot.core.courtesy import Courtesy, courtesy
 MANNERS: dict[Courtesy, tuple[str, ...]] = {
     "hello": (
         "hi", "Hello there!", "hello?", "heyyy", "good morning everyone", "hola", "Hallo!", "bonjour", "guten Morgen",
-        "buenos días", "ciao", "नमस्ते", "こんにちは", "你好", "👋", ":wave:", "hi trailmate",
+        "buenos días", "hola, qué tal?", "wie geht's?", "Hallo, wie geht es dir?", "salut, ça va ?", "tudo bem?",
+        "come stai?", "hoe gaat het?", "moin", "ciao", "नमस्ते", "こんにちは", "你好", "👋", ":wave:", "hi trailmate",
         "how are you?", "hey, what's up", "nice to meet you",
     ),
     "thanks": (
@@ -26,6 +27,17 @@ MANNERS: dict[Courtesy, tuple[str, ...]] = {
         "are you a bot", "Are you a bot?", "r u real", "hi, are you human?", "is this a bot?", "who are you?",
         "am I talking to a robot", "are you an AI or a human?", "are you ChatGPT", "what are you", "who made you?",
         "tell me a joke",
+    ),
+    "foreign": (
+        "hilfe", "Hilfe!", "ayuda", "aide", "aide-moi", "ajuda", "aiuto", "hulp", "ich brauche Hilfe",
+        "kannst du mir helfen?", "necesito ayuda", "¿me puedes ayudar?", "tu peux m'aider ?", "preciso de ajuda",
+        "puoi aiutarmi?", "kun je me helpen?", "was kannst du?", "Hallo, was kannst du alles?", "was machst du hier",
+        "wer bist du?", "¿qué puedes hacer?", "que puedes hacer", "que peux-tu faire ?",
+        "qu’est-ce que tu peux faire ?",
+        "o que você pode fazer?", "cosa puoi fare?", "wat kun je doen?", "wie funktioniert das?", "comment ça marche ?",
+        "como funciona?", "come funziona?", "hoe werkt dit?", "wie checke ich ein?", "wie kann ich beitreten?",
+        "wie trete ich der Gruppe bei?", "¿cómo hago check-in?", "¿cómo me uno al grupo?", "comment je m'inscris ?",
+        "comment faire un check-in ?", "como faço check-in?", "come faccio a partecipare?", "hoe check ik in?",
     ),
     "lost": ("?", "???", "huh?", "what?", "I'm lost", "i am so confused", "no idea", "I don't know what to do"),
 }  # fmt: skip
@@ -45,7 +57,9 @@ def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
         "who are the authors of BERT?", "what are tensors", "is this a token?", "hello world in python", "ping latency",
         "attention", "day of the week", "I'm stuck on the exercise", "I don't know what attention is",
         "what now happens with the gradient", "thanks but that is wrong", "thanks, and at test time?",
-        "thanks what is dropout", "I see the loss rise",
+        "thanks what is dropout", "I see the loss rise", "was ist attention?", "wie funktioniert attention?",
+        "¿qué es un token?", "comment fonctionne un transformer ?", "come together", "was it in the notes",
+        "wo ist die Ableitung von e^x?", "aide memoire", "cosa fa una softmax?",
     ],
 )  # fmt: skip
 def test_what_says_more_than_manners_is_left_to_others(said: str) -> None:

@@ -29,6 +29,7 @@ _ANSWERS: dict[Courtesy, str] = {
     "there": "I am here, and I can hear you.",
     "who": "I am Trailmate, a bot: I take study groups through a roadmap, week by week, and answer from their notes.",
     "lost": "Let me help.",
+    "foreign": "I understand English only, but I am glad to help.",
 }
 _UNCLEAR = "I take that for neither a command nor a question"
 

@@ -271,3 +271,12 @@ async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_st
 async def test_who_asks_how_to_start_a_group_and_may_not_is_a_press_from_who_can(w: World) -> None:
     assert (await w.say("ada", "how do I start a group?", room="@ada")).title == "setup"
     assert text(await w.press("ada", "Set up a group")).startswith("That is for those who manage the")
+
+
+@pytest.mark.parametrize("line", ["hola, qué tal?", "moin", "hilfe", "was kannst du?", "¿qué puedes hacer?"])
+async def test_help_in_another_language_is_offered_in_plain_english_and_never_a_guess(w: World, line: str) -> None:
+    await w.begin("ada")
+    reply = await w.say("ada", line, room="@ada")
+    assert text(reply).startswith(("Hello, Ada!", "I understand English only, but I am glad to help."))
+    assert labels(reply) == ["Check in", "What can you do?"]
+    assert labels(await slash(w, line)) == ["Check in", "What can you do?"]
