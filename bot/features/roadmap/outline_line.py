@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,16 +35,20 @@ def addresses(cell: str) -> list[str]:
     return [*found, *(one["target"] for one in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
-def linkless(text: str, keep: Callable[[Link], None]) -> str:
+def linkless(text: str, keep: Callable[[Link], None], lose: Callable[[str], None]) -> str:
     """Return a text whose links are their words.
 
     Args:
         keep: takes each link that leads into the web.
+        lose: takes each other address.
     """
 
     def said(label: str, target: str) -> str:
-        with suppress(BadInput):
+        try:
             url = parse_url(target)
+        except BadInput:
+            lose(target)
+        else:
             keep(Link(markup.clip(plain(label) or _host_and_path(url), NAME_MAX), url))
         return label
 

@@ -71,7 +71,7 @@ def _of_markdown(lines: Sequence[str]) -> Iterator[Part]:
             yield part
             is_title = level == 1 and has_title and part.level == WHOLE and not part.title
             part = Part(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
-        elif item and of_units == 0 and len(item[1]) < 2 and not is_lone_link(item[2]):
+        elif item and of_units == 0 and len(item[1]) < 2:
             yield part
             part = Part(UNIT, number, item[2])
         elif not _RULE.fullmatch(line) and (said := (heading or item or ["", "", line.strip()])[2]):
@@ -88,7 +88,10 @@ def _unit_level(lines: Sequence[str]) -> int:
     if sum(_WEEK.match(said) is not None for said in seconds) * 2 > len(seconds):
         return 2
     items = [found[2] for line in lines if (found := _ITEM.fullmatch(line)) and len(found[1]) < 2]
-    return 0 if any(not is_lone_link(one) for one in items) else 2 if seconds else 1
+    if any(not is_lone_link(one) for one in items):
+        return 0
+    firsts = sum(level == 1 for level, _ in headings)  # of several the links are theirs, below one they are the units
+    return 2 if seconds else 0 if items and firsts < 2 else 1
 
 
 def _closed(heading: str) -> str:

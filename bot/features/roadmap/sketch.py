@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core import markup
 from bot.features.roadmap.outline import HOURS, RESOURCES, TITLE_MAX
 from bot.features.roadmap.outline_line import Link, hours, is_lone_link, linkless, plain, timed
-from bot.features.roadmap.outline_parts import PHASE, WHOLE, Part, numberless, parts
+from bot.features.roadmap.outline_parts import PHASE, UNIT, WHOLE, Part, numberless, parts
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
 
@@ -83,11 +83,11 @@ class _Reader:
         for part in found:
             last = part.line
             if part.level == WHOLE:
-                title = title or (self._title(part, plain(part.title)) if part.title else "")
+                title = title or (self._title(part, self._unlinked(part)) if part.title else "")
                 summary = summary or self._text(part)[0]
                 continue
             if part.level == PHASE or not phases:
-                name = self._title(part, numberless(plain(part.title))) if part.level == PHASE else ""
+                name = self._title(part, numberless(self._unlinked(part))) if part.level == PHASE else ""
                 phases.append((part, name, self._text(part)[0] if name else "", []))
             if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
                 phases[-1][-1].append(self._unit(part))
@@ -105,7 +105,8 @@ class _Reader:
     def _unit(self, part: Part) -> SketchedUnit:
         links: list[Link] = []
         title, took = timed(part.title)
-        title = self._title(part, numberless(plain(linkless(title, links.append))))
+        words = self._words(part.line, title, links) or next((link.title for link in links), "")
+        title = self._title(part, numberless(words))
         summary, more = self._text(part)
         took = hours(part.hours) or took or next((found for _, text in part.text if (found := timed(text)[1])), 0)
         distinct = list({link.url: link for link in [*links, *more]}.values())
@@ -114,6 +115,25 @@ class _Reader:
         if took > HOURS[1]:
             self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {took}."))
         return SketchedUnit(title, summary, min(took, HOURS[1]), tuple(distinct[: RESOURCES[-1]]))
+
+    def _words(self, line: int, text: str, links: list[Link]) -> str:
+        """Return the words of a text, add its links to others, and tell what is no link."""
+
+        def lose(target: str) -> None:
+            self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” is no web address and is left out."))
+
+        return plain(linkless(text, links.append, lose))
+
+    def _unlinked(self, part: Part) -> str:
+        """Return the words of a title that is no unit's."""
+        links: list[Link] = []
+        words = self._words(part.line, part.title, links)
+        self._check_unlinked(part.line, links)
+        return words
+
+    def _check_unlinked(self, line: int, links: list[Link]) -> None:
+        if links:
+            self._remarks.append(Slip(line, "Here is no unit, and a link belongs to one: it is left out."))
 
     def _title(self, part: Part, title: str) -> str:
         if not title:
@@ -127,10 +147,14 @@ class _Reader:
         """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
         links: list[Link] = []
         said: list[str] = []
-        for _, line in part.text:
-            words = plain(linkless(timed(line)[0], links.append))
+        for number, line in part.text:
+            found: list[Link] = []
+            words = self._words(number, timed(line)[0], found)
             if words and not is_lone_link(line):
                 said.append(words)
+            if part.level != UNIT:
+                self._check_unlinked(number, found)
+            links += found
         whole = " ".join(one if one[-1] in ".!?:;," or len(said) == 1 else f"{one}." for one in said)
         if len(whole) <= SUMMARY_MAX:
             return whole, links

@@ -79,7 +79,7 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
         ("1. One\n2. Two\n", [("", ["One", "Two"])]),
         ("# T\n## Week 1: One\n- read this\n## Week 2\n- and that", [("", ["One", "Week 2"])]),
         ("# T\n## One\n- [a](https://a.org)\n## Two\nText.", [("", ["One", "Two"])]),
-        ("# One\n# Two\ntext", [("", ["One", "Two"])]),
+        ("# One\n- [a](https://a.org)\n# Two\ntext", [("", ["One", "Two"])]),
         ("# A\n- One\n# B\n- Two", [("A", ["One"]), ("B", ["Two"])]),
         ("title,hours\nOne,3\nTwo,", [("", ["One", "Two"])]),
         ("name\nOne\nTwo", [("", ["One", "Two"])]),
@@ -119,6 +119,29 @@ def test_what_does_not_fit_is_shortened_and_said() -> None:
     assert (len(unit.links), unit.hours, len(unit.summary)) == (5, 40, 197)
     assert [slip.line for slip in sketch.remarks] == [5, 4, 4, 1] and sketch.faults == ()
     assert sketch.remarks[-1].sentence == "“Goals” has no units and is left out."
+
+
+def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> None:
+    sketch = read_outline(
+        "# Links\n- [Intro](https://a.org) (2 h)\n- [Second](https://b.org)\n  - [More](https://c.org)"
+    )
+    intro = SketchedUnit("Intro", "", 2, (Link("Intro", "https://a.org"),))
+    second = SketchedUnit("Second", "", 0, (Link("Second", "https://b.org"), Link("More", "https://c.org")))
+    assert sketch == Sketch("Links", "", (SketchedPhase("", "", (intro, second)),))
+    mixed = read_outline("- Intro\n- [Second](https://b.org)\n- https://c.org/third\n- Fourth")
+    assert [unit.title for unit in mixed.units] == ["Intro", "Second", "c.org/third", "Fourth"]
+    assert [len(unit.links) for unit in mixed.units] == [0, 1, 1, 0] and mixed.remarks == ()
+
+
+def test_a_link_that_no_unit_can_keep_is_told_by_its_line() -> None:
+    sketch = read_outline(
+        "# [T](https://a.org)\n[Us](https://b.org)\n## P\n- [x](https://c.org)\n### U\n[y](y.md) [z](#z)"
+    )
+    assert (sketch.title, sketch.phases[0].title, sketch.units[0].links) == ("T", "P", ())
+    none, lost = "Here is no unit, and a link belongs to one: it is left out.", "is no web address and is left out."
+    assert [(slip.line, slip.sentence) for slip in sketch.remarks] == [
+        (1, none), (2, none), (4, none), (6, f"“y.md” {lost}"), (6, f"“#z” {lost}"),
+    ]  # fmt: skip
 
 
 @given(some.text(alphabet=some.sampled_from("# -*()[]h1:,;\"'\n\tx\u202e\x02https://a.b é"), max_size=300))
