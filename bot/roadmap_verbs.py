@@ -61,7 +61,11 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
         return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
     sketch = FIRST
     if given.outline is not None:
-        read = _read(given.outline)
+        try:
+            read = _read(given.outline)
+        except OSError as wrong:
+            why = (wrong.strerror or "it cannot be read").lower()
+            return _refuse(f"The outline {given.outline} cannot be read: {why}.")
         if read is None:
             return 1
         sketch = read

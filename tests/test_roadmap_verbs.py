@@ -76,7 +76,10 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
         (["new", "small"], "There is a roadmap small already, in "),
         (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
         (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),
-        (["new", "mine", "--from", "nowhere.md"], "nowhere.md: no such file or directory."),
+        (
+            ["new", "mine", "--from", "nowhere.md"],
+            "The outline nowhere.md cannot be read: no such file or directory.\n",
+        ),
     ],
 )
 def test_what_cannot_be_begun_is_a_sentence_and_nothing_is_written(
