@@ -18,6 +18,7 @@ _LINK = re.compile(r"!?\[(?P<label>[^\[\]]*)\]\((?P<target>[^\s()]*(?:\([^\s()]*
 _BARE = re.compile(r"<?(?P<target>https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"])>?")
 _BRACKETS = re.compile(r"[(\[](?:about |ca\.? |~ ?)?([^()\[\]]{1,24})[)\]]$")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=!?\[|<?https?://)")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
 
 
@@ -62,18 +63,23 @@ def is_lone_link(text: str) -> bool:
     return rest != text and re.search(r"\w", timed(rest)[0].replace(" and ", "")) is None
 
 
+def pieces(text: str) -> list[str]:
+    """Return a line cut where a link begins behind a sentence: one that stands there by itself is no part of it."""
+    return _SENTENCE_END.split(text)
+
+
 def timed(text: str) -> tuple[str, int]:
-    """Return a text without the time in brackets at its end, and that time in hours, begun ones whole; 0 for none."""
+    """Return a text without the time in brackets at its end, and that time in minutes; 0 for none."""
     said = text.rstrip()
     found = _BRACKETS.search(said[-40:])
-    took = hours(found[1]) if found and not _NUMBER.fullmatch(found[1].strip()) else 0
+    took = minutes(found[1]) if found and not _NUMBER.fullmatch(found[1].strip()) else 0
     return (said[: said.rindex(found[0])].rstrip(), took) if found and took else (text, 0)
 
 
-def hours(said: str) -> int:
-    """Return a time in hours, begun ones whole, of a range the longer one; a bare number is hours already."""
+def minutes(said: str) -> int:
+    """Return a time in minutes, of a range the longer one; a bare number is hours."""
     longest = re.split(r"[-–—]|\bto\b", said.casefold())[-1].strip(" ~")
-    return -(-(lengths.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0) // 60)
+    return lengths.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core import markup
 from bot.features.roadmap.outline import HOURS, RESOURCES, TITLE_MAX
-from bot.features.roadmap.outline_line import Link, hours, is_lone_link, linkless, plain, timed
+from bot.features.roadmap.outline_line import Link, is_lone_link, linkless, minutes, pieces, plain, timed
 from bot.features.roadmap.outline_parts import PHASE, UNIT, WHOLE, Part, numberless, parts
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
@@ -108,13 +108,22 @@ class _Reader:
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
         title = self._title(part, numberless(words))
         summary, more = self._text(part)
-        took = hours(part.hours) or took or next((found for _, text in part.text if (found := timed(text)[1])), 0)
+        took = self._hours(part, took)
         distinct = list({link.url: link for link in [*links, *more]}.values())
         if len(distinct) > RESOURCES[-1]:
             self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
-        if took > HOURS[1]:
-            self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {took}."))
-        return SketchedUnit(title, summary, min(took, HOURS[1]), tuple(distinct[: RESOURCES[-1]]))
+        return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]))
+
+    def _hours(self, part: Part, in_title: int) -> int:
+        """Return the hours of a unit, begun ones whole, and tell where that is another time than was said."""
+        in_text = next((found for _, text in part.text if (found := timed(text)[1])), 0)
+        took = minutes(part.hours) or in_title or in_text
+        whole = -(-took // 60)
+        if whole > HOURS[1]:
+            self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {whole}."))
+        elif took % 60:
+            self._remarks.append(Slip(part.line, f"Hours are whole ones: {took} minutes count as {whole} h."))
+        return min(whole, HOURS[1])
 
     def _words(self, line: int, text: str, links: list[Link]) -> str:
         """Return the words of a text, add its links to others, and tell what is no link."""
@@ -149,8 +158,8 @@ class _Reader:
         said: list[str] = []
         for number, line in part.text:
             found: list[Link] = []
-            words = self._words(number, timed(line)[0], found)
-            if words and not is_lone_link(line):
+            read = [(self._words(number, one, found), is_lone_link(one)) for one in pieces(timed(line)[0])]
+            if words := " ".join(one for one, is_link in read if one and not is_link):
                 said.append(words)
             if part.level != UNIT:
                 self._check_unlinked(number, found)

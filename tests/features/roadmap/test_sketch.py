@@ -69,6 +69,7 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
             SketchedPhase("Reading", "What is there already.", (tables, SketchedUnit("Joins", hours=2))),
             SketchedPhase("Writing", "", writing),
         ),
+        remarks=(Slip(11, "Hours are whole ones: 90 minutes count as 2 h."),),
     )
 
 
@@ -131,6 +132,24 @@ def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> 
     mixed = read_outline("- Intro\n- [Second](https://b.org)\n- https://c.org/third\n- Fourth")
     assert [unit.title for unit in mixed.units] == ["Intro", "Second", "c.org/third", "Fourth"]
     assert [len(unit.links) for unit in mixed.units] == [0, 1, 1, 0] and mixed.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "summary"),
+    [
+        ("Why dough rises. [Basics](https://a.org)", "Why dough rises."),
+        (
+            "Why dough rises. [Basics](https://a.org), https://b.org and [more](https://c.org). (2 h)",
+            "Why dough rises.",
+        ),
+        ("See [the basics](https://a.org). It matters.", "See the basics. It matters."),
+        ("First [the basics](https://a.org)", "First the basics"),
+        ("Read. [The basics](https://a.org) are short.", "Read. The basics are short."),
+    ],
+)
+def test_a_link_behind_a_sentence_is_a_resource_and_no_words(line: str, summary: str) -> None:
+    (unit,) = read_outline(f"- One\n  {line}").units
+    assert (unit.summary, unit.links[0].url) == (summary, "https://a.org")
 
 
 def test_a_link_that_no_unit_can_keep_is_told_by_its_line() -> None:
