@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core import markup
 from bot.core.command import Command
 from bot.core.context import Context
+from bot.core.numerals import counted
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply, say
 from bot.features import ways
 from bot.features.cohort import wording
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts, name_moderators
 from bot.features.manual import page
 from bot.features.qa.answer.about_group import About
@@ -40,6 +43,8 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
         case "checked in":
             who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
             return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+        case "people" | "moderators" | "roadmap":
+            return _told(ctx, asked, timeline, cohorts)
         case "unit" if asked.unit is not None:
             return _unit(ctx, asked.unit, cohorts)
         case "next" | "end" if planned := timeline.planned(ctx.now):
@@ -50,6 +55,22 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
             return say(position)
         case _:
             return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
+
+
+def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say who and what a group is; how many take part is for those who do."""
+    cohort, roadmap = timeline.cohort, timeline.roadmap
+    if asked.subject == "roadmap":
+        way = Button("Roadmap", ways.ROADMAP.call(cohort.id))
+        told = f"**{markup.escape(cohort.name)}** is on **{markup.escape(roadmap.title)}**"
+        return say(f"{told}, {counted(len(roadmap.units), 'unit')}.", buttons=(way,))
+    who = " and ".join(name_moderators(cohorts.session, cohort))
+    if asked.subject == "moderators":
+        return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
+    if ctx.actor.roles.isdisjoint({"member", "moderator"}):
+        return say("How many take part is for members to see.")
+    count = len(cohorts.list_members(cohort.id))
+    return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
 
 
 def _page(ctx: Context, shown: Command) -> Reply:

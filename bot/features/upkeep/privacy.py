@@ -17,6 +17,9 @@ from bot.features.feature import Features, Kept
 ABOUT_ME = (
     r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
     r"^what data(?: of mine| about me)? do you (?:keep|have|store|collect)|^(?:is|are) my data (?:safe|private|stored)",
+    r"^(?:do|does|will|are|is) (?:you|it|trailmate|the bot|this bot)(?: also| ever)?"
+    r" (?:stor|keep|sav|logg?|record|remember|read|collect|track)(?:e|ing)? (?:all )?(?:of )?(?:my|our)"
+    r" (?:messages?|questions?|chats?|conversations?|data|answers?|dms?|direct messages)",
     r"^who (?:can )?sees? (?:my )?(?:data|record|check[ -]?ins?|notes|answers|questions|what i (?:ask|write|do|say))",
     r"(?:delete|erase|see|export|get) my (?:own )?(?:data|account)|be forgotten",
 )

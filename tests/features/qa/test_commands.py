@@ -156,6 +156,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("what comes next", "Next comes Unit 2 of 53: Classes", "That unit"),
         ("when does the course end?", "The last is Unit 53 of 53: ", "That unit"),
         ("who has not checked in?", "Who has checked in is for Mo to see.", "My progress"),
+        ("what roadmap are we on", "Night owls is on ", "Roadmap"),
         ("how do I leave", "Type: `leave`", "Leave"),
         ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
     ],
@@ -170,6 +171,14 @@ async def test_a_question_about_the_group_gets_its_answer_or_its_button(
     assert text(reply).startswith(f"> {question} > Ada asks")
     assert [b.label for b in reply.buttons] == [button, "Remove"]
     assert (await w.press("ada", button)).audience == "private"
+
+
+async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
+    await w.begin("ada")
+    parrot(w)
+    assert text(await w.say("ada", "ask how many of us are there?")).endswith("One member in Night owls.")
+    assert text(await w.say("zoe", "ask how many of us are there?")).endswith("is for members to see.")
+    assert text(await w.say("zoe", "ask who is the moderator here?")).endswith("Mo can help: they moderate here.")
 
 
 async def test_how_to_check_in_is_told_by_the_page_of_that_command(w: World) -> None:

@@ -9,7 +9,20 @@ from typing import Literal
 from bot.core import handbook
 from bot.core.registry import Registry
 
-Subject = Literal["deadline", "now", "next", "end", "unit", "mine", "board", "checked in", "command"]
+Subject = Literal[
+    "deadline",
+    "now",
+    "next",
+    "end",
+    "unit",
+    "mine",
+    "board",
+    "checked in",
+    "people",
+    "moderators",
+    "roadmap",
+    "command",
+]
 
 LONGEST = 120
 """Characters; a longer question asks for more than the group's record."""
@@ -20,6 +33,8 @@ OF_OURS = r"(?! (?:of|for|to|at|in) (?!(?:the|this|our|that|my|next|current)\b|u
 END = r"\W*(?:please|pls|yet|now|here|today|again|anyway)?\W*$"
 
 GROUP = r"(?:the|this|our) (?:course|cohort|group|season|round|roadmap|program(?:me)?)"
+
+WITHIN = rf"(?: (?:here|in here|(?:in|of|for) {GROUP}|(?:in|of) (?:this|the|our) channel))?"
 
 _PATTERNS: tuple[tuple[Subject, str], ...] = (
     ("checked in", r"\bwho\b.{0,20}\bcheck(?:ed)?[ -]?in\b"),
@@ -38,6 +53,21 @@ _PATTERNS: tuple[tuple[Subject, str], ...] = (
     ("board", rf"\b(?:leader ?board|ranking)(?: of (?:the|our|this) group)?{END}"),
     ("board", rf"\bwho(?: is|'?s) (?:first|leading|winning|ahead|on top){END}"),
     ("board", rf"^who (?:leads|wins)(?: the (?:group|board))?{END}"),
+    (
+        "people",
+        rf"^how many (?:people|members|learners|of us)(?: are| do we have)?(?: there| we)?{WITHIN}{END}",
+    ),
+    ("people", rf"^how (?:big|large) is {GROUP}{END}"),
+    (
+        "moderators",
+        rf"^who(?: is|'?s| are) (?:the|our|my|a) (?:moderators?|mods?|admins?|organi[sz]ers?|leads?){WITHIN}{END}",
+    ),
+    ("moderators", rf"^who (?:moderates|runs|leads|organi[sz]es|manages) {GROUP}{END}"),
+    (
+        "roadmap",
+        rf"^(?:what|which) (?:roadmap|course) (?:are we (?:on|following|doing|walking)|is (?:this|ours)){END}",
+    ),
+    ("now", rf"^(?:is|are) (?:{GROUP}|we) (?:still )?(?:paused|on (?:a )?(?:break|pause)|pausing){END}"),
     ("next", r"\b(?:next|coming) (?:unit|topic|post)\b|^what\b.{0,25}\bnext week\b"),
     ("next", r"\bwhen\b.{0,20}\bnext\b.{0,15}\b(?:unit|topic|post)\b"),
     ("next", rf"^what(?: is|'?s| comes)? (?:next|coming(?: up)?){END}|^what comes after (?:this|this unit){END}"),
