@@ -200,7 +200,10 @@ def _exactly(registry: Registry, said: str) -> Call | None:
 
 def _asks_after_all(registry: Registry, said: str) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
-    return speech.asks_after_all(said) and not guesses(registry, said)
+    if not speech.asks_after_all(said):
+        return False
+    last = said.split()[-1].lower().strip(_ROUND_NAME)
+    return registry.find(last) is None and not guesses(registry, said)
 
 
 def _is_told(registry: Registry, call: Call, said: str) -> bool:
