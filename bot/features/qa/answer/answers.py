@@ -131,13 +131,16 @@ class Answerer:
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
-        found = self._index.search(query.last, sources, before=query.before)
+        first, second = (query.before, query.last) if query.stays else (query.last, query.before)
+        found = self._index.search(first, sources, before=second)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, own_notes.put_first(found, written), verdict)
-        verdict = coverage.judge(found, query.text)
-        if verdict.is_covered and query.before:
-            verdict = coverage.judge_follow_up(found, query.last, verdict)
+        verdict = coverage.judge(found, query.before if query.claims else query.text)
+        if verdict.is_covered and query.before and not query.claims:
+            own = coverage.judge_follow_up(found, query.last, verdict)
+            # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
+            verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
         return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:

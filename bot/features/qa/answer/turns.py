@@ -45,6 +45,12 @@ PRONOUN = re.compile(
 
 OBJECT = re.compile(r"\b(it|them|that|this|these|those)\W*$", re.IGNORECASE)
 
+OF_WHAT = re.compile(r"(?:(?:and|but|ok(?:ay)?|so|then)\W+)*(?:what|how) about\b", re.IGNORECASE)
+ASPECTS = frozenset(
+    words("accuracy speed latency memory cost costs price quality size time performance safety privacy security")
+)
+"""What is asked of a subject and is seldom one itself."""
+
 LONGEST_SUBJECT = 5
 """Words of a subject that a pronoun may stand for; a longer question has more than one."""
 
@@ -71,15 +77,22 @@ class Query:
     Args:
         last: the last turn by itself; its pronoun may have given way to what it stands for.
         before: the earlier turns that it leans on, the latest first; empty where it stands alone.
+        stays: it says against the answer to those, or asks of an aspect of it: they say where to look, more than it.
     """
 
     last: str
     before: str = ""
+    stays: bool = False
 
     @property
     def text(self) -> str:
         """Return the last turn with what it leans on."""
         return f"{self.last} {self.before}" if self.before else self.last
+
+    @property
+    def claims(self) -> bool:
+        """Whether the last turn asks nothing of its own: notes need not hold what is wrong in it to answer it."""
+        return self.stays and not speech.goes_on(self.last)
 
 
 def query(turns: Sequence[str]) -> Query:
@@ -98,10 +111,9 @@ def query(turns: Sequence[str]) -> Query:
             made, topic, subject = Query(turn), [turn], _subject(turn)
             continue
         named = _named(turn, subject)
-        made = Query(named) if named else Query(turn, " ".join(reversed(topic)))
-        if speech.objects(turn):  # however often an answer is, it stays one to its question
-            topic = [topic[0], turn]
-        else:
+        is_objection = speech.objects(turn)
+        made = Query(named) if named else Query(turn, " ".join(reversed(topic)), _stays(turn))
+        if not is_objection:  # however often an answer is objected to, it stays one to its question
             topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
     return made
 
@@ -114,6 +126,13 @@ def leans(turn: str) -> bool:
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
     is_short = len(own) <= FEW_WORDS
     return (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
+
+
+def _stays(turn: str) -> bool:
+    """Say whether a turn is about an answer: says against it, or asks of an aspect as in "but what about accuracy?"."""
+    own = content(turn)
+    is_aspect = OF_WHAT.match(turn.strip()) is not None and len(own) == 1 and own[0] in ASPECTS
+    return is_aspect or (speech.objects(turn) and not speech.goes_on(turn))
 
 
 def _points_back(turn: str) -> bool:

@@ -196,6 +196,17 @@ async def test_a_false_statement_in_a_follow_up_meets_the_notes() -> None:
     assert "unhashable" in answer.text
 
 
+@pytest.mark.parametrize("dispute", ["no, they make await faster", "you are wrong, sets are useless"])
+async def test_a_dispute_is_answered_from_what_was_asked_whatever_its_own_words_are(dispute: str) -> None:
+    answer = await ask(QUESTION, dispute)
+    assert {citation.heading for citation in answer.citations} == {"When a set beats a list"}
+
+
+async def test_an_aspect_that_the_notes_do_not_name_is_shown_what_they_say_of_its_subject() -> None:
+    answer = await ask(QUESTION, "but what about privacy?")
+    assert answer.coverage == "near" and answer.citations[0].heading == "When a set beats a list"
+
+
 async def test_a_removed_note_answers_no_more() -> None:
     store = MemoryStore()
     index = Index({SMALL: notes()}, model())

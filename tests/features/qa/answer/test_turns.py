@@ -31,7 +31,21 @@ def test_a_whole_question_stands_alone(turn: str) -> None:
 
 @pytest.mark.parametrize("turn", ["no, the mean", "nope, 0.5", "no, it's 3", "you are wrong, use dropout"])
 def test_however_often_it_is_objected_in_few_words_the_question_is_leant_on(turn: str) -> None:
-    assert query(["what is a median?", *[turn] * 4]).before.endswith("what is a median?")
+    assert query(["what is a median?", *[turn] * 4]).before == "what is a median?"
+
+
+@pytest.mark.parametrize(
+    ("turn", "stays"),
+    [
+        ("no, they make it faster", True), ("you are wrong, reranking is useless", True), ("no, the mean", True),
+        ("but what about accuracy?", True), ("and how about the cost", True),
+        ("but what about embeddings?", False), ("and for tuples?", False), ("why?", False), ("how big is it?", False),
+    ],
+)  # fmt: skip
+def test_what_disputes_an_answer_or_asks_of_an_aspect_stays_with_what_was_asked(turn: str, stays: bool) -> None:
+    made = query(["what do rerankers do?", turn])
+    assert made.stays is stays
+    assert made.before in ("what do rerankers do?", "")
 
 
 def test_a_follow_up_leans_on_its_question() -> None:
