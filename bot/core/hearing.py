@@ -123,6 +123,12 @@ def is_courtesy(registry: Registry, call: Call) -> bool:
     return call.name == registry.unclear and wants_nothing(said) and not guesses(registry, said)
 
 
+def is_greeting(registry: Registry, call: Call) -> bool:
+    """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
+    said = call.args.get("text", "")
+    return call.name == registry.unclear and courtesy(said) is not None and not guesses(registry, said)
+
+
 def remark(registry: Registry, text: str) -> Call | None:
     """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command."""
     said = straighten(text)

@@ -33,7 +33,6 @@ _ORIGINAL = "@original"
 _SERVER_FAULT = 500
 _FOR_YOU = say("The answer is for the one who asked.")
 _FOR_ALL = say("The answer is below, for all to see.")
-_WAIT = "\N{HOURGLASS WITH FLOWING SAND}"
 
 
 class Exchange:
@@ -228,14 +227,14 @@ class Conversation:
         await self._pace.stop()
         await self._put(reply)
 
-    async def confide(self, reply: Reply) -> None:
+    async def confide(self, reply: Reply, sign: str) -> None:
         """Tell the person alone, and nothing where others read but a sign if they take no messages from the bot."""
         try:
             direct = await self._api.open_direct(str(self._message.author.id))
             await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
         except discord.Forbidden:
             with suppress(discord.HTTPException):  # it may have no right to put one
-                await self._api.react(self._channel, str(self._message.id), _WAIT)
+                await self._api.react(self._channel, str(self._message.id), sign)
 
     async def _put(self, reply: Reply) -> None:
         if (said := self.said) is not None:

@@ -27,6 +27,7 @@ from bot.platforms.discord.strand import Heads
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
+_WAIT, _WAVE = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}"
 _LOST = "an answer did not reach its reader (status %d, code %d)"
 _BAD_BODY = 400
 _TYPING_S = 8.0
@@ -225,10 +226,17 @@ class Messages:
             await conversation.type_on()
             await asyncio.wait({answering}, timeout=_TYPING_S)
         reply = answering.result()
-        if reply is not None and reply.is_limit and not invocation.place.is_direct and conversation.said is None:
-            await conversation.confide(reply)
+        sign = self._sign(invocation.call, reply)
+        if reply is not None and sign and not invocation.place.is_direct and conversation.said is None:
+            await conversation.confide(reply, sign)
         elif reply is not None:
             await conversation.say(await self._fit_for(invocation, reply))
+
+    def _sign(self, call: Call, reply: Reply | None) -> str:
+        """Return what stands below a message for an answer that nobody else needs; "" for any other answer."""
+        if reply is not None and reply.is_limit:
+            return _WAIT
+        return _WAVE if hearing.is_greeting(self._registry, call) else ""
 
     async def _fit_for(self, invocation: Invocation, reply: Reply) -> Reply:
         """Return what may be said where others read: a private answer waits behind a button; a form's does not.

@@ -60,6 +60,18 @@ async def test_a_limit_is_told_by_direct_message_else_by_a_sign_and_never_where_
         assert "9 seconds" in said((await s.ada.slash(s.channel, "hurry")).response)
 
 
+async def test_a_hello_is_answered_by_direct_message_else_by_a_sign_and_leaves_no_line() -> None:
+    async with connected() as s:
+        sent = [await s.ada.send(s.channel, f"<@{s.me}> hi")]
+        told = s.ada.user.dm_channel.last_message
+        assert told is not None and said(told) == "Heard: hi"
+        s.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=1)
+        sent += [await s.ada.send(s.channel, f"<@{s.me}> hi there"), await s.ada.send(s.channel, f"<@{s.me}> thanks!")]
+        assert [m.id for m in s.channel.history()] == [m.id for m in sent]
+        signs = [r.path for r in s.env.http_requests if "/reactions/" in r.path]
+        assert len(signs) == 1 and str(sent[1].id) in signs[0]
+
+
 async def test_a_mention_that_needs_a_form_offers_it_where_it_was_said() -> None:
     async with connected() as s:
         await s.ada.send(s.channel, f"<@{s.me}> checkin 45")
