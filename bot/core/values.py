@@ -148,6 +148,15 @@ def parse_url(text: str) -> Url:
     return Url(said)
 
 
+FOR_ONE = "#direct-message"
+"""Ends the address of a file that came in a direct message, where nobody else can open it."""
+
+
+def is_for_one(link: str) -> bool:
+    """Whether a link leads into a direct message, so that others could not follow it."""
+    return link.endswith(FOR_ONE) or "/channels/@me/" in link
+
+
 @cache
 def zone_names() -> tuple[str, ...]:
     """Return every IANA zone that names a place, sorted, UTC first."""

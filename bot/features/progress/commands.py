@@ -14,7 +14,7 @@ from bot.core.errors import BadInput
 from bot.core.hint import Hint
 from bot.core.numerals import lasting
 from bot.core.reply import Button, Quote, Reply, Text, say
-from bot.core.values import Minutes, UnitRef, Url, parse_date, parse_int
+from bot.core.values import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT
@@ -218,7 +218,8 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     mine, standing = progress.own(ctx, id)
     cohort = mine.timeline.cohort
     who = sharing.signature(progress.cohorts, cohort, ctx.actor)
-    link = f"\n{wording.link(standing.link)}" if standing.link else ""
+    stays = standing.link is not None and is_for_one(standing.link)
+    link = f"\n{wording.link(standing.link)}" if standing.link and not stays else ""
     post = Reply(
         (
             Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
@@ -232,9 +233,8 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             ctx.now + sharing.LASTS, Within(keys.post(cohort.id, standing.unit_id)),
         )
     )  # fmt: skip
-    return say(
-        "Your note is on its way to the thread." if is_new else "You have shared this check-in already.", tone="good"
-    )
+    told = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
+    return say(told + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
 
 
 def suggest_days(ctx: Context, typed: str) -> list[Choice]:

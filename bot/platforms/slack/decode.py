@@ -15,7 +15,7 @@ from bot.core.command import Command
 from bot.core.context import Place
 from bot.core.hearing import Way
 from bot.core.registry import Registry
-from bot.core.values import Kind
+from bot.core.values import FOR_ONE, Kind
 from bot.platforms.slack import limits, seal
 
 Payload = Mapping[str, Any]
@@ -199,7 +199,9 @@ def mended(event: Payload, bot_user: str) -> Payload | None:
 def file_of(event: Payload) -> tuple[str, str]:
     """Return the address and the name of the first file that came with a message, or nothing twice."""
     found: Payload = next((one for one in event.get("files") or () if one.get("permalink")), {})
-    return str(found.get("permalink") or ""), str(found.get("name") or found.get("title") or "a file")
+    link = str(found.get("permalink") or "")
+    ending = FOR_ONE if link and event.get("channel_type") == "im" else ""
+    return link + ending, str(found.get("name") or found.get("title") or "a file")
 
 
 def spelled(text: str) -> str:

@@ -135,6 +135,19 @@ async def test_a_check_in_is_shared_once(w: World) -> None:
     assert sum("worked 30 minutes" in text(p) for p in posts) == 1
 
 
+@pytest.mark.parametrize(
+    "link", ["https://discord.com/channels/@me/5/6", "https://acme.slack.com/files/U1/F1/a.png#direct-message"]
+)
+async def test_a_file_of_a_direct_message_is_not_shared_and_its_owner_is_told(w: World, link: str) -> None:
+    await w.begin("ada")
+    await w.say("ada", f"checkin 45 my exercise link={link}")
+    told = await w.press("ada", "Share", {"note": "my exercise"})
+    assert text(told).endswith("Your file stays between us: others cannot open it there.")
+    await w.tick()
+    [(_, said)] = await w.threads()
+    assert "my exercise" in text(said[-1]) and "link" not in text(said[-1]) and "@me" not in text(said[-1])
+
+
 async def test_who_has_an_alias_shares_under_it(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "settings alias=Night reader")
