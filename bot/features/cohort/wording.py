@@ -102,7 +102,10 @@ def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
 
 def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
     """Return every setting of a proposal, naming those that nobody chose, and what those that change were `before`."""
-    unit = timeline.roadmap.unit(proposal.first_unit)
+    total, first = len(timeline.roadmap.units), timeline.roadmap.unit(proposal.first_unit)
+    skipped = timeline.before_start() if proposal.pace == "calendar" else []
+    if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
+        first = timeline.roadmap.units[last]  # its calendar is further by then
     was = dict(before.rows) if before else {}
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
@@ -117,7 +120,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("First post on", "start", markup.day(proposal.starts_on)),
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
             row("Pace", "pace", _pace(proposal.pace)),
-            row("First unit", "first unit", markup.escape(unit.label(len(timeline.roadmap.units)))),
+            row("First unit", "" if skipped else "first unit", markup.escape(first.label(total))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )
     )
@@ -217,6 +220,8 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
     cohort, hours = timeline.cohort, GRACE // timedelta(hours=1)
     first = _first(timeline, now, opens_now)
     has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
+    has_notes = any(unit.notes for unit in timeline.roadmap.units)
+    asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
     what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
     return Reply(
         (
@@ -233,7 +238,7 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
                 "- Units kept in a row make your streak. A freeze covers a missed one; you begin with "
                 f"{spelt(FIRST_FREEZES)}.\n"
                 f"- Say {markup.typed('away')} before you go, and your streak waits for you.\n"
-                f"- Ask about the notes with {markup.typed('ask')}; everything you can do is in {markup.typed('help')}."
+                f"- {asks}verything you can do is in {markup.typed('help')}."
             ),
         ),
         (

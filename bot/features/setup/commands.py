@@ -56,11 +56,11 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     track = tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
     if track is None:
         return []
-    found = track.roadmap.suggestions(typed)
+    found = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
     return [Choice(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
 
 
-FIRST_UNIT = Param("First unit", example="7", suggest=suggest_unit)
+FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
 
 
 def _wish(ctx: Context, cohorts: Cohorts) -> Wish:

@@ -93,10 +93,12 @@ def _control(field: FormField) -> Payload:
 
 
 def _offered(field: FormField) -> Sequence[Choice]:
-    """Return what a select offers; empty where it could not hold the value that the field opens with, or anything."""
+    """Return what a select offers; empty where it could not hold all of it, or the value that the field opens with."""
     if field.choices:
         return [Choice(c.capitalize(), c) for c in field.choices] if len(field.choices) <= limits.LIMITS.choices else ()
-    fitting = [c for c in field.options if 0 < len(c.value) <= limits.CHOICE][: limits.LIMITS.choices]
+    fitting = [c for c in field.options if 0 < len(c.value) <= limits.CHOICE]
+    if len(fitting) > limits.LIMITS.choices:
+        return ()
     return fitting if not field.value or any(c.value == field.value for c in fitting) else ()
 
 

@@ -89,6 +89,38 @@ async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: 
     assert "1 One, 2 Two" in text(await w.say("mo", "roadmap", **SLACK))
 
 
+async def test_the_welcome_of_a_group_without_notes_does_not_send_to_ask_them(w: World) -> None:
+    await w.say("mo", "setup", zone="UTC")
+    await w.press("mo", "Paste your own", {"text": "# Club\n- One\n- Two"}, zone="UTC")
+    await w.press("mo", "Take it", zone="UTC")
+    await steps(w, 5, zone="UTC")
+    await w.press("mo", "Start the group", zone="UTC")
+    await w.tick()
+    [welcome] = await w.posts()
+    assert "Ask about the notes" not in text(welcome) and "- Everything you can do is in `help`." in text(welcome)
+
+
+async def test_a_unit_beyond_what_a_list_holds_is_begun_at_by_its_number_or_its_title(w: World) -> None:
+    await w.say("mo", "setup")
+    ask = w.button("mo", "Begin at").target
+    assert isinstance(ask, Call)
+    (field,) = (await w.form("mo", ask)).fields
+    assert len(field.options) == 53 and "words of its title" in field.label
+    assert "It begins with - Unit 40 of 53" in text(await w.press("mo", "Begin at another unit", {"first_unit": "40"}))
+    typed = await w.press("mo", "Begin at another unit", {"first_unit": "iterators and generators"})
+    assert "It begins with - Unit 3 of 53" in text(typed)
+
+
+async def test_the_last_step_names_the_unit_that_the_calendar_begins_with(w: World) -> None:
+    await w.say("mo", "setup start=2026-12-14", zone="UTC")
+    await steps(w, 3, zone="UTC")
+    await w.press("mo", "Change", {"rhythm": "mon 09:00 - sun 21:00", "pace": "calendar"}, zone="UTC")
+    last = text(await steps(w, 2, zone="UTC"))
+    named = last.partition("First unit: ")[2].partition(" Roadmap")[0]
+    assert named.startswith("Unit ") and not named.startswith("Unit 1 ") and "default" not in named
+    assert last.count(named) == 2
+
+
 async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
     assert not any(w.app.dispatcher.is_slow(command.call()) for command in COMMANDS)
     assert w.app.dispatcher.is_slow(cohort_create.call())

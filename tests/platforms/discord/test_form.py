@@ -123,10 +123,12 @@ def test_the_units_that_are_open_are_picked_by_their_names() -> None:
     assert read(modal["custom_id"], submitted(modal, {"unit": "7"})).args == {"unit": "7"}
 
 
-def test_a_select_holds_25_options_and_is_none_where_it_would_lose_the_value_or_be_empty() -> None:
+def test_a_select_holds_25_options_and_is_none_where_it_would_lose_one_or_the_value_or_be_empty() -> None:
     many = tuple(Choice(f"Unit {n}: x", str(n)) for n in range(30))
-    drawn = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))
+    drawn = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many[:25], value="3"),))))
     assert len(drawn[0]["options"]) == 25
-    lost = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="29"),))))
+    typed = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many, value="3"),))))
+    assert (typed[0]["type"], typed[0]["value"]) == (4, "3")
+    lost = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many[:25], value="29"),))))
     assert (lost[0]["type"], lost[0]["value"]) == (4, "29")
     assert controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT),))))[0]["type"] == 4
