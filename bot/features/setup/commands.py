@@ -10,7 +10,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Context
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, NotFound
 from bot.core.hint import Hint
 from bot.core.platform import Inspector
 from bot.core.refusal import not_allowed
@@ -30,7 +30,7 @@ from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
-from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk
+from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk, beginning
 
 NAME = Param("Name (of the group)", example="Night owls", max=60)
 CHANNEL = Param("Channel", example="#study")
@@ -161,9 +161,7 @@ def taken(ctx: Context, roadmap: str) -> Change:
     """Return the change to another roadmap, from its beginning."""
 
     def change(cohorts: Cohorts, wish: Wish) -> Wish:
-        # another roadmap may have no dates to go by
-        pace = None if wish.pace == "calendar" else wish.pace
-        return replace(wish, roadmap=tracks.get(cohorts.tracks(ctx), roadmap).id, first_unit=None, pace=pace)
+        return beginning(wish, tracks.get(cohorts.tracks(ctx), roadmap).id)
 
     return change
 
@@ -249,7 +247,7 @@ async def setup_found(
     walk = Walk(ctx, database, library, inspector)
     try:
         return wording.begun(*await walk.found(plan, members))
-    except BadInput:  # the last step says what has come in the way meanwhile
+    except (BadInput, NotFound):  # the last step says what has come in the way meanwhile
         return shown(await walk.to("post", plan))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from bot.core import markup
@@ -17,6 +17,8 @@ from bot.features.cohort.founding import Founding, Members, Predecessor
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.features.roadmap import own_roadmap
+from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library, Track
 from bot.features.setup import plan as plans
 
@@ -38,6 +40,7 @@ class Scene:
         problem: why it cannot be founded as it is, whatever its room lets the bot do.
         findings: what the bot may do in the room.
         before: the round before in the room.
+        is_lost: whether the roadmap that was chosen before is there no more.
     """
 
     step: Step
@@ -50,6 +53,7 @@ class Scene:
     problem: BadInput | None
     findings: Findings
     before: Predecessor | None
+    is_lost: bool = False
 
     @property
     def track(self) -> Track:
@@ -76,13 +80,20 @@ class Walk:
     inspector: Inspector
 
     async def to(self, step: Step, plan: str | None, change: Change | None = None) -> Scene:
-        """Return a step, changed as asked, and keep what was said; without a plan a new one begins."""
-        ctx = self.ctx
+        """Return a step, changed as asked, and keep what was said; without a plan a new one begins.
+
+        Where the roadmap was removed meanwhile, it is the first step.
+        """
+        ctx, is_lost = self.ctx, False
 
         def look(work: Work) -> tuple[Wish, Proposal, BadInput | None, Predecessor | None]:
+            nonlocal step, is_lost
             cohorts = Cohorts(work, self.library)
             wish = plans.get(work, ctx, plan) if plan else plans.first(ctx, cohorts)
             wish = change(cohorts, wish) if change is not None else wish
+            is_lost = wish.roadmap is not None and tracks.find(cohorts.tracks(ctx), wish.roadmap) is None
+            if is_lost:
+                step, wish = "roadmap", beginning(wish, None)
             proposal = Proposals(cohorts).sketch(ctx, wish)
             is_last = step in ("channel", "post")
             return (
@@ -100,12 +111,12 @@ class Walk:
         def keep(work: Work) -> tuple[str, Timeline, tuple[Track, ...]]:
             cohorts = Cohorts(work, self.library)
             timeline = Proposals(cohorts).timeline(ctx, proposal)
-            return plans.keep(work, ctx, wish), timeline, tuple(cohorts.tracks(ctx).values())
+            return plans.keep(work, ctx, wish), timeline, _own_first(cohorts.tracks(ctx))
 
         kept, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
         named = "" if room.is_direct else self._token(room)
-        return Scene(step, kept, proposal, timeline, known, has_zone, named, problem, findings, before)
+        return Scene(step, kept, proposal, timeline, known, has_zone, named, problem, findings, before, is_lost)
 
     async def found(self, plan: str, members: Members | None) -> tuple[Cohort, Timeline, str]:
         """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""
@@ -129,6 +140,16 @@ class Walk:
 
     def _token(self, room: Place) -> str:
         return markup.room(room.room, self.inspector.room_name(room))
+
+
+def beginning(wish: Wish, roadmap: str | None) -> Wish:
+    """Return a wish for another roadmap, from its beginning; that one may have no dates to go by."""
+    return replace(wish, roadmap=roadmap, first_unit=None, pace=None if wish.pace == "calendar" else wish.pace)
+
+
+def _own_first(library: Library) -> tuple[Track, ...]:
+    """Return what a server may learn from, what it brought itself first."""
+    return tuple(sorted(library.values(), key=lambda one: own_roadmap.number(one.id) is None))
 
 
 def _problem(cohorts: Cohorts, ctx: Context, wish: Wish) -> BadInput | None:

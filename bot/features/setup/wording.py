@@ -21,6 +21,8 @@ from bot.features.setup.walk import STEPS, Scene, Step
 
 OFFERED = 5
 """Roadmaps that have a button of their own; any is named with the command."""
+NAMED = 12
+"""Roadmaps without a button that are named."""
 FIRST_UNITS = 3
 """Units of a roadmap that its step names."""
 FEW = 3
@@ -62,8 +64,10 @@ def listed(tracks: Sequence[Track]) -> str:
     """Return roadmaps line by line, as many as have a button, and how the others are chosen."""
     lines = [f"- **{markup.escape(one.title, 100)}**: {length(one)}" for one in tracks[:OFFERED]]
     if (more := len(tracks) - OFFERED) > 0:
+        named = [markup.escape(one.title, 40) for one in tracks[OFFERED:][:NAMED]]
+        named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup roadmap={tracks[OFFERED].id}")
-        lines.append(f"- {more} more, each by its name: {by_name}")
+        lines.append(f"- {more} more, each by its name, as {by_name}: {', '.join(named)}")
     return "\n".join(lines)
 
 
@@ -73,7 +77,9 @@ def _roadmap(scene: Scene) -> list[Block]:
     total = len(roadmap.units)
     coming = "\n".join(f"- {markup.escape(u.label(total))}" for u in roadmap.units[begin : begin + FIRST_UNITS])
     others = listed([one for one in scene.tracks if one is not track])
+    lost = [Text("The roadmap that you had chosen is not there any more: please choose again.")]
     return [
+        *(lost if scene.is_lost else []),
         Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}".strip()),
         Text(f"It begins with\n{coming}"),
         *([Text(f"There is also\n{others}")] if others else []),

@@ -140,6 +140,19 @@ async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World
     assert "Chapters 1 to 3" in text(await w.say("mo", "roadmap phase=1", **HERE))
 
 
+async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_servers_own_first(w: World) -> None:
+    for n in range(7):
+        await kept(w, f"# Club {n}\n- One")
+    first = await w.say("mo", "setup", **HERE)
+    assert [one.label for one in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
+    assert "more, each by its name, as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
+    chosen = await w.press("mo", "Club 3", **HERE)
+    await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
+    lost = await w.press("mo", "Next", of=chosen, **HERE)
+    assert lost.title.endswith("1 of 6: what you learn") and "is not there any more: please choose again." in text(lost)
+    assert "Next" in [one.label for one in lost.buttons] and "Club 3" not in text(lost)
+
+
 async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
     await kept(w)
     for line in ("outline show own-1", "outline edit own-1 text=x", "outline remove own-1 confirm=yes", "outline show"):
