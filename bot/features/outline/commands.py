@@ -49,7 +49,8 @@ def said(text: str | None, file: Attachment | None) -> tuple[str, str]:
     if file is not None:
         return file.text, file.name
     if text is None:
-        raise BadInput("Paste the outline, or attach it as a file, Markdown or CSV.", field="text")
+        way = markup.typed("outline add")
+        raise BadInput(f"Paste the outline. {way} takes it as a file too, Markdown or CSV.", field="text")
     return text, ""
 
 
@@ -58,8 +59,13 @@ def shown(draft: Draft, lead: str, *buttons: Button) -> Reply:
     return Reply((Text(lead), *wording.preview(draft)), buttons, title=wording.title(draft))
 
 
+def initial_add(_: Context) -> Mapping[str, str]:
+    """Return nothing: who says no more than the command gets its form, empty."""
+    return {}
+
+
 @command(
-    "outline add", role="moderator", cohort="none", form=True, title="Paste your outline",
+    "outline add", role="moderator", cohort="none", form=True, title="Paste your outline", initial=initial_add,
     form_note=FORM_NOTE,
     spoken=("paste outline", "paste an outline", "add outline", "roadmap add"),
     asked=(r"(?:add|make|write|paste|bring|use|create|have|import|upload) (?:my|our|an?) (?:own )?"
@@ -166,7 +172,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
 
 @command(
     "outline edit", role="moderator", cohort="none", form=True, title="Change your outline", initial=initial_edit,
-    form_note="A long one does not fit here: attach its file. An empty text leaves it as it is.",
+    form_note="A long one does not fit here: outline edit takes its file. An empty text leaves it as it is.",
     spoken=("edit outline", "roadmap edit", "edit roadmap"),
 )  # fmt: skip
 def outline_edit(

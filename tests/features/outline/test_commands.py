@@ -76,6 +76,8 @@ def _posted(work: Work) -> list[Reply]:
 
 
 async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w: World) -> None:
+    bare = await w.form("mo", Call("outline add", {}), **HERE)
+    assert [(field.key, field.value) for field in bare.fields] == [("title", ""), ("text", ""), ("file", "")]
     table = raw("weeks.csv", b"title,hours\nSets,3\nMaps,2\n")
     nameless = await w.call("mo", Call("outline add", {"file": table}), **HERE)
     assert nameless.tone == "error" and "begin the outline with a line # Title" in text(nameless)
@@ -87,7 +89,9 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     assert "This does not make a roadmap yet: - line 3: The title “xxx" in text(faults)
     corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
     assert corrected.title == "“Club”: 1 unit"
-    assert "Paste the outline, or attach it" in text(await w.call("mo", Call("outline add", {"title": "X"}), **HERE))
+    assert "Paste the outline. `outline add` takes it as a file too" in text(
+        await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
+    )
 
 
 async def test_what_was_shortened_is_named_by_its_line(w: World) -> None:
