@@ -6,6 +6,8 @@ from bot.core import markup
 from bot.core.command import Command
 from bot.core.context import Context
 from bot.core.reply import Button, Fields, Reply, Text
+from bot.core.values import Kind
+from bot.features import ways
 
 WHO = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}
 
@@ -23,19 +25,33 @@ def page(ctx: Context, shown: Command) -> Reply:
             Text(f"{shown.summary} _{WHO[shown.role]}; the answer is {seen}._"),
             Text(f"Type: {markup.typed(shown.example)}"),
             *([Fields(tuple(rows))] if rows else []),
+            *_with_picture(shown),
         ),
         _doing(ctx, shown),
         title=shown.name,
     )
 
 
+def _with_picture(shown: Command) -> list[Text]:
+    """Return how a picture does what was read about, where it can."""
+    needed = [p for p in shown.params if p.required]
+    if not needed or all(p.kind is not Kind.URL for p in shown.params):
+        return []
+    line = markup.typed(f"{shown.name} {needed[0].example}")
+    return [Text(f"A picture or file with {line} counts too, in a direct message or with a mention of me.")]
+
+
 def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
     """Return the button that does what was read about, where this person may and no value is missing for it.
+
+    A guest of a group is led into it instead.
 
     Who may start a group depends on the room: the button itself says who can.
     """
     is_open = shown.allows(ctx.actor.roles) or shown.policy.founds
     may = is_open and (shown.form or not any(p.required for p in shown.params))
     about = None if shown.policy.founds else ctx.actor.cohort_id
+    if shown.role == "member" and not is_open and about is not None:
+        return (Button("Join", ways.JOIN.call(about), "primary"),)
     call = (shown.ask if shown.form else shown.call)(about)
     return (Button(shown.title, call, "primary"),) if may else ()

@@ -40,13 +40,21 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     if timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None:
         return position, _after(ctx, timeline.cohort)
     if "member" not in ctx.actor.roles:
-        return position, (Button("Join", ways.JOIN.call(cohort_id), "primary"),)
+        return _met(ctx, timeline.cohort) + position, (Button("Join", ways.JOIN.call(cohort_id), "primary"),)
     running = timeline.running(ctx.now)
     if running is not None and not progress.has_kept(ctx, timeline, running):
         call = ways.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
         return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
     kept = " You have checked in: see you for the next one." if running is not None else ""
     return f"{position}{kept}", (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
+
+
+def _met(ctx: Context, cohort: Cohort) -> str:
+    """Return which group a guest may join, and where it meets if that is not where they say this."""
+    name = f"**{markup.escape(cohort.name)}**"
+    if ctx.place.room == cohort.room:
+        return f"{name} learns here. "
+    return f"{name} learns in {markup.room(cohort.room, 'a channel of its own')}. "
 
 
 def _after(ctx: Context, cohort: Cohort) -> tuple[Button, ...]:
