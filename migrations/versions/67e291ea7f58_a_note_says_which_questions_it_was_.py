@@ -12,12 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go forward."""
-    with op.batch_alter_table("group_note", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("answers", sa.Text(), server_default="", nullable=False))
+    """Go forward; in place, because a table that is made anew would give its numbers a second time."""
+    op.add_column("group_note", sa.Column("answers", sa.Text(), server_default=sa.text("''"), nullable=False))
 
 
 def downgrade() -> None:
     """Go back."""
-    with op.batch_alter_table("group_note", schema=None) as batch_op:
-        batch_op.drop_column("answers")
+    op.drop_column("group_note", "answers")

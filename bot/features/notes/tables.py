@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Dialect, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -65,7 +66,7 @@ class GroupNote(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    answers: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answers: Mapped[str] = mapped_column(Text, default="", server_default=sql("''"))
     indexed_by: Mapped[str | None] = mapped_column(String(80), index=True)
 
 

@@ -80,7 +80,7 @@ async def test_a_wrong_value_is_corrected_before_the_cohort_is_chosen(w: World) 
     assert text(await w.say("ada", "checkin soon read", room="900009", **ONE)).startswith("Time spent: “soon”")
 
 
-@pytest.mark.parametrize("line", ["help", "roadmap", "topic"])
+@pytest.mark.parametrize("line", ["roadmap", "topic"])
 async def test_also_what_anyone_may_read_asks_somebody_in_two(w: World, line: str) -> None:
     await cohort(w, "Owls", ONE)
     await cohort(w, "Larks", ONE, OTHER)
