@@ -100,6 +100,13 @@ def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
     return f"{label} is in its grace until {when(running.slot.grace_until, zone)}."
 
 
+def not_yet(running: Opened, now: datetime) -> str:
+    """Return what a unit is called for whom it is still open: until its deadline nothing is missing."""
+    slot = running.slot
+    is_of_week = now <= slot.deadline_at and slot.deadline_at - slot.opens_at <= timedelta(weeks=1)
+    return "Your check-in: not yet this week." if is_of_week else "Your check-in: not yet."
+
+
 def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
     """Return every setting of a proposal, naming those that nobody chose, and what those that change were `before`."""
     total, first = len(timeline.roadmap.units), timeline.roadmap.unit(proposal.first_unit)

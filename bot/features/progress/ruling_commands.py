@@ -56,7 +56,7 @@ def void(
     pending = Pending.keep(progress.cohorts.work, ctx, void, case.timeline.cohort.id)
     who = markup.name(case.account.external_id, case.account.name)
     asked = (
-        f"{who} loses the points and the place in the streak of **{case.label}**, and is told why: "
+        f"**{case.label}** then gives {who} no points and no place in the streak, and they are told why: "
         f"{markup.escape(reason, 200)}"
     )
     return Reply((Text(asked),), (pending.confirm("Void it", "danger"),), title="Void this unit?", tone="warn")

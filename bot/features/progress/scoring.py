@@ -270,7 +270,8 @@ def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
     if outcome == "frozen":
         return f"A freeze was spent; the streak stays at {after.streak}."
     if outcome == "missed":
-        return f"The streak of {before.streak} ended." if before.streak else "There was no streak to lose."
+        began = f"The streak of {before.streak} stays on record; a check-in begins a new one."
+        return began if before.streak else "No streak was running."
     if outcome == "before":
         return ""
     return f"The streak stays at {after.streak}."

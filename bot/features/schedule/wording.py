@@ -110,7 +110,7 @@ def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
 def direct_reminder(
     timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool, reviews: int = 0
 ) -> Reply:  # fmt: skip
-    """Return the reminder to one member who asked for reminders: what is at stake, and the least that counts.
+    """Return the reminder to one member who asked for reminders: what a check-in brings, and the least that counts.
 
     Args:
         is_last: whether no further reminder of the unit comes.
@@ -123,7 +123,7 @@ def direct_reminder(
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
-            Text(_stake(streak, freezes_held)),
+            Text(_brings(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
             *([Text(f"Beside it {_due(reviews)}.")] if reviews else []),
         ),
@@ -133,7 +133,7 @@ def direct_reminder(
             Button("Not this week", ways.MUTE.call(cohort.id, unit=slot.unit_id)),
             Button("Stop", ways.REMIND.call(cohort.id, on=False)),
         ),
-        title="Last reminder before the deadline" if is_last else "Still open for you",
+        title="Last reminder of this unit" if is_last else "Still open for you",
     )
 
 
@@ -149,12 +149,12 @@ def _due(count: int) -> str:
     return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
 
 
-def _stake(streak: int, freezes_held: int) -> str:
-    """Return what a miss would cost the member: the streak, or a freeze in its place."""
+def _brings(streak: int, freezes_held: int) -> str:
+    """Return what a check-in brings the member, and what holds the streak if there is no time for one."""
     if not streak:
         return "A check-in begins a streak."
-    saved = "a freeze in hand would cover a miss" if freezes_held else "no freeze is in hand to cover a miss"
-    return f"Your streak of {streak} is at stake; {saved}."
+    held = "a freeze is in hand" if freezes_held else f"{markup.typed('away')} holds it"
+    return f"Your streak is {streak}, and a check-in makes it {streak + 1}. If this time does not suit you, {held}."
 
 
 def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime) -> Reply:
@@ -164,7 +164,7 @@ def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime
         (
             Text(
                 f"I was away from {markup.moment(from_at, zone)} to {markup.moment(until_at, zone)}, close to a "
-                f"deadline. So that nobody loses a streak, the grace of **{markup.escape(timeline.label(slot))}** "
+                f"deadline. So that everybody has their time, the grace of **{markup.escape(timeline.label(slot))}** "
                 f"ends {markup.moment(slot.grace_until, zone)}."
             ),
         ),

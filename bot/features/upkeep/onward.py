@@ -44,7 +44,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     running = timeline.running(ctx.now)
     if running is not None and not progress.has_kept(ctx, timeline, running):
         call = ways.CHECKIN.ask(cohort_id, unit=running.slot.unit_id)
-        return f"{position} You have not checked in yet.", (Button("Check in", call, "primary"),)
+        return f"{position} {wording.not_yet(running, ctx.now)}", (Button("Check in", call, "primary"),)
     kept = " You have checked in: see you for the next one." if running is not None else ""
     return f"{position}{kept}", (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
 

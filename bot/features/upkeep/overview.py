@@ -16,7 +16,7 @@ from bot.features.cohort.member_commands import join, settings
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.ties import Tie, list_ties
-from bot.features.cohort.wording import position
+from bot.features.cohort.wording import not_yet, position
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress import wording
@@ -101,8 +101,8 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
     running = timeline.running(ctx.now)
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
-    said = "" if running is None else " You have not checked in yet." if is_open else " You have checked in."
-    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)}{said}"
+    said = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
+    where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)} {said}".rstrip()
     text = f"{where}\n{wording.balance(score)}\n{wording.strip(score)}"
     if running is None or not is_open:
         return Text(text), None

@@ -21,7 +21,7 @@ from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
 )  # fmt: skip
 def report(ctx: Context, *, progress: Progress) -> Reply:
-    """Who has checked in, who is missing, who is fading and why, who is resting."""
+    """Who has checked in, who not yet, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)
     row = timeline.cohort
     facts = read(progress, timeline, ctx)

@@ -103,8 +103,13 @@ def test_the_ledger_shows_period_by_period_what_happened_and_the_balance() -> No
         ("Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 4.", 4, 1, 0),
         ("Excused by a moderator. The streak stays at 4.", 4, 1, 0),
         ("Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 4.", 4, 0, 0),
-        ("Not checked in before the grace ended. The streak of 4 ended.", 0, 0, 0),
-        ("Caught up after the grace. 4 points. There was no streak to lose.", 0, 0, 4),
+        (
+            "Not checked in before the grace ended. The streak of 4 stays on record; a check-in begins a new one.",
+            0,
+            0,
+            0,
+        ),
+        ("Caught up after the grace. 4 points. No streak was running.", 0, 0, 4),
         ("Checked in before the deadline. 10 points. The streak grows to 1.", 1, 0, 10),
     ]
     assert [line.number for line in scored.ledger] == list(range(1, 11))

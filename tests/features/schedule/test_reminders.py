@@ -287,15 +287,18 @@ async def test_a_paused_group_is_not_reminded(w: World) -> None:
     ]
 
 
-async def test_a_reminder_names_the_stake_and_the_last_one_says_that_it_is_the_last(w: World) -> None:
+async def test_a_reminder_says_what_a_check_in_brings_and_the_last_one_says_that_it_is_the_last(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "settings reminders=yes")
     await w.say("ada", "checkin 30 read it")
     await w.to(MONDAY + timedelta(days=13, hours=12))
     first, last = (await w.posts("@ada"))[-2:]
-    assert (first.title, last.title) == ("Still open for you", "Last reminder before the deadline")
+    assert (first.title, last.title) == ("Still open for you", "Last reminder of this unit")
     for reminder in (first, last):
-        assert "Your streak of 1 is at stake; a freeze in hand would cover a miss." in text(reminder)
+        assert (
+            "Your streak is 1, and a check-in makes it 2. If this time does not suit you, a freeze is in hand."
+            in text(reminder)
+        )
     assert "Only half an hour?" in text(first) and "Half an hour is enough:" in text(last)
 
 

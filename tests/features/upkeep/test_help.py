@@ -49,10 +49,10 @@ async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
 async def test_a_member_is_led_to_check_in_and_then_to_their_progress(w: World) -> None:
     await w.begin("ada")
     reply = await w.say("ada", "help")
-    assert "You have not checked in yet." in text(reply)
+    assert "Your check-in: not yet this week." in text(reply)
     await w.press("ada", "Check in", {"minutes": "30", "note": "read"})
     reply = await w.say("ada", "help")
-    assert "You have not checked in yet." not in text(reply)
+    assert "Your check-in: not yet this week." not in text(reply)
     assert (await w.press("ada", "My progress")).title == "Your progress"
 
 
@@ -133,7 +133,7 @@ async def test_a_hostile_name_of_a_command_is_words(w: World) -> None:
 async def test_in_the_grace_help_says_until_when(w: World) -> None:
     await w.begin("ada")
     await w.to(MONDAY + timedelta(days=6, hours=14))
-    assert "is in its grace until Mon 9 Mar 2026, 09:00 (UTC). You have not checked in yet." in text(
+    assert "is in its grace until Mon 9 Mar 2026, 09:00 (UTC). Your check-in: not yet." in text(
         await w.say("ada", "help")
     )
 
