@@ -29,7 +29,7 @@ PURE = {
     "bot.features.progress.board": set(),
     "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
     "bot.features.qa.answer.about_group": set(),
-    "bot.features.roadmap.content": {"bot.features.roadmap"},
+    "bot.features.roadmap.content": {"bot.features.roadmap", "bot.features.roadmap.legs"},
 }
 """Files without database or network, and what they import besides the language."""
 

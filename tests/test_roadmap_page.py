@@ -32,7 +32,7 @@ async def test_whoever_follows_the_page_has_a_running_group(
         await w.tick()
         welcome, first = await w.posts()
         await w.press("ada", "Join", of=welcome)
-        assert first.title == "Unit 1 of 4: Chapters 1 to 3" and "Who tells the story" in text(first)
+        assert first.title == "Unit 1: Chapters 1 to 3 (1 of 4)" and "Who tells the story" in text(first)
 
         file.write_text(file.read_text(encoding="utf-8").replace("prompt:  # to do", "prompt: Why? # to do", 1))
         assert main(shlex.split(edit[0])[1:]) == 0

@@ -83,7 +83,7 @@ def position(timeline: Timeline, now: datetime) -> str:
         return f"{paused}{_running(timeline, running, now)}"
     planned = timeline.planned(now)
     if planned:
-        return f"{paused}Next comes **{timeline.label(planned[0])}**, {when(planned[0].opens_at, zone)}."
+        return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {when(planned[0].opens_at, zone)}."
     closing = timeline.closing_at()
     return (
         f"{paused}The last unit is over; the closing post comes {when(closing, zone)}." if closing else paused.strip()
@@ -92,7 +92,7 @@ def position(timeline: Timeline, now: datetime) -> str:
 
 def _running(timeline: Timeline, running: Opened, now: datetime) -> str:
     zone = timeline.cohort.zone
-    label = f"**{timeline.label(running.slot)}**"
+    label = f"**{markup.escape(timeline.place(running.slot))}**"
     if running.is_held:
         return f"{label} is held until the group goes on."
     if now <= running.slot.deadline_at:
@@ -127,7 +127,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("First post on", "start", markup.day(proposal.starts_on)),
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
             row("Pace", "pace", _pace(proposal.pace)),
-            row("First unit", "" if skipped else "first unit", markup.escape(first.label(total))),
+            row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )
     )

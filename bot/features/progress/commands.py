@@ -142,7 +142,7 @@ def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Repl
 
 def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     mine = progress.mine(ctx)
-    label = markup.escape(mine.timeline.roadmap.unit(unit_id).label(len(mine.timeline.roadmap.units)))
+    label = markup.escape(mine.timeline.roadmap.unit(unit_id).label)
     again = Button("Check in again", checkin.ask(mine.timeline.cohort.id, unit=unit_id))
     return say(
         f"Your check-in for **{label}** is taken back. {wording.balance(mine.score)}", title="Undone", buttons=(again,)

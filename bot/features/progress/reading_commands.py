@@ -34,7 +34,7 @@ def suggest_reading(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choic
     track = track_of(ctx, cohorts, ctx.call.args.get("roadmap"), _WHICH)
     unit = _unit(ctx, cohorts, track, ctx.call.args.get("unit"))
     found = reading.find(track, unit, typed, 25) if typed.strip() else reading.spots(track, unit)[:25]
-    return [Choice(markup.clip(spot.label(0), 100), spot.id) for spot in found]
+    return [Choice(markup.clip(spot.label, 100), spot.id) for spot in found]
 
 
 @command(
@@ -92,7 +92,7 @@ def _way(ctx: Context, track: Track, to: Spot | str) -> Call:
 
 def _contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
     """Return what a unit's notes hold, with a button that opens each."""
-    title = markup.escape(unit.label(len(track.roadmap.units)))
+    title = markup.escape(unit.label)
     notes = _notes(track, unit)
     if not notes:
         return say("This unit has no notes yet.", title=title)
@@ -105,7 +105,7 @@ def _contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Repl
 
 
 def _offered(ctx: Context, track: Track, said: str, found: Sequence[Spot]) -> Reply:
-    lines = "\n".join(f"- {markup.escape(spot.label(0), 150)}" for spot in found)
+    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in found)
     buttons = tuple(Button(markup.clip(spot.title, LABEL), _way(ctx, track, spot)) for spot in found)
     return Reply((Text(f"Which one do you mean by “{markup.escape(said, 60)}”?\n{lines}"),), buttons)
 

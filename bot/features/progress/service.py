@@ -146,7 +146,7 @@ class Progress:
             return opened
         planned = timeline.planned(ctx.now) if opened is None else [opened.slot]
         slot = next((s for s in planned if s.unit_id == unit.id), None)
-        label = markup.escape(unit.label(len(timeline.roadmap.units)))
+        label = markup.escape(unit.label)
         if slot is not None:
             raise BadInput(
                 f"**{label}** opens {markup.moment(slot.opens_at, timeline.cohort.zone)}; {until_then}.", field="unit"

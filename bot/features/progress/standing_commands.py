@@ -168,7 +168,7 @@ def _label(timeline: Timeline, period: Period, ctx: Context) -> str:
         return "The whole season"
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
     if period == "week":
-        return markup.escape(current.label(len(timeline.roadmap.units)))
+        return markup.escape(current.label)
     return f"Phase {markup.escape(timeline.roadmap.phase_of(current).title)}"
 
 

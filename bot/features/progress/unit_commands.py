@@ -71,7 +71,7 @@ def topic(
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.cohort.ended_at is None
-    title = markup.escape(chosen.label(len(way.units)))
+    title = markup.escape(way.label(chosen))
     shown = tuple(buttons if is_open else buttons[1:])
     return Reply(unit_blocks(way, chosen, when), shown, title=title, accent=way.accent(chosen))
 

@@ -65,6 +65,7 @@ def roadmap(
     opened = _named(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
     drawn = _Way(way) if timeline is None else _of_group(ctx, timeline, progress)
     blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
+    blocks.append(Text(_legs(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
     if drawn.score is not None:
         blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
@@ -75,6 +76,18 @@ def roadmap(
         if one not in opened
     ][:BUTTONS]
     return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
+
+
+def _legs(way: Roadmap, at: Unit | None) -> str:
+    """Return how many units there are in how many legs, and which leg somebody is in."""
+    if len(way.legs) == 1:
+        return f"{numbered(len(way.units), 'unit')}."
+    told = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} legs."
+    if at is None:
+        return told
+    leg = way.leg_of(at.id)
+    first, last = leg.units[0].number, leg.units[-1].number
+    return f"{told} Leg {leg.number}, {markup.escape(leg.title, 120)}: units {first} to {last}."
 
 
 def _named(way: Roadmap, text: str) -> list[Phase]:

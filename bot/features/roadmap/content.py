@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from bot.features.roadmap import lookup
+from bot.features.roadmap.legs import leg_sizes
 
 POST_MAX = 900
 """Characters that a unit gives to its weekly post, which fits one phone screen of about 1,000."""
@@ -94,9 +96,10 @@ class Unit:
     topic_id: str
     phase_id: str
 
-    def label(self, total: int) -> str:
-        """Return `Unit 7 of 53: Backpropagation`."""
-        return f"Unit {self.number} of {total}: {self.title}"
+    @property
+    def label(self) -> str:
+        """Return `Unit 16: Backpropagation`."""
+        return f"Unit {self.number}: {self.title}"
 
     @property
     def post_length(self) -> int:
@@ -152,8 +155,33 @@ class Retired:
 
 
 @dataclass(frozen=True)
+class LegStart:
+    """A leg as a roadmap names it: from this unit to where the next one begins."""
+
+    title: str
+    begins: str
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What a group walks from a start to a finish, some two months long.
+
+    Args:
+        number: its place, from 1.
+    """
+
+    number: int
+    title: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
 class Roadmap:
-    """A learning path, in order."""
+    """A learning path, in order.
+
+    Args:
+        leg_starts: the legs that it names; without any they come of its phases.
+    """
 
     id: str
     title: str
@@ -161,6 +189,7 @@ class Roadmap:
     phases: tuple[Phase, ...]
     capstone: Capstone | None = None
     retired: tuple[Retired, ...] = ()
+    leg_starts: tuple[LegStart, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -171,6 +200,44 @@ class Roadmap:
     def topics(self) -> tuple[Topic, ...]:
         """Every topic in order."""
         return tuple(topic for phase in self.phases for topic in phase.topics)
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """Every leg in order; each unit is in exactly one."""
+        places = [self._by_id[start.begins].number - 1 for start in self.leg_starts]
+        if not places:
+            sizes = leg_sizes([len(phase.units) for phase in self.phases])
+            places = [sum(sizes[:n]) for n in range(len(sizes))]
+        parts = [self.units[first:stop] for first, stop in zip(places, [*places[1:], None], strict=True)]
+        titles = [start.title for start in self.leg_starts] or [self._subject(part) for part in parts]
+        return tuple(Leg(n, title, part) for n, (title, part) in enumerate(zip(titles, parts, strict=True), 1))
+
+    def _subject(self, units: tuple[Unit, ...]) -> str:
+        """Return the title that most of some units stand under, or the first two: whole phases, else topics."""
+        held = {unit.id for unit in units}
+        topics = {topic.id: topic.title for topic in self.topics}
+        whole = {phase.id: phase.title for phase in self.phases if held.issuperset(unit.id for unit in phase.units)}
+        under = Counter(whole.get(unit.phase_id) or topics[unit.topic_id] for unit in units)
+        (first, many), *others = under.most_common(2)
+        return first if 2 * many > len(units) else ", ".join([first, *(title for title, _ in others)])
+
+    @cached_property
+    def _leg_at(self) -> dict[str, Leg]:
+        return {unit.id: leg for leg in self.legs for unit in leg.units}
+
+    def leg_of(self, unit_id: str) -> Leg:
+        """Return the leg that a unit is in, one that was taken in with its heir."""
+        return self._leg_at[self.heir(unit_id)]
+
+    def count(self, unit_id: str) -> str:
+        """Return `3 of 8 in leg 2`, or `3 of 8` where there is one leg only."""
+        leg = self.leg_of(unit_id)
+        place = self._by_id[self.heir(unit_id)].number - leg.units[0].number + 1
+        return f"{place} of {len(leg.units)}" + (f" in leg {leg.number}" if len(self.legs) > 1 else "")
+
+    def label(self, unit: Unit) -> str:
+        """Return `Unit 16: Backpropagation (2 of 5 in leg 3)`."""
+        return f"{unit.label} ({self.count(unit.id)})"
 
     @property
     def is_dated(self) -> bool:
@@ -215,7 +282,9 @@ class Roadmap:
         Raises:
             NotFound: none fits, or several do; names up to three.
         """
-        return lookup.find(self.units, text)
+        place, leg = lookup.place_in_leg(text) or (0, 0)
+        within = [unit for one in self.legs if one.number == leg for unit in one.units]
+        return within[place - 1] if 0 < place <= len(within) else lookup.find(self.units, text)
 
     def suggestions(self, typed: str, most: int = 25) -> list[tuple[str, str]]:
         """List (label of at most 100 characters, unit id) for what was typed so far, best first."""

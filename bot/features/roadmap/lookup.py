@@ -23,6 +23,7 @@ APART = 0.05
 _NUMBER = re.compile(
     r"(?:unit\s*)?(?:#|no\.?\s*)?\s*(\d{1,6})(?:\s+of\s+\d{1,6})?(?:\s*:.*)?", re.IGNORECASE | re.DOTALL
 )
+_IN_LEG = re.compile(r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+leg\s+(\d{1,4})", re.IGNORECASE)
 
 
 class Named(Protocol):
@@ -40,8 +41,9 @@ class Named(Protocol):
     def title(self) -> str:
         """Its name, plain text."""
 
-    def label(self, total: int, /) -> str:
-        """Return number and title in one line."""
+    @property
+    def label(self) -> str:
+        """Number and title in one line."""
 
 
 Unit = TypeVar("Unit", bound=Named)
@@ -69,6 +71,12 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     return hits[0]
 
 
+def place_in_leg(text: str) -> tuple[int, int] | None:
+    """Return the unit's place and the leg's number that "3 of 8 in leg 2" names, or None."""
+    found = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def unknown(units: Sequence[Named], text: str) -> NotFound:
     """Return the refusal for a name that no unit has, with the nearest ones."""
     said = straighten(text)[:LONGEST]
@@ -93,7 +101,7 @@ def suggestions(units: Sequence[Named], typed: str, most: int) -> list[tuple[str
         found = [unit for tier in (*tiers[:2], begun, *tiers[2:]) for unit in tier]
         found = found or [unit for score, unit in _near(units, said) if score >= WORTH_NAMING]
     once = {unit.id: unit for unit in found}
-    return [(markup.clip(unit.label(len(units)), LABEL_MAX), unit.id) for unit in list(once.values())[:most]]
+    return [(markup.clip(unit.label, LABEL_MAX), unit.id) for unit in list(once.values())[:most]]
 
 
 def _tiers(units: Sequence[Unit], said: str) -> list[list[Unit]]:

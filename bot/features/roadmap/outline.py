@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -13,6 +13,7 @@ from bot.features.roadmap.content import (
     Capstone,
     Checkpoint,
     Exercise,
+    LegStart,
     Phase,
     Resource,
     Retired,
@@ -23,7 +24,7 @@ from bot.features.roadmap.content import (
 from bot.features.roadmap.sheet import Fields, Sheet, quoted
 
 ROADMAP_KEYS = ("id", "title", "phases")
-ROADMAP_MORE = ("summary", "capstone", "retired")
+ROADMAP_MORE = ("summary", "capstone", "retired", "legs")
 PHASE_KEYS = ("id", "title", "topics")
 PHASE_MORE = ("from", "until", "summary", "checkpoint")
 TOPIC_KEYS = ("id", "title", "units")
@@ -33,6 +34,7 @@ EXERCISE_KEYS = ("task", "done_when", "short", "adds")
 RESOURCE_MORE = ("authors", "year", "kind", "url", "part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
 CAPSTONE_KEYS = ("title", "summary")
+LEG_KEYS = ("title", "begins")
 RETIRED_KEYS = ("id", "title", "into")
 KINDS = ("paper", "documentation", "book", "video", "course", "repository", "article")
 NEEDS = ("must", "may")
@@ -101,6 +103,7 @@ class OutlineReader:
             capstone=self._capstone(fields),
             retired=self._retired(fields),
         )
+        roadmap = replace(roadmap, leg_starts=self._legs(fields, roadmap))
         self._check_order(fields.items("phases"), roadmap.phases)
         if len(self._have_dates) > 1:
             self._sheet.fault(fields.at("phases"), "Some phases have dates and others none: give dates to all or none.")
@@ -195,6 +198,27 @@ class OutlineReader:
                 if one.into:
                     self._sheet.fault(inner.at("into"), f"There is no unit {quoted(one.into)}.")
             elif self._is_new("unit", one.id, inner.at("id")):
+                found.append(one)
+        return tuple(found)
+
+    def _legs(self, fields: Fields, roadmap: Roadmap) -> tuple[LegStart, ...]:
+        """Read the units with which legs begin: the first one of all, then others in order."""
+        places = {unit.id: unit.number for unit in roadmap.units}
+        found: list[LegStart] = []
+        for node in fields.may_items("legs"):
+            inner = self._sheet.fields(node, "a leg", LEG_KEYS)
+            one = LegStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
+            wanted = places[found[-1].begins] if found else 0
+            if one.begins not in places:
+                if one.begins:
+                    self._sheet.fault(inner.at("begins"), f"There is no unit {quoted(one.begins)}.")
+            elif places[one.begins] <= wanted or (not found and places[one.begins] > 1):
+                first = quoted(roadmap.units[0].id)
+                self._sheet.fault(
+                    inner.at("begins"),
+                    f"The first leg begins with {first}, the first unit of all, and each other after the one above it.",
+                )
+            else:
                 found.append(one)
         return tuple(found)
 

@@ -46,7 +46,8 @@ class Spot:
         """Return the heading, or the note's title."""
         return self.note.sections[self.at - 1].heading if self.at else self.note.title
 
-    def label(self, _total: int) -> str:
+    @property
+    def label(self) -> str:
         """Return the heading with its note's title."""
         return f"{self.title} ({self.note.title})" if self.at else self.title
 

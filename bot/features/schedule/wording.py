@@ -51,7 +51,7 @@ def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str, fig
             Button("Ask", ways.ASK.ask(cohort_id)),
             Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
         ),
-        title=markup.escape(unit.label(len(timeline.roadmap.units))),
+        title=markup.escape(timeline.roadmap.label(unit)),
         accent=timeline.roadmap.accent(unit),
     )
 

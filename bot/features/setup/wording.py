@@ -74,8 +74,7 @@ def listed(tracks: Sequence[Track]) -> str:
 def _roadmap(scene: Scene) -> list[Block]:
     roadmap, track = scene.track.roadmap, scene.track
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
-    total = len(roadmap.units)
-    coming = "\n".join(f"- {markup.escape(u.label(total))}" for u in roadmap.units[begin : begin + FIRST_UNITS])
+    coming = "\n".join(f"- {markup.escape(u.label)}" for u in roadmap.units[begin : begin + FIRST_UNITS])
     others = listed([one for one in scene.tracks if one is not track])
     lost = [Text("The roadmap that you had chosen is not there any more: please choose again.")]
     return [

@@ -49,7 +49,7 @@ def preview(
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
-        label = markup.escape(timeline.roadmap.unit(wanted).label(len(timeline.roadmap.units)))
+        label = markup.escape(timeline.roadmap.unit(wanted).label)
         raise BadInput(f"**{label}** is not among the posts to come. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
     post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
@@ -110,7 +110,7 @@ def postnow(
     group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
     timeline = group.timeline
     found = timeline.roadmap.find(unit)
-    label = markup.escape(found.label(len(timeline.roadmap.units)))
+    label = markup.escape(found.label)
     stuck = _stuck(group)
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)

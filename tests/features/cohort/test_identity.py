@@ -112,7 +112,7 @@ async def test_a_direct_message_that_names_no_server_works_for_members(w: World)
     await w.say("ada", "join", room=ROOM, **ONE)
     assert (await w.say("ada", "checkin 45 from my sofa", **DIRECT)).title == "Checked in"
     assert "Streak 1" in text(await w.say("ada", "progress", **DIRECT))
-    assert "Unit 1 of 53" in text(await w.say("ada", "topic", **DIRECT))
+    assert "Unit 1:" in text(await w.say("ada", "topic", **DIRECT))
     assert (await w.say("ada", "undo", **DIRECT)).title == "Undone"
     assert (await w.say("ada", "leave", **DIRECT)).title == "You have left Owls"
 

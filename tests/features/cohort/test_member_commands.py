@@ -15,7 +15,7 @@ async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_
     reply = await w.say("ada", "join")
     said = text(reply)
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You are in Night owls")
-    assert "Unit 1 of 53: Python data structures is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
+    assert "Unit 1: Python data structures (1 of 7 in leg 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
     assert "Your time zone: UTC (the cohort's, until you set yours)" in said
     assert "Reminders by direct message: no, until you choose them" in said
     assert [b.label for b in reply.buttons] == ["Check in", "Remind me by direct message", "Change my zone"]
@@ -204,7 +204,7 @@ async def test_new_quiet_hours_move_the_next_reminder(w: World) -> None:
     await w.say("ada", "settings reminders=yes quiet=20:00-23:00")
     await w.to(MONDAY + timedelta(days=5, hours=12))
     [reminder] = await w.posts("@ada")
-    assert "Unit 1 of 53: Python data structures in Night owls is due" in text(reminder)
+    assert "Unit 1: Python data structures in Night owls is due" in text(reminder)
     assert [b.label for b in reminder.buttons] == ["Check in", "Not this week", "Stop"]
     muted = await w.press("ada", "Not this week", of=reminder)
     assert text(muted).startswith("No further reminder of unit 1.")

@@ -66,7 +66,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     await w.start(extra="roadmap=own-1", **HERE)
     await w.after(hours=2)
     posts = [text(one) for one in await w.app.database.run(_posted)]
-    assert any("Unit 1 of 4: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
+    assert any("Unit 1: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
     unknown = text(await w.say("ada", "ask who is the narrator", **HERE))
     assert "That is not in our notes." in unknown and "A moderator adds some: `notes add`." in unknown
 

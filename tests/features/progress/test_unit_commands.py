@@ -35,8 +35,12 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "roadmap"))
-    assert "Unit 2 of 53: Classes, protocols and composition is running, due Sun 15 Mar 2026, 21:00 (UTC)." in said
+    assert (
+        "Unit 2: Classes, protocols and composition (2 of 7 in leg 1) is running, due Sun 15 Mar 2026, 21:00 (UTC)."
+        in said
+    )
     assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
+    assert "53 units in 9 legs. Leg 1, Advanced Python: units 1 to 7." in said
     assert "● kept" in said
     assert "Foundations (2 Mar to 7 Jun 2026)" in said and "2025" not in said and "53 Versioning" not in said
     assert "The AI engineering stack (2 Nov 2026 to 7 Mar 2027): 18 units" in said
@@ -53,23 +57,23 @@ async def test_the_running_unit_is_told_whole_with_its_deadline_and_ways_on(w: W
     await w.begin("ada")
     reply = await w.say("ada", "topic")
     said = text(reply)
-    assert (reply.title, reply.audience) == ("Unit 1 of 53: Python data structures", "private")
+    assert (reply.title, reply.audience) == ("Unit 1: Python data structures (1 of 7 in leg 1)", "private")
     assert "Due Sun 8 Mar 2026, 21:00 (UTC)" in said
     for part in ("After this unit you can", "To discuss", "Exercise (about", "Done when:", "Only 30 minutes?"):
         assert part in said
     assert "Resources - The Python Tutorial: Data Structures (https://docs.python.org/" in said
     assert [b.label for b in reply.buttons] == ["Check in", "Read the notes", "Quiz", "Ask"]
-    assert "Unit 1 of 53" in text(await w.press("ada", "Check in", {"minutes": "30", "note": "read"}))
+    assert "Unit 1:" in text(await w.press("ada", "Check in", {"minutes": "30", "note": "read"}))
 
 
 @pytest.mark.parametrize(
     ("said", "title"),
     [
-        ("3", "Unit 3 of 53: Iterators and generators"),
-        ("unit 3", "Unit 3 of 53: Iterators and generators"),
-        ("py-iterators", "Unit 3 of 53: Iterators and generators"),
-        ("iterators and generators", "Unit 3 of 53: Iterators and generators"),
-        ("backpropogation", "Unit 16 of 53: Backpropagation"),
+        ("3", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
+        ("unit 3", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
+        ("py-iterators", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
+        ("iterators and generators", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
+        ("backpropogation", "Unit 16: Backpropagation (2 of 5 in leg 3)"),
     ],
 )
 async def test_a_unit_is_found_by_number_id_title_or_a_slip_of_it(w: World, said: str, title: str) -> None:
@@ -126,7 +130,10 @@ async def test_the_roadmap_of_a_course_tells_its_capstone_and_checkpoints(w: Wor
     library.clear()
     library["small"] = Track(outline.roadmap, {}, {})
     said = (await w.say("ada", "roadmap")).plain()
-    assert said.startswith("A small track\n\nAnswers\nFrom documents.") and said.count("- Checkpoint: Show it.") == 1
+    assert (
+        said.startswith("A small track\n\n3 units.\n\nAnswers\nFrom documents.")
+        and said.count("- Checkpoint: Show it.") == 1
+    )
 
 
 async def test_hostile_unit_names_come_back_as_words(w: World) -> None:
@@ -147,5 +154,5 @@ async def test_after_the_closing_the_topic_says_finished_and_how_long_one_can_ca
 
 async def test_units_are_suggested_by_a_part_of_their_title(w: World) -> None:
     await w.begin("ada")
-    assert await w.suggestions("ada", "topic", "unit", "backprop") == ["Unit 16 of 53: Backpropagation"]
-    assert await w.suggestions("ada", "checkin", "unit") == ["Unit 1 of 53: Python data structures"]
+    assert await w.suggestions("ada", "topic", "unit", "backprop") == ["Unit 16: Backpropagation"]
+    assert await w.suggestions("ada", "checkin", "unit") == ["Unit 1: Python data structures"]

@@ -136,7 +136,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     finally:
         object.__setattr__(unit, "notes", notes)
     assert text(reply).endswith(
-        f"{unit.label(53)} has no notes yet; what there is to it is in `topic`. A moderator adds some: `notes add`."
+        f"{unit.label} has no notes yet; what there is to it is in `topic`. A moderator adds some: `notes add`."
     )
 
 
@@ -144,17 +144,17 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     ("question", "told", "button"),
     [
         ("when is the deadline?", "is running, due Sun 8 Mar 2026, 21:00 (UTC).", "The unit"),
-        ("this week", "Unit 1 of 53: Python data structures is running", "The unit"),
-        ("what are we working on?", "Unit 1 of 53: Python data structures is running", "The unit"),
-        ("when does the next unit come?", "Next comes Unit 2 of 53: Classes", "That unit"),
+        ("this week", "Unit 1: Python data structures (1 of 7 in leg 1) is running", "The unit"),
+        ("what are we working on?", "Unit 1: Python data structures (1 of 7 in leg 1) is running", "The unit"),
+        ("when does the next unit come?", "Next comes Unit 2: Classes", "That unit"),
         ("my streak", "That is yours alone to see.", "My progress"),
         ("how many points do I have?", "That is yours alone to see.", "My progress"),
         ("who is leading?", "The board is for members.", "Leaderboard"),
-        ("when do we start unit 3?", "Unit 3 of 53: ", "That unit"),
-        ("when was unit 1 posted", "Unit 1 of 53: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
+        ("when do we start unit 3?", "Unit 3: ", "That unit"),
+        ("when was unit 1 posted", "Unit 1: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
         ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
-        ("what comes next", "Next comes Unit 2 of 53: Classes", "That unit"),
-        ("when does the course end?", "The last is Unit 53 of 53: ", "That unit"),
+        ("what comes next", "Next comes Unit 2: Classes", "That unit"),
+        ("when does the course end?", "The last is Unit 53: ", "That unit"),
         ("who has not checked in?", "Who has checked in is for Mo to see.", "My progress"),
         ("what roadmap are we on", "Night owls is on ", "Roadmap"),
         ("how do I leave", "Type: `leave`", "Leave"),

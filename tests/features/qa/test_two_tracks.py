@@ -119,7 +119,7 @@ async def test_with_one_track_nothing_is_asked_and_nothing_is_added(w: World) ->
 
 async def test_a_group_on_a_cut_is_answered_from_the_notes_of_its_units_alone(both: World) -> None:
     await begin(both, "rag-in-eight-weeks")
-    assert (await both.posts())[-1].title.startswith("Unit 1 of 8:")
+    assert (await both.posts())[-1].title.startswith("Unit 1:")
     found = text(await both.say("ada", "ask what is reranking"))
     assert "From: ¹" in found
     own = headings(both, "rag-in-eight-weeks")

@@ -52,7 +52,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
         await w.begin("ada", extra="roadmap=book-club")
         welcome, first = await w.posts()
         assert "the topic and a thread under it" in sound(welcome)
-        assert first.title == "Unit 1 of 4: Chapters 1 to 3" and "Due " in sound(first)
+        assert first.title == "Unit 1: Chapters 1 to 3 (1 of 4)" and "Due " in sound(first)
         assert "Exercise" not in text(first)
         ((_, (start, *_)),) = await w.threads()
         assert sound(start) == "To discuss What was new to you, and where are you stuck?"
@@ -60,7 +60,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
         assert "It takes about 1 hour with the reading." in sound(await w.say("ada", "topic"))
         assert "a map (https://example.org/map)" in sound(await w.say("ada", "topic 2"))
         assert "Opens" in sound(await w.say("ada", "topic 3"))
-        assert text(await w.say("ada", "read")) == "Unit 1 of 4: Chapters 1 to 3 This unit has no notes yet."
+        assert text(await w.say("ada", "read")) == "Unit 1: Chapters 1 to 3 This unit has no notes yet."
         sound(await w.say("ada", "ask who is the narrator?"))
         sound(await w.say("ada", "ask how do i solve the exercise"))
         sound(await w.say("mo", "preview"))
@@ -119,5 +119,5 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
         assert "Exercise Draw the street" in first and "Done when" not in first and "Only 30" not in first
         assert first.endswith("Resources - Moby-Dick, Herman Melville, 1851 (Chapters 1 to 3)")
         assert second.endswith("It takes about 3 hours with the reading. Resources - Moby-Dick (Chapter 42)")
-        assert last.endswith("The end Only 30 minutes? Read the last page.")
+        assert last.endswith("The end (3 of 3) Only 30 minutes? Read the last page.")
         assert "It is narrator." in text(await w.say("ada", "read narrator"))

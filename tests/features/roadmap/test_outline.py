@@ -160,7 +160,7 @@ def test_a_unit_that_another_has_taken_in_keeps_its_title_and_its_id(tmp_path: P
     way = outline.roadmap
     assert way.retired == (Retired("tuples", "Tuples", "lists"),)
     assert [unit.id for unit in way.units] == ["lists", "sets", "trees"]
-    assert way.unit("tuples").label(3) == "Unit 1 of 3: Tuples" and way.unit("tuples").notes == ("lists-note",)
+    assert way.unit("tuples").label == "Unit 1: Tuples" and way.unit("tuples").notes == ("lists-note",)
     assert way.knows("tuples") and not way.has("tuples") and way.heir("tuples") == way.heir("lists") == "lists"
 
 
@@ -349,3 +349,25 @@ def test_whatever_is_cut_out_of_a_file_nothing_but_faults_comes_of_it(tmp_path: 
         outline, faults = read(tmp_path, TRACK[:start] + TRACK[start + 29 :])
         assert outline is not None or faults
         assert all(1 <= fault.line <= TRACK.count("\n") + 1 for fault in faults)
+
+
+LEGS = "legs: [{title: Begin, begins: lists}, {title: Go on, begins: trees}]\n"
+
+
+def test_a_roadmap_may_name_its_legs(tmp_path: Path) -> None:
+    outline, faults = read(tmp_path, TRACK + LEGS)
+    assert outline is not None and not faults
+    assert [(leg.title, len(leg.units)) for leg in outline.roadmap.legs] == [("Begin", 2), ("Go on", 1)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    [
+        (("sets", "trees"), "The first leg begins with “lists”, the first unit of all"),
+        (("lists", "lists"), "each other after the one above it."),
+        (("lists", "graphs"), "There is no unit “graphs”."),
+    ],
+)
+def test_legs_that_leave_units_out_are_refused(tmp_path: Path, begins: tuple[str, str], told: str) -> None:
+    _, faults = read(tmp_path, TRACK + LEGS.replace("lists", begins[0]).replace("trees", begins[1]))
+    assert any(told in fault.sentence for fault in faults)

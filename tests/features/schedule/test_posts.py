@@ -35,7 +35,7 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     await w.after(hours=1)
     post = (await w.posts())[-1]
     unit = next(iter(w.app.library.values())).roadmap.units[0]
-    assert post.title == "Unit 1 of 53: Python data structures"
+    assert post.title == "Unit 1: Python data structures (1 of 7 in leg 1)"
     said = text(post)
     assert "0 of 2 checked in" in said
     assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
@@ -97,7 +97,7 @@ async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: 
     await w.start()
     await w.after(hours=1)
     [(title, messages)] = await w.threads()
-    assert title == "Unit 1 of 53: Python data structures"
+    assert title == "Unit 1: Python data structures"
     [first] = messages
     assert text(first).startswith("To discuss")
     assert "Resources" in text(first)

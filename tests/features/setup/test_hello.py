@@ -28,7 +28,10 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     done = await w.press("mo", "Start the group", zone="UTC")
     assert (done.title, done.tone) == ("Night owls is set up", "good")
     await w.tick()
-    assert [post.title for post in await w.posts()] == ["Welcome to Night owls", "Unit 1 of 53: Python data structures"]
+    assert [post.title for post in await w.posts()] == [
+        "Welcome to Night owls",
+        "Unit 1: Python data structures (1 of 7 in leg 1)",
+    ]
     await w.press("mo", "Join it yourself")
     assert (await w.say("mo", "checkin 30 at once")).title == "Checked in"
     assert await greeted(w) is None

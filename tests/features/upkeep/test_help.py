@@ -36,7 +36,7 @@ async def test_an_empty_line_is_help(w: World) -> None:
 async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
     await w.begin()
     reply = await w.say("ada", "help")
-    assert "Night owls learns here. Unit 1 of 53: Python data structures is running" in text(reply)
+    assert "Night owls learns here. Unit 1: Python data structures (1 of 7 in leg 1) is running" in text(reply)
     about = await w.say("ada", "how do I check in?")
     assert "A picture or file with `checkin 45m` counts too" in text(about) and [b.label for b in about.buttons] == [
         "Join"

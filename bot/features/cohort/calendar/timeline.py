@@ -94,8 +94,12 @@ class Timeline:
         return self.roadmap.unit(slot.unit_id)
 
     def label(self, slot: Slot) -> str:
-        """Return "Unit 7 of 53: Backpropagation"."""
-        return self.unit(slot).label(len(self.roadmap.units))
+        """Return "Unit 16: Backpropagation"."""
+        return self.unit(slot).label
+
+    def place(self, slot: Slot) -> str:
+        """Return "Unit 16: Backpropagation (2 of 5 in leg 3)"."""
+        return self.roadmap.label(self.unit(slot))
 
     def find(self, unit_id: str) -> Opened | None:
         """Return the unit as it opened, or None."""
