@@ -17,6 +17,7 @@ from bot.features.qa.feature import FEATURE as QA
 from bot.features.quiz.feature import FEATURE as QUIZ
 from bot.features.roadmap.feature import FEATURE as ROADMAP
 from bot.features.schedule.feature import FEATURE as SCHEDULE
+from bot.features.sessions.feature import FEATURE as SESSIONS
 from bot.features.setup.feature import FEATURE as SETUP
 from bot.features.upkeep.feature import FEATURE as UPKEEP
 from bot.features.usage.feature import FEATURE as USAGE
@@ -28,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     QUIZ,
     PROGRESS,
     SCHEDULE,
+    SESSIONS,
     OUTLINE,
     SETUP,
     NOTES,

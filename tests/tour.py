@@ -87,7 +87,9 @@ def tour() -> Seen:
 
     with TemporaryDirectory() as folder:
         asyncio.run(
-            live(Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _moderate, _season, _review, _end)
+            live(
+                Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _meet, _moderate, _season, _review, _end
+            )
         )
         asyncio.run(live(Path(folder, "b"), _begin))
     return seen
@@ -285,6 +287,34 @@ async def _moderate(at: World, seen: Seen) -> None:
     await at.tick()
     await at.say("mo", "cohort status")
     await at.say("mo", "cohort resume")
+    await at.tick()
+
+
+async def _meet(at: World, seen: Seen) -> None:
+    """Hold one live hour and cancel another."""
+    for line in (
+        "session next",
+        "session host",
+        "session plan",
+        "session plan sat",
+        "session plan 'sat 18:00' topic=*Q*",
+    ):
+        await at.say("ada", line)
+        await at.say("mo", line)
+    await at.press("mo", "Post it")
+    await at.tick()
+    posted = next(one for one in await at.posts() if one.title.startswith("Live hour"))
+    for label in ("Perhaps", "Not this time", "Coming", "I can host"):
+        await at.press("ada", label, of=posted)
+    for line in ("session next", "session host no"):
+        await at.say("ada", line)
+    await at.say("mo", "session next")
+    await at.press("mo", "Move it", {"at": "sun 18:00"})
+    await at.press("mo", "Move it")
+    await at.after(days=7)
+    await at.say("mo", "session plan 'sat 18:00' confirm=yes")
+    await at.say("mo", "session cancel")
+    await at.press("mo", "Cancel it")
     await at.tick()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, assert_never
 
 from bot.core import markup
 from bot.core.call import Call, turn_on
 from bot.core.encoding import valid_data
+from bot.core.happening import Happening as Happening
 
 Tone = Literal["plain", "good", "warn", "error"]
 Audience = Literal["private", "public"]
@@ -81,7 +83,7 @@ class Image:
         object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
 
 
-Block = Text | Fields | Table | Quote | Listing | Image
+Block = Text | Fields | Table | Quote | Listing | Image | Happening
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return "\n".join("> " + line for line in _flat(markdown, zone, prefix).split("\n"))
         case Listing(code):
             return markup.clean(code)
-        case Image():
+        case Image() | Happening():
             return _flat(block.text, zone, prefix)
         case _:
             assert_never(block)
@@ -241,6 +243,9 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"listing": code}
         case Image(drawing, data, alt, text):
             return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text}}
+        case Happening(name, starts_at, ends_at, zone, about, link):
+            times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
+            return {"happening": {"name": name, **times, "about": about, "link": link}}
         case _:
             assert_never(block)
 
@@ -259,6 +264,9 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Listing(code)
         case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text)}}:
             return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text)
+        case {"happening": {"name": str(name), "from": str(start), "until": str(end), "zone": str(zone), **more}}:
+            times = datetime.fromisoformat(start), datetime.fromisoformat(end)
+            return Happening(name, *times, zone, str(more.get("about", "")), str(more.get("link", "")))
         case _:
             raise ValueError("a block of an unknown kind")
 

@@ -1,4 +1,4 @@
-"""What a platform has for a tenant: its word for one, and whether a role there says whom it holds. Pure."""
+"""What a platform has for a tenant: its word for one, and what people find there. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ class Tenancy:
     Args:
         word: what its people call it.
         has_roles: whether an event says which roles its sender holds, so that a role can moderate.
+        has_events: whether it lists what takes place there, so that people can put themselves down for it.
     """
 
     word: str = "server or workspace"
     has_roles: bool = False
+    has_events: bool = False
 
 
 ANY = Tenancy()

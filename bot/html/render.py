@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
 from bot.core.picture import address
-from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text
+from bot.core.reply import Block, Button, Fields, Happening, Image, Listing, Quote, Reply, Table, Text
 
 BUTTONS, LABEL = 25, 80
 """How many buttons a message has, and characters of one."""
@@ -40,6 +40,8 @@ def block(one: Block, zone: str | None = None) -> Markup:
     match one:
         case Text(text):
             return markdown(text, zone)
+        case Happening():
+            return markdown(one.text, zone)
         case Fields(rows):
             pairs = (
                 Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(line(label, zone), markdown(value, zone))

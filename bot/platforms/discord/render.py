@@ -18,7 +18,7 @@ from typing import Any, assert_never
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.markup import Line
-from bot.core.reply import Block, Button, Fields, Image, Listing, Quote, Reply, Table, Text, Tone, monospace
+from bot.core.reply import Block, Button, Fields, Happening, Image, Listing, Quote, Reply, Table, Text, Tone, monospace
 from bot.platforms.discord import limits, text
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
@@ -135,7 +135,7 @@ def pings(reply: Reply) -> list[str]:
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table() | Listing() | Image():
+            case Table() | Listing() | Image() | Happening():
                 parts = ()
             case _:
                 assert_never(block)
@@ -160,7 +160,7 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield _table(block)
             case Listing(code):
                 yield Paragraph(tuple(markup.clean(code).split("\n")), fenced=True)
-            case Image():
+            case Image() | Happening():
                 yield from _prose(block.text, commands)
             case _:
                 assert_never(block)

@@ -1,0 +1,28 @@
+"""Live hours, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.sessions import commands, member_commands
+from bot.features.sessions.service import CHECKS, Hours
+from bot.features.sessions.tables import HourAnswer, HourHost, LiveHour
+
+FEATURE = Feature(
+    "sessions",
+    commands=(*member_commands.COMMANDS, *commands.COMMANDS),
+    tables=(LiveHour, HourAnswer, HourHost),
+    services=(Hours,),
+    checks=CHECKS,
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                HourAnswer.account_id, "So that you are reminded of live hours to which you come.", "deleted",
+                title="Answers to live hours",
+            ),
+            Kept(HourHost.account_id, "You agreed to host live hours.", "deleted"),
+            Kept(LiveHour.host_id, "Whoever hosted least is next.", "unlinked", title="Live hours that you host"),
+            Kept(LiveHour.author_id, "Who planned a live hour.", "unlinked"),
+        ),
+        seen="Of a live hour your cohort sees who hosts it, and how many come, without names.",
+    ),
+)  # fmt: skip

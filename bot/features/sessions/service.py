@@ -1,0 +1,207 @@
+"""Live hours: planned, answered, hosted in turn, moved and cancelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+
+from bot.core import markup
+from bot.core.errors import BadInput, NotFound
+from bot.db.insert import insert_once
+from bot.db.work import Work
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership
+from bot.features.people.tables import Account
+from bot.features.progress.tables import Away
+from bot.features.sessions.finding import AHEAD
+from bot.features.sessions.tables import HourAnswer, HourHost, LiveHour, Says
+
+MOST = 5
+"""Live hours of a group that are to come."""
+FARTHEST = 6 * AHEAD
+"""How far ahead one is planned."""
+
+
+class Hours:
+    """The live hours of cohorts, in one unit of work."""
+
+    def __init__(self, work: Work, cohorts: Cohorts) -> None:
+        self.session, self._cohorts = work.session, cohorts
+
+    def list_coming(self, cohort_id: int, now: datetime) -> list[LiveHour]:
+        """Return the live hours that are not over, first the next."""
+        chosen = select(LiveHour).where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None))
+        rows = self.session.scalars(chosen.order_by(LiveHour.starts_at, LiveHour.id))
+        return [row for row in rows if row.ends_at > now]
+
+    def coming(self, cohort_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
+        """Return a live hour that is to come, the next if none is named; NotFound if there is none."""
+        found = self.list_coming(cohort_id, now)
+        if hour_id is not None:
+            found = [row for row in found if row.id == hour_id]
+        if not found:
+            that = "That live hour is over, or was cancelled" if hour_id is not None else "No live hour is planned"
+            raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
+        return found[0]
+
+    def check(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> None:
+        """Refuse an instant at which no live hour can begin; `but` is the one that moves."""
+        others = [row for row in self.list_coming(cohort.id, now) if row is not but]
+        if cohort.closed_at is not None:
+            raise BadInput("The season is over, so there are no more live hours.", field="at")
+        if not now < at <= now + FARTHEST:
+            when = "has passed already" if at <= now else "is more than twelve weeks ahead"
+            raise BadInput(f"**Day and hour**: {markup.moment(at, cohort.zone)} {when}.", field="at")
+        if any(row.starts_at <= at < row.ends_at for row in others):
+            raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
+        if but is None and len(others) >= MOST:
+            raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
+
+    def plan(self, row: LiveHour) -> LiveHour:
+        """Keep a live hour, with the host whose turn it is."""
+        row.host_id = self.next_host(row.cohort_id, row.starts_at)
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    # ------------------------------------------------------------ who comes
+
+    def answer(self, hour: LiveHour, account_id: int, says: Says, now: datetime) -> None:
+        """Keep whether a member comes."""
+        insert_once(self.session, HourAnswer, hour_id=hour.id, account_id=account_id, says=says, at=now)
+        row = self.session.scalars(
+            select(HourAnswer).where(HourAnswer.hour_id == hour.id, HourAnswer.account_id == account_id)
+        ).one()
+        row.says, row.at = says, now
+        self.session.flush()
+
+    def tally(self, hour: LiveHour) -> Counter[str]:
+        """Return how many members say what."""
+        chosen = (
+            select(HourAnswer.says, func.count())
+            .join(Membership, Membership.account_id == HourAnswer.account_id)
+            .where(HourAnswer.hour_id == hour.id, Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None))
+            .group_by(HourAnswer.says)
+        )
+        found = Counter[str]()
+        for says, members in self.session.execute(chosen):
+            found[says] = members
+        return found
+
+    def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:
+        """Return what somebody said to live hours, by their number."""
+        ids = [one.id for one in hours]
+        chosen = select(HourAnswer).where(HourAnswer.account_id == account_id, HourAnswer.hour_id.in_(ids))
+        return {row.hour_id: row.says for row in self.session.scalars(chosen)}
+
+    def list_who(self, hour: LiveHour, *says: Says) -> list[Account]:
+        """Return the members who said one of these."""
+        chosen = (
+            select(Account)
+            .join(HourAnswer, HourAnswer.account_id == Account.id)
+            .join(Membership, Membership.account_id == Account.id)
+            .where(
+                HourAnswer.hour_id == hour.id, HourAnswer.says.in_(says),
+                Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None),
+            )
+        )  # fmt: skip
+        return list(self.session.scalars(chosen.order_by(Account.id)))
+
+    def zones(self, cohort: Cohort) -> Counter[str]:
+        """Return how many members live in each zone; of whom none is known lives where the cohort does."""
+        return Counter(account.zone or cohort.zone for _, account in self._cohorts.list_members(cohort.id))
+
+    # ------------------------------------------------------------ who hosts
+
+    def agree(self, cohort_id: int, account_id: int, now: datetime, *, agrees: bool) -> list[LiveHour]:
+        """Keep whether a member hosts live hours; return those whose host that changes."""
+        if agrees:
+            insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
+        else:
+            mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
+            self.session.execute(delete(HourHost).where(*mine))
+        held_by = None if agrees else account_id
+        changed = [row for row in self.list_coming(cohort_id, now) if row.host_id == held_by and row.starts_at > now]
+        for row in changed:
+            self.pass_on(row)
+        return [row for row in changed if row.host_id != held_by]
+
+    def pass_on(self, hour: LiveHour) -> None:
+        """Have the member host whose turn it is of those who have not said that they do not come."""
+        hour.host_id = self.next_host(hour.cohort_id, hour.starts_at, hour.id)
+        self.session.flush()
+
+    def next_host(self, cohort_id: int, at: datetime, hour_id: int | None = None) -> int | None:
+        """Return whose turn it is of those who agreed: who hosted least, then longest ago, then agreed first.
+
+        Args:
+            hour_id: of a live hour to which some may have said that they do not come.
+        """
+        absent = select(HourAnswer.account_id).where(HourAnswer.hour_id == hour_id, HourAnswer.says == "not")
+        chosen = (
+            select(HourHost, Account.zone, Cohort.zone)
+            .join(Account, Account.id == HourHost.account_id)
+            .join(Cohort, Cohort.id == HourHost.cohort_id)
+            .join(Membership, (Membership.account_id == HourHost.account_id) & (Membership.cohort_id == cohort_id))
+            .where(HourHost.cohort_id == cohort_id, Membership.left_at.is_(None), HourHost.account_id.not_in(absent))
+            .order_by(HourHost.id)
+        )
+        free = [
+            row.account_id
+            for row, own, homes in self.session.execute(chosen)
+            if not self._is_away(cohort_id, row.account_id, _day(at, own or homes))
+        ]
+        held = self.hosted(cohort_id)
+        return min(free, key=lambda one: held.get(one, (0, "")), default=None)
+
+    def hosted(self, cohort_id: int) -> dict[int, tuple[int, str]]:
+        """Return how often members hosted, or are to, and when last, by account."""
+        chosen = (
+            select(LiveHour.host_id, func.count(), func.max(LiveHour.starts_at))
+            .where(LiveHour.cohort_id == cohort_id, LiveHour.cancelled_at.is_(None), LiveHour.host_id.is_not(None))
+            .group_by(LiveHour.host_id)
+        )
+        return {account: (n, str(last)) for account, n, last in self.session.execute(chosen) if account is not None}
+
+    def _is_away(self, cohort_id: int, account_id: int, on: date) -> bool:
+        covers = (Away.from_on <= on, func.coalesce(Away.ended_on, Away.until_on) >= on)
+        chosen = select(Away.id).where(Away.cohort_id == cohort_id, Away.account_id == account_id, *covers)
+        return self.session.scalar(chosen.limit(1)) is not None
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def is_off(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a live hour was cancelled or moved since a message on it was queued."""
+    hour = work.session.get(LiveHour, args["hour"])
+    return hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]
+
+
+def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a reminder of a live hour has become needless: that is off, or its reader does not come after all."""
+    if is_off(work, args):
+        return True
+    chosen = (
+        select(HourAnswer.id)
+        .join(LiveHour, LiveHour.id == HourAnswer.hour_id)
+        .join(
+            Membership,
+            (Membership.account_id == HourAnswer.account_id) & (Membership.cohort_id == LiveHour.cohort_id),
+        )
+        .where(
+            HourAnswer.hour_id == args["hour"], HourAnswer.account_id == args["account"],
+            HourAnswer.says == "coming", Membership.left_at.is_(None),
+        )
+    )  # fmt: skip
+    return work.session.scalar(chosen) is None
+
+
+CHECKS = {"live hour is off": is_off, "no reminder of a live hour": is_needless}
+"""The checks that a queued message may name in `unless`."""

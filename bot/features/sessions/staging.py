@@ -1,0 +1,123 @@
+"""What is said of a live hour without being asked: its post, its place in a calendar, and what members hear of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.reply import Button, Reply, Text
+from bot.db.announcement import Announcement, Opens, Unless, Within
+from bot.features.cohort import keys
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.telling import tell
+from bot.features.people.tables import Account
+from bot.features.progress import sharing
+from bot.features.sessions import wording
+from bot.features.sessions.buttons import host_off, rsvp, under_post
+from bot.features.sessions.service import Hours
+from bot.features.sessions.tables import LiveHour
+
+COUNTED_EVERY_S = 20
+"""How often, in real seconds, a count is edited."""
+CHECK_IN_FOR = timedelta(days=1)
+"""How long after a live hour its thread may still be asked who was there."""
+
+
+class Staging:
+    """Says what there is to say of one live hour of a cohort; each message is queued once for each time it has.
+
+    Every message on a time names it in its key and is dropped when the hour has moved away from it.
+    """
+
+    def __init__(self, ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort) -> None:
+        self._ctx, self._cohorts, self._hours, self._cohort = ctx, cohorts, hours, cohort
+        self._work, self._now = cohorts.work, ctx.now
+
+    def open(self, hour: LiveHour) -> None:
+        """Post a live hour, and tell its host."""
+        room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
+        thread = Opens(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
+        self._work.announce(Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
+        if self._ctx.actor.tenancy.has_events:
+            listed = Reply((wording.happening(self._cohort, hour),))
+            self._work.announce(Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
+        self._ask_who_was_there(hour)
+        self.tell_host(hour)
+
+    def count(self, hour: LiveHour, every_s: int = COUNTED_EVERY_S) -> None:
+        """Bring the post up to date."""
+        self._work.revise(self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
+
+    def remind(self, hour: LiveHour, account: Account) -> bool:
+        """Have somebody who comes reminded before it begins; False where that is too soon from now."""
+        due_at = hour.starts_at - wording.BEFORE
+        if due_at <= self._now:
+            return False
+        unless = Unless("no reminder of a live hour", {**_at(hour), "account": account.id})
+        place, said = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour)
+        said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
+        key = self._key(hour, int(hour.starts_at.timestamp()), account.id)
+        self._work.announce(Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
+        return True
+
+    def move(self, hour: LiveHour, was_at: datetime) -> int:
+        """Say everywhere that a live hour has another time; return how many members hear of it."""
+        self.count(hour, every_s=0)
+        if self._ctx.actor.tenancy.has_events:
+            listed = Reply((wording.happening(self._cohort, hour),))
+            self._work.revise(self._key(hour, "event"), listed, due_at=self._now, every_s=0)
+        self._ask_who_was_there(hour)
+        said = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
+        buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
+        for account in self._hours.list_who(hour, "coming"):
+            self.remind(hour, account)
+        return self._tell_all(hour, said, buttons)
+
+    def cancel(self, hour: LiveHour, reason: str) -> int:
+        """Say everywhere that a live hour is off; return how many members hear of it."""
+        self.count(hour, every_s=0)
+        if self._ctx.actor.tenancy.has_events:
+            self._work.withdraw(self._key(hour, "event"))
+        return self._tell_all(hour, wording.cancelled(self._cohort, hour, reason), ())
+
+    def tell_host(self, hour: LiveHour) -> None:
+        """Tell whose turn it is, unless they say so themselves."""
+        host = self._cohorts.session.get(Account, hour.host_id) if hour.host_id is not None else None
+        if host is not None and host.id != self._ctx.actor.account_id:
+            said = wording.hosts(self._cohort, hour)
+            message = Reply((Text(said),), (host_off(self._cohort.id),), title=markup.escape(self._cohort.name))
+            key = self._key(hour, "host", host.id)
+            unless = Unless("live hour is off", _at(hour))
+            tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=said, unless=unless)
+
+    def host_of(self, hour: LiveHour) -> str:
+        """Return the name of who hosts, as the group knows it; empty for nobody."""
+        host = self._cohorts.session.get(Account, hour.host_id) if hour.host_id is not None else None
+        return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
+
+    def _post(self, hour: LiveHour) -> Reply:
+        tally, host = self._hours.tally(hour), self.host_of(hour)
+        return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
+
+    def _ask_who_was_there(self, hour: LiveHour) -> None:
+        key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR
+        said, thread = wording.check_in(self._cohort), Within(self._key(hour, "post"))
+        place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
+        self._work.announce(Announcement(key, place, said, hour.ends_at, until, thread, unless))
+
+    def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...]) -> int:
+        told = [one for one in self._hours.list_who(hour, "coming", "perhaps") if one.id != self._ctx.actor.account_id]
+        for account in told:
+            key = self._key(hour, "news", int(self._now.timestamp()), account.id)
+            message = Reply((Text(said),), buttons, title=markup.escape(self._cohort.name))
+            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=said)
+        return len(told)
+
+    def _key(self, hour: LiveHour, *parts: object) -> str:
+        return keys.key(self._cohort.id, "hour", hour.id, *parts)
+
+
+def _at(hour: LiveHour) -> dict[str, int]:
+    return {"hour": hour.id, "starts": int(hour.starts_at.timestamp())}

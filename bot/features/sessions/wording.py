@@ -1,0 +1,122 @@
+"""How a live hour reads: its post, what members are told of it, and the hours that are proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.core import markup
+from bot.core.happening import Happening
+from bot.core.numerals import numbered
+from bot.core.reply import Block, Button, Reply, Text
+from bot.features import ways
+from bot.features.cohort.tables import Cohort
+from bot.features.sessions.finding import Candidate
+from bot.features.sessions.tables import LiveHour
+
+BEFORE = timedelta(hours=1)
+"""How long before a live hour those who come are reminded."""
+_MEETS = "in the thread below"
+
+
+def title(hour: LiveHour) -> str:
+    """Return what a live hour is called, small Markdown."""
+    return f"Live hour: {markup.escape(hour.topic)}" if hour.topic else "Live hour"
+
+
+def happening(cohort: Cohort, hour: LiveHour) -> Happening:
+    """Return a live hour as calendars take it."""
+    name = f"{cohort.name}: {hour.topic or 'live hour'}"
+    return Happening(name, hour.starts_at, hour.ends_at, cohort.zone, f"Live hour of {cohort.name}", hour.link or "")
+
+
+def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
+    """Return the post of a live hour as it stands now.
+
+    Args:
+        host: the name of who hosts, small Markdown; empty for nobody yet.
+    """
+    if hour.cancelled_at is not None:
+        when = markup.moment(hour.starts_at, cohort.zone)
+        return Reply((Text(f"It would have been {when}. Another one will come."),), title=f"Cancelled: {title(hour)}")
+    hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
+    return Reply(
+        (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_count(tally)}")), buttons, title=title(hour)
+    )
+
+
+def where(hour: LiveHour) -> str:
+    """Return where people meet."""
+    return f"[{markup.escape(hour.link, 100)}]({hour.link})" if hour.link else _MEETS
+
+
+def _count(tally: Mapping[str, int]) -> str:
+    perhaps = f", {tally['perhaps']} perhaps" if tally.get("perhaps") else ""
+    return f"Coming: {tally.get('coming', 0)}{perhaps}"
+
+
+def line(cohort: Cohort, hour: LiveHour) -> str:
+    """Return one line: when and on what."""
+    topic = f": {markup.escape(hour.topic)}" if hour.topic else ""
+    return f"**{markup.moment(hour.starts_at, cohort.zone, 'countdown')}**{topic}"
+
+
+def proposal(cohort: Cohort, found: Sequence[Candidate], members: int, unknown: int) -> tuple[Block, ...]:
+    """Return the hours that suit most, each with those whom it does not.
+
+    Args:
+        unknown: members of whom no time zone is known.
+    """
+    lines = [f"- **{markup.moment(one.at, cohort.zone)}**: {burden(one)}" for one in found]
+    guessed = f"{numbered(unknown, 'member')} told no time zone, and count with the group's. " if unknown else ""
+    note = (
+        f"_Of {numbered(members, 'member')}. Night is 23:00 to 7:00, working time 9:00 to 17:00 from Monday to Friday, "
+        f"each where the member is. {guessed}"
+        f"Another hour: {markup.typed('session plan at=sat 18:00')}_"
+    )
+    return Text("\n".join(lines)), Text(note.replace(". _", "._"))
+
+
+def burden(one: Candidate) -> str:
+    """Return for how many an hour is night or working time."""
+    said = [f"night for {one.night}"] if one.night else []
+    said += [f"working time for {one.working}"] if one.working else []
+    return ", ".join(said) or "night for nobody, working time for nobody"
+
+
+def reminder(cohort: Cohort, hour: LiveHour) -> Reply:
+    """Return what those who come read before it begins."""
+    when = markup.moment(hour.starts_at, cohort.zone, "countdown")
+    at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
+    return Reply(
+        (Text(f"**{when}** {markup.escape(cohort.name)} meets. You said that you come.\n{at}"),), title=title(hour)
+    )
+
+
+def moved(cohort: Cohort, hour: LiveHour, was: str) -> str:
+    """Return what those who come read of a new time."""
+    now = markup.moment(hour.starts_at, cohort.zone)
+    return f"{title(hour)} of {markup.escape(cohort.name)} moves from {was} to **{now}**."
+
+
+def cancelled(cohort: Cohort, hour: LiveHour, reason: str) -> str:
+    """Return what those who come read of one that is off."""
+    why = f" Reason: {markup.escape(reason, 200)}" if reason else ""
+    when = markup.moment(hour.starts_at, cohort.zone)
+    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled.{why}"
+
+
+def hosts(cohort: Cohort, hour: LiveHour) -> str:
+    """Return what a member reads whose turn it is."""
+    return (
+        f"You host the live hour of {markup.escape(cohort.name)}: {line(cohort, hour)}. Say hello, ask what was hard, "
+        "and let people talk. Thank you!"
+    )
+
+
+def check_in(cohort: Cohort) -> Reply:
+    """Return what stands in the thread when it is over."""
+    return Reply(
+        (Text("Were you there? It counts as time on the unit, once you check in."),),
+        (Button("Check in", ways.CHECKIN.ask(cohort.id), "primary"),),
+    )

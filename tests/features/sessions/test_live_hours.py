@@ -1,0 +1,192 @@
+"""A live hour in dialogue: planned, answered, hosted in turn, moved, cancelled, remembered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.db.outbox import OutboxRow
+from tests.harness import World, text, world
+
+
+async def sent(w: World, who: str) -> list[str]:
+    """Return what was sent to somebody of live hours by direct message, oldest first."""
+
+    def read(work: Any) -> list[str]:
+        chosen = select(OutboxRow).where(OutboxRow.key.contains(":hour:"), OutboxRow.state == "sent")
+        rows = [row for row in work.session.scalars(chosen.order_by(OutboxRow.due_at)) if row.place.reader == who]
+        return [text(Reply.from_json(row.reply)) for row in rows]
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def post(w: World) -> Reply:
+    """Return the post of the live hour that was planned last as it will read: an edit waits for real seconds."""
+
+    def read(work: Any) -> Reply:
+        chosen = select(OutboxRow).where(OutboxRow.key.contains(":hour:"), OutboxRow.action != "delete")
+        rows = [r for r in work.session.scalars(chosen.order_by(OutboxRow.id)) if r.key.split(":")[3] == "post"]
+        return Reply.from_json(max(rows, key=lambda row: (int(row.key.split(":")[2]), row.id)).reply)
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def plan(w: World, at: str = "sat 18:00", more: str = "") -> None:
+    await w.say("mo", f"session plan at='{at}' {more}")
+    done = await w.press("mo", "Post it")
+    assert done.tone == "good", done.plain()
+    await w.tick()
+
+
+async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_posted_once(w: World) -> None:
+    await w.begin("ada", "ben", zone="Europe/Berlin")
+    await w.say("ben", "settings zone=America/Los_Angeles")
+    proposed = await w.say("mo", "session plan")
+    assert proposed.title == "When can Night owls meet?" and len(proposed.buttons) == 3
+    assert "night for nobody, working time for nobody" in text(proposed)
+    shown = await w.press("mo", proposed.buttons[0].label)
+    assert "Host: nobody yet" in text(shown)
+    assert not [one for one in await w.posts() if "Live hour" in one.title]
+    await w.press("mo", "Post it")
+    await w.press("mo", "Post it", of=shown)
+    await w.tick()
+    (posted,) = [one for one in await w.posts() if "Live hour" in one.title]
+    assert [b.label for b in posted.buttons] == ["Coming", "Perhaps", "Not this time", "I can host", "Add to calendar"]
+    assert str(posted.buttons[-1].target).startswith("https://calendar.google.com/calendar/render?action=TEMPLATE")
+
+
+async def test_who_comes_is_counted_and_reminded_once_and_nobody_else_is(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    await plan(w, more="topic='*attention* @everyone'")
+    first = await post(w)
+    assert "Coming: 0" in text(first) and "60 minutes" in text(first)
+    assert "an hour before" in text(await w.press("ada", "Coming", of=first))
+    await w.press("ada", "Coming", of=first)
+    await w.press("ben", "Coming", of=first)
+    await w.press("ben", "Not this time")
+    await w.press("chloe", "Perhaps", of=first)
+    assert "Coming: 1, 1 perhaps" in text(await post(w))
+    assert "Ada" not in text(await post(w))
+    assert "join" in text(await w.press("guest", "Coming", of=first)).lower()
+    await w.to(datetime.fromisoformat("2026-03-07T16:59:00+00:00"))
+    assert await sent(w, "ada") == []
+    await w.after(minutes=1)
+    await w.after(hours=1)
+    (reminder,) = await sent(w, "ada")
+    assert "Night owls meets. You said that you come." in reminder and "@everyone" in reminder
+    assert await sent(w, "ben") == [] == await sent(w, "chloe")
+    await w.after(hours=1, minutes=1)
+    thread = next(replies for title, replies in await w.threads() if "attention" in title)
+    assert "Were you there?" in text(thread[-1])
+    asked = w.button("ada", "Check in", of=thread[-1])
+    assert (await w.press_call("ada", asked.target, {"minutes": "60", "note": "the live hour"})).tone == "good"  # type: ignore[arg-type]
+
+
+async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for who in ("ada", "ben"):
+        assert "When it is your turn" in text(await w.say(who, "session host"))
+    await plan(w)
+    assert "Host: Ada" in text(await post(w))
+    await plan(w, "sun 18:00")
+    assert "Host: Ben" in text(await post(w))
+    assert any("You host" in line for line in await sent(w, "ben"))
+    await w.press("ben", "Not this time", of=await post(w))
+    assert "Host: Ada" in text(await post(w))
+    await w.say("ada", "session host on=no")
+    assert "Nobody hosts it yet" in text(await post(w))
+    assert "You host" in text(await w.press("chloe", "I can host", of=await post(w)))
+    assert "Host: Chloe" in text(await post(w))
+    assert "with Chloe" in text(await w.say("ada", "session next"))
+
+
+async def test_who_is_away_on_the_day_does_not_host(w: World) -> None:
+    await w.begin("ada", "ben")
+    for who in ("ada", "ben"):
+        await w.say(who, "session host")
+    await w.say("ada", "away sunday")
+    await plan(w)
+    assert "Host: Ben" in text(await post(w))
+
+
+async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come(w: World) -> None:
+    await w.begin("ada", "ben")
+    await plan(w)
+    await w.press("ada", "Coming", of=await post(w))
+    shown = await w.say("mo", "session move at='sun 10:00'")
+    assert "1 member said that they come" in text(shown)
+    assert await sent(w, "ada") == []
+    assert "1 member will hear of it" in text(await w.press("mo", "Move it"))
+    await w.tick()
+    (news,) = await sent(w, "ada")
+    assert "moves from Sat 7 Mar 2026, 18:00 (UTC) to Sun 8 Mar 2026, 10:00 (UTC)" in news
+    assert await sent(w, "ben") == []
+    assert "Sun 8 Mar 2026, 10:00" in text(await post(w))
+    await w.to(datetime.fromisoformat("2026-03-07T19:30:00+00:00"))
+    assert len(await sent(w, "ada")) == 1, "nothing is said at the old time"
+    await w.to(datetime.fromisoformat("2026-03-08T12:00:00+00:00"))
+    assert "You said that you come" in (await sent(w, "ada"))[1]
+    (thread,) = [replies for title, replies in await w.threads() if "live hour" in title]
+    assert len([one for one in thread if "Were you there?" in text(one)]) == 1
+
+
+async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: World) -> None:
+    await w.begin("ada", "ben")
+    await plan(w)
+    await w.press("ada", "Perhaps", of=await post(w))
+    await w.say("mo", "session cancel reason='a *cold*'")
+    assert "1 member will hear of it" in text(await w.press("mo", "Cancel it"))
+    await w.tick()
+    assert ["is cancelled. Reason: a *cold*" in line for line in await sent(w, "ada")] == [True]
+    gone = await post(w)
+    assert gone.title.startswith("Cancelled") and not gone.buttons
+    await w.after(days=7)
+    assert len(await sent(w, "ada")) == 1
+    assert not [one for _, replies in await w.threads() for one in replies if "Were you there?" in text(one)]
+    assert "No live hour is planned" in text(await w.say("mo", "session move at='sat 18:00'"))
+    assert "No live hour is planned" in text(await w.say("ada", "session next"))
+
+
+async def test_a_restart_keeps_what_is_to_be_said_and_says_it_late_rather_than_never(w: World, tmp_path: Any) -> None:
+    await w.begin("ada")
+    await plan(w)
+    await w.press("ada", "Coming", of=await post(w))
+    await w.app.close()
+    async with world(tmp_path, at=datetime.fromisoformat("2026-03-07T17:40:00+00:00")) as again:
+        await again.tick()
+        await again.tick()
+        (reminder,) = await sent(again, "ada")
+        assert "You said that you come" in reminder
+        await again.after(hours=3)
+        assert len(await sent(again, "ada")) == 1
+
+
+async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None:
+    await w.begin("ada")
+    for line, said in (
+        ("session plan at=sat", "I cannot read"),
+        ("session plan at='yesterday 18:00'", "has passed already"),
+        ("session plan at='2026-12-24 18:00'", "more than twelve weeks ahead"),
+        ("session plan at='sat 18:00' minutes=5", "at least|is not between"),
+        ("session answer", ""),
+    ):
+        reply = await w.say("mo", line)
+        assert reply.tone == "error" or said == "", reply.plain()
+        assert any(part in text(reply) for part in said.split("|"))
+    await plan(w)
+    assert "planned for that time already" in text(await w.say("mo", "session plan at='sat 18:30'"))
+    refused = await w.say("ada", "session plan")
+    assert refused.tone == "error" and "moderator" in text(refused).lower()
+
+
+async def test_what_is_kept_of_live_hours_is_told_and_goes_with_its_member(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "session host")
+    await plan(w)
+    await w.press("ada", "Coming", of=await post(w))
+    kept = text(await w.call("ada", Call("kept")))
+    assert "Answers to live hours: 1" in kept and "Live hours that you host: 1" in kept
