@@ -10,6 +10,8 @@ from bot.core import markup
 
 URL_MAX = 512
 """Characters of an address on a button, by the strictest platform."""
+_NAMES = (60, 30, 15)
+"""Characters of a name, of which each may take twelve in an address."""
 _CALENDAR = "https://calendar.google.com/calendar/render"
 
 
@@ -48,10 +50,11 @@ class Happening:
         Source: https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs, November 2026.
         """
         dates = "/".join(f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" for at in (self.starts_at, self.ends_at))
-        said = {"action": "TEMPLATE", "text": markup.clip(self.name, 60), "dates": dates}
-        if self.link and len(urled := _address(said | {"location": self.link})) <= URL_MAX:
-            return urled
-        return _address(said)
+        told = {"action": "TEMPLATE", "dates": dates}
+        place = {"location": self.link} if self.link else {}
+        tries = [(60, place), *((most, {}) for most in _NAMES)]
+        addresses = (_address(told | {"text": markup.clip(self.name, most)} | more) for most, more in tries)
+        return next((one for one in addresses if len(one) <= URL_MAX), _address(told))
 
 
 def _address(said: dict[str, str]) -> str:

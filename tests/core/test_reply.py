@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -18,6 +18,7 @@ from bot.core.reply import (
     Block,
     Button,
     Fields,
+    Happening,
     Image,
     Listing,
     Quote,
@@ -29,11 +30,13 @@ from bot.core.reply import (
     say,
 )
 
+AT = datetime(2026, 3, 14, 18, tzinfo=UTC)
 CELLS = st.text(max_size=12)
 BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
     st.builds(Quote, st.text(max_size=40)),
     st.builds(Listing, st.text(max_size=40)),
+    st.builds(Happening, CELLS, st.just(AT), st.just(AT), st.just("UTC"), CELLS, CELLS),
     st.builds(Image, CELLS, st.dictionaries(CELLS, CELLS, max_size=2), CELLS, CELLS),
     st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
     st.lists(st.tuples(CELLS, CELLS), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows), (1,))),
@@ -59,6 +62,7 @@ EVERY_BLOCK = Reply(
         Quote("so it is\nindeed"),
         Listing("for x in xs:\n    use(x)"),
         Image("figure", {"track": "small", "figure": "row"}, "Five boxes in a row", "_Figure:_ Five boxes in a row"),
+        Happening("Owls", AT, AT + timedelta(minutes=45), "UTC", "questions", "https://x.org/call"),
     ),
     (Button("Check in", Call("checkin", {"unit": "llm-3"}, 7, ask=True), "primary"), Button("Read", "https://x.org")),
     title="Unit 7",
@@ -82,7 +86,7 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
     assert EVERY_BLOCK.plain() == (
         "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
         "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed\n\n"
-        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row"
+        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes"
     )
 
 
