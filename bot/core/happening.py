@@ -24,6 +24,7 @@ class Happening:
         starts_at, ends_at: aware UTC.
         zone: IANA name for where a platform does not know its reader's.
         link: where people meet, if that has an address.
+        is_off: whether it was cancelled.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Happening:
     zone: str
     about: str = ""
     link: str = ""
+    is_off: bool = False
 
     def __post_init__(self) -> None:
         for field in ("name", "about"):
@@ -41,6 +43,8 @@ class Happening:
     def text(self) -> str:
         """When it is, as small Markdown."""
         minutes = (self.ends_at - self.starts_at) // timedelta(minutes=1)
+        if self.is_off:
+            return f"_Cancelled: it would have been {markup.moment(self.starts_at, self.zone)}._"
         return f"**{markup.moment(self.starts_at, self.zone, 'countdown')}**, {minutes} minutes"
 
     @property

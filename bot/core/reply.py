@@ -243,9 +243,10 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"listing": code}
         case Image(drawing, data, alt, text):
             return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text}}
-        case Happening(name, starts_at, ends_at, zone, about, link):
+        case Happening(name, starts_at, ends_at, zone, about, link, is_off):
             times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
-            return {"happening": {"name": name, **times, "about": about, "link": link}}
+            off = {"off": True} if is_off else {}
+            return {"happening": {"name": name, **times, "about": about, "link": link, **off}}
         case _:
             assert_never(block)
 
@@ -266,7 +267,8 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text)
         case {"happening": {"name": str(name), "from": str(start), "until": str(end), "zone": str(zone), **more}}:
             times = datetime.fromisoformat(start), datetime.fromisoformat(end)
-            return Happening(name, *times, zone, str(more.get("about", "")), str(more.get("link", "")))
+            about, link = (str(more.get(key, "")) for key in ("about", "link"))
+            return Happening(name, *times, zone, about, link, more.get("off") is True)
         case _:
             raise ValueError("a block of an unknown kind")
 

@@ -36,7 +36,7 @@ BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
     st.builds(Quote, st.text(max_size=40)),
     st.builds(Listing, st.text(max_size=40)),
-    st.builds(Happening, CELLS, st.just(AT), st.just(AT), st.just("UTC"), CELLS, CELLS),
+    st.builds(Happening, CELLS, st.just(AT), st.just(AT), st.just("UTC"), CELLS, CELLS, st.booleans()),
     st.builds(Image, CELLS, st.dictionaries(CELLS, CELLS, max_size=2), CELLS, CELLS),
     st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
     st.lists(st.tuples(CELLS, CELLS), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows), (1,))),

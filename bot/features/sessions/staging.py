@@ -65,9 +65,7 @@ class Staging:
     def move(self, hour: LiveHour, was_at: datetime) -> int:
         """Say everywhere that a live hour has another time; return how many members hear of it."""
         self.count(hour, every_s=0)
-        if self._ctx.actor.tenancy.has_events:
-            listed = Reply((wording.happening(self._cohort, hour),))
-            self._work.revise(self._key(hour, "event"), listed, due_at=self._now, every_s=0)
+        self._list_anew(hour)
         self._ask_who_was_there(hour)
         said = wording.moved(self._cohort, hour, markup.moment(was_at, self._cohort.zone))
         buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
@@ -78,8 +76,7 @@ class Staging:
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Say everywhere that a live hour is off; return how many members hear of it."""
         self.count(hour, every_s=0)
-        if self._ctx.actor.tenancy.has_events:
-            self._work.withdraw(self._key(hour, "event"))
+        self._list_anew(hour)
         return self._tell_all(hour, wording.cancelled(self._cohort, hour, reason), ())
 
     def tell_host(self, hour: LiveHour) -> None:
@@ -100,6 +97,11 @@ class Staging:
     def _post(self, hour: LiveHour) -> Reply:
         tally, host = self._hours.tally(hour), self.host_of(hour)
         return wording.post(self._cohort, hour, host, tally, under_post(self._cohort, hour))
+
+    def _list_anew(self, hour: LiveHour) -> None:
+        """Have the platform's list of what takes place say how it is now, if it has one."""
+        listed = Reply((wording.happening(self._cohort, hour),))
+        self._work.revise(self._key(hour, "event"), listed, due_at=self._now, every_s=0)
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
         key, until = self._key(hour, int(hour.starts_at.timestamp()), "there"), hour.ends_at + CHECK_IN_FOR

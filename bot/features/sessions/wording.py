@@ -27,7 +27,8 @@ def title(hour: LiveHour) -> str:
 def happening(cohort: Cohort, hour: LiveHour) -> Happening:
     """Return a live hour as calendars take it."""
     name = f"{cohort.name}: {hour.topic or 'live hour'}"
-    return Happening(name, hour.starts_at, hour.ends_at, cohort.zone, f"Live hour of {cohort.name}", hour.link or "")
+    about, is_off = f"Live hour of {cohort.name}", hour.cancelled_at is not None
+    return Happening(name, hour.starts_at, hour.ends_at, cohort.zone, about, hour.link or "", is_off)
 
 
 def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
@@ -37,8 +38,7 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
         host: the name of who hosts, small Markdown; empty for nobody yet.
     """
     if hour.cancelled_at is not None:
-        when = markup.moment(hour.starts_at, cohort.zone)
-        return Reply((Text(f"It would have been {when}. Another one will come."),), title=f"Cancelled: {title(hour)}")
+        return Reply((happening(cohort, hour), Text("Another one will come.")), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(
         (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_count(tally)}")), buttons, title=title(hour)

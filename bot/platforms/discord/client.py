@@ -22,6 +22,8 @@ from bot.platforms.discord.text import UNREGISTERED, Commands
 _DIRECT_ROOMS = _KNOWN_ROOMS = 2000
 FORUM, MEDIA = 15, 16
 """Kinds of channel in which every message opens a thread."""
+_EVENTS = "/guilds/{guild_id}/scheduled-events"
+_EVENT = _EVENTS + "/{event_id}"
 INVALID_BODY, ANSWERED, UNAUTHORIZED = 50035, 40060, 401
 MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
 LATER, LATER_UPDATE = 5, 6
@@ -210,6 +212,26 @@ class Api:
     async def type_in(self, channel: str) -> None:
         """Show for some seconds that the bot is writing."""
         await self._bot("POST", "/channels/{channel_id}/typing", channel_id=channel)
+
+    # ------------------------------------------------------------ events
+
+    async def events(self, guild: str) -> list[Payload]:
+        """Return what takes place in a server."""
+        return cast(list[Payload], await self._bot("GET", _EVENTS, guild_id=guild))
+
+    async def add_event(self, guild: str, body: Payload) -> str:
+        """Make an event, once, and return its id."""
+        await self._pace.turn()
+        route = Route("POST", _EVENTS, guild_id=guild)
+        return str((await self._call(route, body, is_once=True))["id"])
+
+    async def edit_event(self, guild: str, event: str, body: Payload) -> None:
+        """Change an event."""
+        await self._bot("PATCH", _EVENT, body, guild_id=guild, event_id=event)
+
+    async def remove_event(self, guild: str, event: str) -> None:
+        """Delete an event."""
+        await self._bot("DELETE", _EVENT, guild_id=guild, event_id=event)
 
     # ------------------------------------------------------------ looking
 

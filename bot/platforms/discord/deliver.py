@@ -17,7 +17,7 @@ import discord
 from bot.core.picture import EMPTY
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import Image
-from bot.platforms.discord import forum, render, text
+from bot.platforms.discord import events, forum, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
 from bot.platforms.discord.pictures import Files, illustrated
@@ -62,6 +62,8 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
     """
     try:
         with told(sends=post.action == "post"):
+            if (happening := events.listed(post)) is not None:
+                return await events.carry_out(api, post, happening, again, me)
             channel = await _channel(api, post)
             if post.action != "post":
                 return await _change(api, post, channel)

@@ -11,7 +11,7 @@ from bot.core.context import Place
 from bot.core.platform import Finding, Findings
 from bot.platforms.discord.client import FORUM, MEDIA, Api
 from bot.platforms.discord.form import ROOMS
-from bot.platforms.discord.manifest import IN_FORUM, NEEDED, WELCOME
+from bot.platforms.discord.manifest import IN_FORUM, NEEDED, WELCOME, WITHOUT
 from bot.platforms.discord.render import Payload
 
 _REQUIRES_TAG = 1 << 4
@@ -42,7 +42,7 @@ async def room(api: Api, place: Place, me: str) -> Findings:
     needed = IN_FORUM if is_forum else NEEDED
     found = [_finding(named, shown, bool(getattr(held, flag))) for flag, shown in needed.items()]
     found += [
-        Finding(True, f"{named}: without {shown} I tell in words what a figure shows")
+        Finding(True, f"{named}: without {shown} {WITHOUT[flag]}")
         for flag, shown in WELCOME.items()
         if not getattr(held, flag)
     ]

@@ -25,6 +25,7 @@ MODAL_COMPONENTS = 5
 CHOICE, OPTION_TEXT, DESCRIPTION = 100, 6000, 100
 THREAD_NAME = 100
 PINGS = 100
+EVENT_NAME, EVENT_ABOUT, EVENT_PLACE = 100, 1000, 100
 
 THREAD_REST_MINUTES = 10_080
 """After so long without a message Discord folds a thread away: a week, the longest that it offers."""

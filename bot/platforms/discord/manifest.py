@@ -25,8 +25,12 @@ IN_FORUM = {
 }
 """What is needed in a forum, by the names that its settings show; nobody opens threads there, posts are threads."""
 
-WELCOME = {"attach_files": "Attach Files"}
-"""What the bot can do without: figures are words then."""
+WELCOME = {"attach_files": "Attach Files", "create_events": "Create Events"}
+WITHOUT = {
+    "attach_files": "I tell in words what a figure shows",
+    "create_events": "a live hour is a post and not among the server's events",
+}
+"""What the bot can do without, and what is then."""
 
 PERMISSIONS = discord.Permissions(**dict.fromkeys([*NEEDED, *WELCOME], True)).value
 

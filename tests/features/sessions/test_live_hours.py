@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.core.call import Call
+from bot.core.happening import Happening
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from tests.harness import World, text, world
@@ -143,7 +144,7 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
     await w.tick()
     assert ["is cancelled. Reason: a *cold*" in line for line in await sent(w, "ada")] == [True]
     gone = await post(w)
-    assert gone.title.startswith("Cancelled") and not gone.buttons
+    assert "Cancelled: it would have been" in text(gone) and not gone.buttons
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
     assert not [one for _, replies in await w.threads() for one in replies if "Were you there?" in text(one)]
@@ -163,6 +164,24 @@ async def test_a_restart_keeps_what_is_to_be_said_and_says_it_late_rather_than_n
         assert "You said that you come" in reminder
         await again.after(hours=3)
         assert len(await sent(again, "ada")) == 1
+
+
+async def test_where_the_platform_lists_events_the_hour_is_one_moved_and_removed_with_it(w: World) -> None:
+    there: dict[str, Any] = {"platform": "discord", "tenant": "server1"}
+    await w.start(**there)
+    for line in ("session plan at='sat 18:00'", "session move at='sun 18:00'", "session cancel"):
+        await w.say("mo", f"{line} confirm=yes", **there)
+
+    def read(work: Any) -> list[tuple[str, Reply]]:
+        chosen = select(OutboxRow).where(OutboxRow.key.contains(":event")).order_by(OutboxRow.id)
+        return [(row.action, Reply.from_json(row.reply)) for row in work.session.scalars(chosen)]
+
+    (post_action, made), (edit_action, gone) = await w.app.database.run(read, writes=False)
+    assert (post_action, edit_action) == ("post", "edit")
+    (planned,), (off,) = made.blocks, gone.blocks
+    assert isinstance(planned, Happening) and isinstance(off, Happening)
+    assert planned.starts_at.day == 7 and not planned.is_off
+    assert off.starts_at.day == 8 and off.is_off
 
 
 async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None:
