@@ -57,7 +57,7 @@ SPOKEN = (
     ("mo", "session plan 'sat 18:00' confirm=yes", 20),
     ("mo", "session move 'sun 18:00' confirm=yes", 20),
     ("mo", "session cancel confirm=yes", 18),
-    ("mo", "preview", 15),
+    ("mo", "preview", 16),
     ("mo", "doctor", 28),
     ("mo", "setup", 11),
     ("dev", "leave", 11),

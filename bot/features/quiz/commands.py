@@ -232,21 +232,21 @@ def _answered(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
     if attempt.is_review and posed.is_right and not is_rated:
         felt = (("Was easy", "easy"), ("Guessed", "guessed"))
         buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=one)) for label, one in felt]
-    if (opens := _reading(attempt, posed.item.source, "Read about it")) is not None:
-        buttons.append(opens)
+    opens = reading(attempt.track, attempt.row.cohort_id, posed.item.source, "Read about it")
+    buttons += [opens] if opens is not None else []
     return Reply(
         tuple(wording.outcome(posed)), tuple(buttons), title=wording.title(attempt, posed),
         tone="good" if posed.is_right else "plain", replaces=True,
     )  # fmt: skip
 
 
-def _reading(attempt: Attempt, source: Source, label: str) -> Button | None:
+def reading(track: Track, cohort_id: int | None, source: Source, label: str) -> Button | None:
     """Return what opens the passage of a source; None where the notes do not have it any more."""
-    note = attempt.track.notes.get(source.note)
+    note = track.notes.get(source.note)
     at = next((at for at, one in enumerate(note.sections, 1) if one.heading == source.heading), 0) if note else 0
     if note is None or not at:
         return None
-    return Button(label, ways.PASSAGE.call(attempt.row.cohort_id, of=f"{note.id}.{at}"))
+    return Button(label, ways.PASSAGE.call(cohort_id, of=f"{note.id}.{at}"))
 
 
 def _late(attempt: Attempt, posed: Posed | None) -> Reply:
@@ -264,7 +264,8 @@ def _result(attempt: Attempt) -> Reply:
     """Return how an attempt went, and what may come next."""
     of = attempt.row.id
     again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if attempt.missed else []
-    found = (_reading(attempt, one, markup.clip(one.heading, 60)) for one in wording.to_read(attempt)[:READINGS])
+    places = wording.to_read(attempt)[:READINGS]
+    found = (reading(attempt.track, attempt.row.cohort_id, one, markup.clip(one.heading, 60)) for one in places)
     readings = {one.label: one for one in found if one is not None}
     buttons = (*again, *readings.values(), *_more(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)

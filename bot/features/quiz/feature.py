@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.quiz import commands, review_commands, service
+from bot.features.quiz import commands, review_commands, service, warm_up_commands
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizItem, ReviewHabit
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizItem, ReviewHabit, WarmUpRow
+from bot.features.quiz.warm_up import WarmUps
 
 FEATURE = Feature(
     "quiz",
-    commands=(*commands.COMMANDS, *review_commands.COMMANDS),
-    tables=(QuizAttempt, QuizItem, QuizAnswer, QuizCard, ReviewHabit),
-    services=(Reviews, Quizzes),
+    commands=(*commands.COMMANDS, *review_commands.COMMANDS, *warm_up_commands.COMMANDS),
+    tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizCard, ReviewHabit),
+    services=(Reviews, Quizzes, WarmUps),
     sweeps=(service.sweep,),
     personal_data=PersonalData(
         kept=(
@@ -31,8 +32,8 @@ FEATURE = Feature(
             ),
         ),
         seen=(
-            "What you answer in a quiz, nobody but you reads. Moderators see which questions are missed most, without "
-            "a name, once three members have answered them."
+            "What you answer in a quiz, nobody but you reads. Moderators see which questions are missed most, and your "
+            "group how a warm-up was answered, without a name, once three members have answered."
         ),
     ),
 )  # fmt: skip

@@ -47,19 +47,6 @@ class Reviews:
         self._session = work.session
         self._library = library
 
-    def rate(self, account_id: int, roadmap_id: str, item_id: str) -> None:
-        """Make a card anew of all answers that somebody has given to a question."""
-        of = (
-            QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == roadmap_id, QuizAnswer.item_id == item_id,
-        )  # fmt: skip
-        history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
-        state = spacing.card((rating, at) for rating, at in self._session.execute(history))
-        row = {
-            "account_id": account_id, "roadmap_id": roadmap_id, "item_id": item_id, "state": state,
-            "due_at": spacing.due_at(state),
-        }  # fmt: skip
-        put(self._session, QuizCard, [row])
-
     def due(self, account_id: int, until: datetime) -> tuple[Track, list[Item]] | None:
         """Return what comes back before an instant, longest due first, of the roadmap with the longest due; or None."""
         chosen = select(QuizCard.roadmap_id, QuizCard.item_id).where(
@@ -94,6 +81,18 @@ class Reviews:
     def keep(self, account_id: int, *, cap: int, hour: time, nudge: str) -> None:
         """Keep somebody's habit."""
         put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
+
+
+def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> None:
+    """Make a card anew of all answers that somebody has given to a question."""
+    of = QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == roadmap_id, QuizAnswer.item_id == item_id
+    history = select(QuizAnswer.rating, QuizAnswer.at).where(*of).order_by(QuizAnswer.at, QuizAnswer.id)
+    state = spacing.card((rating, at) for rating, at in session.execute(history))
+    row = {
+        "account_id": account_id, "roadmap_id": roadmap_id, "item_id": item_id, "state": state,
+        "due_at": spacing.due_at(state),
+    }  # fmt: skip
+    put(session, QuizCard, [row])
 
 
 def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:

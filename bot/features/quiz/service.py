@@ -17,7 +17,7 @@ from bot.db.reading import rows
 from bot.db.work import Work
 from bot.features.quiz import spacing
 from bot.features.quiz.posed import Posed
-from bot.features.quiz.reviews import Reviews
+from bot.features.quiz.reviews import rate
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
 from bot.features.roadmap.bank import Item
 from bot.features.roadmap.content import Unit
@@ -76,7 +76,6 @@ class Quizzes:
     def __init__(self, work: Work, library: Library) -> None:
         self._session = work.session
         self._library = library
-        self._reviews = Reviews(work, library)
 
     def begin(self, ctx: Context, track: Track, unit_id: str, items: Iterable[Item]) -> Attempt:
         """Begin an attempt at items in this order; one that was still open beside it is ended.
@@ -151,7 +150,7 @@ class Quizzes:
             attempt_id=attempt.row.id, roadmap_id=attempt.track.origin, item_id=posed.item.id, given=given,
             is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=now,
         )  # fmt: skip
-        self._reviews.rate(attempt.row.account_id, attempt.track.origin, posed.item.id)
+        rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
         after = self._load(attempt.row, attempt.track)
         if after.next is None:
             attempt.row.ended_at = now
@@ -161,7 +160,7 @@ class Quizzes:
         """Rate a right answer as its person felt it."""
         of = (QuizAnswer.attempt_id == attempt.row.id, QuizAnswer.item_id == posed.item.id, QuizAnswer.is_right)
         self._session.execute(update(QuizAnswer).where(*of).values(rating=rating))
-        self._reviews.rate(attempt.row.account_id, attempt.track.origin, posed.item.id)
+        rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
 
     def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
         """Return as many of these items: those never answered first, then those missed, then what is longest ago."""

@@ -52,8 +52,12 @@ def strengths(session: Session, account_id: int, track: Track) -> list[Strength]
     return [one for one in found if one in known]
 
 
-def most_missed(session: Session, cohort_id: int, track: Track) -> list[Missed]:
-    """Return the questions that a group missed most, of those that enough of its members have answered."""
+def most_missed(session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS) -> list[Missed]:
+    """Return the questions that a group missed most, of those that enough of its members have answered.
+
+    Args:
+        most: how many at most; None all of them.
+    """
     answered = func.count(distinct(QuizAnswer.account_id))
     missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
     chosen = (
@@ -62,7 +66,7 @@ def most_missed(session: Session, cohort_id: int, track: Track) -> list[Missed]:
         .group_by(QuizAnswer.item_id)
         .having(answered >= PEOPLE, missed > 0)
         .order_by((1.0 * missed / answered).desc(), missed.desc(), QuizAnswer.item_id)
-        .limit(QUESTIONS)
+        .limit(most)
     )
     found = ((track.items.get(item_id), m, n) for item_id, m, n in rows(session, chosen))
     return [Missed(item, m, n) for item, m, n in found if item is not None]

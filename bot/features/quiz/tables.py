@@ -43,8 +43,22 @@ class QuizItem(Base):
     chosen: Mapped[str] = mapped_column(String(GIVEN_MAX), default="")
 
 
+class WarmUpRow(Base):
+    """The question that a unit's post asks a whole group; the roadmap is the one that has it."""
+
+    __tablename__ = "warm_up"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    roadmap_id: Mapped[str] = mapped_column(String(40))
+    item_id: Mapped[str] = mapped_column(String(40))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class QuizAnswer(Base):
-    """A fact: somebody answered a question, rightly or not. It outlives the attempt in which they did.
+    """A fact: somebody answered a question, rightly or not, in an attempt that it outlives or as a warm-up.
 
     The roadmap is the one that has the question, not one that is cut out of it. The rating is that of `spacing`.
     """
@@ -52,6 +66,7 @@ class QuizAnswer(Base):
     __tablename__ = "quiz_answer"
     __table_args__ = (
         UniqueConstraint("attempt_id", "item_id"),
+        Index("uq_quiz_answer_warm_up", "warm_up_id", "account_id", unique=True),
         Index("ix_quiz_answer_item", "account_id", "roadmap_id", "item_id"),
     )
 
@@ -59,6 +74,7 @@ class QuizAnswer(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"), index=True)
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("quiz_attempt.id", ondelete="SET NULL"))
+    warm_up_id: Mapped[int | None] = mapped_column(ForeignKey("warm_up.id", ondelete="SET NULL"))
     roadmap_id: Mapped[str] = mapped_column(String(40))
     item_id: Mapped[str] = mapped_column(String(40))
     given: Mapped[str] = mapped_column(String(GIVEN_MAX))

@@ -10,6 +10,7 @@ from bot.core.reply import Block, Listing, Text
 from bot.features.quiz.posed import Posed, figure
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
+from bot.features.quiz.warm_up import WarmUp
 from bot.features.roadmap.bank import Amount, InOrder, Item, SomeOf, Source
 
 CODE_MAX = 1500
@@ -105,6 +106,29 @@ def strengths(found: Sequence[Strength]) -> str:
     """Return how somebody stands in each topic, as a list."""
     lines = "\n".join(f"- {markup.escape(one.topic, 100)}: {one.right} of {one.answered} right" for one in found)
     return f"**In quizzes** (only you see this)\n{lines}"
+
+
+def asked(warm_up: WarmUp) -> list[Block]:
+    """Return a warm-up as a post asks it: never what is right."""
+    posed = warm_up.posed
+    head = f"**Warm-up from unit {warm_up.about.number}** {markup.prose(posed.item.prompt)}"
+    said = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose below; only you see how it went._"
+    return [Text(head), *_options(posed), Text(said)]
+
+
+def answered(warm_up: WarmUp) -> str:
+    """Return "7 answered: A 2, B 4, C 1"; of fewer than three only how many."""
+    spread = ", ".join(f"{letter} {count}" for letter, count in warm_up.spread)
+    return f"{warm_up.answered} answered{f': {spread}' if spread else ''}"
+
+
+def resolved(warm_up: WarmUp) -> Text:
+    """Return what was right in a warm-up that is over, and how a group answered it."""
+    posed = warm_up.posed
+    right = markup.prose(dict(posed.options)[posed.right])
+    told = f"**The last warm-up** {markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"
+    counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
+    return Text(f"{told}\n{markup.prose(posed.item.why)}{counted}")
 
 
 def most_missed(found: Sequence[Missed]) -> str:

@@ -19,6 +19,8 @@ from bot.features.people.tables import Account
 from bot.features.progress.roll import Roll, Standings
 from bot.features.progress.tables import Away
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
+from bot.features.quiz.warm_up import WarmUp, WarmUps
+from bot.features.roadmap.track import Track
 from bot.features.schedule.tables import Mute, Outage
 
 Calendar = tuple[object, ...]
@@ -102,6 +104,26 @@ class Group:
         """When the next unit opens; None while none is planned."""
         planned = self.timeline.planned(self.now)
         return planned[0].opens_at if planned else None
+
+    @cached_property
+    def track(self) -> Track:
+        """What the cohort learns from."""
+        return self.cohorts.tracks_of(self.cohort)[self.timeline.roadmap.id]
+
+    def before(self, opened: Opened) -> list[Opened]:
+        """Return the units that opened before another one, in their order."""
+        return [one for one in self.timeline.opened if one.slot.opens_at < opened.slot.opens_at]
+
+    def asked(self, opened: Opened) -> WarmUp | None:
+        """Return what a unit's post asks."""
+        return WarmUps(self.cohorts.work).find(self.cohort.id, self.track, opened.slot.unit_id)
+
+    def warm_up(self, opened: Opened) -> WarmUp | None:
+        """Return what a unit's post asks, or will ask once it is out."""
+        if (asked := self.asked(opened)) is not None or self.has_sent(self.key(opened.slot.unit_id, "post")):
+            return asked
+        before = [self.timeline.roadmap.heir(one.slot.unit_id) for one in self.before(opened)]
+        return WarmUps(self.cohorts.work).choose(self.cohort.id, self.track, opened.slot.unit_id, before)
 
     @property
     def calendar(self) -> Calendar:

@@ -11,10 +11,13 @@ from sqlalchemy import update
 
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement
+from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
 from bot.features.people.tables import Account
+from bot.features.quiz.tables import WarmUpRow
+from bot.features.quiz.warm_up import WarmUp
 from bot.features.schedule.group import Group, occurrence
 
 _UNREAD = {"synchronize_session": False}
@@ -54,6 +57,22 @@ def store(work: Work, effect: Effect) -> None:
         work.announce(effect)
     else:
         effect.store(work)
+
+
+@dataclass(frozen=True)
+class Warmed:
+    """A unit's post asks a warm-up, which stays the one that it asks."""
+
+    warm_up: WarmUp
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        asked = self.warm_up
+        insert_once(
+            work.session, WarmUpRow, cohort_id=asked.cohort_id, unit_id=asked.unit_id,
+            roadmap_id=asked.track.origin, item_id=asked.posed.item.id, asked_at=self.at,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

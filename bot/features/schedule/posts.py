@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.core.reply import Reply
+from bot.core.reply import Reply, Text
 from bot.db.announcement import Announcement, Opens, Within
 from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
@@ -13,10 +13,11 @@ from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
+from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
 from bot.features.schedule import nudges, reminders, wording
 from bot.features.schedule.group import Group
-from bot.features.schedule.post import Closed, Effect, Post
+from bot.features.schedule.post import Closed, Effect, Post, Warmed
 
 
 def weekly_post(group: Group) -> Iterator[Effect]:
@@ -28,6 +29,8 @@ def weekly_post(group: Group) -> Iterator[Effect]:
     if group.has_sent(group.key(slot.unit_id, "start")):
         return
     key = group.key(slot.unit_id, "post")
+    if (warm_up := group.warm_up(opened)) is not None and warm_up.id is None:
+        yield Warmed(warm_up, group.now)
     yield Announcement(
         key,
         group.place,
@@ -54,9 +57,17 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     """
     before = last_before(group, opened) if follows else None
     kept = _kept(group, before) if before else ""
-    track = group.cohorts.tracks_of(group.cohort)[group.timeline.roadmap.id]
-    figure = drawn.main_image(track, group.timeline.unit(opened.slot))
-    return wording.weekly(group.timeline, opened, kept, group.counted(opened), figure)
+    figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
+    return wording.weekly(
+        group.timeline, opened, kept, group.counted(opened), figure,
+        warm_up=group.warm_up(opened), resolved=_resolved(group, before),
+    )  # fmt: skip
+
+
+def _resolved(group: Group, closed: Opened | None) -> Text | None:
+    """Return what was right in the warm-up of a unit that has closed."""
+    warm_up = group.asked(closed) if closed is not None else None
+    return quiz_wording.resolved(warm_up) if warm_up is not None else None
 
 
 def _kept(group: Group, before: Opened) -> str:
@@ -67,7 +78,7 @@ def _kept(group: Group, before: Opened) -> str:
 
 def last_before(group: Group, opened: Opened) -> Opened | None:
     """Return the unit that opened before another one, or None for the first."""
-    before = [o for o in group.timeline.opened if o.slot.opens_at < opened.slot.opens_at]
+    before = group.before(opened)
     return before[-1] if before else None
 
 
@@ -81,7 +92,9 @@ def closing_post(group: Group) -> Iterator[Effect]:
     standings = [one for one in list_standings(group.roll, "season_points") if one.points]
     streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    reply = wording.closing(group.timeline, board.view(standings, top=10, ties=True), longest, until)
+    last = group.timeline.opened[-1] if group.timeline.opened else None
+    rows = board.view(standings, top=10, ties=True)
+    reply = wording.closing(group.timeline, rows, longest, until, _resolved(group, last))
     post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.tables import Occurrence
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group, occurrence
@@ -48,10 +49,18 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
     before = last_before(group, running)
     kept = group.roll.count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
-    counted = f"{group.counted(running)}|{due}|{kept}"[-60:]
+    counted = f"{group.counted(running)}|{due}|{kept}{_warmed(group, running)}"[-60:]
     if row.counted != counted:
         reply = weekly_reply(group, running) if row.counted else None
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)
+
+
+def _warmed(group: Group, running: Opened) -> str:
+    """Return what tells one count of a warm-up's answers from another."""
+    warm_up = group.warm_up(running)
+    if warm_up is None:
+        return ""
+    return f"|{warm_up.answered}" + "".join(f".{count}" for _, count in warm_up.spread)
 
 
 def ending(group: Group) -> Iterator[Effect]:

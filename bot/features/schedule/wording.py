@@ -18,7 +18,10 @@ from bot.features.people.tables import Account
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
+from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.review_commands import review
+from bot.features.quiz.warm_up import WarmUp
+from bot.features.quiz.warm_up_commands import letters
 from bot.features.roadmap.content import Unit
 
 NAMES_MAX = 150
@@ -33,21 +36,33 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
     return Button("Check in", ways.CHECKIN.ask(timeline.cohort.id, unit=unit_id), "primary")
 
 
-def weekly(timeline: Timeline, opened: Opened, kept_last: str, counted: str, figure: Image | None = None) -> Reply:
-    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure."""
+def weekly(
+    timeline: Timeline, opened: Opened, kept_last: str, counted: str, figure: Image | None = None,
+    warm_up: WarmUp | None = None, resolved: Text | None = None,
+) -> Reply:  # fmt: skip
+    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure.
+
+    Args:
+        warm_up: what it asks, with a button for each choice.
+        resolved: what was right in the warm-up of the last unit.
+    """
     unit = timeline.unit(opened.slot)
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
     cohort_id = timeline.cohort.id
-    said = (notified.ping(timeline.cohort), kept_last, markup.prose(unit.summary), objectives(unit), _task(unit))
-    blocks: list[Block] = [Text(text) for text in said if text]
-    blocks += [
+    said = (markup.prose(unit.summary), objectives(unit), _task(unit))
+    blocks: list[Block] = [
+        *(Text(text) for text in (notified.ping(timeline.cohort), kept_last) if text),
+        *([resolved] if resolved is not None else []),
+        *(Text(text) for text in said if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
+        *(quiz_wording.asked(warm_up) if warm_up is not None else []),
         *([figure] if figure is not None else []),
     ]
     return Reply(
         tuple(blocks),
         (
             check_in(timeline, unit.id),
+            *(letters(warm_up) if warm_up is not None else ()),
             Button("Ask", ways.ASK.ask(cohort_id)),
             Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
         ),
@@ -174,9 +189,10 @@ def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime
 
 
 def closing(
-    timeline: Timeline, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]], until: datetime
-) -> Reply:
-    """Return the closing post: units, streaks, the final board, thanks."""
+    timeline: Timeline, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]], until: datetime,
+    resolved: Text | None = None,
+) -> Reply:  # fmt: skip
+    """Return the closing post: units, what was right in the last warm-up, streaks, the final board, thanks."""
     cohort = timeline.cohort
     done = len(timeline.opened)
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
@@ -185,6 +201,7 @@ def closing(
             f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** "
             f"{'lies' if done == 1 else 'lie'} behind us."
         ),
+        *([resolved] if resolved is not None else []),
         *([Text(f"**Longest streaks**\n{best}")] if best else []),
         *([board_table(list(rows))] if rows else []),
         Text(

@@ -1,0 +1,153 @@
+"""The warm-up of a unit: one question from earlier units, asked of a whole group below the unit's post."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam, func, select
+
+from bot.db.insert import insert_once
+from bot.db.reading import recall, rows
+from bot.db.work import Work
+from bot.features.quiz import spacing
+from bot.features.quiz.posed import Posed
+from bot.features.quiz.reviews import rate
+from bot.features.quiz.strengths import PEOPLE, most_missed
+from bot.features.quiz.tables import QuizAnswer, WarmUpRow
+from bot.features.roadmap.bank import Item, OneOf
+from bot.features.roadmap.content import Unit
+from bot.features.roadmap.track import Track
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_SPREAD = (
+    select(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given, func.count(QuizAnswer.id))
+    .outerjoin(QuizAnswer, QuizAnswer.warm_up_id == WarmUpRow.id)
+    .where(WarmUpRow.cohort_id == bindparam("cohort"), WarmUpRow.unit_id == bindparam("unit"))
+    .group_by(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given)
+)
+_ASKED = select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at)).where(WarmUpRow.cohort_id == bindparam("cohort"))
+_HEARD = select(QuizAnswer.item_id, func.max(QuizAnswer.at)).where(
+    QuizAnswer.cohort_id == bindparam("cohort"), QuizAnswer.roadmap_id == bindparam("roadmap")
+)
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """A unit's warm-up as it stands.
+
+    Args:
+        unit_id: of the unit below whose post it is asked.
+        about: the unit that the question is on.
+        counts: how many chose each letter.
+        id: of its row; None until it is stored.
+    """
+
+    cohort_id: int
+    unit_id: str
+    track: Track
+    posed: Posed
+    about: Unit
+    counts: Mapping[str, int] = field(default_factory=dict)
+    id: int | None = None
+
+    @property
+    def answered(self) -> int:
+        """Return how many have answered."""
+        return sum(self.counts.values())
+
+    @property
+    def spread(self) -> tuple[tuple[str, int], ...]:
+        """Return how many chose each choice, in the order shown; empty as long as it would tell who chose what."""
+        if self.answered < PEOPLE:
+            return ()
+        return tuple((letter, self.counts.get(letter, 0)) for letter in self.posed.letters)
+
+
+class WarmUps:
+    """Chooses warm-ups, and keeps what is answered; each member answers once."""
+
+    def __init__(self, work: Work) -> None:
+        self._session = work.session
+
+    def find(self, cohort_id: int, track: Track, unit_id: str) -> WarmUp | None:
+        """Return the warm-up that was asked with a unit; None if there was none, or its question is gone."""
+
+        def read() -> Sequence[tuple[int, str, str | None, int]]:
+            found = rows(self._session, _SPREAD, cohort=cohort_id, unit=unit_id)
+            return [(row_id, item_id, given, count) for row_id, item_id, given, count in found]
+
+        found = recall(self._session, ("warm-up", cohort_id, unit_id), (WarmUpRow, QuizAnswer), read)
+        if not found:
+            return None
+        row_id, item_id, *_ = found[0]
+        candidate = next((one for one in _candidates(track, [u.id for u in track.roadmap.units], item_id)), None)
+        counts = {given: count for _, _, given, count in found if given is not None}
+        return _posed(cohort_id, unit_id, track, *candidate, counts, row_id) if candidate else None
+
+    def choose(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
+        """Return what to ask with a unit: what the group missed most, else what it has not been asked for longest.
+
+        Args:
+            before: the ids of the units that have opened before it; without any there is nothing to ask.
+        """
+        candidates = list(_candidates(track, before))
+        if not candidates:
+            return None
+        said = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), cohort=cohort_id)
+        asked = {item_id: at for item_id, at in said}  # noqa: C416
+        fresh = [one for one in candidates if one[1].id not in asked] or candidates
+        by_id = {item.id: (unit, item) for unit, item in fresh}
+        missed = (one.item.id for one in most_missed(self._session, cohort_id, track, most=None))
+        chosen = next((by_id[item_id] for item_id in missed if item_id in by_id), None)
+        if chosen is None:
+            answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)
+            heard = {item_id: at for item_id, at in answers}  # noqa: C416
+            chosen = min(fresh, key=lambda one: (_last(asked, track, one[0]), heard.get(one[1].id, _NEVER)))
+        return _posed(cohort_id, unit_id, track, *chosen)
+
+    def given(self, warm_up: WarmUp, account_id: int) -> str | None:
+        """Return what somebody has answered; None if they have not."""
+        chosen = select(QuizAnswer.given).where(
+            QuizAnswer.warm_up_id == warm_up.id, QuizAnswer.account_id == account_id
+        )
+        return self._session.scalar(chosen)
+
+    def answer(self, warm_up: WarmUp, account_id: int, letter: str, now: datetime) -> bool:
+        """Keep an answer; False if there was one, which stays."""
+        is_right = warm_up.posed.accepts(letter)
+        kept = insert_once(
+            self._session, QuizAnswer, account_id=account_id, cohort_id=warm_up.cohort_id, attempt_id=None,
+            warm_up_id=warm_up.id, roadmap_id=warm_up.track.origin, item_id=warm_up.posed.item.id, given=letter,
+            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=now,
+        )  # fmt: skip
+        if kept is not None:
+            rate(self._session, account_id, warm_up.track.origin, warm_up.posed.item.id)
+        return kept is not None
+
+
+def _candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -> Sequence[tuple[Unit, Item]]:
+    """Return what can be asked of these units, or a single question: one right choice, and no code to read."""
+    units = [track.roadmap.unit(unit_id) for unit_id in unit_ids if unit_id in track.banks]
+    return [
+        (unit, item)
+        for unit in units
+        for item in track.banks[unit.id].items
+        if isinstance(item.form, OneOf) and (item.id == item_id if item_id else not item.code)
+    ]
+
+
+def _last(asked: Mapping[str, datetime], track: Track, unit: Unit) -> datetime:
+    """Return when a question of a unit was last a warm-up."""
+    return max((asked[item.id] for item in track.banks[unit.id].items if item.id in asked), default=_NEVER)
+
+
+def _posed(
+    cohort_id: int, unit_id: str, track: Track, about: Unit, item: Item,
+    counts: Mapping[str, int] | None = None, row_id: int | None = None,
+) -> WarmUp:  # fmt: skip
+    """Return a warm-up; the order of its choices is that of its post, whoever looks."""
+    posed = Posed(item, zlib.crc32(f"{cohort_id}:{unit_id}".encode()), 1)
+    return WarmUp(cohort_id, unit_id, track, posed, about, counts or {}, row_id)

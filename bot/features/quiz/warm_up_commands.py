@@ -1,0 +1,72 @@
+"""What the letters below a unit's post do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Reply, Text
+from bot.core.values import UnitRef
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts
+from bot.features.quiz import wording
+from bot.features.quiz.commands import LETTER, quiz, reading
+from bot.features.quiz.warm_up import WarmUp, WarmUps
+
+
+@command("warmup", hidden=True, role="member", cohort="needed", after_end=True)
+def warmup(
+    ctx: Context, unit: Annotated[UnitRef, Param("Unit")], pick: Annotated[str, LETTER],
+    *, cohorts: Cohorts, warm_ups: WarmUps,
+) -> Reply:  # fmt: skip
+    """Answer the question below a unit's post; only you see how it went."""
+    timeline = cohorts.here(ctx)
+    cohort = timeline.cohort
+    found = warm_ups.find(cohort.id, cohorts.tracks_of(cohort)[timeline.roadmap.id], unit)
+    if found is None or pick not in found.posed.letters:
+        another = Button("A quiz", quiz.call(cohort.id), "primary")
+        raise NotFound("That question is not there any more. A quiz asks others.", buttons=(another,))
+    if is_over(timeline, unit):
+        given = warm_ups.given(found, ctx.actor.account_id)
+        return _told(
+            found, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
+        )
+    if warm_ups.answer(found, ctx.actor.account_id, pick, ctx.now):
+        cohorts.wake(cohort, ctx.now)
+        counted = replace(found, counts={**found.counts, pick: found.counts.get(pick, 0) + 1})
+        return _told(counted, pick)
+    given = warm_ups.given(found, ctx.actor.account_id)
+    return _told(found, given, f"You have chosen {given} already, and that stays.")
+
+
+def is_over(timeline: Timeline, unit_id: str) -> bool:
+    """Whether what was right has been told: with the next unit's post, or with the last post of a season."""
+    newest = timeline.opened[-1].slot.unit_id if timeline.opened else None
+    return newest != unit_id or timeline.cohort.closed_at is not None or timeline.cohort.ended_at is not None
+
+
+def letters(warm_up: WarmUp) -> tuple[Button, ...]:
+    """Return what answers a warm-up below its post."""
+    unit = warm_up.unit_id
+    return tuple(Button(one, warmup.call(warm_up.cohort_id, unit=unit, pick=one)) for one in warm_up.posed.letters)
+
+
+def _told(warm_up: WarmUp, given: str | None, first: str = "") -> Reply:
+    """Return what became of an answer, to the one who gave it; without one, what is right."""
+    posed = replace(warm_up.posed, given=given)
+    source = posed.item.source
+    opens = reading(warm_up.track, warm_up.cohort_id, source, "Read about it")
+    told = wording.outcome(posed) if given else [wording.resolved(warm_up)]
+    more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
+    where = Text(f"Source: {markup.escape(source.heading, 120)}")
+    reply = Reply(
+        (*told, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
+    )
+    return reply.headed_by(Text(f"_{first}_")) if first else reply
+
+
+COMMANDS: tuple[Command, ...] = (warmup,)

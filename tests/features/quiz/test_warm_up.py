@@ -1,0 +1,109 @@
+"""The question below a unit's post, from its choice to what is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from bot.core.call import Call
+from bot.core.reply import Button, Reply
+from bot.db.work import Work
+from bot.features.quiz.tables import QuizAnswer, QuizCard
+from bot.features.quiz.warm_up import WarmUp, WarmUps
+from bot.features.roadmap.bank import Item, OneOf
+from bot.features.roadmap.track import Track
+from tests.harness import MONDAY, World, text
+
+
+def plain(track: Track, number: int) -> list[Item]:
+    """Return what a unit's bank has for a warm-up."""
+    bank = track.banks[track.roadmap.units[number - 1].id]
+    return [item for item in bank.items if isinstance(item.form, OneOf) and not item.code]
+
+
+async def missing(w: World, item: Item, *people: int) -> None:
+    """Have these accounts miss a question in a quiz."""
+
+    def miss(work: Work) -> None:
+        common = {"cohort_id": 1, "roadmap_id": "genai-2026", "item_id": item.id, "given": "A", "at": MONDAY}
+        work.session.add_all(QuizAnswer(account_id=one, is_right=False, rating=1, **common) for one in people)
+
+    await w.app.database.run(miss)
+
+
+async def asked(w: World, number: int) -> WarmUp:
+    """Return the warm-up of a unit."""
+    track = w.app.library["genai-2026"]
+    unit_id = track.roadmap.units[number - 1].id
+    found = await w.app.database.run(lambda work: WarmUps(work).find(1, track, unit_id), writes=False)
+    assert found is not None
+    return found
+
+
+async def post(w: World, number: int) -> Reply:
+    """Return the post of a unit as it reads now."""
+    return next(one for one in await w.posts() if one.title.startswith(f"Unit {number} "))
+
+
+def letters(reply: Reply) -> list[Button]:
+    return [button for button in reply.buttons if len(button.label) == 1]
+
+
+async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_resolved_with_the_next_post(
+    w: World,
+) -> None:
+    await w.begin("ada", "ben", "chloe")
+    w.app.tick = replace(w.app.tick, count_every_s=0)
+    track = w.app.library["genai-2026"]
+    first, *_, missed = plain(track, 1)
+    assert letters(await post(w, 1)) == []
+    await missing(w, missed, 2, 3, 4)
+    assert missed.prompt.split("`")[0] in text(await w.say("mo", "preview"))
+    await w.after(days=7)
+    shown = await post(w, 2)
+    one = await asked(w, 2)
+    assert one.posed.item == missed and one.about.number == 1
+    assert [button.label for button in letters(shown)] == [*one.posed.letters]
+    assert all(f"{letter}. " in shown.plain() for letter in one.posed.letters) and "answered" not in text(shown)
+
+    stranger = await w.press("dev", one.posed.right, of=shown)
+    assert stranger.tone == "error" and stranger.buttons[0].label == "Join"
+    wrong = next(letter for letter in one.posed.letters if letter != one.posed.right)
+    told = await w.press("ada", wrong, of=shown)
+    assert one.posed.why(wrong).split("`")[0] in text(told) and missed.source.heading in text(told)
+    assert told.audience in (None, "private") and "1 answered" in text(told) and f"{wrong} 1" not in text(told)
+    again = await w.press("ada", one.posed.right, of=shown)
+    assert f"You have chosen {wrong} already" in text(again)
+    await w.press("ben", one.posed.right, of=shown)
+    await w.after(minutes=2)
+    assert "2 answered" in text(await post(w, 2)) and f"{wrong} 1" not in text(await post(w, 2))
+    assert "Right." in text(await w.press("chloe", one.posed.right, of=shown))
+    await w.after(minutes=2)
+    edited = await post(w, 2)
+    assert "3 answered: A " in text(edited) and f"{wrong} 1" in text(edited) and f"{one.posed.right} 2" in text(edited)
+    assert letters(edited) == letters(shown) and missed.why.split("`")[0] not in text(edited)
+    assert await kept(w) == [(wrong, False), (one.posed.right, True), (one.posed.right, True)]
+
+    await w.after(days=7)
+    closed = text(await post(w, 3))
+    assert f"It is {one.posed.right}." in closed and missed.why.split("`")[0] in closed and "3 answered: A " in closed
+    after = await asked(w, 3)
+    assert after.about.number == 2 and after.posed.item == plain(track, 2)[0], "what was not asked for longest"
+    assert f"It is over by now; you chose {wrong}" in text(await w.press("ada", one.posed.right, of=shown))
+    await w.say("dev", "join")
+    assert "counts no more" in text(await w.press("dev", one.posed.right, of=shown))
+    gone = await w.call("ada", Call("warmup", {"unit": "no-such", "pick": "A"}, 1))
+    assert "not there any more" in text(gone) and first.id != after.posed.item.id
+
+
+async def kept(w: World) -> list[tuple[str, bool]]:
+    """Return what was answered to warm-ups, each with a card that brings the question back."""
+
+    def read(work: Work) -> list[tuple[str, bool]]:
+        answers = work.session.scalars(select(QuizAnswer).where(QuizAnswer.warm_up_id.is_not(None))).all()
+        for one in answers:
+            assert work.session.get(QuizCard, (one.account_id, one.roadmap_id, one.item_id)) is not None
+        return [(one.given, one.is_right) for one in answers]
+
+    return await w.app.database.run(read, writes=False)
