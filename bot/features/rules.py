@@ -8,6 +8,9 @@ BASE_POINTS = {"kept": 10, "late": 8, "caught up": 4}
 MOST_EXTRA_DAYS = 3
 """Further days of work on one unit that earn a point each."""
 
+QUIZ_QUESTIONS, QUIZ_DAY_POINTS = 5, 1
+"""Questions that make a day one with a quiz, whatever was right, and what it earns where a group wants that."""
+
 FIRST_FREEZES = 1
 MOST_FREEZES = 2
 KEPT_PER_FREEZE = 4

@@ -62,6 +62,7 @@ async def cohort_edit(
     roadmap: Annotated[str | None, ROADMAP] = None,
     reminders: Annotated[bool | None, Param("Reminders in thread and by message", example="no", in_form=False)] = None,
     hints: Annotated[bool | None, Param("A hint before the exercise's answer", example="no", in_form=False)] = None,
+    quiz_points: Annotated[bool | None, Param("A point for a day with a quiz", example="yes", in_form=False)] = None,
     moderators: Annotated[
         str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
     ] = None,
@@ -93,7 +94,7 @@ async def cohort_edit(
         await home.check(inspector, home.place_of(ctx, proposal.room))
     if role_id is not None:
         await notified.check(inspector, replace(old, room=proposal.room), role_id)
-    extras = Extras(reminders, hints, moderators, notify, reason)
+    extras = Extras(reminders, hints, quiz_points, moderators, notify, reason)
     run = _edit if confirm else _preview
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
@@ -111,6 +112,7 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
     also += [f"Reminders: {_on(extras.reminders)}"] if extras.reminders is not None else []
     also += [f"A hint before the exercise's answer: {_on(extras.hints)}"] if extras.hints is not None else []
+    also += [f"A point for a day with a quiz: {_on(extras.quiz_points)}"] if extras.quiz_points is not None else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(cohort)))}")
@@ -153,6 +155,7 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
         ("Reminders", _on(row.has_reminders)),
         ("A hint before the exercise's answer", _on(row.has_hints)),
+        ("A point for a day with a quiz", _on(row.has_quiz_points)),
         ("A unit's post notifies", notified.shown(row.notified_role)),
         ("Moderators", names),
     )

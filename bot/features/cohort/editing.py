@@ -28,6 +28,7 @@ class Extras:
 
     reminders: bool | None = None
     hints: bool | None = None
+    quiz_points: bool | None = None
     moderators: str | None = None
     notify: str | None = None
     reason: str = ""
@@ -85,6 +86,8 @@ class Editing:
             cohort.has_reminders = extras.reminders
         if extras.hints is not None:
             cohort.has_hints = extras.hints
+        if extras.quiz_points is not None:
+            cohort.has_quiz_points = extras.quiz_points
         if extras.notify is not None:
             cohort.notified_role = notified.chosen(extras.notify, old)
         added = self._add_moderators(ctx, cohort, extras.moderators or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -17,6 +17,7 @@ class Cohort(Base):
 
     `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
     `has_hints` has the running unit's exercise answered with a hint first.
+    `has_quiz_points` has a day with a quiz earn a point.
     `notified_role` is the platform's id of the role that a unit's post pings.
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
     """
@@ -40,6 +41,7 @@ class Cohort(Base):
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     has_reminders: Mapped[bool] = mapped_column(default=True)
     has_hints: Mapped[bool] = mapped_column(default=True)
+    has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
     notified_role: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

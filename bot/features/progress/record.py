@@ -18,8 +18,9 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
-from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score
+from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, QuizFact, Score
 from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.quiz.tables import QuizDay
 
 _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
     "account": lambda column: column == bindparam("account"),
@@ -66,6 +67,15 @@ class Absence:
     reason: str
 
 
+@dataclass(frozen=True)
+class Quizzed:
+    """A member's local day with a quiz."""
+
+    account_id: int
+    day: date
+    at: datetime
+
+
 def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | None = None) -> list[Standing]:
     """Return the cohort's check-ins that stand, of some accounts or of all, oldest first."""
     named = _named(accounts)
@@ -106,6 +116,16 @@ def _list_absences(session: Session, cohort_id: int, accounts: Collection[int] |
     return recall(session, ("absences", cohort_id, _key(accounts)), (Away,), read)
 
 
+def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
+    named = _named(accounts)
+
+    def read() -> list[Quizzed]:
+        found = rows(session, _quizzes(*named), cohort=cohort_id, **named)
+        return [Quizzed(*row) for row in found]
+
+    return recall(session, ("quiz days", cohort_id, _key(accounts)), (QuizDay,), read)
+
+
 def _named(accounts: Collection[int] | None) -> dict[str, object]:
     if accounts is None:
         return {}
@@ -130,7 +150,7 @@ def standing_rulings(rows: Iterable[G]) -> list[G]:
     return standing
 
 
-F = TypeVar("F", Standing, Ruled, Absence)
+F = TypeVar("F", Standing, Ruled, Absence, Quizzed)
 
 
 class Scores:
@@ -151,6 +171,8 @@ class Scores:
         rulings = _by_account(_list_rulings(session, cohort_id, only))
         self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
         self._away = _by_account(_list_absences(session, cohort_id, only))
+        counts = timeline.cohort.has_quiz_points
+        self._quizzes = _by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
         self._periods = periods(timeline)
 
     @cached_property
@@ -186,6 +208,7 @@ class Scores:
             excused=_ruled(rulings, "excuse"),
             voided=_ruled(rulings, "void"),
             away=[_span(a) for a in self._away.get(account.id, [])],
+            quizzes=[QuizFact(one.day, one.at) for one in self._quizzes.get(account.id, [])],
             is_gone=membership.left_at is not None,
         )
 
@@ -204,7 +227,8 @@ class Scores:
     def newest(self, account_id: int) -> datetime | None:
         """Return the instant of the account's newest fact that a score sees only from then on, or None."""
         checkins, spans = self.facts(account_id), self.away(account_id)
-        return max((*(s.at for s in checkins), *(a.said_at for a in spans)), default=None)
+        quizzes = self._quizzes.get(account_id, [])
+        return max((*(s.at for s in checkins), *(a.said_at for a in spans), *(q.at for q in quizzes)), default=None)
 
     def is_away(self, account_id: int, day: date) -> bool:
         """Whether the account said to be away on this local day of its own."""
@@ -274,6 +298,13 @@ def _rulings(by: str = "") -> Select[int, str, str, str]:
     chosen = select(Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason).order_by(Ruling.id)
     chosen = chosen.where(Ruling.cohort_id == bindparam("cohort"))
     return chosen.where(_BY[by](Ruling.account_id.expression)) if by else chosen
+
+
+@cache
+def _quizzes(by: str = "") -> Select[int, date, datetime]:
+    chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
+    chosen = chosen.where(QuizDay.cohort_id == bindparam("cohort"))
+    return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen
 
 
 @cache

@@ -14,6 +14,7 @@ from bot.features.rules import (
     KEPT_PER_FREEZE,
     MOST_EXTRA_DAYS,
     MOST_FREEZES,
+    QUIZ_DAY_POINTS,
     RESTING_AFTER,
 )
 
@@ -46,6 +47,14 @@ class CheckinFact:
 
 
 @dataclass(frozen=True)
+class QuizFact:
+    """A local day of the member with a quiz, whatever was right, and when it became one."""
+
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AwaySpan:
     """An absence in the member's local days, both included; one that ended early carries its real last day."""
 
@@ -70,12 +79,13 @@ class UnitState:
     outcome: Outcome
     base_points: int
     extra_day_points: int
+    quiz_points: int
     reason: str
 
     @property
     def points(self) -> int:
         """Return all points of the unit."""
-        return self.base_points + self.extra_day_points
+        return self.base_points + self.extra_day_points + self.quiz_points
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,7 @@ def score(
     excused: Collection[str] = frozenset(),
     voided: Collection[str] = frozenset(),
     away: Sequence[AwaySpan] = (),
+    quizzes: Iterable[QuizFact] = (),
     is_gone: bool = False,
 ) -> Score:
     """Score a member as of `now`; facts that lie after it are not seen.
@@ -160,6 +171,7 @@ def score(
         joined_at: the first joining; units whose grace had ended by then are never missed.
         excused: unit ids that moderators excused for this member.
         voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
+        quizzes: in any order; each day counts once, for the unit that was the newest then, until its grace ends.
         is_gone: the member has left the server.
     """
     seen = sorted((f for f in checkins if f.at <= now and f.unit_id not in voided), key=lambda fact: fact.at)
@@ -167,12 +179,15 @@ def score(
     for fact in seen:
         by_unit.setdefault(fact.unit_id, []).append(fact)
     said = [span for span in away if span.said_at <= now]
+    began = [period for period in periods if period.opens_at <= now]
+    quizzed = _quiz_days(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
     balance, states, ledger = _Balance(), list[UnitState](), list[LedgerLine]()
-    for period in (period for period in periods if period.opens_at <= now):
+    for period in began:
         facts = by_unit.get(period.unit_id, [])
         judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
         before, (balance, outcome) = balance, _step(balance, judged)
-        states.append(_unit_state(period, facts, outcome, period.unit_id in voided))
+        days = quizzed.count(period.unit_id)
+        states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days))
         ledger.append(_ledger_line(period, states[-1], before, balance))
     fading, is_silent = _silence(ledger, max((fact.at for fact in seen), default=None))
     return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
@@ -189,6 +204,15 @@ def is_kept(period: Period, checkins: Iterable[CheckinFact], *, now: datetime, v
 def points(scored: Score, unit_ids: Collection[str]) -> int:
     """Return the points of some units: those of a phase, of the running week, of a season."""
     return sum(state.points for state in scored.states if state.unit_id in unit_ids)
+
+
+def _quiz_days(began: Sequence[Period], quizzes: Iterable[QuizFact]) -> list[str]:
+    """Return the unit of each day with a quiz that counts."""
+    first: dict[date, datetime] = {}
+    for fact in quizzes:
+        first[fact.day] = min(fact.at, first.get(fact.day, fact.at))
+    newest = (next((one for one in reversed(began) if one.opens_at <= at), None) for at in first.values())
+    return [one.unit_id for one, at in zip(newest, first.values(), strict=True) if one and at < one.grace_until]
 
 
 def _judge(
@@ -233,7 +257,9 @@ def _step(balance: _Balance, judged: Outcome) -> tuple[_Balance, Outcome]:
     return _Balance(0, balance.freezes, balance.towards), "missed"
 
 
-def _unit_state(period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool) -> UnitState:
+def _unit_state(
+    period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int
+) -> UnitState:  # fmt: skip
     state: State = "caught up" if facts and outcome not in _DONE else outcome
     base = BASE_POINTS.get(state, 0)
     extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))
@@ -245,7 +271,10 @@ def _unit_state(period: Period, facts: Sequence[CheckinFact], outcome: Outcome, 
     if base:
         further = f", and {extra} for further days" if extra else ""
         reason = f"{reason} {base} points{further}."
-    return UnitState(period.unit_id, period.number, state, outcome, base, extra, reason)
+    if quizzes := quiz_days * QUIZ_DAY_POINTS:
+        days = "a day with a quiz" if quiz_days == 1 else f"{quiz_days} days with a quiz"
+        reason = f"{reason} {quizzes} point{'' if quizzes == 1 else 's'} for {days}."
+    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason)
 
 
 def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:

@@ -36,6 +36,7 @@ from bot.features.progress import scoring
 from bot.features.progress.record import Scores
 from bot.features.progress.scoring import Score
 from bot.features.progress.tables import MemberStanding
+from bot.features.quiz.tables import QuizDay
 
 KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
@@ -97,7 +98,8 @@ class Basis:
             )
             for o in opened
         ]  # fmt: skip
-        mark = hashlib.blake2b(repr((_RULES, unit, units)).encode(), digest_size=8).hexdigest()
+        quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.cohort.has_quiz_points else ()
+        mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
         phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
         return cls(mark, unit, earlier[-1] if earlier else None, phase)
 
@@ -247,6 +249,13 @@ def _follow_membership(_mapper: Mapper[Any], connection: Connection, row: Member
     chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
     if not connection.execute(update(MemberStanding).where(*chosen).values(values)).rowcount:
         connection.execute(insert(MemberStanding).values(**_row(_NOTHING, row, name, Score())))
+
+
+@event.listens_for(QuizDay, "after_insert")
+def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay) -> None:
+    """Have a member's row settled anew whose day has come to be one with a quiz."""
+    chosen = (MemberStanding.cohort_id == row.cohort_id, MemberStanding.account_id == row.account_id)
+    connection.execute(update(MemberStanding).where(*chosen).values(basis=""))
 
 
 @event.listens_for(Account, "after_update")

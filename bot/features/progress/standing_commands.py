@@ -142,8 +142,9 @@ def leaderboard(
         for p in ("phase", "week", "season")
         if p != period
     )
+    further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
     blocks: list[Fields | Table | Text] = [
-        Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for each further day.")
+        Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for {further}.")
     ]
     blocks.append(board_table(rows) if rows else Text("Nobody is on the board yet."))
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):

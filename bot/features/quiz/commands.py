@@ -129,7 +129,7 @@ def quiz_pick(
         return _late(attempt, posed)
     chosen, is_answer = posed.pressed(pick)
     if is_answer:
-        return _answered(quizzes.answer(attempt, posed, chosen, ctx.now), at)
+        return _answered(quizzes.answer(ctx, attempt, posed, chosen), at)
     return shown(quizzes.choose(attempt, posed, chosen), at)
 
 
@@ -140,7 +140,7 @@ def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, q
     posed = attempt.at(at)
     if posed is None or posed.given is not None or not posed.chosen:
         return _late(attempt, posed)
-    return _answered(quizzes.answer(attempt, posed, posed.chosen, ctx.now), at)
+    return _answered(quizzes.answer(ctx, attempt, posed, posed.chosen), at)
 
 
 @command("quiz clear", hidden=True, cohort="none")
@@ -164,7 +164,7 @@ def quiz_number(
     posed = attempt.at(at)
     if posed is None or posed.given is not None or not isinstance(posed.item.form, Amount):
         return _late(attempt, posed)
-    return _answered(quizzes.answer(attempt, posed, figure(number(number_)), ctx.now), at)
+    return _answered(quizzes.answer(ctx, attempt, posed, figure(number(number_))), at)
 
 
 @command("quiz rate", hidden=True, cohort="none")

@@ -6,13 +6,13 @@ from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.quiz import commands, review_commands, service, warm_up_commands
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizItem, ReviewHabit, WarmUpRow
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem, ReviewHabit, WarmUpRow
 from bot.features.quiz.warm_up import WarmUps
 
 FEATURE = Feature(
     "quiz",
     commands=(*commands.COMMANDS, *review_commands.COMMANDS, *warm_up_commands.COMMANDS),
-    tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizCard, ReviewHabit),
+    tables=(QuizAttempt, QuizItem, WarmUpRow, QuizAnswer, QuizDay, QuizCard, ReviewHabit),
     services=(Reviews, Quizzes, WarmUps),
     sweeps=(service.sweep,),
     personal_data=PersonalData(
@@ -24,6 +24,10 @@ FEATURE = Feature(
             Kept(
                 QuizAnswer.account_id, "So that you are asked again what you missed, and see where you are strong.",
                 "deleted", title="Answers to quiz questions",
+            ),
+            Kept(
+                QuizDay.account_id, "So that such a day can earn a point, where your group wants that.", "deleted",
+                title="Days with a quiz",
             ),
             Kept(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
             Kept(

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, distinct, func, select, update
 
 from bot.core import markup
 from bot.core.context import Context
@@ -15,13 +16,16 @@ from bot.core.errors import NotFound
 from bot.db.insert import insert_once
 from bot.db.reading import rows
 from bot.db.work import Work
+from bot.features.cohort.service import hold
+from bot.features.cohort.tables import Cohort
 from bot.features.quiz import spacing
 from bot.features.quiz.posed import Posed
-from bot.features.quiz.reviews import rate
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizItem
+from bot.features.quiz.reviews import day, rate
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
 from bot.features.roadmap.bank import Item
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.track import Library, Track
+from bot.features.rules import QUIZ_QUESTIONS
 
 KEPT = timedelta(weeks=2)
 """For how long an attempt can be gone on with."""
@@ -142,19 +146,38 @@ class Quizzes:
         self._session.execute(update(QuizItem).where(*of).values(chosen=chosen))
         return self._load(attempt.row, attempt.track)
 
-    def answer(self, attempt: Attempt, posed: Posed, given: str, now: datetime) -> Attempt:
+    def answer(self, ctx: Context, attempt: Attempt, posed: Posed, given: str) -> Attempt:
         """Keep an answer; the first one to a question counts."""
         is_right = posed.accepts(given)
         insert_once(
             self._session, QuizAnswer, account_id=attempt.row.account_id, cohort_id=attempt.row.cohort_id,
             attempt_id=attempt.row.id, roadmap_id=attempt.track.origin, item_id=posed.item.id, given=given,
-            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=now,
+            is_right=is_right, rating=spacing.GOOD if is_right else spacing.AGAIN, at=ctx.now,
         )  # fmt: skip
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
+        self._count_day(ctx, attempt.row)
         after = self._load(attempt.row, attempt.track)
         if after.next is None:
-            attempt.row.ended_at = now
+            attempt.row.ended_at = ctx.now
         return after
+
+    def _count_day(self, ctx: Context, attempt: QuizAttempt) -> None:
+        """Keep that today is a day with a quiz, once enough of its questions are answered."""
+        cohort = self._session.get(Cohort, attempt.cohort_id) if attempt.cohort_id is not None else None
+        if cohort is None:
+            return
+        hold(self._session, cohort.id)
+        begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
+        told = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
+        answered = select(func.count(distinct(QuizAnswer.item_id))).where(
+            QuizAnswer.account_id == attempt.account_id, QuizAnswer.cohort_id == cohort.id,
+            QuizAnswer.attempt_id.is_not(None), QuizAnswer.at >= begins, QuizAnswer.at < ends,
+        )  # fmt: skip
+        if (self._session.scalar(answered) or 0) < QUIZ_QUESTIONS or self._session.get(QuizDay, told) is not None:
+            return
+        self._session.add(QuizDay(account_id=told[0], cohort_id=told[1], day=told[2], at=ctx.now))
+        if cohort.has_quiz_points:
+            cohort.wake_at = ctx.now
 
     def amend(self, attempt: Attempt, posed: Posed, rating: int) -> None:
         """Rate a right answer as its person felt it."""

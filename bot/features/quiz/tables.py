@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -80,6 +80,18 @@ class QuizAnswer(Base):
     given: Mapped[str] = mapped_column(String(GIVEN_MAX))
     is_right: Mapped[bool]
     rating: Mapped[int] = mapped_column(server_default="3")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QuizDay(Base):
+    """A fact: on a local day of theirs somebody answered as many questions of quizzes in a cohort as make one."""
+
+    __tablename__ = "quiz_day"
+    __table_args__ = (Index("ix_quiz_day_member", "cohort_id", "account_id"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -111,7 +111,7 @@ def strengths(found: Sequence[Strength]) -> str:
 def asked(warm_up: WarmUp) -> list[Block]:
     """Return a warm-up as a post asks it: never what is right."""
     posed = warm_up.posed
-    head = f"**Warm-up from unit {warm_up.about.number}** {markup.prose(posed.item.prompt)}"
+    head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
     said = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose below; only you see how it went._"
     return [Text(head), *_options(posed), Text(said)]
 
@@ -126,7 +126,7 @@ def resolved(warm_up: WarmUp) -> Text:
     """Return what was right in a warm-up that is over, and how a group answered it."""
     posed = warm_up.posed
     right = markup.prose(dict(posed.options)[posed.right])
-    told = f"**The last warm-up** {markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"
+    told = f"**The last warm-up**\n{markup.prose(posed.item.prompt)}\nIt is **{posed.right}.** {right}"
     counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
     return Text(f"{told}\n{markup.prose(posed.item.why)}{counted}")
 

@@ -1,6 +1,7 @@
 """Scoring: what holds for every history."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.progress.scoring import AwaySpan, CheckinFact, LedgerLine, Period, Score, score
+from bot.features.progress.scoring import AwaySpan, CheckinFact, LedgerLine, Period, QuizFact, Score, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
@@ -49,8 +50,9 @@ def period(place: int, one: Unit) -> Period:
 
 
 def scored(
-    units: list[Unit], *, now: datetime | None = None, voided: str = "", checkins: list[CheckinFact] | None = None
-) -> Score:
+    units: list[Unit], *, now: datetime | None = None, voided: str = "", checkins: list[CheckinFact] | None = None,
+    quizzes: Sequence[datetime] = (),
+) -> Score:  # fmt: skip
     days: list[date] = [(opening(p) + HOUR * 156).date() for p, one in enumerate(units) if one.hold == "away"]
     return score(
         [period(place, one) for place, one in enumerate(units)],
@@ -60,6 +62,7 @@ def scored(
         excused={one.id for one in units if one.hold == "excused"},
         voided={voided},
         away=[AwaySpan(day, day, START, ZoneInfo("UTC")) for day in days],
+        quizzes=[QuizFact(moment.date(), moment) for moment in quizzes],
     )
 
 
@@ -177,3 +180,18 @@ def test_the_order_of_check_ins_and_a_repeated_one_change_nothing(units: list[Un
     shuffled = facts(units) * 2
     chance.shuffle(shuffled)
     assert scored(units, checkins=shuffled) == scored(units)
+
+
+@few
+@given(histories, st.lists(st.integers(-24, 24 * 7 * 18), max_size=12))
+def test_days_with_a_quiz_earn_a_point_each_and_touch_neither_streaks_nor_freezes(
+    units: list[Unit], after: list[int]
+) -> None:
+    moments = [START + HOUR * hour for hour in after]
+    result, without = scored(units, quizzes=moments), scored(units)
+    assert [balance(line) for line in result.ledger] == [balance(line) for line in without.ledger]
+    assert (result.fading, result.is_resting) == (without.fading, without.is_resting)
+    ends = opening(len(units))
+    assert result.points - without.points == len({moment.date() for moment in moments if START <= moment < ends})
+    assert [line.points for line in result.ledger] == [state.points for state in result.states]
+    assert all("with a quiz" in state.reason for state in result.states if state.quiz_points)
