@@ -25,3 +25,6 @@ MOST_MINUTES = 720
 
 MOST_AWAY = timedelta(weeks=4)
 """How long one absence may last."""
+
+MILESTONES = {4: "a habit begins.", 8: "you have found your pace.", 12: "that is a season of learning."}
+"""Kept units that are worth a word, and the word."""

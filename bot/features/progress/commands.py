@@ -22,7 +22,8 @@ from bot.features.progress import sharing, wording
 from bot.features.progress.service import Progress
 from bot.features.rules import MOST_AWAY
 
-NOTE = Param("What you did", example="read two papers", long=True, max=500)
+NOTE_MAX = 500
+NOTE = Param("What you did", example="read two papers", long=True, max=NOTE_MAX)
 LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
@@ -205,8 +206,10 @@ def move(
 
 
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
-    """Return the check-in's note as the form opens."""
-    return {"note": initial_amend(ctx, progress=progress)["note"]}
+    """Return the check-in's note as the form opens, with what it brought its member to, which they may take out."""
+    _, found = progress.own(ctx, _meant(ctx))
+    said = "\n".join([found.note, *(one.shared for one in progress.milestones(ctx, found.id))])
+    return {"note": said if len(said) <= NOTE_MAX else found.note}
 
 
 @command(

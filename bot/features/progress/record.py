@@ -187,6 +187,12 @@ class Scores:
         after._facts = {**self._facts, one.account_id: facts}
         return after
 
+    def before(self, one: Standing) -> Scores:
+        """Return the scores as they were when a check-in came."""
+        earlier = self.at(one.at)
+        earlier._facts = {**self._facts, one.account_id: [s for s in self.facts(one.account_id) if s.id < one.id]}
+        return earlier
+
     def at(self, now: datetime) -> Scores:
         """Return the scores as of another instant."""
         after = self._again()

@@ -17,8 +17,10 @@ from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Membership
+from bot.features.people.service import People
 from bot.features.people.tables import Account
-from bot.features.progress import sharing
+from bot.features.progress import milestones, sharing
+from bot.features.progress.milestones import Milestone
 from bot.features.progress.record import Scores, Standing, has_kept
 from bot.features.progress.scoring import Score
 from bot.features.progress.standing import keep
@@ -90,6 +92,9 @@ class Progress:
         standing = Standing(checkin_id, account, unit_id, at, day, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
+        for one in milestones.reached(mine.score, after.score):
+            key = f"milestone:{mine.timeline.cohort.id}:{one.key}"
+            People(self.cohorts.work).notify(account, key, one.told, ctx.now)
         return after, opened, standing
 
     def _changed(self, mine: Mine, now: datetime) -> None:
@@ -109,6 +114,13 @@ class Progress:
         if not chosen:
             raise TryLater(self._none_out(ctx, timeline))
         return chosen[0]
+
+    def milestones(self, ctx: Context, checkin_id: int) -> list[Milestone]:
+        """Return what a check-in of the caller's brought them to at its time."""
+        mine, found = self.own(ctx, checkin_id)
+        then = mine.scores.before(found)
+        before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
+        return list(milestones.reached(before, after))
 
     def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
         """Whether the caller has kept a unit, on time or late."""

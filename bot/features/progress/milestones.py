@@ -1,0 +1,53 @@
+"""What is worth a warm word on a member's way: a first check-in, units kept, coming back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import dropwhile, takewhile
+
+from bot.core.numerals import spelt
+from bot.features.progress.scoring import Score, State
+from bot.features.rules import FADING_AFTER, MILESTONES
+
+DONE: frozenset[State] = frozenset({"kept", "late", "caught up"})
+_KEPT: frozenset[State] = frozenset({"kept", "late"})
+_MISSED: frozenset[State] = frozenset({"missed", "frozen"})
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Something that a check-in has brought a member to.
+
+    Args:
+        key: what it is told once for.
+        told: what its member reads, small Markdown.
+        shared: how they may tell it the others, in their own words.
+    """
+
+    key: str
+    told: str
+    shared: str
+
+
+def reached(before: Score, after: Score) -> Iterator[Milestone]:
+    """Yield what lies between a score and the one with a further check-in."""
+    was, now = (sum(one.state in DONE for one in scored.states) for scored in (before, after))
+    if now and not was:
+        yield Milestone("first", "That was your first check-in: good that you are here.", "My first check-in!")
+    if was and (key := _silence(before)) is not None and now > was:
+        told = "Good to have you back. What lies between stays open for catching up, if you like."
+        yield Milestone(f"back:{key}", told, "I am back!")
+    kept, keeps = (sum(one.state in _KEPT for one in scored.states) for scored in (before, after))
+    for count, word in MILESTONES.items():
+        if kept < count <= keeps:
+            many = spelt(count)
+            yield Milestone(f"kept:{count}", f"{many.capitalize()} units kept: {word}", f"I have kept {many} units!")
+
+
+def _silence(scored: Score) -> str | None:
+    """Return the last unit of a silence that a check-in ends; None if no more than one unit in a row went by."""
+    closed = dropwhile(lambda one: one.state == "open", reversed(scored.states))
+    counted = (one for one in closed if one.state in DONE | _MISSED)
+    silent = list(takewhile(lambda one: one.state in _MISSED, counted))
+    return silent[0].unit_id if len(silent) >= FADING_AFTER else None

@@ -1,0 +1,63 @@
+"""Milestones: a warm line once each, and before the group only by the member's own hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.features.progress.milestones import reached
+from tests.features.progress.test_scoring import DAY, checkin, story
+from tests.harness import World, text
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after_opening", "keys"),
+    [
+        (".", 1, DAY, ["first"]),
+        ("-.", 1, 8 * DAY, ["first"]),  # caught up is a check-in too
+        ("k.", 1, 3 * DAY, []),
+        ("kkk.", 4, DAY, ["kept:4"]),
+        ("kkk-.", 4, 8 * DAY, []),  # caught up is done, and not kept
+        ("kkk.", 3, 5 * DAY, []),
+        ("kkkkkkk.", 8, DAY, ["kept:8"]),
+        ("k" * 11 + ".", 12, DAY, ["kept:12"]),
+        ("k-.", 3, DAY, []),
+        ("k--.", 4, DAY, ["back:u3"]),
+        ("k--.", 3, 8 * DAY, ["back:u3"]),  # whatever wakes
+        ("k-e-.", 5, DAY, ["back:u4"]),  # held units count neither way
+        ("k-c.", 4, DAY, []),
+        ("--.", 3, DAY, ["first"]),  # nobody comes back who was never here
+        ("kkk--.", 6, DAY, ["back:u5", "kept:4"]),
+    ],
+)
+def test_a_check_in_brings_to_what_it_reaches(
+    before: str, number: int, after_opening: timedelta, keys: list[str]
+) -> None:
+    done = story(before[:-1], running=before[-1])
+    then = story(before[:-1], running=before[-1], extra=[checkin(number, after_opening)])
+    assert [one.key for one in reached(done, then)] == keys
+
+
+def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
+    assert not list(reached(story("", running="."), story("", running="k", voided=["u1"])))
+
+
+async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_by_share_alone(w: World) -> None:
+    await w.begin("ada")
+    assert "That was your first check-in" in text(await w.say("ada", "checkin 30 read"))
+    await w.say("ada", "undo")
+    assert "first check-in" not in text(await w.say("ada", "checkin 30 read"))
+    await w.press("ada", "Share", {"note": "read"})
+    await w.after(weeks=1)
+    for week in (2, 3, 4):
+        receipt = await w.say("ada", f"checkin 30 week {week}")
+        assert ("Four units kept: a habit begins." in text(receipt)) is (week == 4)
+        if week < 4:
+            await w.after(weeks=1)
+    assert "Four units" not in text(await w.say("ada", "checkin 30 more"))
+    assert all("check-in!" not in text(one) for _, thread in await w.threads() for one in thread)
+    await w.press("ada", "Share", of=receipt)
+    await w.tick()
+    shared = [text(one) for _, thread in await w.threads() for one in thread if "worked" in text(one)]
+    assert len(shared) == 2 and shared[0].endswith("read") and "I have kept four units!" in shared[1]
