@@ -19,6 +19,7 @@ from bot.features.roadmap.feature import FEATURE as ROADMAP
 from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.sessions.feature import FEATURE as SESSIONS
 from bot.features.setup.feature import FEATURE as SETUP
+from bot.features.thanks.feature import FEATURE as THANKS
 from bot.features.upkeep.feature import FEATURE as UPKEEP
 from bot.features.usage.feature import FEATURE as USAGE
 
@@ -28,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     COHORT,
     QUIZ,
     PROGRESS,
+    THANKS,
     SCHEDULE,
     SESSIONS,
     OUTLINE,

@@ -29,6 +29,7 @@ SPOKEN = (
     ("ada", "away until=tomorrow", 14),
     ("ada", "progress", 8),
     ("ada", "leaderboard", 13),
+    ("ada", "thanks @ben for=sets", 17),
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),
     ("ada", "ask who sells the quokka", 16),

@@ -190,7 +190,7 @@ def _exactly(registry: Registry, said: str) -> Call | None:
         if len(words) == count:
             name = name.rstrip(_ROUND_NAME)
         command = registry.find(name.removesuffix(":"))
-        if len(words) < count or command is None:
+        if len(words) < count or command is None or _is_manners(command, said):
             continue
         if command.hidden and _would_be_dropped(registry, command):
             return Call(registry.root, {"command": command.name})
@@ -204,12 +204,23 @@ def _exactly(registry: Registry, said: str) -> Call | None:
     return None
 
 
+def _is_manners(command: Command, said: str) -> bool:
+    """Whether a line only begins like a command whose name is manners: `thanks @ben` is one, `thanks a lot` is none."""
+    if courtesy(command.name) is None or _keyed(command, said):
+        return False
+    return courtesy(said) is None or _NAMES_SOMEBODY.search(said) is None
+
+
+def _keyed(command: Command, said: str) -> bool:
+    return any(f" {param.key}=" in said for param in command.params)
+
+
 def _asks_after_all(registry: Registry, said: str) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
     if not speech.asks_after_all(said):
         return False
     last = said.split()[-1].lower().strip(_ROUND_NAME)
-    return registry.find(last) is None and not guesses(registry, said)
+    return (registry.find(last) is None or courtesy(last) is not None) and not guesses(registry, said)
 
 
 def _is_told(registry: Registry, call: Call, said: str) -> bool:

@@ -28,3 +28,6 @@ MOST_AWAY = timedelta(weeks=4)
 
 MILESTONES = {4: "a habit begins.", 8: "you have found your pace.", 12: "that is a season of learning."}
 """Kept units that are worth a word, and the word."""
+
+MOST_THANKS = 5
+"""Thanks of one member that count in a day."""

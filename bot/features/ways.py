@@ -32,6 +32,8 @@ SESSION_ANSWER = Way("session answer", ("id", "says"))
 SESSION_HOST = Way("session host", ("on",))
 SETUP = Way("setup", ("roadmap", "channel"))
 SETUP_OUTLINE = Way("setup outline", ("plan",))
+THANK = Way("thank", ("of",))
+THANKS = Way("thanks")
 TOPIC = Way("topic", ("unit",))
 
 WAYS = tuple(one for one in list(globals().values()) if isinstance(one, Way))

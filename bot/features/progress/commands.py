@@ -16,6 +16,7 @@ from bot.core.numerals import lasting
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.db.announcement import Announcement, Within
+from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
@@ -228,7 +229,10 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Text(f"**{who}** worked {wording.minutes(standing.minutes)}:"),
             Quote(markup.escape(note, 500, lines=True) + link),
         ),
-        (Button("Check in", checkin.ask(cohort.id, unit=standing.unit_id)),),
+        (
+            Button("Check in", checkin.ask(cohort.id, unit=standing.unit_id)),
+            Button("Say thanks", ways.THANK.call(cohort.id, of=standing.id)),
+        ),
     )
     is_new = progress.cohorts.work.announce(
         Announcement(

@@ -87,6 +87,17 @@ class Roll:
         keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
         return sorted((shown[one] for one in keepers if self.rows[one]["is_shown"]), key=str.casefold)[:most]
 
+    def names_of(self, accounts: Collection[int], most: int) -> list[str]:
+        """Return the first of some who are shown, in order, as the others know them."""
+        if not accounts:
+            return []
+        if self.has_lost_alias:
+            names = self.cohorts.names(self.timeline.cohort).shown()
+            ids = select(Row.account_id).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+            return sorted((names[one] for one in self._session.scalars(ids)), key=str.casefold)[:most]
+        chosen = select(Row.name).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
+        return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
+
     def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
         """Return what became of a unit for the member of a row; empty before it opened."""
         column = self._column(unit_id)

@@ -10,8 +10,9 @@ from bot.core.call import Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed, TryLater
-from bot.core.reply import Quote, Reply, Text, say
+from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.db.announcement import Announcement, Within
+from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
@@ -41,7 +42,8 @@ def askgroup(
         (
             Text(f"**{who}** asks the group, for our notes do not answer it:"),
             Quote(markup.escape(question, QUESTION_MAX)),
-        )
+        ),
+        (Button("Thank who helped", ways.THANKS.ask(cohort.id)),),
     )
     is_new = cohorts.work.announce(
         Announcement(

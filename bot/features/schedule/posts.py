@@ -18,6 +18,7 @@ from bot.features.roadmap import drawn
 from bot.features.schedule import nudges, reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
+from bot.features.thanks.service import Thanks
 
 
 def weekly_post(group: Group) -> Iterator[Effect]:
@@ -56,10 +57,10 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
         follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
     """
     before = last_before(group, opened) if follows else None
-    kept = _kept(group, before) if before else ""
+    last = _last(group, before, opened) if before else ""
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
     return wording.weekly(
-        group.timeline, opened, kept, group.counted(opened), figure,
+        group.timeline, opened, last, group.counted(opened), figure,
         warm_up=group.warm_up(opened), resolved=_resolved(group, before),
     )  # fmt: skip
 
@@ -70,10 +71,19 @@ def _resolved(group: Group, closed: Opened | None) -> Text | None:
     return quiz_wording.resolved(warm_up) if warm_up is not None else None
 
 
-def _kept(group: Group, before: Opened) -> str:
+def _last(group: Group, before: Opened, opened: Opened) -> str:
+    """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
     names = group.roll.kept_names(unit_id, wording.NAMES_MAX)
-    return wording.kept(group.roll.count_kept(unit_id), names, before.slot)
+    kept = wording.kept(group.roll.count_kept(unit_id), names, before.slot)
+    thanked = wording.thanked(_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    return "\n".join(filter(None, (kept, thanked)))
+
+
+def _thanked(group: Group, since: datetime, until: datetime) -> list[str]:
+    """Return who was thanked in a span of time and is shown, by name."""
+    accounts = Thanks(group.cohorts).receivers(group.cohort, since, until)
+    return group.roll.names_of(accounts, wording.NAMES_MAX)
 
 
 def last_before(group: Group, opened: Opened) -> Opened | None:
@@ -94,7 +104,8 @@ def closing_post(group: Group) -> Iterator[Effect]:
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
     last = group.timeline.opened[-1] if group.timeline.opened else None
     rows = board.view(standings, top=10, ties=True)
-    reply = wording.closing(group.timeline, rows, longest, until, _resolved(group, last))
+    thanks = _thanked(group, group.cohort.confirmed_at, group.now)
+    reply = wording.closing(group.timeline, rows, longest, thanks, until, _resolved(group, last))
     post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 

@@ -37,12 +37,13 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
 
 
 def weekly(
-    timeline: Timeline, opened: Opened, kept_last: str, counted: str, figure: Image | None = None,
+    timeline: Timeline, opened: Opened, last: str, counted: str, figure: Image | None = None,
     warm_up: WarmUp | None = None, resolved: Text | None = None,
 ) -> Reply:  # fmt: skip
     """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure.
 
     Args:
+        last: what the last unit brought: who kept it, and who was thanked.
         warm_up: what it asks, with a button for each choice.
         resolved: what was right in the warm-up of the last unit.
     """
@@ -51,7 +52,7 @@ def weekly(
     cohort_id = timeline.cohort.id
     said = (markup.prose(unit.summary), objectives(unit), _task(unit))
     blocks: list[Block] = [
-        *(Text(text) for text in (notified.ping(timeline.cohort), kept_last) if text),
+        *(Text(text) for text in (notified.ping(timeline.cohort), last) if text),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in said if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
@@ -104,15 +105,23 @@ def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:
     """
     if not n_kept:
         return ""
+    return f"_Unit {slot.number} was kept by {_some(shown, n_kept) or f'{n_kept} of us'}._"
+
+
+def thanked(shown: Sequence[str]) -> str:
+    """Return who was thanked; nothing of who was not."""
+    return f"_Thanks went to {_some(shown, len(shown))}._" if shown else ""
+
+
+def _some(shown: Sequence[str], count: int) -> str:
+    """Return the first names, as many as a line takes, and how many more there are; empty if there is none."""
     names: list[str] = []
     for one in shown:
         if sum(len(n) + 2 for n in names) + len(one) > NAMES_MAX:
             break
         names.append(markup.escape(one, 40))
-    rest = n_kept - len(names)
-    listed = ", ".join(names) + (f" and {rest} more" if rest and names else "")
-    who = listed if names else f"{n_kept} of us"
-    return f"_Unit {slot.number} was kept by {who}._"
+    rest = count - len(names)
+    return ", ".join(names) + (f" and {rest} more" if rest and names else "")
 
 
 def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
@@ -189,10 +198,18 @@ def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime
 
 
 def closing(
-    timeline: Timeline, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]], until: datetime,
+    timeline: Timeline,
+    rows: Sequence[BoardRow | Gap],
+    streaks: Sequence[tuple[str, int]],
+    thanks: Sequence[str],
+    until: datetime,
     resolved: Text | None = None,
-) -> Reply:  # fmt: skip
-    """Return the closing post: units, what was right in the last warm-up, streaks, the final board, thanks."""
+) -> Reply:
+    """Return the closing post: units, the last warm-up's answer, streaks, the final board, who was thanked, thanks.
+
+    Args:
+        thanks: the names of those who were thanked in the season.
+    """
     cohort = timeline.cohort
     done = len(timeline.opened)
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
@@ -204,6 +221,7 @@ def closing(
         *([resolved] if resolved is not None else []),
         *([Text(f"**Longest streaks**\n{best}")] if best else []),
         *([board_table(list(rows))] if rows else []),
+        *([Text(thanked(thanks))] if thanks else []),
         Text(
             f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
             "in this channel. Thank you for learning together, and for every question that someone else had too."

@@ -95,7 +95,7 @@ def test_what_only_moderators_do_is_shown_to_those_who_manage_the_server_unless_
         "setup", "outline", "cohort", "excuse", "void", "lift", "gaps", "report", "preview", "doctor",
         "Save as note",
     }  # fmt: skip
-    assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is None
+    assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is shown["Say thanks"] is None
     for_all = commands.registration(catalogue.registry(), shows_all=True)
     assert {one["default_member_permissions"] for one in for_all} == {None}
     assert commands.differs(for_all, commands.registration(catalogue.registry()))

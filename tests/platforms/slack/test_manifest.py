@@ -33,6 +33,7 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
     shortcuts = app["features"]["shortcuts"]
     assert {(one["type"], one["name"]) for one in shortcuts} == {
         ("global", "Check in"), ("message", "Ask about this"), ("message", "Save as note"),
+        ("message", "Say thanks"),
     }  # fmt: skip
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
 

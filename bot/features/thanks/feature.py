@@ -1,0 +1,25 @@
+"""Thanks, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.feature import Feature, Kept, PersonalData
+from bot.features.thanks import commands
+from bot.features.thanks.service import Thanks
+from bot.features.thanks.tables import Thank
+
+FEATURE = Feature(
+    "thanks",
+    commands=commands.COMMANDS,
+    tables=(Thank,),
+    services=(Thanks,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(Thank.giver_id, "So that each of your thanks counts once.", "deleted", title="Thanks that you gave"),
+            Kept(
+                Thank.receiver_id, "The weekly post names who was thanked, if they are on the board.", "deleted",
+                title="Thanks that you got",
+            ),
+        ),
+        seen="Whom you thank reads your name or alias; the weekly post names who was thanked, not by whom.",
+    ),
+)  # fmt: skip

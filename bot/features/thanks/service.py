@@ -1,0 +1,88 @@
+"""The rules of thanks: to others, once for a message, so many a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import func, select
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import NotAllowed, NotFound
+from bot.core.numerals import spelt
+from bot.db.insert import insert_once
+from bot.features.cohort.service import Cohorts, hold
+from bot.features.cohort.tables import Cohort
+from bot.features.people.service import People
+from bot.features.people.tables import Account
+from bot.features.progress import sharing
+from bot.features.progress.tables import Checkin
+from bot.features.rules import MOST_THANKS
+from bot.features.thanks.tables import Thank
+
+TOLD_MAX = 150
+"""Characters of what somebody is thanked for that they are told."""
+
+
+class Thanks:
+    """Counts thanks, and tells them to whom they are for."""
+
+    def __init__(self, cohorts: Cohorts) -> None:
+        self._cohorts = cohorts
+        self._session = cohorts.session
+
+    def give(self, ctx: Context, cohort: Cohort, named: str, reason: str) -> tuple[str, bool]:
+        """Thank the member who is named; return the name that was meant, small Markdown, and whether that is new.
+
+        Whose alias it is, is told by nothing: it is thanked as a person of its own.
+
+        Args:
+            reason: what for, in the giver's words or those of the message; the same is the same message.
+        """
+        _, receiver = self._cohorts.find_member(cohort, named)
+        shown, said = self._cohorts.names(cohort).shown()[receiver.id], " ".join(markup.clean(reason).split())
+        is_alias = shown != receiver.name and named.strip().lower() == shown.lower()
+        about = _digest(f"{is_alias}:{said.casefold() or ctx.today}")
+        who = markup.escape(shown) if is_alias else markup.name(receiver.external_id, receiver.name)
+        return who, self._keep(ctx, cohort, receiver, about, f": “{markup.escape(said, TOLD_MAX)}”" if said else "")
+
+    def give_for_note(self, ctx: Context, cohort: Cohort, checkin_id: int) -> tuple[str, bool]:
+        """Thank whoever shared a note; return the name that they go by, small Markdown, and whether that is new."""
+        checkin = self._session.get(Checkin, checkin_id)
+        member = self._cohorts.find_membership(cohort.id, checkin.account_id) if checkin is not None else None
+        if checkin is None or checkin.cohort_id != cohort.id or member is None or member.left_at is not None:
+            raise NotFound("Whoever shared this is not in the group any more.")
+        receiver = self._session.get_one(Account, checkin.account_id)
+        is_new = self._keep(ctx, cohort, receiver, f"share:{checkin.id}", " for a note that you shared")
+        return markup.escape(self._cohorts.names(cohort).shown()[receiver.id]), is_new
+
+    def _keep(self, ctx: Context, cohort: Cohort, receiver: Account, about: str, why: str) -> bool:
+        giver = ctx.actor
+        if receiver.id == giver.account_id:
+            raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
+        hold(self._session, cohort.id)
+        mine = (Thank.cohort_id == cohort.id, Thank.giver_id == giver.account_id)
+        same = select(Thank.id).where(*mine, Thank.receiver_id == receiver.id, Thank.about == about)
+        if self._session.scalar(same) is not None:
+            return False
+        today = self._session.scalar(select(func.count()).select_from(Thank).where(*mine, Thank.on == ctx.today)) or 0
+        if today >= MOST_THANKS:
+            raise NotAllowed(f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day.")
+        made = insert_once(
+            self._session, Thank, cohort_id=cohort.id, giver_id=giver.account_id, receiver_id=receiver.id, about=about,
+            on=ctx.today, at=ctx.now,
+        )  # fmt: skip
+        who = sharing.signature(self._cohorts, cohort, giver)
+        People(self._cohorts.work).notify(receiver.id, f"thanks:{made}", f"{who} thanks you{why}.", ctx.now)
+        return made is not None
+
+    def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:
+        """Return the accounts that were thanked in a span of time."""
+        within = (Thank.cohort_id == cohort.id, Thank.at >= since, Thank.at < until)
+        return self._session.scalars(select(Thank.receiver_id).where(*within).distinct()).all()
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()

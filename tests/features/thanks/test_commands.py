@@ -1,0 +1,86 @@
+"""Thanks among members: whom, how often, and what the group reads of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core import hearing
+from bot.core.call import Call
+from tests.harness import MONDAY, World, text
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("line", "member", "reason"),
+    [
+        ("thanks @ben", "@ben", None),
+        ("Thanks <@12345>!", "<@12345>!", None),
+        ("thanks @ben for explaining sets", "@ben", "for explaining sets"),
+        ("thanks member=ben for=sets", "ben", "sets"),
+    ],
+)
+def test_thanks_that_name_somebody_are_the_command(w: World, line: str, member: str, reason: str | None) -> None:
+    call = hearing.hear(w.app.registry, line, "mention")
+    assert (call.name, call.args.get("member"), call.args.get("for")) == ("thanks", member, reason)
+
+
+@pytest.mark.parametrize("line", ["thanks", "thanks a lot", "thanks, that helped", "thanks ben", "thank you!"])
+def test_thanks_that_name_nobody_stay_manners(w: World, line: str) -> None:
+    call = hearing.hear(w.app.registry, line, "mention")
+    assert call.name == "heard" and hearing.is_courtesy(w.app.registry, call)
+
+
+def test_a_question_may_begin_or_end_with_thanks(w: World) -> None:
+    for line in ("thanks @ben but why is my loss nan?", "my loss is not falling, what do i do thanks"):
+        assert hearing.hear(w.app.registry, line, "mention").name == "ask"
+
+
+async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w: World) -> None:
+    await w.begin("ada", "ben", "chloe", "dev")
+    await w.say("chloe", "settings alias=Night reader")
+    await w.say("dev", "settings shown=no")
+    assert text(await w.say("ada", "thanks @ben for *sets*")) == "Ben reads your thanks with their next answer."
+    assert "- Ada thanks you: “*sets*”." in text(await w.say("ben", "progress"))
+    assert "thanks you" not in text(await w.say("ben", "progress"))
+    assert "Night reader reads" in text(await w.say("ada", 'thanks member="Night reader"'))
+    assert "Dev reads" in text(await w.say("ben", "thanks @dev"))
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    post = text((await w.posts())[-1])
+    assert "Thanks went to Ben, Night reader." in post and "Dev" not in post and "Chloe" not in post
+    await w.to(MONDAY + 2 * WEEK + timedelta(hours=2))
+    assert "Thanks went" not in text((await w.posts())[-1])
+
+
+async def test_thanks_count_once_for_a_message_and_five_times_a_day_and_never_for_oneself(w: World) -> None:
+    await w.begin("ada", "ben")
+    assert "Thanks are for the others" in text(await w.say("ada", "thanks @ada"))
+    assert "is not a member of Night owls" in text(await w.say("ada", "thanks @zoe"))
+    assert "reads your thanks" in text(await w.say("ada", "thanks @ben"))
+    assert "for this already" in text(await w.say("ada", "thanks @ben"))
+    for n in range(4):
+        assert "reads your thanks" in text(await w.say("ada", f"thanks @ben for=answer {n}"))
+    assert "for this already" in text(await w.say("ada", "thanks @ben for=Answer  3"))
+    assert "as many as count in a day" in text(await w.say("ada", "thanks @ben for=more"))
+    await w.after(days=1)
+    assert "reads your thanks" in text(await w.say("ada", "thanks @ben for=more"))
+
+
+async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_their_alias(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "settings alias=Night reader")
+    await w.say("ada", "checkin 30 read")
+    await w.press("ada", "Share")
+    await w.tick()
+    (_, thread), *_ = await w.threads()
+    note = thread[-1]
+    assert "ada" not in str([b.target for b in note.buttons])
+    assert text(await w.press("ben", "Say thanks", of=note)) == "Night reader reads your thanks with their next answer."
+    assert "for this already" in text(await w.press("ben", "Say thanks", of=note))
+    own = text(await w.press("ada", "Say thanks", of=note))
+    assert "Thanks are for the others" in own and "- Ben thanks you for a note that you shared." in own
+    await w.say("ada", "leave")
+    assert "not in the group any more" in text(await w.press("ben", "Say thanks", of=note))
+    assert "not in the group" in text(await w.call("ben", Call("thank", {"of": "99"})))
