@@ -1,4 +1,4 @@
-"""What is worth a warm word on a member's way: a first check-in, units kept, coming back. Pure."""
+"""What is worth a warm word on a member's way: a first check-in, units kept, a leg walked, coming back. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from itertools import dropwhile, takewhile
 
 from bot.core.numerals import spelt
 from bot.features.progress.scoring import Score, State
+from bot.features.roadmap.content import Leg, Roadmap
 from bot.features.rules import FADING_AFTER, MILESTONES
 
 DONE: frozenset[State] = frozenset({"kept", "late", "caught up"})
 _KEPT: frozenset[State] = frozenset({"kept", "late"})
+_SETTLED: frozenset[State] = DONE | {"excused", "away", "paused", "before"}
 _MISSED: frozenset[State] = frozenset({"missed", "frozen"})
 
 
@@ -30,8 +32,8 @@ class Milestone:
     shared: str
 
 
-def reached(before: Score, after: Score) -> Iterator[Milestone]:
-    """Yield what lies between a score and the one with a further check-in."""
+def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
+    """Yield what lies between a score and the one with a further check-in, on the way that the group walks."""
     was, now = (sum(one.state in DONE for one in scored.states) for scored in (before, after))
     if now and not was:
         yield Milestone("first", "That was your first check-in: good that you are here.", "My first check-in!")
@@ -43,6 +45,19 @@ def reached(before: Score, after: Score) -> Iterator[Milestone]:
         if kept < count <= keeps:
             many = spelt(count)
             yield Milestone(f"kept:{count}", f"{many.capitalize()} units kept: {word}", f"I have kept {many} units!")
+
+    for leg in _walked(after, way):
+        if leg not in _walked(before, way):
+            which = f"leg {leg.number}" if len(way.legs) > 1 else "this roadmap"
+            told = f"You have been through every unit of {which}. Well done!"
+            yield Milestone(f"leg:{leg.number}", told, f"I have been through all of {which}!")
+
+
+def _walked(scored: Score, way: Roadmap) -> list[Leg]:
+    """Return the legs that have opened to their end and of which nothing is open to a member."""
+    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    out = [leg for leg in way.legs if leg.units[-1].id in states]
+    return [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
 
 
 def _silence(scored: Score) -> str | None:

@@ -92,7 +92,7 @@ class Progress:
         standing = Standing(checkin_id, account, unit_id, at, day, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
-        for one in milestones.reached(mine.score, after.score):
+        for one in milestones.reached(mine.score, after.score, mine.timeline.roadmap):
             key = f"milestone:{mine.timeline.cohort.id}:{one.key}"
             People(self.cohorts.work).notify(account, key, one.told, ctx.now)
         return after, opened, standing
@@ -120,7 +120,7 @@ class Progress:
         mine, found = self.own(ctx, checkin_id)
         then = mine.scores.before(found)
         before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
-        return list(milestones.reached(before, after))
+        return list(milestones.reached(before, after, mine.timeline.roadmap))
 
     def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
         """Whether the caller has kept a unit, on time or late."""

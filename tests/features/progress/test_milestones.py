@@ -8,7 +8,11 @@ import pytest
 
 from bot.features.progress.milestones import reached
 from tests.features.progress.test_scoring import DAY, checkin, story
+from tests.features.roadmap.test_legs import built
 from tests.harness import World, text
+
+WAY = built([3, 6, 20])
+"""Its first legs have three and six units."""
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,11 @@ from tests.harness import World, text
         ("k-c.", 4, DAY, []),
         ("--.", 3, DAY, ["first"]),  # nobody comes back who was never here
         ("kkk--.", 6, DAY, ["back:u5", "kept:4"]),
+        ("kk.", 3, DAY, ["leg:1"]),
+        ("ke.", 3, DAY, ["leg:1"]),
+        ("k-k.", 2, 8 * DAY, ["leg:1"]),
+        ("k" * 8 + ".", 9, DAY, ["leg:2"]),
+        ("kkkk-kk.", 8, DAY, []),
     ],
 )
 def test_a_check_in_brings_to_what_it_reaches(
@@ -36,11 +45,11 @@ def test_a_check_in_brings_to_what_it_reaches(
 ) -> None:
     done = story(before[:-1], running=before[-1])
     then = story(before[:-1], running=before[-1], extra=[checkin(number, after_opening)])
-    assert [one.key for one in reached(done, then)] == keys
+    assert [one.key for one in reached(done, then, WAY)] == keys
 
 
 def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
-    assert not list(reached(story("", running="."), story("", running="k", voided=["u1"])))
+    assert not list(reached(story("", running="."), story("", running="k", voided=["u1"]), WAY))
 
 
 async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_by_share_alone(w: World) -> None:
