@@ -18,7 +18,7 @@ from bot.features import ways
 from bot.features.cohort import home, notified, wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.editing import Editing, Extras
-from bot.features.cohort.params import COHORT, CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.cohort.params import BREAKS, COHORT, CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE
 from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.rounds import start_next
@@ -60,6 +60,7 @@ async def cohort_edit(
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
+    breaks: Annotated[bool | None, BREAKS] = None,
     reminders: Annotated[bool | None, Param("Reminders in thread and by message", example="no", in_form=False)] = None,
     hints: Annotated[bool | None, Param("A hint before the exercise's answer", example="no", in_form=False)] = None,
     quiz_points: Annotated[bool | None, Param("A point for a day with a quiz", example="yes", in_form=False)] = None,
@@ -80,7 +81,7 @@ async def cohort_edit(
     """Change a cohort; shows which dates move before you confirm."""
     if channel is not None:
         home.named(inspector, ctx, channel)
-    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
 
     def look(work: Work) -> tuple[Proposal, Place, str | None]:
         cohorts = Cohorts(work, library)

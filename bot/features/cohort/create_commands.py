@@ -18,7 +18,7 @@ from bot.features import ways
 from bot.features.cohort import home, wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.founding import Founding, Members, Predecessor
-from bot.features.cohort.params import CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.cohort.params import BREAKS, CONFIRM, FIRST_UNIT, LEG, PACE, RHYTHM, ROADMAP, START, ZONE
 from bot.features.cohort.pending import Pending
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.service import Cohorts
@@ -46,6 +46,8 @@ async def cohort_create(
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
+    leg: Annotated[str | None, LEG] = None,
+    breaks: Annotated[bool | None, BREAKS] = None,
     members: Annotated[Members | None, MEMBERS] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
@@ -56,7 +58,7 @@ async def cohort_create(
     """Start a group on the roadmap in a channel; shows a preview first."""
     if channel is not None:
         home.named(inspector, ctx, channel)
-    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap)
+    wish = Wish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
     proposal = await database.run(lambda work: Proposals(Cohorts(work, library)).new(ctx, wish), writes=False)
     await home.check(inspector, home.place_of(ctx, proposal.room))
     if confirm:

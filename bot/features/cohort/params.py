@@ -10,6 +10,7 @@ from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.people.service import People
 from bot.features.roadmap import track as tracks
+from bot.features.roadmap.track import Track
 
 
 def suggest_zone(ctx: Context, typed: str) -> list[Choice]:
@@ -26,6 +27,19 @@ def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     else:
         return []
     return [Choice(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
+
+
+def suggest_leg(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return the legs of the roadmap that is named, or of the first."""
+    library = cohorts.tracks(ctx)
+    return legs_of(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
+
+
+def legs_of(track: Track, typed: str) -> list[Choice]:
+    """Return the legs of a track that contain what was typed."""
+    said = typed.strip().casefold()
+    found = [leg for leg in track.roadmap.legs if said in leg.label.casefold()]
+    return [Choice(markup.clip(leg.label, 100), str(leg.number)) for leg in found][:25]
 
 
 def suggest_cohort(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
@@ -60,6 +74,8 @@ ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
 START = Param("Day of the first post", example="next monday", suggest=suggest_start)
 RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
 FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
+LEG = Param("Leg, to walk only this one", example="2", max=100, suggest=suggest_leg, in_form=False)
+BREAKS = Param("A week without a unit after each leg", example="no", in_form=False)
 ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)

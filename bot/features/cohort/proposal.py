@@ -14,7 +14,9 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.seeing import Seeing, unclear
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.features.roadmap import lookup
 from bot.features.roadmap import track as tracks
+from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.track import Library, Track
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
@@ -35,6 +37,8 @@ class Wish:
     pace: str | None = None
     first_unit: str | None = None
     roadmap: str | None = None
+    leg: str | None = None
+    breaks: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,24 @@ class Proposal:
     rhythm: str
     pace: str
     first_unit: str
+    last_unit: str | None
     roadmap_id: str
+    has_breaks: bool
     defaults: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, row: Cohort) -> Proposal:
         """Return what a cohort is, as a proposal."""
-        return cls(row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.roadmap_id)
+        return cls(
+            row.name, row.zone, row.starts_on, row.room, row.rhythm, row.pace, row.first_unit, row.last_unit,
+            row.roadmap_id, row.has_breaks,
+        )  # fmt: skip
 
     def apply(self, cohort: Cohort) -> Cohort:
         """Write the proposal onto a cohort row and return it."""
         cohort.name, cohort.zone, cohort.starts_on, cohort.room = self.name, self.zone, self.starts_on, self.room
         cohort.rhythm, cohort.pace, cohort.first_unit = self.rhythm, self.pace, self.first_unit
-        cohort.roadmap_id = self.roadmap_id
+        cohort.last_unit, cohort.roadmap_id, cohort.has_breaks = self.last_unit, self.roadmap_id, self.has_breaks
         return cohort
 
 
@@ -93,20 +102,21 @@ class Proposals:
         zone = wish.timezone or ctx.actor.zone
         today = ctx.now.astimezone(ZoneInfo(zone)).date()
         start = today if _means_today(ctx) else wish.start
-        first = roadmap.find(wish.first_unit).id if wish.first_unit else roadmap.units[0].id
+        first, last = _ends(roadmap, wish)
         wished = {
             "timezone": wish.timezone, "start": wish.start, "channel": wish.channel, "rhythm": wish.rhythm,
-            "pace": wish.pace, "first unit": wish.first_unit, "roadmap": wish.roadmap,
+            "pace": wish.pace, "first unit": wish.first_unit or wish.leg, "roadmap": wish.roadmap,
+            "breaks": wish.breaks,
         }  # fmt: skip
         rhythm = _rhythm(wish.rhythm or DEFAULT_RHYTHM)
         proposal = Proposal(
             _name(wish.name or ""), zone, start or _next_start(rhythm, ctx.now, zone),
             wish.channel or ctx.place.room,
-            str(rhythm), wish.pace or DEFAULT_PACE, first, roadmap_id,
+            str(rhythm), wish.pace or DEFAULT_PACE, first, last, roadmap_id, wish.breaks is not False,
             frozenset(k for k, v in wished.items() if v is None),
         )  # fmt: skip
         self._check_start(proposal.starts_on, today)
-        _check_pace(library[roadmap_id], proposal)
+        _check_pace(library[roadmap_id], proposal, wish)
         return proposal
 
     def changed(self, ctx: Context, timeline: Timeline, wish: Wish) -> Proposal:
@@ -120,17 +130,18 @@ class Proposals:
             wish = replace(wish, start=ctx.now.astimezone(ZoneInfo(zone)).date())
         roadmap_id = _roadmap(library, wish.roadmap) if wish.roadmap else cohort.roadmap_id
         roadmap = library[roadmap_id].roadmap
-        first = roadmap.find(wish.first_unit).id if wish.first_unit else cohort.first_unit
-        if wish.roadmap and not wish.first_unit:
-            first = roadmap.units[0].id
+        first, last = cohort.first_unit, cohort.last_unit
+        if wish.roadmap or wish.first_unit:
+            first, last = _ends(roadmap, wish)
         proposal = Proposal(
             _name(wish.name) if wish.name else cohort.name, zone, wish.start or cohort.starts_on,
             wish.channel or cohort.room,
-            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm, wish.pace or cohort.pace, first, roadmap_id,
+            str(_rhythm(wish.rhythm)) if wish.rhythm else cohort.rhythm, wish.pace or cohort.pace, first, last,
+            roadmap_id, cohort.has_breaks if wish.breaks is None else wish.breaks,
         )  # fmt: skip
         if not has_begun and wish.start and wish.start != cohort.starts_on:
             self._check_start(wish.start, ctx.now.astimezone(ZoneInfo(zone)).date())
-        _check_pace(library[roadmap_id], proposal)
+        _check_pace(library[roadmap_id], proposal, wish)
         self._check_free(ctx, proposal, cohort)
         return proposal
 
@@ -218,7 +229,23 @@ def _roadmap(library: Library, named: str | None) -> str:
     return chosen.id if chosen is not None else next(iter(library))
 
 
-def _check_pace(track: Track, proposal: Proposal) -> None:
+def _ends(roadmap: Roadmap, wish: Wish) -> tuple[str, str | None]:
+    """Return the units with which a group begins and ends; without a leg it ends with the roadmap."""
+    if wish.leg and wish.first_unit:
+        raise BadInput("**Leg**: a leg begins at its own first unit. Name the leg or the first unit.", field="leg")
+    if wish.leg:
+        leg = lookup.find_leg(roadmap.legs, wish.leg)
+        return leg.units[0].id, leg.units[-1].id
+    return (roadmap.find(wish.first_unit) if wish.first_unit else roadmap.units[0]).id, None
+
+
+def _check_pace(track: Track, proposal: Proposal, wish: Wish) -> None:
+    if proposal.pace == "calendar" and wish.breaks:
+        raise BadInput(
+            "**Breaks**: by the roadmap's dates each unit comes on its own day. Choose `1 week` or `2 weeks` as the "
+            "pace, or leave breaks out.",
+            field="breaks",
+        )
     if proposal.pace == "calendar" and not track.roadmap.is_dated:
         named = markup.escape(track.title, 100)
         raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")

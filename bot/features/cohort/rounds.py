@@ -68,8 +68,16 @@ class Rounds:
             "pace": before.pace,
         }  # fmt: skip
         with suppress(Astray):
-            values["roadmap"] = self._next_roadmap(self._cohorts.timeline(before))
+            values |= self._next_way(self._cohorts.timeline(before))
         return values
+
+    def _next_way(self, timeline: Timeline) -> Mapping[str, str]:
+        """Return the leg after the one that the group has walked, else what roadmap comes next."""
+        if (last := timeline.cohort.last_unit) is not None:
+            leg, legs = timeline.roadmap.leg_of(last).number, len(timeline.roadmap.legs)
+            if not timeline.is_walked or leg < legs:
+                return {"roadmap": timeline.roadmap.id, "leg": str(leg + timeline.is_walked)}
+        return {"roadmap": self._next_roadmap(timeline)}
 
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the roadmap after the one that the group has walked to its end, or the same again."""

@@ -16,6 +16,7 @@ class Cohort(Base):
     """A group on a roadmap in one room of one tenant.
 
     `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
+    `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_quiz_points` has a day with a quiz earn a point.
     `notified_role` is the platform's id of the role that a unit's post pings.
@@ -37,9 +38,11 @@ class Cohort(Base):
     rhythm: Mapped[str] = mapped_column(String(32))
     pace: Mapped[str] = mapped_column(String(16))
     first_unit: Mapped[str] = mapped_column(String(32))
+    last_unit: Mapped[str | None] = mapped_column(String(32))
     starts_on: Mapped[date]
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     has_reminders: Mapped[bool] = mapped_column(default=True)
+    has_breaks: Mapped[bool] = mapped_column(default=False)
     has_hints: Mapped[bool] = mapped_column(default=True)
     has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
     notified_role: Mapped[str | None] = mapped_column(String(64))

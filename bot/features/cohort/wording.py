@@ -83,6 +83,10 @@ def position(timeline: Timeline, now: datetime) -> str:
         return f"{paused}{_running(timeline, running, now)}"
     planned = timeline.planned(now)
     if planned:
+        if (over := timeline.break_at(now)) is not None:
+            paused += (
+                f"Leg {over.number} is over, and this is its break: nothing is due, and what was missed can wait. "
+            )
         return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {when(planned[0].opens_at, zone)}."
     closing = timeline.closing_at()
     return (
@@ -113,7 +117,7 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
     skipped = timeline.before_start() if proposal.pace == "calendar" else []
     if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
         first = timeline.roadmap.units[last]  # its calendar is further by then
-    was = dict(before.rows) if before else {}
+    was, pace = dict(before.rows) if before else {}, proposal.pace
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
         old = was.get(label, value)
@@ -126,7 +130,9 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("Time zone", "timezone", proposal.zone),
             row("First post on", "start", markup.day(proposal.starts_on)),
             row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
-            row("Pace", "pace", _pace(proposal.pace)),
+            row("Pace", "pace", _pace(pace)),
+            *([row("Breaks", "breaks", _breaks(proposal))] if len(timeline.legs) > 1 and pace != "calendar" else []),
+            *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
             row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )
@@ -137,6 +143,10 @@ def _pace(pace: str) -> str:
     if pace == "calendar":
         return "by the roadmap's calendar"
     return "one unit a week" if pace == "1 week" else "one unit every two weeks"
+
+
+def _breaks(proposal: Proposal) -> str:
+    return "a week after each leg" if proposal.has_breaks else "none"
 
 
 def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
@@ -229,12 +239,16 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
     has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
     has_notes = any(unit.notes for unit in timeline.roadmap.units)
     asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
+    path = markup.escape(timeline.roadmap.title)
+    if cohort.last_unit and len(timeline.roadmap.legs) > 1:
+        path = f"Leg {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
+    rest = ", with a free week after each leg of some eight" if timeline.has_breaks and len(timeline.legs) > 1 else ""
     what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
     return Reply(
         (
             Text(
-                f"We work through **{markup.escape(timeline.roadmap.title)}** together, "
-                f"{_pace(cohort.pace)}. {first} Each unit comes as a post of its own below this one: "
+                f"We work through **{path}** together, "
+                f"{_pace(cohort.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
                 f"{what} under it to talk in; you check in when you have worked on it."
             ),
             *([Text(_again(origin))] if origin else []),

@@ -85,9 +85,7 @@ def _legs(way: Roadmap, at: Unit | None) -> str:
     told = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} legs."
     if at is None:
         return told
-    leg = way.leg_of(at.id)
-    first, last = leg.units[0].number, leg.units[-1].number
-    return f"{told} Leg {leg.number}, {markup.escape(leg.title, 120)}: units {first} to {last}."
+    return f"{told} {markup.escape(way.leg_of(at.id).label, 200)}."
 
 
 def _named(way: Roadmap, text: str) -> list[Phase]:

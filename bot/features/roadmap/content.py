@@ -174,6 +174,22 @@ class Leg:
     title: str
     units: tuple[Unit, ...]
 
+    @property
+    def first(self) -> int:
+        """The number of its first unit."""
+        return self.units[0].number
+
+    @property
+    def last(self) -> int:
+        """The number of its last unit."""
+        return self.units[-1].number
+
+    @property
+    def label(self) -> str:
+        """Return `Leg 2, Retrieval: units 9 to 15`."""
+        units = f"units {self.first} to {self.last}" if len(self.units) > 1 else f"unit {self.first}"
+        return f"Leg {self.number}, {self.title}: {units}"
+
 
 @dataclass(frozen=True)
 class Roadmap:
@@ -232,7 +248,7 @@ class Roadmap:
     def count(self, unit_id: str) -> str:
         """Return `3 of 8 in leg 2`, or `3 of 8` where there is one leg only."""
         leg = self.leg_of(unit_id)
-        place = self._by_id[self.heir(unit_id)].number - leg.units[0].number + 1
+        place = self._by_id[unit_id].number - leg.first + 1
         return f"{place} of {len(leg.units)}" + (f" in leg {leg.number}" if len(self.legs) > 1 else "")
 
     def label(self, unit: Unit) -> str:

@@ -46,7 +46,20 @@ class Named(Protocol):
         """Number and title in one line."""
 
 
+class Numbered(Protocol):
+    """A part of a roadmap that has a place and a name."""
+
+    @property
+    def number(self) -> int:
+        """Its place, from 1."""
+
+    @property
+    def title(self) -> str:
+        """Its name, plain text."""
+
+
 Unit = TypeVar("Unit", bound=Named)
+Part = TypeVar("Part", bound=Numbered)
 
 
 def find(units: Sequence[Unit], text: str) -> Unit:
@@ -75,6 +88,18 @@ def place_in_leg(text: str) -> tuple[int, int] | None:
     """Return the unit's place and the leg's number that "3 of 8 in leg 2" names, or None."""
     found = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
     return (int(found[1]), int(found[2])) if found else None
+
+
+def find_leg(legs: Sequence[Part], text: str) -> Part:
+    """Return the leg of this number, with or without "leg", or title; raises NotFound where none or several fit."""
+    said = straighten(text)[:LONGEST].casefold().removeprefix("leg ").strip()
+    found = [leg for leg in legs if said in (str(leg.number), leg.title.casefold())]
+    found = found or [leg for leg in legs if len(said) > 2 and said in leg.title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    trouble = f"fits {len(found)} legs" if found else "is none of the legs"
+    by = f"its number, 1 to {len(legs)}" if len(legs) > 1 else "1, the only one"
+    raise NotFound(f"“{markup.escape(said, 60)}” {trouble}. Name one by {by}.", field="leg")
 
 
 def unknown(units: Sequence[Named], text: str) -> NotFound:

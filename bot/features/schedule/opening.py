@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.db.insert import insert_once
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Slot
-from bot.features.cohort.calendar.timeline import POST_LATENESS, windows
+from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.cohort.tables import Occurrence
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group
@@ -37,7 +37,7 @@ def _report_overdue(group: Group, slot: Slot) -> None:
     timeline, cohort = group.timeline, group.cohort
     first = timeline.roadmap.unit(cohort.first_unit).number - 1
     punctual = pacing.plan(
-        windows(timeline.roadmap), cohort.starts_on, first, timeline.pace, timeline.rhythm, timeline.zone,
+        timeline.windows, cohort.starts_on, first, timeline.pace, timeline.rhythm, timeline.zone,
         [o.slot for o in timeline.opened], timeline.pauses, confirmed_at=cohort.confirmed_at,
     )[:1]  # fmt: skip
     if not punctual:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from bot.core import markup
-from bot.core.command import Choice, Command, Param, command
+from bot.core.command import Command, Param, command
 from bot.core.context import MODERATES, Context
 from bot.core.errors import BadInput, NotFound
 from bot.core.hint import Hint
@@ -22,7 +21,7 @@ from bot.features.cohort import home
 from bot.features.cohort import wording as cohort_wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.founding import Members
-from bot.features.cohort.params import PACE, RHYTHM, ROADMAP, START, ZONE
+from bot.features.cohort.params import BREAKS, PACE, RHYTHM, ROADMAP, START, ZONE
 from bot.features.cohort.proposal import Proposals, Wish
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
@@ -30,11 +29,9 @@ from bot.features.roadmap import track as tracks
 from bot.features.roadmap.track import Library
 from bot.features.setup import plan as plans
 from bot.features.setup import wording
+from bot.features.setup.params import CHANNEL, FIRST_UNIT, LEG, NAME, PLAN, initial
 from bot.features.setup.walk import STEPS, Change, Scene, Step, Walk, beginning
 
-NAME = Param("Name (of the group)", example="Night owls", max=60)
-CHANNEL = Param("Channel", example="#study")
-PLAN = Param("Plan", in_form=False)
 STARTS = Hint(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
     r"(?:set ?up|start|begin|create|make|found|open) (?:a|our|my|the|another|new) (?:new )?(?:study )?"
@@ -47,38 +44,6 @@ WAY = (
     r" (?:my |our |another |the |an? )?(?:new |own )*(?:study )?(?:cohort|group|course|class|season)"
 )
 """What people ask the way to who want a group."""
-
-
-def suggest_unit(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
-    """Return units of the roadmap that the plan has."""
-    wish = _wish(ctx, cohorts)
-    known = cohorts.tracks(ctx)
-    track = tracks.find(known, wish.roadmap) if wish.roadmap else next(iter(known.values()), None)
-    if track is None:
-        return []
-    found = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
-    return [Choice(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in found]
-
-
-FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
-
-
-def _wish(ctx: Context, cohorts: Cohorts) -> Wish:
-    plan = ctx.call.args.get("plan")
-    return plans.get(cohorts.work, ctx, plan) if plan else plans.first(ctx, cohorts)
-
-
-def _initial(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
-    """Return what a step's form opens filled with: what the plan has by now."""
-    wish = _wish(ctx, cohorts)
-    proposal = Proposals(cohorts).sketch(ctx, wish)
-    has_zone = wish.timezone is not None or ctx.actor.has_zone
-    number = cohorts.tracks(ctx)[proposal.roadmap_id].roadmap.unit(proposal.first_unit).number
-    return {
-        "name": proposal.name, "start": proposal.starts_on.isoformat(), "rhythm": proposal.rhythm,
-        "pace": proposal.pace, "first_unit": str(number), "timezone": proposal.zone if has_zone else "",
-        "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
-    }  # fmt: skip
 
 
 @command(
@@ -168,7 +133,7 @@ def taken(ctx: Context, roadmap: str) -> Change:
 
 @command(
     "setup unit", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Where to begin", initial=_initial,
+    title="Where to begin", initial=initial,
 )  # fmt: skip
 async def setup_unit(
     ctx: Context, first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None, plan: Annotated[str | None, PLAN] = None,
@@ -176,12 +141,25 @@ async def setup_unit(
 ) -> Reply:  # fmt: skip
     """Begin at another unit."""
     walk = Walk(ctx, database, library, inspector)
-    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit)))
+    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
+
+
+@command(
+    "setup leg", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
+    title="One leg of it", initial=initial,
+)  # fmt: skip
+async def setup_leg(
+    ctx: Context, leg: Annotated[str | None, LEG] = None, plan: Annotated[str | None, PLAN] = None,
+    *, database: Database, library: Library, inspector: Inspector,
+) -> Reply:  # fmt: skip
+    """Walk one leg, or all of them again."""
+    walk = Walk(ctx, database, library, inspector)
+    return shown(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
 
 
 @command(
     "setup name", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Name and first day", form_note="You see everything before anything is posted.", initial=_initial,
+    title="Name and first day", form_note="You see everything before anything is posted.", initial=initial,
 )  # fmt: skip
 async def setup_name(
     ctx: Context, name: Annotated[str | None, NAME] = None, start: Annotated[date | None, START] = None,
@@ -195,7 +173,7 @@ async def setup_name(
 
 @command(
     "setup zone", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="The group's clock", initial=_initial,
+    title="The group's clock", initial=initial,
 )  # fmt: skip
 async def setup_zone(
     ctx: Context, timezone: Annotated[Zone, ZONE], plan: Annotated[str | None, PLAN] = None,
@@ -208,21 +186,22 @@ async def setup_zone(
 
 @command(
     "setup week", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="The group's week", initial=_initial,
+    title="The group's week", initial=initial,
 )  # fmt: skip
 async def setup_week(
     ctx: Context, rhythm: Annotated[str | None, RHYTHM] = None,
-    pace: Annotated[Pace | None, replace(PACE, in_form=True)] = None, plan: Annotated[str | None, PLAN] = None,
+    pace: Annotated[Pace | None, replace(PACE, in_form=True)] = None,
+    breaks: Annotated[bool | None, replace(BREAKS, in_form=True)] = None, plan: Annotated[str | None, PLAN] = None,
     *, database: Database, library: Library, inspector: Inspector,
 ) -> Reply:  # fmt: skip
     """Say when units are posted and due, and how fast they follow one another."""
-    walk = Walk(ctx, database, library, inspector)
-    return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace)))
+    walk, kept = Walk(ctx, database, library, inspector), None if pace == "calendar" else breaks
+    return shown(await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=kept)))
 
 
 @command(
     "setup room", hidden=True, form=True, role="moderator", slow=True, in_place=True, cohort="none",
-    title="Where you meet", initial=_initial,
+    title="Where you meet", initial=initial,
 )  # fmt: skip
 async def setup_room(
     ctx: Context, channel: Annotated[RoomRef, CHANNEL],
@@ -286,6 +265,7 @@ def _changes(scene: Scene) -> tuple[Button, ...]:
             others = [one for one in scene.tracks if one is not scene.track][: wording.OFFERED]
             return (
                 *(Button(markup.clip(one.title, 60), setup_take.call(roadmap=one.id, plan=plan)) for one in others),
+                *((Button("One leg of it", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
                 Button("Begin at another unit", setup_unit.ask(plan=plan)),
                 Button("Paste your own outline", ways.SETUP_OUTLINE.ask(plan=plan)),
             )
@@ -311,6 +291,6 @@ def _back(scene: Scene) -> tuple[Button, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    setup, setup_step, setup_take, setup_unit, setup_name, setup_zone, setup_week, setup_room, setup_found,
+    setup, setup_step, setup_take, setup_leg, setup_unit, setup_name, setup_zone, setup_week, setup_room, setup_found,
     setup_cancel,
 )  # fmt: skip

@@ -18,7 +18,8 @@ from bot.features.outline import commands as outlines
 from bot.features.outline.service import Outlines
 from bot.features.roadmap.track import Library
 from bot.features.setup import plan as plans
-from bot.features.setup.commands import PLAN, setup_step, shown, taken
+from bot.features.setup.commands import setup_step, shown, taken
+from bot.features.setup.params import PLAN
 from bot.features.setup.walk import Walk
 
 

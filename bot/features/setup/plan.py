@@ -37,8 +37,8 @@ def get(work: Work, ctx: Context, plan: str) -> Wish:
     if kept is None:
         raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(NAME)}.")
     args: dict[str, Any] = dict(kept[0].args)
-    start = args.pop("start", None)
-    return Wish(**args, start=date.fromisoformat(start) if start else None)
+    start, breaks = args.pop("start", None), args.pop("breaks", None)
+    return Wish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
 
 
 def check_unused(work: Work, plan: str) -> None:

@@ -144,7 +144,9 @@ class Walk:
 
 def beginning(wish: Wish, roadmap: str | None) -> Wish:
     """Return a wish for another roadmap, from its beginning; that one may have no dates to go by."""
-    return replace(wish, roadmap=roadmap, first_unit=None, pace=None if wish.pace == "calendar" else wish.pace)
+    return replace(
+        wish, roadmap=roadmap, first_unit=None, leg=None, pace=None if wish.pace == "calendar" else wish.pace
+    )
 
 
 def _own_first(library: Library) -> tuple[Track, ...]:

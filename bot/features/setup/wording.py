@@ -57,7 +57,10 @@ def title(step: Step) -> str:
 def length(track: Track) -> str:
     """Return how long a roadmap is."""
     units = len(track.roadmap.units)
-    return f"{units} {'unit' if units == 1 else 'units'}" + (", cut out of a longer one" if track.cut_from else "")
+    legs = f" in {len(track.roadmap.legs)} legs" if len(track.roadmap.legs) > 1 else ""
+    return f"{units} {'unit' if units == 1 else 'units'}{legs}" + (
+        ", cut out of a longer one" if track.cut_from else ""
+    )
 
 
 def listed(tracks: Sequence[Track]) -> str:
@@ -77,9 +80,13 @@ def _roadmap(scene: Scene) -> list[Block]:
     coming = "\n".join(f"- {markup.escape(u.label)}" for u in roadmap.units[begin : begin + FIRST_UNITS])
     others = listed([one for one in scene.tracks if one is not track])
     lost = [Text("The roadmap that you had chosen is not there any more: please choose again.")]
+    legs = scene.timeline.legs
+    walked = f" {markup.escape(legs[0].label, 200)}." if scene.proposal.last_unit and len(legs) == 1 else ""
     return [
         *(lost if scene.is_lost else []),
-        Text(f"**{markup.escape(track.title, 100)}**: {length(track)}. {markup.prose(roadmap.summary)}".strip()),
+        Text(
+            f"**{markup.escape(track.title, 100)}**: {length(track)}.{walked} {markup.prose(roadmap.summary)}".strip()
+        ),
         Text(f"It begins with\n{coming}"),
         *([Text(f"There is also\n{others}")] if others else []),
     ]
@@ -104,10 +111,12 @@ def _zone(scene: Scene) -> list[Block]:
 def _week(scene: Scene) -> list[Block]:
     slots = scene.timeline.planned(scene.timeline.cohort.confirmed_at)
     rows = dict(cohort_wording.settings(scene.proposal, scene.timeline).rows)
-    shown = [(label, rows[label]) for label in ("Post and deadline", "Pace")]
+    shown: list[tuple[str, str]] = [
+        (label, rows[label]) for label in ("Post and deadline", "Pace", "Breaks") if label in rows
+    ]
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
-        shown.append((f"The last of {len(slots)} units is due", end))
+        shown.append(("The last unit is due", end))
     rest = cohort_wording.remaining(scene.timeline, slots)
     return [Fields(tuple(shown)), *([Text(rest)] if rest else [])]
 

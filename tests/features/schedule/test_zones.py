@@ -124,7 +124,7 @@ async def test_by_the_calendar_units_before_the_start_are_named_and_never_missed
     await w.say("ada", "join")
     await w.after(hours=2)
     [first] = await units(w)
-    assert first.reply.title.startswith(f"Unit {before + 1} of 53")
+    assert first.reply.title.startswith(f"Unit {before + 1}:")
     assert f"{53 - before} units remain" in text(preview)
     await w.say("ada", "checkin 30 read it")
     progress = text(await w.say("ada", "progress"))
@@ -137,5 +137,5 @@ async def test_a_first_unit_is_where_the_group_begins(w: World) -> None:
     await w.start(extra="first_unit=7")
     await w.after(hours=1)
     assert [m.reply.title[:6] for m in await units(w)] == ["Unit 7"]
-    await w.after(weeks=1)
+    await w.after(weeks=2)  # a free week lies between two legs
     assert [m.reply.title[:6] for m in await units(w)] == ["Unit 7", "Unit 8"]

@@ -37,11 +37,16 @@ Window = tuple[date, date]
 
 @dataclass(frozen=True)
 class UnitWindow:
-    """A unit and the dated window of its phase, both days included."""
+    """A unit and the dated window of its phase, both days included.
+
+    Args:
+        leg: the number of its leg, before which a break week lies; the same for all where there are no breaks.
+    """
 
     unit_id: str
     phase_start: date
     phase_end: date
+    leg: int = 0
 
     @property
     def window(self) -> Window:
@@ -97,12 +102,15 @@ def plan(
     """
     spread = _spread(units) if pace == "calendar" else {}
     last = max(opened, key=lambda slot: slot.deadline_at, default=None)
+    legs = {unit.unit_id: unit.leg for unit in units}
+    reached = max((legs.get(slot.unit_id, 0) for slot in opened), default=0)
     slots: list[Slot] = []
     for index in remaining(units, starts_on, first_index, pace, opened):
         if last is None:
             turn_at = _first_turn(starts_on, confirmed_at, rhythm, zone)
         else:
-            turn_at = _turn(last, spread.get(index), rhythm, zone)
+            turn_at = _turn(last, spread.get(index), rhythm, zone, rests=units[index].leg > reached)
+        reached = max(reached, units[index].leg)
         opens_at = _out_of_pauses(turn_at, pauses, after, rhythm, zone)
         if opens_at is None:
             break
@@ -192,9 +200,11 @@ def _first_turn(starts_on: date, confirmed_at: datetime | None, rhythm: Rhythm, 
     return turn_at if confirmed_at is None else max(turn_at, confirmed_at.astimezone(UTC))
 
 
-def _turn(last: Slot, window: Window | None, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
+def _turn(last: Slot, window: Window | None, rhythm: Rhythm, zone: ZoneInfo, *, rests: bool) -> datetime:
     # The deadline's own grace counts, not one that an outage made longer: rounds stay anchored to the calendar.
     turn_at = rhythm.next_post(last.deadline_at + GRACE - DST_TOLERANCE, zone)
+    if rests:
+        turn_at = rhythm.next_post(turn_at + DST_TOLERANCE, zone)
     if window is None:
         return turn_at
     return max(turn_at, rhythm.next_post(local_instant(window[0], time.min, zone), zone))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, select, union
+from sqlalchemy import CompoundSelect, and_, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from bot.core import markup
@@ -16,7 +16,7 @@ from bot.db.reading import recall, rows
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow
-from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.roadmap.content import Leg, Roadmap, Unit
 from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.track import Library
 
@@ -51,8 +51,11 @@ _PAUSES = (
     .where(PauseRow.cohort_id == bindparam("cohort_id"))
     .order_by(PauseRow.from_at)
 )
-_NEEDED = union(
+_NEEDED: CompoundSelect[Any] = union(
     select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
+    select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.last_unit).where(
+        Cohort.ended_at.is_(None), Cohort.last_unit.is_not(None)
+    ),
     select(Cohort.tenant_id, Cohort.roadmap_id, Occurrence.unit_id).join(Cohort).where(Cohort.ended_at.is_(None)),
 )
 
@@ -110,8 +113,8 @@ class Timeline:
         if self.cohort.end_asked_at is not None:
             return []
         starts_on, first, pace = self._begin()
-        return pacing.plan(
-            windows(self.roadmap),
+        slots = pacing.plan(
+            self.windows,
             starts_on,
             first,
             pace,
@@ -122,11 +125,42 @@ class Timeline:
             after=now - POST_LATENESS,
             confirmed_at=self.cohort.confirmed_at,
         )
+        return [slot for slot in slots if slot.number <= self.last_number]
 
     @property
     def is_walked(self) -> bool:
         """Whether every unit has opened that is to open."""
-        return bool(self.opened) and not pacing.remaining(windows(self.roadmap), *self._begin(), self._inherited())
+        left = pacing.remaining(self.windows, *self._begin(), self._inherited())
+        return bool(self.opened) and not any(index < self.last_number for index in left)
+
+    @property
+    def last_number(self) -> int:
+        """Return the number of the unit with which the group ends."""
+        last = self.cohort.last_unit
+        return self.roadmap.unit(last).number if last else len(self.roadmap.units)
+
+    @property
+    def has_breaks(self) -> bool:
+        """Whether a week without a unit follows each leg; by the roadmap's dates a unit comes on its own."""
+        return bool(self.cohort.has_breaks) and self.pace != "calendar"
+
+    @property
+    def windows(self) -> list[UnitWindow]:
+        """Return every unit as it is planned with."""
+        return windows(self.roadmap, has_breaks=self.has_breaks)
+
+    @property
+    def legs(self) -> list[Leg]:
+        """Return the legs that the group walks, whole or in part."""
+        first = self.roadmap.unit(self.cohort.first_unit).number
+        return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
+
+    def break_at(self, now: datetime) -> Leg | None:
+        """Return the leg that is over while the week after it passes, else None."""
+        if not self.has_breaks or not self.opened or self.open_units(now):
+            return None
+        over, planned = self.roadmap.leg_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
+        return over if planned and self.roadmap.leg_of(planned[0].unit_id).number > over.number else None
 
     def running(self, now: datetime) -> Opened | None:
         """Return the newest unit whose grace has not ended, or None between units and after the last."""
@@ -167,7 +201,7 @@ class Timeline:
 
     def before_start(self) -> list[str]:
         """Return the ids of units that the calendar puts before the start: never missed."""
-        return pacing.before_start(windows(self.roadmap), *self._begin())
+        return pacing.before_start(self.windows, *self._begin())
 
     def _begin(self) -> tuple[date, int, pacing.Pace]:
         first = self.roadmap.unit(self.cohort.first_unit).number - 1
@@ -187,10 +221,14 @@ def pace_of(text: str) -> pacing.Pace:
             raise ValueError(f"a pace of {text!r} is stored")
 
 
-def windows(roadmap: Roadmap) -> list[UnitWindow]:
-    """Return every unit with the window of its phase, which no pace looks at where it has no dates."""
+def windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWindow]:
+    """Return every unit with the window of its phase, which no pace looks at where it has no dates, and its leg."""
     dated = [(phase, phase.starts_on or date.min, phase.ends_on or date.min) for phase in roadmap.phases]
-    return [UnitWindow(unit.id, first, last) for phase, first, last in dated for unit in phase.units]
+    return [
+        UnitWindow(unit.id, first, last, roadmap.leg_of(unit.id).number if has_breaks else 0)
+        for phase, first, last in dated
+        for unit in phase.units
+    ]
 
 
 class Astray(NotFound):
@@ -222,7 +260,8 @@ def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timel
         session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
     )
     roadmap = library[cohort.roadmap_id].roadmap
-    needed = dict.fromkeys((cohort.first_unit, *(o.slot.unit_id for o in opened)))
+    ends = (cohort.last_unit,) if cohort.last_unit else ()
+    needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
         mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)

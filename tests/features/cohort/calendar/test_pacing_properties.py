@@ -1,5 +1,6 @@
 """Pacing: what holds for every rhythm, zone, start and pause."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -106,3 +107,29 @@ def test_an_extension_keeps_the_wall_time_and_is_never_too_short(
         assert moved.deadline_at == local_instant(day, slot.deadline_at.astimezone(there).time(), there)
         assert moved.deadline_at >= least
         assert moved.grace_until - moved.deadline_at == GRACE
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(ZONES), starts, st.sampled_from(["1 week", "2 weeks"]), rhythms,
+    st.lists(st.integers(1, 8), min_size=1, max_size=5), st.integers(0, 12), st.integers(0, 6),
+)  # fmt: skip
+def test_a_break_is_a_week_between_legs_and_nowhere_else_in_every_zone_and_season(
+    zone: str, starts_on: date, pace: Pace, rhythm: Rhythm, legs: list[int], n_opened: int, first_index: int
+) -> None:
+    there = ZoneInfo(zone)
+    roadmap = [
+        UnitWindow(f"u{leg}.{place}", starts_on, starts_on, leg)
+        for leg, size in enumerate(legs, 1)
+        for place in range(size)
+    ]
+    flat = [replace(unit, leg=0) for unit in roadmap]
+    slots = plan(roadmap, starts_on, first_index, pace, rhythm, there)
+    without = plan(flat, starts_on, first_index, pace, rhythm, there)
+    assert [slot.unit_id for slot in slots] == [slot.unit_id for slot in without]
+    breaks = 0
+    for before, slot, plain in zip([None, *slots], slots, without, strict=False):
+        breaks += before is not None and roadmap[before.number - 1].leg != roadmap[slot.number - 1].leg
+        days = slot.opens_at.astimezone(there).date() - plain.opens_at.astimezone(there).date()
+        assert days == timedelta(weeks=breaks)
+    assert plan(roadmap, starts_on, first_index, pace, rhythm, there, opened=slots[:n_opened]) == slots[n_opened:]
