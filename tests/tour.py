@@ -21,6 +21,7 @@ from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
 from bot.features.people.tables import Account
+from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.hello import greeting
 from bot.features.usage.budget import Budget
 from bot.features.usage.ledger import Asker, Held, Ledger
@@ -252,8 +253,28 @@ async def _gaps(at: World, asked: Reply) -> None:
     await at.press("mo", "Dismiss 1")
     await at.press("mo", "Undo")
     await at.say("mo", "gaps")
+    await _lapses(at)
+    await at.say("mo", "gaps")
     await at.press("mo", "Write an answer to 1", {"title": "Zanzibars & <@1>", "text": "They ferment by night."})
     await at.tick()
+
+
+async def _lapses(at: World) -> None:
+    """Have three people miss two questions, and a moderator write on one and leave the other."""
+    bank = next(iter(at.app.library["genai-2026"].banks.values()))
+    common = {"cohort_id": 1, "roadmap_id": "genai-2026", "given": "A", "is_right": False, "at": at.clock.now()}
+
+    def miss(work: Work) -> None:
+        accounts = work.session.scalars(select(Account.id).limit(3)).all()
+        for item in bank.items[:2]:
+            work.session.add_all(QuizAnswer(account_id=one, item_id=item.id, rating=1, **common) for one in accounts)
+
+    await at.app.database.run(miss)
+    await at.say("mo", "gaps")
+    await at.press("mo", "Write on")
+    await at.say("mo", "gaps")
+    await at.press("mo", "Leave")
+    await at.press("mo", "Undo")
 
 
 async def _moderate(at: World, seen: Seen) -> None:

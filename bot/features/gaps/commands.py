@@ -21,6 +21,8 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.telling import tell
 from bot.features.gaps import wording
+from bot.features.gaps.lapse_commands import ways as lapse_ways
+from bot.features.gaps.lapses import MOST, Lapse, Lapses, joined
 from bot.features.gaps.service import BACK, Gap, Gaps, gone, together
 from bot.features.gaps.wording import Listed
 from bot.features.notes.commands import TEXT, TITLE, notes_show
@@ -35,6 +37,8 @@ from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
 from bot.features.roadmap.track import Library
 
+JOINED, NEAREST = 20, 3
+"""Open questions that are looked up in the notes, and headings that each may be about."""
 PAGE_GAPS = 4
 """Gaps on a page: each has two buttons."""
 OF = Param("Which gap", max=20, in_form=False)
@@ -53,9 +57,12 @@ async def gaps(
     retention: Retention,
 ) -> Reply:
     """What the group asked and the notes do not answer, or not well."""
+    known = await _known(ctx, database, index, retention) if retention.days else []
+    lapses = await _missed(ctx, database, library, index, known) if page == 1 else []
+    if not known and lapses:
+        return _lapsed(ctx, lapses)
     if not retention.days:
         return say(wording.RETAINED)
-    known = await _known(ctx, database, index, retention)
     if not known:
         return say(f"Nothing: the notes have answered what was asked in the last {counted(retention.days, 'day')}.")
     pages = -(-len(known) // PAGE_GAPS)
@@ -69,11 +76,45 @@ async def gaps(
     ]
     title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort.name)}"
     return Reply(
-        (*wording.lines(listed, cohort.zone), Text(f"_Kept for {counted(retention.days, 'day')}._")),
-        _buttons(ctx, listed, page, pages),
+        (
+            *wording.lines(listed, cohort.zone),
+            Text(f"_Kept for {counted(retention.days, 'day')}._"),
+            *_lapsed(ctx, lapses).blocks,
+        ),
+        (*_buttons(ctx, listed, page, pages), *_lapsed(ctx, lapses).buttons),
         title=title + (f", page {page} of {pages}" if pages > 1 else ""),
         replaces="page" in ctx.call.args,
     )
+
+
+def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
+    """Return the headings that may need a line."""
+    blocks = tuple(block for one in lapses for block in wording.missed(one))
+    buttons = tuple(button for one in lapses for button in lapse_ways(ctx.actor.cohort_id, one))
+    return Reply(blocks, buttons, title="Where the notes may need a line")
+
+
+async def _missed(
+    ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]
+) -> list[Lapse]:  # fmt: skip
+    """Return what many missed in quizzes, with the open questions that lead to the same headings."""
+
+    def read(work: Work) -> tuple[str, list[Lapse]]:
+        cohorts = Cohorts(work, library)
+        timeline = cohorts.here(ctx)
+        track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+        return track.id, Lapses(work).list(timeline.cohort.id, track)
+
+    roadmap_id, found = await database.run(read, writes=False)
+    if not found:
+        return []
+
+    def nearest() -> list[tuple[str, frozenset[tuple[str, str]]]]:
+        asked = [gap.newest.asked for gap in known[:JOINED]]
+        searched = ((one, index.search(one, [SourceId(roadmap_id)], NEAREST).hits) for one in asked)
+        return [(one, frozenset((hit.chunk.note, hit.chunk.heading) for hit in hits)) for one, hits in searched]
+
+    return joined(found, await asyncio.to_thread(nearest))[:MOST]
 
 
 def _buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:

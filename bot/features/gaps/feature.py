@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.gaps import commands, rating_commands
+from bot.features.gaps import commands, lapse_commands, rating_commands
+from bot.features.gaps.lapses import Lapses
 from bot.features.gaps.service import Gaps, has_left
-from bot.features.gaps.tables import Rating
+from bot.features.gaps.tables import Heeded, Rating
 
 FEATURE = Feature(
     "gaps",
-    commands=(*commands.COMMANDS, *rating_commands.COMMANDS),
-    tables=(Rating,),
-    services=(Gaps,),
+    commands=(*commands.COMMANDS, *lapse_commands.COMMANDS, *rating_commands.COMMANDS),
+    tables=(Rating, Heeded),
+    services=(Gaps, Lapses),
     checks={"asker has left": has_left},
     personal_data=PersonalData(
         kept=(

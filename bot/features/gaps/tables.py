@@ -1,4 +1,4 @@
-"""Tables of gaps: what readers say of answers."""
+"""Tables of gaps: what readers say of answers, and what moderators have made of what was missed."""
 
 from __future__ import annotations
 
@@ -23,4 +23,14 @@ class Rating(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     verdict: Mapped[str] = mapped_column(String(12))
     line: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Heeded(Base):
+    """A moderator has made something of a question that many missed: what was answered until then counts no more."""
+
+    __tablename__ = "heeded"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from bot.core import markup
 from bot.core.numerals import counted
 from bot.core.reply import Block, Quote, Text
+from bot.features.gaps.lapses import Lapse
 from bot.features.gaps.rating_commands import LABELS
 from bot.features.gaps.service import Gap
 
 QUESTION_MAX = 200
+DRAFT_MAX = 300
 ALIKE, LINES = 2, 2
 """Other wordings of a question that are shown, and lines on its answers."""
 
@@ -47,6 +49,16 @@ def _one(one: Listed, zone: str) -> list[Block]:
     quoted = [f"**{shown[0]}**", *shown[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
     remarks = [f"“{markup.escape(line, QUESTION_MAX)}”" for line in gap.lines[:LINES]]
     return [Text("\n".join(said)), Quote("\n".join([*quoted, *remarks]))]
+
+
+def missed(lapse: Lapse) -> tuple[Block, ...]:
+    """Return a heading that may need a line, with a draft of it."""
+    source = lapse.item.source
+    head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}: the note may need a line**"
+    count = f"{lapse.missed} of {lapse.answered} missed in quizzes: {markup.prose(lapse.item.prompt)}"
+    asked = [f"Asked as well: “{markup.escape(one, QUESTION_MAX)}”" for one in lapse.asked[:LINES]]
+    draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
+    return Text("\n".join([head, count, *asked])), Quote(f"_A draft:_ {draft}")
 
 
 def _day(gap: Gap, zone: str) -> str:

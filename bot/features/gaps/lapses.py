@@ -1,0 +1,115 @@
+"""Where the notes let a group down: questions of quizzes that many of it missed, by the heading that answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, delete, distinct, func, or_, select
+
+from bot.db.insert import put
+from bot.db.reading import rows
+from bot.db.work import Work
+from bot.features.gaps.service import gone
+from bot.features.gaps.tables import Heeded
+from bot.features.quiz.posed import figure
+from bot.features.quiz.tables import QuizAnswer
+from bot.features.roadmap.bank import Amount, InOrder, Item, OneOf, SomeOf
+from bot.features.roadmap.track import Track
+
+MISSED, MOST = 3, 3
+"""Members who missed a question, at least, and at least half of those who answered; and how many are told at once."""
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A question that many missed.
+
+    Args:
+        title: of the note that answers it.
+        asked: open questions that lead to the same heading.
+    """
+
+    item: Item
+    title: str
+    missed: int
+    answered: int
+    asked: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the note and the heading that answer it."""
+        return self.item.source.note, self.item.source.heading
+
+    @property
+    def draft(self) -> str:
+        """Return what could be written, from the reasons that its quiz gives."""
+        return "\n".join([self.item.why, *(["", *said] if (said := list(_reasons(self.item))) else [])])
+
+
+def _reasons(item: Item) -> Iterator[str]:
+    match item.form:
+        case OneOf(choices) | SomeOf(choices):
+            yield from (f"- {one.text}: {one.why}" for one in choices if one.why)
+        case InOrder(steps):
+            yield from (f"{place}. {step}" for place, step in enumerate(steps, 1))
+        case Amount(value, _, unit):
+            yield f"- It is {figure(value)}{f' {unit}' if unit else ''}."
+
+
+class Lapses:
+    """Finds what many missed, and keeps what was made of it."""
+
+    def __init__(self, work: Work) -> None:
+        self._session = work.session
+
+    def list(self, cohort_id: int, track: Track) -> list[Lapse]:
+        """Return what many of a group missed since it was last heeded, what most of them missed first."""
+        answered = func.count(distinct(QuizAnswer.account_id))
+        missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
+        heeded = and_(Heeded.cohort_id == QuizAnswer.cohort_id, Heeded.item_id == QuizAnswer.item_id)
+        chosen = (
+            select(QuizAnswer.item_id, missed, answered)
+            .outerjoin(Heeded, heeded)
+            .where(
+                QuizAnswer.cohort_id == cohort_id, QuizAnswer.roadmap_id == track.origin,
+                or_(Heeded.at.is_(None), QuizAnswer.at > Heeded.at),
+            )
+            .group_by(QuizAnswer.item_id)
+            .having(missed >= MISSED, missed * 2 >= answered)
+            .order_by(missed.desc(), answered, QuizAnswer.item_id)
+        )  # fmt: skip
+        return [
+            Lapse(item, note.title, of_those, all_of_them)
+            for item_id, of_those, all_of_them in rows(self._session, chosen)
+            if (item := track.items.get(item_id)) and (note := track.notes.get(item.source.note))
+        ]
+
+    def get(self, cohort_id: int, track: Track, item_id: str) -> Lapse:
+        """Return what many missed; NotFound if it was heeded meanwhile."""
+        found = next((one for one in self.list(cohort_id, track) if one.item.id == item_id), None)
+        if found is None:
+            raise gone()
+        return found
+
+    def heed(self, cohort_id: int, item_id: str, now: datetime) -> None:
+        """Keep that something was made of it: what was answered until now counts no more."""
+        put(self._session, Heeded, [{"cohort_id": cohort_id, "item_id": item_id, "at": now}])
+
+    def unheed(self, cohort_id: int, item_id: str) -> None:
+        """Take that back."""
+        self._session.execute(delete(Heeded).where(Heeded.cohort_id == cohort_id, Heeded.item_id == item_id))
+
+
+def joined(lapses: Sequence[Lapse], asked: Sequence[tuple[str, Collection[tuple[str, str]]]]) -> list[Lapse]:
+    """Return lapses with the open questions on their headings, those first on which something was asked.
+
+    Args:
+        asked: questions, each with the notes and headings that are nearest to it.
+    """
+    found = [
+        Lapse(one.item, one.title, one.missed, one.answered, tuple(said for said, near in asked if one.place in near))
+        for one in lapses
+    ]
+    return sorted(found, key=lambda one: -len(one.asked))

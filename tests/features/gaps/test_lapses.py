@@ -1,0 +1,57 @@
+"""A heading whose question many missed, from the list to the line that is written on it."""
+
+from __future__ import annotations
+
+from bot.core.call import Call
+from bot.features.gaps.lapses import Lapse
+from bot.features.roadmap.bank import Amount, InOrder, Item, Source
+from tests.features.quiz.test_warm_up import missing, plain
+from tests.harness import World, text
+
+
+async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a_note(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    track = w.app.library["genai-2026"]
+    one, *_, two = plain(track, 1)
+    await missing(w, one, 2, 3)
+    assert "Nothing" in text(await w.say("mo", "gaps")), "two are not many"
+    await missing(w, one, 2, 4)
+    shown = await w.say("mo", "gaps")
+    heading = one.source.heading
+    assert shown.title == "Where the notes may need a line"
+    assert f"> {heading}: the note may need a line" in text(shown) and "3 of 3 missed in quizzes" in text(shown)
+    assert "Ada" not in text(shown) and "Asked as well" not in text(shown)
+
+    answer = await w.say("ada", f"ask {one.prompt}")
+    await w.press("ben", "Rate", of=answer)
+    await w.press("ben", "Unclear")
+    shown = await w.say("mo", "gaps")
+    assert shown.title == "One gap in the notes of Night owls" and "Asked as well: “" in text(shown)
+
+    form = await w.form("mo", w.button("mo", "Write on").target)  # type: ignore[arg-type]
+    filled = {field.key: field.value for field in form.fields}
+    assert filled["title"] == heading and filled["text"].startswith(one.why)
+    wrong = [choice for choice in one.form.choices if choice.why]  # type: ignore[union-attr]
+    assert all(f"- {choice.text}: {choice.why}" in filled["text"] for choice in wrong)
+    assert (await w.say("ada", "gaps")).tone == "error"
+    refused = await w.call("ada", Call("gap line", {"item": one.id, "text": "x"}, 1))
+    assert refused.tone == "error"
+    written = await w.press("mo", "Write on", of=shown)
+    assert written.tone == "good" and f"“{heading}” is a note of Night owls" in written.title
+    assert "may need a line" not in text(await w.say("mo", "gaps"))
+    assert "closed already" in text(await w.call("mo", Call("gap line", {"item": one.id, "text": "x"}, 1)))
+
+    await missing(w, two, 2, 3, 4)
+    await w.say("mo", "gaps")
+    left = await w.press("mo", "Leave")
+    assert "may need a line" not in text(await w.say("mo", "gaps"))
+    await w.press("mo", "Undo", of=left)
+    assert "may need a line" in text(await w.say("mo", "gaps"))
+
+
+def test_a_draft_says_the_reason_and_what_each_form_of_question_has_beside_it() -> None:
+    def draft(form: InOrder | Amount) -> str:
+        return Lapse(Item("x-01", "recall", "easy", "Which?", form, "Because.", Source("n", "H")), "N", 3, 4).draft
+
+    assert draft(InOrder(("mix", "bake"))) == "Because.\n\n1. mix\n2. bake"
+    assert draft(Amount(0.5, 0.1, "kg")) == "Because.\n\n- It is 0.5 kg."
