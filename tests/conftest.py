@@ -50,11 +50,7 @@ LONG = (
     "test_post.py", "test_standing.py", "test_ranking.py", "test_ledger.py", "test_report.py", "test_two_tracks.py",
     "test_passages.py", "notes/test_commands.py", "usage/test_commands.py",
 )  # fmt: skip
-"""Conversations that go on for weeks, or for many starts of a cohort.
-
-Their lines are not counted for coverage, nor those of a whole index or of a test's second case, which is often a second
-engine: counting takes half as much again, and what they reach other tests reach as well.
-"""
+"""Conversations that go on for weeks, or for many starts of a cohort."""
 SECONDS = (
     "test_balance.py", "test_doctor.py", "test_heard.py", "test_preview.py", "test_rules.py", "test_trouble.py",
 )  # fmt: skip
@@ -100,13 +96,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     sizes = Counter(map(_path, items))
     if items and _is_worker(items[0].config):
         items.sort(key=lambda item: -(EARLY if (path := _path(item)) in HEAVY else sizes[path]))
-    counted: set[str] = set()
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
-        case = item.nodeid.split("[")[0]
-        if path.endswith(LONG) or wants & SLOW or case in counted:
-            item.add_marker(pytest.mark.no_cover)
-        counted.add(case)
         if path.startswith(QUICK) and not path.endswith((*LONG, *SECONDS)) and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
 

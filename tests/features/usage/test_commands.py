@@ -162,8 +162,9 @@ async def test_of_two_who_ask_at_once_the_second_waits_for_no_more_than_is_left(
     model.go.clear()
     await budgeted.begin("ada", "ben", "chloe")
     asking = [asyncio.create_task(budgeted.say(who, ASKED)) for who in ("ada", "ben", "chloe")]
-    while not model.asked:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):  # the model answers after both others were refused: then the first holds its part
+        while sum(one.done() for one in asking) < 2:
+            await asyncio.sleep(0.01)
     model.go.set()
     told = [text(reply) for reply in await asyncio.gather(*asking)]
     assert sum("today's budget is used" in said for said in told) == 2  # what the first holds is more than its share
