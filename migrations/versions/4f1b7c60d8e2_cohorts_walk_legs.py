@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4f1b7c60d8e2"
-down_revision = "388a35b8c141"
+down_revision = "092c0e85a20f"
 branch_labels = None
 depends_on = None
 
