@@ -269,7 +269,8 @@ def _dispatcher(
 def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
     budget = Budget(settings.tokens_per_day, settings.member_percent)
     meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
-    own_notes, retention = OwnNotes(database, notebook.index, notebook.pool), Retention(settings.question_days)
+    own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
+    retention = Retention(settings.question_days)
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention)
 
 

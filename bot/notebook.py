@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 import sys
 import threading
@@ -27,6 +28,7 @@ from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
 NICE = 10
 """By how much reading the notes steps back behind answering: a tenth of the processor where both want it."""
 
@@ -36,7 +38,12 @@ CLOSE_S = 1.0
 
 @dataclass
 class Notebook:
-    """The roadmaps, the index of their notes, and who answers from it."""
+    """The roadmaps, the index of their notes, and who answers from it.
+
+    Args:
+        pool: where questions are answered.
+        aside: where notes are embedded, so that no question waits for it.
+    """
 
     library: Shelf
     index: Index
@@ -45,6 +52,7 @@ class Notebook:
     pool: ThreadPoolExecutor
     chat_model: ChatModel | None = None
     aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "aside", step_back))
+    _waits: bool = False
 
     def track(self, named: str | None) -> Track:
         """Return the track of an id or a title, or else the first, which is the longest.
@@ -75,6 +83,19 @@ class Notebook:
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
         return self.index.embed(self.vectors, progress)
+
+    def embed_aside(self) -> None:
+        """Have new notes found by meaning too, in the background; what is asked for while one waits comes with it."""
+        if not self._waits:
+            self._waits = True
+            self.aside.submit(self._embed_new)
+
+    def _embed_new(self) -> None:
+        self._waits = False
+        try:
+            self.embed()
+        except Exception:
+            log.exception("the notes of a roadmap are found by words alone until the next start")
 
     async def read(self, progress: Progress | None = None) -> int:
         """Have all in place for the first question, off the loop; returns how many rows were embedded.

@@ -12,7 +12,6 @@ import logging
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +63,7 @@ class Reloading:
 
     async def reload(self) -> Answer:
         """Put what has changed in the place of what was there; what cannot be used leaves the version before it."""
-        shelf, pool = self.notebook.library, self.notebook.pool
+        shelf = self.notebook.library
         fresh = await asyncio.to_thread(installed, self.settings)
         changed = {one.id: one for one in fresh.values() if not _is_same(shelf.get(one.id), one)}
         refused = list(fresh.refused)
@@ -78,24 +77,12 @@ class Reloading:
         lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
         shelf.exchange(changed, refused)
         for track in changed.values():
-            self.notebook.index.add(SourceId(track.id), track.notes.values())
+            await asyncio.to_thread(self.notebook.index.add, SourceId(track.id), track.notes.values())
         if changed:
-            _embed(self.notebook, pool)
+            self.notebook.embed_aside()
         for line in lines:
             log.info("roadmaps are read again: %s", line)
         return Answer(tuple(lines), not refused)
-
-
-def _embed(notebook: Notebook, pool: Executor) -> None:
-    """Have new notes found by meaning too, in the background; until then by words."""
-
-    def run() -> None:
-        try:
-            notebook.embed()
-        except Exception:
-            log.exception("the notes of a roadmap are found by words alone until the next start")
-
-    pool.submit(run)
 
 
 def _is_same(old: Track | None, new: Track) -> bool:

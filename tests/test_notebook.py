@@ -7,14 +7,22 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.__main__ import main
 from bot.features.qa.answer.coverage import Verdict
-from bot.notebook import NICE, step_back
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.retrieval import Index
+from bot.features.roadmap.shelf import Shelf
+from bot.llm.base import Matrix
+from bot.notebook import NICE, bind, step_back
+from bot.settings import Settings
+from tests.features.qa.small_notes import SMALL, notes
 from tests.features.qa.statistics_track import statistics
 from tests.features.roadmap.test_track import track
 
@@ -99,3 +107,37 @@ def test_what_works_aside_steps_back_with_all_that_it_starts() -> None:
         stepped = aside.submit(priority).result()
     assert stepped == (min(before + NICE, 19) if sys.platform == "linux" else before)
     assert priority() == before
+
+
+class Held:
+    """An embedder that works only when it may."""
+
+    name, dim = "held", 2
+
+    def __init__(self) -> None:
+        self.may, self.texts = threading.Event(), list[str]()
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        self.may.wait(20)
+        self.texts += texts
+        return np.tile(np.array([1, 0], dtype=np.float32), (len(texts), 1))
+
+
+def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_again(tmp_path: Path) -> None:
+    index = Index({SMALL: notes()}, embedder := Held())
+    notebook = bind(Settings(), Shelf(), index, tmp_path)
+    notebook.aside.submit(notebook.embed)  # the first start is still reading
+    for version in range(5):
+        index.add(SourceId("club"), notes()[: 1 + version % 2])
+        notebook.embed_aside()
+    assert notebook.pool.submit(threading.get_ident).result(5)
+    embedder.may.set()
+    notebook.aside.submit(notebook.embed).result(20)
+    assert len(embedder.texts) == len(set(embedder.texts)) and notebook.aside._work_queue.qsize() == 0
+    assert index.is_dense and all(held.leg is not None for held in index._sources.values())
+    (tmp_path / "vectors.db").unlink()
+    count = len(embedder.texts)
+    index.add(SourceId("club"), notes()[:1])
+    notebook.embed_aside()
+    notebook.aside.submit(int).result(20)
+    assert 0 < len(embedder.texts) - count < count  # those of the note that came, though nothing is stored

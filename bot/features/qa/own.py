@@ -77,11 +77,14 @@ class OwnNotes:
     """Keeps the index as the database has it.
 
     Args:
-        pool: where notes are cut and embedded; None takes the loop's default threads.
+        pool: where notes are cut when a question asks for them; None takes the loop's default threads.
+        aside: where they are embedded, which no question waits for; None as above.
     """
 
-    def __init__(self, database: Database, index: Index, pool: Executor | None = None) -> None:
-        self._database, self._index, self._pool = database, index, pool
+    def __init__(
+        self, database: Database, index: Index, pool: Executor | None = None, aside: Executor | None = None
+    ) -> None:
+        self._database, self._index, self._pool, self._aside = database, index, pool, aside
         self._held: OrderedDict[int, tuple[State, Own]] = OrderedDict()
         self._lock = asyncio.Lock()
         self._has_pgvector: bool | None = None
@@ -137,7 +140,7 @@ class OwnNotes:
             self._index.put(source, notes, leg)
             return Own((source,), {note.id: note for note in notes}), stale
 
-        own, stale = await self._compute(put)
+        own, stale = await self._compute(self._pool, put)
         if stale:  # embedded under another name of its author, or by another version
             await self._database.run(lambda work: _unsettle(work, stale))
         return own
@@ -150,11 +153,11 @@ class OwnNotes:
 
     async def _embedded(self, one: Credited, embedder: Embedder) -> tuple[list[str], list[Vector]]:
         """Embed a note a few rows at a time, so that questions come in between."""
-        texts = await self._compute(lambda: _texts(source_of(one.row.cohort_id), one.read()))
+        texts = await self._compute(self._aside, lambda: _texts(source_of(one.row.cohort_id), one.read()))
         vectors: list[Vector] = []
         for at in range(0, len(texts), dense.BATCH_ROWS):
             batch = texts[at : at + dense.BATCH_ROWS]
-            vectors += list(await self._compute(partial(embedder.embed, batch)))
+            vectors += list(await self._compute(self._aside, partial(embedder.embed, batch)))
         return texts, vectors
 
     async def _forget_changed(self) -> None:
@@ -176,8 +179,8 @@ class OwnNotes:
         self._held.pop(cohort_id, None)
         self._index.drop(source_of(cohort_id))
 
-    async def _compute(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+    async def _compute(self, threads: Executor | None, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def _texts(source: SourceId, note: Note) -> list[str]:

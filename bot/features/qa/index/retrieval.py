@@ -127,14 +127,15 @@ class Index:
             self._shelf([source])
 
     def embed(self, store: VectorStore, progress: Progress | None = None) -> int:
-        """Embed what is there from the beginning, only what the store does not have; returns how many rows that were.
+        """Embed what is there from the beginning and has no rows yet; returns how many the store did not have.
 
         Searches go on meanwhile, by words alone. What was put in is never in the store: its rows come by `settle`.
         """
         if self.embedder is None:
             return 0
         with self._lock:
-            waiting = {source: held.chunks for source, held in self._sources.items() if source in self._lasting}
+            lasting = {source: held for source, held in self._sources.items() if source in self._lasting}
+        waiting = {source: held.chunks for source, held in lasting.items() if held.leg is None}
         leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
         ends = [*accumulate(map(len, waiting.values()), initial=0)]
         with self._lock:
