@@ -19,7 +19,7 @@ from bot.features.qa import wording
 from bot.features.qa.answer.about_group import about
 from bot.features.qa.answer.answers import Answerer, Retrieved
 from bot.features.qa.answer.values import Answer
-from bot.features.qa.group_answers import is_answered, of_group
+from bot.features.qa.group_answers import answered
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import hinted, outcome
 from bot.features.qa.own import OwnNotes
@@ -84,11 +84,12 @@ class Answering:
     async def _answered(self, ctx: Context, asked: Asked, before: Sequence[str], show: Show) -> tuple[Reply, str]:
         """Return the reply, and what a question after it may go on with."""
         of_whom = about(self.registry, asked.question)
-        if of_whom is not None and is_answered(ctx, of_whom):
+        if of_whom is not None:
             reply = await self.database.run(
-                lambda work: of_group(ctx, of_whom, Cohorts(work, self.library), self.registry), writes=False
+                lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry), writes=False
             )
-            return reply.headed_by(asked.head), reply.plain()
+            if reply is not None:
+                return reply.headed_by(asked.head), reply.plain()
         turns = [*before, asked.question]
         sought = await source(ctx, turns, asked.call.args.get("roadmap"), self.database, self.library, self.answerer)
         track, own = sought.track, await self.notes.of(ctx)

@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core import markup
 from bot.core.command import Command
-from bot.core.context import Context
+from bot.core.context import Context, Role
+from bot.core.errors import NotFound
 from bot.core.numerals import counted
 from bot.core.registry import Registry
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply, Text, say
 from bot.features import ways
 from bot.features.cohort import wording
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.calendar.timeline import Astray, Timeline
+from bot.features.cohort.identity import moderated, reachable
+from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts, name_moderators
+from bot.features.cohort.tables import Cohort
+from bot.features.cohort.whose import MOST_OFFERED
 from bot.features.manual import page
 from bot.features.qa.answer.about_group import About
 
+SEVERAL = 4
+"""Groups whose records answer one question."""
 
-def is_answered(ctx: Context, asked: About) -> bool:
-    """Say whether there is a group whose record answers; what the bot can do is told anywhere."""
-    return ctx.actor.cohort_id is not None or asked.command is not None
+
+def answered(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply | None:
+    """Return the answer to a question about the group, or None where there is no group whose record has it.
+
+    Raises:
+        NotFound: several may be meant, and others would read their names.
+    """
+    if ctx.actor.cohort_id is not None or asked.command is not None:
+        return of_group(ctx, asked, cohorts, registry)
+    mine = reachable(cohorts.work, ctx)
+    meant = mine or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
+    if meant and not ctx.place.is_direct:
+        which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
+        raise NotFound("Which cohort do you mean?", buttons=tuple(which))
+    role: Role = "member" if mine else "moderator"
+    return _of_several(ctx, asked, cohorts, registry, meant[:SEVERAL], role) if meant else None
+
+
+def _of_several(
+    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, meant: Sequence[Cohort], role: Role
+) -> Reply:
+    """Return what each group's record says, in a line of its own; what all say alike is said once."""
+    told: dict[str, list[str]] = {}
+    buttons: list[Button] = []
+    for cohort in meant:
+        there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | {role}))
+        try:
+            one = of_group(there, asked, cohorts, registry)
+        except Astray as astray:
+            one = say(astray.sentence)
+        said = "\n".join(block.markdown for block in one.blocks if isinstance(block, Text))
+        told.setdefault(said, []).append(f"**{markup.escape(cohort.name, 60)}**")
+        buttons += [replace(b, label=markup.clip(f"{b.label}: {cohort.name}", 40)) for b in one.buttons]
+    if len(told) == 1:
+        return say(next(iter(told)), buttons=tuple(buttons))
+    return say("\n".join(f"{' and '.join(names)}: {said}" for said, names in told.items()), buttons=tuple(buttons))
 
 
 def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply:

@@ -173,6 +173,24 @@ async def test_a_question_about_the_group_gets_its_answer_or_its_button(
     assert (await w.press("ada", button)).audience == "private"
 
 
+async def test_in_two_groups_each_answers_in_a_direct_message_and_elsewhere_the_asker_chooses(w: World) -> None:
+    await w.begin("ada")
+    await w.start(name="Early birds", room="birds")
+    await w.say("ada", "join", room="birds")
+    bird = parrot(w)
+    for question in ("when does the next unit come?", "what do I have to do this week?", "when is it due?"):
+        said = text(await w.say("ada", question, room="@ada"))
+        assert "Night owls: " in said and "Early birds: " in said and not bird.asked
+    points = await w.say("ada", "how many points do I have", room="@ada")
+    assert text(points).endswith("That is yours alone to see.")
+    assert [b.label for b in points.buttons] == ["My progress: Night owls", "My progress: Early birds", "Remove"]
+    assert (await w.press("ada", "My progress: Night", room="@ada")).title == "Your progress"
+    assert "Early birds: " in text(await w.say("mo", "ask when is it due?", room="@mo"))
+    chosen = await w.say("ada", "ask when is it due?", room="elsewhere")
+    assert (text(chosen), chosen.audience) == ("Which cohort do you mean?", "private")
+    assert "is running, due Sun" in text(await w.press("ada", "Night owls"))
+
+
 async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
     await w.begin("ada")
     parrot(w)
