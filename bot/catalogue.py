@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from bot.core.registry import Registry
 from bot.db.metadata import metadata
+from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.cohort.feature import FEATURE as COHORT
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     COHORT,
     QUIZ,
     PROGRESS,
+    BUDDIES,
     THANKS,
     SCHEDULE,
     SESSIONS,

@@ -15,7 +15,7 @@ from tests.harness import World
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 SPOKEN = (
     ("ada", "help", 6),
-    ("mo", "home", 14),
+    ("mo", "home", 15),
     ("ada", "groups", 5),
     ("dev", "join", 17),
     ("ada", "settings zone=Europe/Berlin", 12),
@@ -30,6 +30,8 @@ SPOKEN = (
     ("ada", "progress", 8),
     ("ada", "leaderboard", 13),
     ("ada", "thanks @ben for=sets", 17),
+    ("ada", "buddies", 8),
+    ("ada", "buddies on", 8),
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),
     ("ada", "ask who sells the quokka", 16),
@@ -52,7 +54,7 @@ SPOKEN = (
     ("mo", "excuse ben 1 ill", 17),
     ("mo", "void ada 1 copied", 10),
     ("mo", "lift ben 1 mistake", 17),
-    ("mo", "report", 11),
+    ("mo", "report", 12),
     ("ada", "session next", 5),
     ("ada", "session host", 9),
     ("mo", "session plan 'sat 18:00' confirm=yes", 20),

@@ -133,6 +133,10 @@ async def _join(at: World, seen: Seen) -> None:
     for who in ("ada", "ben", "chloe", "mo"):
         await at.say(who, "join")
     await at.press("ada", "Remind me")
+    for who in ("ada", "ben", "chloe"):
+        await at.say(who, "buddies")
+        await at.press(who, "Pair me")
+    await at.press("chloe", "No, thanks")
     await at.say("ada", "settings")
     await at.press("ada", "My settings", {"alias": "Night reader", "zone": "Pacific/Kiritimati"})
     await at.press("ada", "Change", {"quiet": "whenever"})
@@ -340,6 +344,9 @@ async def _meet(at: World, seen: Seen) -> None:
 
 
 async def _season(at: World, seen: Seen) -> None:
+    await at.say("ada", "buddies")
+    await at.press("ada", "We met")
+    await at.press("ben", "We did not meet", of=await at.say("ben", "buddies"))
     for week in range(14):
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")

@@ -31,3 +31,6 @@ MILESTONES = {4: "a habit begins.", 8: "you have found your pace.", 12: "that is
 
 MOST_THANKS = 5
 """Thanks of one member that count in a day."""
+
+RESTS_AFTER_SILENCE = 2
+"""Units in a row of which a member does not say whether they met their buddy, after which they get none."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.schedule import commands, posts
-from bot.features.schedule.reminders import CHECKS
+from bot.features.schedule import commands, pairs, posts, reminders
 from bot.features.schedule.tables import Beat, Mute, Outage
 
 FEATURE = Feature(
@@ -12,7 +11,7 @@ FEATURE = Feature(
     commands=commands.COMMANDS,
     tables=(Beat, Outage, Mute),
     posts=posts.POSTS,
-    checks=CHECKS,
+    checks={**reminders.CHECKS, **pairs.CHECKS},
     personal_data=PersonalData(
         kept=(Kept(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
     ),

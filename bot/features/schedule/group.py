@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 
 from bot.core.context import Place
 from bot.db.outbox import OutboxRow
+from bot.features.buddies.service import Pairs, list_pairs
 from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
@@ -70,6 +71,12 @@ class Group:
     def count_due(self, who: Reviewer, zone: ZoneInfo) -> int:
         """Return how many questions are due for a reviewer on their present day."""
         return count_due(self.cohorts.session, who.account.id, day(self.now, zone)[1])
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Pairs]:
+        """Who is paired with whom for each unit that is open, by the unit's id."""
+        units = [opened.slot.unit_id for opened in self.timeline.open_units(self.now)]
+        return list_pairs(self.cohorts.session, self.cohort.id, units)
 
     @cached_property
     def absences(self) -> Sequence[Away]:

@@ -1,4 +1,4 @@
-"""A word on questions that are due, at the hour of who asked for it; a reminder of that day says it instead."""
+"""A word on questions that are due, at the hour of who asked for it; another message of that day says it instead."""
 
 from __future__ import annotations
 
@@ -8,27 +8,22 @@ from datetime import date, datetime, timedelta
 from bot.db.announcement import Announcement
 from bot.features.cohort.calendar.rhythm import local_instant
 from bot.features.quiz.reviews import Reviewer
-from bot.features.schedule import wording
+from bot.features.schedule import pairs, reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post, Reminded
-from bot.features.schedule.reminders import free_at, midnight, waiting, zone_of
+from bot.features.schedule.reminders import free_at, midnight, zone_of
 
 AHEAD = 8
 """Days that are looked through for the next one of who is told weekly."""
 
 
 def review_nudges(group: Group) -> Iterator[Effect]:
-    """To members who asked for it and have questions due: the one message of their day, unless a reminder is."""
-    reminded = {
-        one.account.id
-        for opened in (group.timeline.open_units(group.now) if group.reviewers else ())
-        for one in waiting(group, opened)
-        if _on(group, one.account.id, one.at) == _on(group, one.account.id, group.now)
-    }
+    """To members who asked for it and have questions due: the one message of their day, unless another is."""
+    written_to = reminders.to_be_reminded(group) | pairs.to_be_written_to(group) if group.reviewers else set()
     for who in group.reviewers.values():
         zone = zone_of(group, who.account)
         at = _at(group, who, group.now.astimezone(zone).date())
-        if at is None or at > group.now or who.account.id in reminded or not (count := group.count_due(who, zone)):
+        if at is None or at > group.now or who.account.id in written_to or not (count := group.count_due(who, zone)):
             continue
         on = at.astimezone(zone).date()
         message = Announcement(
@@ -55,11 +50,6 @@ def _at(group: Group, who: Reviewer, day: date) -> datetime | None:
         return None
     at = max(local_instant(day, who.hour, zone), group.now)
     return free_at(group, who.account, at, midnight(local_instant(day, who.hour, zone), zone))
-
-
-def _on(group: Group, account_id: int, at: datetime) -> date | None:
-    who = group.reviewers.get(account_id)
-    return at.astimezone(zone_of(group, who.account)).date() if who is not None else None
 
 
 NUDGE = Post("review nudge", review_nudges, next_review_nudge)

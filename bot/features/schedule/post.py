@@ -11,8 +11,9 @@ from sqlalchemy import update
 
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement
-from bot.db.insert import insert_once
+from bot.db.insert import insert_once, put
 from bot.db.work import Work
+from bot.features.buddies.tables import BuddyWish, Pairing
 from bot.features.cohort.tables import Cohort
 from bot.features.people.service import People
 from bot.features.people.tables import Account
@@ -114,6 +115,49 @@ class Reminded:
         if work.announce(self.message):
             reminded = update(Account).where(Account.id == self.account_id)
             work.session.execute(reminded.values(reminded_on=self.on, unreachable_at=None), execution_options=_UNREAD)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A unit has its pairs; the cohort's next look tells those who are in one, and those who are to rest.
+
+    Args:
+        resting: accounts that were silent for too long to get a buddy.
+    """
+
+    cohort_id: int
+    unit_id: str
+    at: datetime
+    groups: tuple[tuple[int, ...], ...]
+    resting: tuple[int, ...]
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": ""}
+        rows = [{**of, "account_id": one, "number": n} for n, group in enumerate(self.groups, 1) for one in group]
+        put(work.session, Pairing, rows)
+        theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
+        rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)
+        work.session.execute(rest, execution_options=_UNREAD)
+        work.session.get_one(Cohort, self.cohort_id).wake_at = self.at
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A member is asked whether they met their buddy, by a message."""
+
+    cohort_id: int
+    unit_id: str
+    account_id: int
+    at: datetime
+    by: Reminded
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        self.by.store(work)
+        mine = (Pairing.unit_id == self.unit_id, Pairing.account_id == self.account_id)
+        asked = update(Pairing).where(Pairing.cohort_id == self.cohort_id, *mine)
+        work.session.execute(asked.values(asked_at=self.at), execution_options=_UNREAD)
 
 
 @dataclass(frozen=True)

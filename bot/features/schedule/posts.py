@@ -15,7 +15,7 @@ from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
 from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
-from bot.features.schedule import nudges, reminders, wording
+from bot.features.schedule import nudges, pairs, reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
 from bot.features.thanks.service import Thanks
@@ -118,4 +118,4 @@ def next_closing(group: Group) -> datetime | None:
 
 WEEKLY = Post("weekly", weekly_post, lambda group: group.opening_at)
 CLOSING = Post("closing", closing_post, next_closing)
-POSTS = (WEEKLY, reminders.THREAD, reminders.DIRECT, nudges.NUDGE, CLOSING)
+POSTS = (WEEKLY, reminders.THREAD, reminders.DIRECT, pairs.PAIRING, pairs.WORDS, nudges.NUDGE, CLOSING)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.db.announcement import Announcement, Unless, Within
 from bot.db.work import Work
+from bot.features.buddies import wording as buddies
 from bot.features.cohort.calendar.rhythm import local_instant
 from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.quiet import is_quiet, next_waking, reminder_at
@@ -20,7 +21,8 @@ from bot.features.people.tables import Account
 from bot.features.progress.record import list_standing
 from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
-from bot.features.schedule import wording
+from bot.features.schedule import asks, wording
+from bot.features.schedule.asks import Ask
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post, Reminded
 from bot.features.schedule.tables import Mute
@@ -79,11 +81,12 @@ class Waiting:
 def direct_reminders(group: Group) -> Iterator[Effect]:
     """To members who asked for it and have the unit open: a day and three hours before, at most one a local day."""
     reminded: set[int] = set()
+    due = asks.due(group)
     for opened in group.timeline.open_units(group.now):
         for one in waiting(group, opened):
             if one.at <= group.now and one.account.id not in reminded:
                 reminded.add(one.account.id)
-                yield _direct(group, opened, one)
+                yield _direct(group, opened, one, due.get(one.account.id))
 
 
 def next_direct_reminder(group: Group) -> datetime | None:
@@ -159,7 +162,7 @@ def midnight(after: datetime, zone: ZoneInfo) -> datetime:
     return local_instant(after.astimezone(zone).date() + timedelta(days=1), time.min, zone)
 
 
-def _direct(group: Group, opened: Opened, waiting: Waiting) -> Reminded:
+def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> Effect:
     account, slot = waiting.account, opened.slot
     zone = zone_of(group, account)
     args = {
@@ -168,9 +171,10 @@ def _direct(group: Group, opened: Opened, waiting: Waiting) -> Reminded:
     }  # fmt: skip
     is_last = waiting.rung == RUNGS[-1][0]
     row = group.standings[account.id]
-    reply = wording.direct_reminder(
-        group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last, reviews=_due(group, account)
-    )
+    reply = wording.direct_reminder(group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last)
+    reply = wording.reviews_beside(reply, reviews_due(group, account))
+    if ask is not None:
+        reply = buddies.asked_beside(reply, group.timeline, ask.slot, ask.buddies)
     message = Announcement(
         waiting.key,
         group.cohorts.direct(group.cohort, account),
@@ -179,10 +183,26 @@ def _direct(group: Group, opened: Opened, waiting: Waiting) -> Reminded:
         slot.deadline_at,
         unless=Unless("settled", args),
     )
-    return Reminded(account.id, group.now.astimezone(zone).date(), message)
+    reminded = Reminded(account.id, group.now.astimezone(zone).date(), message)
+    return reminded if ask is None else ask.by(group, reminded)
 
 
-def _due(group: Group, account: Account) -> int:
+def to_be_reminded(group: Group) -> set[int]:
+    """Return the accounts that get a reminder on their present day, or have one coming now."""
+    return {
+        one.account.id
+        for opened in group.timeline.open_units(group.now)
+        for one in waiting(group, opened)
+        if _is_today(group, one)
+    }
+
+
+def _is_today(group: Group, one: Waiting) -> bool:
+    zone = zone_of(group, one.account)
+    return one.at.astimezone(zone).date() == group.now.astimezone(zone).date()
+
+
+def reviews_due(group: Group, account: Account) -> int:
     """Return how many questions are due for a member who wants to be told today."""
     who, zone = group.reviewers.get(account.id), zone_of(group, account)
     is_told = who is not None and who.is_told_on(group.now.astimezone(zone).date())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core import markup
@@ -131,14 +132,11 @@ def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
     return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
 
 
-def direct_reminder(
-    timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool, reviews: int = 0
-) -> Reply:  # fmt: skip
+def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: int, *, is_last: bool) -> Reply:
     """Return the reminder to one member who asked for reminders: what a check-in brings, and the least that counts.
 
     Args:
         is_last: whether no further reminder of the unit comes.
-        reviews: questions that come back to them today, if they want to be told.
     """
     cohort = timeline.cohort
     due = markup.moment(slot.deadline_at, cohort.zone)
@@ -149,16 +147,23 @@ def direct_reminder(
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} is due {due}."),
             Text(_brings(streak, freezes_held)),
             Text(f"{short} {markup.prose(unit.exercise.short) or SHORT}"),
-            *([Text(f"Beside it {_due(reviews)}.")] if reviews else []),
         ),
         (
             check_in(timeline, slot.unit_id),
-            *([Button("Review", review.call())] if reviews else []),
             Button("Not this week", ways.MUTE.call(cohort.id, unit=slot.unit_id)),
             Button("Stop", ways.REMIND.call(cohort.id, on=False)),
         ),
         title="Last reminder of this unit" if is_last else "Still open for you",
     )
+
+
+def reviews_beside(reply: Reply, due: int) -> Reply:
+    """Return another message of the day with a word on questions that come back to its reader, if any do."""
+    if not due:
+        return reply
+    first, *rest = reply.buttons
+    told = reply.followed_by(Text(f"Beside it {_due(due)}."))
+    return replace(told, buttons=(first, Button("Review", review.call()), *rest))
 
 
 def review_nudge(due: int) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, se
 
 from bot.core.context import Context
 from bot.db.reading import rows
+from bot.features.buddies.service import count_pairs
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.people.tables import Account
 from bot.features.progress.roll import Kind, Roll
@@ -63,6 +64,15 @@ class Fading:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """How many pairs of buddies a unit has, and how many of them met, without names."""
+
+    number: int
+    count: int
+    met: int
+
+
+@dataclass(frozen=True)
 class Report:
     """A group at one instant; without a unit before its first one and after its closing post.
 
@@ -70,6 +80,7 @@ class Report:
 
     Args:
         missed: questions of quizzes that were missed most, without names.
+        pairs: of the last two units, the newest first.
     """
 
     members: int
@@ -77,6 +88,7 @@ class Report:
     fading: tuple[Fading, ...]
     resting: Several
     missed: tuple[Missed, ...] = ()
+    pairs: tuple[Pairs, ...] = ()
 
 
 def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
@@ -90,7 +102,16 @@ def read(progress: Progress, timeline: Timeline, ctx: Context) -> Report:
         unit = UnitFacts(expected=roll.count_awake(), **of)
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     missed = most_missed(progress.session, timeline.cohort.id, track) if track is not None else []
-    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed))
+    pairs = tuple(_pairs(progress, timeline))
+    return Report(kinds.n_members, unit, kinds.fading(), kinds.resting(), tuple(missed), pairs)
+
+
+def _pairs(progress: Progress, timeline: Timeline) -> Iterator[Pairs]:
+    slots = [opened.slot for opened in reversed(timeline.opened[-2:])]
+    found = count_pairs(progress.session, timeline.cohort.id, [slot.unit_id for slot in slots])
+    for slot in slots:
+        if slot.unit_id in found:
+            yield Pairs(slot.number, *found[slot.unit_id])
 
 
 def _stand(outcome: str, is_resting: bool, is_away: bool) -> str:

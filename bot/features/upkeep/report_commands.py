@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core import markup
 from bot.core.command import Command, command
 from bot.core.context import Context
-from bot.core.numerals import counted
+from bot.core.numerals import counted, numbered
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.features import ways
 from bot.features.cohort import wording
@@ -44,6 +44,9 @@ def _told(facts: Report) -> list[Block]:
     if facts.resting.count:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
+    if facts.pairs:
+        lines = "\n".join(f"- Unit {one.number}: {numbered(one.count, 'pair')}, {one.met} met" for one in facts.pairs)
+        blocks.append(Text(f"**Buddies**\n{lines}"))
     if facts.missed:
         blocks.append(Text(quiz_wording.most_missed(facts.missed)))
     if not facts.members:

@@ -1,0 +1,118 @@
+"""What members say of buddies: whether they want one, and whether they met."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.core import markup
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.numerals import counted
+from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.core.values import UnitRef
+from bot.features import ways
+from bot.features.buddies import wording
+from bot.features.buddies.service import Buddies, Pairs
+from bot.features.buddies.tables import BuddyWish
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.service import Cohorts
+
+ASKED = (
+    r"(?:have|get|find|see|meet|want|need|change|leave|stop having) (?:a |an |my |the |some |another |new )*"
+    r"(?:study )?(?:budd(?:y|ies)|partners?|peers?)(?: to (?:learn|study|work) with)?",
+    r"(?:be|get) paired(?: up)?(?: with (?:somebody|someone|another member|others))?",
+    r"(?:learn|study|work) (?:together )?with (?:somebody|someone|another member|a partner)",
+)
+"""How people ask who want somebody to learn with."""
+HOW = (
+    "For each unit I pair you with another member who wants it too, somebody new as long as there is one. Each of you "
+    "gets a private message with a question to begin with; how you meet is up to you two."
+)
+SEEN = "Your buddy sees your name and how far your clock is from theirs."
+
+
+@command("buddies", role="member", cohort="needed", which=COHORT, own=True, asked=ASKED, spoken=("buddy",))
+def buddies(
+    ctx: Context,
+    wanted: Annotated[Literal["on", "off"] | None, Param("A buddy for each unit (on or off)", example="on")] = None,
+    *,
+    cohorts: Cohorts,
+    buddies: Buddies,
+) -> Reply:
+    """Somebody to learn with for each unit: on, off, or how it stands."""
+    timeline = cohorts.here(ctx)
+    cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
+    if wanted is not None:
+        buddies.keep(cohort_id, account_id, is_on=wanted == "on", now=ctx.now)
+        return _begun(ctx, timeline, buddies) if wanted == "on" else _stopped(timeline)
+    wish = buddies.wish(cohort_id, account_id)
+    if wish is None or not wish.is_on:
+        wants = Button("Pair me", ways.BUDDIES.call(cohort_id, wanted="on"), "primary")
+        return say(HOW, SEEN, title="Buddies", buttons=(wants,))
+    return _standing(ctx, timeline, buddies, wish)
+
+
+def _begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
+    others = buddies.count(timeline.cohort.id) - 1
+    company = f"{counted(others, 'other').capitalize()} so far." if others else "You are the first here so far."
+    return say(
+        f"{wording.next_pairs(timeline, ctx.now)} {company} {SEEN}", title="I pair you from now on", tone="good",
+        buttons=(Button("No, thanks", ways.BUDDIES.call(timeline.cohort.id, wanted="off")),),
+    )  # fmt: skip
+
+
+def _stopped(timeline: Timeline) -> Reply:
+    back = Button("Pair me again", ways.BUDDIES.call(timeline.cohort.id, wanted="on"))
+    return say("No more buddies. Whoever has you for this unit is told.", tone="good", buttons=(back,))
+
+
+def _standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWish) -> Reply:
+    """Return how it stands for somebody who takes part."""
+    cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
+    running, weeks = timeline.running(ctx.now), buddies.weeks(cohort_id, account_id)
+    slot = running.slot if running is not None else None
+    pair = buddies.pair(cohort_id, slot.unit_id, account_id) if slot is not None else Pairs({})
+    partners = pair.of(account_id) if account_id in pair.members else []
+    n_met = sum(week.has_met for week in weeks)
+    rows = (
+        (f"For unit {slot.number}" if slot is not None else "Now", wording.listed(partners) or "nobody"),
+        ("Units with a buddy", str(len(weeks))),
+        ("Met", counted(n_met, "time").capitalize() if n_met else "not yet"),
+    )
+    may_answer = slot is not None and partners and not pair.members[account_id].answer
+    return Reply(
+        (Fields(rows), Text(wording.RESTING if wish.rests_from else wording.next_pairs(timeline, ctx.now))),
+        (
+            *([wording.again(timeline)] if wish.rests_from else []),
+            *(wording.answers(timeline, slot) if slot is not None and may_answer else ()),
+            wording.stop(timeline),
+        ),
+        title="Buddies",
+    )
+
+
+@command("met", hidden=True, role="member", cohort="needed", own=True)
+def met(
+    ctx: Context,
+    unit: Annotated[UnitRef, Param("Unit")],
+    met: Annotated[bool, Param("Whether you met")],
+    *,
+    cohorts: Cohorts,
+    buddies: Buddies,
+) -> Reply:
+    """Say whether you met your buddy."""
+    timeline = cohorts.here(ctx)
+    cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
+    found = timeline.roadmap.find(unit)
+    if not buddies.answer(cohort_id, found.id, account_id, met=met):
+        raise NotFound(f"You had no buddy for unit {found.number}. {markup.typed('buddies')} shows how it stands.")
+    ahead = wording.next_pairs(timeline, ctx.now)
+    if not met:
+        return say(f"Thank you for saying so; weeks can be full. {ahead}", tone="good")
+    n_met = sum(week.has_met for week in buddies.weeks(cohort_id, account_id))
+    return say(f"Good to hear. You have met a buddy {counted(n_met, 'time')}. {ahead}", tone="good")
+
+
+COMMANDS: tuple[Command, ...] = (buddies, met)

@@ -1,0 +1,28 @@
+"""Buddies, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.buddies import commands
+from bot.features.buddies.service import Buddies
+from bot.features.buddies.tables import BuddyWish, Pairing
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "buddies",
+    commands=commands.COMMANDS,
+    tables=(BuddyWish, Pairing),
+    services=(Buddies,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),
+            Kept(
+                Pairing.account_id, "So that you are paired with somebody new, and see how often you met.", "deleted",
+                title="Buddies", holds="with the unit and whether you met",
+            ),
+        ),
+        seen=(
+            "Your buddy of a unit sees your name and how far your clock is from theirs. Moderators see how many pairs "
+            "met, without names."
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,206 @@
+"""Buddies of a cohort: who wants one, who has which, and whether they met."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.db.insert import put
+from bot.db.work import Work
+from bot.features.buddies.tables import BuddyWish, Pairing
+from bot.features.cohort.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.rules import RESTS_AFTER_SILENCE
+
+_TAKES_PART = (BuddyWish.is_on, Membership.left_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A member in a pair.
+
+    Args:
+        is_in: whether they still take part.
+    """
+
+    account: Account
+    number: int
+    is_in: bool
+    asked_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Who is paired with whom for a unit, by account."""
+
+    members: Mapping[int, Paired]
+
+    def of(self, account_id: int) -> list[Account]:
+        """Return those who are paired with an account and still take part, by name."""
+        mine = self.members[account_id]
+        others = [one.account for one in self._group(mine) if one.is_in and one is not mine]
+        return sorted(others, key=lambda account: (account.name, account.id))
+
+    def has_met(self, account_id: int) -> bool:
+        """Whether anybody of an account's pair said that they met."""
+        return any(one.answer == "yes" for one in self._group(self.members[account_id]))
+
+    def _group(self, mine: Paired) -> list[Paired]:
+        return self._groups[mine.number]
+
+    @cached_property
+    def _groups(self) -> Mapping[int, list[Paired]]:
+        groups: dict[int, list[Paired]] = {}
+        for one in self.members.values():
+            groups.setdefault(one.number, []).append(one)
+        return groups
+
+
+@dataclass(frozen=True)
+class Week:
+    """A unit for which somebody had a buddy.
+
+    Args:
+        is_silent: they were asked whether they met, and nobody has said so, nor they that they did not.
+    """
+
+    asked_at: datetime | None
+    has_met: bool
+    is_silent: bool
+
+
+class Buddies:
+    """Wishes and answers, in one unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self.session = work.session
+
+    def wish(self, cohort_id: int, account_id: int) -> BuddyWish | None:
+        """Return whether a member wants a buddy; None if they never said."""
+        return self.session.get(BuddyWish, (cohort_id, account_id))
+
+    def keep(self, cohort_id: int, account_id: int, *, is_on: bool, now: datetime) -> None:
+        """Keep whether a member wants a buddy from now on."""
+        row = {"cohort_id": cohort_id, "account_id": account_id, "is_on": is_on, "since": now, "rests_from": None}
+        put(self.session, BuddyWish, [row])
+
+    def count(self, cohort_id: int) -> int:
+        """Return how many take part."""
+        return len(list_willing(self.session, cohort_id))
+
+    def answer(self, cohort_id: int, unit_id: str, account_id: int, *, met: bool) -> bool:
+        """Keep whether a member met their buddy of a unit, which ends their rest; False if they had none."""
+        mine = (Pairing.cohort_id == cohort_id, Pairing.unit_id == unit_id, Pairing.account_id == account_id)
+        said = update(Pairing).where(*mine).values(answer="yes" if met else "no").returning(Pairing.number)
+        if self.session.scalar(said) is None:
+            return False
+        if (wish := self.wish(cohort_id, account_id)) is not None:
+            wish.rests_from = None
+        return True
+
+    def pair(self, cohort_id: int, unit_id: str, account_id: int) -> Pairs:
+        """Return the pair that a member is in for a unit."""
+        return list_pairs(self.session, cohort_id, [unit_id], account_id)[unit_id]
+
+    def weeks(self, cohort_id: int, account_id: int) -> list[Week]:
+        """Return the units for which a member had a buddy, the last first."""
+        return list_weeks(self.session, cohort_id, [account_id]).get(account_id, [])
+
+
+def list_willing(
+    session: Session, cohort_id: int, *only: ColumnElement[bool]
+) -> list[tuple[Account, BuddyWish]]:  # fmt: skip
+    """Return the members who want a buddy, with their wish; only those of whom something holds, if it is given."""
+    chosen = (
+        select(Account, BuddyWish)
+        .join(BuddyWish, BuddyWish.account_id == Account.id)
+        .join(Membership, and_(Membership.account_id == Account.id, Membership.cohort_id == BuddyWish.cohort_id))
+        .where(BuddyWish.cohort_id == cohort_id, *_TAKES_PART, *only)
+        .order_by(Account.id)
+    )
+    return [(account, wish) for account, wish in session.execute(chosen)]
+
+
+def list_pairs(
+    session: Session, cohort_id: int, units: Collection[str], account_id: int | None = None
+) -> dict[str, Pairs]:  # fmt: skip
+    """Return who is paired with whom for each of some units; of an account's own pair alone if one is given."""
+    chosen = (
+        select(Pairing, Account, func.coalesce(and_(*_TAKES_PART), False))
+        .join(Account, Account.id == Pairing.account_id)
+        .outerjoin(
+            BuddyWish, and_(BuddyWish.cohort_id == Pairing.cohort_id, BuddyWish.account_id == Pairing.account_id)
+        )
+        .outerjoin(
+            Membership, and_(Membership.cohort_id == Pairing.cohort_id, Membership.account_id == Pairing.account_id)
+        )
+        .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
+        .execution_options(populate_existing=True)
+    )
+    if account_id is not None:
+        mine = aliased(Pairing)
+        together = and_(*(getattr(mine, name) == getattr(Pairing, name) for name in ("cohort_id", "unit_id", "number")))
+        chosen = chosen.join(mine, together).where(mine.account_id == account_id)
+    found: dict[str, dict[int, Paired]] = {unit_id: {} for unit_id in units}
+    for row, account, takes_part in session.execute(chosen):
+        paired = Paired(account, row.number, bool(takes_part), row.asked_at, row.answer)
+        found[row.unit_id][account.id] = paired
+    return {unit_id: Pairs(members) for unit_id, members in found.items()}
+
+
+def list_past(session: Session, cohort_id: int) -> list[list[list[int]]]:
+    """Return who was paired with whom, a list for each unit, oldest first."""
+    chosen = select(Pairing.unit_id, Pairing.number, Pairing.account_id).where(Pairing.cohort_id == cohort_id)
+    units: dict[str, dict[int, list[int]]] = {}
+    for unit_id, number, account_id in session.execute(chosen.order_by(Pairing.made_at, Pairing.unit_id)):
+        units.setdefault(unit_id, {}).setdefault(number, []).append(account_id)
+    return [list(groups.values()) for groups in units.values()]
+
+
+def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> dict[int, list[Week]]:
+    """Return the units for which each of some accounts had a buddy, the last first."""
+    other = aliased(Pairing)
+    together = (
+        other.cohort_id == Pairing.cohort_id, other.unit_id == Pairing.unit_id, other.number == Pairing.number,
+    )  # fmt: skip
+    has_met = exists().where(*together, other.answer == "yes")
+    chosen = (
+        select(Pairing.account_id, Pairing.asked_at, Pairing.answer, has_met)
+        .where(Pairing.cohort_id == cohort_id, Pairing.account_id.in_(accounts))
+        .order_by(Pairing.made_at.desc(), Pairing.unit_id)
+    )
+    weeks: dict[int, list[Week]] = {}
+    for account_id, asked_at, answer, met in session.execute(chosen):
+        is_silent = asked_at is not None and not answer and not met
+        weeks.setdefault(account_id, []).append(Week(asked_at, met, is_silent))
+    return weeks
+
+
+def is_silent(weeks: Iterable[Week], since: datetime) -> bool:
+    """Whether somebody has not said of so many units in a row whether they met that they are to rest.
+
+    Args:
+        weeks: theirs, the last first.
+        since: when they last said that they want a buddy.
+    """
+    asked = [week for week in weeks if week.asked_at is not None and week.asked_at > since][:RESTS_AFTER_SILENCE]
+    return len(asked) == RESTS_AFTER_SILENCE and all(week.is_silent for week in asked)
+
+
+def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return how many pairs there were for those of some units that had any, and how many of the pairs met."""
+    pair = (
+        select(Pairing.unit_id, func.max(Pairing.answer).label("answer"))  # "yes" comes after "no" and nothing
+        .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
+        .group_by(Pairing.unit_id, Pairing.number)
+        .subquery()
+    )
+    n_met = func.count().filter(pair.c.answer == "yes")
+    found = session.execute(select(pair.c.unit_id, func.count(), n_met).group_by(pair.c.unit_id))
+    return {unit_id: (count, met) for unit_id, count, met in found}

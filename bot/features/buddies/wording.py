@@ -1,0 +1,143 @@
+"""What members read of their buddies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core import markup
+from bot.core.numerals import spelt
+from bot.core.reply import Button, Reply, Text, say
+from bot.features import ways
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.people.tables import Account
+from bot.features.roadmap.content import Unit
+from bot.features.rules import RESTS_AFTER_SILENCE
+
+QUESTION_MAX = 400
+QUESTIONS = (
+    "What would you like to be able to do once this unit is over?",
+    "What of the last unit could you explain without looking?",
+    "Where were you stuck last, and what helped?",
+)
+"""What to begin with, in turn, where the roadmap has nothing to talk about."""
+NO_HURRY = "Half an hour together is plenty, and a few lines in writing count too."
+RESTING = "You have a break from buddies, because I did not hear whether you met. Say so, and I pair you again."
+
+
+def opening_question(unit: Unit) -> str:
+    """Return what two people can begin with: the unit's prompt, else its exercise, else a general question."""
+    if unit.prompt:
+        return markup.prose(unit.prompt, QUESTION_MAX)
+    if unit.exercise.task:
+        task = markup.prose(unit.exercise.task, QUESTION_MAX)
+        return f"What do you have of the exercise so far, and where are you stuck? ({task})"
+    return QUESTIONS[unit.number % len(QUESTIONS)]
+
+
+def listed(accounts: Sequence[Account]) -> str:
+    """Return the names of one or two people, as tokens that notify nobody."""
+    return " and ".join(markup.name(one.external_id, one.name) for one in accounts)
+
+
+def paired(timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, timedelta]]) -> Reply:
+    """Return the word to a member on whom they are paired with, and what to begin with.
+
+    Args:
+        buddies: each with how far their clock is ahead of the reader's.
+    """
+    cohort = timeline.cohort
+    # nobody but the reader is in this room, so that this leads to a profile and notifies nobody
+    who = " and ".join(f"**{markup.ping(one.external_id, one.name)}**{_clock(ahead)}" for one, ahead in buddies)
+    begin = f"**To begin with** {opening_question(timeline.unit(slot))}"
+    reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
+    return Reply(
+        (
+            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you have {who}."),
+            Text(begin),
+            Text(f"{reach} {NO_HURRY}"),
+        ),
+        (Button("Details", ways.TOPIC.call(cohort.id, unit=slot.unit_id)), stop(timeline)),
+        title="Your buddy" if len(buddies) == 1 else "Your two buddies",
+    )
+
+
+def _clock(ahead: timedelta) -> str:
+    if not ahead:
+        return ""
+    hours = f"{abs(ahead) / timedelta(hours=1):g}"
+    noun, way = "hour" if hours == "1" else "hours", "ahead" if ahead > timedelta() else "back"
+    return f" (whose clock is {hours} {noun} {way})"
+
+
+def stop(timeline: Timeline) -> Button:
+    """Return the button of whoever wants no buddy any more."""
+    return Button("No more buddies", ways.BUDDIES.call(timeline.cohort.id, wanted="off"))
+
+
+def asked(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
+    """Return the question to a member whether they met those with whom they are paired."""
+    return Reply((Text(_did_you_meet(timeline, slot, buddies)),), _answers(timeline, slot, "Yes", "Not this week"))
+
+
+def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> Reply:
+    """Return another message of the day with the question at its end; its answers say what they are about."""
+    asking = reply.followed_by(Text(_did_you_meet(timeline, slot, buddies)))
+    return replace(asking, buttons=(*reply.buttons, *_answers(timeline, slot, "We met", "We did not meet")))
+
+
+def _did_you_meet(timeline: Timeline, slot: Slot, buddies: Sequence[Account]) -> str:
+    return f"Did you meet {listed(buddies)} for unit {slot.number} in {markup.escape(timeline.cohort.name)}?"
+
+
+def _answers(timeline: Timeline, slot: Slot, yes: str, no: str) -> tuple[Button, Button]:
+    met, cohort_id = ways.MET.call, timeline.cohort.id
+    return (
+        Button(yes, met(cohort_id, unit=slot.unit_id, met=True), "primary"),
+        Button(no, met(cohort_id, unit=slot.unit_id, met=False)),
+    )
+
+
+def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
+    """Return the buttons that say whether one met."""
+    return _answers(timeline, slot, "We met", "We did not meet")
+
+
+def left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
+    """Return the word to a member whose buddy has left: when there is another."""
+    name = markup.escape(timeline.cohort.name)
+    return say(
+        f"Your buddy for unit {slot.number} in {name} no longer takes part, which has nothing to do with you. "
+        f"{next_pairs(timeline, now)}"
+    )
+
+
+def rests(timeline: Timeline) -> Reply:
+    """Return the word to a member who has not said for a while whether they met."""
+    return Reply(
+        (
+            Text(
+                f"I have not heard whether you met your last {spelt(RESTS_AFTER_SILENCE)} buddies in "
+                f"{markup.escape(timeline.cohort.name)}. Weeks can be full, and nothing is lost by it. So that nobody "
+                "waits in vain, I pair you again as soon as you say so."
+            ),
+        ),
+        (again(timeline), stop(timeline)),
+        title="A break from buddies",
+    )
+
+
+def again(timeline: Timeline) -> Button:
+    """Return the button of whoever rests."""
+    return Button("Pair me again", ways.BUDDIES.call(timeline.cohort.id, wanted="on"), "primary")
+
+
+def next_pairs(timeline: Timeline, now: datetime) -> str:
+    """Return when the next pairs are made, in a sentence."""
+    planned = timeline.planned(now)
+    if not planned:
+        return "No further unit is planned, so no more pairs are made."
+    at = markup.moment(planned[0].opens_at, timeline.cohort.zone)
+    return f"The next pairs are made {at}, as unit {planned[0].number} opens."

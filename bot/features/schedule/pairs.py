@@ -1,0 +1,182 @@
+"""Buddies: who is paired with whom as a unit opens, and what each of them is written of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.core.reply import Reply
+from bot.db.announcement import Announcement, Unless
+from bot.db.work import Work
+from bot.features.buddies import wording
+from bot.features.buddies.pairing import Candidate, pair
+from bot.features.buddies.service import is_silent, list_pairs, list_past, list_weeks, list_willing
+from bot.features.buddies.tables import BuddyWish
+from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
+from bot.features.people.tables import Account
+from bot.features.schedule.asks import Ask, told_key, unasked
+from bot.features.schedule.group import Group
+from bot.features.schedule.post import Effect, Paired, Post, Reminded
+from bot.features.schedule.reminders import free_at, midnight, reviews_due, to_be_reminded, zone_of
+from bot.features.schedule.wording import reviews_beside
+
+
+@dataclass(frozen=True)
+class Word:
+    """The next message to a member on their buddies.
+
+    Args:
+        at: the first instant at which it may go out.
+        reply: draws it.
+        ask: what it asks, if anything.
+        unless: what makes it needless.
+    """
+
+    account: Account
+    key: str
+    at: datetime
+    until: datetime
+    reply: Callable[[], Reply]
+    ask: Ask | None = None
+    unless: Unless | None = None
+
+
+def pairing(group: Group) -> Iterator[Effect]:
+    """When a unit has opened, its pairs: of those who wanted a buddy by then, and are there for most of it."""
+    opened = group.timeline.opened[-1] if group.timeline.opened else None
+    if opened is None or opened.is_held or not opened.slot.opens_at + POST_LATENESS > group.now:
+        return
+    pairs = group.pairs.get(opened.slot.unit_id)
+    if pairs is None or pairs.members or group.timeline.pause_at(group.now) is not None:
+        return
+    willing = [
+        (account, wish)
+        for account, wish in list_willing(group.cohorts.session, group.cohort.id)
+        if wish.since <= opened.slot.opens_at
+        and wish.rests_from is None
+        and not _is_mostly_away(group, opened, account)
+    ]
+    ids = [account.id for account, _ in willing]
+    weeks = list_weeks(group.cohorts.session, group.cohort.id, ids)
+    silent = {account.id for account, wish in willing if is_silent(weeks.get(account.id, []), wish.since)}
+    there = [Candidate(account.id, _ahead_of_utc(group, account)) for account, _ in willing if account.id not in silent]
+    rounds = 1 + len(group.timeline.planned(group.now))
+    groups = pair(there, list_past(group.cohorts.session, group.cohort.id), rounds) if len(there) > 1 else []
+    if groups or silent:
+        yield Paired(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
+
+
+def _is_mostly_away(group: Group, opened: Opened, account: Account) -> bool:
+    zone = zone_of(group, account)
+    first, last = (at.astimezone(zone).date() for at in (opened.slot.opens_at, opened.slot.deadline_at))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return 2 * sum(group.is_away(account.id, day) for day in days) >= len(days)
+
+
+def _ahead_of_utc(group: Group, account: Account) -> timedelta:
+    return group.now.astimezone(zone_of(group, account)).utcoffset() or timedelta()
+
+
+def words(group: Group) -> Iterator[Effect]:
+    """To each who is in a pair: who their buddy is, and towards its end whether they met; to who rests, that they do.
+
+    It is the one message of their day: where a reminder goes out on it, that asks whether they met.
+    """
+    due = [word for word in _next_words(group).values() if word.at <= group.now]
+    reminded = to_be_reminded(group) if due else set()
+    for word in due:
+        if word.account.id not in reminded:
+            yield _sent(group, word)
+
+
+def next_word(group: Group) -> datetime | None:
+    """When the next of them may go out; for who has one today, tomorrow."""
+    found = _next_words(group).values()
+    instants = (w.at if w.at > group.now else midnight(group.now, zone_of(group, w.account)) for w in found)
+    return min(instants, default=None)
+
+
+def to_be_written_to(group: Group) -> set[int]:
+    """Return the accounts that are written to on their present day."""
+    today = group.now.astimezone
+    return {
+        one
+        for one, word in _next_words(group).items()
+        if word.at.astimezone(zone_of(group, word.account)).date() == today(zone_of(group, word.account)).date()
+    }
+
+
+def _sent(group: Group, word: Word) -> Effect:
+    place = group.cohorts.direct(group.cohort, word.account)
+    reply = reviews_beside(word.reply(), reviews_due(group, word.account))
+    message = Announcement(word.key, place, reply, group.now, word.until, unless=word.unless)
+    reminded = Reminded(word.account.id, group.now.astimezone(zone_of(group, word.account)).date(), message)
+    return reminded if word.ask is None else word.ask.by(group, reminded)
+
+
+def _next_words(group: Group) -> Mapping[int, Word]:
+    """Return the next word to each who has one, by account."""
+    found: dict[int, Word] = {}
+    for word in (*(_of_pair(group, ask) for ask in unasked(group)), *_on_rest(group)):
+        if word is not None:
+            found.setdefault(word.account.id, word)
+    return found
+
+
+def _of_pair(group: Group, ask: Ask) -> Word | None:
+    """Return what a member is written next of their pair; None where nothing is left to be said, or no time."""
+    timeline, account, slot = group.timeline, ask.account, ask.slot
+    unless = Unless("parted", {"cohort": group.cohort.id, "unit": slot.unit_id, "account": account.id})
+    if not ask.buddies:
+        alone = partial(wording.left_alone, timeline, slot, group.now)
+        key = group.key(slot.unit_id, f"alone:{account.id}")
+        word = _word(group, account, key, ask.due_at if ask.is_told else slot.opens_at, slot.grace_until, alone)
+        return None if group.has_sent(key) else word
+    if not ask.is_told:
+        mine = _ahead_of_utc(group, account)
+        told = partial(wording.paired, timeline, slot, [(one, _ahead_of_utc(group, one) - mine) for one in ask.buddies])
+        key = told_key(group, slot.unit_id, account.id)
+        return _word(group, account, key, slot.opens_at, slot.deadline_at, told, unless=unless)
+    asked = partial(wording.asked, timeline, slot, ask.buddies)
+    key = group.key(slot.unit_id, f"met:{account.id}")
+    return _word(group, account, key, ask.due_at, slot.grace_until, asked, ask=ask, unless=unless)
+
+
+def _on_rest(group: Group) -> Iterator[Word | None]:
+    """Yield the word to each whose rest has begun with a unit that is open."""
+    slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
+    resting = [
+        (account, slots[wish.rests_from])
+        for account, wish in list_willing(group.cohorts.session, group.cohort.id, BuddyWish.rests_from.in_(slots))
+        if wish.rests_from is not None
+    ]
+    keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
+    sent = group.sent(keys.values())
+    for account, slot in resting:
+        if keys[account.id] not in sent:
+            reply = partial(wording.rests, group.timeline)
+            yield _word(group, account, keys[account.id], slot.opens_at, slot.deadline_at, reply)
+
+
+def _word(
+    group: Group, account: Account, key: str, due_at: datetime, until: datetime, reply: Callable[[], Reply],
+    ask: Ask | None = None, unless: Unless | None = None,
+) -> Word | None:  # fmt: skip
+    at = free_at(group, account, max(due_at, group.now), until)
+    return Word(account, key, at, until, reply, ask, unless) if at is not None else None
+
+
+def parted(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a message of a pair has become needless since it was queued: it is none any more, or has answered."""
+    pair = list_pairs(work.session, args["cohort"], [args["unit"]], args["account"])[args["unit"]]
+    mine = pair.members.get(args["account"])
+    return mine is None or not mine.is_in or bool(mine.answer) or not pair.of(mine.account.id)
+
+
+CHECKS = {"parted": parted}
+"""The checks that a queued message may name in `unless`."""
+PAIRING = Post("pairs", pairing, lambda group: group.opening_at)
+WORDS = Post("words to pairs", words, next_word)

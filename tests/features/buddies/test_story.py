@@ -1,0 +1,162 @@
+"""Buddies over the weeks: who is paired with whom, what each is written of it and when, and what they say."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from bot.core.reply import Reply
+from bot.features import ways
+from bot.features.people.tables import Account
+from tests.features.quiz.player import answer, posed
+from tests.harness import MONDAY, World, text
+
+NINE = MONDAY + timedelta(hours=1)
+SUNDAY = NINE + timedelta(days=6)
+WEEK = timedelta(weeks=1)
+MINUTE = timedelta(minutes=1)
+NAMES = re.compile(r"\b(?:Ada|Ben|Cleo|Dan|Eve)\b")
+
+
+async def join(w: World, *people: str) -> None:
+    """Have people join and want a buddy."""
+    for who in people:
+        await w.say(who, "join")
+        assert (await w.say(who, "buddies on")).tone == "good"
+
+
+def kind(reply: Reply) -> str:
+    """Return what a private message is for."""
+    said = text(reply)
+    match reply.title:
+        case "Your buddy" | "Your two buddies":
+            return "has"
+        case "A break from buddies":
+            return "rests"
+        case "":
+            return "nudge" if said.startswith("For you") else "met?" if said.startswith("Did you meet") else "alone"
+        case _:
+            return "reminder" + (", met?" if "Did you meet" in said else "")
+
+
+async def told(w: World, who: str) -> list[str]:
+    """Return what a member was written: when in UTC, what for, and who is named in it."""
+    return [
+        f"{one.at:%a %d %H:%M} {kind(one.reply)} {', '.join(NAMES.findall(text(one.reply)))}".strip()
+        for one in await w.messages(f"@{who}")
+    ]
+
+
+async def last(w: World, who: str) -> Reply:
+    return (await w.posts(f"@{who}"))[-1]
+
+
+async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben", "cleo", "dan", "eve")
+    await w.to(NINE + MINUTE)
+    assert "you have Ben. To begin with Where in code you have" in text(await last(w, "ada"))
+    await w.say("ben", "away from=2026-03-09 until=2026-03-15")
+    await w.to(SUNDAY + MINUTE)
+    await w.press("ada", "Yes", of=await last(w, "ada"))
+    await w.press("cleo", "Not this week", of=await last(w, "cleo"))
+    await w.to(SUNDAY + WEEK + MINUTE)
+    await w.press("cleo", "Not this week", of=await last(w, "cleo"))
+    await w.press("eve", "Yes", of=await last(w, "eve"))
+    await w.to(NINE + 2 * WEEK + MINUTE)
+    assert "nothing is lost by it" in text(await last(w, "dan"))
+    assert "You have a break from buddies" in text(await w.say("dan", "buddies"))
+    await w.press("dan", "Pair me again", of=await last(w, "dan"))
+    await w.to(SUNDAY + 2 * WEEK + MINUTE)
+    assert "You have met a buddy three times." in text(await w.press("ada", "Yes", of=await last(w, "ada")))
+    await w.to(NINE + 3 * WEEK + MINUTE)
+    assert await told(w, "ada") == [
+        "Mon 02 09:00 has Ben", "Sun 08 09:00 met? Ben", "Mon 09 09:00 has Eve", "Sun 15 09:00 met? Eve",
+        "Mon 16 09:00 has Cleo", "Sun 22 09:00 met? Cleo", "Mon 23 09:00 has Ben, Dan",
+    ]  # fmt: skip
+    assert await told(w, "ben") == [
+        "Mon 02 09:00 has Ada", "Sun 08 09:00 met? Ada", "Mon 16 09:00 has Eve", "Sun 22 09:00 met? Eve",
+        "Mon 23 09:00 has Ada, Dan",
+    ]  # fmt: skip
+    assert await told(w, "dan") == [
+        "Mon 02 09:00 has Cleo, Eve", "Sun 08 09:00 met? Cleo, Eve", "Mon 09 09:00 has Cleo", "Sun 15 09:00 met? Cleo",
+        "Mon 16 09:00 rests", "Mon 23 09:00 has Ada, Ben",
+    ]  # fmt: skip
+
+
+async def test_whoever_loses_their_buddy_is_told_at_the_next_message_and_paired_anew(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben", "cleo", "dan")
+    await w.to(NINE + timedelta(hours=3))
+    await w.say("dan", "leave")
+    await w.say("cleo", "buddies off")
+    await w.to(NINE + WEEK + MINUTE)
+    assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Sun 08 09:00 alone", "Mon 09 09:00 has Ben"]
+    assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Sun 08 09:00 alone", "Mon 09 09:00 has Ada"]
+    assert len(await told(w, "dan")) == len(await told(w, "cleo")) == 1
+    alone = next(one for one in await w.posts("@ada") if "no longer takes part" in text(one))
+    assert "Dan" not in text(alone)
+    forgotten = delete(Account).where(Account.name == "Ben")
+    await w.app.database.run(lambda work: work.session.execute(forgotten))
+    await w.to(SUNDAY + WEEK + MINUTE)
+    assert (await told(w, "ada"))[3:] == ["Sun 15 09:00 alone"]
+    assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
+
+
+async def test_it_is_the_one_message_of_a_day_within_a_reminder_where_one_comes_and_never_in_quiet_hours(
+    w: World,
+) -> None:
+    await w.start()
+    await join(w, "ada", "ben")
+    await w.say("ada", "settings reminders=yes")
+    await w.say("ben", "settings zone=America/Los_Angeles")
+    await w.to(NINE + timedelta(days=4))
+    await w.say("ben", "review nudge=daily hour=8am")
+    await w.say("ben", "quiz count=1")
+    await answer(w, "ben", (await posed(w))[0], right=False)
+    await w.to(NINE + WEEK - MINUTE)
+    assert await told(w, "ben") == ["Mon 02 16:00 has Ada", "Sat 07 16:00 nudge", "Sun 08 15:00 met? Ada"], "at eight"
+    assert "Beside it one question is due for review." in text(await last(w, "ben"))
+    assert "Ada (whose clock is 8 hours ahead)" in text((await w.posts("@ben"))[0])
+    assert await told(w, "ada") == ["Mon 02 09:00 has Ben", "Sat 07 21:00 reminder", "Sun 08 18:00 reminder, met? Ben"]
+    assert [button.label for button in (await last(w, "ada")).buttons][-2:] == ["We met", "We did not meet"]
+    await w.press("ada", "We met", of=await last(w, "ada"))
+    assert "Met: One time" in text(await w.say("ben", "buddies")), "one of two is enough to say so"
+
+
+async def test_what_was_due_while_the_bot_was_down_comes_once(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben")
+    await w.outage(hours=5)
+    await w.tick()
+    await w.tick()
+    assert await told(w, "ada") == ["Mon 02 13:00 has Ben"]
+    await w.to(NINE + timedelta(days=3))
+    await w.outage(days=3, hours=5)
+    for _ in range(3):
+        await w.tick()
+    assert (await told(w, "ada"))[1:] == ["Sun 08 14:00 met? Ben"]
+
+
+async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> None:
+    await w.begin("ada", "ben")
+    assert "You are not" not in text(await w.say("ada", "buddies"))
+    assert "You are the first here so far." in text(await w.press("ada", "Pair me"))
+    assert "One other so far." in text(await w.say("ben", "buddies on"))
+    await w.to(NINE + timedelta(days=2))
+    assert await told(w, "ada") == [], "pairs are made as a unit opens"
+    assert "The next pairs are made Mon 9 Mar 2026, 09:00 (UTC), as unit 2 opens." in text(
+        await w.say("ada", "buddies")
+    )
+    await w.to(NINE + WEEK + MINUTE)
+    assert "For unit 2: Ben Units with a buddy: 1 Met: not yet" in text(await w.say("ada", "buddies"))
+    assert "weeks can be full" in text(await w.press("ada", "We did not meet"))
+    assert "You had no buddy for unit 1." in text(await w.call("ada", ways.MET.call(unit="1", met=True)))
+    assert "Buddies - Unit 2: 1 pair, 0 met" in text(await w.say("mo", "report"))
+    await w.call("ben", ways.MET.call(unit="2", met=True))
+    report = text(await w.say("mo", "report"))
+    assert "Buddies - Unit 2: 1 pair, 1 met" in report
+    assert "No more buddies." in text(await w.say("ben", "buddies off"))
+    assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
