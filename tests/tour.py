@@ -162,6 +162,9 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ben", "away today")
     await at.say("ben", "away 2027-12-01")
     await at.after(days=5)
+    await at.say("ada", "buddies")
+    await at.press("ada", "We met")
+    await at.press("ben", "We did not meet", of=await at.say("ben", "buddies"))
 
 
 async def _look(at: World, seen: Seen) -> None:
@@ -344,9 +347,6 @@ async def _meet(at: World, seen: Seen) -> None:
 
 
 async def _season(at: World, seen: Seen) -> None:
-    await at.say("ada", "buddies")
-    await at.press("ada", "We met")
-    await at.press("ben", "We did not meet", of=await at.say("ben", "buddies"))
     for week in range(14):
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")

@@ -68,8 +68,8 @@ def _clock(ahead: timedelta) -> str:
     if not ahead:
         return ""
     hours = f"{abs(ahead) / timedelta(hours=1):g}"
-    noun, way = "hour" if hours == "1" else "hours", "ahead" if ahead > timedelta() else "back"
-    return f" (whose clock is {hours} {noun} {way})"
+    noun, way = "hour" if hours == "1" else "hours", "ahead of" if ahead > timedelta() else "behind"
+    return f" (whose clock is {hours} {noun} {way} yours)"
 
 
 def stop(timeline: Timeline) -> Button:

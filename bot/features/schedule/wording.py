@@ -157,13 +157,17 @@ def direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_held: i
     )
 
 
-def reviews_beside(reply: Reply, due: int) -> Reply:
-    """Return another message of the day with a word on questions that come back to its reader, if any do."""
+def reviews_beside(reply: Reply, due: int, after: int = 1) -> Reply:
+    """Return another message of the day with a word on questions that come back to its reader, if any do.
+
+    Args:
+        after: how many of its buttons come first.
+    """
     if not due:
         return reply
-    first, *rest = reply.buttons
     told = reply.followed_by(Text(f"Beside it {_due(due)}."))
-    return replace(told, buttons=(first, Button("Review", review.call()), *rest))
+    buttons = (*reply.buttons[:after], Button("Review", review.call()), *reply.buttons[after:])
+    return replace(told, buttons=buttons)
 
 
 def review_nudge(due: int) -> Reply:
