@@ -22,7 +22,7 @@ from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.roadmap.track import Library
-from bot.features.schedule import wording
+from bot.features.schedule import together, wording
 from bot.html import render as web_render
 from bot.platforms.discord import render as discord_render
 from bot.platforms.slack import limits as slack_limits
@@ -185,9 +185,10 @@ async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -
 def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
     """Return the post of every unit, with as many names as may stand in it."""
     timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
-    kept = f"_Unit 49 was kept by {'x' * wording.NAMES_MAX} and 30 more._"
+    kept = f"_Unit 49 was kept by {'x' * together.KEPT_MAX} and 30 more._"
+    last = f"{kept}\n{together.thanked(['x' * together.THANKED_MAX, 'x'])}"
     found = {}
     for unit in timeline.roadmap.units:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))
-        found[unit.id] = wording.weekly(timeline, opened, kept, "23 of 60 checked in")
+        found[unit.id] = wording.weekly(timeline, opened, last, "23 of 60 checked in")
     return found

@@ -161,6 +161,9 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ben", "away in 1 week exams")
     await at.say("ben", "away today")
     await at.say("ben", "away 2027-12-01")
+    await at.tick()
+    shared = [post for _, thread in await at.threads() for post in thread if len(post.buttons) == 2]
+    await at.press("ben", "Say thanks", of=shared[0])
     await at.after(days=5)
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
@@ -173,6 +176,7 @@ async def _look(at: World, seen: Seen) -> None:
         "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
         "read", "read tf-attention.1", "read tf-attention.5", "read backpropagation", "read nothing at all",
         "progress", "usage", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",
+        "thanks @ben for sets",
         "when is the deadline?", "my streak", "who is first?", "this week", "how do I bake bread?",
         "what is backpropagation?", "what is a neural network?",
     ):  # fmt: skip

@@ -34,3 +34,6 @@ MOST_THANKS = 5
 
 RESTS_AFTER_SILENCE = 2
 """Units in a row of which a member does not say whether they met their buddy, after which they get none."""
+
+GOAL_PERCENT = 75
+"""Of the units of a leg, by all who take part, how many kept ones are the group's goal."""

@@ -14,7 +14,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.proposal import Moved, Proposal, Proposals, Wish, dates_that_change
 from bot.features.cohort.rounds import Rounds
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Shows
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 
@@ -29,6 +29,7 @@ class Extras:
     reminders: bool | None = None
     hints: bool | None = None
     quiz_points: bool | None = None
+    shows: Shows | None = None
     moderators: str | None = None
     notify: str | None = None
     reason: str = ""
@@ -88,6 +89,8 @@ class Editing:
             cohort.has_hints = extras.hints
         if extras.quiz_points is not None:
             cohort.has_quiz_points = extras.quiz_points
+        if extras.shows is not None:
+            cohort.channel_shows = extras.shows
         if extras.notify is not None:
             cohort.notified_role = notified.chosen(extras.notify, old)
         added = self._add_moderators(ctx, cohort, extras.moderators or "")

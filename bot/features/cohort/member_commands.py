@@ -169,10 +169,11 @@ def settings(
     quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
     shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
     alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
+    board: Annotated[bool | None, Param("Let me see the board", example="no", in_form=False)] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:
-    """Your zone, reminders, quiet hours, and how the board shows you."""
+    """Your zone, reminders, quiet hours, how the board shows you, and whether you see it."""
     row = cohorts.here(ctx).cohort
     membership = cohorts.find_membership(row.id, ctx.actor.account_id)
     account = cohorts.session.get_one(Account, ctx.actor.account_id)
@@ -185,6 +186,8 @@ def settings(
         membership.wants_reminders = reminders
     if shown is not None:
         membership.is_shown = shown
+    if board is not None:
+        membership.sees_board = board
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
@@ -243,6 +246,7 @@ def _saved(account: Account, membership: Membership, cohort: Cohort, *, is_free:
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
+        *([] if membership.sees_board else [("The board for you", "hidden")]),
     )
     return Reply((Fields(facts),), (Button("Change", settings.ask(cohort.id)),))
 

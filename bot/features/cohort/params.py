@@ -80,4 +80,5 @@ ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
 COHORT = Param("Cohort (the one of this channel if empty)", suggest=suggest_cohort, max=60, in_form=False)
+SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False)

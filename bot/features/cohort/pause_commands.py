@@ -99,10 +99,11 @@ def cohort_end(
         cohorts.wake(row, ctx.now)
         reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
+    board = " with the final board" if row.channel_shows == "board" else ""
     return Reply(
         (
             Text(
-                "I post a closing message with the final board, stop posts and reminders, and keep catching up open "
+                f"I post a closing message{board}, stop posts and reminders, and keep catching up open "
                 f"for {CATCH_UP}, or until the next round starts in its channel. Nothing is deleted. This cannot be "
                 "undone."
             ),

@@ -111,10 +111,11 @@ class Rounds:
         after.notified_role = before.notified_role
         after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
         after.has_quiz_points = before.has_quiz_points
+        after.channel_shows = before.channel_shows
         members = self._cohorts.list_members(before.id)
         for old, account in members:
             new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)
-            new.alias, new.wants_reminders = old.alias, old.wants_reminders
+            new.alias, new.wants_reminders, new.sees_board = old.alias, old.wants_reminders, old.sees_board
         for grant in self._session.scalars(
             select(CohortModerator.grant).where(CohortModerator.cohort_id == before.id)
         ).all():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
 
+Shows = Literal["board", "goal", "nothing"]
+"""What the posts of a group tell of all its members together."""
 _ALIVE = text("ended_at IS NULL")
 
 
@@ -19,6 +22,7 @@ class Cohort(Base):
     `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_quiz_points` has a day with a quiz earn a point.
+    `channel_shows` is what the bot posts by itself: the board at the end, a bar of the group's goal, or neither.
     `notified_role` is the platform's id of the role that a unit's post pings.
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
     """
@@ -45,6 +49,7 @@ class Cohort(Base):
     has_breaks: Mapped[bool] = mapped_column(default=False)
     has_hints: Mapped[bool] = mapped_column(default=True)
     has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
+    channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
     notified_role: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -65,7 +70,10 @@ class CohortModerator(Base):
 
 
 class Membership(Base):
-    """An account in a cohort; joining again keeps the first day and all history."""
+    """An account in a cohort; joining again keeps the first day and all history.
+
+    `is_shown` is whether the others see it on the board, `sees_board` whether it wants to see the board itself.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -80,6 +88,7 @@ class Membership(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wants_reminders: Mapped[bool] = mapped_column(default=False)
     is_shown: Mapped[bool] = mapped_column(default=True)
+    sees_board: Mapped[bool] = mapped_column(default=True, server_default=true())
     alias: Mapped[str] = mapped_column(String(40), default="")
 
 

@@ -13,6 +13,7 @@ from bot.features import ways
 from bot.features.cohort.calendar.pacing import GRACE, Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
+from bot.features.cohort.tables import Shows
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
 
@@ -164,6 +165,12 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
         f"By the calendar units {first} to {last} lie before the start: they count as before you joined, never as "
         f"missed. {len(slots)} units remain."
     )
+
+
+def shows(cohort_shows: Shows) -> str:
+    """Return what the posts of a group show of all its members together."""
+    told = {"board": "the board at the end", "goal": "the group's goal", "nothing": "neither board nor goal"}
+    return told[cohort_shows]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,13 @@ class Roll:
                 return int(found[0][0])
         return len(self._keepers(unit_id))
 
+    def count_kept_in_leg(self) -> int:
+        """Return how many units of the leg that the group walks were kept, by all together."""
+        if not self.is_settled:
+            return sum(row["leg_kept"] for row in self.rows.values())
+        found = reading.rows(self._session, _KEPT_IN_LEG, cohort=self._cohort_id, mark=self.basis.mark)
+        return int(found[0][0] or 0)
+
     @cached_property
     def kinds(self) -> Sequence[Kind]:
         """How many there are of each kind, by what they are now."""
@@ -87,16 +94,16 @@ class Roll:
         keepers, shown = self._keepers(unit_id), self.cohorts.names(self.timeline.cohort).shown()
         return sorted((shown[one] for one in keepers if self.rows[one]["is_shown"]), key=str.casefold)[:most]
 
-    def names_of(self, accounts: Collection[int], most: int) -> list[str]:
-        """Return the first of some who are shown, in order, as the others know them."""
+    def names_of(self, accounts: Collection[int]) -> list[str]:
+        """Return those of some who are shown, in order, as the others know them."""
         if not accounts:
             return []
         if self.has_lost_alias:
             names = self.cohorts.names(self.timeline.cohort).shown()
             ids = select(Row.account_id).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
-            return sorted((names[one] for one in self._session.scalars(ids)), key=str.casefold)[:most]
+            return sorted((names[one] for one in self._session.scalars(ids)), key=str.casefold)
         chosen = select(Row.name).where(self._in_cohort, Row.is_shown, Row.account_id.in_(accounts))
-        return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id).limit(most))]
+        return [*self._session.scalars(chosen.order_by(Row.name_key, Row.account_id))]
 
     def outcome(self, row: Mapping[str, Any], unit_id: str) -> str:
         """Return what became of a unit for the member of a row; empty before it opened."""
@@ -134,3 +141,4 @@ _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Ro
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
 _KEPT_BEFORE = select(func.count()).select_from(Row).where(_SETTLED, Row.outcome_before.in_(KEPT))
+_KEPT_IN_LEG = select(func.sum(Row.leg_kept)).where(_SETTLED)

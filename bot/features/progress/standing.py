@@ -76,12 +76,14 @@ class Basis:
         unit: the unit that runs, or ran last; None before the first.
         before: the unit that opened before it.
         phase: the units of its phase.
+        leg: those of its leg that have opened.
     """
 
     mark: str
     unit: str | None
     before: str | None
     phase: frozenset[str]
+    leg: frozenset[str]
 
     @classmethod
     def of(cls, timeline: Timeline, now: datetime) -> Basis:
@@ -91,20 +93,23 @@ class Basis:
         unit = current.slot.unit_id if current else None
         earlier = [o.slot.unit_id for o in opened if current and o.slot.opens_at < current.slot.opens_at]
         present = timeline.present(now)
+        legs = {o.slot.unit_id: timeline.roadmap.leg_of(o.slot.unit_id).number for o in opened}
         units = [
             (
                 o.slot.unit_id, o.slot.number, o.slot.deadline_at.timestamp(), o.slot.grace_until.timestamp(),
                 o.is_held, o.slot.grace_until <= present, phases.get(o.slot.unit_id),
+                legs[o.slot.unit_id],
             )
             for o in opened
         ]  # fmt: skip
         quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.cohort.has_quiz_points else ()
         mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
         phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
-        return cls(mark, unit, earlier[-1] if earlier else None, phase)
+        leg = frozenset(u for u, n in legs.items() if unit is not None and n == legs[unit])
+        return cls(mark, unit, earlier[-1] if earlier else None, phase, leg)
 
 
-_NOTHING = Basis("", None, None, frozenset())
+_NOTHING = Basis("", None, None, frozenset(), frozenset())
 """What the row of somebody rests on who has just come."""
 
 
@@ -220,6 +225,7 @@ def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mappi
         "season_points": score.points,
         "phase_points": scoring.points(score, basis.phase),
         "unit_points": points.get(basis.unit or "", 0),
+        "leg_kept": sum(outcomes.get(unit) in KEPT for unit in basis.leg),
         "outcome": outcomes.get(basis.unit or "", ""),
         "outcome_before": outcomes.get(basis.before or "", ""),
         "streak": score.streak,

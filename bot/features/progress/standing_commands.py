@@ -14,6 +14,7 @@ from bot.core.reply import Button, Fields, Reply, Table, Text, say
 from bot.core.values import MemberRef
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.member_commands import settings
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
 from bot.features.progress import wording
@@ -133,6 +134,10 @@ def leaderboard(
 ) -> Reply:
     """The board: the first five, then you with your neighbours."""
     timeline = progress.cohorts.here(ctx)
+    mine = progress.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
+    if mine is not None and not mine.sees_board:
+        again = Button("Show it to me again", settings.call(timeline.cohort.id, board=True))
+        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
     has_finished = timeline.cohort.closed_at is not None
     period = period or ("season" if has_finished else "phase")
     label = _label(timeline, period, ctx)
@@ -143,6 +148,8 @@ def leaderboard(
         if p != period
     )
     further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
+    if mine is not None and mine.left_at is None:
+        buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
     blocks: list[Fields | Table | Text] = [
         Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for {further}.")
     ]

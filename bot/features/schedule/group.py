@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -22,11 +23,20 @@ from bot.features.progress.tables import Away
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
 from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.features.roadmap.track import Track
+from bot.features.rules import GOAL_PERCENT
 from bot.features.schedule.tables import Mute, Outage
 
 Calendar = tuple[object, ...]
 KEYS_AT_ONCE = 1000
 """Keys in one statement: SQLite takes 32,766 values, PostgreSQL 65,535."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How many units of a leg a group has kept together, and how many it has set out for."""
+
+    kept: int
+    of: int
 
 
 class Group:
@@ -160,6 +170,18 @@ class Group:
         """Return "23 of 60 checked in"; those who rest are not among the 60."""
         n_awake = self.roll.count_awake()
         return f"{self.roll.count_kept(opened.slot.unit_id)} of {n_awake} checked in" if n_awake else ""
+
+    def goal(self, opened: Opened) -> Goal | None:
+        """Return how far the group is in a unit's leg by the time of the unit; None where its posts show no goal."""
+        if self.cohort.channel_shows != "goal":
+            return None
+        way = self.timeline.roadmap
+        leg, newest = way.leg_of(opened.slot.unit_id), self.timeline.opened[-1:]
+        slots = [*(one.slot for one in self.timeline.opened), *self.timeline.planned(self.now)]
+        walked = {way.heir(slot.unit_id) for slot in slots}.intersection(unit.id for unit in leg.units)
+        goal = -(-self.roll.count_awake() * len(walked) * GOAL_PERCENT // 100)
+        is_current = any(way.leg_of(one.slot.unit_id) is leg for one in newest)
+        return Goal(self.roll.count_kept_in_leg() if is_current else 0, goal) if goal else None
 
     def was_away(self, at: datetime) -> bool:
         """Whether the bot was down at an instant."""

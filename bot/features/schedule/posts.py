@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.core.reply import Reply, Text
+from bot.core.reply import Block, Reply, Text
 from bot.db.announcement import Announcement, Opens, Within
 from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
@@ -15,7 +15,7 @@ from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
 from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
-from bot.features.schedule import nudges, pairs, reminders, wording
+from bot.features.schedule import nudges, pairs, reminders, together, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
 from bot.features.thanks.service import Thanks
@@ -59,8 +59,9 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     before = last_before(group, opened) if follows else None
     last = _last(group, before, opened) if before else ""
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
+    counted = "\n".join(filter(None, (group.counted(opened), together.goal(group.goal(opened)))))
     return wording.weekly(
-        group.timeline, opened, last, group.counted(opened), figure,
+        group.timeline, opened, last, counted, figure,
         warm_up=group.warm_up(opened), resolved=_resolved(group, before),
     )  # fmt: skip
 
@@ -74,16 +75,16 @@ def _resolved(group: Group, closed: Opened | None) -> Text | None:
 def _last(group: Group, before: Opened, opened: Opened) -> str:
     """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
-    names = group.roll.kept_names(unit_id, wording.NAMES_MAX)
-    kept = wording.kept(group.roll.count_kept(unit_id), names, before.slot)
-    thanked = wording.thanked(_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    names = group.roll.kept_names(unit_id, together.KEPT_MAX)
+    kept = together.kept(group.roll.count_kept(unit_id), names, before.slot)
+    thanked = together.thanked(_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))
 
 
 def _thanked(group: Group, since: datetime, until: datetime) -> list[str]:
     """Return who was thanked in a span of time and is shown, by name."""
     accounts = Thanks(group.cohorts).receivers(group.cohort, since, until)
-    return group.roll.names_of(accounts, wording.NAMES_MAX)
+    return group.roll.names_of(accounts)
 
 
 def last_before(group: Group, opened: Opened) -> Opened | None:
@@ -98,16 +99,27 @@ def closing_post(group: Group) -> Iterator[Effect]:
     if closing_at is None or closing_at > group.now or group.cohort.closed_at is not None:
         return
     until = pacing.catch_up_until(group.now, group.timeline.zone)
+    last = group.timeline.opened[-1] if group.timeline.opened else None
+    reply = wording.closing(group.timeline, _together(group), until, _resolved(group, last))
+    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
+    yield Closed(group.cohort.id, group.now, post)
+
+
+def _together(group: Group) -> list[Block]:
+    """Return what a season's end shows of all members together, as the group has chosen, and who was thanked."""
+    thanked = together.thanked(_thanked(group, group.cohort.confirmed_at, group.now))
+    return [*_compared(group), *([Text(thanked)] if thanked else [])]
+
+
+def _compared(group: Group) -> list[Block]:
+    if group.cohort.channel_shows != "board":
+        goal = together.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
+        return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody
     standings = [one for one in list_standings(group.roll, "season_points") if one.points]
     streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    last = group.timeline.opened[-1] if group.timeline.opened else None
-    rows = board.view(standings, top=10, ties=True)
-    thanks = _thanked(group, group.cohort.confirmed_at, group.now)
-    reply = wording.closing(group.timeline, rows, longest, thanks, until, _resolved(group, last))
-    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
-    yield Closed(group.cohort.id, group.now, post)
+    return together.final_board(board.view(standings, top=10, ties=True), longest)
 
 
 def next_closing(group: Group) -> datetime | None:

@@ -49,7 +49,9 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
     before = last_before(group, running)
     kept = group.roll.count_kept(before.slot.unit_id) if before else 0
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
-    counted = f"{group.counted(running)}|{due}|{kept}{_warmed(group, running)}"[-60:]
+    goal = group.goal(running)
+    together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
+    counted = f"{group.counted(running)}|{due}|{kept}{together}{_warmed(group, running)}"[-60:]
     if row.counted != counted:
         reply = weekly_reply(group, running) if row.counted else None
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)

@@ -16,8 +16,6 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
-from bot.features.progress.board import BoardRow, Gap
-from bot.features.progress.standing_commands import board_table
 from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.review_commands import review
@@ -25,7 +23,6 @@ from bot.features.quiz.warm_up import WarmUp
 from bot.features.quiz.warm_up_commands import letters
 from bot.features.roadmap.content import Unit
 
-NAMES_MAX = 150
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
 """What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
@@ -96,33 +93,6 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     if (ends := timeline.roadmap.checkpoint_after(unit)) is not None:
         blocks.append(checkpoint(ends))
     return Reply(tuple(map(Text, blocks)), (check_in(timeline, unit.id),))
-
-
-def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:
-    """Return who kept the last unit: only those who are shown, as the others know them; never who missed it.
-
-    Args:
-        shown: the first of their names, in order.
-    """
-    if not n_kept:
-        return ""
-    return f"_Unit {slot.number} was kept by {_some(shown, n_kept) or f'{n_kept} of us'}._"
-
-
-def thanked(shown: Sequence[str]) -> str:
-    """Return who was thanked; nothing of who was not."""
-    return f"_Thanks went to {_some(shown, len(shown))}._" if shown else ""
-
-
-def _some(shown: Sequence[str], count: int) -> str:
-    """Return the first names, as many as a line takes, and how many more there are; empty if there is none."""
-    names: list[str] = []
-    for one in shown:
-        if sum(len(n) + 2 for n in names) + len(one) > NAMES_MAX:
-            break
-        names.append(markup.escape(one, 40))
-    rest = count - len(names)
-    return ", ".join(names) + (f" and {rest} more" if rest and names else "")
 
 
 def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
@@ -206,31 +176,17 @@ def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime
     )
 
 
-def closing(
-    timeline: Timeline,
-    rows: Sequence[BoardRow | Gap],
-    streaks: Sequence[tuple[str, int]],
-    thanks: Sequence[str],
-    until: datetime,
-    resolved: Text | None = None,
-) -> Reply:
-    """Return the closing post: units, the last warm-up's answer, streaks, the final board, who was thanked, thanks.
-
-    Args:
-        thanks: the names of those who were thanked in the season.
-    """
+def closing(timeline: Timeline, together: Sequence[Block], until: datetime, resolved: Text | None = None) -> Reply:
+    """Return the closing post: units, what was right in the last warm-up, what all did together, thanks."""
     cohort = timeline.cohort
     done = len(timeline.opened)
-    best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
     blocks: list[Block] = [
         Text(
             f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** "
             f"{'lies' if done == 1 else 'lie'} behind us."
         ),
         *([resolved] if resolved is not None else []),
-        *([Text(f"**Longest streaks**\n{best}")] if best else []),
-        *([board_table(list(rows))] if rows else []),
-        *([Text(thanked(thanks))] if thanks else []),
+        *together,
         Text(
             f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
             "in this channel. Thank you for learning together, and for every question that someone else had too."
@@ -240,7 +196,7 @@ def closing(
         tuple(blocks),
         (
             Button("My progress", ways.PROGRESS.call(cohort.id), "primary"),
-            Button("Leaderboard", ways.LEADERBOARD.call(cohort.id)),
+            *([Button("Leaderboard", ways.LEADERBOARD.call(cohort.id))] if cohort.channel_shows == "board" else []),
             start_next(cohort),
         ),
         title=f"{markup.escape(cohort.name)} has finished",

@@ -9,6 +9,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Context
+from bot.core.courtesy import courtesy
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
@@ -53,12 +54,13 @@ def _may_found(ctx: Context) -> bool:
 
 
 def _listed(commands: list[Command]) -> str:
-    return "\n".join(_line(c.name, c.summary) for c in commands)
+    # a name that is manners is nothing but manners where it stands alone
+    return "\n".join(_line(c.name if courtesy(c.name) is None else c.example, c.summary) for c in commands)
 
 
 @lru_cache(maxsize=256)
-def _line(name: str, summary: str) -> str:
-    return f"- {markup.typed(name)} {summary}"
+def _line(typed: str, summary: str) -> str:
+    return f"- {markup.typed(typed)} {summary}"
 
 
 def _about(ctx: Context, registry: Registry, named: str) -> Reply:

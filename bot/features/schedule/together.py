@@ -1,0 +1,58 @@
+"""What posts tell of all members together: who kept a unit, who was thanked, the group's goal, the board at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core import markup
+from bot.core.reply import Block, Text
+from bot.features.cohort.calendar.pacing import Slot
+from bot.features.progress.board import BoardRow, Gap
+from bot.features.progress.standing_commands import board_table
+from bot.features.schedule.group import Goal
+
+KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
+"""Characters of the names of those who kept a unit and who were thanked, and cells of a bar."""
+
+
+def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:
+    """Return who kept the last unit: only those who are shown, as the others know them; never who missed it.
+
+    Args:
+        shown: the first of their names, in order.
+    """
+    if not n_kept:
+        return ""
+    return f"_Unit {slot.number} was kept by {_some(shown, n_kept, KEPT_MAX) or f'{n_kept} of us'}._"
+
+
+def thanked(shown: Sequence[str]) -> str:
+    """Return who was thanked; nothing of who was not."""
+    return f"_Thanks went to {_some(shown, len(shown), THANKED_MAX)}._" if shown else ""
+
+
+def _some(shown: Sequence[str], count: int, most: int) -> str:
+    """Return the first names, as many as fit, and how many more there are; empty if there is none."""
+    names: list[str] = []
+    for one in shown:
+        if sum(len(n) + 2 for n in names) + len(one) > most:
+            break
+        names.append(markup.escape(one, 40))
+    rest = count - len(names)
+    return ", ".join(names) + (f" and {rest} more" if rest and names else "")
+
+
+def goal(found: Goal | None) -> str:
+    """Return the group's goal of a leg as a bar and in numbers; empty where there is none."""
+    if found is None:
+        return ""
+    filled = min(BAR_CELLS, found.kept * BAR_CELLS // found.of)
+    bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
+    reached = ": our goal is reached" if found.kept >= found.of else ""
+    return f"{bar} {found.kept} of {found.of} kept this leg{reached}"
+
+
+def final_board(rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:
+    """Return the longest streaks and the board of a season."""
+    best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
+    return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *([board_table(list(rows))] if rows else [])]

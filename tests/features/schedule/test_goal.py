@@ -1,0 +1,74 @@
+"""What a group's posts show of all together: the board at the end, a goal, or neither; and who hides the board."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.reply import Table
+from bot.features.schedule.group import Goal
+from bot.features.schedule.together import goal
+from tests.harness import MONDAY, World, text
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("kept", "of", "told"),
+    [
+        (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 kept this leg"),
+        (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 kept this leg"),
+        (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 kept this leg"),
+        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 53 of 50 kept this leg: our goal is reached"),
+    ],
+)
+def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
+    assert goal(Goal(kept, of)) == told
+
+
+async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
+    await w.begin("ada", "ben")
+    assert "Posts show: the group's goal" in text(await w.say("mo", "cohort edit channel_shows=goal"))
+    await w.press("mo", "Confirm")
+    assert "Posts show: the group's goal" in text(await w.say("mo", "cohort status"))
+    await w.say("ada", "checkin 30 read")
+    await w.after(minutes=2)
+    assert "1 of 2 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 11 kept this leg" in text((await w.posts())[-1])
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    await w.say("ada", "checkin 30 read")
+    await w.after(minutes=2)
+    assert "▰▱▱▱▱▱▱▱▱▱ 2 of 11 kept this leg" in text((await w.posts())[-1])
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    last = (await w.posts())[-1]
+    assert "▰▰▰▰▰▰▱▱▱▱ 2 of 3 kept this leg" in text(last) and "Longest streaks" not in text(last)
+    assert not any(isinstance(block, Table) for block in last.blocks)
+    assert "Leaderboard" not in [one.label for one in last.buttons]
+
+
+async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
+    await w.begin("ada")
+    await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
+    await w.say("ada", "checkin 30 read")
+    assert "with the final board" not in text(await w.say("mo", "cohort end"))
+    await w.press("mo", "End it")
+    await w.tick()
+    first, last = (await w.posts())[-2:]
+    assert "kept this leg" not in text(first) + text(last)
+    assert not any(isinstance(block, Table) for block in last.blocks)
+
+
+async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "leaderboard")
+    assert "The board for you: hidden" in text(await w.press("ada", "Hide it from me"))
+    hidden = await w.say("ada", "leaderboard")
+    assert "You have hidden the board for yourself." in text(hidden) and "Ben" not in text(hidden)
+    for line in ("progress", "home", "checkin 30 read"):
+        reply = await w.say("ada", line)
+        assert not any(isinstance(block, Table) for block in reply.blocks)
+        assert "rank" not in text(reply).lower() and "Leaderboard" not in [one.label for one in reply.buttons]
+    assert any(isinstance(block, Table) for block in (await w.say("ben", "leaderboard")).blocks)
+    await w.press("ada", "Show it to me again", of=hidden)
+    assert "Ben" in text(await w.say("ada", "leaderboard"))
