@@ -230,7 +230,7 @@ async def _quiz(at: World, seen: Seen) -> None:
     await at.press("ada", "Result" if at.last["ada"].buttons[0].label == "Result" else "Go on")
     await at.press("ada", "Again")
     await at.press("ada", "Stop for now")
-    for line in ("quiz", "quiz 99", "quiz nothing", "review", "review cap=3 hour=9pm nudge=daily"):
+    for line in ("quiz", "quiz 99", "quiz nothing", "anki", "review", "review cap=3 hour=9pm nudge=daily"):
         await at.say("ada", line)
         await at.say("guest", line)
     await at.press("ada", "New questions", of=await at.say("ada", "quiz"))

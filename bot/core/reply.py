@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,7 +84,35 @@ class Image:
         object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
 
 
-Block = Text | Fields | Table | Quote | Listing | Image | Happening
+FILE_MAX, FILE_SHOWN = 500_000, 3000
+"""Characters of a file, and those of it that stand in its place where a platform takes none."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A text file that goes with a message, for its reader to keep.
+
+    Args:
+        name: plain, without a folder.
+        media: its media type, such as text/csv.
+    """
+
+    name: str
+    media: str
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", re.sub(r"[^\w.-]+", "-", markup.clean(self.name))[:80].strip(".-") or "file")
+        if len(self.text) > FILE_MAX:
+            raise ValueError("a file that is too long for a message")
+
+    @property
+    def listing(self) -> str:
+        """Return its text as it is shown where no file can be given."""
+        return markup.clip(markup.clean(self.text), FILE_SHOWN)
+
+
+Block = Text | Fields | Table | Quote | Listing | Image | Happening | File
 
 
 @dataclass(frozen=True)
@@ -131,6 +160,11 @@ class Reply:
         parts = [_flat(self.title, zone, prefix)] if self.title else []
         parts += [plain_block(block, zone, prefix) for block in self.blocks]
         return "\n\n".join(p for p in parts if p)
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The files that go with it."""
+        return tuple(block for block in self.blocks if isinstance(block, File))
 
     @property
     def turn(self) -> str:
@@ -210,6 +244,8 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return "\n".join("> " + line for line in _flat(markdown, zone, prefix).split("\n"))
         case Listing(code):
             return markup.clean(code)
+        case File():
+            return block.listing
         case Image() | Happening():
             return _flat(block.text, zone, prefix)
         case _:
@@ -241,6 +277,8 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"quote": markdown}
         case Listing(code):
             return {"listing": code}
+        case File(name, media, text):
+            return {"file": {"name": name, "media": media, "text": text}}
         case Image(drawing, data, alt, text):
             return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text}}
         case Happening(name, starts_at, ends_at, zone, about, link, is_off):
@@ -263,6 +301,8 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Quote(markdown)
         case {"listing": str(code)}:
             return Listing(code)
+        case {"file": {"name": str(name), "media": str(media), "text": str(text)}}:
+            return File(name, media, text)
         case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text)}}:
             return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text)
         case {"happening": {"name": str(name), "from": str(start), "until": str(end), "zone": str(zone), **more}}:

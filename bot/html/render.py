@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import assert_never
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.markup import Code, Line, Link, Moment, MomentStyle, Name, Ping, Plain, Room, Span, Styled, Typed
 from bot.core.picture import address
-from bot.core.reply import Block, Button, Fields, Happening, Image, Listing, Quote, Reply, Table, Text
+from bot.core.reply import Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text
 
 BUTTONS, LABEL = 25, 80
 """How many buttons a message has, and characters of one."""
@@ -54,6 +55,8 @@ def block(one: Block, zone: str | None = None) -> Markup:
             return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone))
         case Listing(code):
             return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
+        case File():
+            return _file(one)
         case Image(alt=alt):
             source = address(one)
             return Markup(
@@ -162,6 +165,14 @@ def _span(span: Span, zone: str | None) -> Markup:
 
 def _put(one: Line, zone: str | None) -> Markup:
     return spans(one.spans, zone)
+
+
+def _file(file: File) -> Markup:
+    """Return what saves a file: it is in the page already, and asks no server."""
+    data = b64encode(file.text.encode()).decode()
+    return Markup('<a class="button" download="{}" href="data:{};charset=utf-8;base64,{}">{}</a>').format(
+        file.name, file.media, data, f"Save {file.name}"
+    )
 
 
 def _table(table: Table) -> Markup:

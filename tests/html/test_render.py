@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Button, Fields, Image, Listing, Quote, Reply, Table, Text, say
+from bot.core.reply import Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
 from bot.html.render import card, is_web, line, markdown
 
 HOSTILE = (
@@ -119,3 +120,10 @@ def test_a_picture_is_named_by_its_path_described_by_its_alt_and_opens_large() -
 
 def test_a_listing_keeps_its_lines_and_spaces() -> None:
     assert "<code>if x:\n    y()</code>" in str(card(Reply((Listing("if x:\n    y()"),))))
+
+
+def test_a_file_is_saved_from_the_page_itself_under_its_name() -> None:
+    shown = str(card(Reply((File('../"x".csv', "text/csv", "é,1"),))))
+    assert 'download="x-.csv"' in shown
+    data = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', shown)
+    assert data is not None and b64decode(data[1]).decode() == "é,1"

@@ -101,9 +101,9 @@ async def _missed(
 
     def read(work: Work) -> tuple[str, list[Lapse]]:
         cohorts = Cohorts(work, library)
-        timeline = cohorts.here(ctx)
-        track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
-        return track.id, Lapses(work).list(timeline.cohort.id, track)
+        cohort = cohorts.get(ctx.actor.cohort_id)
+        track = cohorts.tracks_of(cohort).get(cohort.roadmap_id)
+        return cohort.roadmap_id, Lapses(work).list(cohort.id, track) if track is not None else []
 
     roadmap_id, found = await database.run(read, writes=False)
     if not found:

@@ -21,6 +21,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.quiz import spacing
 from bot.features.quiz.posed import Posed
 from bot.features.quiz.reviews import day, rate
+from bot.features.quiz.strengths import last_answers
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
 from bot.features.roadmap.bank import Item
 from bot.features.roadmap.content import Unit
@@ -184,6 +185,11 @@ class Quizzes:
         of = (QuizAnswer.attempt_id == attempt.row.id, QuizAnswer.item_id == posed.item.id, QuizAnswer.is_right)
         self._session.execute(update(QuizAnswer).where(*of).values(rating=rating))
         rate(self._session, attempt.row.account_id, attempt.track.origin, posed.item.id)
+
+    def missed(self, account_id: int, track: Track) -> list[Item]:
+        """Return the questions of a track whose last answer was wrong, in its order."""
+        last = last_answers(self._session, account_id, track)
+        return [item for item in track.items.values() if last.get(item.id) is False]
 
     def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
         """Return as many of these items: those never answered first, then those missed, then what is longest ago."""

@@ -38,10 +38,7 @@ class Missed:
 
 def strengths(session: Session, account_id: int, track: Track) -> list[Strength]:
     """Return how somebody stands in the topics of a track in which they have answered enough, in its order."""
-    chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
-        QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
-    )
-    last = {item_id: is_right for item_id, is_right in rows(session, chosen.order_by(QuizAnswer.id))}  # noqa: C416
+    last = last_answers(session, account_id, track)
     found = []
     for topic in track.roadmap.topics if last else ():
         banks = [track.banks[unit.id] for unit in topic.units if unit.id in track.banks]
@@ -50,6 +47,15 @@ def strengths(session: Session, account_id: int, track: Track) -> list[Strength]
             found.append(Strength(topic.title, sum(said), len(said)))
     known = sorted(found, key=lambda one: -one.answered)[:TOPICS]
     return [one for one in found if one in known]
+
+
+def last_answers(session: Session, account_id: int, track: Track) -> dict[str, bool]:
+    """Return whether the last answer of somebody to each question of a track was right."""
+    chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
+        QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
+    )
+    found = rows(session, chosen.order_by(QuizAnswer.id))
+    return {item_id: is_right for item_id, is_right in found}  # noqa: C416
 
 
 def most_missed(session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS) -> list[Missed]:

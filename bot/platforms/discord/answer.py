@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import discord
 
 from bot.core import markup
-from bot.core.reply import Image, Reply, say
+from bot.core.reply import File, Image, Reply, say
 from bot.core.throttle import Throttle
 from bot.platforms.discord import client, render
 from bot.platforms.discord.client import Api
@@ -77,7 +77,7 @@ class Exchange:
         settled = reply.settled("private" if self._is_private else "public")
         return settled.may_replace(is_shared=self._is_shared)
 
-    def _body(self, reply: Reply, shown: Collection[Image] = (), *, hidden: bool = False) -> Payload:
+    def _body(self, reply: Reply, shown: Collection[Image | File] = (), *, hidden: bool = False) -> Payload:
         keeps = self._tag if self._may_edit(reply) else None
         body = render.message(reply, tag=keeps, commands=self._api.known, shown=shown)
         if keeps:
@@ -259,7 +259,7 @@ class Conversation:
         )
 
     async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:
-        def draw(shown: Collection[Image]) -> Payload:
+        def draw(shown: Collection[Image | File]) -> Payload:
             return render.message(reply, commands=self._api.known, shown=shown)
 
         return await illustrated(self._api.gallery, reply, draw, give)

@@ -16,7 +16,7 @@ import discord
 
 from bot.core.picture import EMPTY
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
-from bot.core.reply import Image
+from bot.core.reply import File, Image
 from bot.platforms.discord import events, forum, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
@@ -138,7 +138,9 @@ async def _send_sparing(
     return await illustrated(EMPTY if is_plain else api.gallery, post.reply, draw, give)
 
 
-def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image] = ()) -> Payload:
+def drawn(
+    post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image | File] = ()
+) -> Payload:
     """Return the post as a message that never notifies everyone: their role has the server's own id.
 
     Args:
@@ -149,7 +151,7 @@ def drawn(post: Post, commands: Commands, spared: Collection[str] = (), shown: C
     return render.message(post.reply, tag=post.tag, commands=commands, spared=unpinged, shown=shown)
 
 
-def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image] = ()) -> Payload:
+def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Collection[Image | File] = ()) -> Payload:
     """Return the body of a new post in a room that is no forum."""
     said = {**drawn(post, commands, spared, shown), "nonce": post.tag, "enforce_nonce": True}
     if post.reply_to:
@@ -174,7 +176,7 @@ async def _change(api: Api, post: Post, channel: str) -> Sent:
 
 
 async def _edit(api: Api, channel: str, ref: str, post: Post) -> None:
-    def draw(shown: Collection[Image]) -> Payload:
+    def draw(shown: Collection[Image | File]) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 
     await illustrated(api.gallery, post.reply, draw, partial(api.edit, channel, ref))

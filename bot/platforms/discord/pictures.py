@@ -1,4 +1,4 @@
-"""Messages with pictures: sent with them, and without where Discord does not take these."""
+"""Messages with pictures and files: sent with them, and without where Discord does not take these."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ import io
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import discord
 
 from bot.core.picture import Gallery
-from bot.core.reply import Image, Reply
+from bot.core.reply import File, Image, Reply
 from bot.platforms.discord import limits
 from bot.platforms.discord.render import Payload, filename
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-Files = tuple[bytes, ...]
-"""The pictures of a message, in the order of its attachments."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of a message as a request carries it."""
+
+    name: str
+    media: str
+    data: bytes
+
+
+Files = tuple[Upload, ...]
+"""The files of a message, in the order of its attachments."""
 _NOT_TAKEN = {400, 403, 413}
 """What Discord answers to a file that it does not want, that the bot may not send, or that is too large."""
 
@@ -26,17 +38,21 @@ _NOT_TAKEN = {400, 403, 413}
 async def illustrated(
     gallery: Gallery,
     reply: Reply,
-    draw: Callable[[Collection[Image]], Payload],
+    draw: Callable[[Collection[Image | File]], Payload],
     give: Callable[[Payload, Files], Awaitable[T]],
 ) -> T:
-    """Give a message with its pictures; whatever is wrong with these, it is given with their text instead.
+    """Give a message with its pictures and files; whatever is wrong with these, their text stands there instead.
 
     Args:
-        draw: returns the body in which these pictures are shown.
-        give: sends it; what it raises for a message without pictures is raised.
+        draw: returns the body with which these go.
+        give: sends it; what it raises for a message without them is raised.
     """
     pictures = await gallery.shown(reply, limits.PICTURES)
-    files = {image: one.png for image, one in pictures.items() if len(one.png) <= limits.PICTURE}
+    drawn = {image: one.png for image, one in pictures.items() if len(one.png) <= limits.PICTURE}
+    files: dict[Image | File, Upload] = {
+        image: Upload(filename(i), "image/png", png) for i, (image, png) in enumerate(drawn.items())
+    }
+    files |= {file: Upload(file.name, file.media, file.text.encode()) for file in reply.files}
     if files:
         try:
             return await give(draw(files), tuple(files.values()))
@@ -44,7 +60,7 @@ async def illustrated(
             if trouble.status not in _NOT_TAKEN:
                 raise
             log.warning(
-                "Discord did not take a message's picture (status %d, code %d), so it goes out without",
+                "Discord did not take a message's picture or file (status %d, code %d), so it goes out without",
                 trouble.status, trouble.code,
             )  # fmt: skip
     return await give(draw(()), ())
@@ -52,9 +68,9 @@ async def illustrated(
 
 def multipart(body: Payload, files: Files) -> tuple[list[dict[str, Any]], list[discord.File]]:
     """Return the parts of a request with files, and the files as the SDK winds them back before each try."""
-    opened = [discord.File(io.BytesIO(file), filename(i)) for i, file in enumerate(files)]
+    opened = [discord.File(io.BytesIO(file.data), file.name) for file in files]
     parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
-    for i, file in enumerate(opened):
-        part = {"name": f"files[{i}]", "value": file.fp, "filename": file.filename, "content_type": "image/png"}
+    for i, (file, kept) in enumerate(zip(opened, files, strict=True)):
+        part = {"name": f"files[{i}]", "value": file.fp, "filename": kept.name, "content_type": kept.media}
         parts.append(part)
     return parts, opened

@@ -18,7 +18,21 @@ from typing import Any, assert_never
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.markup import Line
-from bot.core.reply import Block, Button, Fields, Happening, Image, Listing, Quote, Reply, Table, Text, Tone, monospace
+from bot.core.reply import (
+    Block,
+    Button,
+    Fields,
+    File,
+    Happening,
+    Image,
+    Listing,
+    Quote,
+    Reply,
+    Table,
+    Text,
+    Tone,
+    monospace,
+)
 from bot.platforms.discord import limits, text
 from bot.platforms.discord.text import UNREGISTERED, Commands
 
@@ -56,7 +70,7 @@ def message(
     tag: str | None = None,
     commands: Commands = UNREGISTERED,
     spared: Collection[str] = (),
-    shown: Collection[Image] = (),
+    shown: Collection[Image | File] = (),
 ) -> Payload:
     """Return the body of a message.
 
@@ -64,7 +78,7 @@ def message(
         tag: a post's mark: it is put on every button, and the post's pings are live. Without one it is an answer.
         commands: what can be clicked where a command is named.
         spared: whom a post does not notify after all; a line that only pings them is left out.
-        shown: pictures that go with it as files; of any other stands its text.
+        shown: pictures and files that go with it, pictures first; of any other stands its text.
     """
     title = " ".join(text.lines(reply.title, commands)) if reply.title else ""
     pinged = [one for one in pings(reply) if one not in spared] if tag is not None else []
@@ -81,7 +95,7 @@ def message(
         inside = [one for one in body if str(one) != notified]
         inside = inside if content.endswith("**") else [*head, *inside]
         embeds = [_embed(inside, colour)] if inside else []
-    if embeds and shown:
+    if embeds and any(isinstance(one, Image) for one in shown):
         embeds[0]["image"] = {"url": f"attachment://{filename(0)}"}
     if not content and not embeds and not shown:
         content = "Done."
@@ -96,11 +110,13 @@ def message(
     }
 
 
-def attachments(shown: Iterable[Image]) -> list[Payload]:
+def attachments(shown: Iterable[Image | File]) -> list[Payload]:
     """Return what a body says of its files."""
     return [
-        {"id": i, "filename": filename(i), "description": image.alt[: limits.ALT] or "A picture"}
-        for i, image in enumerate(shown)
+        {"id": i, "filename": one.name}
+        if isinstance(one, File)
+        else {"id": i, "filename": filename(i), "description": one.alt[: limits.ALT] or "A picture"}
+        for i, one in enumerate(shown)
     ]
 
 
@@ -135,7 +151,7 @@ def pings(reply: Reply) -> list[str]:
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table() | Listing() | Image() | Happening():
+            case Table() | Listing() | Image() | Happening() | File():
                 parts = ()
             case _:
                 assert_never(block)
@@ -160,6 +176,8 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield _table(block)
             case Listing(code):
                 yield Paragraph(tuple(markup.clean(code).split("\n")), fenced=True)
+            case File():
+                yield Paragraph(tuple(block.listing.split("\n")), fenced=True)
             case Image() | Happening():
                 yield from _prose(block.text, commands)
             case _:

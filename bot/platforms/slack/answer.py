@@ -17,7 +17,7 @@ from bot.platforms.slack.decode import Route
 from bot.platforms.slack.growth import Stream
 from bot.platforms.slack.lookup import find, marked
 from bot.platforms.slack.patience import patiently
-from bot.platforms.slack.pictures import NO_PICTURES, Album, shown
+from bot.platforms.slack.pictures import NO_PICTURES, Album, handed_over, shown
 from bot.platforms.slack.render import Message, render
 from bot.platforms.slack.urls import ResponseUrls
 
@@ -99,6 +99,7 @@ class Answer:
             await self._end_stream()
             if reply is None:
                 return await self._withdraw()
+            reply = await handed_over(self._api, reply, self._route.user)
             self._files = await self._album.files(self._api, reply)
             is_private = reply.audience != "public"
             if self._may_replace(reply) and await self._replace(reply):

@@ -7,12 +7,13 @@ import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import aiohttp
 
 from bot.core.picture import EMPTY, Gallery
-from bot.core.reply import Image, Reply
+from bot.core.reply import File, Image, Reply, Text
 from bot.platforms.slack import limits
 from bot.platforms.slack.client import GONE, THREAD_GONE, Api, ApiError, settle
 from bot.platforms.slack.render import Message
@@ -22,6 +23,9 @@ KEPT = 200
 """Files whose ids are remembered."""
 READY_S, REST_S = 2.0, 600.0
 """How long Slack looks at a new file before a message may show it, and how long none is uploaded after a refusal."""
+
+TROUBLE = (ApiError, aiohttp.ClientError, OSError, TimeoutError, ValueError)
+"""What an upload may end with."""
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +62,8 @@ class Album:
         if len(png) > limits.PICTURE or loop.time() < self._rests_until:
             return ""
         try:
-            place = await settle(api.posts.files_getUploadURLExternal(filename="figure.png", length=len(png)))
-            async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=png) as response:
-                response.raise_for_status()
-            file = str(place["file_id"])
-            await settle(api.posts.files_completeUploadExternal(files=[{"id": file, "title": image.alt[:100]}]))
-        except (ApiError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as trouble:
+            file = await upload(api, "figure.png", png, image.alt[:100])
+        except TROUBLE as trouble:
             self._rests_until = loop.time() + REST_S
             why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
             log.log(logging.DEBUG if self._has_told else logging.WARNING, "Slack takes no pictures of mine: %s", why)
@@ -71,6 +71,37 @@ class Album:
             return ""
         await asyncio.sleep(READY_S)
         return file
+
+
+async def upload(api: Api, name: str, data: bytes, title: str, channel: str | None = None) -> str:
+    """Upload a file, into a conversation where one is named, and return its id; raises what is in `TROUBLE`."""
+    place = await settle(api.posts.files_getUploadURLExternal(filename=name, length=len(data)))
+    async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=data) as response:
+        response.raise_for_status()
+    file = str(place["file_id"])
+    done = api.posts.files_completeUploadExternal(files=[{"id": file, "title": title}], channel_id=channel)
+    await settle(done)
+    return file
+
+
+async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
+    """Send the files of a reply to a person directly, and say so in their place; the text of one that does not go.
+
+    An answer for one person alone is a message that holds no file.
+    """
+    if not reply.files:
+        return reply
+    told: dict[File, Text] = {}
+    try:
+        channel = str((await settle(api.posts.conversations_open(users=user)))["channel"]["id"])
+        for file in reply.files:
+            await upload(api, file.name, file.text.encode(), file.name, channel)
+            told[file] = Text(f"`{file.name}` is in our direct messages.")
+    except TROUBLE as trouble:
+        why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
+        log.warning("Slack did not take a file, so that its text is shown: %s", why)
+    blocks = (told.get(block, block) if isinstance(block, File) else block for block in reply.blocks)
+    return replace(reply, blocks=tuple(blocks))
 
 
 NO_PICTURES = Album()

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from bot.core import markup
 from bot.core.call import Call
-from bot.core.reply import Block, Button, Fields, Happening, Image, Listing, Quote, Reply, Table, Text, monospace
+from bot.core.reply import Block, Button, Fields, File, Happening, Image, Listing, Quote, Reply, Table, Text, monospace
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import PREFIX, escaped, inert, paragraphs, unnoticed
 
@@ -105,6 +105,8 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return [section(part) for part in paragraphs(markdown, pings=pings, lead="> ")]
         case Listing(code):
             return _monospaced(markup.clean(code).split("\n"))
+        case File():
+            return _monospaced(block.listing.split("\n"))
         case Image() | Happening():
             return [section(part) for part in paragraphs(block.text)]
         case _:

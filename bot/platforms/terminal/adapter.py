@@ -26,6 +26,7 @@ from bot.core.registry import Registry
 from bot.core.reply import UNREADABLE, Button, Reply, say
 from bot.core.traces import trace
 from bot.core.turn import silent
+from bot.platforms.terminal.saving import saved
 
 log = logging.getLogger(__name__)
 PLATFORM, GENERAL = "local", "general"
@@ -243,7 +244,7 @@ class _Chat:
         self._out.flush()
 
     def _print_reply(self, reply: Reply, ref: str | None, before: str = "") -> None:
-        text = reply.plain(self._account.zone)
+        text = saved(reply).plain(self._account.zone)
         self._print("\n".join(before + line for line in text.split("\n")) if before else text)
         for button in reply.buttons:
             self._presses.append(_Press(button, ref, reply.turn))

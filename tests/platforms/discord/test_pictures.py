@@ -13,7 +13,7 @@ import pytest
 from bot.core.context import Place
 from bot.core.picture import Gallery, Picture, Unknown
 from bot.core.platform import Gone, Post, Unsure
-from bot.core.reply import Image, Reply, Text, say
+from bot.core.reply import File, Image, Reply, Text, say
 from bot.platforms.discord import limits, render
 from tests.platforms.discord.world import ROW, Server, connected, said
 
@@ -154,3 +154,25 @@ async def test_a_room_that_takes_nothing_is_still_told_from_a_picture_that_is_no
         gone = post(s, ROW, place=Place("discord", str(s.guild.id), "12345"))
         with pytest.raises(Gone):
             await s.platform.deliver(gone, False)
+
+
+CARDS = File("missed.csv", "text/csv", '"Which?","This."')
+
+
+async def test_a_file_goes_with_a_message_and_its_text_where_discord_takes_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with connected(gallery=GALLERY) as s:
+        reply = Reply((Text("One question."), ROW, CARDS))
+        await s.platform.deliver(post(s, reply=reply), False)
+        message = s.channel.last_message
+        assert message is not None and "Which?" not in said(message)
+        assert [one.filename for one in message.attachments] == ["figure-1.png", "missed.csv"]
+        seen = fails(s, monkeypatch, 413, 40005)
+        await s.platform.deliver(post(s, key="k2", tag="u" * 20, reply=reply), False)
+        assert '"Which?","This."' in said(s.channel.last_message) and len(seen) == 1
+
+
+def test_only_a_picture_stands_in_the_embed() -> None:
+    shown = render.message(Reply((Text("x"), CARDS), accent=1), shown=[CARDS])
+    assert shown["attachments"] == [{"id": 0, "filename": "missed.csv"}] and "image" not in shown["embeds"][0]

@@ -14,7 +14,7 @@ import pytest
 from bot.core.context import Place
 from bot.core.picture import Gallery, Picture, Unknown
 from bot.core.platform import Post
-from bot.core.reply import Image, Reply, Text
+from bot.core.reply import File, Image, Reply, Text
 from bot.platforms.slack import pictures
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
@@ -113,3 +113,20 @@ async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
 async def test_what_cannot_be_drawn_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
     await delivery(api, album).deliver(replace(POST, reply=Reply((LOST,))), again=False)
     assert "five boxes" in str(slack.sent("chat.postMessage")[0]["blocks"]) and slack.files == []
+
+
+CARDS = Reply((Text("One question."), File("missed.csv", "text/csv", '"Which?","This."'))).settled("private")
+
+
+async def test_a_file_goes_to_the_person_directly_and_its_text_where_slack_takes_none(
+    slack: StubSlack, api: Api, album: Album, caplog: pytest.LogCaptureFixture
+) -> None:
+    await answer(slack, api, album).finish(CARDS)
+    assert slack.files == [b'"Which?","This."']
+    (done,) = slack.sent("files.completeUploadExternal")
+    assert done["channel_id"].startswith("D") and "missed.csv" in str(done["files"])
+    told = str(slack.responses[0]["blocks"])
+    assert "is in our direct messages" in told and "Which?" not in told
+    slack.fail("files.getUploadURLExternal", "missing_scope")
+    await answer(slack, api, album).finish(CARDS)
+    assert "Which?" in str(slack.responses[1]["blocks"]) and "missing_scope" in caplog.text

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import TextIO
 
 import pytest
 
-from bot.core.reply import Reply, Table, say
+from bot.core.reply import File, Reply, Table, say
 from bot.platforms.terminal.adapter import chat, slug
 from tests.features.qa.test_commands import parrot
 from tests.harness import World
@@ -272,3 +274,12 @@ async def test_a_plain_line_goes_on_with_the_answer_and_one_that_names_a_command
         lines[:1], lines[:2], lines[:3], [], [*lines[:3], lines[4]],
         ["what is a tuple?"], ["what is a tuple?", "is it hashable?"],
     ]  # fmt: skip
+
+
+async def test_a_file_is_saved_and_told_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    local = Local()
+    said = await talk("help\n", local=local, due={1: ("general", None, Reply((File("a/b.csv", "text/csv", "é,1"),)))})
+    found = re.search(r"Saved as (\S+)", said)
+    assert found is not None and found[1].endswith("/a-b.csv")
+    assert Path(found[1]).read_text(encoding="utf-8") == "é,1"
