@@ -8,6 +8,7 @@ from bot.core.registry import Registry
 from bot.db.metadata import metadata
 from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.cohort.feature import FEATURE as COHORT
+from bot.features.digest.feature import FEATURE as DIGEST
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
 from bot.features.notes.feature import FEATURE as NOTES
@@ -41,6 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     QA,
     GAPS,
     UPKEEP,
+    DIGEST,
 )
 
 

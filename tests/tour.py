@@ -217,7 +217,8 @@ async def _look(at: World, seen: Seen) -> None:
 async def _quiz(at: World, seen: Seen) -> None:
     """Go through every kind of question, stop, and go on."""
     banks = next(iter(at.app.library.values())).banks
-    most = max(banks, key=lambda one: len({type(item.form) for item in banks[one].items}))
+    # of those with most kinds the smallest, so that one quiz asks all of it
+    most = max(banks, key=lambda one: (len({type(item.form) for item in banks[one].items}), -len(banks[one].items)))
     await at.say("ada", f"quiz {most} count=20")
     first, has_cleared = at.last["ada"], False
     while at.last["ada"].title.startswith("Question"):
@@ -324,6 +325,7 @@ async def _moderate(at: World, seen: Seen) -> None:
 
 async def _meet(at: World, seen: Seen) -> None:
     """Hold one live hour and cancel another."""
+    await _write(at)
     for line in (
         "session next",
         "session host",
@@ -347,6 +349,20 @@ async def _meet(at: World, seen: Seen) -> None:
     await at.say("mo", "session plan 'sat 18:00' confirm=yes")
     await at.say("mo", "session cancel")
     await at.press("mo", "Cancel it")
+    await at.tick()
+
+
+async def _write(at: World) -> None:
+    """Have two who never started written to, after the first unit."""
+    await at.say("mo", "digest")
+    await at.say("ben", "undo")
+    await at.after(days=3)
+    for line in ("digest", "digest weekly=no", "digest weekly=yes", "digest"):
+        await at.say("mo", line)
+    read = at.last["mo"]
+    await at.press("mo", "Write to 1", of=read)
+    await at.press("mo", "Write to 1", of=read)
+    await at.press("mo", "Texts to copy", of=read)
     await at.tick()
 
 

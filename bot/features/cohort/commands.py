@@ -160,6 +160,7 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("A hint before the exercise's answer", _on(row.has_hints)),
         ("A point for a day with a quiz", _on(row.has_quiz_points)),
         ("Posts show", wording.shows(row.channel_shows)),
+        ("Weekly digest for moderators", _on(row.has_digest)),
         ("A unit's post notifies", notified.shown(row.notified_role)),
         ("Moderators", names),
     )

@@ -23,6 +23,7 @@ class Cohort(Base):
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_quiz_points` has a day with a quiz earn a point.
     `channel_shows` is what the bot posts by itself: the board at the end, a bar of the group's goal, or neither.
+    `has_digest` has its moderators told each week who may need a word.
     `notified_role` is the platform's id of the role that a unit's post pings.
     `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
     """
@@ -50,6 +51,7 @@ class Cohort(Base):
     has_hints: Mapped[bool] = mapped_column(default=True)
     has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
     channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
+    has_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     notified_role: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

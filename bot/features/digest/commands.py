@@ -1,0 +1,117 @@
+"""What moderators do with the digest: read it, have a member written to, or stop it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import TryLater
+from bot.core.reply import Button, Reply, say
+from bot.features import ways
+from bot.features.cohort import keys
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.service import Cohorts, hold
+from bot.features.cohort.telling import tell
+from bot.features.digest import facts, wording
+from bot.features.digest.facts import Digest
+from bot.features.digest.tables import KindWord
+from bot.features.progress import sharing
+from bot.features.progress.commands import away
+
+
+@command(
+    "digest", role="moderator", cohort="needed", which=COHORT,
+    asked=(r"(?:see|find out|know) (?:who|whom) (?:needs help|never started|(?:i should |to )(?:write to|thank))",),
+)  # fmt: skip
+def digest(
+    ctx: Context,
+    weekly: Annotated[bool | None, Param("Send it to moderators each week", example="no")] = None,
+    *,
+    cohorts: Cohorts,
+) -> Reply:
+    """After each unit: who may need a word, with a draft, whom to thank, what was hard."""
+    timeline = cohorts.here(ctx)
+    if weekly is not None:
+        return _set(ctx, cohorts, timeline, weekly=weekly)
+    found = facts.of(cohorts, timeline, ctx.now)
+    if found is None:
+        return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
+    return told(timeline, found)
+
+
+def told(timeline: Timeline, found: Digest) -> Reply:
+    """Return the digest with its buttons."""
+    cohort = timeline.cohort
+    listed = wording.listed(found)
+    write = tuple(
+        Button(f"Write to {number}: {markup.clip(one.account.name, 20)}", write_to.call(cohort.id, who=one.account.id))
+        for number, one in enumerate(listed, 1)
+        if one.may_be_written_to
+    )
+    copy = (Button("Texts to copy", copy_texts.call(cohort.id)),) if listed else ()
+    gaps = (Button("Gaps", ways.GAPS.call(cohort.id)),) if found.questions else ()
+    change = Button("No weekly message" if cohort.has_digest else "Send it weekly", _toggle(timeline))
+    title = f"After the week in {markup.escape(cohort.name)}"
+    buttons = (*write, *copy, *gaps, Button("Report", ways.REPORT.call(cohort.id)), change)
+    return Reply(wording.blocks(timeline, found), buttons, title=title)
+
+
+def _toggle(timeline: Timeline) -> Call:
+    return digest.call(timeline.cohort.id, weekly=not timeline.cohort.has_digest)
+
+
+def _set(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) -> Reply:
+    timeline.cohort.has_digest = weekly
+    cohorts.wake(timeline.cohort, ctx.now)
+    typed = markup.typed("digest")
+    said = (
+        "Moderators get it once a week, when a unit has closed." if weekly else f"No more. {typed} shows it any time."
+    )
+    undo = Button("No weekly message" if weekly else "Send it weekly", _toggle(timeline))
+    return say(said, tone="good", buttons=(undo,))
+
+
+@command("digest write", hidden=True, role="moderator", cohort="needed")
+def write_to(ctx: Context, who: Annotated[int, Param("Which member")], *, cohorts: Cohorts) -> Reply:
+    """Have the bot write a drafted message to a member."""
+    timeline = cohorts.here(ctx)
+    cohort = timeline.cohort
+    hold(cohorts.session, cohort.id)
+    one = facts.find_quiet(cohorts, timeline, who, ctx.now)
+    if one is None:
+        raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
+    if one.wrote_at is not None:
+        raise TryLater("They were written to within the week already, and once a week is enough.")
+    name = markup.name(one.account.external_id, one.account.name)
+    if not one.is_reached:
+        copy = (Button("Texts to copy", copy_texts.call(cohort.id)),)
+        raise TryLater(f"{name} takes no direct messages from me. You can write to them yourself.", buttons=copy)
+    row = KindWord(cohort_id=cohort.id, account_id=one.account.id, author_id=ctx.actor.account_id, at=ctx.now)
+    cohorts.session.add(row)
+    cohorts.session.flush()
+    author = sharing.signature(cohorts, cohort, ctx.actor)
+    buttons = (Button("Check in", ways.CHECKIN.ask(cohort.id), "primary"), Button("Be away", away.ask(cohort.id)))
+    message, sentence = wording.message(timeline, one, author, buttons)
+    key = keys.key(cohort.id, "word", row.id)
+    at = tell(cohorts, cohort, one.account, key, message, ctx.now, sentence=sentence)
+    when = "" if at == ctx.now else " when their quiet hours are over"
+    return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
+
+
+@command("digest texts", hidden=True, role="moderator", writes=False, cohort="needed")
+def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
+    """Show the drafted messages as texts to copy."""
+    timeline = cohorts.here(ctx)
+    found = facts.of(cohorts, timeline, ctx.now)
+    listed = wording.listed(found) if found is not None else []
+    if not listed:
+        return say("Nobody needs a word any more.")
+    return replace(wording.texts(timeline, listed[: wording.NAMES]), audience="private")
+
+
+COMMANDS: tuple[Command, ...] = (digest, write_to, copy_texts)

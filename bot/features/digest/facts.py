@@ -1,0 +1,197 @@
+"""What moderators should know of the unit that closed last: facts alone, told by `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.db.outbox import OutboxRow
+from bot.features.cohort import keys
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.cohort.service import Cohorts, Member
+from bot.features.digest.words import ONCE_IN, list_recent
+from bot.features.gaps.service import Gaps
+from bot.features.people.tables import Account
+from bot.features.progress.roll import Roll
+from bot.features.progress.sharing import find_sharer
+from bot.features.progress.standing import KEPT
+from bot.features.progress.tables import Away, Checkin
+from bot.features.qa.questions import Questions, Retention
+from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.sessions.tables import LiveHour
+from bot.features.thanks.service import Thanks
+
+TO_BEGIN = timedelta(days=3)
+"""How much of a unit a new member has had who could have begun with it."""
+MILESTONE = 4
+"""Units kept in a row of which every multiple is worth a thank you."""
+Kind = Literal["never", "fading"]
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A member who may need a word.
+
+    Args:
+        why: the rule by which they are here.
+        wrote_at: when a moderator last had them written to, if that was within the week.
+        is_reached: whether they take direct messages.
+    """
+
+    account: Account
+    kind: Kind
+    why: str
+    wrote_at: datetime | None = None
+    is_reached: bool = True
+
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether the bot may write to them now."""
+        return self.wrote_at is None and self.is_reached
+
+
+@dataclass(frozen=True)
+class Thanked:
+    """A member to thank, and for what."""
+
+    account: Account
+    what: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A group after the unit that closed last.
+
+    Args:
+        questions: what the group asked since that unit opened and the notes do not answer, newest first.
+        missed: questions of quizzes that were missed most, without names.
+    """
+
+    unit: Opened
+    kept: int
+    quiet: tuple[Quiet, ...]
+    thanks: tuple[Thanked, ...]
+    questions: tuple[str, ...]
+    missed: tuple[Missed, ...]
+
+
+def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
+    """Return the unit whose grace ended last; None before the first."""
+    closed = [one for one in timeline.opened if one.slot.grace_until <= now]
+    return max(closed, key=lambda one: one.slot.grace_until, default=None)
+
+
+class Reader:
+    """Reads the digest of a group at an instant."""
+
+    def __init__(self, cohorts: Cohorts, timeline: Timeline, now: datetime) -> None:
+        self._cohorts, self._timeline, self._now = cohorts, timeline, now
+        self._session, self._cohort = cohorts.session, timeline.cohort
+        self._roll = Roll(cohorts, timeline, now)
+
+    def read(self, unit: Opened) -> Digest:
+        """Return what there is to say after a unit has closed."""
+        members = self._cohorts.list_members(self._cohort.id)
+        track = self._cohorts.tracks_of(self._cohort).get(self._timeline.roadmap.id)
+        missed = most_missed(self._session, self._cohort.id, track) if track is not None else []
+        return Digest(
+            unit,
+            self._roll.count_kept(unit.slot.unit_id),
+            tuple(self.quiet(unit, members)),
+            tuple(self._thanks(unit, members)),
+            tuple(self._questions(unit)),
+            tuple(missed),
+        )
+
+    def quiet(self, unit: Opened, members: Sequence[Member]) -> Iterator[Quiet]:
+        """Yield who never started, then who fades; whoever is away, excused or rests is left in peace."""
+        started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
+        away, recent = self._away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
+        found = []
+        for membership, account in members:
+            row = self._roll.rows[account.id]
+            if row["is_resting"] or self._is_away(away, account) or self._is_excused(row, unit):
+                continue
+            said = (recent.get(account.id), account.unreachable_at is None)
+            if account.id not in started and membership.joined_at <= unit.slot.deadline_at - TO_BEGIN:
+                found.append(Quiet(account, "never", "No check-in yet.", *said))
+            elif row["fading"]:
+                found.append(Quiet(account, "fading", row["fading"], *said))
+        return iter(sorted(found, key=lambda one: one.kind == "fading"))
+
+    def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
+        return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})
+
+    def _away(self) -> Sequence[Away]:
+        last_on = func.coalesce(Away.ended_on, Away.until_on)
+        return self._session.scalars(
+            select(Away).where(Away.cohort_id == self._cohort.id, last_on >= self._now.date() - timedelta(days=1))
+        ).all()
+
+    def _is_away(self, away: Sequence[Away], account: Account) -> bool:
+        today = self._now.astimezone(ZoneInfo(account.zone or self._cohort.zone)).date()
+        return any(a.account_id == account.id and a.from_on <= today <= (a.ended_on or a.until_on) for a in away)
+
+    def _thanks(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
+        accounts = {account.id: account for _, account in members}
+        hosted = select(LiveHour).where(
+            LiveHour.cohort_id == self._cohort.id, LiveHour.cancelled_at.is_(None),
+            LiveHour.starts_at >= unit.slot.opens_at, LiveHour.starts_at < self._now,
+        )  # fmt: skip
+        for hour in self._session.scalars(hosted.order_by(LiveHour.starts_at)):
+            if hour.host_id in accounts and hour.ends_at <= self._now:
+                yield Thanked(accounts[hour.host_id], "hosted the live hour")
+        for account in self._sharers(unit):
+            if account.id in accounts:
+                yield Thanked(account, "shared a note with the group")
+        shown = {account.id for membership, account in members if membership.is_shown}
+        for account_id in Thanks(self._cohorts).receivers(self._cohort, unit.slot.opens_at, self._now):
+            if account_id in shown:
+                yield Thanked(accounts[account_id], "was thanked by others")
+        for account in accounts.values():
+            if what := self._streak(self._roll.rows[account.id], unit):
+                yield Thanked(account, what)
+
+    def _sharers(self, unit: Opened) -> list[Account]:
+        shared = select(OutboxRow.key).where(
+            OutboxRow.key.startswith(keys.key(self._cohort.id, "share", ""), autoescape=True),
+            OutboxRow.action == "post", OutboxRow.due_at >= unit.slot.opens_at,
+        )  # fmt: skip
+        found = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
+        return list(dict.fromkeys(account for account in found if account is not None))
+
+    def _streak(self, row: Mapping[str, Any], unit: Opened) -> str:
+        if self._roll.outcome(row, unit.slot.unit_id) not in KEPT:
+            return ""
+        is_running = self._roll.basis.unit != unit.slot.unit_id
+        streak = row["streak"] - (1 if is_running and row["outcome"] in KEPT else 0)
+        if streak and streak % MILESTONE == 0:
+            return f"kept {streak} units in a row"
+        return "came back after a break" if streak == 1 and row["best_streak"] > 1 + is_running else ""
+
+    def _questions(self, unit: Opened) -> Iterator[str]:
+        kept = Retention()  # what is older than the setting says is swept; a week is asked for here
+        gaps = Gaps(self._cohorts.work, Questions(self._cohorts.work, kept), kept)
+        for one in gaps.list_asked(self._cohort.id, self._now):
+            if not one.is_dismissed and one.at >= unit.slot.opens_at:
+                yield one.asked
+
+
+def find_quiet(cohorts: Cohorts, timeline: Timeline, account_id: int, now: datetime) -> Quiet | None:
+    """Return a member who may need a word as things are now; None if they do not, or are to be left in peace."""
+    unit = last_closed(timeline, now)
+    if unit is None:
+        return None
+    found = Reader(cohorts, timeline, now).quiet(unit, cohorts.list_members(timeline.cohort.id))
+    return next((one for one in found if one.account.id == account_id), None)
+
+
+def of(cohorts: Cohorts, timeline: Timeline, now: datetime) -> Digest | None:
+    """Return the digest of a group; None before a unit has closed."""
+    unit = last_closed(timeline, now)
+    return Reader(cohorts, timeline, now).read(unit) if unit is not None else None

@@ -1,0 +1,24 @@
+"""The digest, as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from bot.features.digest import commands, posts
+from bot.features.digest.tables import KindWord
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "digest",
+    commands=commands.COMMANDS,
+    tables=(KindWord,),
+    posts=posts.POSTS,
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                KindWord.account_id, "So that nobody has you written to more than once a week.", "deleted",
+                title="Messages that moderators had me send you",
+            ),
+            Kept(KindWord.author_id, "Who had somebody written to.", "unlinked"),
+        ),
+        seen="Moderators read each week who has not started and who checks in less than before, and by which rule.",
+    ),
+)  # fmt: skip

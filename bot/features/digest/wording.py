@@ -1,0 +1,92 @@
+"""How the digest reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core import markup
+from bot.core.numerals import counted
+from bot.core.reply import Block, Button, Listing, Quote, Reply, Text
+from bot.features import ways
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.digest.facts import Digest, Kind, Quiet
+from bot.features.digest.words import draft
+from bot.features.people.tables import Account
+from bot.features.quiz import wording as quiz_wording
+
+NAMES, THANKED, QUESTIONS = 10, 5, 3
+"""How many of each are told; of the others that there are more."""
+_HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Fading (a kind word helps now)"}
+
+
+def listed(digest: Digest) -> list[Quiet]:
+    """Return who is named, in order: their number is their place in it."""
+    return [one for kind in _HEADS for one in _of(digest, kind)[:NAMES]]
+
+
+def _of(digest: Digest, kind: Kind) -> list[Quiet]:
+    return [one for one in digest.quiet if one.kind == kind]
+
+
+def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
+    """Return what is told after a unit has closed."""
+    unit = markup.escape(timeline.label(digest.unit.slot))
+    told: list[Block] = [Text(f"**{unit}** has closed: {counted(digest.kept, 'member')} kept it.")]
+    numbers = {one.account.id: n for n, one in enumerate(listed(digest), 1)}
+    for kind, head in _HEADS.items():
+        if found := _of(digest, kind):
+            lines = [f"- {numbers[one.account.id]}. {_line(one, timeline)}" for one in found[:NAMES]]
+            told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES)])))
+            told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name))))
+    if digest.thanks:
+        lines = [f"- {_name(one.account)} {one.what}" for one in digest.thanks[:THANKED]]
+        others = len(digest.thanks) - THANKED
+        told.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
+    if digest.questions:
+        asked = list(dict.fromkeys(markup.escape(one, 150) for one in digest.questions))
+        lines = [f"- {one}" for one in asked[:QUESTIONS]]
+        rest = [f"and {len(asked) - QUESTIONS} more: {markup.typed('gaps')}"] if len(asked) > QUESTIONS else []
+        told.append(Text("\n".join(["**Asked, and not well answered by the notes**", *lines, *rest])))
+    if digest.missed:
+        told.append(Text(quiz_wording.most_missed(digest.missed)))
+    if len(told) == 1:
+        told.append(Text("Nobody needs a word, and no question is open."))
+    return tuple(told)
+
+
+def _more(rest: int) -> list[str]:
+    return [f"and {rest} more: {markup.typed('report')}"] if rest > 0 else []
+
+
+def _line(one: Quiet, timeline: Timeline) -> str:
+    said = f"{_name(one.account)}: {one.why}"
+    if one.wrote_at is not None:
+        return f"{said} Written to on {markup.moment(one.wrote_at, timeline.cohort.zone, 'day')}."
+    return said if one.is_reached else f"{said} Takes no direct messages from me."
+
+
+def _name(account: Account) -> str:
+    return markup.name(account.external_id, account.name)
+
+
+def message(timeline: Timeline, one: Quiet, author: str, buttons: tuple[Button, ...]) -> tuple[Reply, str]:
+    """Return what the bot writes to a member for a moderator, and the same in one sentence.
+
+    Args:
+        author: the moderator's name, small Markdown.
+    """
+    group = markup.escape(timeline.cohort.name)
+    said = draft(one.kind, _name(one.account), group)
+    foot = f"_{author}, who moderates {group}, asked me to send you this._"
+    return Reply((Text(said), Text(foot)), buttons, title=group), f"From {author}: {said}"
+
+
+def texts(timeline: Timeline, found: Sequence[Quiet]) -> Reply:
+    """Return the drafts as texts to copy."""
+    pairs = (
+        (Text(f"**{_name(one.account)}**"), Listing(draft(one.kind, one.account.name, timeline.cohort.name)))
+        for one in found
+    )
+    copied = tuple(block for pair in pairs for block in pair)
+    back = (Button("Report", ways.REPORT.call(timeline.cohort.id)),)
+    return Reply((Text("To copy, change and send as yourself."), *copied), back, title="Texts to copy")

@@ -1,0 +1,44 @@
+"""What a moderator has the bot say to a member: drafted, sent once a week at most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.features.digest.tables import KindWord
+
+ONCE_IN = timedelta(days=7)
+"""How often one member is written to, whoever wishes it, in whichever group."""
+
+_DRAFTS = {
+    "never": (
+        "Hi {who}, good that you are in {group}. You have missed nothing that you need: half an hour on the unit at "
+        "hand is a start, and a question in the thread is welcome. Is something in the way that we could make easier?"
+    ),
+    "fading": (
+        "Hi {who}, good to have you in {group}. There is nothing to catch up on: you can go on with the unit at hand, "
+        "and half an hour counts. Is something in the way that we could make easier?"
+    ),
+}
+
+
+def draft(kind: str, who: str, group: str) -> str:
+    """Return what may be said to a member, in the words of whoever says it.
+
+    Args:
+        who, group: plain or escaped, as the text is to be.
+    """
+    return _DRAFTS[kind].format(who=who, group=group)
+
+
+def list_recent(session: Session, accounts: Collection[int], since: datetime) -> dict[int, datetime]:
+    """Return when members were last written to, of those who were since an instant."""
+    chosen = (
+        select(KindWord.account_id, func.max(KindWord.at))
+        .where(KindWord.account_id.in_(accounts), KindWord.at > since)
+        .group_by(KindWord.account_id)
+    )
+    return {account_id: at for account_id, at in session.execute(chosen)}  # noqa: C416

@@ -1,0 +1,148 @@
+"""What moderators read after each unit, and what they have members told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.core.call import Call
+from bot.core.reply import Reply
+from bot.db.outbox import OutboxRow
+from bot.features.people.tables import Account
+from tests.harness import World, text
+
+
+async def sent(w: World, kind: str, who: str) -> list[Reply]:
+    """Return what somebody was sent of a kind by direct message, oldest first."""
+
+    def read(work: Any) -> list[Reply]:
+        chosen = select(OutboxRow).where(OutboxRow.key.contains(f":{kind}:"), OutboxRow.state == "sent")
+        rows = work.session.scalars(chosen.order_by(OutboxRow.id))
+        return [Reply.from_json(row.reply) for row in rows if row.place.reader == who]
+
+    return await w.app.database.run(read, writes=False)
+
+
+def labels(reply: Reply, start: str = "") -> list[str]:
+    return [button.label for button in reply.buttons if button.label.startswith(start)]
+
+
+async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hour(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "settings")
+    await w.say("ada", "checkin 30 read")
+    assert "No unit has closed yet" in text(await w.say("mo", "digest"))
+    await w.to(datetime.fromisoformat("2026-03-09T08:59:00+00:00"))
+    assert await sent(w, "digest", "mo") == []
+    await w.after(minutes=2)
+    (first,) = await sent(w, "digest", "mo")
+    assert "Unit 1" in text(first) and "one member kept it" in text(first)
+    assert "Not started yet - 1. Ben: No check-in yet." in text(first)
+    assert "Hi …, good that you are in Night owls" in text(first)
+    assert await sent(w, "digest", "ada") == []
+    await w.after(days=5)
+    assert len(await sent(w, "digest", "mo")) == 1
+    await w.say("mo", "digest weekly=no")
+    await w.after(days=5)
+    assert len(await sent(w, "digest", "mo")) == 1
+    assert "Unit 2" in text(await w.say("mo", "digest")), "it can be read all the same"
+    await w.press("mo", "Send it weekly")
+    await w.after(days=8)
+    assert len(await sent(w, "digest", "mo")) >= 2
+
+
+async def test_a_moderator_who_sleeps_reads_it_in_the_morning(w: World) -> None:
+    await w.start(extra="rhythm='mon 12:00 - sun 12:00'")
+    for who in ("ada", "mo"):
+        await w.say(who, "join")
+    await w.after(days=6)
+    await w.to(datetime.fromisoformat("2026-03-09T07:59:00+00:00"))
+    assert await sent(w, "digest", "mo") == [], "the unit closed at midnight"
+    await w.after(minutes=2)
+    assert len(await sent(w, "digest", "mo")) == 1
+
+
+async def test_one_click_writes_to_a_member_once_a_week_and_never_to_who_is_left_in_peace(w: World) -> None:
+    await w.begin("ada", "ben", "chloe", "dev")
+    await w.say("dev", "checkin 30 read")
+    await w.after(days=7)
+    await w.say("chloe", "away in 2 weeks")
+    read = await w.say("mo", "digest")
+    assert labels(read, "Write to") == ["Write to 1: Ada", "Write to 2: Ben"]
+    assert "Chloe" not in text(read) and "Dev" not in text(read)
+    done = await w.press("mo", "Write to 1")
+    assert "Ada reads it, with your name." in text(done)
+    await w.tick()
+    (message,) = await sent(w, "word", "ada")
+    assert "Hi Ada, good that you are in Night owls." in text(message)
+    assert "Mo, who moderates Night owls, asked me to send you this." in text(message)
+    assert labels(message) == ["Check in", "Be away"]
+    assert "within the week already" in text(await w.press("mo", "Write to 1", of=read))
+    again = await w.say("mo", "digest")
+    assert labels(again, "Write to") == ["Write to 2: Ben"] and "Written to on Mon 9 Mar 2026" in text(again)
+    copied = await w.press("mo", "Texts to copy", of=again)
+    assert "Hi Ben, good that you are in Night owls." in text(copied)
+    await w.say("ben", "checkin 20 begun")
+    assert "No word is needed any more" in text(await w.press("mo", "Write to 2", of=read))
+    for stranger in ("ada", "ben"):
+        refused = await w.press(stranger, "Write to 2", of=read)
+        assert refused.tone == "error" and "Sent" not in refused.title
+    await w.tick()
+    assert await sent(w, "word", "ben") == []
+    assert "Messages that moderators had me send you: 1" in text(await w.call("ada", Call("kept")))
+    await w.after(days=7)
+    assert "Write to 1: Ada" in labels(await w.say("mo", "digest"))
+
+
+async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> None:
+    await w.begin("ada")
+    await w.after(days=7)
+    now = w.clock.now()
+    await w.app.database.run(
+        lambda work: work.session.execute(update(Account).where(Account.name == "Ada").values(unreachable_at=now))
+    )
+    read = await w.say("mo", "digest")
+    assert labels(read, "Write to") == [] and "Takes no direct messages from me." in text(read)
+    assert "Texts to copy" in labels(read)
+
+
+async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(w: World) -> None:
+    await w.begin("ada")
+    for _ in range(3):
+        await w.say("ada", "checkin 30 read")
+        await w.after(days=7)
+    assert "Fading" not in text(await w.say("mo", "digest"))
+    await w.after(days=14)
+    read, report = text(await w.say("mo", "digest")), text(await w.say("mo", "report"))
+    why = "Missed units 4 and 5 after keeping 3 of the 3 before."
+    assert why in read and why in report and "Hi …, good to have you in Night owls" in read
+    await w.after(days=21)
+    read = text(await w.say("mo", "digest"))
+    assert "Ada" not in read and "Nobody needs a word" in read
+
+
+async def test_more_than_ten_are_counted(w: World) -> None:
+    await w.begin(*(f"m{n:02}" for n in range(14)))
+    await w.after(days=7)
+    read = await w.say("mo", "digest")
+    assert len(labels(read, "Write to")) == 10 and "and 4 more: `report`" in text(read)
+
+
+async def test_thanks_and_questions_are_told(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ben", "session host")
+    await w.say("mo", "session plan at='wed 18:00' confirm=yes")
+    await w.say("ada", "checkin 30 read *two* papers")
+    await w.press("ada", "Share")
+    await w.say("ada", "ask who sells the *quokka* @everyone?")
+    await w.after(days=7)
+    read = await w.say("mo", "digest")
+    assert "Ben hosted the live hour" in text(read)
+    assert "who sells the *quokka* @everyone?" in text(read) and "Gaps" in labels(read)
+    assert "Ada shared a note with the group" in text(read)
+    for _ in range(3):
+        await w.say("ada", "checkin 30 read on")
+        await w.after(days=7)
+    assert "Ada kept 4 units in a row" in text(await w.say("mo", "digest"))
