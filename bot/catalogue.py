@@ -11,6 +11,7 @@ from bot.features.cohort.feature import FEATURE as COHORT
 from bot.features.digest.feature import FEATURE as DIGEST
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
+from bot.features.legs.feature import FEATURE as LEGS
 from bot.features.notes.feature import FEATURE as NOTES
 from bot.features.outline.feature import FEATURE as OUTLINE
 from bot.features.people.feature import FEATURE as PEOPLE
@@ -34,6 +35,7 @@ FEATURES: tuple[Feature, ...] = (
     BUDDIES,
     THANKS,
     SCHEDULE,
+    LEGS,
     SESSIONS,
     OUTLINE,
     SETUP,

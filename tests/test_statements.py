@@ -30,6 +30,7 @@ SPOKEN = (
     ("ada", "away until=tomorrow", 14),
     ("ada", "progress", 8),
     ("ada", "leaderboard", 13),
+    ("ada", "certificate", 8),
     ("ada", "thanks @ben for=sets", 17),
     ("ada", "buddies", 8),
     ("ada", "buddies on", 8),

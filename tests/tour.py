@@ -89,7 +89,19 @@ def tour() -> Seen:
     with TemporaryDirectory() as folder:
         asyncio.run(
             live(
-                Path(folder, "a"), _before, _start, _join, _work, _look, _quiz, _meet, _moderate, _season, _review, _end
+                Path(folder, "a"),
+                _before,
+                _start,
+                _join,
+                _work,
+                _look,
+                _quiz,
+                _meet,
+                _moderate,
+                _season,
+                _legs,
+                _review,
+                _end,
             )
         )
         asyncio.run(live(Path(folder, "b"), _begin))
@@ -383,6 +395,16 @@ async def _season(at: World, seen: Seen) -> None:
     await at.say("ada", "leaderboard season")
 
 
+async def _legs(at: World, seen: Seen) -> None:
+    """Catch up a leg, show its certificate, and go on with the next."""
+    await at.say("ben", "certificate 1")
+    for number in range(1, 8):
+        await at.say("ada", f"checkin 30 unit={number} caught up")
+    await at.press("ada", "Share it", of=await at.say("ada", "certificate 1"))
+    finished = next(one for one in await at.posts() if one.title.endswith("is behind us"))
+    await at.press("ada", "I go on", of=finished)
+
+
 async def _review(at: World, seen: Seen) -> None:
     """Review what is due, as far as the day's cap."""
     await at.say("ada", "review cap=2")
@@ -409,6 +431,7 @@ async def _set_up(at: World) -> None:
     await at.say("mo", "setup")
     await at.press("mo", "Paste your own", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
     await at.press("mo", "Take it")
+    await at.press("mo", "One leg", {"leg": "2"})
     await at.press("mo", "Statistics")
     await at.press("mo", "Begin at", {"first_unit": "2"})
     for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):

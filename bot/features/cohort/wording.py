@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from bot.core import markup, mention
 from bot.core.mention import Mention
-from bot.core.numerals import spelt
+from bot.core.numerals import numbered, spelt
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features import ways
 from bot.features.cohort.calendar.pacing import GRACE, Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
 from bot.features.cohort.tables import Shows
+from bot.features.roadmap.content import Leg
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
 
@@ -153,6 +154,14 @@ def _breaks(proposal: Proposal) -> str:
 def first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
     """Return the first posts as a list."""
     return Text("\n".join(f"- {slot_line(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
+
+
+def shape(timeline: Timeline, leg: Leg, now: datetime) -> str:
+    """Return what a leg asks of the group: "7 units on Retrieval, until 14 March"."""
+    slots = [*(one.slot for one in timeline.opened), *timeline.planned(now)]
+    its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
+    until = f", until {markup.moment(its[-1].deadline_at, timeline.cohort.zone, 'day')}" if its else ""
+    return f"{numbered(len(its), 'unit')} on {markup.escape(leg.title, 120)}{until}"
 
 
 def remaining(timeline: Timeline, slots: list[Slot]) -> str:

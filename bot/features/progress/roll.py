@@ -110,7 +110,7 @@ class Roll:
         column = self._column(unit_id)
         if column is not None:
             return str(row[column])
-        score = self._scores.by_account[row["account_id"]]
+        score = self.scores.by_account[row["account_id"]]
         return next((state.outcome for state in score.states if state.unit_id == unit_id), "")
 
     def list_saved(self, unit_id: str) -> list[tuple[int, int, int]]:
@@ -132,7 +132,8 @@ class Roll:
         return [account_id for account_id, row in self.rows.items() if self.outcome(row, unit_id) in KEPT]
 
     @cached_property
-    def _scores(self) -> Scores:
+    def scores(self) -> Scores:
+        """Everybody's score: for what lies further back than the rows."""
         members = self.cohorts.list_members(self._cohort_id)
         return Scores(self._session, self.timeline, members, self.now)
 

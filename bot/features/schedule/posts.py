@@ -57,7 +57,8 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
         follows: whether the unit comes right after what has opened; only then is there a last unit to sum up.
     """
     before = last_before(group, opened) if follows else None
-    last = _last(group, before, opened) if before else ""
+    told = (_last(group, before, opened) if before else "", wording.begins(group.timeline, opened))
+    last = "\n".join(part for part in told if part)
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
     counted = "\n".join(filter(None, (group.counted(opened), together.goal(group.goal(opened)))))
     return wording.weekly(

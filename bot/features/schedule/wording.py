@@ -15,6 +15,7 @@ from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort
+from bot.features.cohort.wording import shape
 from bot.features.people.tables import Account
 from bot.features.progress.unit_commands import adds, checkpoint, objectives, resources
 from bot.features.quiz import wording as quiz_wording
@@ -41,7 +42,7 @@ def weekly(
     """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure.
 
     Args:
-        last: what the last unit brought: who kept it, and who was thanked.
+        last: what the last unit brought: who kept it, and who was thanked; and the leg that this one begins.
         warm_up: what it asks, with a button for each choice.
         resolved: what was right in the warm-up of the last unit.
     """
@@ -68,6 +69,14 @@ def weekly(
         title=markup.escape(timeline.roadmap.label(unit)),
         accent=timeline.roadmap.accent(unit),
     )
+
+
+def begins(timeline: Timeline, opened: Opened) -> str:
+    """Return what the leg asks that a unit begins, where the group walks several."""
+    leg = timeline.roadmap.leg_of(opened.slot.unit_id)
+    if len(timeline.legs) == 1 or leg.first != opened.slot.number:
+        return ""
+    return f"**Leg {leg.number} begins**: {shape(timeline, leg, opened.slot.opens_at)}."
 
 
 def _task(unit: Unit) -> str:
@@ -196,6 +205,7 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
         tuple(blocks),
         (
             Button("My progress", ways.PROGRESS.call(cohort.id), "primary"),
+            Button("Certificate", ways.CERTIFICATE.call(cohort.id)),
             *([Button("Leaderboard", ways.LEADERBOARD.call(cohort.id))] if cohort.channel_shows == "board" else []),
             start_next(cohort),
         ),

@@ -130,8 +130,13 @@ class Timeline:
     @property
     def is_walked(self) -> bool:
         """Whether every unit has opened that is to open."""
-        left = pacing.remaining(self.windows, *self._begin(), self._inherited())
-        return bool(self.opened) and not any(index < self.last_number for index in left)
+        return bool(self.opened) and not self.left
+
+    @property
+    def left(self) -> list[Unit]:
+        """Return the units that are still to open, in order."""
+        indexes = pacing.remaining(self.windows, *self._begin(), self._inherited())
+        return [self.roadmap.units[index] for index in indexes if index < self.last_number]
 
     @property
     def last_number(self) -> int:
@@ -184,9 +189,12 @@ class Timeline:
             return self.cohort.end_asked_at
         if not self.is_walked:
             return None
-        last = self.opened[-1].slot
-        closing = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
-        return max(closing, last.grace_until + SETTLED_AFTER) if closing is not None else None
+        return self.over_at(self.opened[-1].slot)
+
+    def over_at(self, last: Slot) -> datetime | None:
+        """Return when it is told that a unit was the last of its leg or of all; None while paused without end."""
+        at = pacing.closing_at(last, self.rhythm, self.zone, self.pauses)
+        return max(at, last.grace_until + SETTLED_AFTER) if at is not None else None
 
     def catch_up_until(self) -> datetime | None:
         """Return when catching up ends; None before the closing post."""

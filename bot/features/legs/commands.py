@@ -1,0 +1,120 @@
+"""What members do at the end of a leg: read their certificate, share it, and say that they go on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.numerals import numbered
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import UnitRef
+from bot.db.announcement import Announcement
+from bot.db.insert import insert_once
+from bot.features.cohort import keys
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.wording import shape
+from bot.features.legs import finish
+from bot.features.legs.tables import Onward
+from bot.features.legs.walked import Walked, kept, last_over, walked
+from bot.features.progress import sharing
+from bot.features.progress.service import Mine, Progress
+from bot.features.roadmap import lookup
+from bot.features.schedule.group import Group
+
+RECOUNTED_S = 60
+"""How often, in seconds, the post may be edited that says how many go on."""
+
+
+def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[Choice]:
+    """Return the legs that are over."""
+    over = [one.leg for one in walked(progress.cohorts.here(ctx), ctx.now) if one.is_over]
+    return [Choice(markup.clip(leg.label, 100), str(leg.number)) for leg in over if typed.lower() in leg.label.lower()]
+
+
+LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False)
+
+
+@command(
+    "certificate", role="member", cohort="needed", which=COHORT, writes=False, after_end=True, own=True,
+    asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
+)  # fmt: skip
+def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
+    """What you kept of a leg, to keep or to share, once you kept most of it."""
+    mine = progress.mine(ctx)
+    if (one := _walked(ctx, mine, leg)) is None:
+        return say("No leg of yours is over yet. Its certificate waits here when it is.")
+    has, cohort = kept(mine.score, one), mine.timeline.cohort
+    if has < one.asked:
+        late = "" if cohort.ended_at is not None else " What you catch up counts as well, without hurry."
+        return say(
+            f"You kept {has} of {numbered(len(one.opened), 'unit')} of leg {one.leg.number}; a certificate is for "
+            f"{one.asked} or more.{late}"
+        )
+    share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
+    titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in one.opened)
+    return Reply(
+        (Text(_said(mine, one, markup.escape(mine.account.name, 40))), Text(f"_The units: {titles}._")),
+        () if cohort.ended_at is not None else (share,),
+        title=f"Certificate: leg {one.leg.number} of {markup.escape(mine.timeline.roadmap.title)}",
+        tone="good",
+    )
+
+
+def _walked(ctx: Context, mine: Mine, named: str | None) -> Walked | None:
+    """Return the leg that is meant, or the last one that is over; None where none is."""
+    legs = walked(mine.timeline, ctx.now)
+    if not named:
+        return last_over(legs)
+    number = lookup.find_leg(mine.timeline.roadmap.legs, named).number
+    over = next((one for one in legs if one.is_over and one.leg.number == number), None)
+    if over is None:
+        raise NotFound(f"Leg {number} is not over. A certificate is for one that the group has walked.", field="leg")
+    return over
+
+
+def _said(mine: Mine, one: Walked, who: str) -> str:
+    zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
+    first, last = one.opened[0].slot, one.opened[-1].slot
+    return (
+        f"**{who}** has walked leg {one.leg.number} of **{markup.escape(way.title)}**, {markup.escape(one.leg.title)}, "
+        f"with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "
+        f"{numbered(len(one.opened), 'unit')} kept from {markup.moment(first.opens_at, zone, 'day')} to "
+        f"{markup.moment(last.deadline_at, zone, 'day')}."
+    )
+
+
+@command("share certificate", hidden=True, role="member", cohort="needed", own=True)
+def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progress) -> Reply:
+    """Show your certificate to the group."""
+    mine = progress.mine(ctx)
+    one, cohort = _walked(ctx, mine, leg), mine.timeline.cohort
+    if one is None or kept(mine.score, one) < one.asked:
+        raise NotFound("There is no certificate for that leg to share.", field="leg")
+    text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
+    told = keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
+    post = Announcement(told, progress.cohorts.place(cohort), say(text, tone="good"), ctx.now, ctx.now + sharing.LASTS)
+    is_new = progress.cohorts.work.announce(post)
+    return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
+
+
+@command("go on", hidden=True, role="member", cohort="needed", own=True)
+def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")], *, progress: Progress) -> Reply:
+    """Say that you go on with the next leg."""
+    group = Group(progress.cohorts, progress.cohorts.here(ctx).cohort, ctx.now)
+    timeline = group.timeline
+    first = timeline.roadmap.find(unit)
+    leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work
+    row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
+    insert_once(work.session, Onward, **row, said_at=ctx.now)
+    if (over := finish.over_before(group, first)) is not None:
+        post = finish.finished(group, over)
+        work.revise(finish.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
+    slots = timeline.planned(ctx.now)[:1]
+    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
+    return say(f"Good! Leg {leg.number}: {shape(timeline, leg, ctx.now)}.{comes}", tone="good")
+
+
+COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on)

@@ -1,0 +1,70 @@
+"""The legs that a group has walked so far, and what its members kept of one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.progress.milestones import DONE
+from bot.features.progress.scoring import Score
+from bot.features.roadmap.content import Leg
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A leg as a group has walked it.
+
+    Args:
+        opened: its units that are out, in order; there is one at least.
+        is_over: whether none of its units is to come and none is open.
+    """
+
+    leg: Leg
+    opened: tuple[Opened, ...]
+    is_over: bool
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """The ids of its units that are out."""
+        return [one.slot.unit_id for one in self.opened]
+
+    @property
+    def asked(self) -> int:
+        """How many units are most of it: three of four."""
+        return -(-3 * len(self.opened) // 4)
+
+    @property
+    def key(self) -> str:
+        """What its messages are known by: the unit that it ended with, whatever becomes of the roadmap."""
+        return self.opened[-1].slot.unit_id
+
+
+def walked(timeline: Timeline, now: datetime) -> list[Walked]:
+    """Return the legs of which something is out, in order."""
+    way, is_closed = timeline.roadmap, timeline.cohort.closed_at is not None
+    left = {way.leg_of(unit.id) for unit in timeline.left}
+    legs: dict[Leg, list[Opened]] = {}
+    for one in timeline.opened:
+        legs.setdefault(way.leg_of(one.slot.unit_id), []).append(one)
+    return [
+        Walked(leg, tuple(out), is_closed or (leg not in left and out[-1].slot.grace_until <= now))
+        for leg, out in sorted(legs.items(), key=lambda pair: pair[0].number)
+    ]
+
+
+def last_over(legs: Sequence[Walked]) -> Walked | None:
+    """Return the newest leg that is over, or None."""
+    return next((one for one in reversed(legs) if one.is_over), None)
+
+
+def kept(score: Score, one: Walked) -> int:
+    """Return how many units of a leg a member kept, those among them that were caught up."""
+    ids = set(one.unit_ids)
+    return sum(state.unit_id in ids and state.state in DONE for state in score.states)
+
+
+def count_most(scores: Iterable[Score], one: Walked) -> int:
+    """Return how many members kept most of a leg."""
+    return sum(kept(score, one) >= one.asked for score in scores)

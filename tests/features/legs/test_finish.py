@@ -1,0 +1,71 @@
+"""The end of a leg: its post, the certificate, and the word that somebody goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.harness import MONDAY, World, text
+
+NINE = MONDAY + timedelta(hours=1)
+WEEK = timedelta(weeks=1)
+
+
+async def to_the_end_of_leg_1(w: World) -> None:
+    """Walk its last three units: Ada keeps all, Ben one, Cy two and the third in the break."""
+    await w.begin("ada", "ben", "cy", extra="first_unit=5")
+    for week in range(3):
+        await w.to(NINE + week * WEEK + timedelta(hours=3))
+        await w.say("ada", "checkin 30 read")
+        if week < 1:
+            await w.say("ben", "checkin 30 read")
+        if week < 2:
+            await w.say("cy", "checkin 30 read")
+    await w.to(NINE + 3 * WEEK + timedelta(hours=1))
+
+
+async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: World) -> None:
+    await to_the_end_of_leg_1(w)
+    post = (await w.posts())[-1]
+    assert post.title == "Leg 1 of Night owls is behind us"
+    said = text(post)
+    assert "3 units on Advanced Python lie behind us, from Mon 2 Mar 2026 to Sun 22 Mar 2026." in said
+    assert "Thank you for learning together" in said and "Now comes a free week: nothing is due." in said
+    assert "Leg 2: 7 units on Applied mathematics, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
+    assert "go on" not in said and "kept most" not in said  # one alone is not told
+
+    assert "Good! Leg 2: 7 units on Applied mathematics" in text(await w.press("ada", "I go on", of=post))
+    await w.press("cy", "I go on", of=post)
+    await w.press("cy", "I go on", of=post)
+    await w.after(minutes=3)
+    assert "2 of us go on." in text((await w.posts())[-1])
+
+    mine = await w.press("ada", "My certificate", of=post)
+    assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")
+    assert "Ada has walked leg 1 of Mastering generative-AI engineering, Advanced Python, with Night owls: " in text(
+        mine
+    )
+    assert "3 of 3 units kept from Mon 2 Mar 2026 to Sun 22 Mar 2026." in text(mine)
+    assert "on its way" in text(await w.press("ada", "Share it", of=mine))
+    assert "shared it already" in text(await w.press("ada", "Share it", of=mine))
+    await w.tick()
+    assert "Ada has walked leg 1" in text((await w.posts())[-1])
+
+    short = text(await w.say("ben", "certificate"))
+    assert short.startswith("You kept 1 of 3 units of leg 1; a certificate is for 3 or more. What you catch up counts")
+    await w.say("cy", "checkin 30 unit=7 late but done")
+    assert "3 of 3 units kept" in text(await w.say("cy", "certificate 1"))
+    assert "Leg 2 is not over." in text(await w.say("cy", "certificate 2"))
+
+    await w.to(NINE + 4 * WEEK + timedelta(hours=1))
+    assert "Leg 2 begins: 7 units on Applied mathematics, until Sun 17 May 2026." in text((await w.posts())[-1])
+    assert [one.title for one in await w.posts()].count(post.title) == 1
+
+
+async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
+    await w.begin("ada", extra="first_unit=7 breaks=no")
+    assert "No leg of yours is over yet." in text(await w.say("ada", "certificate"))
+    await w.say("ada", "checkin 30 read")
+    await w.to(NINE + WEEK + timedelta(hours=1))
+    told = [one for one in await w.posts() if "is behind us" in one.title]
+    assert len(told) == 1 and "free week" not in text(told[0])
+    assert "1 of 1 unit kept" in text(await w.say("ada", "certificate"))
