@@ -101,11 +101,16 @@ class WarmUps:
         fresh = [one for one in candidates if one[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
         missed = (one.item.id for one in most_missed(self._session, cohort_id, track, most=None))
-        chosen = next((by_id[item_id] for item_id in missed if item_id in by_id), None)
+        chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
             answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), cohort=cohort_id, roadmap=track.origin)
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
-            chosen = min(fresh, key=lambda one: (_last(asked, track, one[0]), heard.get(one[1].id, _NEVER)))
+
+            def rank(one: tuple[Unit, Item]) -> tuple[datetime, datetime, datetime]:
+                unit, item = one
+                return _last(asked, track, unit), asked.get(item.id, _NEVER), heard.get(item.id, _NEVER)
+
+            chosen = min(fresh, key=rank)
         return _posed(cohort_id, unit_id, track, *chosen)
 
     def given(self, warm_up: WarmUp, account_id: int) -> str | None:

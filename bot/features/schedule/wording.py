@@ -55,8 +55,8 @@ def weekly(
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in said if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
-        *(quiz_wording.asked(warm_up) if warm_up is not None else []),
         *([figure] if figure is not None else []),
+        *(quiz_wording.asked(warm_up) if warm_up is not None else []),
     ]
     return Reply(
         tuple(blocks),

@@ -23,7 +23,7 @@ async def inspect(api: Api, place: Place, bot_user: str) -> Findings:
         return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
     if not place.room:
         bare = [
-            Finding(True, f"without {one} I tell in words what a figure shows")
+            Finding(True, f"without {one} I tell figures and files in words")
             for one in PICTURE_SCOPES
             if one not in held
         ]

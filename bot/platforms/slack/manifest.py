@@ -29,7 +29,7 @@ PRIVATE_SCOPES = {
 }
 """What private channels need besides."""
 
-PICTURE_SCOPES = {"files:write": "show the figures of notes"}
+PICTURE_SCOPES = {"files:write": "show the figures of notes, and give questions as a file"}
 """What the app can do without: figures are words then."""
 
 FILE_SCOPES = {"files:read": "take a file that a note is made of"}

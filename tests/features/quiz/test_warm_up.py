@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from bot.features.quiz.tables import QuizAnswer, QuizCard
 from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.features.roadmap.bank import Item, OneOf
 from bot.features.roadmap.track import Track
+from bot.features.schedule.post import Warmed
 from tests.harness import MONDAY, World, text
 
 
@@ -94,6 +96,12 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert f"It is over by now; you chose {wrong}" in text(await w.press("ada", one.posed.right, of=shown))
     await w.say("dev", "join")
     assert "counts no more" in text(await w.press("dev", one.posed.right, of=shown))
+    await w.say("mo", "cohort end")
+    await w.press("mo", "End it")
+    await w.after(hours=1)
+    ended = text((await w.posts())[-1])
+    assert "has finished" in ended and f"It is {after.posed.right}." in ended
+    assert "counts no more" in text(await w.press("ben", "A", of=await post(w, 3)))
     gone = await w.call("ada", Call("warmup", {"unit": "no-such", "pick": "A"}, 1))
     assert "not there any more" in text(gone) and first.id != after.posed.item.id
 
@@ -108,3 +116,25 @@ async def kept(w: World) -> list[tuple[str, bool]]:
         return [(one.given, one.is_right) for one in answers]
 
     return await w.app.database.run(read, writes=False)
+
+
+async def test_nothing_is_asked_where_nothing_was_learnt_and_what_was_asked_comes_again_last(w: World) -> None:
+    await w.begin("ada")
+    track = w.app.library["genai-2026"]
+    first, second = (unit.id for unit in track.roadmap.units[:2])
+    bare = replace(track, banks={})
+    few = replace(track, banks={first: replace(track.banks[first], items=tuple(plain(track, 1)[:2]))})
+
+    def choose(work: Work) -> list[str]:
+        warm_ups, chosen = WarmUps(work), list[str]()
+        for of, before in ((track, []), (bare, [first]), (few, [second])):
+            assert warm_ups.choose(1, of, "any", before) is None
+        for week in range(4):
+            found = warm_ups.choose(1, few, f"week-{week}", [first, second])
+            assert found is not None
+            chosen.append(found.posed.item.id)
+            Warmed(found, MONDAY + timedelta(weeks=week)).store(work)
+        return chosen
+
+    one, two = (item.id for item in plain(track, 1)[:2])
+    assert await w.app.database.run(choose) == [one, two, one, two]
