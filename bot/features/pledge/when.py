@@ -1,0 +1,205 @@
+"""When a sentence says that something will be done: days and hours in English and German. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.features.cohort.calendar.rhythm import local_instant
+
+_NAMES = (
+    r"mondays?|mon|montags?", r"tuesdays?|tues?|dienstags?", r"wednesdays?|weds?|mittwochs?",
+    r"thursdays?|thurs?|thu|donnerstags?", r"fridays?|fri|freitags?", r"saturdays?|sat|samstags?|sonnabends?",
+    r"sundays?|sun|sonntags?",
+)  # fmt: skip
+_SHORT = ("mo", "di", "mi", "do", "fr", "sa", "so")
+"""German weekdays that are words of other meanings as well, in English above all: days only before an hour."""
+_BEFORE_AN_HOUR = (
+    r"(?=(?:um |ab |gegen )?\d{1,2}(?:[:.]\d\d|(?: ?(?:-|bis) ?\d{1,2})? ?uhr|h\b)"
+    r"|abend|fr[üu]h|morgen|mittag|nachmittag|vormittag)"
+)
+_WEEKDAYS = tuple(
+    re.compile(
+        rf"\b(?:next |n[äa]chste[nrs]? )?(?:(?:{names})(?:abend|morgen|vormittag|nachmittag|fr[üu]h)?s?\b"
+        rf"|{short}\.?,? {_BEFORE_AN_HOUR})"
+    )
+    for names, short in zip(_NAMES, _SHORT, strict=True)
+)
+_TAG = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+_PARTS = (
+    (r"before (?:breakfast|work)|early|vor der arbeit|in aller fr[üu]he", time(8)),
+    (r"after work|after school|nach der arbeit|feierabend", time(18)),
+    (rf"mornings?|fr[üu]h|(?:heute|am|jeden|{_TAG}) morgen|(?:{_TAG})?morgens", time(9)),
+    (rf"(?:{_TAG})?vormittags?|forenoon", time(10)),
+    (rf"afternoons?|(?:{_TAG})?nachmittags?", time(15)),
+    (r"noon|midday|lunch(?:time| ?break)?|mittags?|mittagspause", time(12)),
+    (rf"evenings?|tonight|after dinner|(?:{_TAG})?abends?|nach dem (?:abend)?essen", time(19)),
+    (r"nights?|before bed|bedtime|nachts?|vor dem (?:schlafen|schlafengehen)", time(21)),
+)
+_LATE = {time(15), time(18), time(19), time(21)}
+"""Parts of a day in which a bare 8 is in its second half."""
+_NOON, _ANY_TIME = time(12), time(10)
+"""The one word for an hour that says it to the minute, and the hour of a day that is named alone."""
+_SOON, _RUNS = timedelta(hours=1), timedelta(hours=4)
+"""How long after now something comes whose part of the day is running, and how long such a part runs."""
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_STUNDEN = ("eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+_SPELT = {word: str(n) for words in (_HOURS, _STUNDEN) for n, word in enumerate(words, 1)}
+_BEFORE_HOUR = r"(?:at|@|um|gegen|around|from|ab|between|zwischen|von)"
+_TO = r"\s*(?:-|to|till|until|and|bis|und)\s*"
+_H = r"(?<![\d.,:])(?P<h>\d{1,2})"
+_M = r"(?P<m>[0-5]\d)"
+_ENDS = (
+    r"(?=\s*(?:$|[,;!?)]|\.(?!\d)|o'?clock|-|–|(?:on|in|today|tomorrow|tonight|this|for|with|and|or|to|till|until|sharp"
+    r"|before|after|every|each|i|we|heute|morgen|am|mit|bis|und|ich|wir|abends|morgens"
+    rf"|{'|'.join(_NAMES)})\b))"
+)
+_CLOCKS = tuple(
+    re.compile(one)
+    for one in (
+        rf"{_H}(?:[:.]{_M})?{_TO}\d{{1,2}}(?:[:.]\d\d)?\s*(?P<ap_end>[ap])\.?m\b",
+        rf"{_H}(?:[:.]{_M})?\s*(?P<ap>[ap])\.?m\b",
+        rf"{_H}(?:[:.]\d\d)?{_TO}\d{{1,2}}\s*(?P<uhr>uhr)\b",
+        rf"{_H}(?:[:.]{_M})?\s*(?P<uhr>uhr)\b",
+        rf"{_H}:{_M}(?!\d)",
+        rf"{_H} (?:o'?clock|in the (?:morning|afternoon|evening)|at night|am (?:morgen|abend)|abends|morgens)\b",
+        rf"(?<![\d.,:])(?P<h>1[3-9]|2[0-3])h{_M}?(?!\w)|{_BEFORE_HOUR}\s+(?P<h2>\d{{1,2}})h(?P<m2>[0-5]\d)?(?!\w)",
+        rf"\b(?P<half>half past|halb)\s+{_H}\b",
+        rf"\b{_BEFORE_HOUR}\s+{_H}(?!\d|[:.]\d|\s*%){_ENDS}",
+    )
+)
+_RELATIVE = (
+    (r"day after tomorrow|[üu]e?bermorgen", 2),
+    (r"tomorrow|tmrw|tmr|2morrow", 1),
+    (r"today|tonight|this (?:morning|afternoon|evening)|heute", 0),
+    (r"(?<!guten )(?<!am )(?<!heute )(?<!jeden )(?<!tag )(?<!woch )morgen", 1),
+)
+_IN_DAYS = re.compile(r"\bin (\d{1,2}|an?|einem|einer|two|three|zwei|drei) (days?|tage?n?|weeks?|wochen?)\b")
+_COUNTS = {"a": 1, "an": 1, "einem": 1, "einer": 1, "two": 2, "three": 3, "zwei": 2, "drei": 3}
+_MONTHS = (
+    "jan", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez",
+)  # fmt: skip
+_MONTH = "|".join(_MONTHS)
+_DATES = (
+    re.compile(r"\b(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)\b"),
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<mo>\d{1,2})\.(?!\d{1,2}\b)"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?P<name>{_MONTH})[a-zä]*\b"),
+    re.compile(rf"\b(?P<name>{_MONTH})[a-zä]*\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
+)
+_UNTIL = re.compile(r"\b(?:by|until|till|before|bis|vor)\s+(?:next\s+|this\s+|the\s+|zum\s+)?$")
+"""Words before a day at which something is to be done already."""
+
+
+@dataclass(frozen=True)
+class _Hour:
+    """A time of day; vague is one that a word such as "evening" only hints at."""
+
+    at: time
+    is_vague: bool = False
+
+
+def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the next instant that a sentence names, in its writer's zone; None if it names none ahead of now."""
+    said = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
+    for word, digits in _SPELT.items():
+        said = re.sub(rf"\b({_BEFORE_HOUR}|half past|halb) {word}\b", rf"\1 {digits}", said)
+    hour = _hour(said)
+    today = now.astimezone(zone).date()
+    days = list(_days(said, today))
+    if hour is None and not days:
+        return None
+    if not days:  # an hour alone is the next one
+        days = [(today, 1)]
+    wanted = hour or _Hour(_ANY_TIME, is_vague=True)
+    found = [at for day, again in days if (at := _ahead(day, again, wanted, now, zone)) is not None]
+    return min(found, default=None)
+
+
+def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the instant on a day, or `again` days later where that is over; None if it is over for good."""
+    at = local_instant(day, hour.at, zone)
+    if at > now:
+        return at
+    soon = now + _SOON
+    soon = soon.replace(minute=soon.minute // 15 * 15, second=0, microsecond=0)
+    is_running = soon.astimezone(zone).date() == day and (not again or soon - at < _RUNS)
+    if hour.is_vague and is_running:
+        return soon
+    return local_instant(day + timedelta(days=again), hour.at, zone) if again else None
+
+
+def _hour(said: str) -> _Hour | None:
+    """Return the time of day that is named: by the clock, else by a part of the day."""
+    parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", said)]
+    for pattern in _CLOCKS:
+        for found in pattern.finditer(said):
+            if (at := _clock(found.groupdict(), parts)) is not None:
+                return _Hour(at)
+    return _Hour(parts[0], is_vague=parts[0] != _NOON) if parts else None
+
+
+def _clock(found: dict[str, str | None], parts: list[time]) -> time | None:
+    written = found.get("h") or found.get("h2") or ""
+    hour, minute = int(written), int(found.get("m") or found.get("m2") or 0)
+    half = found.get("ap") or found.get("ap_end")
+    if found.get("half"):
+        hour, minute = (hour if found["half"] == "half past" else hour - 1), 30
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        is_late = half == "p" and not (found.get("ap_end") and hour == 11)
+        hour = hour % 12 + (12 if is_late else 0)
+    elif hour < 12 and _LATE & set(parts):
+        hour += 12
+    elif 1 <= hour <= 7 and not parts and not found.get("uhr") and not written.startswith("0"):
+        hour += 12  # of the two sevens of a day that at which people are up
+    return time(hour, minute) if hour <= 23 else None
+
+
+def _days(said: str, today: date) -> Iterator[tuple[date, int]]:
+    """Yield the days that are named, each with the days after which it comes again; 0 is never."""
+    named = [*_weekdays(said, today), *_relative(said, today), *_dated(said, today)]
+    due = [one for one in named if _UNTIL.search(said[: one[0]])]
+    for _, day, again in [one for one in named if one not in due] or due:
+        yield day, again
+
+
+def _weekdays(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+    for number, pattern in enumerate(_WEEKDAYS):
+        for found in re.finditer(pattern, said):
+            ahead = (number - today.weekday()) % 7
+            is_next = found[0].startswith(("next", "näch", "nach"))
+            yield found.start(), today + timedelta(days=ahead or (7 if is_next else 0)), 7
+    for found in re.finditer(r"\b(?:weekend|wochenende)\b", said):
+        yield found.start(), today + timedelta(days=max(5 - today.weekday(), 0)), 1 if today.weekday() == 5 else 0
+    for found in re.finditer(r"\b(?:every ?day|each day|daily|jeden tag|t[äa]glich)\b", said):
+        yield found.start(), today, 1
+
+
+def _relative(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+    rest = said
+    for pattern, ahead in _RELATIVE:
+        for found in re.finditer(rf"\b(?:{pattern})\b", rest):
+            yield found.start(), today + timedelta(days=ahead), 0
+        rest = re.sub(rf"\b(?:{pattern})\b", lambda m: "_" * len(m[0]), rest)
+    for found in _IN_DAYS.finditer(said):
+        count = _COUNTS.get(found[1]) or int(found[1])
+        yield found.start(), today + timedelta(days=count * (7 if found[2].startswith("w") else 1)), 0
+
+
+def _dated(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+    for pattern in _DATES:
+        for found in pattern.finditer(said):
+            groups = found.groupdict()
+            name = groups.get("name")
+            month = next(n for n, m in enumerate(_MONTHS, 1) if name in m.split("|")) if name else int(groups["mo"])
+            try:
+                day = date(int(groups.get("y") or today.year), month, int(groups["d"]))
+                if day < today and not groups.get("y"):
+                    day = day.replace(year=day.year + 1)
+            except ValueError:
+                continue
+            yield found.start(), day, 0
