@@ -15,6 +15,7 @@ from bot.features.legs.feature import FEATURE as LEGS
 from bot.features.notes.feature import FEATURE as NOTES
 from bot.features.outline.feature import FEATURE as OUTLINE
 from bot.features.people.feature import FEATURE as PEOPLE
+from bot.features.pledge.feature import FEATURE as PLEDGE
 from bot.features.progress.feature import FEATURE as PROGRESS
 from bot.features.qa.feature import FEATURE as QA
 from bot.features.quiz.feature import FEATURE as QUIZ
@@ -34,6 +35,7 @@ FEATURES: tuple[Feature, ...] = (
     PROGRESS,
     BUDDIES,
     THANKS,
+    PLEDGE,
     SCHEDULE,
     LEGS,
     SESSIONS,

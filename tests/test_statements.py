@@ -25,6 +25,7 @@ SPOKEN = (
     ("ada", "quiz", 15),
     ("ada", "review", 10),
     ("ada", "anki all", 8),
+    ("dev", "pledge read two papers, Tue 7pm", 11),
     ("ada", "checkin 30 read two papers", 11),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),

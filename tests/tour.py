@@ -157,6 +157,7 @@ async def _join(at: World, seen: Seen) -> None:
 
 async def _work(at: World, seen: Seen) -> None:
     await at.after(hours=30)
+    await _pledge(at)
     await at.say("ada", "checkin")
     await at.press("ada", "Check in", {"minutes": "soon", "note": "read *two* <papers> @everyone"})
     await at.press("ada", "Correct it", {"minutes": "1h30", "link": "https://example.org/notebook"})
@@ -180,6 +181,21 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
     await at.press("ben", "We did not meet", of=await at.say("ben", "buddies"))
+
+
+async def _pledge(at: World) -> None:
+    await at.say("ada", "pledge")
+    await at.press("ada", "Pledge", {"text": "read *two* <papers> @everyone, in the evening"})
+    shown = at.last["ada"]
+    await at.press("ada", "Share")
+    await at.press("ada", "Change the time", {"when": "tomorrow 3pm"}, of=shown)
+    await at.press("ada", "Change the words", of=shown)
+    await at.press("ada", "No reminder", of=shown)
+    await at.press("ada", "Take it back", of=shown)
+    await at.say("ben", "pledge read one paper, today at 11pm")
+    await at.after(hours=8)
+    [*_, reminder] = await at.posts("@ben")
+    await at.press("ben", "Later today", of=reminder)
 
 
 async def _look(at: World, seen: Seen) -> None:
@@ -380,6 +396,8 @@ async def _write(at: World) -> None:
 
 async def _season(at: World, seen: Seen) -> None:
     for week in range(14):
+        if (await at.say("ben", "pledge")).tone != "error":
+            await at.press("ben", at.last["ben"].buttons[-1].label)
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")
         await at.after(days=7)

@@ -16,6 +16,9 @@ MOST_FREEZES = 2
 KEPT_PER_FREEZE = 4
 """Freezes that a member begins with and may hold, and how many kept units earn one."""
 
+REMINDED_BEFORE = (timedelta(days=1), timedelta(hours=3))
+"""How long before a deadline members are reminded who asked for it."""
+
 FADING_AFTER = 2
 RESTING_AFTER = 4
 """Units missed in a row after which a member who kept up fades, and after which anyone rests."""

@@ -24,6 +24,7 @@ async def replies(w: World) -> AsyncIterator[list[Reply]]:
     """What the bot says in a group whose only member is hostile in every way."""
     await w.begin()
     said = [await w.call(EVIL, Call("join"))]
+    said += [await w.call(EVIL, Call(name, {"text": EVIL})) for name in ("pledge", "share pledge")]
     note = {"minutes": "30", "note": EVIL, "link": "https://x.example/@everyone/_a_*b*"}
     said.append(await w.call(EVIL, Call("checkin", note)))
     for name, args in (

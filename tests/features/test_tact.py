@@ -23,7 +23,7 @@ THREATS = re.compile(
 """Words that press or scold; each of them has a kinder fact beside it that can be told instead."""
 FOLDER = Path(bot.features.__path__[0])
 TOLD_IN = (
-    *sorted(FOLDER.glob("progress/*.py")),
+    *sorted((*FOLDER.glob("progress/*.py"), *FOLDER.glob("pledge/*.py"))),
     *(FOLDER / one for one in ("schedule/wording.py", "cohort/wording.py", "cohort/member_commands.py")),
     *(FOLDER / one for one in ("upkeep/overview.py", "upkeep/onward.py", "upkeep/report_commands.py")),
 )

@@ -117,6 +117,7 @@ def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message"
     membership = cohorts.find_membership(row.id, ctx.actor.account_id)
     assert membership is not None
     membership.wants_reminders = on
+    membership.stopped_at = None if on else ctx.now
     cohorts.wake(row, ctx.now)
     if not on:
         return say("No more reminders by direct message. Your settings can bring them back.", tone="good")
@@ -182,8 +183,9 @@ def settings(
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
         _set_quiet(account, quiet)
-    if reminders is not None:
+    if reminders is not None and reminders != membership.wants_reminders:
         membership.wants_reminders = reminders
+        membership.stopped_at = None if reminders else ctx.now
     if shown is not None:
         membership.is_shown = shown
     if board is not None:

@@ -25,6 +25,12 @@ def next_waking(after: datetime, end: time, zone: ZoneInfo) -> datetime:
     return at if at > after else local_instant(day + timedelta(days=1), end, zone)
 
 
+def waking(wanted_at: datetime, now: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
+    """Return when what is wanted at an instant goes out, from now on: before the quiet hours if it can, else after."""
+    at = max(reminder_at(wanted_at, start, end, zone), now)
+    return next_waking(at, end, zone) if is_quiet(at, start, end, zone) else at
+
+
 def reminder_at(wanted_at: datetime, start: time, end: time, zone: ZoneInfo) -> datetime:
     """Return when a reminder wanted at an instant goes out: then, or a quarter of an hour before the quiet hours."""
     if not is_quiet(wanted_at, start, end, zone):

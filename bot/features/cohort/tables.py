@@ -75,6 +75,7 @@ class Membership(Base):
     """An account in a cohort; joining again keeps the first day and all history.
 
     `is_shown` is whether the others see it on the board, `sees_board` whether it wants to see the board itself.
+    `stopped_at` is when the member last asked for no more reminders.
     """
 
     __tablename__ = "membership"
@@ -89,6 +90,7 @@ class Membership(Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wants_reminders: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_shown: Mapped[bool] = mapped_column(default=True)
     sees_board: Mapped[bool] = mapped_column(default=True, server_default=true())
     alias: Mapped[str] = mapped_column(String(40), default="")

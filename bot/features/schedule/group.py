@@ -18,6 +18,8 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import Account
+from bot.features.pledge.service import list_pledges
+from bot.features.pledge.tables import Pledge
 from bot.features.progress.roll import Roll, Standings
 from bot.features.progress.tables import Away
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
@@ -69,9 +71,17 @@ class Group:
         return self.cohorts.session.scalars(chosen.order_by(Account.name, Account.id)).all()
 
     @cached_property
+    def pledges(self) -> Mapping[tuple[str, int], tuple[Pledge, Account]]:
+        """What members have pledged for the units that are open, by unit and account."""
+        units = [opened.slot.unit_id for opened in self.timeline.open_units(self.now)]
+        found = list_pledges(self.cohorts.session, self.cohort.id, units)
+        return {(pledge.unit_id, account.id): (pledge, account) for pledge, account in found}
+
+    @cached_property
     def standings(self) -> Standings:
-        """How those stand who asked for reminders, by account."""
-        return self.roll.rows_of([account.id for account in self.reminded])
+        """How those stand who asked for reminders, or pledged something, by account."""
+        asked = [account.id for account in self.reminded]
+        return self.roll.rows_of({*asked, *(account_id for _, account_id in self.pledges)})
 
     @cached_property
     def reviewers(self) -> Mapping[int, Reviewer]:
@@ -189,7 +199,7 @@ class Group:
 
     def refresh(self) -> None:
         """Forget what was read, after something has opened."""
-        for name in ("timeline", "roll", "standings", "opening_at"):
+        for name in ("timeline", "roll", "pledges", "standings", "opening_at"):
             self.__dict__.pop(name, None)
 
 

@@ -1,4 +1,4 @@
-"""Reminders: one in the unit's thread, and direct ones to members who asked for them."""
+"""Reminders: one in the unit's thread, and direct ones to members who asked for them or pledged something."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Unless, Within
 from bot.db.work import Work
 from bot.features.buddies import wording as buddies
@@ -18,18 +20,24 @@ from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.quiet import is_quiet, next_waking, reminder_at
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
+from bot.features.pledge import wording as pledges
+from bot.features.pledge.service import is_hushed, reminded_at
+from bot.features.pledge.tables import Pledge
 from bot.features.progress.record import list_standing
 from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
+from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import asks, wording
 from bot.features.schedule.asks import Ask
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post, Reminded
 from bot.features.schedule.tables import Mute
 
-RUNGS = (("1d", timedelta(days=1)), ("3h", timedelta(hours=3)))
+RUNGS = tuple(zip(("1d", "3h"), REMINDED_BEFORE, strict=True))
 """The reminders of one unit: the key of each, and how long before the deadline it is due."""
-THREAD_LEAD = timedelta(days=1)
+PLEDGED = "pledge"
+"""The one reminder of who has pledged something, at the time that they named."""
+THREAD_LEAD = REMINDED_BEFORE[0]
 
 
 def thread_reminder(group: Group) -> Iterator[Effect]:
@@ -79,12 +87,15 @@ class Waiting:
 
 
 def direct_reminders(group: Group) -> Iterator[Effect]:
-    """To members who asked for it and have the unit open: a day and three hours before, at most one a local day."""
+    """To members who asked for it and have the unit open: a day and three hours before, at most one a local day.
+
+    A pledge comes at the time that its member named, whatever else the day brings, and in place of the others.
+    """
     reminded: set[int] = set()
     due = asks.due(group)
     for opened in group.timeline.open_units(group.now):
         for one in waiting(group, opened):
-            if one.at <= group.now and one.account.id not in reminded:
+            if one.at <= group.now and (one.rung == PLEDGED or one.account.id not in reminded):
                 reminded.add(one.account.id)
                 yield _direct(group, opened, one, due.get(one.account.id))
 
@@ -107,18 +118,26 @@ def waiting(group: Group, opened: Opened) -> Iterator[Waiting]:
     """Yield the next reminder of a unit for each member who gets one."""
     if not group.cohort.has_reminders or opened.is_held or group.now >= opened.slot.deadline_at:
         return
-    reached = [account for account in group.reminded if needs_reminder(group, opened, account)]
+    has_asked = {account.id for account in group.reminded}
+    pledged = (account for (unit_id, _), (_, account) in group.pledges.items() if unit_id == opened.slot.unit_id)
+    asked = [*group.reminded, *(account for account in pledged if account.id not in has_asked)]
+    reached = [account for account in asked if needs_reminder(group, opened, account)]
     group.sent([_key(group, opened, rung, account) for account in reached for rung, _ in RUNGS])  # in one statement
     for account in reached:
-        if (found := _next_rung(group, opened, account)) is not None:
+        if (at := _pledged_at(group, opened, account)) is not None:
+            found = _pledged(group, opened, account, at)
+        else:
+            found = _next_rung(group, opened, account) if account.id in has_asked else None
+        if found is not None:
             yield found
 
 
 def _next_rung(group: Group, opened: Opened, account: Account) -> Waiting | None:
-    """Return the reminder of a unit that an account gets next, or None."""
+    """Return the reminder of a unit that an account gets next, or None; who has pledged something gets one."""
     zone = zone_of(group, account)
+    pledge = pledge_of(group, opened, account)
     has_gone_out = False
-    for rung, lead in RUNGS:
+    for rung, lead in RUNGS if pledge is None else () if pledge.is_silent else RUNGS[:1]:
         due_at = reminder_at(opened.slot.deadline_at - lead, account.quiet_from, account.quiet_until, zone)
         if due_at <= opened.slot.opens_at:
             continue
@@ -134,21 +153,44 @@ def _next_rung(group: Group, opened: Opened, account: Account) -> Waiting | None
     return None
 
 
+def _pledged(group: Group, opened: Opened, account: Account, due_at: datetime) -> Waiting | None:
+    """Return the reminder of a pledge at the time that it names, once for each such time."""
+    key = _key(group, opened, f"{PLEDGED}:{int(due_at.timestamp())}", account)
+    if group.has_sent(key):
+        return None
+    at = free_at(group, account, max(due_at, group.now), opened.slot.deadline_at, once_a_day=False)
+    return Waiting(account, key, PLEDGED, due_at, at) if at is not None else None
+
+
+def _pledged_at(group: Group, opened: Opened, account: Account) -> datetime | None:
+    """Return when an account is reminded of its pledge for a unit; None if it names no time."""
+    pledge = pledge_of(group, opened, account)
+    return reminded_at(pledge, opened, account, zone_of(group, account)) if pledge is not None else None
+
+
+def pledge_of(group: Group, opened: Opened, account: Account) -> Pledge | None:
+    """Return what an account has pledged for a unit, if anything."""
+    found = group.pledges.get((opened.slot.unit_id, account.id))
+    return found[0] if found is not None else None
+
+
 def _key(group: Group, opened: Opened, rung: str, account: Account) -> str:
     return group.key(opened.slot.unit_id, f"direct:{rung}:{account.id}")
 
 
-def free_at(group: Group, account: Account, at: datetime, until: datetime) -> datetime | None:
+def free_at(
+    group: Group, account: Account, at: datetime, until: datetime, *, once_a_day: bool = True
+) -> datetime | None:  # fmt: skip
     """Return the first instant from `at` on at which an account may be reminded; None if that is not before `until`.
 
-    Not in a pause, not in quiet hours, not on a day on which they are away or were reminded already.
+    Not in a pause, not in quiet hours, not on a day on which they are away or, once a day, were reminded already.
     """
     zone = zone_of(group, account)
     while at < until:
         day = at.astimezone(zone).date()
         if (pause := group.timeline.pause_at(at)) is not None:
             at = pause.until_at or until
-        elif account.reminded_on == day or group.is_away(account.id, day):
+        elif (once_a_day and account.reminded_on == day) or group.is_away(account.id, day):
             at = midnight(at, zone)
         elif is_quiet(at, account.quiet_from, account.quiet_until, zone):
             at = next_waking(at, account.quiet_until, zone)
@@ -165,14 +207,14 @@ def midnight(after: datetime, zone: ZoneInfo) -> datetime:
 def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> Effect:
     account, slot = waiting.account, opened.slot
     zone = zone_of(group, account)
+    pledge = pledge_of(group, opened, account)
+    day = group.now if waiting.rung == PLEDGED else slot.deadline_at
     args = {
         "cohort": group.cohort.id, "account": account.id, "unit": slot.unit_id,
-        "day": slot.deadline_at.astimezone(zone).date().isoformat(),
+        "day": day.astimezone(zone).date().isoformat(),
+        **({"said_at": pledge.said_at.isoformat()} if pledge is not None else {}),
     }  # fmt: skip
-    is_last = waiting.rung == RUNGS[-1][0]
-    row = group.standings[account.id]
-    reply = wording.direct_reminder(group.timeline, slot, row["streak"], row["freezes_held"], is_last=is_last)
-    reply = wording.reviews_beside(reply, reviews_due(group, account))
+    reply = wording.reviews_beside(_words(group, opened, waiting, pledge), reviews_due(group, account))
     if ask is not None:
         reply = buddies.asked_beside(reply, group.timeline, ask.slot, ask.buddies)
     message = Announcement(
@@ -185,6 +227,14 @@ def _direct(group: Group, opened: Opened, waiting: Waiting, ask: Ask | None) -> 
     )
     reminded = Reminded(account.id, group.now.astimezone(zone).date(), message)
     return reminded if ask is None else ask.by(group, reminded)
+
+
+def _words(group: Group, opened: Opened, waiting: Waiting, pledge: Pledge | None) -> Reply:
+    """Return what a member is reminded of: what they pledged, else the unit."""
+    if pledge is not None:
+        return pledges.reminder(group.timeline, opened.slot, pledge)
+    row, is_last = group.standings[waiting.account.id], waiting.rung == RUNGS[-1][0]
+    return wording.direct_reminder(group.timeline, opened.slot, row["streak"], row["freezes_held"], is_last=is_last)
 
 
 def to_be_reminded(group: Group) -> set[int]:
@@ -215,11 +265,12 @@ def zone_of(group: Group, account: Account) -> ZoneInfo:
 
 
 def needs_reminder(group: Group, opened: Opened, account: Account) -> bool:
-    """Whether a unit is still open for a member who asked for reminders."""
+    """Whether a unit is still open for a member who is to be reminded; who has pledged a time has asked for it."""
     unit_id, row = opened.slot.unit_id, group.standings[account.id]
-    if (account.id, unit_id) in group.mutes or row["is_resting"]:
-        return False
-    if group.roll.outcome(row, unit_id) in (*KEPT, "excused", "away"):
+    outcome = group.roll.outcome(row, unit_id)
+    if _pledged_at(group, opened, account) is not None:
+        return outcome not in (*KEPT, "excused")
+    if (account.id, unit_id) in group.mutes or row["is_resting"] or outcome in (*KEPT, "excused", "away"):
         return False
     last_day = opened.slot.deadline_at.astimezone(zone_of(group, account)).date()
     return not group.is_away(account.id, last_day)
@@ -231,20 +282,31 @@ def settled(work: Work, args: Mapping[str, Any]) -> bool:
     membership = session.scalars(
         select(Membership).where(Membership.cohort_id == args["cohort"], Membership.account_id == args["account"])
     ).first()
-    if membership is None or membership.left_at is not None or not membership.wants_reminders:
+    if membership is None or membership.left_at is not None:
+        return True
+    if "said_at" in args:
+        pledge = session.get(Pledge, (args["cohort"], args["account"], args["unit"]))
+        is_same = pledge is not None and pledge.said_at == datetime.fromisoformat(args["said_at"])
+        if pledge is None or not is_same or is_hushed(pledge, membership):
+            return True
+    elif not membership.wants_reminders or _is_muted(session, args):
         return True
     standing = list_standing(session, args["cohort"], [args["account"]])
     if any(s.unit_id == args["unit"] for s in standing):
         return True
-    muted = select(Mute.id).where(
-        Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
-    )
     day = date.fromisoformat(args["day"])
     away = select(Away.id).where(
         Away.cohort_id == args["cohort"], Away.account_id == args["account"], Away.from_on <= day,
         func.coalesce(Away.ended_on, Away.until_on) >= day,
     )  # fmt: skip
-    return session.scalar(muted) is not None or session.scalar(away) is not None
+    return session.scalar(away) is not None
+
+
+def _is_muted(session: Session, args: Mapping[str, Any]) -> bool:
+    muted = select(Mute.id).where(
+        Mute.cohort_id == args["cohort"], Mute.account_id == args["account"], Mute.unit_id == args["unit"]
+    )
+    return session.scalar(muted) is not None
 
 
 CHECKS = {"settled": settled}

@@ -20,6 +20,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
+from bot.features.pledge.service import find_pledger
 from bot.features.progress.sharing import find_sharer
 from bot.features.roadmap.track import Library
 from bot.features.schedule import wording
@@ -61,9 +62,11 @@ class Trouble:
             elif account is not None and row.state != "expired":
                 _unreachable(work, row, account, now)
             return
-        sharer = find_sharer(work.session, row.key)
+        pledger = find_pledger(work.session, row.key)
+        sharer = pledger or find_sharer(work.session, row.key)
         if sharer is not None and row.state != "parked":
-            People(work).notify(sharer.id, f"{row.key}:{row.state}", wording.shared(row.state, row.error or ""), now)
+            words = wording.shared("pledge" if pledger else "note", row.state, row.error or "")
+            People(work).notify(sharer.id, f"{row.key}:{row.state}", words, now)
             return
         chosen = select(Cohort).where(Cohort.tenant_id == tenant.id, Cohort.room == row.room, Cohort.ended_at.is_(None))
         cohort = work.session.scalars(chosen).first()

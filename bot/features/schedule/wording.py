@@ -260,11 +260,12 @@ def unsent(cohort: Cohort, reason: str, *, is_unit: bool) -> Reply:
     )
 
 
-def shared(state: str, reason: str) -> str:
-    """Return what someone is told of a note that they shared and that does not stand in its thread."""
+def shared(what: str, state: str, reason: str) -> str:
+    """Return what someone is told of a note or a pledge that they shared and that does not stand in its thread."""
     if state == "sent":
-        return "Your shared note stands in the channel: the unit's thread takes no messages any more."
-    return f"Your shared note could not be posted. {reason} It is kept with your check-in."
+        return f"Your shared {what} stands in the channel: the unit's thread takes no messages any more."
+    kept = "It is kept with your check-in." if what == "note" else "It is kept, and only you see it."
+    return f"Your shared {what} could not be posted. {reason} {kept}"
 
 
 def threadless(cohort: Cohort, reason: str) -> Reply:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.cohort.quiet import BEFORE_QUIET, is_quiet, next_waking, reminder_at
+from bot.features.cohort.quiet import BEFORE_QUIET, is_quiet, next_waking, reminder_at, waking
 
 NIGHT = (time(22), time(8))
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")
@@ -95,3 +95,22 @@ def test_a_reminder_moves_to_an_earlier_waking_hour_and_by_less_than_a_day(
     assert moved <= wanted
     assert wanted - moved < timedelta(hours=19)
     assert not is_quiet(moved, time(start), time(end), ZoneInfo(zone))
+
+
+@given(
+    st.datetimes(datetime(2026, 3, 20), datetime(2026, 4, 10)),
+    st.integers(-72, 72),
+    st.times().map(lambda at: at.replace(microsecond=0)),
+    st.times().map(lambda at: at.replace(microsecond=0)),
+    st.sampled_from(ZONES),
+)
+def test_what_is_wanted_at_any_hour_comes_from_now_on_and_in_no_quiet_one(
+    now: datetime, hours: int, start: time, end: time, zone: str
+) -> None:
+    now = now.replace(tzinfo=UTC)
+    wanted_at = now + timedelta(hours=hours)
+    at = waking(wanted_at, now, start, end, ZoneInfo(zone))
+    assert at >= now
+    assert not is_quiet(at, start, end, ZoneInfo(zone))
+    if wanted_at >= now and not is_quiet(wanted_at, start, end, ZoneInfo(zone)):
+        assert at == wanted_at

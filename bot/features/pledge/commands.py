@@ -1,0 +1,163 @@
+"""A pledge: one sentence of a member's own on what they will do for the running unit, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from bot.core import markup
+from bot.core.command import Command, Param, command
+from bot.core.context import Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Reply, Text, say
+from bot.core.values import UnitRef
+from bot.features.cohort.params import COHORT
+from bot.features.pledge import wording
+from bot.features.pledge.service import Mine, Pledges, own
+from bot.features.pledge.tables import PLEDGE_MAX
+from bot.features.progress import sharing
+
+TEXT = Param(
+    "What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX,
+    note="Your last sentence stands here if there is one: send it again, or write another.",
+)  # fmt: skip
+UNIT = Param("Unit (the open one if empty)", in_form=False)
+WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
+
+
+@command(
+    "pledge", role="member", cohort="needed", which=COHORT, own=True,
+    asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
+)  # fmt: skip
+def pledge(
+    ctx: Context,
+    text: Annotated[str, TEXT] = "",
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
+) -> Reply:
+    """Say in a sentence what you will do for the unit, and when; I remind you of it."""
+    mine = pledges.mine(ctx, unit)
+    if text:
+        return _shown(ctx, pledges.make(ctx, mine, text), is_new=True)
+    return _shown(ctx, mine) if mine.pledge is not None else _asked(mine, pledges)
+
+
+def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return what the member has pledged, now or for another unit, as the form opens."""
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    found = mine.pledge or pledges.find_last(mine)
+    return {"text": found.text if found is not None else ""}
+
+
+@command(
+    "write pledge", hidden=True, form=True, role="member", cohort="needed", title="Your pledge", initial=initial_pledge,
+    form_note="One sentence, for you alone until you share it. I remind you at the time in it.", own=True,
+)  # fmt: skip
+def write_pledge(
+    ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+) -> Reply:
+    """Write what you will do for the unit, and when."""
+    return _shown(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text), is_new=True)
+
+
+def _asked(mine: Mine, pledges: Pledges) -> Reply:
+    """Return the question to who has not pledged yet, with last week's sentence to be taken once more."""
+    cohort_id, unit_id = mine.timeline.cohort.id, mine.opened.slot.unit_id
+    last = pledges.find_last(mine)
+    again = (Button("The same again", renew_pledge.call(cohort_id, unit=unit_id)),) if last is not None else ()
+    return Reply(
+        (
+            Text(f"{wording.ASKS} One sentence will do, and only you see it."),
+            *((Text("The last time you wrote:"), wording.quoted(last)) if last is not None else ()),
+        ),
+        (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
+        title=wording.unit(mine),
+    )
+
+
+def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
+    """Return a pledge to its member, with when it comes back and all that can be changed about it."""
+    found, at = own(mine), {"unit": mine.opened.slot.unit_id}
+    cohort_id = mine.timeline.cohort.id
+    silence = Button("No reminder", time_pledge.call(cohort_id, when="never", **at))
+    time = "Change the time" if wording.is_timed(mine) else "Say when"
+    return Reply(
+        (wording.quoted(found), Text(f"{wording.reminding(mine, ctx.now)} Only you see this, until you share it.")),
+        (
+            Button("Share", share_pledge.ask(cohort_id, **at)),
+            Button(time, time_pledge.ask(cohort_id, **at)),
+            Button("Change the words", write_pledge.ask(cohort_id, **at)),
+            *([silence] if not found.is_silent else []),
+            Button("Take it back", drop_pledge.call(cohort_id, **at)),
+        ),
+        title=f"Your pledge for unit {mine.opened.slot.number}",
+        tone="good" if is_new else "plain",
+    )
+
+
+@command("renew pledge", hidden=True, role="member", cohort="needed", own=True)
+def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Pledge once more what you pledged the last time."""
+    mine = pledges.mine(ctx, unit)
+    last = pledges.find_last(mine)
+    if last is None:
+        raise NotFound("You have not pledged anything here before.")
+    return _shown(ctx, pledges.make(ctx, mine, last.text), is_new=True)
+
+
+@command("time pledge", hidden=True, form=True, role="member", cohort="needed", title="Your reminder", own=True)
+def time_pledge(
+    ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+) -> Reply:
+    """Change when you are reminded of your pledge."""
+    return _shown(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
+
+
+@command("postpone pledge", hidden=True, role="member", cohort="needed", own=True)
+def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Be reminded of your pledge some hours later."""
+    mine = pledges.postpone(ctx, pledges.mine(ctx, unit))
+    at = own(mine).remind_at
+    assert at is not None
+    return say(f"I come back to it **{markup.moment(at, mine.zone.key)}**.", tone="good")
+
+
+@command("drop pledge", hidden=True, role="member", cohort="needed", own=True)
+def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+    """Take your pledge back."""
+    mine = pledges.mine(ctx, unit)
+    pledges.drop(ctx, mine)
+    again = Button("Pledge", write_pledge.ask(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    return say("Taken back; if you had shared it, it leaves the thread too.", buttons=(again,))
+
+
+def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return the pledge as the form opens in which its member chooses what others read."""
+    return {"text": own(pledges.mine(ctx, ctx.call.args.get("unit"))).text}
+
+
+@command(
+    "share pledge", hidden=True, form=True, role="member", cohort="needed", title="Share your pledge",
+    initial=initial_share,
+    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
+)  # fmt: skip
+def share_pledge(
+    ctx: Context,
+    text: Annotated[str, Param("What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX)],
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
+) -> Reply:
+    """Put your pledge into the unit's thread."""
+    mine = pledges.mine(ctx, unit)
+    own(mine)
+    who = sharing.signature(pledges.cohorts, mine.timeline.cohort, ctx.actor)
+    pledges.share(ctx, mine, wording.thread_post(mine, who, text))
+    drop = Button("Take it back", drop_pledge.call(mine.timeline.cohort.id, unit=mine.opened.slot.unit_id))
+    return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
+
+
+COMMANDS: tuple[Command, ...] = (
+    pledge, write_pledge, renew_pledge, time_pledge, postpone_pledge, drop_pledge, share_pledge,
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""One sentence on what somebody will do, and when: kept, changed, shared, and quoted at its hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.errors import NotFound
+from tests.harness import MONDAY, World, text
+
+DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
+
+
+async def got(w: World, who: str = "ada") -> list[str]:
+    return [f"{m.at:%a %H:%M} {m.reply.title}" for m in await w.messages(f"@{who}")]
+
+
+async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_own_words(w: World) -> None:
+    await w.begin("ada")
+    asked = await w.say("ada", "pledge")
+    assert text(asked).endswith("What will you do, and when? One sentence will do, and only you see it.")
+    made = await w.press("ada", "Pledge", {"text": "Read *two* papers @everyone, Wed 7pm"})
+    assert "> Read *two* papers @everyone, Wed 7pm" in made.plain()
+    assert "I remind you by direct message Wed 4 Mar 2026, 19:00 (UTC). Only you see this" in text(made)
+    assert text(await w.say("ada", "pledge")) == text(made)
+    await w.to(DEADLINE - timedelta(minutes=1))
+    assert await got(w) == ["Wed 19:00 Your pledge"]
+    [reminder] = await w.posts("@ada")
+    assert "in Night owls you wrote: > Read *two* papers @everyone, Wed 7pm" in text(reminder)
+    assert [b.label for b in reminder.buttons] == ["Done", "Later today", "Not this week"]
+    await w.press("ada", "Done", {"minutes": "45", "note": "read them"}, of=reminder)
+    assert w.last["ada"].tone == "good"
+    assert "You have checked in for unit 1" in text(await w.say("ada", "pledge more, tonight"))
+
+
+async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for who in ("ada", "ben", "chloe"):
+        await w.say(who, "settings reminders=yes")
+    assert "19:00" in text(await w.say("ada", "pledge read on, Wed 7pm"))
+    assert "so I remind you one day before the deadline" in text(await w.say("ben", "pledge read on"))
+    await w.to(DEADLINE)
+    assert await got(w, "ada") == ["Wed 19:00 Your pledge"]
+    assert await got(w, "ben") == ["Sat 21:00 Your pledge"]
+    assert await got(w, "chloe") == ["Sat 21:00 Still open for you", "Sun 18:00 Last reminder of this unit"]
+
+
+async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w: World) -> None:
+    await w.begin("ada", "ben", "chloe", "dev")
+    assert "I found no time in it, so no reminder comes." in text(await w.say("ada", "pledge read on"))
+    assert "That is after the deadline, so no reminder comes." in text(await w.say("ben", "pledge read on, Mon 9am"))
+    await w.say("chloe", "pledge read on, Wed 7pm")
+    assert "No reminder comes." in text(await w.press("chloe", "No reminder"))
+    await w.say("dev", "pledge read on, Wed 7pm")
+    await w.say("dev", "settings reminders=yes")
+    await w.say("dev", "settings reminders=no")
+    assert "No reminder comes." in text(await w.say("dev", "pledge"))
+    await w.press("ada", "Say when", {"when": "soon"}, of=await w.say("ada", "pledge"))
+    assert "I cannot read a time ahead in “soon”" in text(w.last["ada"])
+    await w.press("ada", "Say when", {"when": "next Monday"}, of=await w.say("ada", "pledge"))
+    assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(w.last["ada"])
+    await w.press("ada", "Say when", {"when": "Do 18 Uhr"}, of=await w.say("ada", "pledge"))
+    assert "Thu 5 Mar 2026, 18:00" in text(w.last["ada"])
+    await w.to(DEADLINE)
+    assert [await got(w, who) for who in ("ada", "ben", "chloe", "dev")] == [["Thu 18:00 Your pledge"], [], [], []]
+
+
+async def test_later_today_is_some_hours_later_or_the_morning_and_not_this_week_is_the_end_of_it(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "pledge read on, Tue 5pm")
+    await w.to(MONDAY + timedelta(days=1, hours=9))
+    [reminder] = await w.posts("@ada")
+    assert "I come back to it Tue 3 Mar 2026, 20:00" in text(await w.press("ada", "Later today", of=reminder))
+    await w.to(MONDAY + timedelta(days=1, hours=13, minutes=30))
+    later = (await w.posts("@ada"))[-1]
+    assert "I come back to it Wed 4 Mar 2026, 08:00" in text(await w.press("ada", "Later today", of=later))
+    await w.to(MONDAY + timedelta(days=2, hours=1))
+    await w.press("ada", "Not this week", of=(await w.posts("@ada"))[-1])
+    await w.to(DEADLINE - timedelta(minutes=1))
+    assert await got(w) == ["Tue 17:00 Your pledge", "Tue 20:00 Your pledge", "Wed 08:00 Your pledge"]
+    assert "No reminder comes." in text(await w.say("ada", "pledge"))
+    assert "No reminder" not in [b.label for b in w.last["ada"].buttons]
+
+
+async def test_a_reminder_that_waits_is_dropped_with_its_pledge(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "pledge read on, Tue 5pm")
+    await w.say("ben", "pledge read on, Tue 5pm")
+    w.clock.move_to(MONDAY + timedelta(days=1, hours=9))
+    await w.app.tick.step(w.app.database, w.clock.now())
+    await w.press("ada", "Take it back", of=await w.say("ada", "pledge"))
+    await w.say("ben", "pledge something else, Wed 5pm")
+    await w.tick()
+    assert await got(w) == await got(w, "ben") == []
+
+
+async def test_last_weeks_sentence_takes_one_tap(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "pledge two pages, Saturday morning")
+    await w.after(weeks=1)
+    assert "The last time you wrote: > two pages, Saturday morning" in text(await w.say("ada", "pledge"))
+    form = await w.form("ada", w.button("ada", "Pledge").target)  # type: ignore[arg-type]
+    assert form.fields[0].value == "two pages, Saturday morning"
+    assert "Sat 14 Mar 2026, 09:00" in text(await w.press("ada", "The same again"))
+
+
+async def test_a_pledge_is_shared_by_its_member_alone_and_leaves_the_thread_with_it(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "pledge read at *home*, Wed 7pm")
+    await w.tick()
+    [(_, thread)] = await w.threads()
+    assert "home" not in " ".join(map(text, thread))
+    made = w.last["ada"]
+    await w.press("ada", "Share", {"text": "read, Wed 7pm"})
+    await w.tick()
+    [(_, thread)] = await w.threads()
+    assert text(thread[-1]) == "Ada pledges: > read, Wed 7pm"
+    await w.press("ada", "Take it back", of=made)
+    await w.tick()
+    [(_, thread)] = await w.threads()
+    assert "pledges" not in " ".join(map(text, thread))
+    with pytest.raises(NotFound, match="You have no pledge for unit 1"):
+        await w.press("ada", "Share", of=made)
+
+
+async def test_without_an_open_unit_there_is_nothing_to_pledge(w: World) -> None:
+    await w.start()
+    await w.say("ada", "join")
+    assert "No unit is open for a pledge just now. The next comes Mon 2 Mar 2026, 09:00" in text(
+        await w.say("ada", "pledge read on")
+    )
+    await w.to(DEADLINE + timedelta(hours=1))
+    assert "The next comes Mon 9 Mar" in text(await w.say("ada", "pledge read on"))
+    assert "The deadline of unit 1 is over" in text(await w.say("ada", 'pledge unit=1 text="read on"'))
+    assert "201 characters, 200 fit" in text(await w.say("ada", "pledge " + "x" * 201))
