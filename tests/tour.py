@@ -213,6 +213,7 @@ async def _look(at: World, seen: Seen) -> None:
     for line in ("sick this week", "I quit", "stop", "thanks!", "hello", "log 45 read on", "frobnicate", "undi"):
         await at.say("ada", line)
         await at.say("guest", line)
+    await at.call("ada", Call("repair"))
     await at.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
     await at.call("ada", Call("consult", {"question": "what is a tensor?"}))
     await at.press("ada", "Ask publicly")

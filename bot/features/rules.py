@@ -40,3 +40,9 @@ RESTS_AFTER_SILENCE = 2
 
 GOAL_PERCENT = 75
 """Of the units of a leg, by all who take part, how many kept ones are the group's goal."""
+
+REPAIRABLE = timedelta(weeks=2)
+"""How long after it ended a streak may be repaired, once in a leg."""
+
+QUIZ_PASS = 4
+"""Right answers of so many questions with which a unit's quiz is passed."""

@@ -20,6 +20,7 @@ from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
+from bot.features.progress.repairs import Repairs
 from bot.features.progress.service import Progress
 from bot.features.rules import MOST_AWAY
 
@@ -111,10 +112,15 @@ def checkin(
     unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
     *,
     progress: Progress,
+    repairs: Repairs,
 ) -> Reply:
     """Log what you did for the running unit; it counts for your streak."""
     mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
     receipt = wording.receipt(mine, opened, standing)
+    chance = repairs.find(mine, ctx.now)
+    if chance is not None and chance.opened.slot.unit_id == standing.unit_id:
+        mend = Button("Repair my streak", ways.REPAIR.call(mine.timeline.cohort.id))
+        receipt = replace(receipt, buttons=(*receipt.buttons, mend))
     if (times := progress.repeats(mine, standing)) > 1:
         return receipt.headed_by(Text(wording.again(times)))
     return receipt

@@ -6,13 +6,15 @@ from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.progress import (
     commands,
     reading_commands,
+    repair_commands,
     ruling_commands,
     standing_commands,
     unit_commands,
     way_commands,
 )
+from bot.features.progress.repairs import Repairs
 from bot.features.progress.service import Progress
-from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Ruling
+from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Repair, Ruling
 
 FEATURE = Feature(
     "progress",
@@ -23,9 +25,10 @@ FEATURE = Feature(
         *commands.COMMANDS,
         *standing_commands.COMMANDS,
         *ruling_commands.COMMANDS,
+        *repair_commands.COMMANDS,
     ),
-    tables=(Checkin, CheckinChange, Ruling, Away, MemberStanding),
-    services=(Progress,),
+    tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding),
+    services=(Progress, Repairs),
     personal_data=PersonalData(
         kept=(
             Kept(
@@ -37,6 +40,7 @@ FEATURE = Feature(
                 Away.account_id, "A streak waits while you are away.", "deleted",
                 title="Absences", holds="with dates and reason",
             ),
+            Kept(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
             Kept(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
             Kept(Ruling.author_id, "A ruling says who made it.", "unlinked"),
             Kept(MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
 from bot.core.numerals import spelt
-from bot.features.progress.scoring import Score, State
+from bot.features.progress.facts import State
+from bot.features.progress.scoring import Score
 from bot.features.roadmap.content import Leg, Roadmap
 from bot.features.rules import FADING_AFTER, MILESTONES
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.db.reading import recall, rows
@@ -18,8 +18,9 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
-from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, QuizFact, Score
-from bot.features.progress.tables import Away, Checkin, CheckinChange, Ruling
+from bot.features.progress.facts import AwaySpan, CheckinFact, Period, QuizFact
+from bot.features.progress.scoring import Score
+from bot.features.progress.tables import Away, Checkin, CheckinChange, Repair, Ruling
 from bot.features.quiz.tables import QuizDay
 
 _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
@@ -27,6 +28,8 @@ _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
     "accounts": lambda column: column.in_(bindparam("accounts", expanding=True)),
 }
 """How the facts of some accounts are picked out; those of a single one need no list that is spelled out each time."""
+REPAIRED = "repair"
+"""What stands for a repaired streak among what was ruled."""
 FEW = 100
 """Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
 
@@ -97,13 +100,14 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
 
 
 def _list_rulings(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Ruled]:
+    """Return what was ruled, and in the same read which streaks were repaired."""
     named = _named(accounts)
 
     def read() -> list[Ruled]:
         found = rows(session, _rulings(*named), cohort=cohort_id, **named)
         return [Ruled(*row) for row in found]
 
-    return recall(session, ("rulings", cohort_id, _key(accounts)), (Ruling,), read)
+    return recall(session, ("rulings", cohort_id, _key(accounts)), (Ruling, Repair), read)
 
 
 def _list_absences(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Absence]:
@@ -168,7 +172,9 @@ class Scores:
         cohort_id = timeline.cohort.id
         only = [a.id for _, a in members] if len(members) <= FEW else None
         self._facts = _by_account(list_standing(session, cohort_id, only))
-        rulings = _by_account(_list_rulings(session, cohort_id, only))
+        ruled = _list_rulings(session, cohort_id, only)
+        rulings = _by_account(one for one in ruled if one.kind != REPAIRED)
+        self._repaired = _by_account(one for one in ruled if one.kind == REPAIRED)
         self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
         self._away = _by_account(_list_absences(session, cohort_id, only))
         counts = timeline.cohort.has_quiz_points
@@ -214,6 +220,7 @@ class Scores:
             excused=_ruled(rulings, "excuse"),
             voided=_ruled(rulings, "void"),
             away=[_span(a) for a in self._away.get(account.id, [])],
+            repaired=self.repaired(account.id),
             quizzes=[QuizFact(one.day, one.at) for one in self._quizzes.get(account.id, [])],
             is_gone=membership.left_at is not None,
         )
@@ -221,6 +228,10 @@ class Scores:
     def rulings(self, account_id: int) -> list[Ruled]:
         """Return what moderators ruled about the account and did not lift."""
         return self._rulings.get(account_id, [])
+
+    def repaired(self, account_id: int) -> set[str]:
+        """Return the units at which the account repaired a streak."""
+        return {one.unit_id for one in self._repaired.get(account_id, [])}
 
     def away(self, account_id: int) -> list[Absence]:
         """Return the account's absences."""
@@ -255,7 +266,8 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
 
 def periods(timeline: Timeline) -> list[Period]:
     """Return what has opened, as the scoring function takes it."""
-    return [_period(o) for o in timeline.opened]
+    way = timeline.roadmap
+    return [replace(_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
 
 
 def _period(opened: Opened) -> Period:
@@ -301,9 +313,14 @@ def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
 
 @cache
 def _rulings(by: str = "") -> Select[int, str, str, str]:
-    chosen = select(Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason).order_by(Ruling.id)
-    chosen = chosen.where(Ruling.cohort_id == bindparam("cohort"))
-    return chosen.where(_BY[by](Ruling.account_id.expression)) if by else chosen
+    ruled = select(Ruling.id, Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason)
+    mended = select(Repair.id, Repair.account_id, Repair.unit_id, literal(REPAIRED), literal(""))
+    parts = [
+        chosen.where(table.cohort_id == bindparam("cohort"), *([_BY[by](table.account_id.expression)] if by else []))
+        for chosen, table in ((ruled, Ruling), (mended, Repair))
+    ]
+    row = union_all(*parts).subquery().c
+    return select(row.account_id, row.unit_id, row.kind, row.reason).order_by(row.id)
 
 
 @cache

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Literal
-from zoneinfo import ZoneInfo
 
+from bot.features.progress.facts import AwaySpan, CheckinFact, Outcome, Period, QuizFact, State
 from bot.features.rules import (
     BASE_POINTS,
     FADING_AFTER,
@@ -18,55 +17,9 @@ from bot.features.rules import (
     RESTING_AFTER,
 )
 
-Outcome = Literal["kept", "late", "frozen", "away", "excused", "paused", "missed", "open", "before"]
-State = Outcome | Literal["caught up"]
-
 _DONE: frozenset[Outcome] = frozenset({"kept", "late"})
 _NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
-
-
-@dataclass(frozen=True)
-class Period:
-    """A unit as it opened for the cohort, its deadline as it stands now; all instants UTC."""
-
-    unit_id: str
-    number: int
-    opens_at: datetime
-    deadline_at: datetime
-    grace_until: datetime
-    is_paused: bool = False
-
-
-@dataclass(frozen=True)
-class CheckinFact:
-    """A check-in that stands: its instant, and the member's local day when it was made."""
-
-    unit_id: str
-    at: datetime
-    day: date
-
-
-@dataclass(frozen=True)
-class QuizFact:
-    """A local day of the member with a quiz, whatever was right, and when it became one."""
-
-    day: date
-    at: datetime
-
-
-@dataclass(frozen=True)
-class AwaySpan:
-    """An absence in the member's local days, both included; one that ended early carries its real last day."""
-
-    from_day: date
-    until_day: date
-    said_at: datetime
-    zone: ZoneInfo
-
-    def holds(self, period: Period) -> bool:
-        """Say whether the absence was announced in time and the deadline falls into it."""
-        day = period.deadline_at.astimezone(self.zone).date()
-        return self.said_at < period.grace_until and self.from_day <= day <= self.until_day
+_SLIPPED = _NOT_DONE | {"repaired"}
 
 
 @dataclass(frozen=True)
@@ -161,6 +114,7 @@ def score(
     voided: Collection[str] = frozenset(),
     away: Sequence[AwaySpan] = (),
     quizzes: Iterable[QuizFact] = (),
+    repaired: Collection[str] = frozenset(),
     is_gone: bool = False,
 ) -> Score:
     """Score a member as of `now`; facts that lie after it are not seen.
@@ -172,6 +126,7 @@ def score(
         excused: unit ids that moderators excused for this member.
         voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
         quizzes: in any order; each day counts once, for the unit that was the newest then, until its grace ends.
+        repaired: unit ids at which a broken streak was repaired; it holds where the unit is caught up, once in a leg.
         is_gone: the member has left the server.
     """
     seen = sorted((f for f in checkins if f.at <= now and f.unit_id not in voided), key=lambda fact: fact.at)
@@ -181,11 +136,13 @@ def score(
     said = [span for span in away if span.said_at <= now]
     began = [period for period in periods if period.opens_at <= now]
     quizzed = _quiz_days(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
-    balance, states, ledger = _Balance(), list[UnitState](), list[LedgerLine]()
+    balance, states, ledger, mended = _Balance(), list[UnitState](), list[LedgerLine](), set[int]()
     for period in began:
         facts = by_unit.get(period.unit_id, [])
         judged = _judge(period, facts, now, joined_at, period.unit_id in excused, said)
-        before, (balance, outcome) = balance, _step(balance, judged)
+        may_hold = period.unit_id in repaired and bool(facts) and period.leg not in mended
+        before, (balance, outcome) = balance, _step(balance, judged, may_hold=may_hold)
+        mended |= {period.leg} if outcome == "repaired" else set()
         days = quizzed.count(period.unit_id)
         states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days))
         ledger.append(_ledger_line(period, states[-1], before, balance))
@@ -244,14 +201,16 @@ def _done(period: Period, first_at: datetime | None) -> Outcome | None:
     return "late" if first_at is not None and first_at < period.grace_until else None
 
 
-def _step(balance: _Balance, judged: Outcome) -> tuple[_Balance, Outcome]:
-    """Return the balance after a unit, and its outcome: a miss becomes frozen where a freeze protects a streak."""
+def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balance, Outcome]:
+    """Return the balance after a unit, and its outcome: a miss is repaired or frozen where that holds a streak."""
     if judged in _DONE:
         towards = balance.towards + 1 if balance.freezes < MOST_FREEZES else 0
         earned = towards // KEPT_PER_FREEZE
         return _Balance(balance.streak + 1, balance.freezes + earned, towards % KEPT_PER_FREEZE), judged
     if judged != "missed":
         return balance, judged
+    if balance.streak and may_hold:
+        return balance, "repaired"
     if balance.streak and balance.freezes:
         return _Balance(balance.streak, balance.freezes - 1, balance.towards), "frozen"
     return _Balance(0, balance.freezes, balance.towards), "missed"
@@ -264,7 +223,7 @@ def _unit_state(
     base = BASE_POINTS.get(state, 0)
     extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))
     reason = _REASONS[state]
-    if state == "caught up" and outcome not in _NOT_DONE:
+    if state == "caught up" and outcome not in _SLIPPED:
         reason = f"{_REASONS[outcome]} {reason}"
     if is_void:
         reason = f"A moderator ruled that this unit does not count as kept. {reason}"
@@ -298,6 +257,8 @@ def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
         return f"The streak grows to {after.streak}.{earned}"
     if outcome == "frozen":
         return f"A freeze was spent; the streak stays at {after.streak}."
+    if outcome == "repaired":
+        return f"That repaired the streak, which it does once in a leg; it stays at {after.streak}."
     if outcome == "missed":
         began = f"The streak of {before.streak} stays on record; a check-in begins a new one."
         return began if before.streak else "No streak was running."

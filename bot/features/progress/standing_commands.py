@@ -21,6 +21,8 @@ from bot.features.progress import wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
+from bot.features.progress.repair_commands import offered
+from bot.features.progress.repairs import Repairs
 from bot.features.progress.roll import Roll
 from bot.features.progress.service import Mine, Progress
 from bot.features.quiz import wording as quiz_wording
@@ -59,6 +61,7 @@ def progress(
     member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
     *,
     progress: Progress,
+    repairs: Repairs,
 ) -> Reply:
     """Your streak and why, unit by unit, and your points."""
     mine = _of(ctx, progress, member) if member else progress.mine(ctx)
@@ -72,11 +75,14 @@ def progress(
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
+    chance = repairs.find(mine, ctx.now) if is_me else None
+    blocks += [Text(offered(mine, chance))] if chance is not None else []
     track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
     if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
         blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None
     buttons = [Button("Check in", ways.CHECKIN.ask(row.id), "primary")] if may_check_in else []
+    buttons += [Button("Repair my streak", ways.REPAIR.call(row.id))] if chance is not None else []
     if is_me and len(mine.score.ledger) > len(recent):
         buttons.append(Button("All units", ledger.call(row.id, page=1)))
     title = "Your progress" if is_me else f"Progress of {markup.escape(mine.account.name, 40)}"

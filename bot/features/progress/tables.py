@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -60,6 +60,20 @@ class Ruling(Base):
     kind: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(200))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Repair(Base):
+    """A member repaired a streak that had ended at a unit: caught up on it, and passed its quiz. Once a leg."""
+
+    __tablename__ = "repair"
+    __table_args__ = (UniqueConstraint("cohort_id", "account_id", "leg"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[str] = mapped_column(String(32))
+    leg: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

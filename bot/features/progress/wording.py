@@ -9,14 +9,15 @@ from bot.core import markup
 from bot.core.reply import Button, Fields, Reply, Text
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.progress.facts import State
 from bot.features.progress.record import Standing
-from bot.features.progress.scoring import LedgerLine, Score, State
+from bot.features.progress.scoring import LedgerLine, Score
 from bot.features.progress.service import Mine
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◐", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",
-    "caught up": "○", "open": "…", "before": "·",
+    "caught up": "○", "repaired": "○", "open": "…", "before": "·",
 }  # fmt: skip
 STRIP_UNITS = 26
 LEDGER_LINES = 4

@@ -267,7 +267,10 @@ def _result(attempt: Attempt) -> Reply:
     places = wording.to_read(attempt)[:READINGS]
     found = (reading(attempt.track, attempt.row.cohort_id, one, markup.clip(one.heading, 60)) for one in places)
     readings = {one.label: one for one in found if one is not None}
-    buttons = (*again, *readings.values(), *_more(attempt))
+    group = attempt.row.cohort_id
+    # what is passed may repair a streak
+    record = [Button("My progress", ways.PROGRESS.call(group))] if attempt.is_passed and group is not None else []
+    buttons = (*again, *readings.values(), *_more(attempt), *record)
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
 
 

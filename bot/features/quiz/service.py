@@ -26,7 +26,7 @@ from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
 from bot.features.roadmap.bank import Item
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.track import Library, Track
-from bot.features.rules import QUIZ_QUESTIONS
+from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
 
 KEPT = timedelta(weeks=2)
 """For how long an attempt can be gone on with."""
@@ -65,6 +65,14 @@ class Attempt:
     def missed(self) -> tuple[Posed, ...]:
         """Return the questions whose answer is not right."""
         return tuple(one for one in self.answered if not one.is_right)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether it is on a unit, and enough of it is right: of five questions, or of all if the unit has fewer."""
+        bank = self.track.banks.get(self.row.unit_id)
+        if bank is None or len(self.posed) < min(QUIZ_QUESTIONS, len(bank.items)):
+            return False
+        return (len(self.answered) - len(self.missed)) * QUIZ_QUESTIONS >= len(self.posed) * QUIZ_PASS
 
     def at(self, place: int) -> Posed | None:
         """Return the question of a place."""
@@ -190,6 +198,13 @@ class Quizzes:
         """Return the questions of a track whose last answer was wrong, in its order."""
         last = last_answers(self._session, account_id, track)
         return [item for item in track.items.values() if last.get(item.id) is False]
+
+    def has_passed(self, account_id: int, track: Track, unit_id: str) -> bool:
+        """Whether somebody has passed a unit's quiz of late."""
+        chosen = select(QuizAttempt).where(
+            QuizAttempt.account_id == account_id, QuizAttempt.roadmap_id == track.id, QuizAttempt.unit_id == unit_id
+        )
+        return any(self._load(row, track).is_passed for row in self._session.scalars(chosen))
 
     def pick(self, account_id: int, track: Track, items: Sequence[Item], count: int) -> list[Item]:
         """Return as many of these items: those never answered first, then those missed, then what is longest ago."""

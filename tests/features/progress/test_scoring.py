@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.progress.scoring import AwaySpan, CheckinFact, Period, Score, points, score
+from bot.features.progress.facts import AwaySpan, CheckinFact, Period
+from bot.features.progress.scoring import Score, points, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -33,6 +34,7 @@ def story(
     voided: Collection[str] = (),
     away: Sequence[AwaySpan] = (),
     joined: timedelta = -WEEK,
+    repaired: Collection[str] = (),
 ) -> Score:
     """Score a history: k kept, l late, c caught up, - nothing, e excused, p paused, a away; then the running unit."""
     letters = text + running
@@ -50,6 +52,7 @@ def story(
         excused={f"u{number}" for number, letter in enumerate(letters, 1) if letter == "e"} | set(excused),
         voided=voided,
         away=[*spans, *away],
+        repaired=repaired,
     )
 
 

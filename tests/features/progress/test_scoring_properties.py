@@ -1,7 +1,8 @@
 """Scoring: what holds for every history."""
 
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.features.progress.scoring import AwaySpan, CheckinFact, LedgerLine, Period, QuizFact, Score, score
+from bot.features.progress.facts import AwaySpan, CheckinFact, Period, QuizFact
+from bot.features.progress.scoring import LedgerLine, Score, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
-WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
+WEEK, HOUR, LEG = timedelta(weeks=1), timedelta(hours=1), 6
 MISSED = {"missed", "frozen"}
 few = settings(max_examples=100, deadline=None)
 
@@ -46,12 +48,13 @@ def facts(units: list[Unit]) -> list[CheckinFact]:
 
 def period(place: int, one: Unit) -> Period:
     opens_at = opening(place)
-    return Period(one.id, place + 1, opens_at, opens_at + HOUR * 156, opens_at + WEEK, one.hold == "paused")
+    ends, is_paused = opens_at + HOUR * 156, one.hold == "paused"
+    return Period(one.id, place + 1, opens_at, ends, opens_at + WEEK, is_paused, place // LEG + 1)
 
 
 def scored(
     units: list[Unit], *, now: datetime | None = None, voided: str = "", checkins: list[CheckinFact] | None = None,
-    quizzes: Sequence[datetime] = (),
+    quizzes: Sequence[datetime] = (), repaired: Collection[str] = (),
 ) -> Score:  # fmt: skip
     days: list[date] = [(opening(p) + HOUR * 156).date() for p, one in enumerate(units) if one.hold == "away"]
     return score(
@@ -63,6 +66,7 @@ def scored(
         voided={voided},
         away=[AwaySpan(day, day, START, ZoneInfo("UTC")) for day in days],
         quizzes=[QuizFact(moment.date(), moment) for moment in quizzes],
+        repaired=repaired,
     )
 
 
@@ -195,3 +199,22 @@ def test_days_with_a_quiz_earn_a_point_each_and_touch_neither_streaks_nor_freeze
     assert result.points - without.points == len({moment.date() for moment in moments if START <= moment < ends})
     assert [line.points for line in result.ledger] == [state.points for state in result.states]
     assert all("with a quiz" in state.reason for state in result.states if state.quiz_points)
+
+
+@few
+@given(histories, st.sets(st.integers(0, 20)))
+def test_repairs_hold_once_a_leg_never_add_and_earn_nothing(units: list[Unit], places: set[int]) -> None:
+    result, without = scored(units, repaired={f"u{place}" for place in places}), scored(units)
+    held = [line for line in result.ledger if line.outcome == "repaired"]
+    assert all(count == 1 for count in Counter((line.number - 1) // LEG for line in held).values())
+    assert {line.number - 1 for line in held} <= places
+    assert all(state.state == "caught up" for state in result.states if state.outcome == "repaired")
+    kept = sum(line.outcome in {"kept", "late"} for line in result.ledger)
+    assert result.streak <= result.best_streak <= kept
+    assert result.points_by_unit == without.points_by_unit
+    for before, after in pairwise(result.ledger):
+        if after.outcome == "repaired":
+            assert (after.streak, after.freezes) == (before.streak, before.freezes) and before.streak > 0
+    first = held[0].number - 1 if held else len(units)
+    assert result.ledger[:first] == without.ledger[:first]
+    assert held or result == without

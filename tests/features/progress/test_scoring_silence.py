@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.features.progress.scoring import CheckinFact, Period, Score, score
+from bot.features.progress.facts import CheckinFact, Period
+from bot.features.progress.scoring import Score, score
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
