@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.features.qa.answer.extract import Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
+from bot.features.qa.answer.extract import LEANING, Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
 from bot.features.qa.answer.kinds import wish
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
@@ -35,6 +35,9 @@ DEFINING_SHARE = 0.75
 FIGURE = re.compile(r"\d")
 """A question with a number wants a computed one, and gists leave worked examples out: with the best sentence that has a
 number after the first gist, .89 instead of .83 of the facts of such questions."""
+
+FEWEST_MORE = 6
+"""Words of a sentence that fills what is left: a shorter one says little beside a gist."""
 
 BEFORE_SUBJECT = 3
 """Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
@@ -71,7 +74,7 @@ class Composer:
             if part is not None:
                 chosen.append(part)
                 left -= len(part.quote.text.split())
-        return [one.quote for one in chosen]
+        return [one.quote for one in _with_one_more(chosen, sentences, left)]
 
     def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:
         """Choose from these hits, passages of a group's own notes that say what is asked, and from nothing else."""
@@ -110,6 +113,28 @@ def _said(number: int, hit: Hit, sentences: Sequence[Candidate]) -> list[Candida
     position = len(hit.chunk.sentences)
     vector = hit.rows[position] if hit.rows is not None else None
     return [Candidate(Quote(number, position, hit.chunk.gist), hit.score, stems(hit.chunk.gist), vector), *own]
+
+
+def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], left: int) -> list[Candidate]:
+    """Return what was chosen and, where one fits, the best sentence more of a passage that speaks, behind its gist.
+
+    Answers hold .840 instead of .830 of the facts of *tune* with it, in seven words more; with two .841.
+    """
+    spoken = [one.quote.hit for one in chosen]
+    more = next(
+        (
+            one
+            for one in sentences
+            if one.quote.hit in spoken and len(one.quote.text.split()) >= FEWEST_MORE and _fits(one, left)
+            if LEANING.match(one.quote.text) is None
+            if not _is_said(one, chosen) and not any(one.quote.text in other.quote.text for other in chosen)
+        ),
+        None,
+    )
+    if more is None:
+        return [*chosen]
+    behind = len(spoken) - spoken[::-1].index(more.quote.hit)
+    return [*chosen[:behind], more, *chosen[behind:]]
 
 
 def _fits(one: Candidate, left: int) -> bool:
