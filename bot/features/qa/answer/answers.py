@@ -132,7 +132,7 @@ class Answerer:
         """Search anew for the last turn and judge what was found. CPU work."""
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
         first, second = (query.before, query.last) if query.stays else (query.last, query.before)
-        found = self._index.search(first, sources, before=second)
+        found = self._index.search(first, sources, before=second, typed=query.typed, earlier=query.earlier)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, own_notes.put_first(found, written), verdict)

@@ -45,6 +45,13 @@ PRONOUN = re.compile(
 
 OBJECT = re.compile(r"\b(it|them|that|this|these|those)\W*$", re.IGNORECASE)
 
+NAMES = re.compile(
+    r"^\W*(?:(?:and|but|ok(?:ay)?|so|now|then|thanks|please)\W+)*"
+    r"(?:wh?at(?:['’]?s| is| are)|define|explain|describe)\s+(?!the\b|different\b)",
+    re.IGNORECASE,
+)
+"""Asks what something is that it names; "the" speaks of what is known, as in "what is the loss"."""
+
 OF_WHAT = re.compile(r"(?:(?:and|but|ok(?:ay)?|so|then)\W+)*(?:what|how) about\b", re.IGNORECASE)
 ASPECTS = frozenset(
     words("accuracy speed latency memory cost costs price quality size time performance safety privacy security")
@@ -78,11 +85,16 @@ class Query:
         last: the last turn by itself; its pronoun may have given way to what it stands for.
         before: the earlier turns that it leans on, the latest first; empty where it stands alone.
         stays: it says against the answer to those, or asks of an aspect of it: they say where to look, more than it.
+        typed: the last turn with its pronoun, where that has given way.
+        earlier: the turns before it, the latest first, that it may go on with although it leans on none; empty where it
+            begins anew.
     """
 
     last: str
     before: str = ""
     stays: bool = False
+    typed: str = ""
+    earlier: str = ""
 
     @property
     def text(self) -> str:
@@ -108,11 +120,12 @@ def query(turns: Sequence[str]) -> Query:
         turn = ANEW.sub("", said, count=1)
         is_anew = turn != said and bool(content(turn)) and not _points_back(turn)
         if not topic or is_anew or not leans(turn):
-            made, topic, subject = Query(turn), [turn], _subject(turn)
+            earlier = "" if is_anew or NAMES.match(turn) else " ".join(reversed(topic))
+            made, topic, subject = Query(turn, earlier=earlier), [turn], _subject(turn)
             continue
-        named = _named(turn, subject)
+        named, before = _named(turn, subject), " ".join(reversed(topic))
         is_objection = speech.objects(turn)
-        made = Query(named) if named else Query(turn, " ".join(reversed(topic)), _stays(turn))
+        made = Query(named, typed=turn, earlier=before) if named else Query(turn, before, _stays(turn))
         if not is_objection:  # however often an answer is objected to, it stays one to its question
             topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
     return made

@@ -87,9 +87,14 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Everything that is known of the words of some sources and of nothing else."""
+    """Everything that is known of the words of some sources and of nothing else.
+
+    Args:
+        notes: of each chunk its note.
+    """
 
     chunks: tuple[Chunk, ...]
+    notes: tuple[tuple[SourceId, str], ...]
     lexical: LexicalLeg
     speller: Speller
 
@@ -193,32 +198,38 @@ class Index:
         """Return the chunks of some sources, each in the order of its notes; a source that is not there has none."""
         return self._shelf(sources)[0].chunks
 
-    def search(self, question: str, sources: Collection[SourceId], limit: int = HITS, *, before: str = "") -> Found:
+    def search(
+        self, question: str, sources: Collection[SourceId], limit: int = HITS, *,
+        before: str = "", typed: str = "", earlier: str = "",
+    ) -> Found:  # fmt: skip
         """Find the chunks of these sources that fit a question best.
 
         Args:
             before: what was asked before and the question leans on; empty where it stands alone.
+            typed: the question as it was typed, where a subject stands in it instead of a pronoun.
+            earlier: what was asked before a question that leans on nothing.
         """
         shelf, leg = self._shelf(sources)
-        turns = _turns(shelf.speller.mend(question), shelf.speller.mend(before))
-        lexical, match = _by_words(shelf.lexical, turns)
-        vector, near, waiting = None, None, frozenset[int]()
+        mend = shelf.speller.mend
+        turns = _turns(mend(question), mend(before))
+        beside = [mend(one) for one in (typed, earlier) if earlier and one]
+        vector, vectors = None, [None for _ in beside]
         if leg is not None and self.embedder is not None:
-            vector = _joined_vector(self.embedder.embed(turns))
-            nearness = leg.nearness(vector)
-            near = dict(dense.nearest(nearness, LEG_LIMIT))
-            waiting = frozenset(map(int, np.flatnonzero(nearness == 0)))
-        question = " ".join(turns)
-        weight = fusion.DENSE_WEIGHT if len(content(question)) > 1 else fusion.DENSE_WEIGHT_OF_ONE_WORD
-        notes = [(chunk.source, chunk.note) for chunk in shelf.chunks]
-        ranked = fusion.in_company(fusion.fuse(lexical, near, weight, waiting), notes)
+            rows = self.embedder.embed([*turns, *beside])
+            vector, vectors = _joined_vector(rows[: len(turns)]), [*rows[len(turns) :]]
+        ranked, match, waiting = _ranked(shelf, leg, turns, vector)
+        others = [dict(_ranked(shelf, leg, [one], of_it)[0]) for one, of_it in zip(beside, vectors, strict=True)]
+        if len(others) > 1:
+            ranked = fusion.of_subject(ranked, *others)
+        elif others:
+            ranked = fusion.staying(ranked, others[0])
         hits = []
         for i, score in ranked[:limit]:
-            rows = leg.rows(i) if leg is not None and i not in waiting else None
-            cosine = dense.cosine(rows, vector) if rows is not None and vector is not None else None
-            hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), rows))
+            held = leg.rows(i) if leg is not None and i not in waiting else None
+            cosine = dense.cosine(held, vector) if held is not None and vector is not None else None
+            hits.append(Hit(shelf.chunks[i], score, cosine, shelf.lexical.held(i), held))
         best = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
-        return Found(question, tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
+        return Found(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
         """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""
@@ -246,7 +257,8 @@ class Index:
     def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, _Source]) -> _Shelf:
         chunks = tuple(chunk for one in held.values() for chunk in one.chunks)
         lexical = LexicalLeg(chunks)
-        shelf = _Shelf(chunks, lexical, Speller(lexical.vocabulary, self._ordinary, lexical.prose))
+        notes = tuple((chunk.source, chunk.note) for chunk in chunks)
+        shelf = _Shelf(chunks, notes, lexical, Speller(lexical.vocabulary, self._ordinary, lexical.prose))
         with self._lock:
             if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
                 self._shelves[key] = shelf
@@ -271,6 +283,21 @@ def _turns(question: str, before: str) -> list[str]:
     if before and content(question):
         return [question, before]
     return [f"{question} {before}" if before else question]
+
+
+def _ranked(
+    shelf: _Shelf, leg: Leg | None, turns: Sequence[str], vector: Vector | None
+) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
+    """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
+    lexical, match = _by_words(shelf.lexical, turns)
+    near, waiting = None, frozenset[int]()
+    if leg is not None and vector is not None:
+        nearness = leg.nearness(vector)
+        near = dict(dense.nearest(nearness, LEG_LIMIT))
+        waiting = frozenset(map(int, np.flatnonzero(nearness == 0)))
+    weight = fusion.DENSE_WEIGHT if len(content(" ".join(turns))) > 1 else fusion.DENSE_WEIGHT_OF_ONE_WORD
+    ranked = fusion.in_company(fusion.fuse(lexical, near, weight, waiting), shelf.notes)
+    return ranked, match, waiting
 
 
 def _by_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], float]:

@@ -67,6 +67,27 @@ def test_a_pronoun_gives_way_to_the_subject_and_nothing_else_is_leant_on(turn: s
     assert asked.last == made and not asked.before
 
 
+def test_what_a_pronoun_gave_way_to_is_kept_with_the_turn_as_typed() -> None:
+    made = query(["what is overfitting?", "how do i notice it?"])
+    assert made.typed == "how do i notice it?" and made.earlier == "what is overfitting?"
+    assert query(["what is overfitting?"]).typed == "" == query(["what is overfitting?"]).earlier
+
+
+@pytest.mark.parametrize(
+    ("turn", "earlier"),
+    [
+        ("why divide by the square root", "what is self-attention"), ("what is the loss", "what is self-attention"),
+        ("what is different in sparse attention", "what is self-attention"),
+        ("what is softmax", ""), ("thanks, what's a GAN?", ""), ("explain dropout", ""), ("new topic: why pad", ""),
+    ],
+)  # fmt: skip
+def test_a_turn_that_stands_alone_may_go_on_with_the_one_before_unless_it_names_its_subject(
+    turn: str, earlier: str
+) -> None:
+    made = query(["what is self-attention", turn])
+    assert made.earlier == earlier and not made.before and not made.typed
+
+
 def test_a_chain_of_pronouns_keeps_its_subject_and_a_named_one_takes_its_place() -> None:
     assert query(["what is LoRA", "does it slow down use?", "and how big is it?"]).last == "and how big is LoRA?"
     assert query(["what is a list", "and tuples?", "are they faster?"]).last == "are tuples faster?"

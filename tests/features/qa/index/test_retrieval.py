@@ -11,7 +11,7 @@ import pytest
 
 from bot.features.qa.index import retrieval
 from bot.features.qa.index.chunks import Chunk, SourceId
-from bot.features.qa.index.fusion import COMPANY_WEIGHT, fuse, in_company
+from bot.features.qa.index.fusion import COMPANY_WEIGHT, STAYS, fuse, in_company, of_subject, staying
 from bot.features.qa.index.lexical import LexicalLeg
 from bot.features.qa.index.retrieval import Index
 from bot.llm.base import Matrix
@@ -43,6 +43,37 @@ def test_a_chunk_gains_by_the_company_of_its_note() -> None:
     assert again[0][1] == pytest.approx((0.79 + COMPANY_WEIGHT * (0.79 + 0.76 + 0.4) / 3) / (1 + COMPANY_WEIGHT))
     assert again[2][1] == pytest.approx((0.8 + COMPANY_WEIGHT * 0.8 / 3) / (1 + COMPANY_WEIGHT))
     assert all(0 <= score <= 1 for _, score in again)
+
+
+def test_what_is_asked_of_a_subject_counts_as_far_as_a_chunk_is_of_it() -> None:
+    ranked = of_subject([(1, 0.9), (2, 0.8), (3, 0.7)], {2: 1.0, 3: 1.0, 4: 1.0}, {1: 1.0, 2: 0.5, 4: 1.0})
+    assert [number for number, _ in ranked] == [2, 1, 3]
+    assert dict(ranked) == pytest.approx({2: 0.65, 1: 0.45, 3: 0.35})
+
+
+def test_a_question_stays_with_the_one_before_where_one_chunk_answers_both() -> None:
+    own = [(1, 1.0), (2, STAYS), (3, 0.3)]
+    assert [number for number, _ in staying(own, {2: 1.0, 4: 0.9})] == [1, 2, 4, 3]
+    assert staying(own, {3: 1.0, 1: STAYS - 0.01}) == own
+    assert staying([], {1: 1.0}) == [] and staying(own, {}) == own
+
+
+def test_a_question_that_may_go_on_is_searched_with_the_one_before_beside_it() -> None:
+    alone = ready().search("why keep one in the fridge", HERE)
+    found = ready().search("why keep one in the fridge", HERE, earlier="feeding a sourdough starter")
+    assert alone.hits[0].chunk.heading != found.hits[0].chunk.heading == "Feeding the starter"
+    assert found.question == alone.question
+    for index in (ready(), Index({SMALL: notes()})):
+        aside = index.search("what does a coroutine wait for", HERE)
+        elsewhere = index.search("what does a coroutine wait for", HERE, earlier="feeding a sourdough starter")
+        assert [hit.score for hit in elsewhere.hits] == [hit.score for hit in aside.hits]
+
+
+def test_of_a_subject_comes_first_what_is_asked_of_it() -> None:
+    alone = ready().search("can list be a key", HERE)
+    found = ready().search("can list be a key", HERE, typed="can it be a key", earlier="what is a list")
+    assert found.question == alone.question and found.cosine == alone.cosine
+    assert [hit.chunk.heading for hit in found.hits][:1] == ["Which objects can be keys"]
 
 
 @pytest.mark.parametrize(
