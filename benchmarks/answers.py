@@ -1,4 +1,4 @@
-"""What each number of extract is worth: the golden questions asked anew with another value in its place.
+"""How long an answer takes, and what each number of extract is worth: golden questions asked with another in its place.
 
 python -m benchmarks.answers [NAME ...]
 
@@ -8,8 +8,11 @@ Needs the vectors of the notes, and computes in half a minute those that are mis
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter, process_time
 from types import ModuleType
 
 from bot import settings
@@ -29,11 +32,14 @@ EXTRACT: dict[str, tuple[float, ...]] = {
 
 
 def main(names: list[str]) -> None:
-    """Print a line for each value that is tried."""
+    """Print how long answers take, and a line for each value that is tried."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
     covered = _asked(notebook)
     print(f"{len(covered)} covered questions")
+    questions = [question.text for question, _ in covered]
+    print(f"a whole answer: {_taken(notebook, [[one] for one in questions])}")
+    print(f"to a second question: {_taken(notebook, [*map(list, pairwise(questions))])}", flush=True)
     _vary(extract, EXTRACT, lambda: _quoted(notebook.answerer, covered), names)
 
 
@@ -45,6 +51,20 @@ def _asked(notebook: Notebook) -> list[tuple[Covered, Retrieved]]:
     topics = {topic.id for topic in track.roadmap.topics}
     sets = [read_golden(GOLDEN / f"{name}.yaml", places, topics) for name in SETS]
     return [(one, notebook.answerer.retrieve([one.text], sources)) for some in sets for one in some.covered]
+
+
+def _taken(notebook: Notebook, conversations: Sequence[Sequence[str]]) -> str:
+    """Measure answers from the notes with vectors, one after the other: search, verdict and quotes, no platform."""
+    sources = [SourceId(notebook.track("genai-2026").id)]
+    taken, worked = [], []
+    for turns in conversations:
+        began, had = perf_counter(), process_time()
+        retrieved = notebook.answerer.retrieve(turns, sources)
+        (notebook.answerer.from_notes if retrieved.verdict.is_covered else notebook.answerer.decline)(retrieved)
+        taken.append((perf_counter() - began) * 1000)
+        worked.append((process_time() - had) * 1000)
+    p50, p99 = (quantiles(taken, n=100)[place] for place in (49, 98))
+    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms; of processor time p50 {median(worked):.1f} ms"
 
 
 def _vary(
