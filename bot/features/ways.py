@@ -4,6 +4,7 @@ from bot.core.way import Way
 
 ASK = Way("ask", ("question",))
 CONSULT = Way("consult", ("question", "whole"))
+BRIDGE = Way("quiz", ("leg",))
 CERTIFICATE = Way("certificate", ("leg",))
 CHECKIN = Way("checkin", ("unit",))
 AMEND = Way("amend", ("id",))

@@ -15,7 +15,7 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import Zone, between, find_bool, parse_clock
 from bot.features import ways
-from bot.features.cohort import wording
+from bot.features.cohort import late, wording
 from bot.features.cohort.params import COHORT, ZONE
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
@@ -47,10 +47,18 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("Your time zone", f"{account.zone}{source}"),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
     )
+    track = cohorts.tracks_of(row)[timeline.roadmap.id]
+    behind = late.covered(timeline, ctx.now) if is_new else []
+    leg = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
     return Reply(
-        (Fields(facts), *([Text(hidden)] if hidden and is_new else [])),
+        (
+            Fields(facts),
+            *([Text(hidden)] if hidden and is_new else []),
+            *(late.told(timeline, track, ctx.now) if behind else []),
+        ),
         (
             *([Button("Check in", ways.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
+            *([Button("Am I ready for it?", ways.BRIDGE.call(row.id, leg=leg))] if leg else []),
             *_reminder_buttons(row, membership),
             Button("Change my zone", settings.ask(row.id)),
         ),

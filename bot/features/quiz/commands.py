@@ -14,10 +14,10 @@ from bot.core.hint import Hint
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.features import ways
-from bot.features.cohort.params import COHORT, WHOSE, suggest_unit
+from bot.features.cohort.params import COHORT, WHOSE, suggest_leg, suggest_unit
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import current, track_of
-from bot.features.quiz import spacing, wording
+from bot.features.quiz import bridge, spacing, wording
 from bot.features.quiz.posed import Posed, figure, number
 from bot.features.quiz.service import Attempt, Quizzes
 from bot.features.roadmap.bank import Amount, InOrder, SomeOf, Source
@@ -28,6 +28,7 @@ USUAL, MOST = 5, 20
 """Questions of one quiz unless somebody says how many, and at most."""
 READINGS = 3
 """Passages that have a button at the end."""
+LEG = Param("Leg to come in at", example="2", max=100, suggest=suggest_leg, in_form=False)
 OF = Param("Quiz", in_form=False)
 AT = Param("Question", in_form=False)
 LETTER = Param("Letter", example="A", max=1)
@@ -47,12 +48,16 @@ def quiz(
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
     count: Annotated[int, Param("Questions (five if empty)", example="5", min=1, max=MOST)] = USUAL,
     roadmap: Annotated[str | None, WHOSE] = None,
+    leg: Annotated[str | None, LEG] = None,
     *,
     cohorts: Cohorts,
     quizzes: Quizzes,
 ) -> Reply:
     """A few questions on a unit, for you alone; you can stop and go on whenever you like."""
     track = track_of(ctx, cohorts, roadmap, "whose questions shall I ask")
+    if leg is not None:
+        timeline = cohorts.here(ctx) if ctx.actor.cohort_id is not None else None
+        return shown(quizzes.begin(ctx, track, *bridge.over(ctx, track, timeline, leg, quizzes)))
     chosen = _unit(ctx, cohorts, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
@@ -263,7 +268,8 @@ def _late(attempt: Attempt, posed: Posed | None) -> Reply:
 def _result(attempt: Attempt) -> Reply:
     """Return how an attempt went, and what may come next."""
     of = attempt.row.id
-    again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if attempt.missed else []
+    is_again = attempt.missed and attempt.bridge is None
+    again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
     places = wording.to_read(attempt)[:READINGS]
     found = (reading(attempt.track, attempt.row.cohort_id, one, markup.clip(one.heading, 60)) for one in places)
     readings = {one.label: one for one in found if one is not None}

@@ -30,6 +30,8 @@ from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
 
 KEPT = timedelta(weeks=2)
 """For how long an attempt can be gone on with."""
+BRIDGE = "leg:"
+"""Begins what stands in the place of a unit's id where a quiz is about what comes before a point of a leg."""
 _SEEDS = 2**31
 
 
@@ -45,6 +47,11 @@ class Attempt:
     def unit(self) -> Unit | None:
         """Return the unit that it is about, if the track still has it."""
         return next((one for one in self.track.roadmap.units if one.id == self.row.unit_id), None)
+
+    @property
+    def bridge(self) -> int | None:
+        """Return the number of the leg that it tells the way into, if it does."""
+        return int(self.row.unit_id.removeprefix(BRIDGE)) if self.row.unit_id.startswith(BRIDGE) else None
 
     @property
     def is_review(self) -> bool:

@@ -14,6 +14,8 @@ from bot.features.quiz.warm_up import WarmUp
 from bot.features.roadmap.bank import Amount, InOrder, Item, SomeOf, Source
 
 CODE_MAX = 1500
+READY = 0.7
+"""Share of right answers from which somebody is told that they are ready."""
 
 
 def title(attempt: Attempt, posed: Posed) -> str:
@@ -83,10 +85,17 @@ def result(attempt: Attempt) -> list[Block]:
     """Return how it went, and what is worth reading."""
     right = len(attempt.answered) - len(attempt.missed)
     said = f"**{right} of {len(attempt.answered)}** right."
+    if attempt.bridge is not None:
+        is_ready = right >= READY * len(attempt.answered)
+        said += f" You are ready for leg {attempt.bridge}." if is_ready else _not_yet(attempt.bridge)
     if not attempt.missed:
         return [Text(f"{said} All of them sit.")]
     headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in to_read(attempt))
     return [Text(f"{said} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
+
+
+def _not_yet(leg: int) -> str:
+    return f" Leg {leg} builds on some of it: what is named here helps most. You are welcome all the same."
 
 
 def to_read(attempt: Attempt) -> tuple[Source, ...]:
