@@ -16,6 +16,9 @@ PACKED_MAX = 76
 DRAFT = "draft"
 """The argument that names what was typed, where no button can carry it; every command takes it."""
 
+INSTEAD, SEEN = "instead", "seen"
+"""The arguments that a form carries unseen: the draft whose preview it corrects, and what it rests on."""
+
 TURN = "turn"
 """The argument that names the turn of a conversation whose answer a message is, on a button of that message."""
 

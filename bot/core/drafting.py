@@ -52,9 +52,13 @@ class Drafting(Generic[W]):
         if kept is None:
             if turn.command.hidden:  # its name is no way to it
                 is_question = turn.command.name == self._registry.aside
+                since = "" if is_question else ", corrected since,"
                 anew = f" Please ask anew with {markup.typed(self._registry.fallback)}." if is_question else ""
-                raise NotFound(f"That is over an hour old or for somebody else.{anew}")
-            raise NotFound(f"That is over an hour old. Please begin again with {markup.typed(turn.command.name)}.")
+                raise NotFound(f"That is over an hour old{since} or for somebody else.{anew}")
+            raise NotFound(
+                f"That is over an hour old, or was corrected since. Please begin again with "
+                f"{markup.typed(turn.command.name)}."
+            )
         args = {**kept[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
         return replace(turn.calling(replace(call, args=args, cohort=call.cohort or kept[0].cohort)), draft=draft)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.core.call import Call
+from bot.core.call import INSTEAD, SEEN, Call
 from bot.core.command import Choice, Command, ParamSpec
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -97,5 +97,5 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
         for p in command.form_params
     )  # fmt: skip
     shown = {f.key for f in fields}
-    carried = {k: v for k, v in call.args.items() if k not in shown and command.param(k) is not None}
+    carried = {k: v for k, v in call.args.items() if k not in shown and (command.param(k) or k in (INSTEAD, SEEN))}
     return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note)

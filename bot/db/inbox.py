@@ -92,6 +92,10 @@ class SqlDrafts:
         )
         return draft_id
 
+    def drop(self, work: Work, draft_id: str, account_id: int) -> None:
+        """Forget a draft of this account."""
+        work.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.account_id == account_id))
+
     def find(self, work: Work, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
         """Return what is kept, if it is this account's or anybody's, and fresh."""
         whose = Draft.account_id.in_((account_id, ANYBODY))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import SEEN
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
@@ -19,7 +20,7 @@ from bot.features.cohort import home, notified, wording
 from bot.features.cohort.calendar.pacing import Pace
 from bot.features.cohort.editing import Editing, Extras
 from bot.features.cohort.params import BREAKS, COHORT, CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, SHOWS, START, ZONE
-from bot.features.cohort.pending import Pending
+from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
 from bot.features.cohort.proposal import Proposal, Proposals, Wish
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.service import Cohorts
@@ -32,7 +33,7 @@ def initial_edit(ctx: Context, *, cohorts: Cohorts) -> Mapping[str, str]:
     cohort = cohorts.here(ctx).cohort
     return {
         "name": cohort.name, "timezone": cohort.zone, "start": cohort.starts_on.isoformat(), "channel": cohort.room,
-        "rhythm": cohort.rhythm,
+        "rhythm": cohort.rhythm, SEEN: mark(Proposal.of(cohort)),
     }  # fmt: skip
 
 
@@ -119,9 +120,11 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(cohort)))}")
-    pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id)
+    rests_on = mark(Proposal.of(cohort))
+    pending = Pending.keep(cohorts.work, ctx, cohort_edit, cohort.id, rests_on=rests_on)
     return Reply(
         (
+            *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
             wording.settings(proposal, outlook.after, was),
             wording.dates(outlook.after, outlook.moved),
             *([Text("\n".join(also))] if also else []),
@@ -132,6 +135,8 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
 
 
 def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
+    if is_stale(ctx, mark(Proposal.of(cohorts.here(ctx).cohort))):
+        return _preview(ctx, cohorts, wish, extras)
     done = Editing(cohorts).carry_out(ctx, wish, extras)
     count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
     told = f"{count} moved; the channel is told once." if done.moved else "No date moved."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Self
 
+from bot.core.call import DRAFT, INSTEAD, SEEN, Call
 from bot.core.command import Command
 from bot.core.context import Context
 from bot.core.reply import Button, ButtonStyle
@@ -21,9 +23,18 @@ class Pending:
     cohort: int | None = None
 
     @classmethod
-    def keep(cls, work: Work, ctx: Context, command: Command, cohort: int | None = None) -> Self:
-        """Keep the Call that is being answered, which has asked for a preview."""
-        return cls(command, SqlDrafts().keep(work, ctx.actor.account_id, ctx.call, None, ctx.now), cohort)
+    def keep(cls, work: Work, ctx: Context, command: Command, cohort: int | None = None, *, rests_on: str = "") -> Self:
+        """Keep the Call that is being answered, which has asked for a preview; the one that it corrects is void.
+
+        Args:
+            rests_on: the mark of what the preview has looked at, for `is_stale`.
+        """
+        drafts, said = SqlDrafts(), ctx.call.args
+        if INSTEAD in said:
+            drafts.drop(work, said[INSTEAD], ctx.actor.account_id)
+        args = {key: value for key, value in said.items() if key not in (INSTEAD, SEEN, "confirm")}
+        call = replace(ctx.call, args={**args, SEEN: rests_on} if rests_on else args)
+        return cls(command, drafts.keep(work, ctx.actor.account_id, call, None, ctx.now), cohort)
 
     def confirm(self, label: str = "Confirm", style: ButtonStyle = "primary", **more: object) -> Button:
         """Return the button that carries it out, with `more` arguments."""
@@ -31,4 +42,19 @@ class Pending:
 
     def change(self) -> Button:
         """Return the button that opens its form again, filled."""
-        return Button("Change", self.command.ask(self.cohort, draft=self.draft))
+        args = {DRAFT: self.draft, INSTEAD: self.draft}
+        return Button("Change", Call(self.command.name, args, self.cohort, ask=True))
+
+
+CHANGED = "Somebody has changed this since you saw it, so nothing is done yet."
+"""What stands above the preview that somebody gets anew."""
+
+
+def mark(*facts: object) -> str:
+    """Return a short mark of what a form or a preview rests on; it is another as soon as any of it is."""
+    return sha256(repr(facts).encode()).hexdigest()[:8]
+
+
+def is_stale(ctx: Context, rests_on: str) -> bool:
+    """Whether what is sent or confirmed has looked at something that is another by now."""
+    return ctx.call.args.get(SEEN, rests_on) != rests_on

@@ -15,7 +15,7 @@ from bot.core.reply import Button, ButtonStyle, Reply, Text, say
 from bot.core.values import Attachment, MemberRef
 from bot.features import ways
 from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.cohort.pending import Pending
+from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
 from bot.features.cohort.removal_commands import suggest_present
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -206,12 +206,14 @@ def notes_replace(
     cohort = cohorts.get(ctx.actor.cohort_id)
     one = notes.find(cohort.id, note)
     said, name = _said(text, file)
-    if not confirm:
+    rests_on = mark(one.row.version)
+    if not confirm or is_stale(ctx, rests_on):
         read = checked(title or one.row.title, said, name)
         count = len(read.note.sections) if read.note is not None else 0
         return _asked_first(
             one,
-            Pending.keep(cohorts.work, ctx, notes_replace, cohort.id).confirm("Replace", "danger"),
+            Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
+            *([CHANGED] if is_stale(ctx, rests_on) else []),
             f"Now: {_credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
             f"_Begins with:_ {markup.escape(said, 300)}",
         )

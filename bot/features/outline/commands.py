@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import SEEN
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
@@ -14,7 +15,7 @@ from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.core.values import Attachment
 from bot.features import ways
 from bot.features.cohort.params import CONFIRM
-from bot.features.cohort.pending import Pending
+from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
 from bot.features.cohort.service import Cohorts
 from bot.features.outline import wording
 from bot.features.outline.service import Draft, Outlines
@@ -167,7 +168,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
         return {}
     row, track = outlines.find(ctx, named)
     fits = {"text": row.outline} if len(row.outline) <= TYPED_MAX else {}
-    return {"outline": track.id, "title": track.title, **fits}
+    return {"outline": track.id, "title": track.title, SEEN: mark(row.yaml), **fits}
 
 
 @command(
@@ -193,9 +194,12 @@ def outline_edit(
         return say("What should change? Its form has the title and the outline as they stand.", buttons=(way,))
     new, name = said(row.outline if text is None else text, file)
     draft = outlines.changed(ctx, row, new, title or "", name)
-    if not confirm:
-        pending = Pending.keep(cohorts.work, ctx, outline_edit)
+    rests_on = mark(row.yaml)
+    if not confirm or is_stale(ctx, rests_on):
+        pending = Pending.keep(cohorts.work, ctx, outline_edit, rests_on=rests_on)
         lead = "On Confirm this takes the place of what is there. What has opened in a group keeps its dates."
+        if is_stale(ctx, rests_on):
+            return replace(shown(draft, f"{CHANGED} {lead}", pending.confirm(), pending.change()), tone="warn")
         return shown(draft, lead, pending.confirm(), pending.change())
     outlines.change(ctx, row, draft)
     see = Button("Show it", outline_show.call(outline=track.id))

@@ -55,6 +55,16 @@ async def test_a_new_zone_keeps_the_running_deadline(w: World) -> None:
     assert "Due Sun 15 Mar 2026, 21:00 (America/New_York)" in text((await w.posts())[3])
 
 
+async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World) -> None:
+    await w.start()
+    older = await w.say("hanna", 'cohort edit name="Early birds"', moderator=True)
+    await w.say("mo", 'cohort edit name="Larks" confirm=yes')
+    refused = await w.press("hanna", "Confirm", of=older, moderator=True)
+    assert "Somebody has changed this since you saw it" in text(refused)
+    assert "Larks" in text(await w.say("mo", "cohort status"))
+    assert (await w.press("hanna", "Confirm", moderator=True)).tone == "good"
+
+
 async def test_a_new_pace_counts_from_the_next_unit(w: World) -> None:
     await w.start()
     await w.to(NINE)

@@ -130,6 +130,32 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     assert (await change(w, text=new.replace("Our book", "Your book"))).title.startswith("“Your book club”")
 
 
+async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World) -> None:
+    await kept(w)
+    opened = await w.form("hanna", edit := Call("outline edit", {"outline": "own-1"}, ask=True), moderator=True, **HERE)
+    older = await w.press_call("hanna", edit, {"text": CLUB + "- By Hanna\n"}, moderator=True, **HERE)
+    await change(w, text=CLUB + "- By Otto\n")
+    await w.press("mo", "Confirm", **HERE)
+    refused = await w.press("hanna", "Confirm", of=older, moderator=True, **HERE)
+    assert refused.tone == "warn" and "Somebody has changed this since you saw it" in text(refused)
+    assert "By Otto" in text(await w.say("mo", "outline show", **HERE))
+    values = {f.key: f.value for f in opened.fields if f.value} | dict(opened.call.args)
+    late = await w.call("hanna", Call("outline edit", values), moderator=True, **HERE)
+    assert "Somebody has changed this since you saw it" in text(late)
+    done = await w.press("hanna", "Confirm", of=refused, moderator=True, **HERE)
+    assert done.tone == "good" and "By Hanna" in text(await w.say("mo", "outline show", **HERE))
+
+
+async def test_a_preview_that_was_corrected_is_void(w: World) -> None:
+    first = await paste(w)
+    wrong = await w.press("mo", "Change", {"text": "# Nothing"}, **HERE)
+    assert wrong.tone == "error"
+    second = await w.press("mo", "Correct it", {"text": "# Our pub\n- One\n- Two\n"}, of=wrong, **HERE)
+    assert "corrected since" in text(await w.press("mo", "Confirm", of=first, **HERE))
+    assert "Our pub" in str((await w.press("mo", "Confirm", of=second, **HERE)).title)
+    assert "own-2" not in text(await w.say("mo", "outline show", **HERE))
+
+
 async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World) -> None:
     await kept(w)
     await kept(w, "# Other\n- One")
