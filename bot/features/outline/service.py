@@ -21,7 +21,7 @@ from bot.features.roadmap.content import Roadmap, Unit
 from bot.features.roadmap.kept_ids import kept_ids
 from bot.features.roadmap.outline import TITLE_MAX
 from bot.features.roadmap.skeleton import files
-from bot.features.roadmap.sketch import Sketch, read_outline
+from bot.features.roadmap.sketch import Sketch, by_sentence, read_outline
 from bot.features.roadmap.tables import OwnRoadmap
 from bot.features.roadmap.track import Track
 
@@ -238,10 +238,7 @@ def _check(sketch: Sketch, name: str) -> None:
 
 def _told(sketch: Sketch) -> Iterator[str]:
     yield "This does not make a roadmap yet:"
-    for slip in sketch.faults[:MOST_TOLD]:
-        yield f"- line {slip.line}: {markup.escape(slip.sentence, 200)}"
-    if len(sketch.faults) > MOST_TOLD:
-        yield f"- and {len(sketch.faults) - MOST_TOLD} more"
+    yield from (f"- {one}" for one in by_sentence(sketch.faults, MOST_TOLD))
 
 
 def _field(name: str) -> str:

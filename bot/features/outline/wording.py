@@ -9,6 +9,7 @@ from bot.core.reply import Block, Text
 from bot.features.outline.service import Draft
 from bot.features.roadmap.content import Phase, Roadmap, Unit
 from bot.features.roadmap.outline import TITLE_MAX
+from bot.features.roadmap.sketch import by_sentence
 
 UNITS_SHOWN, LINES_SHOWN = 30, 5
 """Units of a preview, and lines of each other list in it."""
@@ -32,9 +33,7 @@ def preview(draft: Draft) -> tuple[Block, ...]:
     told = [
         markup.prose(draft.roadmap.summary),
         *_phases(draft.roadmap),
-        _listed(
-            "Left out or shortened", [f"line {s.line}: {markup.escape(s.sentence, 200)}" for s in draft.sketch.remarks]
-        ),
+        _left_out(draft),
         *(_changes(draft) if draft.before is not None else ()),
         _to_do(draft.roadmap),
     ]
@@ -80,6 +79,11 @@ def _to_do(roadmap: Roadmap) -> str:
                ("links", [u for u in units if not u.resources]))  # fmt: skip
     said = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
     return f"**Still to do**, and it can wait: {', '.join(said)}." if said else ""
+
+
+def _left_out(draft: Draft) -> str:
+    told = by_sentence(draft.sketch.remarks, LINES_SHOWN)
+    return "\n".join(["**Left out or shortened**", *(f"- {one}" for one in told)]) if told else ""
 
 
 def _listed(head: str, lines: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """How the columns of a table may be called, the surest name first."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
-_ITEM = re.compile(r"( *)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
+_ITEM = re.compile(r"( *)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
 _RULE = re.compile(r"\s*(?:-[- ]+-|\*[* ]+\*|_[_ ]+_|=[= ]+=)\s*")
 _WEEK = re.compile(r"(?:week|unit|session|lesson|meeting|day)\s*\d{1,3}\b\s*[:.)–—-]*\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
@@ -63,15 +63,16 @@ def _of_markdown(lines: Sequence[str]) -> Iterator[Part]:
     """Yield what headings and lists make; which of them are units depends on what there is."""
     levels = [len(found[1]) for line in lines if (found := _HEADING.fullmatch(line))]
     of_units = _unit_level(lines)
+    beside = _beside_headings(lines) if of_units == 3 else frozenset()
     has_title = levels.count(1) == 1 or 2 in levels
     part = Part(WHOLE, 1, "")
     for number, line in enumerate(lines, 1):
-        heading, item = _HEADING.fullmatch(line), _ITEM.fullmatch(line)
+        heading, item = _HEADING.fullmatch(line), _item(line)
         if heading and (level := len(heading[1])) <= max(of_units, 2):
             yield part
             is_title = level == 1 and has_title and part.level == WHOLE and not part.title
             part = Part(WHOLE if is_title else UNIT if level == of_units else PHASE, number, _closed(heading[2]))
-        elif item and of_units == 0 and len(item[1]) < 2:
+        elif item and len(item[1]) < 2 and (of_units == 0 or number in beside):
             yield part
             part = Part(UNIT, number, item[2])
         elif not _RULE.fullmatch(line) and (said := (heading or item or ["", "", line.strip()])[2]):
@@ -87,11 +88,31 @@ def _unit_level(lines: Sequence[str]) -> int:
     seconds = [said for level, said in headings if level == 2]
     if sum(_WEEK.match(said) is not None for said in seconds) * 2 > len(seconds):
         return 2
-    items = [found[2] for line in lines if (found := _ITEM.fullmatch(line)) and len(found[1]) < 2]
+    items = [found[2] for line in lines if (found := _item(line)) and len(found[1]) < 2]
     if any(not is_lone_link(one) for one in items):
         return 0
     firsts = sum(level == 1 for level, _ in headings)  # of several the links are theirs, below one they are the units
     return 2 if seconds else 0 if items and firsts < 2 else 1
+
+
+def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
+    """Return the lines whose items are units although others begin with ###: in a phase, and below none of them.
+
+    Links alone are a phase's own units only where it has no ###.
+    """
+    headings = {n: len(found[1]) for n, line in enumerate(lines, 1) if (found := _HEADING.fullmatch(line))}
+    found: set[int] = set()
+    for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
+        if headings[begin] != 2:
+            continue
+        follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
+        items = ((n, _item(lines[n - 1])) for n in range(begin + 1, end))
+        found |= {n for n, item in items if item and (follows != 3 or not is_lone_link(item[2]))}
+    return frozenset(found)
+
+
+def _item(line: str) -> re.Match[str] | None:
+    return None if _RULE.fullmatch(line) else _ITEM.fullmatch(line)
 
 
 def _closed(heading: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core import markup
@@ -11,6 +12,10 @@ from bot.features.roadmap.outline_line import Link, is_lone_link, linkless, minu
 from bot.features.roadmap.outline_parts import PHASE, UNIT, WHOLE, Part, numberless, parts
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
+LINES_NAMED = 8
+"""Lines that have one fault in common and are named."""
+
+TABLE = re.compile(r"\|.*\|")
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,22 @@ class Sketch:
     def units(self) -> tuple[SketchedUnit, ...]:
         """Return the units of all phases in order."""
         return tuple(unit for phase in self.phases for unit in phase.units)
+
+
+def by_sentence(slips: Iterable[Slip], most: int) -> list[str]:
+    """Return what is to be said, each sentence once with all its lines; of more than `most` the others as a count."""
+    lines: dict[str, list[int]] = {}
+    for slip in slips:
+        lines.setdefault(slip.sentence, []).append(slip.line)
+    told = [f"{_lines(numbers)}: {markup.escape(sentence, 200)}" for sentence, numbers in lines.items()]
+    return [*told[:most], *([f"and {len(told) - most} more"] if len(told) > most else [])]
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    shown = [*map(str, numbers[:LINES_NAMED]), *(["more"] if len(numbers) > LINES_NAMED else [])]
+    if len(shown) == 1:
+        return f"line {shown[0]}"
+    return f"lines {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def read_outline(text: str) -> Sketch:
@@ -156,7 +177,13 @@ class _Reader:
         """Return the words below a heading in one line, whole sentences as far as they fit, and the links in them."""
         links: list[Link] = []
         said: list[str] = []
+        rows = [number for number, line in part.text if TABLE.fullmatch(line)]
+        if rows:
+            how = "paste it as CSV, or each row as an item of a list"
+            self._remarks.append(Slip(rows[0], f"A table in Markdown is left out: {how}."))
         for number, line in part.text:
+            if number in rows:
+                continue
             found: list[Link] = []
             read = [(self._words(number, one, found), is_lone_link(one)) for one in pieces(timed(line)[0])]
             if words := " ".join(one for one, is_link in read if one and not is_link):

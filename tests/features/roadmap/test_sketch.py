@@ -12,7 +12,16 @@ from bot.features.roadmap.examination import examine
 from bot.features.roadmap.outline_line import Link
 from bot.features.roadmap.reader import read
 from bot.features.roadmap.skeleton import FIRST, files, slug
-from bot.features.roadmap.sketch import TEXT_MAX, UNITS_MAX, Sketch, SketchedPhase, SketchedUnit, Slip, read_outline
+from bot.features.roadmap.sketch import (
+    TEXT_MAX,
+    UNITS_MAX,
+    Sketch,
+    SketchedPhase,
+    SketchedUnit,
+    Slip,
+    by_sentence,
+    read_outline,
+)
 from bot.features.roadmap.todo import told
 
 OUTLINE = """\
@@ -77,6 +86,11 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
     ("text", "expected"),
     [
         ("# T\n## A\n- [ ] One (2h)\n  - a detail\n- Two\n## B\n* Three", [("A", ["One", "Two"]), ("B", ["Three"])]),
+        (
+            "# T\n## A\n- One\n- -\n- Two\n### Extra\n- detail\n## B\n- Three",
+            [("A", ["One", "Two", "Extra"]), ("B", ["Three"])],
+        ),
+        ("# T\n- for all\n## A\n### One\n## B\n- [a](https://a.org)", [("A", ["One"]), ("B", ["a"])]),
         ("1. One\n2. Two\n", [("", ["One", "Two"])]),
         ("# T\n## Week 1: One\n- read this\n## Week 2\n- and that", [("", ["One", "Week 2"])]),
         ("# T\n## One\n- [a](https://a.org)\n## Two\nText.", [("", ["One", "Two"])]),
@@ -111,6 +125,17 @@ def test_a_table_is_read_by_the_names_of_its_columns_in_any_order() -> None:
 )  # fmt: skip
 def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: str, slips: list[Slip]) -> None:
     assert list(read_outline(text).faults) == slips
+
+
+def test_a_table_among_headings_is_told_and_one_sentence_of_many_lines_is_told_once() -> None:
+    sketch = read_outline("# T\n## A\n- One\n  | a | b |\n  |---|---|\n- Two\n  | c | d |\n")
+    assert [unit.summary for unit in sketch.units] == ["", ""]
+    how = "A table in Markdown is left out: paste it as CSV, or each row as an item of a list."
+    assert by_sentence(sketch.remarks, 5) == [f"lines 4 and 7: {how}"]
+    many = [Slip(line, "Long.") for line in range(1, 12)]
+    assert by_sentence([*many, Slip(1, "Short."), Slip(2, "Odd.")], 2) == [
+        "lines 1, 2, 3, 4, 5, 6, 7, 8 and more: Long.", "line 1: Short.", "and 1 more",
+    ]  # fmt: skip
 
 
 def test_what_does_not_fit_is_shortened_and_said() -> None:
