@@ -88,7 +88,8 @@ def plan(command: Command, call: Call, today: date) -> Ready | Ask | Wrong:
     errors: dict[str, str] = {}
     for param in command.params:
         said = raw.get(param.key, "")
-        text = said if param.kind is Kind.FILE else straighten(said)
+        kept = said if param.kind is Kind.FILE else markup.clean(said).strip()
+        text = kept if param.says.long or param.kind is Kind.FILE else straighten(said)
         if not text:
             continue
         try:
@@ -167,7 +168,7 @@ def split(command: Command, text: str) -> dict[str, str]:
             if here is None:
                 break
             param, until = here, _until_key(command, words, at)
-            if param.key in raw:
+            if param.key in raw or _is_prose(command, {**ahead, **raw}, param, words[at:until]):
                 taken, used = " ".join(words[at:until]), until - at
             else:
                 taken, used = _take(param, words[at:until], _following(command, raw, param))
@@ -230,6 +231,18 @@ def _next_in_order(command: Command, raw: Mapping[str, str], words: list[str], a
             return param
     taken = [p for p in command.params if p.key in raw]
     return next((p for p in reversed(taken) if p.kind is Kind.TEXT), taken[-1] if taken else None)
+
+
+def _is_prose(command: Command, raw: Mapping[str, str], param: ParamSpec, words: list[str]) -> bool:
+    """Whether a quoted piece only begins the last text: `"Walden" chapter 1`, and nothing after it is another value."""
+    if not param.says.long or len(words) < 2 or not words[0].startswith('"'):
+        return False
+    later = [p for p in command.params[command.params.index(param) + 1 :] if p.key not in raw]
+    rest = " ".join(words[1:])
+    is_unit = re.fullmatch(r"(?:unit )?#?\d{1,3}", rest, re.IGNORECASE) is not None
+    if any(p.kind is Kind.TEXT for p in later):
+        return False
+    return not any(is_unit if p.kind is Kind.UNIT else _reads(p, words, 1) == len(words) - 1 for p in later)
 
 
 def _following(command: Command, raw: Mapping[str, str], param: ParamSpec) -> ParamSpec | None:

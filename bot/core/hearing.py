@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core import binding, handbook, speech, talk
+from bot.core import binding, handbook, markup, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.courtesy import courtesy, wants_nothing
@@ -58,7 +58,26 @@ def hear(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None = N
         follows: whether it is said to an answer: then what disputes the answer is a question too.
         me: how a mention of the bot looks in it; what follows one is the line if that names a command, else all of it.
     """
-    said = straighten(text)
+    return _as_typed(registry, _heard(registry, straighten(text), way, me, follows=follows), text)
+
+
+def _as_typed(registry: Registry, call: Call, text: str) -> Call:
+    """Return a Call whose prose has the quotes and dashes that its line has: only what is compared is straightened."""
+    command = registry.find(call.name)
+    if command is None or call.name in (registry.fallback, registry.aside):
+        return call
+    typed, args = " ".join(markup.clean(text).split()), dict(call.args)
+    straight = straighten(typed)
+    places = [at for at, one in enumerate(straight) if one != " "]  # between pieces spaces may have come in
+    marks = straight.replace(" ", "")
+    for param in command.params:
+        said = args.get(param.key, "").replace(" ", "")
+        if param.says.long and said and (at := marks.rfind(said)) >= 0:
+            args[param.key] = typed[places[at] : places[at + len(said) - 1] + 1]
+    return replace(call, args=args)
+
+
+def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, *, follows: bool) -> Call:
     if me is not None and (found := me.search(said)):
         after = me.sub(" ", said[found.end() :]).strip()
         if after and (call := named(registry, after)) is not None:
@@ -92,11 +111,11 @@ def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | 
     """
     said = straighten(text)
     if NAMED.search(said):
-        return hear(registry, said, "mention", NAMED, follows=follows)
+        return hear(registry, text, "mention", NAMED, follows=follows)
     if said.startswith("/") or _is_slip_of_a_command(registry, said):
-        return hear(registry, said, "slash")
+        return hear(registry, text, "slash")
     call = named(registry, said)
-    return call if call is not None and talk.is_meant(registry, call, said) else None
+    return _as_typed(registry, call, text) if call is not None and talk.is_meant(registry, call, said) else None
 
 
 def carry_on(registry: Registry, text: str) -> Call | None:

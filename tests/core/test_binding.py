@@ -192,12 +192,28 @@ def test_an_optional_value_that_does_not_read_is_left_to_the_text() -> None:
     assert args("away friday because of exams") == {"until": date(2026, 3, 6), "reason": "because of exams"}
 
 
-def test_dashes_and_quotes_of_chat_clients_are_straightened_in_values() -> None:
-    assert args("checkin 45 read “A – B”")["note"] == 'read "A - B"'
+def test_dashes_and_quotes_of_chat_clients_are_straightened_in_values_and_stay_in_prose() -> None:
+    assert args("checkin 45 read “A – B”, it’s  good link=https://x.org")["note"] == "read “A – B”, it’s good"
+    kept = plan(checkin, Call("checkin", {"minutes": "45", "note": "„Faust“ – I"}), TODAY)
+    assert isinstance(kept, Ready) and kept.args["note"] == "„Faust“ – I"
     assert args("cohort create name=“Night owls” timezone=berlin") == {
         "name": "Night owls",
         "timezone": "Europe/Berlin",
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ('checkin 20 "Zauberberg" chapter 1', '"Zauberberg" chapter 1'),
+        ("checkin 20 „Zauberberg“ Kapitel 1", "„Zauberberg“ Kapitel 1"),
+        ('checkin 20 "A" and "B" unit=3', '"A" and "B"'),
+        ('checkin 20 "read two papers"', "read two papers"),
+        ('checkin 20 "read" https://x.org', "read"),
+    ],
+)
+def test_a_text_that_begins_with_a_quoted_piece_goes_on_after_it(line: str, note: str) -> None:
+    assert args(line)["note"] == note
 
 
 def test_a_choice_may_be_shortened() -> None:

@@ -11,6 +11,7 @@ from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, say
+from bot.core.values import straighten
 from bot.db.inbox import SqlDrafts
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts, name_moderators
@@ -48,7 +49,7 @@ async def ask(
     """Ask the notes; the answer names what it rests on, or says it is not in them."""
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"**{markup.escape(question, 500)}**{who}")
-    asked = Asked(ask.call(question=question, roadmap=roadmap), head)
+    asked = Asked(ask.call(question=straighten(question), roadmap=roadmap), head)
     reply = await answering.reply(ctx, asked, show)
     removal = Button("Remove", remove.call(ctx.actor.cohort_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else "public"
@@ -76,7 +77,9 @@ async def consult(
 ) -> Reply:
     """Ask the notes for yourself; the answer can be shown to all afterwards."""
     head = Quote(f"**{markup.escape(question, 500)}**")
-    asked = Asked(consult.call(question=question, roadmap=roadmap, whole=whole or None), head, is_alone=True)
+    asked = Asked(
+        consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
+    )
     reply = await answering.reply(ctx, asked, show)
     if ctx.place.is_direct or whole:
         return reply

@@ -100,15 +100,13 @@ def _beside_headings(lines: Sequence[str]) -> frozenset[int]:
 
     Links alone are a phase's own units only where it has no ###.
     """
-    headings = {n: len(found[1]) for n, line in enumerate(lines, 1) if (found := _HEADING.fullmatch(line))}
-    found: set[int] = set()
+    headings = {n: len(one[1]) for n, line in enumerate(lines, 1) if (one := _HEADING.fullmatch(line))}
+    beside: set[int] = set()
     for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
-        if headings[begin] != 2:
-            continue
         follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
-        items = ((n, _item(lines[n - 1])) for n in range(begin + 1, end))
-        found |= {n for n, item in items if item and (follows != 3 or not is_lone_link(item[2]))}
-    return frozenset(found)
+        items = ((n, _item(lines[n - 1])) for n in range(begin + 1, end) if headings[begin] == 2)
+        beside.update(n for n, item in items if item and (follows != 3 or not is_lone_link(item[2])))
+    return frozenset(beside)
 
 
 def _item(line: str) -> re.Match[str] | None:
