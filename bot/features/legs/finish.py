@@ -19,6 +19,7 @@ from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, count_most, last_over, walked
 from bot.features.quiz.review_commands import review
 from bot.features.roadmap.content import Unit
+from bot.features.schedule import together
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
 
@@ -64,6 +65,7 @@ def finished(group: Group, over: Walked) -> Reply:
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
+        *filter(None, (together.goal(group.goal(over.opened[-1])),)),
         "Thank you for learning together, and for every question that someone else had too.",
         _ahead(group, following),
     ]

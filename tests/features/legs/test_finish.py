@@ -33,11 +33,13 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert "Leg 2: 7 units on Applied mathematics, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
     assert "go on" not in said and "kept most" not in said  # one alone is not told
 
+    await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
     assert "Good! Leg 2: 7 units on Applied mathematics" in text(await w.press("ada", "I go on", of=post))
     await w.press("cy", "I go on", of=post)
     await w.press("cy", "I go on", of=post)
     await w.after(minutes=3)
     assert "2 of us go on." in text((await w.posts())[-1])
+    assert "▰▰▰▰▰▰▰▰▱▱ 6 of 7 kept this leg" in text((await w.posts())[-1])
 
     mine = await w.press("ada", "My certificate", of=post)
     assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")
