@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.reply import (
+    FILE_MAX,
     Audience,
     Block,
     Button,
     Fields,
+    File,
     Happening,
     Image,
     Listing,
@@ -36,6 +38,7 @@ BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
     st.builds(Quote, st.text(max_size=40)),
     st.builds(Listing, st.text(max_size=40)),
+    st.builds(File, CELLS, st.just("text/csv"), st.text(max_size=40)),
     st.builds(Happening, CELLS, st.just(AT), st.just(AT), st.just("UTC"), CELLS, CELLS, st.booleans()),
     st.builds(Image, CELLS, st.dictionaries(CELLS, CELLS, max_size=2), CELLS, CELLS),
     st.builds(Fields, st.lists(st.tuples(CELLS, CELLS), max_size=3).map(tuple)),
@@ -63,6 +66,7 @@ EVERY_BLOCK = Reply(
         Listing("for x in xs:\n    use(x)"),
         Image("figure", {"track": "small", "figure": "row"}, "Five boxes in a row", "_Figure:_ Five boxes in a row"),
         Happening("Owls", AT, AT + timedelta(minutes=45), "UTC", "questions", "https://x.org/call"),
+        File("missed.csv", "text/csv", '"Which?","This."'),
     ),
     (Button("Check in", Call("checkin", {"unit": "llm-3"}, 7, ask=True), "primary"), Button("Read", "https://x.org")),
     title="Unit 7",
@@ -86,8 +90,16 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
     assert EVERY_BLOCK.plain() == (
         "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
         "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed\n\n"
-        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes"
+        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes\n\n"
+        '"Which?","This."'
     )
+
+
+def test_a_file_has_a_name_without_a_folder_and_an_end() -> None:
+    names = ("../../etc/passwd", "a b\n.csv", "..", "x" * 200)
+    assert [File(name, "text/csv", "").name for name in names] == ["etc-passwd", "a-b-.csv", "file", "x" * 80]
+    with pytest.raises(ValueError, match="too long"):
+        File("x", "text/csv", "x" * (FILE_MAX + 1))
 
 
 @pytest.mark.parametrize("version", [None, 0, 2, "1"])
