@@ -80,11 +80,18 @@ def test_who_stay_together_long_enough_all_meet_before_anybody_meets_twice(half:
         past.append(pair(there, past, n + more - turn))
     met = Counter(two for week in past for two in week)
     assert met == Counter(combinations(range(len(there)), 2))
-    assert pair(there, past, more + 1) == past[0], "then those come first whose meeting is longest ago"
+    assert pair(there, past, more + 1) == past[0], "then it begins anew"
+
+
+def test_a_repeat_counts_before_how_long_ago_it_was_and_that_before_all_else() -> None:
+    there = [Candidate(id, timedelta()) for id in (1, 2, 3, 4)]
+    assert pair(there, [[(1, 3)], [(2, 4)], [(1, 4)], [(2, 3)], [], [(1, 2)]]) == [(1, 2), (3, 4)]
+    once: Past = [[(1, 3), (2, 4)], [(1, 2), (3, 4)], [(1, 4), (2, 3)]]
+    assert [pair(there, [*once[n:], *once[:n]], 9) for n in range(3)] == once
 
 
 def test_who_cannot_meet_everybody_meets_those_with_a_near_clock_even_across_midnight() -> None:
-    hours = {1: 13, 2: 1, 3: -11, 4: 2, 5: 9, 6: 8}
+    hours = {1: 12, 2: 1, 3: -11, 4: 2, 5: 9, 6: 8}
     there = [Candidate(id, timedelta(hours=ahead)) for id, ahead in hours.items()]
     assert pair(there, [], 2) == [(1, 3), (2, 4), (5, 6)]
     assert (1, 3) not in pair(there, [[(1, 3), (2, 4), (5, 6)]], 1)
