@@ -38,8 +38,8 @@ def opening_question(unit: Unit) -> str:
 
 
 def listed(accounts: Sequence[Account]) -> str:
-    """Return the names of one or two people, as tokens that notify nobody."""
-    return " and ".join(markup.name(one.external_id, one.name) for one in accounts)
+    """Return the names of one or two people: links to them, which notify nobody where one person alone reads."""
+    return " and ".join(markup.ping(one.external_id, one.name) for one in accounts)
 
 
 def paired(timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, timedelta]]) -> Reply:
@@ -49,8 +49,7 @@ def paired(timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, time
         buddies: each with how far their clock is ahead of the reader's.
     """
     cohort = timeline.cohort
-    # nobody but the reader is in this room, so that this leads to a profile and notifies nobody
-    who = " and ".join(f"**{markup.ping(one.external_id, one.name)}**{_clock(ahead)}" for one, ahead in buddies)
+    who = " and ".join(f"**{listed([one])}**{_clock(ahead)}" for one, ahead in buddies)
     begin = f"**To begin with** {opening_question(timeline.unit(slot))}"
     reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
     return Reply(
