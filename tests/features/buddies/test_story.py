@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
 from sqlalchemy import delete
 
+from bot.core.call import Call
 from bot.core.reply import Reply
 from bot.features import ways
 from bot.features.people.tables import Account
+from bot.platforms.discord import render as discord
+from bot.platforms.slack import render as slack
 from tests.features.quiz.player import answer, posed
+from tests.features.test_hostile_words import EVIL
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -125,6 +130,22 @@ async def test_it_is_the_one_message_of_a_day_within_a_reminder_where_one_comes_
     assert [button.label for button in (await last(w, "ada")).buttons][-2:] == ["We met", "We did not meet"]
     await w.press("ada", "We met", of=await last(w, "ada"))
     assert "Met: One time" in text(await w.say("ben", "buddies")), "one of two is enough to say so"
+
+
+async def test_whatever_a_buddy_is_called_stays_words(w: World) -> None:
+    await w.start()
+    for who in (EVIL, "ben"):
+        await w.call(who, Call("join"))
+        await w.call(who, Call("buddies", {"wanted": "on"}))
+    await w.to(SUNDAY + MINUTE)
+    messages = await w.posts("@ben")
+    assert len(messages) == 2
+    for message in messages:
+        drawn = slack.render(message, pings=True)
+        sent = json.dumps([b for b in drawn.blocks if b["type"] != "header"], ensure_ascii=False)
+        assert "<!channel>" not in sent and "<@U2>" not in sent and "<https://evil" not in sent
+        told = json.dumps(discord.message(message), ensure_ascii=False)
+        assert "@everyone" not in told and '"users": []' in told
 
 
 async def test_what_was_queued_is_dropped_when_its_pair_is_none_any_more(w: World) -> None:
