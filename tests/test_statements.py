@@ -64,7 +64,7 @@ SPOKEN = (
     ("mo", "session plan 'sat 18:00' confirm=yes", 20),
     ("mo", "session move 'sun 18:00' confirm=yes", 21),
     ("mo", "session cancel confirm=yes", 19),
-    ("mo", "preview", 18),
+    ("mo", "preview", 20),
     ("mo", "doctor", 28),
     ("mo", "setup", 11),
     ("dev", "leave", 11),

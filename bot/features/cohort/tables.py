@@ -14,6 +14,8 @@ Shows = Literal["board", "goal", "nothing"]
 """What the posts of a group tell of all its members together."""
 _ALIVE = text("ended_at IS NULL")
 
+COUNTED_MAX = 60
+
 
 class Cohort(Base):
     """A group on a roadmap in one room of one tenant.
@@ -109,7 +111,7 @@ class Occurrence(Base):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
     grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
-    counted: Mapped[str] = mapped_column(String(60), default="")
+    counted: Mapped[str] = mapped_column(String(COUNTED_MAX), default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

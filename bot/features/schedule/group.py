@@ -21,6 +21,7 @@ from bot.features.people.tables import Account
 from bot.features.pledge.service import list_pledges
 from bot.features.pledge.tables import Pledge
 from bot.features.progress.roll import Roll, Standings
+from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away
 from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
 from bot.features.quiz.warm_up import WarmUp, WarmUps
@@ -177,9 +178,27 @@ class Group:
         return keys.key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
-        """Return "23 of 60 checked in"; those who rest are not among the 60."""
+        """Return "23 of 60 checked in, 9 pledged"; those who rest are not among the 60."""
         n_awake = self.roll.count_awake()
-        return f"{self.roll.count_kept(opened.slot.unit_id)} of {n_awake} checked in" if n_awake else ""
+        kept = f"{self.roll.count_kept(opened.slot.unit_id)} of {n_awake} checked in" if n_awake else ""
+        return ", ".join(filter(None, (kept, self._pledged(opened))))
+
+    def _pledged(self, opened: Opened) -> str:
+        """Return how many pledged something for a unit, and once it has closed how many of them kept it."""
+        if opened.slot.opens_at > self.now:
+            return ""
+        if self.now >= opened.slot.grace_until:
+            n_kept = self.count_kept_pledges(opened)
+            return f"{n_kept} of them had pledged it" if n_kept else ""
+        n_pledged = sum(unit_id == opened.slot.unit_id for unit_id, _ in self.pledges)
+        return f"{n_pledged} pledged" if n_pledged else ""
+
+    def count_kept_pledges(self, opened: Opened) -> int:
+        """Return how many kept a unit who had pledged something for it."""
+        unit_id = opened.slot.unit_id
+        found = list_pledges(self.cohorts.session, self.cohort.id, [unit_id])
+        rows = self.roll.rows_of([account.id for _, account in found]) if found else {}
+        return sum(self.roll.outcome(row, unit_id) in KEPT for row in rows.values())
 
     def goal(self, opened: Opened) -> Goal | None:
         """Return how far the group is in a unit's leg by the time of the unit; None where its posts show no goal."""

@@ -77,7 +77,7 @@ def _last(group: Group, before: Opened, opened: Opened) -> str:
     """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
     names = group.roll.kept_names(unit_id, together.KEPT_MAX)
-    kept = together.kept(group.roll.count_kept(unit_id), names, before.slot)
+    kept = together.kept(group.roll.count_kept(unit_id), names, before.slot, group.count_kept_pledges(before))
     thanked = together.thanked(_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.db.outbox import tag_of
 from bot.features.cohort.calendar.timeline import Opened
-from bot.features.cohort.tables import Occurrence
+from bot.features.cohort.tables import COUNTED_MAX, Occurrence
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group, occurrence
 from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told
@@ -51,7 +52,9 @@ def counting(group: Group, every_s: int) -> Iterator[Effect]:
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     goal = group.goal(running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = f"{group.counted(running)}|{due}|{kept}{together}{_warmed(group, running)}"[-60:]
+    counted = f"{group.counted(running)}|{due}|{kept}{together}{_warmed(group, running)}"
+    if len(counted) > COUNTED_MAX:
+        counted = tag_of(counted)
     if row.counted != counted:
         reply = weekly_reply(group, running) if row.counted else None
         yield Counted(group.cohort.id, unit_id, counted, group.key(unit_id, "post"), reply, group.now, every_s)

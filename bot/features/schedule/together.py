@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import markup
+from bot.core.numerals import spelt
 from bot.core.reply import Block, Text
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.progress.board import BoardRow, Gap
@@ -15,15 +16,17 @@ KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
 """Characters of the names of those who kept a unit and who were thanked, and cells of a bar."""
 
 
-def kept(n_kept: int, shown: Sequence[str], slot: Slot) -> str:
+def kept(n_kept: int, shown: Sequence[str], slot: Slot, n_pledged: int = 0) -> str:
     """Return who kept the last unit: only those who are shown, as the others know them; never who missed it.
 
     Args:
         shown: the first of their names, in order.
+        n_pledged: how many of them had pledged it.
     """
     if not n_kept:
         return ""
-    return f"_Unit {slot.number} was kept by {_some(shown, n_kept, KEPT_MAX) or f'{n_kept} of us'}._"
+    pledged = f"; {spelt(n_pledged)} had pledged it" if n_pledged else ""
+    return f"_Unit {slot.number} was kept by {_some(shown, n_kept, KEPT_MAX) or f'{n_kept} of us'}{pledged}._"
 
 
 def thanked(shown: Sequence[str]) -> str:

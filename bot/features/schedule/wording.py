@@ -63,6 +63,7 @@ def weekly(
         (
             check_in(timeline, unit.id),
             *(letters(warm_up) if warm_up is not None else ()),
+            Button("Pledge", ways.PLEDGE.ask(cohort_id, unit=unit.id)),
             Button("Ask", ways.ASK.ask(cohort_id)),
             Button("Details", ways.TOPIC.call(cohort_id, unit=unit.id)),
         ),

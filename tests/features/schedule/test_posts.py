@@ -41,7 +41,7 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
     assert unit.summary.split("`")[0][:40] in said
     assert all(o.split("`")[0][:30].strip() in said for o in unit.objectives)
-    assert [b.label for b in post.buttons] == ["Check in", "Ask", "Details"]
+    assert [b.label for b in post.buttons] == ["Check in", "Pledge", "Ask", "Details"]
 
 
 async def test_the_weekly_post_carries_the_main_figure_of_its_units_notes(w: World) -> None:
