@@ -24,7 +24,8 @@ SDKS = {
 PURE = {
     "bot.features.cohort.calendar.pacing": {"bot.features.cohort.calendar.rhythm"},
     "bot.features.cohort.calendar.rhythm": set(),
-    "bot.features.progress.scoring": {"bot.features.rules"},
+    "bot.features.progress.facts": set(),
+    "bot.features.progress.scoring": {"bot.features.progress.facts", "bot.features.rules"},
     "bot.features.rules": set(),
     "bot.features.progress.board": set(),
     "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
