@@ -16,6 +16,7 @@ from bot.features.quiz import wording as quiz_wording
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
 """How many of each are told; of the others that there are more."""
+_OFFERED = "_What I send for you, if you like:_"
 _HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Fading (a kind word helps now)"}
 
 
@@ -36,7 +37,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     for kind, head in _HEADS.items():
         if found := _of(digest, kind):
             lines = [f"- {numbers[one.account.id]}. {_line(one, timeline)}" for one in found[:NAMES]]
-            told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES)])))
+            told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES), _OFFERED])))
             told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name))))
     if digest.thanks:
         lines = [f"- {_name(one.account)} {one.what}" for one in digest.thanks[:THANKED]]

@@ -125,11 +125,19 @@ class Hours:
         else:
             mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
             self.session.execute(delete(HourHost).where(*mine))
-        held_by = None if agrees else account_id
-        changed = [row for row in self.list_coming(cohort_id, now) if row.host_id == held_by and row.starts_at > now]
+        coming = [row for row in self.list_coming(cohort_id, now) if row.starts_at > now]
+        changed = [row for row in coming if (self.host(row) is None if agrees else row.host_id == account_id)]
         for row in changed:
             self.pass_on(row)
-        return [row for row in changed if row.host_id != held_by]
+        return [row for row in changed if row.host_id is not None or not agrees]
+
+    def host(self, hour: LiveHour) -> Account | None:
+        """Return who hosts a live hour; None if nobody does, or whoever did has left."""
+        if hour.host_id is None:
+            return None
+        membership = self._cohorts.find_membership(hour.cohort_id, hour.host_id)
+        is_in = membership is not None and membership.left_at is None
+        return self.session.get(Account, hour.host_id) if is_in else None
 
     def pass_on(self, hour: LiveHour) -> None:
         """Have the member host whose turn it is of those who have not said that they do not come."""

@@ -81,7 +81,7 @@ class Staging:
 
     def tell_host(self, hour: LiveHour) -> None:
         """Tell whose turn it is, unless they say so themselves."""
-        host = self._cohorts.session.get(Account, hour.host_id) if hour.host_id is not None else None
+        host = self._hours.host(hour)
         if host is not None and host.id != self._ctx.actor.account_id:
             said = wording.hosts(self._cohort, hour)
             message = Reply((Text(said),), (host_off(self._cohort.id),), title=markup.escape(self._cohort.name))
@@ -91,7 +91,7 @@ class Staging:
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the name of who hosts, as the group knows it; empty for nobody."""
-        host = self._cohorts.session.get(Account, hour.host_id) if hour.host_id is not None else None
+        host = self._hours.host(hour)
         return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
 
     def _post(self, hour: LiveHour) -> Reply:

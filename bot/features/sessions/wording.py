@@ -81,7 +81,7 @@ def burden(one: Candidate) -> str:
     """Return for how many an hour is night or working time."""
     said = [f"night for {one.night}"] if one.night else []
     said += [f"working time for {one.working}"] if one.working else []
-    return ", ".join(said) or "night for nobody, working time for nobody"
+    return ", ".join(said) or "neither night nor working time for anybody"
 
 
 def reminder(cohort: Cohort, hour: LiveHour) -> Reply:
@@ -89,7 +89,7 @@ def reminder(cohort: Cohort, hour: LiveHour) -> Reply:
     when = markup.moment(hour.starts_at, cohort.zone, "countdown")
     at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
     return Reply(
-        (Text(f"**{when}** {markup.escape(cohort.name)} meets. You said that you come.\n{at}"),), title=title(hour)
+        (Text(f"{markup.escape(cohort.name)} meets **{when}**. You said that you come.\n{at}"),), title=title(hour)
     )
 
 

@@ -48,7 +48,7 @@ async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_poste
     await w.say("ben", "settings zone=America/Los_Angeles")
     proposed = await w.say("mo", "session plan")
     assert proposed.title == "When can Night owls meet?" and len(proposed.buttons) == 3
-    assert "night for nobody, working time for nobody" in text(proposed)
+    assert "neither night nor working time for anybody" in text(proposed)
     shown = await w.press("mo", proposed.buttons[0].label)
     assert "Host: nobody yet" in text(shown)
     assert not [one for one in await w.posts() if "Live hour" in one.title]
@@ -78,7 +78,7 @@ async def test_who_comes_is_counted_and_reminded_once_and_nobody_else_is(w: Worl
     await w.after(minutes=1)
     await w.after(hours=1)
     (reminder,) = await sent(w, "ada")
-    assert "Night owls meets. You said that you come." in reminder and "@everyone" in reminder
+    assert "You said that you come." in reminder and "@everyone" in reminder
     assert await sent(w, "ben") == [] == await sent(w, "chloe")
     await w.after(hours=1, minutes=1)
     thread = next(replies for title, replies in await w.threads() if "attention" in title)
@@ -103,6 +103,9 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "You host" in text(await w.press("chloe", "I can host", of=await post(w)))
     assert "Host: Chloe" in text(await post(w))
     assert "with Chloe" in text(await w.say("ada", "session next"))
+    await w.say("chloe", "leave")
+    assert "with Chloe" not in text(await w.say("ada", "session next"))
+    assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
 async def test_who_is_away_on_the_day_does_not_host(w: World) -> None:
