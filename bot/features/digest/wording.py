@@ -32,7 +32,8 @@ def _of(digest: Digest, kind: Kind) -> list[Quiet]:
 def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     """Return what is told after a unit has closed."""
     unit = markup.escape(timeline.label(digest.unit.slot))
-    told: list[Block] = [Text(f"**{unit}** has closed: {counted(digest.kept, 'member')} kept it.")]
+    kept = f": {counted(digest.kept, 'member')} kept it" if digest.kept else ""
+    told: list[Block] = [Text(f"**{unit}** has closed{kept}.")]
     numbers = {one.account.id: n for n, one in enumerate(listed(digest), 1)}
     for kind, head in _HEADS.items():
         if found := _of(digest, kind):

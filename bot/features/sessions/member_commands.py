@@ -26,10 +26,8 @@ _SAID: dict[Says, str] = {"coming": "you come", "perhaps": "perhaps", "not": "yo
 
 @command(
     "session next", role="member", moderators_too=True, writes=False, cohort="needed", which=COHORT,
-    asked=(
-        r"^when (?:is|are|do we (?:have|hold)) (?:the |our )?(?:next )?(?:live hours?|live sessions?|meetings?|calls?)",
-        r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",
-    ),
+    spoken=("when is the next live hour", "when is our next live hour", "next live hour"),
+    asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
 )  # fmt: skip
 def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
     """When the group meets live, whether you come, and who hosts."""

@@ -102,7 +102,7 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "Nobody hosts it yet" in text(await post(w))
     assert "You host" in text(await w.press("chloe", "I can host", of=await post(w)))
     assert "Host: Chloe" in text(await post(w))
-    assert "with Chloe" in text(await w.say("ada", "session next"))
+    assert "with Chloe" in text(await w.say("ada", "when is the next live hour?"))
     await w.say("chloe", "leave")
     assert "with Chloe" not in text(await w.say("ada", "session next"))
     assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
