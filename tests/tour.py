@@ -420,6 +420,7 @@ async def _legs(at: World, seen: Seen) -> None:
     for number in range(1, 8):
         await at.say("ada", f"checkin 30 unit={number} caught up")
     await at.press("ada", "Share it", of=await at.say("ada", "certificate 1"))
+    await at.say("mo", "cohort pace")
     finished = next(one for one in await at.posts() if one.title.endswith("is behind us"))
     await at.press("ada", "I go on", of=finished)
 

@@ -9,19 +9,21 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
 from bot.core.numerals import numbered
-from bot.core.reply import Button, Reply, Text, say
+from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
 from bot.features.cohort import keys
-from bot.features.cohort.params import COHORT
+from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.wording import shape
 from bot.features.legs import finish
 from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, kept, last_over, walked
 from bot.features.progress import sharing
+from bot.features.progress.pace import of_group
 from bot.features.progress.service import Mine, Progress
 from bot.features.roadmap import lookup
+from bot.features.roadmap.pace import LEAST
 from bot.features.schedule.group import Group
 
 RECOUNTED_S = 60
@@ -117,4 +119,22 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     return say(f"Good! Leg {leg.number}: {shape(timeline, leg, ctx.now)}.{comes}", tone="good")
 
 
-COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on)
+@command("cohort pace", role="moderator", cohort="needed", which=COHORT, writes=False, after_end=True)
+def cohort_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
+    """Give away how those went who finished, as a file for the roadmap that names nobody."""
+    cohort = progress.cohorts.here(ctx).cohort
+    found = of_group(progress.session, cohort.id)
+    if found is None:
+        return say(f"There is no pace yet: it is there once a season is over that {LEAST} or more have finished.")
+    if not confirm:
+        return say(
+            f"It says of each unit how many percent of {found.finishers} finishers kept it, and names nobody. Whoever "
+            "has it can see that; do your members mind?",
+            title=f"Give away the pace of {markup.escape(cohort.name)}?",
+            buttons=(Button("Give it", cohort_pace.call(cohort.id, confirm=True), "primary"),),
+        )
+    said = "Whoever runs a bot puts this beside `roadmap.yaml` as `pace.yaml`; `progress` tells it from there."
+    return Reply((Text(said), Listing(found.spelled())), title="pace.yaml", tone="good", replaces=True)
+
+
+COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, cohort_pace)

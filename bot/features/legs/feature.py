@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.legs import commands, finish
+from bot.features.legs import commands, finish, pacing
 from bot.features.legs.tables import Onward
 
 FEATURE = Feature(
     "legs",
     commands=commands.COMMANDS,
     tables=(Onward,),
-    posts=(finish.FINISH,),
+    posts=(finish.FINISH, pacing.PACED),
     personal_data=PersonalData(
         kept=(Kept(Onward.account_id, "A leg's post says how many go on.", "deleted", title="Legs you go on with"),),
         seen="Members see how many go on after a leg, not who; a certificate is for you until you share it.",

@@ -14,7 +14,7 @@ from bot.features.progress import (
 )
 from bot.features.progress.repairs import Repairs
 from bot.features.progress.service import Progress
-from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, Repair, Ruling
+from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
 
 FEATURE = Feature(
     "progress",
@@ -27,7 +27,7 @@ FEATURE = Feature(
         *ruling_commands.COMMANDS,
         *repair_commands.COMMANDS,
     ),
-    tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding),
+    tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
     services=(Progress, Repairs),
     personal_data=PersonalData(
         kept=(

@@ -17,7 +17,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.member_commands import settings
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
-from bot.features.progress import wording
+from bot.features.progress import pace, wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
@@ -78,6 +78,8 @@ def progress(
     chance = repairs.find(mine, ctx.now) if is_me else None
     blocks += [Text(offered(mine, chance))] if chance is not None else []
     track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
+    if is_me and (paced := pace.told(progress.session, mine.timeline, track, ctx.now)):
+        blocks.append(Text(paced))
     if is_me and track is not None and (known := strengths(progress.session, ctx.actor.account_id, track)):
         blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None

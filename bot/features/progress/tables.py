@@ -77,6 +77,19 @@ class Repair(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PaceRow(Base):
+    """Of how many who finished a group's way so many kept a unit; it names nobody."""
+
+    __tablename__ = "pace"
+    __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    unit_id: Mapped[str] = mapped_column(String(32))
+    kept: Mapped[int]
+    finishers: Mapped[int]
+
+
 class Away(Base):
     """An absence in the member's own days, said before it mattered; `ended_on` is its real last day if ended early."""
 

@@ -13,6 +13,7 @@ from bot.features.roadmap.sheet import MAX_BYTES, quoted
 
 OUTLINE = "roadmap.yaml"
 COVERAGE = "coverage.yaml"
+PACE = "pace.yaml"
 NOTES = "notes"
 QUIZZES = "quizzes"
 FIGURES = "figures"
@@ -52,7 +53,7 @@ def contents(folder: Path) -> Contents:
         faults.extend(Fault(file, 1, trouble) for file, trouble in troubles if trouble)
         return [file for file, trouble in troubles if not trouble]
 
-    sound([folder / OUTLINE, folder / COVERAGE])
+    sound([folder / OUTLINE, folder / COVERAGE, folder / PACE])
     listed: list[list[Path]] = []
     for name, endings in ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png"))):
         place = folder / name

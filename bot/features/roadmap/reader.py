@@ -12,9 +12,10 @@ from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.cuts import FROM, Cut, find_cut
 from bot.features.roadmap.faults import Fault
 from bot.features.roadmap.figures import shown
-from bot.features.roadmap.folder import COVERAGE, FIGURES, NOTES, OUTLINE, Contents, contents
+from bot.features.roadmap.folder import COVERAGE, FIGURES, NOTES, OUTLINE, PACE, Contents, contents
 from bot.features.roadmap.notes import Page, read_notes
 from bot.features.roadmap.outline import Outline, OutlineReader
+from bot.features.roadmap.pace import Pace, read_pace
 from bot.features.roadmap.sheet import Sheet, quoted
 from bot.features.roadmap.track import Track
 
@@ -47,6 +48,7 @@ class Reading:
     pages: tuple[Page, ...] = ()
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_faults: tuple[Fault, ...] = ()
+    pace: Pace | None = None
 
     @property
     def items(self) -> list[Item]:
@@ -66,7 +68,7 @@ class Reading:
         listed = [note_id for unit in roadmap.units for note_id in unit.notes]
         names = shown(self.pages)
         figures = {file.stem: file for file in self.held.figures if file.suffix == ".svg" and file.stem in names}
-        return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures), []
+        return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
 
 
 def reading_of(folder: Path) -> Reading:
@@ -84,8 +86,9 @@ def reading_of(folder: Path) -> Reading:
     _check_listed(sheet, outline, {*held.notes, *held.refused})
     pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
     banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
-    faults = held.faults + sheet.in_order() + note_faults
-    return Reading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults))
+    pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if held.may_read(folder / PACE) else (None, [])
+    faults = held.faults + sheet.in_order() + note_faults + pace_faults
+    return Reading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
 
 
 def _from_folder(folder: Path) -> Track | None:
@@ -126,7 +129,7 @@ def cut_out(
     banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
     names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
     figures = {figure: file for figure, file in base.figures.items() if figure in names}
-    return Track(roadmap, notes, banks, figures, base.id), []
+    return Track(roadmap, notes, banks, figures, base.id, base.pace), []
 
 
 def _unfit(folder: Path) -> str:

@@ -12,6 +12,7 @@ from bot.core.errors import NotFound
 from bot.features.roadmap.bank import Bank, Item
 from bot.features.roadmap.content import Roadmap
 from bot.features.roadmap.note import Note
+from bot.features.roadmap.pace import Pace
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,7 @@ class Track:
         notes: by their ids, in the order of the units that list them.
         banks: by the ids of their units, in the order of the files.
         figures: the drawing of each that notes show, an .svg beside which stands a .png, by its name.
+        pace: how those went who have finished it elsewhere.
         cut_from: the id of the track whose units, notes and banks it shares; empty where all are its own.
     """
 
@@ -30,6 +32,7 @@ class Track:
     banks: Mapping[str, Bank]
     figures: Mapping[str, Path] = field(default_factory=dict)
     cut_from: str = ""
+    pace: Pace | None = None
 
     @property
     def id(self) -> str:

@@ -1,0 +1,48 @@
+"""The pace of those who finished, from the rounds before or from the roadmap's folder: how many units by now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.tables import Cohort
+from bot.features.progress.tables import PaceRow
+from bot.features.roadmap.pace import LEAST, Pace
+from bot.features.roadmap.track import Track
+
+
+def of_rounds(session: Session, timeline: Timeline) -> Pace | None:
+    """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
+    cohort = timeline.cohort
+    found = session.execute(
+        select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
+        .join(Cohort, Cohort.id == PaceRow.cohort_id)
+        .where(Cohort.tenant_id == cohort.tenant_id, Cohort.roadmap_id == cohort.roadmap_id, Cohort.id != cohort.id)
+        .group_by(PaceRow.unit_id)
+    ).all()
+    if not found:
+        return None
+    return Pace(min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found})
+
+
+def of_group(session: Session, cohort_id: int) -> Pace | None:
+    """Return the pace that one group has left, or None."""
+    chosen = select(PaceRow).where(PaceRow.cohort_id == cohort_id).order_by(PaceRow.id)
+    rows = session.scalars(chosen).all()
+    if not rows or rows[0].finishers < LEAST:
+        return None
+    return Pace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
+
+
+def told(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
+    """Return how far those had come who finished, in the units of the running leg that are over; empty if unknown."""
+    over = [one.slot.unit_id for one in timeline.opened if one.slot.grace_until <= now]
+    leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
+    its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]
+    if not its or (pace := (track.pace if track is not None else None) or of_rounds(session, timeline)) is None:
+        return ""
+    kept = pace.by_now(its)
+    return f"People who finished had kept {kept} of {len(its)} in this leg by now." if kept is not None else ""
