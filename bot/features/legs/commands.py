@@ -13,9 +13,9 @@ from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
+from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.cohort.wording import shape
 from bot.features.legs import finish
 from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, kept, last_over, walked
@@ -114,9 +114,10 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     if (over := finish.over_before(group, first)) is not None:
         post = finish.finished(group, over)
         work.revise(finish.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
-    slots = timeline.planned(ctx.now)[:1]
-    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
-    return say(f"Good! Leg {leg.number}: {shape(timeline, leg, ctx.now)}.{comes}", tone="good")
+    running = timeline.running(ctx.now)
+    is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
+    pledge = Button("Pledge for its first unit", ways.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")
+    return say(f"Good! {finish.outlook(timeline, leg, ctx.now)}", tone="good", buttons=(pledge,) if is_out else ())
 
 
 @command("cohort pace", role="moderator", cohort="needed", which=COHORT, writes=False, after_end=True)

@@ -13,12 +13,12 @@ from bot.core.reply import Button, Reply, Text
 from bot.db.announcement import Announcement
 from bot.features import ways
 from bot.features.cohort import keys
-from bot.features.cohort.calendar.timeline import POST_LATENESS
+from bot.features.cohort.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.cohort.wording import shape
 from bot.features.legs.tables import Onward
-from bot.features.legs.walked import Walked, count_most, last_over, walked
+from bot.features.legs.walked import Walked, count_most, walked
 from bot.features.quiz.review_commands import review
-from bot.features.roadmap.content import Unit
+from bot.features.roadmap.content import Leg, Unit
 from bot.features.schedule import together
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
@@ -31,34 +31,37 @@ def key(cohort_id: int, over: Walked) -> str:
 
 def finish(group: Group) -> Iterator[Effect]:
     """At the post slot after a leg's last grace, where another leg follows; a day late at most."""
-    over, at = _newest(group)
-    if over is None or at is None or not at <= group.now < at + POST_LATENESS:
-        return
-    told = key(group.cohort.id, over)
-    if not group.has_sent(told):
-        yield Announcement(told, group.place, finished(group, over), at, at + POST_LATENESS)
+    for over, at in _ends(group):
+        told = key(group.cohort.id, over)
+        if at <= group.now < at + POST_LATENESS and not group.has_sent(told):
+            yield Announcement(told, group.place, finished(group, over), at, at + POST_LATENESS)
 
 
 def next_finish(group: Group) -> datetime | None:
-    """When the leg ends that runs, if no further unit of it is to come."""
-    _, at = _newest(group)
-    return at if at is not None and at > group.now else None
+    """When a leg ends of which no further unit is to come."""
+    return min((at for _, at in _ends(group) if at > group.now), default=None)
 
 
-def _newest(group: Group) -> tuple[Walked | None, datetime | None]:
-    """Return the newest leg whose units are all out, and when its end is told; None while the season closes."""
+def _ends(group: Group) -> Iterator[tuple[Walked, datetime]]:
+    """Yield the legs whose units are all out, and when their ends are told; of the last one the closing post tells."""
     timeline = group.timeline
-    if timeline.cohort.end_asked_at is not None or not timeline.left:
-        return None, None
-    coming = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left}
-    out = next((one for one in reversed(walked(timeline, group.now)) if one.leg not in coming), None)
-    return out, timeline.over_at(out.opened[-1].slot) if out is not None else None
+    if timeline.cohort.end_asked_at is not None:
+        return
+    kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
+    for one in walked(timeline, group.now):
+        at = timeline.over_at(one.opened[-1].slot) if one.leg not in kept_open else None
+        if at is not None:
+            yield one, at
+
+
+def _following(timeline: Timeline, over: Walked) -> Leg:
+    return timeline.roadmap.legs[over.leg.number]
 
 
 def finished(group: Group, over: Walked) -> Reply:
     """Return the post at a leg's end as it reads now."""
     timeline, cohort = group.timeline, group.cohort
-    zone, leg, following = cohort.zone, over.leg, timeline.left[0]
+    zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = count_most(group.roll.scores.by_account.values(), over)
     said = [
@@ -69,12 +72,12 @@ def finished(group: Group, over: Walked) -> Reply:
         "Thank you for learning together, and for every question that someone else had too.",
         _ahead(group, following),
     ]
-    going = _count(group, following)
+    going = _count(group, following.units[0])
     said += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
     return Reply(
         tuple(map(Text, said)),
         (
-            Button("I go on", ways.GO_ON.call(cohort.id, unit=following.id), "primary"),
+            Button("I go on", ways.GO_ON.call(cohort.id, unit=following.units[0].id), "primary"),
             Button("My certificate", ways.CERTIFICATE.call(cohort.id, leg=leg.number)),
             Button("Review", review.call()),
         ),
@@ -83,13 +86,17 @@ def finished(group: Group, over: Walked) -> Reply:
     )
 
 
-def _ahead(group: Group, following: Unit) -> str:
+def _ahead(group: Group, leg: Leg) -> str:
     """Return what comes: the break, where there is one, and the shape of the next leg."""
-    timeline, planned = group.timeline, group.timeline.planned(group.now)[:1]
-    leg = timeline.roadmap.leg_of(following.id)
-    comes = f" It begins {markup.moment(planned[0].opens_at, timeline.cohort.zone)}." if planned else ""
-    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if timeline.has_breaks else ""
-    return f"{rest}**Leg {leg.number}**: {shape(timeline, leg, group.now)}.{comes}"
+    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if group.timeline.has_breaks else ""
+    return f"{rest}{outlook(group.timeline, leg, group.now)}"
+
+
+def outlook(timeline: Timeline, leg: Leg, now: datetime) -> str:
+    """Return what a leg asks, and when it begins if it has not."""
+    slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
+    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.cohort.zone)}." if slots else ""
+    return f"**Leg {leg.number}**: {shape(timeline, leg, now)}.{comes}"
 
 
 def _count(group: Group, first: Unit) -> int:
@@ -98,9 +105,9 @@ def _count(group: Group, first: Unit) -> int:
 
 
 def over_before(group: Group, first: Unit) -> Walked | None:
-    """Return the leg whose end is told while a unit is the next to come, or None."""
-    left = group.timeline.left[:1]
-    return last_over(walked(group.timeline, group.now)) if left and left[0].id == first.id else None
+    """Return the leg at whose end it is asked who goes on with the one that a unit begins, or None."""
+    ends = (over for over, _ in _ends(group))
+    return next((over for over in ends if _following(group.timeline, over).units[0] == first), None)
 
 
 FINISH = Post("finish of a leg", finish, next_finish)

@@ -70,4 +70,8 @@ async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     await w.to(NINE + WEEK + timedelta(hours=1))
     told = [one for one in await w.posts() if "is behind us" in one.title]
     assert len(told) == 1 and "free week" not in text(told[0])
+    assert "Leg 2: 7 units on Applied mathematics, until Sun 26 Apr 2026." in text(told[0])
+    assert "It begins" not in text(told[0])
+    gone = await w.press("ada", "I go on", of=told[0])
+    assert [button.label for button in gone.buttons] == ["Pledge for its first unit"]
     assert "1 of 1 unit kept" in text(await w.say("ada", "certificate"))
