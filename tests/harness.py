@@ -44,7 +44,10 @@ from tests.kit import PATIENCE_S
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
 _KEYS = itertools.count()
-TENANCIES = {"discord": Tenancy("server", has_roles=True, has_events=True), "slack": Tenancy("workspace")}
+TENANCIES = {
+    "discord": Tenancy("server", has_roles=True, has_events=True, takes_files=True),
+    "slack": Tenancy("workspace", takes_files=True),
+}
 
 
 _KEPT = TemporaryDirectory(prefix="trailmate-kept-")

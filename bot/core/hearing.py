@@ -103,6 +103,13 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
 
 
+def with_file(registry: Registry, call: Call, link: str, name: str) -> Call:
+    """Return the Call of a line with a file that came with it; of a file alone its name is what was said."""
+    if link and call == Call(registry.root):
+        call = Call(registry.unclear, {"text": name[:HEARD_MAX]})
+    return binding.with_file(registry.find(call.name), call, link, name)
+
+
 def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | None:
     """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot.
 

@@ -25,7 +25,7 @@ def page(ctx: Context, shown: Command) -> Reply:
             Text(f"{shown.summary} _{WHO[shown.role]}; the answer is {seen}._"),
             Text(f"Type: {markup.typed(shown.example)}"),
             *([Fields(tuple(rows))] if rows else []),
-            *_with_picture(shown),
+            *(_with_picture(shown) if ctx.actor.tenancy.takes_files else []),
         ),
         _doing(ctx, shown),
         title=shown.name,
@@ -37,8 +37,12 @@ def _with_picture(shown: Command) -> list[Text]:
     needed = [p for p in shown.params if p.required]
     if not needed or all(p.kind is not Kind.URL for p in shown.params):
         return []
-    line = markup.typed(f"{shown.name} {needed[0].example}")
-    return [Text(f"A picture or file with {line} counts too, in a direct message or with a mention of me.")]
+    line = f"`{shown.name} {needed[0].example}`"
+    return [
+        Text(
+            f"A picture or file counts too: send it in a direct message to me, or with a mention of me, and say {line}."
+        )
+    ]
 
 
 def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:

@@ -56,6 +56,8 @@ def heard(
         asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
         return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
     quote = Quote(markup.escape(text, 300))
+    if link and not guessed and "member" in ctx.actor.roles:
+        return _with_file(ctx, progress, link).headed_by(quote)
     if ctx.place.is_direct and not guessed:
         led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
         return led.headed_by(quote)
@@ -85,6 +87,16 @@ def _led_on(ctx: Context, progress: Progress, said: str, *ways_on: Button) -> Re
     """Return a line followed by what is next for the person, with its buttons."""
     following, buttons = onward(ctx, progress)
     return say(f"{said} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", ways.HELP.call())))
+
+
+def _with_file(ctx: Context, progress: Progress, link: str) -> Reply:
+    """Return what is next for a member who sent a file and no command: a check-in takes it along."""
+    following, buttons = onward(ctx, progress)
+    others = tuple(b for b in buttons if not (isinstance(b.target, Call) and b.target.name == ways.CHECKIN.name))
+    given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
+    call = Call(ways.CHECKIN.name, {**given, "link": link}, ctx.actor.cohort_id, ask=True)
+    checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
+    return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
 
 
 def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:

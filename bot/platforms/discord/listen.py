@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.core import binding, hearing
+from bot.core import hearing
 from bot.core.call import Call
 from bot.core.context import Invocation, Place, Strand
 from bot.core.errors import UserError
@@ -185,7 +185,7 @@ class Messages:
             return  # nothing can be said here to one person alone, and thanks want no notice
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
-            call = binding.with_file(self._registry.find(call.name), call, message.jump_url, file.filename)
+            call = hearing.with_file(self._registry, call, message.jump_url, file.filename)
         place = await self._place(message)
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)

@@ -6,7 +6,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.core import binding
+from bot.core import hearing
 from bot.core.call import Call
 from bot.core.hearing import Way
 from bot.platforms.slack import decode
@@ -82,7 +82,7 @@ class Listener:
         if route.thread is not None and further != call:
             self._service.start(self._carry_on(further, body, otherwise=call))
             return
-        call = binding.with_file(self._registry.find(call.name), call, *decode.file_of(event))
+        call = hearing.with_file(self._registry, call, *decode.file_of(event))
         self._service.start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def on_message(self, body: Payload) -> None:

@@ -18,7 +18,7 @@ HELD_S = 3600.0
 """How long what was proven of somebody holds while users.info fails."""
 
 log = logging.getLogger(__name__)
-WORKSPACE = Tenancy("workspace")
+WORKSPACE = Tenancy("workspace", takes_files=True)
 
 
 @dataclass(frozen=True)

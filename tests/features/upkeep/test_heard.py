@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
-from bot.core.hearing import hear
+from bot.core.hearing import hear, with_file
 from bot.core.reply import Reply
 from tests.features.qa.test_commands import parrot
 from tests.harness import World, text
@@ -280,3 +280,15 @@ async def test_help_in_another_language_is_offered_in_plain_english_and_never_a_
     assert text(reply).startswith(("Hello, Ada!", "I understand English only, but I am glad to help."))
     assert labels(reply) == ["Check in", "What can you do?"]
     assert labels(await slash(w, line)) == ["Check in", "What can you do?"]
+
+
+@pytest.mark.parametrize("line", ["", "here is my exercise"])
+async def test_a_file_that_comes_without_a_command_goes_with_a_check_in(w: World, line: str) -> None:
+    await w.begin("ada")
+    link, registry = "https://example.org/1", w.app.registry
+    call = with_file(registry, hear(registry, line, "direct"), link, "board.png")
+    said = await w.call("ada", call, room="@ada")
+    assert text(said).startswith(f"> {line or 'board.png'} Shall this file go with a check-in?")
+    form = await w.form("ada", w.button("ada", "Check in with it").target, room="@ada")  # type: ignore[arg-type]
+    assert [f.value for f in form.fields if f.key == "link"] == [link]
+    assert "Shall this file" not in text(await w.call("zoe", call, room="@zoe"))
