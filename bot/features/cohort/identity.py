@@ -23,6 +23,9 @@ from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 
+MOST_MET = 20
+"""Running cohorts that are looked at, the newest first, for somebody in none who writes from no tenant."""
+
 MOST_BY_ROLE = 20
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
@@ -252,6 +255,16 @@ def reachable(work: Work, ctx: Context) -> list[Cohort]:
     mine = [t.cohort for t in running if t.is_member]
     here = [t.cohort for t in running] if tenant is not None else []
     return mine or Seeing.by(work.session, ctx).among(here).cohorts
+
+
+def met(work: Work, ctx: Context) -> list[Cohort]:
+    """Return running cohorts of any tenant whose rooms somebody sees who writes from none and is in no cohort."""
+    if ctx.place.tenant is not None:
+        return []
+    chosen = select(Cohort).join(Tenant, Tenant.id == Cohort.tenant_id)
+    running = chosen.where(Tenant.platform == ctx.place.platform, Cohort.ended_at.is_(None))
+    newest = work.session.scalars(running.order_by(Cohort.id.desc()).limit(MOST_MET)).all()
+    return Seeing.by(work.session, ctx).among(newest).cohorts
 
 
 def moderated(work: Work, ctx: Context) -> list[Cohort]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.reply import Button
 from bot.features import ways
 from bot.features.cohort import wording
-from bot.features.cohort.identity import reachable
+from bot.features.cohort.identity import met, reachable
 from bot.features.cohort.rounds import start_next
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.service import Progress
+
+MOST_NAMED = 5
+"""Groups that somebody in none is told of."""
 
 
 def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
@@ -23,7 +28,7 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
                 *which,
             )
         if ctx.place.tenant is None:
-            return "You are in no cohort yet. Join one in its channel, and you can write to me here.", ()
+            return _unmet(met(progress.cohorts.work, ctx)), ()
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
@@ -47,6 +52,14 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
         return f"{position} {wording.not_yet(running, ctx.now)}", (Button("Check in", call, "primary"),)
     kept = " You have checked in: see you for the next one." if running is not None else ""
     return f"{position}{kept}", (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
+
+
+def _unmet(seen: Sequence[Cohort]) -> str:
+    """Return where somebody who is in no group may join one, who writes from no server."""
+    if not seen:
+        return "You are in no cohort yet. Join one in its channel, and you can write to me here."
+    rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in seen[:MOST_NAMED])
+    return f"You are in no group yet. You may join with a click where one meets: {', '.join(rooms)}."
 
 
 def _met(ctx: Context, cohort: Cohort) -> str:

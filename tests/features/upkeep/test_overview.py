@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.core.reply import Reply
 from tests.harness import World, text
 
@@ -46,7 +48,12 @@ async def test_who_is_in_several_groups_has_a_line_and_a_button_for_each(w: Worl
 async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
     assert "The button sets one up, or tells you who can." in text(await w.say("ada", "home"))
     assert labels(await w.say("mo", "home")) == ["Set up a group", "What can you do?"]
-    assert "Join one in its channel" in text(await w.say("eve", "home", platform="discord", tenant=None, room="@eve"))
+    alone: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
+    assert "Join one in its channel" in text(await w.say("eve", "home", **alone))
+    await w.start(name="Larks", platform="discord", tenant="7", room="71")
+    assert "You may join with a click where one meets: Larks in " in text(await w.say("eve", "hi", **alone))
+    w.eyes.hidden["eve"] = {"71"}
+    assert "Larks" not in text(await w.say("eve", "hi", **alone))
     await w.begin("ben")
     w.eyes.hidden["chloe"] = {"general"}
     for line in ("home", "groups"):
