@@ -76,15 +76,22 @@ _PLEADS = re.compile(
     r"|know wh?at (?P<topic>.+) (?:is|are|does|means?)|understand (?P<idea>.+))"
     r"|(?:i )?(?:need|want|could use) (?:(?:some|a bit of|a little) )?help (?:with|on|about|understanding)"
     r" (?P<matter>.+)"
-    r"|(?:i'?m |i am )?confused (?:about|by) (?P<riddle>.+)"
+    r"|(?:i'?m |i am )?(?:confused (?:about|by)|(?:(?:still|really|totally) )?stuck (?:with|on|at)) (?P<riddle>.+)"
     r")\W*$",
     re.IGNORECASE,
 )
 """Says that something is not understood, which a bot is told in order to be told of it."""
 
+_WANTS_HINT = re.compile(
+    _LEAD
+    + r"(?:(?:give|show|send|tell) me|i (?:need|want|would like)) (?:a|an|another|some|one)(?: (?:little|small|more))?"
+    r" (?:hint|clue)s?\b",
+    re.IGNORECASE,
+)
+
 _TELLS_OF_WORK = re.compile(
     r"^\W*(?:i )?(?:just )?(?:read|did|done|finished|watched|studied|learn(?:ed|t)|worked|wrote|spent|log|today"
-    r"|yesterday|was|were|am|talked|discussed|asked|said|told"
+    r"|yesterday|was|were|am(?! (?:\w+ )?(?:stuck|confused)\b)|talked|discussed|asked|said|told"
     r"|(?:my |the )?(?:plan|goal|task|notes?|homework|reading|title|link|chapter|part|unit|section|paper))\b",
     re.IGNORECASE,
 )
@@ -109,6 +116,8 @@ def asks_after_all(said: str) -> bool:
     It is judged for a line that is put to the bot; among people much of this is talk.
     """
     words = {word.lower() for word in _WORD.findall(said)}
+    if _WANTS_HINT.match(said):
+        return True
     if said.rstrip().endswith("!") or (_AMONG_PEOPLE | _YOU) & words or _TELLS_OF_WORK.match(said):
         return False
     if found := _ASKS_LATER.search(said):

@@ -39,6 +39,8 @@ def test_a_statement_is_no_question(said: str) -> None:
         "i dont know what a logit is", "confused about layer norm", "dropout at test time, does it scale",
         "my batch is too big. how do i shrink it", "new topic: how to pick a batch size",
         "training on one gpu, which batch size should i pick", "can't see how attention works",
+        "give me a hint", "I am stuck with the exercise", "I do not understand the exercise",
+        "please give me another clue",
     ],
 )  # fmt: skip
 def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_understanding(said: str) -> None:

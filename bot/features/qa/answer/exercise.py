@@ -26,9 +26,14 @@ _WANTS = (
 NAMES_IT = re.compile(
     r"^\W*(?:(?:please|and|so|ok|hey|hi|just|(?:can|could|would|will) you)\W+)*"
     rf"(?:(?:{_WANTS} (?:solutions?|answers?|hints?|clues?)"
+    r"|(?:i |we )?(?:(?:really|just|still) )?(?:do not|don['\u2019]?t|can ?not|can['\u2019]?t)"
+    r" (?:get|understand|do|solve)"
+    r"|(?:(?:i|we)(?:['\u2019]?m|['\u2019]?re| am| are) )?(?:(?:really|just|still|totally|completely) )?"
+    r"(?:stuck|lost|confused)"
+    r"|(?:(?:i|we) (?:need|could use) )?(?:some |a little |a bit of )?help(?: (?:me|us))?"
     r"|how (?:do|can|should|would|could|to)(?: (?:i|we|you|one))?"
     r" (?:do|solve|answer|finish|complete|start|begin|approach|tackle)|solve|answer)"
-    r"(?: (?:of|to|for|on|with))? (?:(?:the|this|our|my)(?: (?:unit|week)(?:['\u2019]?s)?)? )?exercise"
+    r"(?: (?:of|to|for|on|with|at|by|in))? (?:(?:the|this|our|my)(?: (?:unit|week)(?:['\u2019]?s)?)? )?exercise"
     r"(?: (?P<unit>\d{1,3}))?"
     rf"|{_WANTS} (?:hint|clue))"
     r"(?: (?:please|pls|for me|of (?:the|this) (?:unit|week)|this week))*\W*$",

@@ -56,7 +56,8 @@ def test_the_whole_exercise_and_a_run_of_its_sentences_are_recognised_with_a_wor
      "please tell me the answer to this week's exercise", "solve the exercise for me",
      "can you just give me the solution for the exercise?", "could you give me the solution to the exercise",
      "i need a hint for the exercise", "give me a hint", "give me a hint for this week's exercise?",
-     "how do i start the exercise", "can i get a hint please?"],
+     "how do i start the exercise", "can i get a hint please?", "I do not understand the exercise",
+     "can you help me with the exercise?", "I am stuck with the exercise", "i need some help with this exercise"],
 )  # fmt: skip
 def test_a_question_that_only_names_the_exercise_is_on_that_of_the_unit(question: str) -> None:
     assert exercise.names_it(question, 1)
@@ -67,7 +68,7 @@ def test_a_question_that_only_names_the_exercise_is_on_that_of_the_unit(question
     ["how do I solve exercise 2?", "what is the exercise?", "when is the exercise due?", "how do I solve an equation?",
      "what is the answer to everything?", "give me a hint for the quiz", "give me an answer",
      "is there a hint on how to code it",
-      "how do I do the exercise with numpy?"],
+      "how do I do the exercise with numpy?", "I do not understand lists", "can you help me with exercise 2?"],
 )  # fmt: skip
 def test_a_question_of_another_exercise_or_of_more_than_its_name_is_not(question: str) -> None:
     assert not exercise.names_it(question, 1)
