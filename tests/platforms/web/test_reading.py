@@ -5,6 +5,7 @@ An answer's number opens its passage there, with the supporting words marked.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from bot.features.qa.index.vectors import FileVectors
 from tests.browser import chromium
@@ -77,3 +78,19 @@ async def test_a_number_of_an_answer_opens_its_passage_for_the_asker_with_the_wo
     await passage.get_by_role("button", name="Next").tap()
     await expect(passage).to_contain_text("(6 of 14)")
     await expect(answer).to_contain_text("From: ¹")
+
+
+async def test_a_line_that_is_sent_while_another_is_answered_is_told_and_waits_in_its_box(page: Page) -> None:
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/say*", hold)
+    for line in ("what is a set?", "and a list?"):
+        await page.fill("#line", line)
+        await page.press("#line", "Enter")
+    await page.get_by_text("I am still at your last line").wait_for()
+    assert await page.input_value("#line") == "and a list?"
+    answered.set()
