@@ -29,7 +29,10 @@ _HELP = (
     r"|(?:mi )?puoi aiutar(?:e|mi|ci)|hulp|(?:ik heb )?hulp nodig|kun je (?:me|mij|ons) helpen"
 )
 _WHAT = (
-    r"was (?:alles )?(?:kannst|machst|tust|bist) du(?: \w+)?|was kann (?:man|ich)(?: \w+)?(?: machen| tun)|wer bist du"
+    r"was (?:alles )?(?:kannst|machst|tust|bist) du(?: \w+)?"
+    r"|was (?:kann|muss|soll) (?:man|ich)(?: \w+)?(?: machen| tun)|"
+    r"(?:kann|darf) (?:ich|man)(?: \w+){0,2} (?:auf )?deutsch(?: (?:fragen|schreiben|reden))?"
+    r"|(?:sprichst|verstehst|kannst) du(?: \w+)? deutsch|wer bist du"
     r"|wie funktioniert (?:das|es|du|der bot|dieser bot)|wie funktionierst du|wie geht das|was ist das"
     r"|qu[eé] (?:puedes|sabes|pod[eé]is|puede|puedo) hacer|qu[eé] haces|qui[eé]n eres|qu[eé] es esto"
     r"|c[oó]mo funcionas?(?: esto| el bot)?"
@@ -45,7 +48,8 @@ _HOW = (
     r"(?:(?:wie|wo|wann) \w+ (?:ich|man|wir)|(?:c[oó]mo|d[oó]nde|cu[aá]ndo) (?:puedo|podemos|hago|me|se|debo|nos|posso"
     r"|eu|fa[cç]o|registro|participo|entro)|(?:comment|o[uù]|quand) (?:puis-je|je|on|faire|faut-il)"
     r"|onde (?:posso|eu)|(?:come|dove) (?:posso|faccio|mi|si)|(?:hoe|waar|wanneer) \w+ ik)\b[^?]{0,60}?\b"
-    r"(?:ein|einchecken|check-?in|checken|beitreten|bei|mitmachen|mit|teil|teilnehmen|anmelden|abmelden|an der gruppe"
+    r"(?:an|ab|ein|einchecken|check-?in|checken|beitreten|bei|mitmachen|mit|teil"
+    r"|teilnehmen|anmelden|abmelden|an der gruppe"
     r"|verlassen|gruppe|grupo|groupe|gruppo|groep|unir(?:me|se)|apunt(?:o|ar|arme)|participar|entrar|salir|rejoindre"
     r"|inscrire|inscris|quitter|participer|inscrever|sair|iscriv\w+|partecip\w+|uscire|meedoen|mee|aanmelden|afmelden|in)"
 )

@@ -41,7 +41,7 @@ TEXT = Param(
     "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,
     note="Below a unit: a line on it, links, (3 h). A table will do; outline add takes files.",
 )  # fmt: skip
-FORM_NOTE = "You see what it becomes before it is kept. Nobody outside your server or workspace ever sees it."
+FORM_NOTE = "You see what it becomes before it is kept. Nobody outside ever sees it."
 FILE = Param(f"File (instead, at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
 
@@ -167,6 +167,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
     if not named:
         return {}
     row, track = outlines.find(ctx, named)
+    outlines.check_may_change(ctx, row)
     fits = {"text": row.outline} if len(row.outline) <= TYPED_MAX else {}
     return {"outline": track.id, "title": track.title, SEEN: mark(row.yaml), **fits}
 

@@ -12,6 +12,7 @@ from bot.core.context import MODERATES, Context
 from bot.core.errors import BadInput, NotAllowed, NotFound
 from bot.core.numerals import counted
 from bot.db.work import Work
+from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.people.service import People
@@ -90,7 +91,8 @@ class Outlines:
         if found is None:
             titles = " and ".join(markup.escape(one.title, TITLE_MAX) for one in known) or "none yet"
             raise NotFound(
-                f"**Outline**: “{markup.escape(named, 40)}” is none of this server's own. It has {titles}.",
+                f"**Outline**: “{markup.escape(named, 40)}” is none of this {ctx.actor.tenancy.word}'s own. It has "
+                f"{titles}.",
                 field="outline",
             )
         return self._session.get_one(OwnRoadmap, own_roadmap.number(found.id)), found
@@ -118,7 +120,7 @@ class Outlines:
     def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> Draft:
         """Return what a changed outline makes of a roadmap; raises BadInput as `draft` does, and where a group rests
         on a unit that would be lost."""
-        self._check_may_change(ctx, row)
+        self.check_may_change(ctx, row)
         roadmap_id = own_roadmap.ident(row.id)
         before = self._cohorts.tracks(ctx)[roadmap_id].roadmap
         sketch = read_outline(text)
@@ -165,10 +167,12 @@ class Outlines:
 
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
         """Refuse to remove what a group walks, and whoever may not."""
-        self._check_may_change(ctx, row)
-        walking = select(Cohort.id).where(Cohort.roadmap_id == own_roadmap.ident(row.id), Cohort.ended_at.is_(None))
-        if self._session.scalars(walking.limit(1)).first() is not None:
-            raise NotAllowed("A group walks this roadmap. It can be removed once that group has ended.")
+        self.check_may_change(ctx, row)
+        walking = select(Cohort).where(Cohort.roadmap_id == own_roadmap.ident(row.id), Cohort.ended_at.is_(None))
+        if found := self._session.scalars(walking.order_by(Cohort.id)).all():
+            seen = Seeing.by(self._session, ctx).among(found).cohorts
+            who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
+            raise NotAllowed(f"{who} walks this roadmap. It can be removed once that group has ended.")
 
     def remove(self, ctx: Context, row: OwnRoadmap) -> None:
         """Take a roadmap from the server; for the record of groups that have walked it, its row stays."""
@@ -196,7 +200,7 @@ class Outlines:
             next((one.id for one in self.list(ctx) if one.id in known and one.title == title), None) if known else None
         )
 
-    def _check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
+    def check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
         """Refuse whoever has only a channel of their own, unless the roadmap is theirs too."""
         if MODERATES not in ctx.actor.grants and row.added_by != ctx.actor.account_id:
             raise NotAllowed("Only whoever brought this outline, or who moderates the whole server, can change it.")

@@ -40,7 +40,7 @@ async def setup_outline(
         draft = Outlines(work, Cohorts(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
-        lead = "Take it, and your server or workspace has it as a roadmap; nobody outside ever sees it."
+        lead = f"Take it, and your {ctx.actor.tenancy.word} has it as a roadmap; nobody outside ever sees it."
         return outlines.shown(draft, lead, pending.confirm("Take it"), pending.change(), back)
 
     def keep(work: Work) -> str:

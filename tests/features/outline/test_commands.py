@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.core.attachment import raw
 from bot.core.call import Call
+from bot.core.errors import NotAllowed
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
@@ -18,7 +21,7 @@ from bot.features.outline.service import MOST
 from bot.html import render as web
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
-from tests.harness import World, text
+from tests.harness import World, text, world
 
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
 THERE: dict[str, Any] = {"platform": "slack", "tenant": "T2"}
@@ -160,7 +163,7 @@ async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World
     await kept(w)
     await kept(w, "# Other\n- One")
     await w.start(extra="roadmap=own-1", **HERE)
-    assert "A group walks this roadmap." in text(await w.say("mo", "outline remove own-1", **HERE))
+    assert "Night owls walks this roadmap." in text(await w.say("mo", "outline remove own-1", **HERE))
     assert "Remove “Other”?" in text(await w.say("mo", "outline remove Other", **HERE))
     assert "no roadmap of this server any more" in text(await w.press("mo", "Remove", **HERE))
     await w.say("mo", "cohort end confirm=yes", **HERE)
@@ -185,6 +188,8 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
 
 async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
     await kept(w)
+    nothing = text(await w.say("mo", "outline show own-1", **THERE))
+    assert "“own-1” is none of this workspace's own." in nothing
     for line in ("outline show own-1", "outline edit own-1 text=x", "outline remove own-1 confirm=yes", "outline show"):
         said = text(await w.say("mo", line, **THERE))
         assert "book" not in said and "Chapters" not in said and "none yet" in said.replace("no roadmap", "none yet")
@@ -243,3 +248,11 @@ async def test_hostile_words_of_an_outline_are_words(w: World) -> None:
         payload = re.sub("```.*?```", "", json.dumps(discord.message(reply), ensure_ascii=False))
         assert "@everyone" not in payload and not re.search(r"(?<!\\)\[Phase]", payload), payload
         assert 'href="javascript' not in str(web.card(reply)) and "Something went wrong" not in reply.plain()
+
+
+async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_outline(tmp_path: Path) -> None:
+    async with world(tmp_path, TRAILMATE_OWNERS_MAY_START="yes") as w:
+        await kept(w)
+        w.eyes.owners["general"] = "ada"
+        with pytest.raises(NotAllowed, match="Only whoever brought this outline"):
+            await w.form("ada", Call("outline edit", {"outline": "own-1"}, ask=True), **HERE)
