@@ -71,7 +71,7 @@ async def test_a_second_miss_ends_the_streak_and_four_kept_units_earn_a_freeze(w
 
 
 async def test_a_long_record_shows_the_newest_four_and_pages_through_the_rest(w: World) -> None:
-    await w.begin("ada")
+    await w.begin("ada", extra="breaks=no")
     await w.check_in_each_week("ada", 12)
     first = await w.say("ada", "progress")
     assert first.plain().count("- Unit ") == 4 and "- Unit 12 " in first.plain() and "- Unit 8 " not in first.plain()

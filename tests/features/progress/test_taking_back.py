@@ -117,8 +117,11 @@ async def test_sharing_says_who_will_read_it_and_puts_the_note_into_the_units_th
     receipt = await w.say("ada", "checkin 1 tried it https://example.org/a")
     form = await w.form("ada", w.button("ada", "Share").target)  # type: ignore[arg-type]
     assert form.note == "Everyone who can read this cohort's channel will read it, with your name or alias."
-    assert [f.value for f in form.fields] == ["tried it"]
-    assert text(await w.press("ada", "Share", of=receipt)) == "Your note is on its way to the thread."
+    assert [f.value for f in form.fields] == ["tried it\nMy first check-in!"]
+    assert (
+        text(await w.press("ada", "Share", {"note": "tried it"}, of=receipt))
+        == "Your note is on its way to the thread."
+    )
     await w.tick()
     [(title, posts)] = await w.threads()
     assert title == "Unit 1: Python data structures"
@@ -163,7 +166,7 @@ async def test_a_shared_note_is_words_and_never_markup_or_a_mention(w: World) ->
     await w.begin("ada")
     hostile = "**bold** [here](//evil.example) `code` <@everyone> @here\nsecond\x02n|1|x\x03 line"
     receipt = await w.call("ada", Call("checkin", {"minutes": "30", "note": hostile}))
-    await w.press("ada", "Share", of=receipt)
+    await w.press("ada", "Share", {"note": hostile}, of=receipt)
     await w.tick()
     [(_, posts)] = await w.threads()
     quote = next(b for b in posts[-1].blocks if isinstance(b, Quote))
