@@ -33,6 +33,8 @@ MOST_ANSWERED = 5
 """Wordings of a question that a note is kept with: those of one gap ask for the same."""
 MOST_TOLD = 5
 """Faults that a refusal names."""
+TITLE_WORDS = 8
+"""First words of a text that are its title where it has none."""
 AUTHOR_MAX = 40
 
 
@@ -208,7 +210,10 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
 
 def checked(title: str, text: str, name: str = "") -> Read:
     """Return what a text says; BadInput names its faults by their lines."""
-    read = own_note.read(text, name or "note", title=_title(title))
+    called = _title(title)
+    read = own_note.read(text, name or "note", title=called)
+    if not (called or name) and read.title == "note":  # the text says none
+        read = own_note.read(text, "note", title=_opening(text))
     if read.faults:
         raise BadInput("\n".join(_told(read)), field=_field(name))
     return Read(_title(read.title) or "Note", read.note, ())
@@ -238,6 +243,13 @@ def _statements(text: str) -> int:
 
 def _title(text: str) -> str:
     return markup.clip(" ".join(markup.clean(text).split()), TITLE_MAX)
+
+
+def _opening(text: str) -> str:
+    """Return the first words of a text, as the title of one that has none."""
+    words = next((found for line in text.split("\n") if (found := re.findall(r"\S*\w\S*", markup.clean(line)))), [])
+    said = " ".join(words[:TITLE_WORDS]).strip("#*_>`-.,;: ")
+    return _title(said) if re.search(r"[^\W\d]", said) else ""
 
 
 def _key(title: str) -> str:

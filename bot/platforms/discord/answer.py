@@ -233,8 +233,12 @@ class Conversation:
             direct = await self._api.open_direct(str(self._message.author.id))
             await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
         except discord.Forbidden:
-            with suppress(discord.HTTPException):  # it may have no right to put one
-                await self._api.react(self._channel, str(self._message.id), sign)
+            await self.nod(sign)
+
+    async def nod(self, sign: str) -> None:
+        """Put a sign below the message, which nobody is notified of."""
+        with suppress(discord.HTTPException):  # it may have no right to put one
+            await self._api.react(self._channel, str(self._message.id), sign)
 
     async def _put(self, reply: Reply) -> None:
         if (said := self.said) is not None:

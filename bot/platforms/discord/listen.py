@@ -27,7 +27,7 @@ from bot.platforms.discord.strand import Heads
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
-_WAIT, _WAVE = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}"
+_WAIT, _WAVE, _NOD = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}", "\N{SLIGHTLY SMILING FACE}"
 _LOST = "an answer did not reach its reader (status %d, code %d)"
 _BAD_BODY = 400
 _TYPING_S = 8.0
@@ -182,7 +182,8 @@ class Messages:
             self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
         )
         if message.guild is not None and hearing.is_courtesy(self._registry, call):
-            return  # nothing can be said here to one person alone, and thanks want no notice
+            await Conversation(self._api, message).nod(_NOD)  # thanks want no line, and no notice
+            return
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
             call = hearing.with_file(self._registry, call, message.jump_url, file.filename)

@@ -33,6 +33,14 @@ async def add(w: World, said: str = DEPLOY, *, who: str = "mo", name: str = "dep
     return await w.call(who, Call("notes add", {"file": raw(name, said.encode()), **args}))
 
 
+async def test_a_text_without_a_title_has_its_first_words_for_one(w: World) -> None:
+    await w.begin("ada")
+    for said in ("> A set is *fast*, since it hashes what it holds and looks there.", "Tuples are fixed."):
+        await w.call("mo", Call("notes add", {"text": said}))
+    listed = text(await w.say("mo", "notes list"))
+    assert "- A set is *fast*, since it hashes what, by Mo" in listed and "- Tuples are fixed, by Mo" in listed
+
+
 async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     await w.begin("ada")
     added = await add(w)

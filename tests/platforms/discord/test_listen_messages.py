@@ -69,7 +69,7 @@ async def test_a_hello_is_answered_by_direct_message_else_by_a_sign_and_leaves_n
         sent += [await s.ada.send(s.channel, f"<@{s.me}> hi there"), await s.ada.send(s.channel, f"<@{s.me}> thanks!")]
         assert [m.id for m in s.channel.history()] == [m.id for m in sent]
         signs = [r.path for r in s.env.http_requests if "/reactions/" in r.path]
-        assert len(signs) == 1 and str(sent[1].id) in signs[0]
+        assert [str(one.id) in sign for one, sign in zip(sent[1:], signs, strict=True)] == [True, True]
 
 
 async def test_a_mention_that_needs_a_form_offers_it_where_it_was_said() -> None:
