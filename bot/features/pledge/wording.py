@@ -37,7 +37,7 @@ def reminding(mine: Mine, now: datetime) -> str:
         if at <= now:
             return f"The reminder was for {when}."
         return f"I remind you by direct message {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
-    why = "That is after the deadline" if pledge.remind_at is not None else "I found no time in it"
+    why = "That is after the deadline" if pledge.remind_at is not None else "I found no time ahead in it"
     if not mine.membership.wants_reminders:
         return f"{why}, so no reminder comes."
     return f"{why}, so I remind you {lasting(REMINDED_BEFORE[0])} before the deadline."

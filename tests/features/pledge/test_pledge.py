@@ -48,7 +48,7 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
 
 async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w: World) -> None:
     await w.begin("ada", "ben", "chloe", "dev")
-    assert "I found no time in it, so no reminder comes." in text(await w.say("ada", "pledge read on"))
+    assert "I found no time ahead in it, so no reminder comes." in text(await w.say("ada", "pledge read on"))
     assert "That is after the deadline, so no reminder comes." in text(await w.say("ben", "pledge read on, Mon 9am"))
     await w.say("chloe", "pledge read on, Wed 7pm")
     assert "No reminder comes." in text(await w.press("chloe", "No reminder"))
