@@ -48,14 +48,20 @@ _HOW = (
     r"(?:(?:wie|wo|wann) \w+ (?:ich|man|wir)|(?:c[oó]mo|d[oó]nde|cu[aá]ndo) (?:puedo|podemos|hago|me|se|debo|nos|posso"
     r"|eu|fa[cç]o|registro|participo|entro)|(?:comment|o[uù]|quand) (?:puis-je|je|on|faire|faut-il)"
     r"|onde (?:posso|eu)|(?:come|dove) (?:posso|faccio|mi|si)|(?:hoe|waar|wanneer) \w+ ik)\b[^?]{0,60}?\b"
-    r"(?:an|ab|ein|einchecken|check-?in|checken|beitreten|bei|mitmachen|mit|teil"
-    r"|teilnehmen|anmelden|abmelden|an der gruppe"
+    r"(?:einchecken|check-?in|checken|beitreten|mitmachen|teilnehmen|anmelden|abmelden|an der gruppe"
     r"|verlassen|gruppe|grupo|groupe|gruppo|groep|unir(?:me|se)|apunt(?:o|ar|arme)|participar|entrar|salir|rejoindre"
-    r"|inscrire|inscris|quitter|participer|inscrever|sair|iscriv\w+|partecip\w+|uscire|meedoen|mee|aanmelden|afmelden|in)"
+    r"|inscrire|inscris|quitter|participer|inscrever|sair|iscriv\w+|partecip\w+|uscire|meedoen|aanmelden|afmelden)"
 )
 """How one asks the way to what the bot does: to check in, to join, to leave."""
+_SPLIT = (
+    r"(?:wie|wo|wann) (?:(?:check|logg|trag)e? (?:ich|man|wir)\b[^?]{0,60}? ein|schreibe? ich mich ein"
+    r"|trete? (?:ich|man|wir)\b[^?]{0,60}? bei|mach(?:e|t|en)? (?:ich|man|wir)(?: hier| bei \w+(?: \w+)?)? mit"
+    r"|(?:nehmen?|nimmt) (?:ich|man|wir)\b[^?]{0,60}? teil|meld(?:e|et|en)? (?:ich|man|wir)\b[^?]{0,60}? (?:an|ab))"
+    r"|(?:hoe|waar|wanneer) (?:(?:check|log|schrijf) ik(?: me| mij)? in|doe ik(?: hier)? mee|meld ik me (?:aan|af))"
+)
+"""The same by a verb of two parts: its second alone also ends what is asked of notes, as `wie schalte ich X ein`."""
 _GREETING = re.compile(rf"{_BEFORE}(?:{_GREETS}){_AFTER}", re.IGNORECASE)
-_PLEA = re.compile(rf"{_BEFORE}(?:{_HELP}|{_WHAT}|{_HOW}){_AFTER}", re.IGNORECASE)
+_PLEA = re.compile(rf"{_BEFORE}(?:{_HELP}|{_WHAT}|{_HOW}|{_SPLIT}){_AFTER}", re.IGNORECASE)
 
 
 def greets(said: str) -> bool:

@@ -40,6 +40,7 @@ MANNERS: dict[Courtesy, tuple[str, ...]] = {
         "kann ich auch auf deutsch fragen?", "sprichst du Deutsch?", "wie kann ich beitreten?",
         "wie trete ich der Gruppe bei?", "¿cómo hago check-in?", "¿cómo me uno al grupo?", "comment je m'inscris ?",
         "comment faire un check-in ?", "como faço check-in?", "come faccio a partecipare?", "hoe check ik in?",
+        "wie mache ich mit?", "wie melde ich mich ab?", "wie nehme ich an der Gruppe teil?", "hoe doe ik mee?",
     ),
     "lost": ("?", "???", "huh?", "what?", "I'm lost", "i am so confused", "no idea", "I don't know what to do"),
 }  # fmt: skip
@@ -62,6 +63,7 @@ def test_manners_are_known_in_many_words(said: str, kind: Courtesy) -> None:
         "thanks what is dropout", "I see the loss rise", "was ist attention?", "wie funktioniert attention?",
         "¿qué es un token?", "comment fonctionne un transformer ?", "come together", "was it in the notes",
         "wo ist die Ableitung von e^x?", "aide memoire", "cosa fa una softmax?",
+        "wie schalte ich dropout ein?", "wie rechne ich die Ableitung mit?", "hoe stel ik dropout in?",
     ],
 )  # fmt: skip
 def test_what_says_more_than_manners_is_left_to_others(said: str) -> None:
