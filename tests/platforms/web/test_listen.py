@@ -54,6 +54,7 @@ async def test_a_private_command_is_answered_to_the_caller_and_leaves_no_trace_i
     told = await served.post("/say", {"text": "checkin 45 read two papers"})
     assert told["do"] == "private"
     assert "Only you can see this" in told["html"]
+    assert '<code class="echo" dir="auto">' in told["html"], "a line that runs from right to left is read from there"
     assert served.local.world.said == ["Ada 45 read two papers"]
     assert not served.local.feed.messages
 
