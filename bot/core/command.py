@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -39,6 +39,7 @@ KINDS: Mapping[Any, Kind] = {
     int: Kind.INT,
     bool: Kind.BOOL,
     date: Kind.DATE,
+    time: Kind.TIME,
     Minutes: Kind.MINUTES,
     Url: Kind.URL,
     Zone: Kind.ZONE,

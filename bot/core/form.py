@@ -10,7 +10,7 @@ from bot.core.call import INSTEAD, SEEN, Call
 from bot.core.command import Choice, Command, ParamSpec
 from bot.core.context import Context
 from bot.core.errors import BadInput
-from bot.core.values import Kind, parse_date
+from bot.core.values import Kind, parse_clock, parse_date
 
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose few possible values a form lists, so that nobody has to know how one is written."""
@@ -62,7 +62,7 @@ def opening(
     command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[Choice]]
 ) -> Opening:
     """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
-    filled, options = _with_days(command, ctx, values), {}
+    filled, options = _as_meant(command, ctx, values), {}
     for param in command.form_params:
         if param.kind not in LISTED or param.says.suggest is None:
             continue
@@ -76,13 +76,17 @@ def opening(
     return Opening(filled, options, frozenset(needed))
 
 
-def _with_days(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with the day that each word for one means: what will be sent is seen."""
+def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with the day or hour that each word for one means: what will be sent is seen."""
     filled = dict(values)
     for param in command.form_params:
-        if param.kind is Kind.DATE and filled.get(param.key):
-            with suppress(BadInput):
-                filled[param.key] = str(parse_date(filled[param.key], ctx.today))
+        if not (said := filled.get(param.key)):
+            continue
+        with suppress(BadInput):
+            if param.kind is Kind.DATE:
+                filled[param.key] = str(parse_date(said, ctx.today))
+            elif param.kind is Kind.TIME:
+                filled[param.key] = f"{parse_clock(said):%H:%M}"
     return filled
 
 

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     INT = "int"
     BOOL = "bool"
     DATE = "date"
+    TIME = "time"
     MINUTES = "minutes"
     URL = "url"
     ZONE = "zone"
@@ -66,6 +67,7 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.INT: "2",
     Kind.BOOL: "yes",
     Kind.DATE: "2026-12-01",
+    Kind.TIME: "19:00",
     Kind.MINUTES: "45m",
     Kind.URL: "https://example.org/notebook",
     Kind.ZONE: "Europe/Berlin",
@@ -236,6 +238,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.TEXT: _text,
     Kind.INT: parse_int,
     Kind.BOOL: parse_bool,
+    Kind.TIME: parse_clock,
     Kind.MINUTES: parse_minutes,
     Kind.URL: parse_url,
     Kind.ZONE: parse_zone,

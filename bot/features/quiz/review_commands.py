@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.errors import BadInput
 from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
-from bot.core.values import parse_clock
 from bot.features.quiz.commands import quiz, shown
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
@@ -30,7 +29,7 @@ NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mo
 def review(
     ctx: Context,
     cap: Annotated[int | None, Param("Questions a day, at most", example="10", min=1, max=MOST)] = None,
-    hour: Annotated[str | None, Param("Hour (of a word about it)", example="18:00", max=20)] = None,
+    hour: Annotated[time | None, Param("Hour (of a word about it)", example="18:00")] = None,
     nudge: Annotated[Nudge | None, Param("Tell me when questions are due")] = None,
     *,
     quizzes: Quizzes,
@@ -65,13 +64,10 @@ def _nothing(ctx: Context, reviews: Reviews) -> Reply:
     return say(f"Nothing is due. The next question comes back on {when}.", buttons=(Button("A quiz", quiz.call()),))
 
 
-def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: str | None, nudge: Nudge | None) -> Reply:
+def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
     """Keep what was said of a person's habit, and show it."""
     habit = reviews.habit(ctx.actor.account_id)
-    try:
-        at = parse_clock(hour) if hour else habit.hour
-    except BadInput as wrong:
-        raise BadInput(f"**Hour**: {wrong.sentence}. Example: `18:00`", field="hour") from None
+    at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge)
     rows = (

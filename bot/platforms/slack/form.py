@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from bot.core.call import Call
@@ -19,12 +19,13 @@ from bot.platforms.slack.suggest import option
 from bot.platforms.slack.text import PREFIX, is_account, is_channel, paragraphs
 
 CALLBACK = "form"
-_VALUES = ("value", "selected_date", "selected_user", "selected_conversation")
+_VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
 """Where an element has what was put into it."""
 _PICKED = {Kind.ZONE, Kind.UNIT, Kind.COHORT}
 """Kinds that are picked from suggestions; of other kinds free text is what people want to type."""
 _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
     Kind.DATE: ("datepicker", "initial_date", {}),
+    Kind.TIME: ("timepicker", "initial_time", {}),
     Kind.MEMBER: ("users_select", "initial_user", {}),
     Kind.ROOM: (
         "conversations_select", "initial_conversation",
@@ -125,10 +126,12 @@ def _picker(field: FormField) -> dict[str, Any]:
 
 
 def _can_pick(field: FormField) -> bool:
-    if field.kind is not Kind.DATE:
-        return is_account(field.value) or is_channel(field.value)
     with suppress(ValueError):
-        return date.fromisoformat(field.value).isoformat() == field.value
+        if field.kind is Kind.DATE:
+            return date.fromisoformat(field.value).isoformat() == field.value
+        if field.kind is Kind.TIME:
+            return f"{time.fromisoformat(field.value):%H:%M}" == field.value
+        return is_account(field.value) or is_channel(field.value)
     return False
 
 

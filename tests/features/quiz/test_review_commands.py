@@ -72,5 +72,6 @@ async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) ->
     told = text(await w.say("ada", "review cap=20 hour=7pm nudge=weekly"))
     assert "Questions a day, at most: 20" in told and "on Mondays when something is due, at 19:00" in told
     assert "at 19:00" in text(await w.say("ada", "review nudge=daily"))
-    assert "is not a time of day" in text(await w.say("ada", "review hour=late"))
+    assert "on days when something is due, at 00:00" in text(await w.say("ada", "review 20 12am daily"))
+    assert "Hour: “late” is not a time of day. Example: 18:00" in text(await w.say("ada", "review hour=late"))
     assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))

@@ -71,7 +71,9 @@ def test_people_and_rooms_are_picked_and_what_is_typed_is_bounded() -> None:
     assert (_element(Kind.DATE)["type"], _element(Kind.DATE, value="2026-12-01")["initial_date"]) == (
         "datepicker", "2026-12-01",
     )  # fmt: skip
-    for kind, typed in ((Kind.ROOM, "study"), (Kind.MEMBER, "ben"), (Kind.DATE, "soon")):
+    assert (_element(Kind.TIME)["type"], _element(Kind.TIME, value="19:00")["initial_time"]) == ("timepicker", "19:00")
+    unpicked = ((Kind.ROOM, "study"), (Kind.MEMBER, "ben"), (Kind.DATE, "soon"), (Kind.TIME, "25:00"), (Kind.TIME, "7"))
+    for kind, typed in unpicked:
         assert _element(kind, value=typed)["initial_value"] == typed, "what cannot be picked stays to be mended"
     assert _element(Kind.INT, max=5, value="12345678")["initial_value"] == "12345678"
 
@@ -92,11 +94,12 @@ def test_what_was_typed_joins_the_call() -> None:
         "who": {"who": {"selected_user": "U1"}},
         "until": {"until": {"type": "datepicker", "selected_date": "2026-12-01"}},
         "from": {"from": {"type": "datepicker", "selected_date": None}},
+        "hour": {"hour": {"type": "timepicker", "selected_time": "19:00"}},
         "where": {"where": {"selected_conversation": "C1"}},
         "link": {"link": {"type": "plain_text_input", "value": None}},
     }
     call = submitted({"state": {"values": state}}, Call("checkin", {"unit": "7"}, 3))
-    picked = {"who": "U1", "until": "2026-12-01", "from": "", "where": "C1", "link": ""}
+    picked = {"who": "U1", "until": "2026-12-01", "from": "", "hour": "19:00", "where": "C1", "link": ""}
     assert call == Call("checkin", {"unit": "7", "minutes": "45", "zone": "UTC", **picked}, 3)
 
 
