@@ -21,7 +21,7 @@ async def test_whoever_follows_the_page_has_a_running_group(
     monkeypatch.chdir(tmp_path)
     Path("club.md").write_text(blocks("roadmaps", "markdown")[0], encoding="utf-8")
     begin, edit = (block.splitlines() for block in blocks("roadmaps", "sh"))
-    (line,) = blocks("roadmaps", "text")
+    line = blocks("roadmaps", "text")[0]
 
     assert [main(shlex.split(words)[1:]) for words in begin] == [0, 0]
     file = tmp_path / "data" / "roadmaps" / "book-club" / "roadmap.yaml"

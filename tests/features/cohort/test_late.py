@@ -20,7 +20,7 @@ async def test_a_late_joiner_reads_what_the_leg_has_covered_and_what_may_be_left
     assert "So far this leg has covered 2 units: " in said and "none counts as missed" in said
     assert said.count("- ") >= 2 and "What helps most of it" in said
     assert "For your first week half an hour is enough." in said
-    assert "Or take your time until leg 2 begins, Mon 30 Mar 2026: 7 units on Applied mathematics" in said
+    assert "Or take your time until leg 2 begins, Mon 30 Mar 2026: 7 units on Mathematics and systems" in said
     assert "So far" not in text(await w.say("cy", "join"))
 
     asked = await w.press("cy", "Am I ready for it?", of=joined)

@@ -28,13 +28,13 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     post = (await w.posts())[-1]
     assert post.title == "Leg 1 of Night owls is behind us"
     said = text(post)
-    assert "3 units on Advanced Python lie behind us, from Mon 2 Mar 2026 to Sun 22 Mar 2026." in said
+    assert "3 units on Python and vectors lie behind us, from Mon 2 Mar 2026 to Sun 22 Mar 2026." in said
     assert "Thank you for learning together" in said and "Now comes a free week: nothing is due." in said
-    assert "Leg 2: 7 units on Applied mathematics, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
+    assert "Leg 2: 7 units on Mathematics and systems, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
     assert "go on" not in said and "kept most" not in said  # one alone is not told
 
     await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
-    assert "Good! Leg 2: 7 units on Applied mathematics" in text(await w.press("ada", "I go on", of=post))
+    assert "Good! Leg 2: 7 units on Mathematics and systems" in text(await w.press("ada", "I go on", of=post))
     await w.press("cy", "I go on", of=post)
     await w.press("cy", "I go on", of=post)
     await w.after(minutes=3)
@@ -43,7 +43,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
 
     mine = await w.press("ada", "My certificate", of=post)
     assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")
-    assert "Ada has walked leg 1 of Mastering generative-AI engineering, Advanced Python, with Night owls: " in text(
+    assert "Ada has walked leg 1 of Mastering generative-AI engineering, Python and vectors, with Night owls: " in text(
         mine
     )
     assert "3 of 3 units kept from Mon 2 Mar 2026 to Sun 22 Mar 2026." in text(mine)
@@ -59,7 +59,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert "Leg 2 is not over." in text(await w.say("cy", "certificate 2"))
 
     await w.to(NINE + 4 * WEEK + timedelta(hours=1))
-    assert "Leg 2 begins: 7 units on Applied mathematics, until Sun 17 May 2026." in text((await w.posts())[-1])
+    assert "Leg 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
     assert [one.title for one in await w.posts()].count(post.title) == 1
 
 
@@ -70,7 +70,7 @@ async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     await w.to(NINE + WEEK + timedelta(hours=1))
     told = [one for one in await w.posts() if "is behind us" in one.title]
     assert len(told) == 1 and "free week" not in text(told[0])
-    assert "Leg 2: 7 units on Applied mathematics, until Sun 26 Apr 2026." in text(told[0])
+    assert "Leg 2: 7 units on Mathematics and systems, until Sun 26 Apr 2026." in text(told[0])
     assert "It begins" not in text(told[0])
     gone = await w.press("ada", "I go on", of=told[0])
     assert [button.label for button in gone.buttons] == ["Pledge for its first unit"]

@@ -40,7 +40,7 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
         in said
     )
     assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
-    assert "53 units in 9 legs. Leg 1, Advanced Python: units 1 to 7." in said
+    assert "53 units in 9 legs. Leg 1, Python and vectors: units 1 to 7." in said
     assert "● kept" in said
     assert "Foundations (2 Mar to 14 Jun 2026)" in said and "2025" not in said and "53 Versioning" not in said
     assert "The AI engineering stack (14 Dec 2026 to 2 May 2027): 18 units" in said
