@@ -54,9 +54,29 @@ NAMES = re.compile(
 
 OF_WHAT = re.compile(r"(?:(?:and|but|ok(?:ay)?|so|then)\W+)*(?:what|how) about\b", re.IGNORECASE)
 ASPECTS = frozenset(
-    words("accuracy speed latency memory cost costs price quality size time performance safety privacy security")
+    words(
+        "accuracy speed latency memory cost costs price quality size time performance safety privacy security"
+        " risk risks danger dangers limit limits limitation limitations drawback drawbacks downside downsides"
+        " disadvantage disadvantages advantage advantages benefit benefits pros cons pitfalls alternatives tradeoffs"
+        " reason reasons purpose"
+    )
 )
-"""What is asked of a subject and is seldom one itself."""
+"""What is asked of a subject and is seldom one itself; why, when, how, who, example name nothing at all."""
+ASPECT_WORDS = 3
+"""Words of a turn that asks of an aspect and says no more: `limits?`, `and the risks?`, `any drawbacks?`."""
+
+_ROUND_MANNER = r"^\W*(?:(?:and|but|ok(?:ay)?|so|hm+|please|pls|sorry)\W+)*(?:{})(?:\W+(?:please|pls|then|though))*\W*$"
+_PLAIN = r"(?:plain|simple|simpler|other|easier|fewer|short)(?:er)? (?:words|terms|english|language|sentences)"
+MANNERS = tuple(
+    (re.compile(_ROUND_MANNER.format(said), re.IGNORECASE), meant)
+    for said, meant in (
+        ("how come", "why?"),
+        ("since when", "when?"),
+        (r"elaborate|go on|continue|(?:in )?more detail|tell me further", "more?"),
+        (rf"(?:explain (?:it |that |this )?)?in {_PLAIN}|simpler|shorter|easier|eli5|tl;?dr", "explain"),
+    )
+)
+"""Turns that ask for the same in another manner, and what says so without words that a search would look for."""
 
 LONGEST_SUBJECT = 5
 """Words of a subject that a pronoun may stand for; a longer question has more than one."""
@@ -117,8 +137,8 @@ def query(turns: Sequence[str]) -> Query:
     every = [" ".join(turn.split()) for turn in turns if turn.strip()]
     # who only says that an answer is wrong asks for it once more
     for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
-        turn = ANEW.sub("", said, count=1)
-        is_anew = turn != said and bool(content(turn)) and not _points_back(turn)
+        turn = ANEW.sub("", _meant(said) if topic else said, count=1)
+        is_anew = ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
         if not topic or is_anew or not leans(turn):
             earlier = "" if is_anew or NAMES.match(turn) else " ".join(reversed(topic))
             made, topic, subject = Query(turn, earlier=earlier), [turn], _subject(turn)
@@ -138,14 +158,26 @@ def leans(turn: str) -> bool:
         return True
     is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
     is_short = len(own) <= FEW_WORDS
-    return (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
+    return (
+        _is_aspect(turn) or (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))
+    )
 
 
 def _stays(turn: str) -> bool:
     """Say whether a turn is about an answer: says against it, or asks of an aspect as in "but what about accuracy?"."""
+    return _is_aspect(turn) or (speech.objects(turn) and not speech.goes_on(turn))
+
+
+def _is_aspect(turn: str) -> bool:
+    """Say whether a turn asks of nothing but aspects: `what about accuracy?`, `limits?`, `and the pros and cons?`."""
     own = content(turn)
-    is_aspect = OF_WHAT.match(turn.strip()) is not None and len(own) == 1 and own[0] in ASPECTS
-    return is_aspect or (speech.objects(turn) and not speech.goes_on(turn))
+    is_bare = len([word for word in words(turn) if word not in {"and", "but", "the", "its"}]) <= ASPECT_WORDS
+    return bool(own) and ASPECTS.issuperset(own) and (is_bare or OF_WHAT.match(turn.strip()) is not None)
+
+
+def _meant(turn: str) -> str:
+    """Return a turn that asks for the same in another manner without the words that name the manner."""
+    return next((meant for manner, meant in MANNERS if manner.match(turn)), turn)
 
 
 def _points_back(turn: str) -> bool:

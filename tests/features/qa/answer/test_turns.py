@@ -48,6 +48,46 @@ def test_what_disputes_an_answer_or_asks_of_an_aspect_stays_with_what_was_asked(
     assert made.before in ("what do rerankers do?", "")
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "but what about the costs?", "and the risks?", "limits?", "any drawbacks?", "what about pros and cons?",
+        "the advantages", "reasons?",
+    ],
+)  # fmt: skip
+def test_an_aspect_is_asked_of_what_was_spoken_of(turn: str) -> None:
+    made = query(["what do rerankers do?", turn])
+    assert made.before == "what do rerankers do?" and made.stays
+
+
+@pytest.mark.parametrize(
+    "turn", ["why?", "why not?", "when?", "how?", "who?", "an example?", "what is the difference?", "what else?"]
+)
+def test_what_names_nothing_leans_and_asks_of_its_own(turn: str) -> None:
+    made = query(["what do rerankers do?", turn])
+    assert made.last == turn and made.before == "what do rerankers do?" and not made.stays
+
+
+@pytest.mark.parametrize(
+    ("turn", "meant"),
+    [
+        ("how come?", "why?"), ("and since when?", "when?"), ("go on", "more?"), ("elaborate please", "more?"),
+        ("in plain words please", "explain"), ("ok, simpler", "explain"), ("tl;dr", "explain"),
+    ],
+)  # fmt: skip
+def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
+    made = query(["what do rerankers do?", turn])
+    assert made.last == meant and made.before == "what do rerankers do?"
+    assert query([turn]).last == turn, "before anything was asked it says nothing else"
+
+
+@pytest.mark.parametrize(
+    "turn", ["why are words split into tokens", "what is the reason for simpler models", "memory cells"]
+)
+def test_words_of_aspects_and_manners_beside_others_are_a_subject(turn: str) -> None:
+    assert query(["what do rerankers do?", turn]).last == turn and not leans(turn)
+
+
 def test_a_follow_up_leans_on_its_question() -> None:
     made = query(["when should I use a list", "and for tuples?"])
     assert made.text == "and for tuples? when should I use a list"
