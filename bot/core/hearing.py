@@ -16,7 +16,7 @@ from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.courtesy import courtesy, wants_nothing
 from bot.core.registry import Registry
-from bot.core.values import straighten
+from bot.core.values import Kind, straighten
 
 Way = Literal["slash", "mention", "direct"]
 """How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
@@ -231,8 +231,9 @@ def _exactly(registry: Registry, said: str) -> Call | None:
 
 
 def _is_manners(command: Command, said: str) -> bool:
-    """Whether a line only begins like a command whose name is manners: `thanks @ben` is one, `thanks a lot` is none."""
-    if courtesy(command.name) is None or _keyed(command, said):
+    """Whether a line only begins like a command on somebody: `thanks @ben` is that command, `thanks a lot` none."""
+    is_on_somebody = any(param.kind is Kind.MEMBER for param in command.params)
+    if courtesy(command.name) is None or not is_on_somebody or _keyed(command, said):
         return False
     return courtesy(said) is None or _NAMES_SOMEBODY.search(said) is None
 

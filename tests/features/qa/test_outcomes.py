@@ -153,7 +153,7 @@ async def test_an_answer_from_a_unit_to_come_says_when_it_comes(group: World) ->
     unit = next(unit for unit in track.roadmap.units if unit.number == 31)
     parrot(group, Answer("A GAN has two nets. [1]", "covered", (replace(ahead, note=unit.notes[0]), TIMES), "notes"))
     reply = await group.say("ada", "ask what is a gan?")
-    assert text(reply).endswith("Comes in unit 31 on Mon 28 Sep 2026.")
+    assert text(reply).endswith("Comes in unit 31 on Mon 2 Nov 2026.")
 
 
 async def test_an_answer_from_a_unit_that_is_out_says_nothing_of_it(group: World) -> None:
