@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from bot.features.qa.index.sentences import split
@@ -67,6 +68,9 @@ EMPHASIS = re.compile(
     r"(?<![\w*])(?:(\*{2,3})(?=[^\s*])([^*]+?)(?<=\S)\1|\*(?=[^\W\d_]|[\"'(])([^*]+?)(?<=\S)\*)(?![\w*])",
 )
 """Markdown around words, not a sign between numbers; what a sentence shows of it would be its bare stars."""
+
+_OPEN = re.compile(r"(?<![\w*])\*{2,3}(?=[^\s*])")
+"""Emphasis that begins and has no end in its sentence: it may end in the next."""
 
 _LIST = re.compile(r'"sentences"\s*:\s*\[')
 _EXTENT = re.compile(r'"coverage"\s*:\s*"(\w+)"')
@@ -174,7 +178,7 @@ class Reader:
         said = cited_sentences(text.partition(MISSING)[0])
         # what begins with a bracket may still be a mark of the sentence before it
         ended = said[:-1] if said and said[-1].text[0] not in "[【" else []
-        ended = ended[self._given : MOST_SENTENCES]
+        ended = list(takewhile(lambda one: not _OPEN.search(one.text), ended[self._given : MOST_SENTENCES]))
         self._look_at = len(self._text) + (0 if ended else AGAIN + len(self._text) // 10)
         self._given += len(ended)
         yield from ended

@@ -144,6 +144,15 @@ def test_emphasis_is_taken_off_and_a_sign_between_numbers_is_not() -> None:
         assert "".join(one.text for one in cited_sentences(line)).count("*") == line.split("{")[0].count("*")
 
 
+@pytest.mark.parametrize("step", [1, 7, 500])
+def test_emphasis_over_two_sentences_is_taken_off_while_they_come_too(step: int) -> None:
+    text = "Two are apart. **One is bold [1]. So is this.** It is **never closed. It ends."
+    reader = Reader()
+    said = [one for at in range(0, len(text), step) for one in reader.feed(text[at : at + step])] + [*reader.end()]
+    told = ["Two are apart.", "One is bold.", "So is this.", "It is **never closed.", "It ends."]
+    assert [one.text.replace(" .", ".") for one in said] == told
+
+
 def test_invisible_characters_are_taken_out() -> None:
     assert cited_sentences("Us\u200be a\u202e set [1].") == [Said("Use a set.", (1,))]
 
