@@ -25,8 +25,8 @@ READ_NEXT = 2
 NAME_MAX, LABEL_MAX = 60, 75
 
 LOOKING = "_Looking in our notes…_"
-READING = "_I have just started and am still reading our notes; this one takes a little longer…_"
-BY_WORDS = "_I have just started and searched by words alone; in a minute I search by meaning too._"
+READING = "_I have just started and am still reading our notes: one moment…_"
+BY_WORDS = "_I have just started and searched by words alone. In a minute I find more._"
 UNREAD = "_I am still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes, and they say:"
 """What stands before the answer to somebody who disputes one: each time the same, whatever they insist on."""
@@ -63,7 +63,7 @@ def hint(answer: Answer, track: Track, cohort: int | None) -> Reply:
     """Return under which headings to look for what a unit's exercise asks."""
     cited = dict.fromkeys([_passage(one) for one in answer.citations] or answer.near)
     lines = (
-        "That is close to the exercise of this unit, so here is a hint first: read up on it, and try.",
+        "That is close to this unit's exercise, so a hint first: read these, then try.",
         _line("Look at", cited, 1),
     )
     return Reply(tuple(Text(line) for line in lines if line), _openers({one: [] for one in cited}, track, cohort))

@@ -122,7 +122,7 @@ async def test_while_the_notes_are_still_being_read_the_answer_says_so(w: World)
     assert "am still reading our notes" in text(shown[0])
     assert reply is not None and text(reply).endswith("may have missed it. Please ask again in a minute.")
     bird.given = KNOWN
-    assert text(await w.say("ada", "ask why?")).endswith("by words alone; in a minute I search by meaning too.")
+    assert text(await w.say("ada", "ask why?")).endswith("by words alone. In a minute I find more.")
 
 
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:

@@ -177,7 +177,7 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     bird = parrot(group, worked(group))
     hint = await group.say("ada", f"ask {EXERCISE}")
     assert "costs a walk" not in text(hint) and labels(hint) == ["1", "Show the whole answer", "Remove"]
-    assert text(hint).endswith("a hint first: read up on it, and try. Look at: ¹ When a set beats a list")
+    assert text(hint).endswith("a hint first: read these, then try. Look at: ¹ When a set beats a list")
     opened = await group.press("ada", "1", of=hint)
     assert opened.blocks[0].markdown.startswith("**When a set beats a list**")  # type: ignore[union-attr]
     whole = await group.press("ada", "Show the whole answer", of=hint)
