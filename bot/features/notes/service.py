@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from bot.features.cohort.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
 from bot.features.people.tables import Account
 from bot.features.roadmap import own_note
+from bot.features.roadmap.faults import refused
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.own_note import Read
 
@@ -31,7 +32,6 @@ STATEMENT_END = re.compile(
 )
 MOST_ANSWERED = 5
 """Wordings of a question that a note is kept with: those of one gap ask for the same."""
-MOST_TOLD = 5
 """Faults that a refusal names."""
 TITLE_WORDS = 8
 """First words of a text that are its title where it has none."""
@@ -215,7 +215,7 @@ def checked(title: str, text: str, name: str = "") -> Read:
     if not (called or name) and read.title == "note":  # the text says none
         read = own_note.read(text, "note", title=_opening(text))
     if read.faults:
-        raise BadInput("\n".join(_told(read)), field=_field(name))
+        raise BadInput(refused("The note cannot be used as it is:", read.faults), field=_field(name))
     return Read(_title(read.title) or "Note", read.note, ())
 
 
@@ -226,14 +226,6 @@ def _field(name: str) -> str:
 
 def _differing(questions: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(" ".join(markup.clean(one).split()) for one in questions))
-
-
-def _told(read: Read) -> Iterator[str]:
-    yield "The note cannot be used as it is:"
-    for fault in read.faults[:MOST_TOLD]:
-        yield f"- line {fault.line}: {markup.escape(fault.sentence, 200)}"
-    if len(read.faults) > MOST_TOLD:
-        yield f"- and {len(read.faults) - MOST_TOLD} more"
 
 
 def _statements(text: str) -> int:

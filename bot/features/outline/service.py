@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import CompoundSelect, func, select, union
@@ -19,10 +19,11 @@ from bot.features.people.service import People
 from bot.features.roadmap import own_roadmap
 from bot.features.roadmap import track as tracks
 from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.roadmap.faults import refused
 from bot.features.roadmap.kept_ids import kept_ids
 from bot.features.roadmap.outline import TITLE_MAX
 from bot.features.roadmap.skeleton import files
-from bot.features.roadmap.sketch import Sketch, by_sentence, read_outline
+from bot.features.roadmap.sketch import Sketch, read_outline
 from bot.features.roadmap.tables import OwnRoadmap
 from bot.features.roadmap.track import Track
 
@@ -237,12 +238,7 @@ def _renamed(now: str, given: str, old_heading: str, heading: str) -> str:
 
 def _check(sketch: Sketch, name: str) -> None:
     if sketch.faults:
-        raise BadInput("\n".join(_told(sketch)), field=_field(name))
-
-
-def _told(sketch: Sketch) -> Iterator[str]:
-    yield "This does not make a roadmap yet:"
-    yield from (f"- {one}" for one in by_sentence(sketch.faults, MOST_TOLD))
+        raise BadInput(refused("This does not make a roadmap yet:", sketch.faults), field=_field(name))
 
 
 def _field(name: str) -> str:

@@ -8,8 +8,8 @@ from bot.core import markup
 from bot.core.reply import Block, Text
 from bot.features.outline.service import Draft
 from bot.features.roadmap.content import Phase, Roadmap, Unit
+from bot.features.roadmap.faults import by_sentence
 from bot.features.roadmap.outline import TITLE_MAX
-from bot.features.roadmap.sketch import by_sentence
 
 UNITS_SHOWN, LINES_SHOWN = 30, 5
 """Units of a preview, and lines of each other list in it."""

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core import markup
 from bot.core.characters import clean
 
 MOST_TOLD = 20
 """Faults that a start names; the check names all."""
+MOST_REFUSED = 5
+"""Faults that are told to whoever brought a text."""
+LINES_NAMED = 8
+"""Lines that have one fault in common and are named."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is to be said of a line of a text that somebody brought; lines count from 1. The sentence is plain text."""
+
+    line: int
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,27 @@ class Fault:
         """Return the same for whoever does not sit at the machine: the file as it is reached from a folder."""
         file = self.file.relative_to(root) if self.file.is_relative_to(root) else Path(self.file.name)
         return _line(f"{_name(file)}, line {self.line}: {self.sentence}")
+
+
+def by_sentence(slips: Iterable[Slip | Fault], most: int) -> list[str]:
+    """Return what is to be said, each sentence once with all its lines; of more than `most` the others as a count."""
+    lines: dict[str, list[int]] = {}
+    for slip in slips:
+        lines.setdefault(slip.sentence, []).append(slip.line)
+    told = [f"{_lines(numbers)}: {markup.escape(sentence, 200)}" for sentence, numbers in lines.items()]
+    return [*told[:most], *([f"and {len(told) - most} more"] if len(told) > most else [])]
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    shown = [*map(str, numbers[:LINES_NAMED]), *(["more"] if len(numbers) > LINES_NAMED else [])]
+    if len(shown) == 1:
+        return f"line {shown[0]}"
+    return f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def refused(head: str, slips: Iterable[Slip | Fault]) -> str:
+    """Return why a text that somebody brought is of no use, as a few items below a sentence."""
+    return "\n".join([head, *(f"- {one}" for one in by_sentence(slips, MOST_REFUSED))])
 
 
 def _name(file: Path) -> str:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core import markup
+from bot.features.roadmap.faults import Slip
 from bot.features.roadmap.outline import HOURS, RESOURCES, TITLE_MAX
 from bot.features.roadmap.outline_line import Link, is_lone_link, linkless, minutes, pieces, plain, timed
 from bot.features.roadmap.outline_parts import PHASE, UNIT, WHOLE, Part, numberless, parts
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, FAULTS_MAX = 100_000, 200, 200, 20
-LINES_NAMED = 8
-"""Lines that have one fault in common and are named."""
 
 TABLE = re.compile(r"\|.*\|")
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What is to be said of a line of an outline; lines count from 1. The sentence is plain text."""
-
-    line: int
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -65,22 +56,6 @@ class Sketch:
     def units(self) -> tuple[SketchedUnit, ...]:
         """Return the units of all phases in order."""
         return tuple(unit for phase in self.phases for unit in phase.units)
-
-
-def by_sentence(slips: Iterable[Slip], most: int) -> list[str]:
-    """Return what is to be said, each sentence once with all its lines; of more than `most` the others as a count."""
-    lines: dict[str, list[int]] = {}
-    for slip in slips:
-        lines.setdefault(slip.sentence, []).append(slip.line)
-    told = [f"{_lines(numbers)}: {markup.escape(sentence, 200)}" for sentence, numbers in lines.items()]
-    return [*told[:most], *([f"and {len(told) - most} more"] if len(told) > most else [])]
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    shown = [*map(str, numbers[:LINES_NAMED]), *(["more"] if len(numbers) > LINES_NAMED else [])]
-    if len(shown) == 1:
-        return f"line {shown[0]}"
-    return f"lines {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def read_outline(text: str) -> Sketch:

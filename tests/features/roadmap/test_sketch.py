@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.features.roadmap.examination import examine
+from bot.features.roadmap.faults import Slip, by_sentence
 from bot.features.roadmap.outline_line import Link
 from bot.features.roadmap.reader import read
 from bot.features.roadmap.skeleton import FIRST, files, slug
@@ -18,8 +19,6 @@ from bot.features.roadmap.sketch import (
     Sketch,
     SketchedPhase,
     SketchedUnit,
-    Slip,
-    by_sentence,
     read_outline,
 )
 from bot.features.roadmap.todo import told
