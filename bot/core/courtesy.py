@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.core import languages
+from bot.core import languages, openers
 
 Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
 """What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted,
@@ -63,11 +63,19 @@ _AGREES = re.compile(
 _THANKS_WORDS = 15
 """Words of a line that says for what it thanks."""
 _SAYS_MORE = re.compile(
-    r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b"
-    r"|^\W*(?:ok(?:ay)?\W+)?thank\w*(?: you| a lot| so much)*\W+(?:(?:and|so|now|then)\W+)*"
-    r"(?:what|why|how|when|where|which|who|can|could|does|do|is|are)\b",
+    r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|now|then|also|ok|okay|quick question|question)\W+)*(?:"
+    r"(?:wh?at|why|y|how|when|where|which|who)(?:'?s|'?re)?\s+"
+    r"(?!(?:i|we)\b|(?:nice|kind|cool|lovely|great|sweet|helpful)\b|an? \w+$)\w"
+    r"|(?:explain|define|describe|compare|eli5|tell me|show me|give me|diff(?:erence)?s? between|meaning of)\s+\w"
+    r"|(?:is|are)\s+(?:there|it|a|an|the|my|(?!very|so|clear|good|great|fine|all|much|really|now)\w+)\s+\w"
+    r"|(?:can|could|do|does|should)\s+(?:i|you|u|we|it|one|an?|\w+)\s+\w)",
     re.IGNORECASE,
 )
+"""How a clause begins that asks."""
 _SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
 """What is meant by a picture where no word stands beside it."""
 
@@ -144,12 +152,18 @@ def courtesy(said: str) -> Courtesy | None:
     if said.strip(" !?.,").casefold() in _HELLO:
         return "hello"
     is_thanking = not _THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= _THANKS_WORDS
-    if is_thanking and not _SAYS_MORE.search(said):
+    if is_thanking and not _asks_more(said):
         return "thanks"
     is_short = len(words) <= _MOST_WORDS and all(word in _KNOWN or word.isdigit() for word in words)
     if is_short and (meant := next((kind for kind, heads in _HEADS if heads & set(words)), None)):
         return meant
     return "there" if all(word in _TRIES or word in _ROWS[0] or _is_mashed(word) for word in words) else None
+
+
+def _asks_more(said: str) -> bool:
+    """Whether a line of thanks says more than that: against something, or a clause of it asks."""
+    rest = openers.bare(said)
+    return _SAYS_MORE.search(rest) is not None or any(_ASKS.match(clause) for clause in _CLAUSE.split(rest))
 
 
 def wants_nothing(said: str) -> bool:

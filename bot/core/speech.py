@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.core import openers
 from bot.core.courtesy import courtesy
 
 TOPIC_WORDS = 6
@@ -16,8 +17,10 @@ _LEAD = (
 _ASKS = re.compile(
     _LEAD + r"(?:wh?at|wot|wut|why|how|when|which|who|whom|whose|where|can|could|does|do|is|are|should"
     r"|(?:wh?at|wot|how|why|when|where|who|which)'?(?:s|re|d)"
+    r"|y(?= (?:is|are|do|does|did|can|would|should|not|use)\b)|since when"
+    r"|(?:do )?(?:you|u) know (?:wh?at|how|why)(?! (?:i|we|he|she|they|it|that)\b)(?= \w)"
     r"|explain|define|describe|compare|eli5|difference between|differences between|the difference between"
-    r"|meaning of|tell (?:me|us) (?:more )?about|help (?:me|us) understand)\b(?!')",
+    r"|meaning of|tell (?:me|us) (?:more )?a?bout|help (?:me|us) understand)\b(?!')",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
@@ -73,7 +76,9 @@ _PLEADS = re.compile(
     _LEAD + r"(?:"
     r"(?:i )?(?:(?:still|really|just) )?(?:do not|don'?t|cannot|can'?t|did not|didn'?t) (?:(?:really|quite|fully) )?(?:"
     r"(?:get|understand|see|grasp) (?:wh?at|how|why|when|the (?:difference|point|idea))\s+(?P<clause>.+)"
-    r"|know wh?at (?P<topic>.+) (?:is|are|does|means?)|understand (?P<idea>.+))"
+    r"|know wh?at (?P<topic>.+) (?:is|are|does|means?)|understand (?P<idea>.+)"
+    r"|get (?!paid|up|out|there|back|any|much|enough|to|home|sleep|time|notif|remind|messages?|posts?|an?|the\b)"
+    r"(?P<thing>\w+(?: \w+){0,2}))"
     r"|(?:i )?(?:need|want|could use) (?:(?:some|a bit of|a little) )?help (?:with|on|about|understanding)"
     r" (?P<matter>.+)"
     r"|(?:i'?m |i am )?(?:confused (?:about|by)|(?:(?:still|really|totally) )?stuck (?:with|on|at)) (?P<riddle>.+)"
@@ -81,6 +86,29 @@ _PLEADS = re.compile(
     re.IGNORECASE,
 )
 """Says that something is not understood, which a bot is told in order to be told of it."""
+
+_ASIDE = r"(?:(?!(?:know|knows|knew|see|saw|show|shows|wonder|wondering|guess|learned|learnt|is|was)\b)[\w.+-]+ )"
+_CHATTED = re.compile(
+    r"^\W*(?:"
+    r"(?:the )?diff(?:erence)?s?(?! (?:is|are|was|were|in|made|looks?|it|that)\b) \w"
+    r"|wdym by (?!that|this|it)\w"
+    rf"|{_ASIDE}{{1,4}}(?:what (?:happens|changed|is|are|does|do)|(?:why|how) (?:is|are|does|do))\b"
+    r"|(?!\d)(?:[\w.+-]+ ){1,3}or (?!(?:not|so|something|whatever|less|more|two|else)\b)\w+(?: (?!or\b)[\w.+-]+){0,6}$"
+    r"|(?:my|the) (?:\w+ ){1,3}(?:gives?|returns?|throws?|raises?|outputs?|prints?|produces?|yields?) \w"
+    r"|(?!the\b)(?:[\w.+-]+ ){1,4}(?:rules|syntax|formula|definition|meaning|examples?|basics|intuition|explained"
+    r"|differences?|pros and cons)$"
+    r")",
+    re.IGNORECASE,
+)
+"""Asks in the order of words of a chat: what it is about first, two to choose from, what goes wrong, a bare subject."""
+_AND = re.compile(r"^\W*(?:and|also) (?P<more>(?!then\b|so\b|now\b).+?)\W*$", re.IGNORECASE)
+_MORE_WORDS = 3
+_AT_HOME = {"boss", "wife", "husband", "girlfriend", "boyfriend", "partner", "mom", "dad", "sister", "brother",
+            "team", "boys", "girls"}  # fmt: skip
+_TELLS_OF_DOING = re.compile(
+    r"^\W*(?:finally|just|still|solved|skipped|completed|started|tried|made|went|took|got|feel(?:ing)?)\b",
+    re.IGNORECASE,
+)
 
 _WANTS_HINT = re.compile(
     _LEAD
@@ -118,10 +146,29 @@ def asks_after_all(said: str) -> bool:
     words = {word.lower() for word in _WORD.findall(said)}
     if _WANTS_HINT.match(said):
         return True
-    if said.rstrip().endswith("!") or (_AMONG_PEOPLE | _YOU) & words or _TELLS_OF_WORK.match(said):
+    asked = openers.asked(said)
+    if asked != said and is_question(asked):
+        return True
+    if said.rstrip().endswith("!") or (_AMONG_PEOPLE | _YOU) & words or _TELLS_OF_WORK.match(asked):
         return False
     if found := _ASKS_LATER.search(said):
         return not _TELLS.match(said[found.start() :])
+    return _pleads(asked) or _chats(asked)
+
+
+def _chats(said: str) -> bool:
+    """Whether a line without a mark asks as one does in a chat: `lora rank 8 or 64`, `in pandas 3 what changed`."""
+    words = {word.lower() for word in _WORD.findall(said)}
+    if (_ABOUT_ONESELF - {"my"} | _AT_HOME) & words or _TELLS_OF_DOING.match(said):
+        return False
+    if found := _AND.match(said):
+        more = found["more"]
+        return len(more.split()) <= _MORE_WORDS and is_topic(more) and courtesy(more) is None
+    return _CHATTED.match(said) is not None and not _TELLS.match(said)
+
+
+def _pleads(said: str) -> bool:
+    """Whether a line says what is not understood: `I don't get what X is`."""
     pleads = _PLEADS.match(said)
     if pleads is None:
         return False

@@ -12,6 +12,8 @@ from bot.core.speech import asks_after_all, disputes, disputes_only, is_question
     [
         "what is a token", "so how do I pad a batch", "sets or lists?", "is that right? I think so", "BERT vs GPT",
         "hey guys, can a set hold a list", "define overfitting", "whats a tensor", "explain like I am five: attention",
+        "y is apply so slow", "tell me bout dropout", "u know what kv cache is",
+        "since when is copy on write default", "how does dropout work ty",
     ],
 )  # fmt: skip
 def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
@@ -40,7 +42,11 @@ def test_a_statement_is_no_question(said: str) -> None:
         "my batch is too big. how do i shrink it", "new topic: how to pick a batch size",
         "training on one gpu, which batch size should i pick", "can't see how attention works",
         "give me a hint", "I am stuck with the exercise", "I do not understand the exercise",
-        "please give me another clue",
+        "please give me another clue", "softmax temperature what happens at 0",
+        "parquet or csv for like 10 million rows", "lora rank 8 or 64", "difference l1 l2", "diff loc iloc",
+        "wdym by silent type change", "in pandas 3 what changed", "i dont get groupby", "got it. and dropout",
+        "my merge gives too many rows", "numpy broadcasting rules", "ok. different q: explain softmax",
+        "thanks! one more thing: how do i read a csv", "thx, next one: explain entropy", "cool, what is a token",
     ],
 )  # fmt: skip
 def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_understanding(said: str) -> None:
@@ -61,7 +67,10 @@ def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_underst
         "what a week, I am tired", "the meeting on friday, when is it", "need help", "so cool!",
         "I don't understand why he left", "well, what the heck", "great, what a day", "confused about everything",
         "I need a break, how about you", "no idea, who cares", "I do not see what I should say",
-        "attention, then lora",
+        "attention, then lora", "i dont get reminders", "I see what is going on", "finished unit 3 or 4",
+        "my boss gives me too much work", "15 minutes or so", "did lecture 4 examples", "skipped 1 or 2", "and you",
+        "finally understood numpy broadcasting rules", "diff looks good", "read two papers today", "ok and thanks",
+        "my wife returns tomorrow",
     ],
 )  # fmt: skip
 def test_what_one_tells_of_oneself_asks_nothing_after_all(said: str) -> None:

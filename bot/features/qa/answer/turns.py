@@ -6,20 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import speech
+from bot.core import openers, speech
+from bot.core.courtesy import courtesy
 from bot.features.qa.index.words import STOP_WORDS, WORD, content, words
-
-ANEW = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"
-    r"(?:by the way|btw)\b[\s,:;.–—-]*"
-    r"|(?:an?other|(?:an? |one )?(?:quick|more|new|last)) one\s*[:;–—-]+\s*"
-    r"|(?:(?:on )?an?(?:other)? |on |one )?(?:(?:completely|totally|entirely|quite|very|slightly) )?(?:"
-    r"(?:different|new|unrelated|another|next|other|separate) (?:topic|question|subject|thing|note)"
-    r"|something (?:else|different|new|unrelated)|unrelated|chang(?:e|ing) (?:of |the )?(?:topic|subject))"
-    r"(?: (?:now|then|though|entirely|altogether))?(?:\s*[:,;.!–—-]+\s*|\s+but\s+))(?=\w)",
-    re.IGNORECASE,
-)
-"""Says that a new subject follows."""
 
 OPENING = re.compile(
     r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:so )?what about|how about|what if|same for|is that|does that|for)\b",
@@ -134,11 +123,12 @@ def query(turns: Sequence[str]) -> Query:
     "how do I notice it?" after "what is overfitting?" is "how do I notice overfitting?".
     """
     made, topic, subject = Query(""), list[str](), ""
-    every = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    typed = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    every = [turn if courtesy(turn) is not None else openers.bare(turn) for turn in typed]
     # who only says that an answer is wrong asks for it once more
     for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
-        turn = ANEW.sub("", _meant(said) if topic else said, count=1)
-        is_anew = ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
+        turn = openers.ANEW.sub("", _meant(said) if topic else said, count=1)
+        is_anew = openers.ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
         if not topic or is_anew or not leans(turn):
             earlier = "" if is_anew or NAMES.match(turn) else " ".join(reversed(topic))
             made, topic, subject = Query(turn, earlier=earlier), [turn], _subject(turn)

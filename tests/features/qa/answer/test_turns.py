@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core import openers
 from bot.features.qa.answer.turns import leans, query, unclear
 
 
@@ -78,7 +79,7 @@ def test_what_names_nothing_leans_and_asks_of_its_own(turn: str) -> None:
 def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.last == meant and made.before == "what do rerankers do?"
-    assert query([turn]).last == turn, "before anything was asked it says nothing else"
+    assert query([turn]).last == openers.bare(turn), "before anything was asked it says nothing else"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,22 @@ def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(tur
 )
 def test_words_of_aspects_and_manners_beside_others_are_a_subject(turn: str) -> None:
     assert query(["what do rerankers do?", turn]).last == turn and not leans(turn)
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"),
+    [
+        ("hey quick one, diff between loc and iloc?", "diff between loc and iloc?"),
+        ("ok cool, and what is dropout?", "and what is dropout?"),
+        ("got it. what is a p value thx", "what is a p value"),
+        ("ok. different q: explain softmax", "explain softmax"), ("explain softmax, thanks?", "explain softmax?"),
+        ("thanks to attention it works", "thanks to attention it works"), ("hi-fi audio", "hi-fi audio"),
+        ("k means", "k means"), ("right join vs left join", "right join vs left join"), ("thanks!", "thanks!"),
+        ("yo what is a token", "what is a token"), ("huh? why is it so slow", "why is it so slow"),
+    ],
+)  # fmt: skip
+def test_what_people_say_around_a_question_is_not_searched_for(turn: str, asked: str) -> None:
+    assert query([turn]).last == asked
 
 
 def test_a_follow_up_leans_on_its_question() -> None:

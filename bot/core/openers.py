@@ -1,0 +1,49 @@
+"""What people say around what they ask: `hey quick one,` before it, `thx` after it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_THANKS = (
+    r"(?:thanks|thank (?:you|u)|thankyou|thanx|thx|thnx|tnx|ty|tysm|cheers)"
+    r"(?: (?:a lot|a bunch|so much|very much|again|mate|all|in advance))*"
+)
+_GREETING = (
+    r"(?:hi|hiya|hey+|heya|hello|yo|good (?:morning|evening|afternoon))"
+    r"(?: (?:there|all|everyone|everybody|guys|folks|team|trailmate|bot))?"
+)
+_HEARD = r"(?:ok(?:ay)?|alright|sorry|please|pls|plz|lol|ha(?:ha)+|hm+|a+h|oh)"
+_PRAISE = (
+    r"(?:k|cool|great|nice|awesome|perfect|good|sweet|sure|neat|interesting|amazing|yeah|yep|right|huh"
+    r"|got it|gotcha|i see|makes sense|understood)"
+)
+"""Words that a thing may be named by as well, as in `k means` and `right join`: they end at a mark, or before `and`."""
+_BEFORE = re.compile(
+    rf"^\W*(?:(?:{_THANKS}(?!\s+(?:to|for)\b)|{_GREETING}|{_HEARD})(?:\s*[,.;:!…]+\s*|\s+[–—-]+\s+|\s+)"
+    rf"|{_PRAISE}(?:\s*[,.;:!?…]+\s*|\s+[–—-]+\s+|\s+(?=(?:and|so|but|now|then|thanks|thx)\b)))+(?=\w)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf"(?<=[\w?!.,)])[\s,.;!–—-]+(?:{_THANKS}|pls|plz)[\s.!]*(?P<mark>\??)\s*$", re.IGNORECASE)
+
+ANEW = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"
+    r"(?:by the way|btw)\b[\s,:;.–—-]*"
+    r"|(?:an?other|(?:an? |one )?(?:quick|more|new|last|next)) one\s*(?:[:;,–—-]+\s*|$)"
+    r"|(?:(?:a )?quick|one (?:more|last)) (?:q|question|thing)\s*[:;,.–—-]+\s*"
+    r"|(?:(?:on )?an?(?:other)? |on |one )?(?:(?:completely|totally|entirely|quite|very|slightly) )?(?:"
+    r"(?:different|new|unrelated|another|next|other|separate) (?:topic|question|q|subject|thing|note)"
+    r"|something (?:else|different|new|unrelated)|unrelated|chang(?:e|ing) (?:of |the )?(?:topic|subject))"
+    r"(?: (?:now|then|though|entirely|altogether))?(?:\s*[:,;.!–—-]+\s*|\s+but\s+))(?=\w)",
+    re.IGNORECASE,
+)
+"""Says that a new subject follows."""
+
+
+def bare(said: str) -> str:
+    """Return a line without the manners around it; as it is where it has nothing else."""
+    return _AFTER.sub(r"\g<mark>", _BEFORE.sub("", said, count=1), count=1)
+
+
+def asked(said: str) -> str:
+    """Return the same without the words that say that a question follows."""
+    return ANEW.sub("", bare(said), count=1)
