@@ -28,18 +28,18 @@ async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_
 
 async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_next(w: World) -> None:
     told = text(await w.say("mo", 'cohort create name="Owls" timezone=UTC leg=3'))
-    assert "Leg: Leg 3, Deep learning fundamentals: units 15 to 19 First unit: Unit 15:" in told
+    assert "Leg: Leg 3, Neural networks: units 15 to 19 First unit: Unit 15:" in told
     assert "Breaks" not in told
     await w.start(extra="leg=3")
-    assert "We work through Leg 3 of Mastering generative-AI engineering: Deep learning" in text((await w.posts())[0])
+    assert "We work through Leg 3 of Mastering generative-AI engineering: Neural networks" in text((await w.posts())[0])
     await w.to(NINE + 5 * WEEK + timedelta(hours=2))
     posts = await w.posts()
     assert [post.title.split(":")[0] for post in posts[1:]] == [*(f"Unit {n}" for n in range(15, 20)), posts[-1].title]
     assert posts[-1].title == "Night owls has finished"
     step = await w.say("mo", "setup")
-    assert "Leg 4, Model training and evaluation: units 20 to 24." in text(step)
+    assert "Leg 4, Training that can be trusted: units 20 to 24." in text(step)
     assert "Unit 1:" in text(await w.press("mo", "One leg of it", {"leg": ""}))
-    assert "Leg 9, " in text(await w.press("mo", "One leg of it", {"leg": "MLOps"}))
+    assert "Leg 9, " in text(await w.press("mo", "One leg of it", {"leg": "agents"}))
 
 
 async def test_what_no_leg_or_break_can_be_is_told(w: World) -> None:
