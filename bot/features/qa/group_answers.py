@@ -21,6 +21,7 @@ from bot.features.cohort.service import Cohorts, name_moderators
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.whose import MOST_OFFERED
 from bot.features.manual import page
+from bot.features.qa import game_answers, unit_answers
 from bot.features.qa.answer.about_group import About
 
 SEVERAL = 4
@@ -84,6 +85,10 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
         case "checked in":
             who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
             return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+        case "exercise" | "resources" | "hours":
+            return unit_answers.of_unit(ctx, asked, timeline)
+        case "lapse" | "worth" | "count" | "meeting":
+            return _played(ctx, asked, timeline, cohorts)
         case "people" | "moderators" | "roadmap":
             return _told(ctx, asked, timeline, cohorts)
         case "unit" if asked.unit is not None:
@@ -98,6 +103,19 @@ def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
             return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
 
 
+def _played(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Tell the rules, or what the group does together."""
+    match asked.subject:
+        case "lapse":
+            return game_answers.lapse(timeline.cohort.id)
+        case "worth":
+            return game_answers.worth(timeline)
+        case "count":
+            return game_answers.count(ctx, timeline, cohorts)
+        case _:
+            return game_answers.meeting(ctx, timeline, cohorts)
+
+
 def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
     """Say who and what a group is; how many take part is for those who do."""
     cohort, roadmap = timeline.cohort, timeline.roadmap
@@ -109,7 +127,7 @@ def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> R
     if asked.subject == "moderators":
         return say(f"{who} can help: they moderate here." if who else "Whoever manages this server moderates here.")
     if ctx.actor.roles.isdisjoint({"member", "moderator"}):
-        return say("How many take part is for members to see.")
+        return say(game_answers.MEMBERS_ONLY)
     count = len(cohorts.list_members(cohort.id))
     return say(f"{counted(count, 'member').capitalize()} in **{markup.escape(cohort.name)}**.")
 
@@ -128,8 +146,7 @@ def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
     timeline = cohorts.here(ctx)
     units = timeline.roadmap.units
     if not 1 <= number <= len(units):
-        way = Button("Roadmap", ways.ROADMAP.call(timeline.cohort.id))
-        return say(f"The roadmap has {len(units)} units.", buttons=(way,))
+        return unit_answers.no_such(timeline)
     unit = units[number - 1].id
     opened = timeline.find(unit)
     slot = opened.slot if opened else next((one for one in timeline.planned(ctx.now) if one.unit_id == unit), None)

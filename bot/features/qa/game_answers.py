@@ -1,0 +1,71 @@
+"""What questions on the rules and on what a group does together are answered with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.numerals import counted, lasting, spelt
+from bot.core.reply import Button, Reply, Text, say
+from bot.features import rules, ways
+from bot.features.cohort import wording
+from bot.features.cohort.calendar.pacing import GRACE
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts, name_moderators
+from bot.features.progress.roll import Roll
+from bot.features.sessions.service import Hours
+from bot.features.sessions.wording import line
+
+MEMBERS_ONLY = "How many take part is for members to see."
+
+
+def lapse(cohort_id: int) -> Reply:
+    """Say what a streak is and what a missed unit does to it."""
+    return say(
+        f"Each unit with a check-in by its deadline, or in the {lasting(GRACE)} after it, adds one to a streak.\n"
+        f"- A missed unit takes a freeze; without one the streak starts anew. You begin with "
+        f"{spelt(rules.FIRST_FREEZES)}, {counted(rules.KEPT_PER_FREEZE, 'kept unit')} earn another, and "
+        f"{spelt(rules.MOST_FREEZES)} are the most.\n"
+        f"- Sick or busy: say {markup.typed('away')}, and your streak waits. A pause of the group or a moderator's "
+        "excuse holds it too.\n"
+        f"- A streak that ended can be repaired once a leg, for {lasting(rules.REPAIRABLE)}.",
+        buttons=(
+            Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),
+            Button("Be away", ways.AWAY.ask(cohort_id)),
+        ),
+    )
+
+
+def worth(timeline: Timeline) -> Reply:
+    """Say what a check-in earns, by when it comes."""
+    hours, points = GRACE // timedelta(hours=1), rules.BASE_POINTS
+    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline.cohort.has_quiz_points else ""
+    return say(
+        f"A check-in on time earns {points['kept']} points, within {hours} hours after the deadline {points['late']}, "
+        f"later {points['caught up']}. Up to {spelt(rules.MOST_EXTRA_DAYS)} further days of work on a unit earn 1 each."
+        + quiz,
+        buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id), "primary"),),
+    )
+
+
+def count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say how many have checked in to the running unit, without names, to those who take part."""
+    if ctx.actor.roles.isdisjoint({"member", "moderator"}):
+        return say(MEMBERS_ONLY)
+    running = timeline.running(ctx.now)
+    if running is None:
+        return say(wording.position(timeline, ctx.now))
+    roll = Roll(cohorts, timeline, ctx.now)
+    told = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_awake()} have checked in to"
+    check_in = Button("Check in", ways.CHECKIN.ask(timeline.cohort.id), "primary")
+    return say(f"{told} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))
+
+
+def meeting(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say when the group meets live."""
+    coming = Hours(cohorts.work, cohorts).list_coming(timeline.cohort.id, ctx.now)
+    if coming:
+        return Reply((Text("\n".join(f"Live hour {line(timeline.cohort, hour)}" for hour in coming)),))
+    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "A moderator"
+    return say(f"No live hour is planned. {who} can plan one with {markup.typed('session plan')}.")
