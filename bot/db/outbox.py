@@ -148,6 +148,12 @@ def withdraw(session: Session, parent_key: str, *, made_at: datetime) -> bool:
     )
 
 
+def is_closed(session: Session, key: str) -> bool:
+    """Whether a post can neither be changed nor taken back any more; see `Work.is_closed`."""
+    row = find_row(session, key)
+    return row is not None and not _may_change(session, row)
+
+
 def _may_change(session: Session, parent: OutboxRow) -> bool:
     if parent.sent_ref is None and parent.state not in WAITING:
         return False

@@ -61,6 +61,10 @@ class Work:
         """Take a post back: one that was never tried is not sent, another is deleted. False if there is none."""
         return outbox.withdraw(self.session, parent_key, made_at=self.made_at)
 
+    def is_closed(self, key: str) -> bool:
+        """Whether a post was queued that cannot be changed any more: taken back, or never to be sent."""
+        return outbox.is_closed(self.session, key)
+
 
 class Database:
     """The database behind its threads.

@@ -13,7 +13,7 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.features.cohort.params import COHORT
 from bot.features.pledge import wording
-from bot.features.pledge.service import Mine, Pledges, own
+from bot.features.pledge.service import Mine, Pledges, own, require_running
 from bot.features.pledge.tables import PLEDGE_MAX
 from bot.features.progress import sharing
 
@@ -40,12 +40,16 @@ def pledge(
     mine = pledges.mine(ctx, unit)
     if text:
         return _shown(ctx, pledges.make(ctx, mine, text), is_new=True)
-    return _shown(ctx, mine) if mine.pledge is not None else _asked(mine, pledges)
+    if mine.pledge is not None:
+        return _shown(ctx, mine)
+    pledges.require_ahead(ctx, mine)
+    return _asked(mine, pledges)
 
 
 def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return what the member has pledged, now or for another unit, as the form opens."""
     mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledges.require_ahead(ctx, mine)
     found = mine.pledge or pledges.find_last(mine)
     return {"text": found.text if found is not None else ""}
 
@@ -134,7 +138,10 @@ def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledge
 
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the pledge as the form opens in which its member chooses what others read."""
-    return {"text": own(pledges.mine(ctx, ctx.call.args.get("unit"))).text}
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    pledge = own(mine)
+    require_running(ctx, mine)
+    return {"text": pledge.text}
 
 
 @command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -103,17 +104,26 @@ class Pledges:
     def make(self, ctx: Context, mine: Mine, text: str) -> Mine:
         """Keep a sentence as the member's pledge; a second one takes the place of the first."""
         slot = mine.opened.slot
-        if ctx.now >= slot.deadline_at:
-            raise NotAllowed(f"The deadline of unit {slot.number} is over. The next unit brings a new pledge.")
-        if self._progress.has_kept(ctx, mine.timeline, mine.opened):
-            raise NotAllowed(f"You have checked in for unit {slot.number}: there is nothing left to pledge.")
+        self.require_ahead(ctx, mine)
         said = " ".join(markup.clean(text).split())
         row = {
             "cohort_id": mine.timeline.cohort.id, "account_id": mine.account.id, "unit_id": slot.unit_id, "text": said,
             "said_at": ctx.now, "remind_at": moment(said, ctx.now, ZoneInfo(ctx.actor.zone)), "is_silent": False,
         }  # fmt: skip
         put(self._session, Pledge, [row], left_alone=() if mine.pledge is None else ("is_silent",))
+        if mine.pledge is not None:
+            self._session.refresh(mine.pledge)
         return self._changed(ctx, mine)
+
+    def require_ahead(self, ctx: Context, mine: Mine) -> None:
+        """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
+        number = mine.opened.slot.number
+        if ctx.now >= mine.opened.slot.deadline_at:
+            raise NotAllowed(f"The deadline of unit {number} is over. The next unit brings a new pledge.")
+        if self._progress.has_kept(ctx, mine.timeline, mine.opened):
+            raise NotAllowed(
+                f"You have checked in for unit {number}: it is kept already, and the next one brings a new pledge."
+            )
 
     def set_time(self, ctx: Context, mine: Mine, when: str) -> Mine:
         """Set when the member is reminded of their pledge, or that they never are."""
@@ -158,16 +168,22 @@ class Pledges:
         """Take a pledge back, also out of the thread."""
         self._session.delete(own(mine))
         self._session.flush()
-        self.cohorts.work.withdraw(share_key(mine))
+        self.cohorts.work.withdraw(self._shared_as(mine))
         self.cohorts.wake(mine.timeline.cohort, ctx.now)
 
     def share(self, ctx: Context, mine: Mine, post: Reply) -> None:
         """Put a pledge into its unit's thread, or change it there."""
         cohort, slot = mine.timeline.cohort, mine.opened.slot
-        within, key = Within(keys.post(cohort.id, slot.unit_id)), share_key(mine)
+        require_running(ctx, mine)
+        within, key = Within(keys.post(cohort.id, slot.unit_id)), self._shared_as(mine)
         place = self.cohorts.place(cohort)
         if not self.cohorts.work.announce(Announcement(key, place, post, ctx.now, ctx.now + LASTS, within)):
             self.cohorts.work.revise(key, post, due_at=ctx.now)
+
+    def _shared_as(self, mine: Mine) -> str:
+        """Return the key under which a pledge stands in the thread, or will: a sharing taken back keeps its own."""
+        named = (share_key(mine, nth) for nth in count(1))
+        return next(key for key in named if not self.cohorts.work.is_closed(key))
 
     def _changed(self, ctx: Context, mine: Mine) -> Mine:
         self._session.flush()
@@ -182,15 +198,24 @@ def own(mine: Mine) -> Pledge:
     return mine.pledge
 
 
-def share_key(mine: Mine) -> str:
-    """Return the key of a pledge as it is shared."""
-    return keys.key(mine.timeline.cohort.id, "pledge", mine.opened.slot.unit_id, mine.account.id)
+def require_running(ctx: Context, mine: Mine) -> None:
+    """Raise NotAllowed where nobody looks into the unit's thread for pledges any more."""
+    if ctx.now >= mine.opened.slot.deadline_at:
+        raise NotAllowed(
+            f"Unit {mine.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
+        )
+
+
+def share_key(mine: Mine, nth: int) -> str:
+    """Return the key of a pledge as it is shared for the nth time."""
+    again = (nth,) if nth > 1 else ()
+    return keys.key(mine.timeline.cohort.id, "pledge", mine.opened.slot.unit_id, mine.account.id, *again)
 
 
 def find_pledger(session: Session, of_key: str) -> Account | None:
     """Return who shared the pledge of this key; None if it is no pledge's key."""
     match keys.parts(of_key):
-        case ["pledge", _, number] if number.isdecimal():
+        case ["pledge", _, number, *_] if number.isdecimal():
             return session.get(Account, int(number))
     return None
 

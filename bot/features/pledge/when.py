@@ -41,6 +41,8 @@ _PARTS = (
 )
 _LATE = {time(15), time(18), time(19), time(21)}
 """Parts of a day in which a bare 8 is in its second half."""
+_NIGHT, _SMALL = time(21), 5
+"""The part of a day that goes on past midnight, and the last hour that is in it then."""
 _NOON, _ANY_TIME = time(12), time(10)
 """The one word for an hour that says it to the minute, and the hour of a day that is named alone."""
 _SOON, _RUNS = timedelta(hours=1), timedelta(hours=4)
@@ -153,7 +155,7 @@ def _clock(found: dict[str, str | None], parts: list[time]) -> time | None:
         is_late = half == "p" and not (found.get("ap_end") and hour == 11)
         hour = hour % 12 + (12 if is_late else 0)
     elif hour < 12 and _LATE & set(parts):
-        hour += 12
+        hour += 0 if hour <= _SMALL and _LATE & set(parts) == {_NIGHT} else 12
     elif 1 <= hour <= 7 and not parts and not found.get("uhr") and not written.startswith("0"):
         hour += 12  # of the two sevens of a day that at which people are up
     return time(hour, minute) if hour <= 23 else None

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.errors import NotFound
+from bot.core.call import Call
+from bot.core.errors import NotAllowed, NotFound
 from tests.harness import MONDAY, World, text
 
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
@@ -31,7 +32,11 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     assert [b.label for b in reminder.buttons] == ["Done", "Later today", "Not this week"]
     await w.press("ada", "Done", {"minutes": "45", "note": "read them"}, of=reminder)
     assert w.last["ada"].tone == "good"
-    assert "You have checked in for unit 1" in text(await w.say("ada", "pledge more, tonight"))
+    assert "You have checked in for unit 1: it is kept" in text(await w.say("ada", "pledge more, tonight"))
+    await w.say("ben", "join")
+    await w.say("ben", "checkin 30 read")
+    again = await w.say("ben", "pledge")
+    assert "You have checked in for unit 1: it is kept already" in text(again) and not again.buttons
 
 
 async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None:
@@ -122,6 +127,33 @@ async def test_a_pledge_is_shared_by_its_member_alone_and_leaves_the_thread_with
     assert "pledges" not in " ".join(map(text, thread))
     with pytest.raises(NotFound, match="You have no pledge for unit 1"):
         await w.press("ada", "Share", of=made)
+
+
+async def test_a_second_sentence_takes_the_place_of_the_first_also_in_its_own_answer(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "pledge first sentence Wed 7pm")
+    second = await w.say("ada", "pledge second sentence Thu 8pm")
+    assert "> second sentence Thu 8pm" in second.plain() and "Thu 5 Mar 2026, 20:00" in text(second)
+    changed = await w.press("ada", "Change the words", {"text": "third one Fri 6pm"})
+    assert "> third one Fri 6pm" in changed.plain()
+
+
+async def test_what_was_taken_back_can_be_shared_again_until_the_unit_is_over(w: World) -> None:
+    await w.begin("ada")
+    for sentence in ("read", "read again", "read once more"):
+        made = await w.say("ada", f"pledge {sentence}")
+        await w.press("ada", "Share", {"text": sentence}, of=made)
+        if sentence != "read again":  # that one is taken back before it was sent
+            await w.tick()
+            [(_, thread)] = await w.threads()
+            assert [text(one) for one in thread if "pledges" in text(one)] == [f"Ada pledges: > {sentence}"]
+        if sentence != "read once more":
+            await w.press("ada", "Take it back", of=made)
+    await w.to(DEADLINE + timedelta(hours=1))
+    with pytest.raises(NotAllowed, match="Unit 1 is over, so its thread stays as it is"):
+        await w.press("ada", "Share", of=made)
+    late = Call("share pledge", {"text": "late", "unit": "1"}, 1)
+    assert "Unit 1 is over" in text(await w.call("ada", late))
 
 
 async def test_without_an_open_unit_there_is_nothing_to_pledge(w: World) -> None:
