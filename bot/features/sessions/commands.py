@@ -61,7 +61,7 @@ def session_plan(
     if at is None:
         return _propose(ctx, cohorts, hours, cohort, minutes)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
-    hours.check(cohort, starts_at, ctx.now)
+    hours.check(cohort, starts_at, minutes, ctx.now)
     row = LiveHour(
         cohort_id=cohort.id, starts_at=starts_at, minutes=minutes, topic=markup.clean(topic), link=link,
         author_id=ctx.actor.account_id, made_at=ctx.now,
@@ -113,7 +113,7 @@ def _preview(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: 
 
 @command(
     "session move", role="moderator", cohort="needed", which=COHORT, form=True, title="Move the live hour",
-    form_note="Whoever said that they come, or perhaps, is told.",
+    form_note="Whoever said that they come, or perhaps, is told, and the host.",
 )  # fmt: skip
 def session_move(
     ctx: Context,
@@ -128,12 +128,12 @@ def session_move(
     cohort = cohorts.here(ctx).cohort
     row = hours.coming(cohort.id, ctx.now, id)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
-    hours.check(cohort, starts_at, ctx.now, but=row)
+    hours.check(cohort, starts_at, row.minutes, ctx.now, but=row)
     was_at, now_at = markup.moment(row.starts_at, cohort.zone), markup.moment(starts_at, cohort.zone)
     if not confirm:
         burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
         pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id)
-        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {_heard(hours, row)}"
+        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {_heard(ctx, hours, row)}"
         return say(said, title="Move the live hour?", buttons=(pending.confirm("Move it", at=exact(starts_at)),))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
@@ -156,7 +156,7 @@ def session_cancel(
     row = hours.coming(cohort.id, ctx.now, id)
     if not confirm:
         pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id)
-        said = f"{wording.line(cohort, row)}\n{_heard(hours, row)}"
+        said = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
         return say(said, title="Cancel the live hour?", buttons=(pending.confirm("Cancel it", "danger", id=row.id),))
     row.cancelled_at = ctx.now
     hours.session.flush()
@@ -164,9 +164,9 @@ def session_cancel(
     return replace(say(f"The post says so. {_told(told)}", title="Cancelled", tone="good"), replaces=True)
 
 
-def _heard(hours: Hours, row: LiveHour) -> str:
-    wanted = len(hours.list_who(row, "coming", "perhaps"))
-    return f"{numbered(wanted, 'member')} said that they come, or perhaps, and will be told." if wanted else ""
+def _heard(ctx: Context, hours: Hours, row: LiveHour) -> str:
+    told = len(hours.list_concerned(row, ctx.actor.account_id))
+    return f"Who comes, may come or hosts will be told: {numbered(told, 'member')}." if told else ""
 
 
 def _told(members: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from bot.core import markup
 from bot.core.errors import BadInput, NotFound
 from bot.db.insert import insert_once
 from bot.db.work import Work
-from bot.features.cohort.service import Cohorts
+from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
 from bot.features.progress.tables import Away
@@ -25,6 +25,7 @@ MOST = 5
 """Live hours of a group that are to come."""
 FARTHEST = 6 * AHEAD
 """How far ahead one is planned."""
+NO_TURN = "no turn to host"
 
 
 class Hours:
@@ -49,15 +50,16 @@ class Hours:
             raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
         return found[0]
 
-    def check(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> None:
-        """Refuse an instant at which no live hour can begin; `but` is the one that moves."""
+    def check(self, cohort: Cohort, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
+        """Refuse a time at which no live hour can be; `but` is the one that moves. Plans wait for one another."""
+        hold(self.session, cohort.id)
         others = [row for row in self.list_coming(cohort.id, now) if row is not but]
         if cohort.closed_at is not None:
             raise BadInput("The season is over, so there are no more live hours.", field="at")
         if not now < at <= now + FARTHEST:
             when = "has passed already" if at <= now else "is more than twelve weeks ahead"
             raise BadInput(f"**Day and hour**: {markup.moment(at, cohort.zone)} {when}.", field="at")
-        if any(row.starts_at <= at < row.ends_at for row in others):
+        if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
             raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
         if but is None and len(others) >= MOST:
             raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
@@ -111,6 +113,13 @@ class Hours:
             )
         )  # fmt: skip
         return list(self.session.scalars(chosen.order_by(Account.id)))
+
+    def list_concerned(self, hour: LiveHour, but: int | None) -> list[Account]:
+        """Return who is told of a change: who comes, perhaps comes or hosts, without the one who makes it."""
+        found = {one.id: one for one in self.list_who(hour, "coming", "perhaps")}
+        if (host := self.host(hour)) is not None:
+            found[host.id] = host
+        return [one for one in found.values() if one.id != but]
 
     def zones(self, cohort: Cohort) -> Counter[str]:
         """Return how many members live in each zone; of whom none is known lives where the cohort does."""
@@ -192,9 +201,14 @@ def is_off(work: Work, args: Mapping[str, Any]) -> bool:
     return hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]
 
 
+def is_no_turn(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether a live hour is off, or its host has become another since a message to them was queued."""
+    return is_off(work, args) or work.session.get_one(LiveHour, args["hour"]).host_id != args["account"]
+
+
 def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a reminder of a live hour has become needless: that is off, or its reader does not come after all."""
-    if is_off(work, args):
+    """Whether a reminder of a live hour has become needless: its reader does not come after all, or hosts it now."""
+    if is_off(work, args) or not is_no_turn(work, args):
         return True
     chosen = (
         select(HourAnswer.id)
@@ -211,5 +225,5 @@ def is_needless(work: Work, args: Mapping[str, Any]) -> bool:
     return work.session.scalar(chosen) is None
 
 
-CHECKS = {"live hour is off": is_off, "no reminder of a live hour": is_needless}
+CHECKS = {"live hour is off": is_off, "no reminder of a live hour": is_needless, NO_TURN: is_no_turn}
 """The checks that a queued message may name in `unless`."""

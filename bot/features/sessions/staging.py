@@ -16,7 +16,7 @@ from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.sessions import wording
 from bot.features.sessions.buttons import host_off, rsvp, under_post
-from bot.features.sessions.service import Hours
+from bot.features.sessions.service import NO_TURN, Hours
 from bot.features.sessions.tables import LiveHour
 
 COUNTED_EVERY_S = 20
@@ -52,15 +52,7 @@ class Staging:
 
     def remind(self, hour: LiveHour, account: Account) -> bool:
         """Have somebody who comes reminded before it begins; False where that is too soon from now."""
-        due_at = hour.starts_at - wording.BEFORE
-        if due_at <= self._now:
-            return False
-        unless = Unless("no reminder of a live hour", {**_at(hour), "account": account.id})
-        place, said = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour)
-        said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
-        key = self._key(hour, int(hour.starts_at.timestamp()), account.id)
-        self._work.announce(Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
-        return True
+        return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
 
     def move(self, hour: LiveHour, was_at: datetime) -> int:
         """Say everywhere that a live hour has another time; return how many members hear of it."""
@@ -71,28 +63,48 @@ class Staging:
         buttons = (rsvp(self._cohort.id, hour, "coming"), rsvp(self._cohort.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
-        return self._tell_all(hour, said, buttons)
+        if (host := self._hours.host(hour)) is not None:
+            self._remind_host(hour, host)
+        return self._tell_all(hour, said, buttons, f"{said} You host it.")
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Say everywhere that a live hour is off; return how many members hear of it."""
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        return self._tell_all(hour, wording.cancelled(self._cohort, hour, reason), ())
+        said = wording.cancelled(self._cohort, hour, reason)
+        return self._tell_all(hour, said, (), said)
 
     def tell_host(self, hour: LiveHour) -> None:
-        """Tell whose turn it is, unless they say so themselves."""
+        """Tell whose turn it is, unless they say so themselves, and have them reminded."""
         host = self._hours.host(hour)
-        if host is not None and host.id != self._ctx.actor.account_id:
+        if host is None:
+            return
+        self._remind_host(hour, host)
+        if host.id != self._ctx.actor.account_id:
             said = wording.hosts(self._cohort, hour)
             message = Reply((Text(said),), (host_off(self._cohort.id),), title=markup.escape(self._cohort.name))
-            key = self._key(hour, "host", host.id)
-            unless = Unless("live hour is off", _at(hour))
+            key = self._key(hour, "host", int(self._now.timestamp()), host.id)
+            unless = Unless(NO_TURN, {**_at(hour), "account": host.id})
             tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=said, unless=unless)
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the name of who hosts, as the group knows it; empty for nobody."""
         host = self._hours.host(hour)
         return sharing.signed(self._cohorts, self._cohort, host) if host is not None else ""
+
+    def _remind_host(self, hour: LiveHour, host: Account) -> None:
+        self._remind(hour, host, "You host it.", NO_TURN, "host")
+
+    def _remind(self, hour: LiveHour, account: Account, why: str, check: str, *parts: str) -> bool:
+        due_at = hour.starts_at - wording.BEFORE
+        if due_at <= self._now:
+            return False
+        place, said = self._cohorts.direct(self._cohort, account), wording.reminder(self._cohort, hour, why)
+        said = Reply(said.blocks, (rsvp(self._cohort.id, hour, "not"),), said.title)
+        key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
+        unless = Unless(check, {**_at(hour), "account": account.id})
+        self._work.announce(Announcement(key, place, said, due_at, hour.starts_at, unless=unless))
+        return True
 
     def _post(self, hour: LiveHour) -> Reply:
         tally, host = self._hours.tally(hour), self.host_of(hour)
@@ -109,12 +121,13 @@ class Staging:
         place, unless = self._cohorts.place(self._cohort), Unless("live hour is off", _at(hour))
         self._work.announce(Announcement(key, place, said, hour.ends_at, until, thread, unless))
 
-    def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...]) -> int:
-        told = [one for one in self._hours.list_who(hour, "coming", "perhaps") if one.id != self._ctx.actor.account_id]
+    def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
+        told = self._hours.list_concerned(hour, self._ctx.actor.account_id)
         for account in told:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
-            message = Reply((Text(said),), buttons, title=markup.escape(self._cohort.name))
-            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=said)
+            sentence = to_host if account.id == hour.host_id else said
+            message = Reply((Text(sentence),), buttons, title=markup.escape(self._cohort.name))
+            tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
         return len(told)
 
     def _key(self, hour: LiveHour, *parts: object) -> str:

@@ -84,13 +84,11 @@ def burden(one: Candidate) -> str:
     return ", ".join(said) or "neither night nor working time for anybody"
 
 
-def reminder(cohort: Cohort, hour: LiveHour) -> Reply:
-    """Return what those who come read before it begins."""
+def reminder(cohort: Cohort, hour: LiveHour, why: str) -> Reply:
+    """Return what those who come and who hosts read before it begins."""
     when = markup.moment(hour.starts_at, cohort.zone, "countdown")
     at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
-    return Reply(
-        (Text(f"{markup.escape(cohort.name)} meets **{when}**. You said that you come.\n{at}"),), title=title(hour)
-    )
+    return Reply((Text(f"{markup.escape(cohort.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
 
 
 def moved(cohort: Cohort, hour: LiveHour, was: str) -> str:

@@ -122,7 +122,7 @@ async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come
     await plan(w)
     await w.press("ada", "Coming", of=await post(w))
     shown = await w.say("mo", "session move at='sun 10:00'")
-    assert "1 member said that they come" in text(shown)
+    assert "will be told: 1 member." in text(shown)
     assert await sent(w, "ada") == []
     assert "1 member will hear of it" in text(await w.press("mo", "Move it"))
     await w.tick()
@@ -136,6 +136,33 @@ async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come
     assert "You said that you come" in (await sent(w, "ada"))[1]
     (thread,) = [replies for title, replies in await w.threads() if "live hour" in title]
     assert len([one for one in thread if "Were you there?" in text(one)]) == 1
+
+
+async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_she_comes(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "session host")
+    await w.to(datetime.fromisoformat("2026-03-02T23:00:00+00:00"))  # her quiet hours
+    await plan(w)
+    assert "told: 1 member" in text(await w.say("mo", "session move at='sun 10:00'"))
+    assert "1 member will hear of it" in text(await w.press("mo", "Move it"))
+    await w.to(datetime.fromisoformat("2026-03-03T12:00:00+00:00"))
+    (news,) = await sent(w, "ada")
+    assert "moves from" in news and news.endswith("You host it.")
+    await w.press("ada", "Not this time", of=await post(w))
+    await w.press("ada", "Coming", of=await post(w))
+    await w.say("ada", "session host on=no")
+    await w.say("ben", "session host")
+    await w.say("ada", "session host")
+    await w.say("ben", "session host on=no")
+    await w.tick()
+    assert "You host the live hour" in (await sent(w, "ada"))[-1], "her turn has come back"
+    await w.to(datetime.fromisoformat("2026-03-08T09:10:00+00:00"))
+    reminders = [line for line in await sent(w, "ada") if "meets" in line]
+    assert ["You host it." in line for line in reminders] == [True]
+    await w.say("mo", "session cancel reason=ill confirm=yes")
+    await w.tick()
+    assert "is cancelled. Reason: ill" in (await sent(w, "ada"))[-1]
+    assert not [line for line in await sent(w, "ben") if "meets" in line or "cancelled" in line]
 
 
 async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: World) -> None:
@@ -200,7 +227,8 @@ async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None
         assert reply.tone == "error" or said == "", reply.plain()
         assert any(part in text(reply) for part in said.split("|"))
     await plan(w)
-    assert "planned for that time already" in text(await w.say("mo", "session plan at='sat 18:30'"))
+    for late_or_early in ("at='sat 18:30'", "at='sat 17:00' minutes=90"):
+        assert "planned for that time already" in text(await w.say("mo", f"session plan {late_or_early}"))
     refused = await w.say("ada", "session plan")
     assert refused.tone == "error" and "moderator" in text(refused).lower()
 
