@@ -103,9 +103,9 @@ def cohort_end(
     return Reply(
         (
             Text(
-                f"I post a closing message{board}, stop posts and reminders, and keep catching up open "
-                f"for {CATCH_UP}, or until the next round starts in its channel. Nothing is deleted. This cannot be "
-                "undone."
+                f"I post a closing message{board}, stop posts and reminders, cancel live hours that are planned, and "
+                f"keep catching up open for {CATCH_UP}, or until the next round starts in its channel. Nothing is "
+                "deleted. This cannot be undone."
             ),
         ),
         (Button("End it", cohort_end.call(row.id, confirm=True), "danger"),),

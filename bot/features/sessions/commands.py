@@ -68,7 +68,8 @@ def session_plan(
     )  # fmt: skip
     if not confirm:
         return _preview(ctx, cohorts, hours, cohort, row)
-    Staging(ctx, cohorts, hours, cohort).open(hours.plan(row))
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    staging.open(hours.plan(row), is_listed=ctx.actor.tenancy.has_events)
     return replace(say("It is on its way to the channel, with buttons for who comes.", tone="good"), replaces=True)
 
 
@@ -137,7 +138,9 @@ def session_move(
         return say(said, title="Move the live hour?", buttons=(pending.confirm("Move it", at=exact(starts_at)),))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
-    told = Staging(ctx, cohorts, hours, cohort).move(row, before) if before != starts_at else 0
+    told = (
+        Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
+    )
     return replace(say(f"It is **{now_at}** now. {_told(told)}", title="Moved", tone="good"), replaces=True)
 
 
@@ -160,7 +163,7 @@ def session_cancel(
         return say(said, title="Cancel the live hour?", buttons=(pending.confirm("Cancel it", "danger", id=row.id),))
     row.cancelled_at = ctx.now
     hours.session.flush()
-    told = Staging(ctx, cohorts, hours, cohort).cancel(row, reason)
+    told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
     return replace(say(f"The post says so. {_told(told)}", title="Cancelled", tone="good"), replaces=True)
 
 

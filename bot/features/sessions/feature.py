@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.sessions import commands, member_commands
+from bot.features.sessions import commands, member_commands, posts
 from bot.features.sessions.service import CHECKS, Hours
 from bot.features.sessions.tables import HourAnswer, HourHost, LiveHour
 
@@ -12,6 +12,7 @@ FEATURE = Feature(
     commands=(*member_commands.COMMANDS, *commands.COMMANDS),
     tables=(LiveHour, HourAnswer, HourHost),
     services=(Hours,),
+    posts=posts.POSTS,
     checks=CHECKS,
     personal_data=PersonalData(
         kept=(

@@ -39,7 +39,7 @@ def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
         host = (buttons.host_on(cohort.id),) if "member" in ctx.actor.roles else ()
         return say("No live hour is planned.", buttons=(*plan, *host))
     said = hours.said_by(ctx.actor.account_id, coming)
-    staging = Staging(ctx, cohorts, hours, cohort)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     lines = [f"- {_line(cohort, one, staging.host_of(one), said.get(one.id))}" for one in coming[:SHOWN]]
     more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
     return Reply(
@@ -82,12 +82,12 @@ def session_answer(
     hour = hours.coming(cohort.id, ctx.now, id)
     account = cohorts.session.get_one(Account, ctx.actor.account_id)
     hours.answer(hour, account.id, says, ctx.now)
-    staging = Staging(ctx, cohorts, hours, cohort)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     is_freed = says == "not" and hour.host_id == account.id
     if is_freed:
-        hours.pass_on(hour)
-        staging.tell_host(hour)
-    staging.count(hour)
+        staging.pass_on(hour)
+    else:
+        staging.count(hour)
     told = _noted(staging, hour, account, says) + (" Somebody else is asked to host." if is_freed else "")
     other = tuple(buttons.rsvp(cohort.id, hour, one) for one in buttons.LABELS if one != says)
     more = (buttons.calendar(cohort, hour),) if says != "not" else ()
@@ -115,7 +115,7 @@ def session_host(
     if on and cohort.closed_at is not None:
         raise TryLater("The season is over, so there are no more live hours. Thank you!")
     changed = hours.agree(cohort.id, ctx.actor.account_id, ctx.now, agrees=on)
-    staging = Staging(ctx, cohorts, hours, cohort)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     for hour in changed:
         staging.tell_host(hour)
         staging.count(hour)

@@ -148,6 +148,13 @@ class Hours:
         is_in = membership is not None and membership.left_at is None
         return self.session.get(Account, hour.host_id) if is_in else None
 
+    def has_lost_host(self, hour: LiveHour) -> bool:
+        """Whether the host of a live hour has left, or is away on its day."""
+        if hour.host_id is None or (host := self.host(hour)) is None:
+            return hour.host_id is not None
+        zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
+        return self._is_away(hour.cohort_id, host.id, _day(hour.starts_at, zone))
+
     def pass_on(self, hour: LiveHour) -> None:
         """Have the member host whose turn it is of those who have not said that they do not come."""
         hour.host_id = self.next_host(hour.cohort_id, hour.starts_at, hour.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core import markup
-from bot.core.context import Context
 from bot.core.reply import Button, Reply, Text
 from bot.db.announcement import Announcement, Opens, Unless, Within
 from bot.features.cohort import keys
@@ -29,18 +28,21 @@ class Staging:
     """Says what there is to say of one live hour of a cohort; each message is queued once for each time it has.
 
     Every message on a time names it in its key and is dropped when the hour has moved away from it.
+
+    Args:
+        by: the account of whoever causes it, who is not told; None for the schedule.
     """
 
-    def __init__(self, ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort) -> None:
-        self._ctx, self._cohorts, self._hours, self._cohort = ctx, cohorts, hours, cohort
-        self._work, self._now = cohorts.work, ctx.now
+    def __init__(self, cohorts: Cohorts, hours: Hours, cohort: Cohort, now: datetime, by: int | None) -> None:
+        self._cohorts, self._hours, self._cohort = cohorts, hours, cohort
+        self._work, self._now, self._by = cohorts.work, now, by
 
-    def open(self, hour: LiveHour) -> None:
-        """Post a live hour, and tell its host."""
+    def open(self, hour: LiveHour, *, is_listed: bool) -> None:
+        """Post a live hour, list it where the platform has a list of what takes place, and tell its host."""
         room, key = self._cohorts.place(self._cohort), self._key(hour, "post")
         thread = Opens(markup.clip(f"{wording.happening(self._cohort, hour).name}", 90))
         self._work.announce(Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
-        if self._ctx.actor.tenancy.has_events:
+        if is_listed:
             listed = Reply((wording.happening(self._cohort, hour),))
             self._work.announce(Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
         self._ask_who_was_there(hour)
@@ -56,6 +58,8 @@ class Staging:
 
     def move(self, hour: LiveHour, was_at: datetime) -> int:
         """Say everywhere that a live hour has another time; return how many members hear of it."""
+        if self._hours.has_lost_host(hour):
+            self._hours.pass_on(hour)
         self.count(hour, every_s=0)
         self._list_anew(hour)
         self._ask_who_was_there(hour)
@@ -74,13 +78,19 @@ class Staging:
         said = wording.cancelled(self._cohort, hour, reason)
         return self._tell_all(hour, said, (), said)
 
+    def pass_on(self, hour: LiveHour) -> None:
+        """Have somebody else host a live hour, and say so."""
+        self._hours.pass_on(hour)
+        self.tell_host(hour)
+        self.count(hour)
+
     def tell_host(self, hour: LiveHour) -> None:
         """Tell whose turn it is, unless they say so themselves, and have them reminded."""
         host = self._hours.host(hour)
         if host is None:
             return
         self._remind_host(hour, host)
-        if host.id != self._ctx.actor.account_id:
+        if host.id != self._by:
             said = wording.hosts(self._cohort, hour)
             message = Reply((Text(said),), (host_off(self._cohort.id),), title=markup.escape(self._cohort.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
@@ -122,7 +132,7 @@ class Staging:
         self._work.announce(Announcement(key, place, said, hour.ends_at, until, thread, unless))
 
     def _tell_all(self, hour: LiveHour, said: str, buttons: tuple[Button, ...], to_host: str) -> int:
-        told = self._hours.list_concerned(hour, self._ctx.actor.account_id)
+        told = self._hours.list_concerned(hour, self._by)
         for account in told:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
             sentence = to_host if account.id == hour.host_id else said

@@ -117,6 +117,29 @@ async def test_who_is_away_on_the_day_does_not_host(w: World) -> None:
     assert "Host: Ben" in text(await post(w))
 
 
+async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends_with_the_group(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for who in ("ada", "ben"):
+        await w.say(who, "session host")
+    await plan(w)
+    assert "Host: Ada" in text(await post(w))
+    await w.say("ada", "leave")
+    await w.tick()
+    assert "Host: Ben" in text(await post(w))
+    await w.tick()
+    assert "You host the live hour" in (await sent(w, "ben"))[-1]
+    await w.say("ben", "away saturday")
+    await w.tick()
+    assert "Nobody hosts it yet" in text(await post(w))
+    await w.say("chloe", "session host")
+    assert "cancel live hours" in text(await w.say("mo", "cohort end"))
+    await w.press("mo", "End it")
+    await w.tick()
+    await w.tick()
+    assert "Cancelled" in text(await post(w))
+    assert "is cancelled. Reason: the group has ended" in (await sent(w, "chloe"))[-1]
+
+
 async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come(w: World) -> None:
     await w.begin("ada", "ben")
     await plan(w)
