@@ -30,6 +30,7 @@ from bot.features.notes.service import Notes
 from bot.features.notes.tables import TITLE_MAX, GroupNote
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
+from bot.features.qa import group_commands
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
@@ -155,9 +156,12 @@ async def write(
         asked = [one.asked for one in gap.asked]
         row = Notes(work).add(cohort.id, title or "", text, ctx.actor.account_id, ctx.now, answers=asked)
         made.settle(cohort.id, gap, "noted", ctx.now)
-        waiting = [account for account in made.waiting(cohort.id, gap) if account.id != ctx.actor.account_id]
+        waiting = made.waiting(cohort.id, gap)
         for account in waiting:
-            _tell(ctx, cohorts, cohort, row, account)
+            _tell_group(ctx, cohorts, cohort, row, account, gap)
+        waiting = [account for account in waiting if account.id != ctx.actor.account_id]
+        for account in waiting:
+            _tell(ctx, cohorts, cohort, row, account, gap)
         heard = f" {counted(len(waiting), 'member').capitalize()} who asked will hear of it." if waiting else ""
         return say(
             f"The next who asks finds it.{heard}",
@@ -169,14 +173,28 @@ async def write(
     return await database.run(close)
 
 
-def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account) -> None:
+def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account, gap: Gap) -> None:
     """Tell somebody who asked that there is a note now, once."""
-    said = wording.answered(sharing.signature(cohorts, cohort, ctx.actor), row.title)
-    read = Button("Read it", notes_show.call(cohort.id, note=row.id), "primary")
-    message = Reply((Text(said),), (read, Button("Ask", ways.ASK.ask(cohort.id))), title=markup.escape(cohort.name))
+    author = sharing.signature(cohorts, cohort, ctx.actor)
+    said = wording.answered(author, row.title)
+    asked = next((one.asked for one in gap.asked if one.asker == account.id), "")
+    blocks = wording.answered_to(author, row.title, asked) if asked else (Text(said),)
+    buttons = (_read(cohort, row), Button("Ask", ways.ASK.ask(cohort.id)))
+    message = Reply(blocks, buttons, title=markup.escape(cohort.name))
     unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id})
     key = keys.key(cohort.id, "gap", row.id, account.id)
     tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
+
+
+def _tell_group(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, account: Account, gap: Gap) -> None:
+    """Say below what somebody put to the group that there is a note now."""
+    told = wording.noted(sharing.signature(cohorts, cohort, ctx.actor), row.title)
+    for asked in (one.asked for one in gap.asked if one.asker == account.id):
+        group_commands.add_answer(ctx, cohorts, cohort, account, asked, told, _read(cohort, row))
+
+
+def _read(cohort: Cohort, row: GroupNote) -> Button:
+    return Button("Read it", notes_show.call(cohort.id, note=row.id), "primary")
 
 
 @command("gap dismiss", hidden=True, role="moderator", slow=True, cohort="needed")

@@ -75,7 +75,15 @@ def _wrong(gap: Gap) -> str:
 
 def answered(author: str, title: str) -> str:
     """Return what somebody hears who asked what a note answers now; its author's name is escaped."""
-    return (
-        f"You asked something that our notes did not answer well. **{author}** has written the note "
-        f"“{markup.escape(title, 80)}” about it."
-    )
+    return f"You asked something that our notes did not answer well. {noted(author, title)}"
+
+
+def answered_to(author: str, title: str, asked: str) -> tuple[Block, ...]:
+    """Return the same for whoever asked it, with their question."""
+    head = Text("You asked what our notes did not answer:")
+    return head, Quote(markup.escape(asked, QUESTION_MAX)), Text(noted(author, title))
+
+
+def noted(author: str, title: str) -> str:
+    """Return that a note answers a question now."""
+    return f"**{author}** has written the note “{markup.escape(title, 80)}” about it."

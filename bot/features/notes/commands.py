@@ -245,11 +245,14 @@ def notes_remove(
         return _asked_first(
             one,
             Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),
-            f"It was {_credit(one, cohort.zone)}. No answer will name it any more, and it does not come back.",
+            f"It was {_credit(one, cohort.zone)}. No new answer will name it, and it does not come back.",
         )
     title = markup.escape(one.row.title, TITLE_MAX)
     notes.remove(one.row)
-    return replace(say(f"“{title}” is gone, and no answer rests on it any more.", tone="good"), replaces=True)
+    told = (
+        "No new answer rests on it. Answers that were posted before still show its words; you can press their Remove."
+    )
+    return replace(say(f"“{title}” is gone.", told, tone="good"), replaces=True)
 
 
 def _asked_first(one: Credited, confirm: Button, *told: str) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
@@ -16,6 +17,8 @@ from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.people.tables import Account
 from bot.features.progress import sharing
 
 QUESTION_MAX = 500
@@ -37,14 +40,7 @@ def askgroup(
     if running is None:
         raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
     cohort, label = timeline.cohort, markup.escape(timeline.label(running.slot))
-    who = sharing.signature(cohorts, cohort, ctx.actor)
-    post = Reply(
-        (
-            Text(f"**{who}** asks the group, for our notes do not answer it:"),
-            Quote(markup.escape(question, QUESTION_MAX)),
-        ),
-        (Button("Thank who helped", ways.THANKS.ask(cohort.id)),),
-    )
+    post = _post(cohort, sharing.signature(cohorts, cohort, ctx.actor), question)
     is_new = cohorts.work.announce(
         Announcement(
             _key(cohort.id, by, question), cohorts.place(cohort), post, ctx.now, ctx.now + sharing.LASTS,
@@ -53,6 +49,26 @@ def askgroup(
     )  # fmt: skip
     told = f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
     return say(told, tone="good")
+
+
+def _post(cohort: Cohort, who: str, question: str) -> Reply:
+    return Reply(
+        (
+            Text(f"**{who}** asks the group, for our notes do not answer it:"),
+            Quote(markup.escape(question, QUESTION_MAX)),
+        ),
+        (Button("Thank who helped", ways.THANKS.ask(cohort.id)),),
+    )
+
+
+def add_answer(
+    ctx: Context, cohorts: Cohorts, cohort: Cohort, asker: Account, question: str, told: str, read: Button
+) -> None:
+    """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
+    post = _post(cohort, sharing.signed(cohorts, cohort, asker), question).followed_by(Text(told))
+    cohorts.work.revise(
+        _key(cohort.id, asker.id, question), replace(post, buttons=(read, *post.buttons)), due_at=ctx.now
+    )
 
 
 def may_ask(ctx: Context, timeline: Timeline) -> bool:

@@ -52,6 +52,8 @@ async def group(w: World) -> World:
 async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     w = group
     assert "not in our notes" in text(await ask(w, "ada"))
+    await w.press("ada", "Ask the group")
+    await w.tick()
     await ask(w, "chloe", "how to roll back quokka service")
     listed = await w.say("mo", "gaps")
     assert listed.title == "One gap in the notes of Night owls" and listed.audience == "private"
@@ -66,7 +68,10 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     (message,) = await told(w, "ada")
     assert message.state == "sent" and len(await told(w, "chloe")) == 1
     said = Reply.from_json(message.reply)
-    assert "Mo has written the note “Rolling back” about it" in text(said) and "quokka" not in text(said)
+    assert "Mo has written the note “Rolling back” about it" in text(said)
+    assert text(said).startswith(f"Night owls You asked what our notes did not answer: > {ASKED} ")
+    (put,) = [one for _, posts in await w.threads() for one in posts if ASKED in text(one)]
+    assert "Mo has written the note “Rolling back” about it" in text(put) and labels(put)[0] == "Read it"
     assert "zanzibar" in text(await w.press("ada", "Read it", of=said))
     answer = await ask(w, "ben")
     assert "run the zanzibar script" in text(answer) and "From: ¹ Mo's note: Rolling back" in text(answer)

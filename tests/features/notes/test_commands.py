@@ -106,7 +106,9 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     await w.say("ada", f"ask {ASKED}?")
     answer = w.last["ada"]
     await w.say("mo", "notes remove how we deploy")
-    assert (await w.press("mo", "Remove")).tone == "good"
+    gone = await w.press("mo", "Remove")
+    assert gone.tone == "good" and "posted before still show its words; you can press their Remove" in text(gone)
+    assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
     assert "not in the notes any more" in text(await w.press("ada", "1", of=answer))
     assert "no notes of its own yet" in text(await w.say("ada", "notes list"))
