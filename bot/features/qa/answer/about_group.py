@@ -85,6 +85,8 @@ _OF_UNIT_AND_RULES: tuple[tuple[Subject, str], ...] = (
     ("exercise", rf"{LEAD}{WANTED} {EXERCISE}{OF_UNIT}{END}"),
     ("exercise", rf"{LEAD}(?:{WANTED} )?(?:unit|week) #?(?P<unit>\d{{1,3}})(?:'?s)? {EXERCISE}{END}"),
     ("exercise", rf"{LEAD}what {EXERCISE} (?:do|have) (?:i|we)(?: have| do| got)*{OF_UNIT}?{END}"),
+    ("exercise", rf"{LEAD}what(?: exactly)? do (?:i|we) (?:have|need) to do (?:for|in){OUR} {EXERCISE}{OF_UNIT}?{END}"),
+    ("exercise", rf"{LEAD}(?:what is|what's|whats){OUR} {EXERCISE} about{END}"),
     ("resources", rf"{LEAD}{WANTED}{OUR} {READING}{OF_UNIT}?{END}"),
     ("resources", rf"{LEAD}{WANTED}(?: the| our)? (?:{READING}|{TO_READ}){OF_UNIT}{END}"),
     (
@@ -109,7 +111,7 @@ _OF_UNIT_AND_RULES: tuple[tuple[Subject, str], ...] = (
     ),
     (
         "meeting",
-        rf"{LEAD}(?:(?:is|are|will) there (?:be )?|do we have |have we )(?:got )?(?:an?|any|another) {MEETING}"
+        rf"{LEAD}(?:(?:is|are|will) there (?:be )?|do we have |have we )?(?:got )?(?:an?|any|another) {MEETING}"
         rf"(?: (?:planned|scheduled|coming|soon|tomorrow|this|next|week|tonight))*{END}",
     ),
     ("meeting", rf"{LEAD}when(?:'?s| is| are| do we have) (?:the|our|your) (?:next )?{MEETING}(?: this week)?{END}"),

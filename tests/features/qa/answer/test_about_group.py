@@ -68,6 +68,9 @@ GOLDEN = Path(__file__).parents[3] / "golden"
         ("how many checkins do we have so far", About("count")),
         ("how many points do i get for a late checkin", About("worth")),
         ("is there a meeting", About("meeting")),
+        ("any meetings this week?", About("meeting")),
+        ("what do i need to do for the exercise", About("exercise")),
+        ("what is the exercise about", About("exercise")),
         ("when is the next live hour", About("meeting")),
     ],
 )
