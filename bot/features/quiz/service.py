@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, distinct, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from bot.core import markup
 from bot.core.context import Context
@@ -33,6 +33,17 @@ KEPT = timedelta(weeks=2)
 BRIDGE = "leg:"
 """Begins what stands in the place of a unit's id where a quiz is about what comes before a point of a leg."""
 _SEEDS = 2**31
+
+
+def makes_day(answers: Iterable[tuple[str, datetime]], counted: Collection[datetime]) -> bool:
+    """Whether the answers on a local day make it one with a quiz: whoever changes their zone has none counted twice.
+
+    Args:
+        answers: each question, and when it was answered.
+        counted: when each other day became one; what was answered until then is used up.
+    """
+    fresh = {item_id for item_id, at in answers if not counted or at > max(counted)}
+    return len(fresh) >= QUIZ_QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -185,11 +196,14 @@ class Quizzes:
         hold(self._session, cohort.id)
         begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
         told = (attempt.account_id, cohort.id, begins.astimezone(ZoneInfo(ctx.actor.zone)).date())
-        answered = select(func.count(distinct(QuizAnswer.item_id))).where(
+        answered = select(QuizAnswer.item_id, QuizAnswer.at).where(
             QuizAnswer.account_id == attempt.account_id, QuizAnswer.cohort_id == cohort.id,
             QuizAnswer.attempt_id.is_not(None), QuizAnswer.at >= begins, QuizAnswer.at < ends,
         )  # fmt: skip
-        if (self._session.scalar(answered) or 0) < QUIZ_QUESTIONS or self._session.get(QuizDay, told) is not None:
+        days = select(QuizDay.at).where(QuizDay.account_id == told[0], QuizDay.cohort_id == told[1])
+        counted, found = self._session.scalars(days).all(), self._session.execute(answered)
+        is_new = self._session.get(QuizDay, told) is None
+        if not is_new or not makes_day(((item_id, at) for item_id, at in found), counted):
             return
         self._session.add(QuizDay(account_id=told[0], cohort_id=told[1], day=told[2], at=ctx.now))
         if cohort.has_quiz_points:
