@@ -134,7 +134,7 @@ def _of_pair(group: Group, ask: Ask) -> Word | None:
     if not ask.buddies:
         alone = partial(wording.left_alone, timeline, slot, group.now)
         key = group.key(slot.unit_id, f"alone:{account.id}")
-        word = _word(group, account, key, ask.due_at if ask.is_told else slot.opens_at, slot.grace_until, alone)
+        word = _word(group, account, key, slot.opens_at, slot.grace_until, alone)
         return None if group.has_sent(key) else word
     if not ask.is_told:
         mine = _ahead_of_utc(group, account)
