@@ -47,6 +47,7 @@ MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My p
 @command(
     "progress", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
     hints=(MINE,), own=True,
+    spoken=("what's my streak", "whats my streak", "what is my streak", "how's my streak", "how is my streak"),
     asked=(
         r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
         r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",

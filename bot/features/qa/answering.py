@@ -77,19 +77,20 @@ class Answering:
         async with self.underway.turn(ctx.place, ctx.strand):
             before = await self.database.run(lambda work: _before(work, ctx, asked), writes=False)
             with self.meter.metered(ctx) as charge:
-                reply, said = await self._answered(ctx, asked, before, show)
+                reply, said, stands_in = await self._answered(ctx, asked, before, show)
             await self.database.run(lambda work: _keep_turn(work, ctx, asked, said))
-        return reply.followed_by(Text(charge.told)) if charge.told else reply
+        told = charge.told or (wording.STANDS_IN if stands_in else "")
+        return reply.followed_by(Text(told)) if told else reply
 
-    async def _answered(self, ctx: Context, asked: Asked, before: Sequence[str], show: Show) -> tuple[Reply, str]:
-        """Return the reply, and what a question after it may go on with."""
+    async def _answered(self, ctx: Context, asked: Asked, before: Sequence[str], show: Show) -> tuple[Reply, str, bool]:
+        """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
         of_whom = about(self.registry, asked.question)
         if of_whom is not None:
             reply = await self.database.run(
                 lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry), writes=False
             )
             if reply is not None:
-                return reply.headed_by(asked.head), reply.plain()
+                return reply.headed_by(asked.head), reply.plain(), False
         turns = [*before, asked.question]
         sought = await source(ctx, turns, asked.call.args.get("roadmap"), self.database, self.library, self.answerer)
         track, own = sought.track, await self.notes.of(ctx)
@@ -112,7 +113,8 @@ class Answering:
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
-        return reply.headed_by(*above).followed_by(*(Text(one) for one in (where, self._unread(answer)) if one)), said
+        shown_below = (Text(one) for one in (where, self._unread(answer)) if one)
+        return reply.headed_by(*above).followed_by(*shown_below), said, answer.stands_in and not answer.declined
 
     def _unread(self, answer: Answer) -> str:
         """Return what an answer may lack because the bot has just started."""

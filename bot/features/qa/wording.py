@@ -27,6 +27,7 @@ NAME_MAX, LABEL_MAX = 60, 75
 LOOKING = "_Looking in our notes…_"
 READING = "_I have just started and am still reading our notes: one moment…_"
 BY_WORDS = "_I have just started and searched by words alone. In a minute I find more._"
+STANDS_IN = "_From the notes alone: the model gave no answer that holds._"
 UNREAD = "_I am still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes, and they say:"
 """What stands before the answer to somebody who disputes one: each time the same, whatever they insist on."""

@@ -87,12 +87,12 @@ class Answerer:
         try:
             worded = await self._worder.word(turns, retrieved.found.hits, _growing(grown, retrieved))
         except ChatUnavailable:
-            return await self._compute(lambda: self.from_notes(retrieved))
+            return replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in=True)
         answer = from_model(worded, retrieved)
         if worded.extent == "none" and not retrieved.verdict.own:
             answer = await self._compute(lambda: self.decline(retrieved))
         elif answer is None:
-            answer = await self._compute(lambda: self.from_notes(retrieved))
+            answer = replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in=True)
         return replace(answer, usage=worded.usage)
 
     async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:

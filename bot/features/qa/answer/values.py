@@ -53,6 +53,7 @@ class Answer:
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
         missing: what the notes do not answer of the question, in its own words; it may be empty.
         is_unclear: whether the question names nothing, so that `text` asks back.
+        stands_in: whether it is the notes' own where a model was to word it and gave nothing that holds.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
@@ -65,6 +66,7 @@ class Answer:
     meant: str | None = None
     missing: str = ""
     is_unclear: bool = False
+    stands_in: bool = False
     usage: Usage | None = None
 
     @property
