@@ -88,13 +88,14 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     if (call := named(registry, said)) is not None:
         return call
     bare = _bare(said)
-    is_objection = follows and speech.objects(bare)
-    if courtesy(bare) is not None and not is_objection:
+    # what is written to the bot alone may well follow no answer: who is lost there is led on
+    is_reply = follows and (speech.objects(bare) or (way != "direct" and speech.is_puzzled(bare)))
+    if courtesy(bare) is not None and not is_reply:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_objection or _asks_after_all(registry, bare)
+    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_reply or _asks_after_all(registry, bare)
     if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
     is_clear = way == "direct" and speech.is_topic(bare)
@@ -136,6 +137,7 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     bare = _bare(said)
     is_dispute = speech.disputes(bare)
     asks = speech.is_question(bare) or speech.goes_on(bare) or _asks_after_all(registry, bare)
+    asks = asks or speech.is_puzzled(bare)
     if not (is_dispute or asks) or speech.is_to_anybody(bare):
         return None
     if speech.is_to_people(bare) and not (is_dispute or speech.is_to_bot(bare)):

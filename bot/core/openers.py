@@ -23,7 +23,7 @@ _BEFORE = re.compile(
     rf"|{_PRAISE}(?:\s*[,.;:!?…]+\s*|\s+[–—-]+\s+|\s+(?=(?:and|so|but|now|then|thanks|thx)\b)))+(?=\w)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"(?<=[\w?!.,)])[\s,.;!–—-]+(?:{_THANKS}|pls|plz)[\s.!]*(?P<mark>\??)\s*$", re.IGNORECASE)
+_AFTER = re.compile(rf"(?<=[\w?!.,)])[\s,.;!–—-]+(?:{_THANKS}|pls|plz|tho)[\s.!]*(?P<mark>\??)\s*$", re.IGNORECASE)
 
 ANEW = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"

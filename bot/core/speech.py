@@ -240,6 +240,19 @@ def goes_on(said: str) -> bool:
     return 0 < len(words) <= _FOLLOW_UP_WORDS and not _ABOUT_ONESELF & set(words) and _GOES_ON.match(said) is not None
 
 
+_PUZZLED = re.compile(
+    r"^\W*(?:(?:sorry|ok(?:ay)?|hm+|but|and)\W+)*(?:huh|eh|wh?at"
+    r"|i (?:still |really |just )?(?:do not|don'?t|can'?t|didn'?t) (?:get|understand|follow)(?: (?:it|that|this))?"
+    r"|(?:i'?m|im|i am) (?:still |totally |so )?(?:lost|confused))\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_puzzled(said: str) -> bool:
+    """Whether a line that is said to an answer asks for it in plainer words: `I don't get it`, `huh?`."""
+    return _PUZZLED.match(said) is not None
+
+
 def disputes(said: str) -> bool:
     """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
     if disputes_only(said):

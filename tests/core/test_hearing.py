@@ -242,6 +242,13 @@ def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) 
     assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
 
 
+@pytest.mark.parametrize("line", ["i dont get it", "huh?", "I still don't understand", "I'm lost"])
+def test_who_does_not_follow_an_answer_asks_for_it_anew_and_anywhere_else_for_help(line: str) -> None:
+    assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
+    assert hear(REGISTRY, line, "mention") == unclear(line) == hear(REGISTRY, line, "direct", follows=True)
+    assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
 def test_a_few_words_instead_of_an_answer_are_a_question_where_the_answer_is_spoken_to() -> None:
     for said, line in (("no, 0.5", "no, 0.5"), ("trailmate, no, the mean", "no, the mean")):
         assert overhear(REGISTRY, f"trailmate, {line}", follows=True) == Call("ask", {"question": line})

@@ -30,6 +30,7 @@ async def test_progress_shows_streak_points_strip_and_the_ledger_that_explains_t
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     assert "board.png" not in text(await w.say("mo", "progress ada")), "what is shown is the member's to share"
     said = text(await w.say("ada", "progress"))
+    assert text(await w.say("ada", "what's my streak?")) == said
     assert said.startswith("Your progress Streak 1 (best 1), 1 freeze in hand, next in 3 units.")
     assert "10 points this season, 10 of them in this phase." in said
     assert "Units 1 to 2: ● … ● kept, … open" in said

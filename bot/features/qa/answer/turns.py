@@ -167,6 +167,8 @@ def _is_aspect(turn: str) -> bool:
 
 def _meant(turn: str) -> str:
     """Return a turn that asks for the same in another manner without the words that name the manner."""
+    if speech.is_puzzled(turn):
+        return "explain"
     return next((meant for manner, meant in MANNERS if manner.match(turn)), turn)
 
 

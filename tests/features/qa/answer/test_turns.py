@@ -74,6 +74,7 @@ def test_what_names_nothing_leans_and_asks_of_its_own(turn: str) -> None:
     [
         ("how come?", "why?"), ("and since when?", "when?"), ("go on", "more?"), ("elaborate please", "more?"),
         ("in plain words please", "explain"), ("ok, simpler", "explain"), ("tl;dr", "explain"),
+        ("huh? simpler pls", "explain"), ("why tho", "why"), ("huh?", "explain"), ("i dont get it", "explain"),
     ],
 )  # fmt: skip
 def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
