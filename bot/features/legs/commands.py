@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.core import markup
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
-from bot.core.errors import NotFound
+from bot.core.errors import NotAllowed, NotFound
 from bot.core.numerals import numbered
 from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.core.values import UnitRef
@@ -109,11 +109,12 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")]
     timeline = group.timeline
     first = timeline.roadmap.find(unit)
     leg, work = timeline.roadmap.leg_of(first.id), progress.cohorts.work
+    if (over := finish.over_before(group, first)) is None:
+        raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
     row = {"cohort_id": timeline.cohort.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
-    if (over := finish.over_before(group, first)) is not None:
-        post = finish.finished(group, over)
-        work.revise(finish.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
+    post = finish.finished(group, over)
+    work.revise(finish.key(timeline.cohort.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
     pledge = Button("Pledge for its first unit", ways.PLEDGE.ask(timeline.cohort.id, unit=first.id), "primary")

@@ -14,6 +14,7 @@ from bot.db.announcement import Announcement
 from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Timeline
+from bot.features.cohort.tables import Membership
 from bot.features.cohort.wording import shape
 from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, count_most, walked
@@ -100,7 +101,12 @@ def outlook(timeline: Timeline, leg: Leg, now: datetime) -> str:
 
 
 def _count(group: Group, first: Unit) -> int:
-    chosen = select(func.count()).where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id)
+    chosen = (
+        select(func.count())
+        .select_from(Onward)
+        .join(Membership, (Membership.cohort_id == Onward.cohort_id) & (Membership.account_id == Onward.account_id))
+        .where(Onward.cohort_id == group.cohort.id, Onward.unit_id == first.id, Membership.left_at.is_(None))
+    )
     return group.cohorts.session.scalar(chosen) or 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.call import Call
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -57,6 +58,12 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     await w.say("cy", "checkin 30 unit=7 late but done")
     assert "3 of 3 units kept" in text(await w.say("cy", "certificate 1"))
     assert "Leg 2 is not over." in text(await w.say("cy", "certificate 2"))
+    await w.say("cy", "leave")
+    await w.press("ben", "I go on", of=post)
+    await w.after(minutes=3)
+    assert "2 of us go on." in next(text(one) for one in await w.posts() if one.title == post.title), "Cy has left"
+    elsewhere = await w.call("ada", Call("go on", {"unit": "6"}, 1))
+    assert "No leg is waiting there to be gone on with" in text(elsewhere)
 
     await w.to(NINE + 4 * WEEK + timedelta(hours=1))
     assert "Leg 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
