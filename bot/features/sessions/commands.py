@@ -70,7 +70,8 @@ def session_plan(
         return _preview(ctx, cohorts, hours, cohort, row)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     staging.open(hours.plan(row), is_listed=ctx.actor.tenancy.has_events)
-    return replace(say("It is on its way to the channel, with buttons for who comes.", tone="good"), replaces=True)
+    said = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
+    return replace(say(said, tone="good"), replaces=True)
 
 
 def _propose(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, minutes: Minutes) -> Reply:
@@ -92,6 +93,11 @@ def _label(at: datetime, zone: str) -> str:
     return f"{markup.day(local.date())}, {local:%H:%M}"
 
 
+def _own(ctx: Context, at: datetime) -> str:
+    """Return an instant as who wrote it meant it."""
+    return f"{_label(at, ctx.actor.zone)} in your time zone ({markup.escape(ctx.actor.zone)})"
+
+
 def _preview(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour) -> Reply:
     zones = hours.zones(cohort)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
@@ -101,6 +107,7 @@ def _preview(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: 
     facts = [
         f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.burden(burden)} of "
         f"{numbered(zones.total(), 'member')}.",
+        f"That is {_own(ctx, row.starts_at)}.",
         f"Where: {wording.where(row)}",
         f"Host: {hosted}",
     ]
@@ -134,14 +141,16 @@ def session_move(
     if not confirm:
         burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
         pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id)
-        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {_heard(ctx, hours, row)}"
+        own = f"That is {_own(ctx, starts_at)}."
+        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {own} {_heard(ctx, hours, row)}"
         return say(said, title="Move the live hour?", buttons=(pending.confirm("Move it", at=exact(starts_at)),))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
     told = (
         Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).move(row, before) if before != starts_at else 0
     )
-    return replace(say(f"It is **{now_at}** now. {_told(told)}", title="Moved", tone="good"), replaces=True)
+    said = f"It is **{now_at}** now, {_own(ctx, starts_at)}. {_told(told)}"
+    return replace(say(said, title="Moved", tone="good"), replaces=True)
 
 
 @command("session cancel", role="moderator", cohort="needed", which=COHORT)

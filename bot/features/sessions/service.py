@@ -58,7 +58,9 @@ class Hours:
             raise BadInput("The season is over, so there are no more live hours.", field="at")
         if not now < at <= now + FARTHEST:
             when = "has passed already" if at <= now else "is more than twelve weeks ahead"
-            raise BadInput(f"**Day and hour**: {markup.moment(at, cohort.zone)} {when}.", field="at")
+            is_near = abs(at - now) < 5 * FARTHEST  # no platform shows the ends of the calendar
+            said = markup.moment(at, cohort.zone) if is_near else "that"
+            raise BadInput(f"**Day and hour**: {said} {when}.", field="at")
         if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
             raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
         if but is None and len(others) >= MOST:

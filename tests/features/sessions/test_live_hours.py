@@ -50,6 +50,7 @@ async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_poste
     assert proposed.title == "When can Night owls meet?" and len(proposed.buttons) == 3
     assert "neither night nor working time for anybody" in text(proposed)
     shown = await w.press("mo", proposed.buttons[0].label)
+    assert "in your time zone (Europe/Berlin)" in text(shown)
     assert "Host: nobody yet" in text(shown)
     assert not [one for one in await w.posts() if "Live hour" in one.title]
     await w.press("mo", "Post it")
@@ -243,6 +244,7 @@ async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None
         ("session plan at=sat", "I cannot read"),
         ("session plan at='yesterday 18:00'", "has passed already"),
         ("session plan at='2026-12-24 18:00'", "more than twelve weeks ahead"),
+        ("session plan at='9999-12-31 23:59'", "that is more than twelve weeks ahead"),
         ("session plan at='sat 18:00' minutes=5", "at least|is not between"),
         ("session answer", ""),
     ):
