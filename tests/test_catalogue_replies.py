@@ -186,7 +186,7 @@ def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
     """Return the post of every unit, with as many names as may stand in it."""
     timeline = Cohorts(work, library).timeline(work.session.scalars(select(Cohort)).one())
     kept = f"_Unit 49 was kept by {'x' * together.KEPT_MAX} and 30 more._"
-    last = f"{kept}\n{together.thanked(['x' * together.THANKED_MAX, 'x'])}"
+    last = f"{kept}\n{together.thanked(['x' * together.THANKED_MAX, 'x'], 2)}"
     found = {}
     for unit in timeline.roadmap.units:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))

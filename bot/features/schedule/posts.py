@@ -78,14 +78,19 @@ def _last(group: Group, before: Opened, opened: Opened) -> str:
     unit_id = before.slot.unit_id
     names = group.roll.kept_names(unit_id, together.KEPT_MAX)
     kept = together.kept(group.roll.count_kept(unit_id), names, before.slot, group.count_kept_pledges(before))
-    thanked = together.thanked(_thanked(group, before.slot.opens_at, opened.slot.opens_at))
+    thanked = together.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))
 
 
-def _thanked(group: Group, since: datetime, until: datetime) -> list[str]:
-    """Return who was thanked in a span of time and is shown, by name."""
-    accounts = Thanks(group.cohorts).receivers(group.cohort, since, until)
-    return group.roll.names_of(accounts)
+def _thanked(group: Group, since: datetime, until: datetime) -> tuple[list[str], int]:
+    """Return who was thanked in a span of time and is shown: those without an alias by name, and how many in all.
+
+    Whoever thanked one person alone would read here under which alias they go.
+    """
+    thanks = Thanks(group.cohorts)
+    accounts = thanks.receivers(group.cohort, since, until)
+    named = group.roll.names_of(thanks.without_alias(group.cohort, accounts))
+    return named, len(group.roll.names_of(accounts))
 
 
 def last_before(group: Group, opened: Opened) -> Opened | None:
@@ -108,7 +113,7 @@ def closing_post(group: Group) -> Iterator[Effect]:
 
 def _together(group: Group) -> list[Block]:
     """Return what a season's end shows of all members together, as the group has chosen, and who was thanked."""
-    thanked = together.thanked(_thanked(group, group.cohort.confirmed_at, group.now))
+    thanked = together.thanked(*_thanked(group, group.cohort.confirmed_at, group.now))
     return [*_compared(group), *([Text(thanked)] if thanked else [])]
 
 

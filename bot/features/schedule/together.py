@@ -29,9 +29,9 @@ def kept(n_kept: int, shown: Sequence[str], slot: Slot, n_pledged: int = 0) -> s
     return f"_Unit {slot.number} was kept by {_some(shown, n_kept, KEPT_MAX) or f'{n_kept} of us'}{pledged}._"
 
 
-def thanked(shown: Sequence[str]) -> str:
-    """Return who was thanked; nothing of who was not."""
-    return f"_Thanks went to {_some(shown, len(shown), THANKED_MAX)}._" if shown else ""
+def thanked(named: Sequence[str], count: int) -> str:
+    """Return who was thanked, of so many some by name; nothing of who was not."""
+    return f"_Thanks went to {_some(named, count, THANKED_MAX) or f'{spelt(count)} of us'}._" if count else ""
 
 
 def _some(shown: Sequence[str], count: int, most: int) -> str:

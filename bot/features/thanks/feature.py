@@ -16,10 +16,11 @@ FEATURE = Feature(
         kept=(
             Kept(Thank.giver_id, "So that each of your thanks counts once.", "deleted", title="Thanks that you gave"),
             Kept(
-                Thank.receiver_id, "The weekly post names who was thanked, if they are on the board.", "deleted",
+                Thank.receiver_id,
+                "The weekly post names who was thanked, if they are on the board under their own name.", "deleted",
                 title="Thanks that you got",
             ),
         ),
-        seen="Whom you thank reads your name or alias; the weekly post names who was thanked, not by whom.",
+        seen="Whom you thank reads your name or alias; the weekly post names who was thanked, no alias, not by whom.",
     ),
 )  # fmt: skip

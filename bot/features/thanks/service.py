@@ -14,7 +14,7 @@ from bot.core.errors import NotAllowed, NotFound
 from bot.core.numerals import spelt
 from bot.db.insert import insert_once
 from bot.features.cohort.service import Cohorts, hold
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
@@ -82,6 +82,13 @@ class Thanks:
         """Return the accounts that were thanked in a span of time."""
         within = (Thank.cohort_id == cohort.id, Thank.at >= since, Thank.at < until)
         return self._session.scalars(select(Thank.receiver_id).where(*within).distinct()).all()
+
+    def without_alias(self, cohort: Cohort, accounts: Sequence[int]) -> Sequence[int]:
+        """Return those of some members who go by their own name."""
+        if not accounts:
+            return ()
+        theirs = (Membership.cohort_id == cohort.id, Membership.account_id.in_(accounts), Membership.alias == "")
+        return self._session.scalars(select(Membership.account_id).where(*theirs)).all()
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from bot.core.call import DRAFT, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.courtesy import Courtesy, courtesy
+from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Kind, Url
@@ -18,6 +20,7 @@ from bot.db.inbox import SqlDrafts
 from bot.features import ways
 from bot.features.cohort.service import Cohorts
 from bot.features.progress.service import Progress
+from bot.features.thanks.commands import thanks
 from bot.features.upkeep.onward import onward
 
 GUESSES = 3
@@ -31,6 +34,9 @@ _ANSWERS: dict[Courtesy, str] = {
     "lost": "Let me help.",
     "foreign": "I understand English only, but I am glad to help.",
 }
+_THANKS_SOMEBODY = re.compile(
+    r"\W*(?:thanks|thank you|thx)\b\W*(?P<member>[\w'-]+)(?:\W+for\s+(?P<for>.*))?", re.IGNORECASE
+)
 _UNCLEAR = "I take that for neither a command nor a question"
 
 
@@ -49,6 +55,8 @@ def heard(
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=binding.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = courtesy(text)
+    if manners == "thanks" and (named := _thanking(ctx, cohorts, text)) is not None:
+        return named
     if manners is not None and not guessed:
         return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
     meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)
@@ -65,6 +73,24 @@ def heard(
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
     return Reply(blocks, (*meant, *_asks(ctx, cohorts, text, is_personal=is_personal)))
+
+
+def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
+    """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
+    found = _THANKS_SOMEBODY.match(text)
+    if found is None or "member" not in ctx.actor.roles:
+        return None
+    word, cohort = found["member"], cohorts.get(ctx.actor.cohort_id)
+    try:
+        _, account = cohorts.find_member(cohort, word)
+    except NotFound:
+        return None
+    names = f"{account.name} {cohorts.names(cohort).shown()[account.id]}"
+    if word.casefold() not in names.casefold().split() or account.id == ctx.actor.account_id:
+        return None
+    call = Call(thanks.name, {"member": word, "for": (found["for"] or "").strip(" .!")}, cohort.id)
+    asked = f"Is that for {markup.escape(word, 40)}? Then they read it with their next answer."
+    return say(asked, buttons=(Button("Say thanks", _kept(ctx, cohorts, call), "primary"),))
 
 
 def _is_open_to(ctx: Context, one: Command) -> bool:

@@ -49,8 +49,12 @@ async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w
     assert "Dev reads" in text(await w.say("ben", "thanks @dev"))
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     post = text((await w.posts())[-1])
-    assert "Thanks went to Ben, Night reader." in post and "Dev" not in post and "Chloe" not in post
+    assert "Thanks went to Ben and 1 more." in post and "Dev" not in post and "Chloe" not in post
+    assert "Night reader" not in post, "who thanked @chloe alone would know whose alias it is"
+    await w.say("ben", "thanks @chloe")
     await w.to(MONDAY + 2 * WEEK + timedelta(hours=2))
+    assert "Thanks went to one of us." in text((await w.posts())[-1])
+    await w.to(MONDAY + 3 * WEEK + timedelta(hours=2))
     assert "Thanks went" not in text((await w.posts())[-1])
 
 
@@ -66,6 +70,16 @@ async def test_thanks_count_once_for_a_message_and_five_times_a_day_and_never_fo
     assert "as many as count in a day" in text(await w.say("ada", "thanks @ben for=more"))
     await w.after(days=1)
     assert "reads your thanks" in text(await w.say("ada", "thanks @ben for=more"))
+
+
+async def test_thanks_by_a_bare_name_offer_to_tell_that_member_and_else_stay_manners(w: World) -> None:
+    await w.begin("ada", "ben", "al")
+    asked = await w.say("ada", "thanks ben for the help")
+    assert "Is that for ben?" in text(asked)
+    assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
+    assert "“the help”" in text(await w.say("ben", "progress"))
+    for manners in ("thanks a lot", "thanks be", "thanks ada", "thanks all"):
+        assert "You are welcome." in text(await w.say("ada", manners)), manners
 
 
 async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_their_alias(w: World) -> None:
