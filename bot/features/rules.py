@@ -21,7 +21,7 @@ REMINDED_BEFORE = (timedelta(days=1), timedelta(hours=3))
 
 FADING_AFTER = 2
 RESTING_AFTER = 4
-"""Units missed in a row after which a member who kept up fades, and after which anyone rests."""
+"""Units missed in a row after which a member who had begun fades, and after which anyone rests."""
 
 MOST_MINUTES = 720
 """Minutes of work that one day takes."""

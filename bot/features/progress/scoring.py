@@ -279,12 +279,18 @@ def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[st
     )
     if len(silent) >= RESTING_AFTER:
         return None, True
-    earlier = counted[: len(counted) - len(silent)][-3:]
-    kept = sum(line.outcome in _DONE for line in earlier)
-    if len(silent) < FADING_AFTER or kept < 2:
+    if len(silent) < FADING_AFTER or last_at is None:
         return None, False
     *firsts, final = (str(line.number) for line in reversed(silent))
-    return f"Missed units {', '.join(firsts)} and {final} after keeping {kept} of the {len(earlier)} before.", False
+    since = _kept_before(counted[: len(counted) - len(silent)][-3:])
+    return f"Missed units {', '.join(firsts)} and {final} {since}.", False
+
+
+def _kept_before(earlier: Sequence[LedgerLine]) -> str:
+    kept = sum(line.outcome in _DONE for line in earlier)
+    if not kept:
+        return "since the last check-in"
+    return f"after keeping {kept} of the {len(earlier)} before" if len(earlier) > 1 else "after keeping the one before"
 
 
 _REASONS: dict[State, str] = {

@@ -46,8 +46,11 @@ def story(text: str, *, running: str = "", extra: Sequence[CheckinFact] = (), is
         ("kkk---", "", "Missed units 4, 5 and 6 after keeping 3 of the 3 before."),
         ("kkkp-e-", "", "Missed units 5 and 7 after keeping 3 of the 3 before."),  # held units count neither way
         ("kkk-", "", None),
-        ("k--", "", None),
-        ("--k--", "", None),
+        ("k--", "", "Missed units 2 and 3 after keeping the one before."),
+        ("--k--", "", "Missed units 4 and 5 after keeping 1 of the 3 before."),
+        ("k--k---", "", "Missed units 5, 6 and 7 after keeping 1 of the 3 before."),
+        ("kkkk----c--", "", "Missed units 10 and 11 since the last check-in."),
+        ("---", "", None),  # who never began is not fading
         ("kkk--", "k", None),
         ("kkk--k", "", None),
         ("kkk-e", "", None),
@@ -55,7 +58,7 @@ def story(text: str, *, running: str = "", extra: Sequence[CheckinFact] = (), is
         ("kkk-c-", "", None),  # a check-in after the first miss broke the silence
     ],
 )
-def test_fading_is_two_missed_in_a_row_after_two_of_three_kept(text: str, running: str, fading: str | None) -> None:
+def test_fading_is_two_missed_in_a_row_by_whoever_had_begun(text: str, running: str, fading: str | None) -> None:
     assert story(text, running=running).fading == fading
 
 
