@@ -95,8 +95,10 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member")], *, cohort
     cohorts.session.add(row)
     cohorts.session.flush()
     author = sharing.signature(cohorts, cohort, ctx.actor)
-    buttons = (Button("Check in", ways.CHECKIN.ask(cohort.id), "primary"), Button("Be away", away.ask(cohort.id)))
-    message, sentence = wording.message(timeline, one, author, buttons)
+    is_break = timeline.break_at(ctx.now) is not None
+    check_in = () if is_break else (Button("Check in", ways.CHECKIN.ask(cohort.id), "primary"),)
+    buttons = (*check_in, Button("Be away", away.ask(cohort.id)))
+    message, sentence = wording.message(timeline, one, author, buttons, is_break=is_break)
     key = keys.key(cohort.id, "word", row.id)
     at = tell(cohorts, cohort, one.account, key, message, ctx.now, sentence=sentence)
     when = "" if at == ctx.now else " when their quiet hours are over"
@@ -109,9 +111,9 @@ def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     timeline = cohorts.here(ctx)
     found = facts.of(cohorts, timeline, ctx.now)
     listed = wording.listed(found) if found is not None else []
-    if not listed:
+    if found is None or not listed:
         return say("Nobody needs a word any more.")
-    return replace(wording.texts(timeline, listed[: wording.NAMES]), audience="private")
+    return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=found.is_break), audience="private")
 
 
 COMMANDS: tuple[Command, ...] = (digest, write_to, copy_texts)

@@ -69,7 +69,8 @@ class Digest:
 
     Args:
         questions: what the group asked since that unit opened and the notes do not answer, newest first.
-        missed: questions of quizzes that were missed most, without names.
+        missed: questions of quizzes that were missed most since that unit opened, without names.
+        is_break: a free week passes between two legs.
     """
 
     unit: Opened
@@ -78,6 +79,7 @@ class Digest:
     thanks: tuple[Thanked, ...]
     questions: tuple[str, ...]
     missed: tuple[Missed, ...]
+    is_break: bool
 
 
 def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
@@ -98,7 +100,8 @@ class Reader:
         """Return what there is to say after a unit has closed."""
         members = self._cohorts.list_members(self._cohort.id)
         track = self._cohorts.tracks_of(self._cohort).get(self._timeline.roadmap.id)
-        missed = most_missed(self._session, self._cohort.id, track) if track is not None else []
+        since = unit.slot.opens_at
+        missed = most_missed(self._session, self._cohort.id, track, since=since) if track is not None else []
         return Digest(
             unit,
             self._roll.count_kept(unit.slot.unit_id),
@@ -106,6 +109,7 @@ class Reader:
             tuple(self._thanks(unit, members)),
             tuple(self._questions(unit)),
             tuple(missed),
+            self._timeline.break_at(self._now) is not None,
         )
 
     def quiet(self, unit: Opened, members: Sequence[Member]) -> Iterator[Quiet]:
@@ -118,11 +122,20 @@ class Reader:
             if row["is_resting"] or self._is_away(away, account) or self._is_excused(row, unit):
                 continue
             said = (recent.get(account.id), account.unreachable_at is None)
-            if account.id not in started and membership.joined_at <= unit.slot.deadline_at - TO_BEGIN:
+            if account.id not in started and self._could_begin(membership.joined_at, unit):
                 found.append(Quiet(account, "never", "No check-in yet.", *said))
             elif row["fading"]:
                 found.append(Quiet(account, "fading", row["fading"], *said))
         return iter(sorted(found, key=lambda one: one.kind == "fading"))
+
+    def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
+        """Whether a unit is one to begin with: to who comes late it is said that the next leg is time enough."""
+        leg_of, legs, slot = self._timeline.roadmap.leg_of, self._timeline.legs, unit.slot
+        before = [one.slot for one in self._timeline.opened if one.slot.opens_at <= joined_at]
+        is_late = len(before) > 1 and joined_at < before[-1].grace_until
+        if not is_late or (leg := leg_of(before[-1].unit_id)) != leg_of(before[-2].unit_id):
+            return joined_at <= slot.deadline_at - TO_BEGIN
+        return leg_of(slot.unit_id) != leg if leg != legs[-1] else slot.opens_at >= joined_at
 
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})

@@ -39,7 +39,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
         if found := _of(digest, kind):
             lines = [f"- {numbers[one.account.id]}. {_line(one, timeline)}" for one in found[:NAMES]]
             told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES), _OFFERED])))
-            told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name))))
+            told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
     if digest.thanks:
         lines = [f"- {_name(one.account)} {one.what}" for one in digest.thanks[:THANKED]]
         others = len(digest.thanks) - THANKED
@@ -71,22 +71,27 @@ def _name(account: Account) -> str:
     return markup.name(account.external_id, account.name)
 
 
-def message(timeline: Timeline, one: Quiet, author: str, buttons: tuple[Button, ...]) -> tuple[Reply, str]:
+def message(
+    timeline: Timeline, one: Quiet, author: str, buttons: tuple[Button, ...], *, is_break: bool
+) -> tuple[Reply, str]:
     """Return what the bot writes to a member for a moderator, and the same in one sentence.
 
     Args:
         author: the moderator's name, small Markdown.
     """
     group = markup.escape(timeline.cohort.name)
-    said = draft(one.kind, _name(one.account), group)
+    said = draft(one.kind, _name(one.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
     return Reply((Text(said), Text(foot)), buttons, title=group), f"From {author}: {said}"
 
 
-def texts(timeline: Timeline, found: Sequence[Quiet]) -> Reply:
+def texts(timeline: Timeline, found: Sequence[Quiet], *, is_break: bool) -> Reply:
     """Return the drafts as texts to copy."""
     pairs = (
-        (Text(f"**{_name(one.account)}**"), Listing(draft(one.kind, one.account.name, timeline.cohort.name)))
+        (
+            Text(f"**{_name(one.account)}**"),
+            Listing(draft(one.kind, one.account.name, timeline.cohort.name, is_break=is_break)),
+        )
         for one in found
     )
     copied = tuple(block for pair in pairs for block in pair)

@@ -13,25 +13,37 @@ from bot.features.digest.tables import KindWord
 ONCE_IN = timedelta(days=7)
 """How often one member is written to, whoever wishes it, in whichever group."""
 
+_EASIER = "Is something in the way that we could make easier?"
 _DRAFTS = {
     "never": (
         "Hi {who}, good that you are in {group}. You have missed nothing that you need: half an hour on the unit at "
-        "hand is a start, and a question in the thread is welcome. Is something in the way that we could make easier?"
+        "hand is a start, and a question in the thread is welcome. " + _EASIER
     ),
     "fading": (
         "Hi {who}, good to have you in {group}. There is nothing to catch up on: you can go on with the unit at hand, "
-        "and half an hour counts. Is something in the way that we could make easier?"
+        "and half an hour counts. " + _EASIER
+    ),
+}
+_IN_A_BREAK = {
+    "never": (
+        "Hi {who}, good that you are in {group}. This week is free, and you have missed nothing that you need: half an "
+        "hour on the next unit is a start. " + _EASIER
+    ),
+    "fading": (
+        "Hi {who}, good to have you in {group}. This week is free, and there is nothing to catch up on: you can go on "
+        "with the next unit, and half an hour counts. " + _EASIER
     ),
 }
 
 
-def draft(kind: str, who: str, group: str) -> str:
+def draft(kind: str, who: str, group: str, *, is_break: bool) -> str:
     """Return what may be said to a member, in the words of whoever says it.
 
     Args:
         who, group: plain or escaped, as the text is to be.
+        is_break: no unit is at hand, in a free week.
     """
-    return _DRAFTS[kind].format(who=who, group=group)
+    return (_IN_A_BREAK if is_break else _DRAFTS)[kind].format(who=who, group=group)
 
 
 def list_recent(session: Session, accounts: Collection[int], since: datetime) -> dict[int, datetime]:

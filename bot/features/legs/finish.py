@@ -88,8 +88,9 @@ def finished(group: Group, over: Walked) -> Reply:
 
 
 def _ahead(group: Group, leg: Leg) -> str:
-    """Return what comes: the break, where there is one, and the shape of the next leg."""
-    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if group.timeline.has_breaks else ""
+    """Return what comes: the break while there is one, and the shape of the next leg."""
+    is_free = group.timeline.break_at(group.now) is not None
+    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
     return f"{rest}{outlook(group.timeline, leg, group.now)}"
 
 

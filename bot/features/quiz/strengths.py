@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
@@ -58,17 +59,21 @@ def last_answers(session: Session, account_id: int, track: Track) -> dict[str, b
     return {item_id: is_right for item_id, is_right in found}  # noqa: C416
 
 
-def most_missed(session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS) -> list[Missed]:
+def most_missed(
+    session: Session, cohort_id: int, track: Track, most: int | None = QUESTIONS, *, since: datetime | None = None
+) -> list[Missed]:
     """Return the questions that a group missed most, of those that enough of its members have answered.
 
     Args:
         most: how many at most; None all of them.
+        since: the earliest answer that counts; None for the first.
     """
     answered = func.count(distinct(QuizAnswer.account_id))
     missed = func.count(distinct(case((~QuizAnswer.is_right, QuizAnswer.account_id))))
     chosen = (
         select(QuizAnswer.item_id, missed, answered)
         .where(QuizAnswer.cohort_id == cohort_id, QuizAnswer.roadmap_id == track.origin)
+        .where(*(() if since is None else (QuizAnswer.at >= since,)))
         .group_by(QuizAnswer.item_id)
         .having(answered >= PEOPLE, missed > 0)
         .order_by((1.0 * missed / answered).desc(), missed.desc(), QuizAnswer.item_id)

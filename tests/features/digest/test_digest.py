@@ -123,6 +123,24 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     assert "Ada" not in read and "Nobody needs a word" in read
 
 
+async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_says_so(w: World) -> None:
+    await w.begin("ada", "mo", extra="first_unit=5")
+    await w.after(days=8)
+    assert "Or take your time until leg 2 begins" in text(await w.say("eve", "join"))
+    await w.after(days=14)
+    read = await w.say("mo", "digest")
+    assert "Eve" not in text(read) and "1. Ada" in text(read)
+    assert "This week is free" in text(read) and "unit at hand" not in text(read)
+    await w.press("mo", "Write to 1", of=read)
+    await w.tick()
+    (message,) = await sent(w, "word", "ada")
+    assert "This week is free" in text(message) and labels(message) == ["Be away"]
+    await w.after(days=7)
+    assert "Eve" not in text(await w.say("mo", "digest"))
+    await w.after(days=7)
+    assert "Eve: No check-in yet." in text(await w.say("mo", "digest"))
+
+
 async def test_more_than_ten_are_counted(w: World) -> None:
     await w.begin(*(f"m{n:02}" for n in range(14)))
     await w.after(days=7)
