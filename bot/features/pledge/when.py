@@ -32,6 +32,7 @@ _TAG = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
 _PARTS = (
     (r"before (?:breakfast|work)|early|vor der arbeit|in aller fr[üu]he", time(8)),
     (r"after work|after school|nach der arbeit|feierabend", time(18)),
+    (r"after lunch|nach dem mittagessen", time(13)),
     (rf"mornings?|fr[üu]h|(?:heute|am|jeden|{_TAG}) morgen|(?:{_TAG})?morgens", time(9)),
     (rf"(?:{_TAG})?vormittags?|forenoon", time(10)),
     (rf"afternoons?|(?:{_TAG})?nachmittags?", time(15)),
@@ -39,7 +40,7 @@ _PARTS = (
     (rf"evenings?|tonight|after dinner|(?:{_TAG})?abends?|nach dem (?:abend)?essen", time(19)),
     (r"nights?|before bed|bedtime|nachts?|vor dem (?:schlafen|schlafengehen)", time(21)),
 )
-_LATE = {time(15), time(18), time(19), time(21)}
+_LATE = {time(13), time(15), time(18), time(19), time(21)}
 """Parts of a day in which a bare 8 is in its second half."""
 _NIGHT, _SMALL = time(21), 5
 """The part of a day that goes on past midnight, and the last hour that is in it then."""

@@ -42,7 +42,10 @@ class Streams:
     async def serve(self, request: web.Request, hello: Mapping[str, object]) -> web.StreamResponse:
         """Answer one browser until it leaves; `hello` is the first event."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+        except ConnectionResetError:  # the browser has closed the page already
+            return response
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         if self._closed:
             return response

@@ -36,6 +36,8 @@ CASES = {
     "at 9am I read": "Thu 05 Mar 09:00",
     "every morning before work": "Thu 05 Mar 08:00",
     "after work": "Wed 04 Mar 18:00",
+    "thursday after lunch": "Thu 05 Mar 13:00",
+    "thursday after lunch at 2": "Thu 05 Mar 14:00",
     "at noon": "Thu 05 Mar 12:00",
     "Wed 1pm": "Wed 11 Mar 13:00",
     "Wednesday 3pm": "Wed 04 Mar 15:00",

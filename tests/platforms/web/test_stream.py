@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 
-from aiohttp import ClientSession, web
+import pytest
+from aiohttp import ClientConnectionResetError, ClientSession, web
+from aiohttp.test_utils import make_mocked_request
 
 from bot.platforms.web.stream import Streams
 from tests.platforms.web.conftest import Served, serving
@@ -49,3 +51,11 @@ async def test_a_page_that_never_reads_is_cut_off() -> None:
             await asyncio.wait_for(done.wait(), 5)
     finally:
         await runner.cleanup()
+
+
+async def test_a_browser_that_has_gone_before_the_first_byte_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(_response: web.StreamResponse, _request: web.Request) -> None:
+        raise ClientConnectionResetError("Cannot write to closing transport")
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", gone)
+    await Streams().serve(make_mocked_request("GET", "/events"), {})
