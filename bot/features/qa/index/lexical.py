@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bot.features.qa.index.chunks import Chunk
 from bot.features.qa.index.sentences import without_code
@@ -24,6 +25,9 @@ CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
 
 IDENTIFIER = re.compile(r"(?:--)?[A-Za-z]\w*(?:[._]\w+)+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w*|\b\w+(?=\()")
 """A name in code: dotted, with underscores, in camel case, called, or an option of a command."""
+
+HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z]+-[A-Za-z]{2,}(?![\w-])")
+"""Two words written as one in prose, such as "warm-up"."""
 
 
 def identifiers(text: str) -> frozenset[str]:
@@ -55,7 +59,9 @@ class LexicalLeg:
         self.vocabulary = frozenset[str]().union(*every)
         self._written = Counter(form for chunk in chunks for form in CAPITALISED.findall(chunk.text))
         self.identifiers = frozenset[str]().union(*(identifiers(chunk.text) for chunk in chunks))
-        self.prose = frozenset(word for chunk in chunks for word in _prose_words(chunk))
+        prose = [_prose(chunk) for chunk in chunks]
+        self.prose = _as_one(map(words, prose))
+        self.hyphenated = frozenset(found.lower() for text in prose for found in HYPHENATED.findall(text))
 
     @property
     def passages(self) -> int:
@@ -97,9 +103,18 @@ def _all_words(chunk: Chunk) -> list[str]:
     return words(" ".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
 
 
-def _prose_words(chunk: Chunk) -> list[str]:
+def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Return the words of passages but those that they write as two more often, as in "cross-entropy"."""
+    ones, twos = Counter[str](), Counter[str]()
+    for said in passages:
+        ones.update(said)
+        twos.update(one + other for one, other in pairwise(said))
+    return frozenset(word for word, times in ones.items() if times >= twos[word])
+
+
+def _prose(chunk: Chunk) -> str:
     text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
-    return words(without_code(text, lambda _: " "))
+    return without_code(text, lambda _: " ")
 
 
 def _match(question: Iterable[str]) -> str:

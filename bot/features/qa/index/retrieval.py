@@ -258,7 +258,8 @@ class Index:
         chunks = tuple(chunk for one in held.values() for chunk in one.chunks)
         lexical = LexicalLeg(chunks)
         notes = tuple((chunk.source, chunk.note) for chunk in chunks)
-        shelf = _Shelf(chunks, notes, lexical, Speller(lexical.vocabulary, self._ordinary, lexical.prose))
+        speller = Speller(lexical.vocabulary, self._ordinary, lexical.prose, lexical.hyphenated)
+        shelf = _Shelf(chunks, notes, lexical, speller)
         with self._lock:
             if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
                 self._shelves[key] = shelf

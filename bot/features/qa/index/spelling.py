@@ -43,15 +43,20 @@ class Speller:
     Args:
         vocabulary: the words of the notes, code included.
         ordinary: other words that are no slips, such as a list of English words.
-        prose: the words outside code; of these alone two are joined, for in code everything is written as one.
+        prose: the words outside code, but those that are mostly written as two; of these alone two are joined, for in
+            code everything is written as one.
+        hyphenated: such as "warm-up", which may be typed as one word.
     """
 
     def __init__(
-        self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset(), prose: Iterable[str] | None = None
-    ) -> None:
+        self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset(), prose: Iterable[str] | None = None,
+        hyphenated: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         self._vocabulary = {word for word in vocabulary if word.isalpha()}
         self._prose = self._vocabulary if prose is None else set(prose)
         self._ordinary = ordinary
+        apart = {word.replace("-", ""): word for word in sorted(hyphenated)}
+        self._apart = {one: two for one, two in apart.items() if one not in self._prose and one not in ordinary}
         self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
         self._stems = {stem(word) for word in self._vocabulary}
         self._by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -63,7 +68,8 @@ class Speller:
         """Replace each word that the notes do not know and that is a slip away from one that they do."""
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
         meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
-        mended = LETTERS.sub(lambda found: meant.get(found[0].lower()) or self._part(found[0]), question)
+        instead = {**meant, **self._apart}
+        mended = LETTERS.sub(lambda found: instead.get(found[0].lower()) or self._part(found[0]), question)
         return PAIR.sub(self._join, mended)
 
     def offered(self, question: str) -> list[tuple[str, bool]]:

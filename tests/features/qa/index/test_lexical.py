@@ -43,6 +43,13 @@ def test_american_spelling_finds_british_notes_and_code_as_it_is() -> None:
     assert {number for number, _ in leg.search("what does an optimizer do", 10)} == {0, 1}
 
 
+def test_a_word_that_passages_mostly_write_as_two_is_none_of_the_prose() -> None:
+    texts = ("Cross-entropy is a loss.", "What cross entropy measures.", "Why crossentropy? Use a dataframe.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert "crossentropy" not in leg.prose and {"cross", "entropy", "dataframe"} <= leg.prose
+    assert leg.hyphenated == {"cross-entropy"}
+
+
 @pytest.mark.parametrize(
     "question", ['"', "AND OR NOT", "a* NEAR(b", "title:x", "'; DROP TABLE passage; --", "", "???", "^a -b"]
 )

@@ -29,6 +29,11 @@ def test_two_words_of_the_notes_written_as_one_are_parted_and_one_of_theirs_or_o
     assert speller.mend("layers by moonlight, layer") == "layers by moonlight, layer"
 
 
+def test_a_hyphenated_word_of_the_notes_typed_as_one_is_that_word_and_an_ordinary_one_stays() -> None:
+    speller = Speller(["warmup", "warm", "up"], {"cutoff"}, ["warm", "up"], ["warm-up", "cut-off"])
+    assert speller.mend("why Warmup, and where is the cutoff") == "why warm-up, and where is the cutoff"
+
+
 @pytest.mark.parametrize("typed", ["loading", "lost", "docker", "kubernetes", "what is LoRA?", "dictionaries", "12345"])
 def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
     assert SPELLER.mend(typed) == typed
