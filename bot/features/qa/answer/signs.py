@@ -50,7 +50,10 @@ SHORTEST_HALF = 4
 """Letters of each half of a word written as one, such as "layernorm"."""
 
 CHAT = frozenset(
-    words("wat wats ppl eli5 tldr lol ugh omg n r y 2 4 quick quickly explained dummies meaning pls plain")
+    words(
+        "wat wats ppl eli5 tldr lol lmao haha ugh omg wtf wth idk tbh imo btw bro bruh dude guys cuz coz asap"
+        " suddenly n r y 2 4 quick quickly explained dummies meaning pls plain"
+    )
 )
 """Words of chat that say nothing about a subject and that no note has."""
 
