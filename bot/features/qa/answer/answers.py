@@ -14,6 +14,7 @@ from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
 from bot.features.qa.answer.coverage import Verdict
 from bot.features.qa.answer.gists import Composer
+from bot.features.qa.answer.sorts import sorts
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.features.qa.index.chunks import SourceId
@@ -30,11 +31,16 @@ UNCLEAR = "What do you mean{}? Please name it in your question."
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a conversation's last turn brought, and whether it is enough."""
+    """What a conversation's last turn brought, and whether it is enough.
+
+    Args:
+        missing: the half of two questions in one that the notes do not answer; `query` is the other.
+    """
 
     query: conversation.Query
     found: Found
     verdict: Verdict
+    missing: str = ""
 
 
 class Answerer:
@@ -123,7 +129,7 @@ class Answerer:
 
         def quote() -> bool:
             retrieved = self.retrieve([question], sources)
-            is_sure = self._worder is None or bool(retrieved.verdict.own)
+            is_sure = (self._worder is None or bool(retrieved.verdict.own)) and not retrieved.missing
             return retrieved.verdict.is_covered and is_sure and not self.from_notes(retrieved).declined
 
         return await self._compute(quote)
@@ -141,7 +147,20 @@ class Answerer:
             own = coverage.judge_follow_up(found, query.last, verdict)
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
             verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
-        return Retrieved(query, found, verdict)
+        whole = Retrieved(query, found, verdict)
+        return whole if verdict.is_covered or query.before else self._half(query, sources) or whole
+
+    def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for the one of two questions that the notes answer; None where they answer none, or it asks one."""
+        if (asked := conversation.halves(query.last)) is None:
+            return None
+        first, second = self.retrieve(asked[:1], sources), self.retrieve(asked, sources)
+        if first.verdict.is_covered and second.verdict.is_covered:
+            return first
+        if first.verdict.is_covered and (sorts(asked[1]) or not conversation.points(asked[1])):
+            return replace(first, missing=asked[1])
+        # beside a half that is not covered another of its subject only seems to be, unless notes never answer the first
+        return replace(second, missing=asked[0]) if second.verdict.is_covered and sorts(asked[0]) else None
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
@@ -153,7 +172,7 @@ class Answerer:
         parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
-        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further)
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
 
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
@@ -200,7 +219,7 @@ def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:
     hits = retrieved.found.hits
     text, citations = numbered([(one.text, one.quotes) for one in worded.sentences], hits)
     answer = Answer(text, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
-    return replace(answer, missing=worded.missing if worded.extent == "partly" else "")
+    return replace(answer, missing=worded.missing if worded.extent == "partly" else retrieved.missing)
 
 
 def meant(found: Found) -> str | None:

@@ -67,6 +67,13 @@ MANNERS = tuple(
 )
 """Turns that ask for the same in another manner, and what says so without words that a search would look for."""
 
+HALVES = re.compile(
+    r"^(?P<first>.*\w.*?)(?:[\s,;]+(?:and|but|or|plus)(?:\s+also)?\s+|\s*[?;]\s*(?:and\s+|but\s+)?(?:also\s+)?)"
+    r"(?P<second>(?:who|whose|when|where|why|how|what|which|is|are|was|were|do|does|did|can|could|should|will)\b.*\w.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Two questions in one, as in "what is entropy and who found it?"."""
+
 LONGEST_SUBJECT = 5
 """Words of a subject that a pronoun may stand for; a longer question has more than one."""
 
@@ -141,12 +148,23 @@ def query(turns: Sequence[str]) -> Query:
     return made
 
 
+def halves(turn: str) -> tuple[str, str] | None:
+    """Return the two questions that a turn asks in one; None where it asks one, or the first by itself asks nothing."""
+    found = HALVES.match(turn)
+    return (found["first"], found["second"]) if found and content(found["first"]) else None
+
+
+def points(turn: str) -> bool:
+    """Say whether a turn has a word that stands for something spoken of before."""
+    return not POINTING.isdisjoint(words(turn))
+
+
 def leans(turn: str) -> bool:
     """Say whether a turn needs the one before it to be understood."""
     own = content(turn)
     if not own:
         return True
-    is_pointing = OPENING.match(turn.strip()) is not None or not POINTING.isdisjoint(words(turn))
+    is_pointing = OPENING.match(turn.strip()) is not None or points(turn)
     is_short = len(own) <= FEW_WORDS
     return (
         _is_aspect(turn) or (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))

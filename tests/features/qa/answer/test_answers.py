@@ -111,6 +111,13 @@ async def test_a_strange_word_is_offered_as_the_notes_write_it() -> None:
     assert (await ask("what is LoRA?")).meant is None
 
 
+async def test_of_two_questions_in_one_the_covered_is_answered_and_the_other_named() -> None:
+    answer = await ask(f"{QUESTION} and who invented them?")
+    assert not answer.declined and answer.missing == "who invented them?"
+    assert answer.citations[0].heading == "When a set beats a list"
+    assert (await ask("what is LoRA and who invented it?")).declined
+
+
 async def test_no_turns_are_declined() -> None:
     assert (await ask()).declined
 

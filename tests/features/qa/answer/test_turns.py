@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core import openers
-from bot.features.qa.answer.turns import leans, query, unclear
+from bot.features.qa.answer.turns import halves, leans, query, unclear
 
 
 @pytest.mark.parametrize(
@@ -224,3 +224,16 @@ def test_a_follow_up_with_nothing_before_it_is_taken_as_it_is() -> None:
     assert not query(["and for tuples?"]).before
     assert not query(["", "  ", "why?"]).before
     assert query([]).text == ""
+
+
+@pytest.mark.parametrize(
+    ("turn", "parts"),
+    [
+        ("what is a set and who invented it?", ("what is a set", "who invented it?")),
+        ("what is a set? and when is a list better", ("what is a set", "when is a list better")),
+        ("what is a set and a list", None),
+        ("why and when do lists help", None),
+    ],
+)
+def test_two_questions_in_one_are_told_apart(turn: str, parts: tuple[str, str] | None) -> None:
+    assert halves(turn) == parts
