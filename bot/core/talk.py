@@ -11,8 +11,8 @@ from bot.core.command import Command, ParamSpec
 from bot.core.registry import Registry
 from bot.core.values import Kind
 
-COINED = frozenset({"checkin", "leaderboard"})
-"""Names that no everyday sentence begins with."""
+COINED = frozenset({"checkin", "leaderboard", "pledge"})
+"""Names that hardly any sentence begins with; what follows a pledge is prose, and its writer's alone."""
 
 
 def is_meant(registry: Registry, call: Call, said: str) -> bool:

@@ -32,6 +32,7 @@ def test_a_sentence_that_begins_with_a_command_is_said_to_people_with_a_word_asi
         ("progress @ben", "progress"), ("progress ben", "progress"), ("topic 7", "topic"), ("topic attention", "topic"),
         ("away friday", "away"), ("away until=friday", "away"), ("settings Europe/Berlin", "settings"),
         ("leaderboard week", "leaderboard"), ("checkin read two papers", "checkin"),
+        ("pledge tomorrow at 18:00 I rank ten sentences", "pledge"),
         ("excuse @ben 7 was ill", "excuse"),
         ("ask when does a set beat a list", "ask"), ("ask attention heads", "ask"), ("help checkin", "help"),
         ("cohort create Night owls", "cohort create"), ("cohort pause 2", "cohort pause"), ("preview 2", "preview"),

@@ -77,6 +77,8 @@ def begins(timeline: Timeline, opened: Opened) -> str:
     leg = timeline.roadmap.leg_of(opened.slot.unit_id)
     if len(timeline.legs) == 1 or leg.first != opened.slot.number:
         return ""
+    if opened.is_held:  # until when, nobody knows yet
+        return f"**Leg {leg.number} begins**: {markup.escape(leg.title, 120)}."
     return f"**Leg {leg.number} begins**: {shape(timeline, leg, opened.slot.opens_at)}."
 
 
