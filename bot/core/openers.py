@@ -23,7 +23,10 @@ _BEFORE = re.compile(
     rf"|{_PRAISE}(?:\s*[,.;:!?…]+\s*|\s+[–—-]+\s+|\s+(?=(?:and|so|but|now|then|thanks|thx)\b)))+(?=\w)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"(?<=[\w?!.,)])[\s,.;!–—-]+(?:{_THANKS}|pls|plz|tho)[\s.!]*(?P<mark>\??)\s*$", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"(?<=[\w?!.,)])[\s,.;!–—-]{{1,8}}(?:{_THANKS}|pls|plz|tho)[\s.!]{{0,8}}(?P<mark>\??)\s{{0,8}}$", re.IGNORECASE
+)
+"""Its runs are bounded: it is looked for at every place of a line, and a line may be forty thousand commas."""
 
 ANEW = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"
