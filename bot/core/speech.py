@@ -89,7 +89,7 @@ _PLEADS = re.compile(
 
 _ASIDE = r"(?:(?!(?:know|knows|knew|see|saw|show|shows|wonder|wondering|guess|learned|learnt|is|was)\b)[\w.+-]+ )"
 _CHATTED = re.compile(
-    r"^\W*(?:"
+    r"^\W{0,9}(?:"
     r"(?:the )?diff(?:erence)?s?(?! (?:is|are|was|were|in|made|looks?|it|that)\b) \w"
     r"|wdym by (?!that|this|it)\w"
     rf"|{_ASIDE}{{1,4}}(?:what (?:happens|changed|is|are|does|do)|(?:why|how) (?:is|are|does|do))\b"

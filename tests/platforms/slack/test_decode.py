@@ -30,7 +30,7 @@ def test_text_is_read_through_slacks_own_escapes(text: str, call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", " ,", "a ", "a='b ", 'a="b ', "1 ", "<@U0BO ", "log 45 ", "thanks ", "?", "vs "]
+    "piece", [" ", " ,", "a ", "a='b ", 'a="b ', "1 ", "<@U0BO ", "log 45 ", "thanks ", "?", "vs ", "-"]
 )
 def test_a_message_as_long_as_slack_takes_is_read_in_a_moment(piece: str) -> None:
     text = "x" + piece * (40_000 // len(piece)) + "y"
