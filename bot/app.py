@@ -27,6 +27,7 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
+from bot.features.audit.service import Audit
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.cohort.identity import Identity
 from bot.features.feature import Feature, Features, Sweep
@@ -262,7 +263,7 @@ def _dispatcher(
     return Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
-        carries_on=Listening(database, clock),
+        carries_on=Listening(database, clock), note=lambda work, *said: Audit(work).note(*said),
     )  # fmt: skip
 
 

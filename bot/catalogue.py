@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from bot.core.registry import Registry
 from bot.db.metadata import metadata
+from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.cohort.feature import FEATURE as COHORT
 from bot.features.digest.feature import FEATURE as DIGEST
@@ -31,6 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     PEOPLE,
     ROADMAP,
     COHORT,
+    AUDIT,
     QUIZ,
     PROGRESS,
     BUDDIES,

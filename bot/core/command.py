@@ -14,6 +14,7 @@ from bot.core.call import DRAFT, Call, spelled
 from bot.core.context import Context, Role
 from bot.core.hint import Hint
 from bot.core.policy import Cohorts, Policy
+from bot.core.reply import Reply
 from bot.core.values import (
     EXAMPLES,
     NUMBERS,
@@ -171,6 +172,10 @@ class Command:
         """Whether someone with these roles may run the command."""
         return self.policy.allows(roles)
 
+    def is_deed(self, reply: Reply) -> bool:
+        """Whether an answer says that a moderator has changed something: what is only shown first has another tone."""
+        return self.role == "moderator" and self.writes and reply.tone == "good"
+
     def param(self, key: str) -> ParamSpec | None:
         """Return the parameter of this name, present or former."""
         folded = key.lower().rstrip("_")
@@ -264,7 +269,8 @@ def command(
 
     Args:
         name: one or two lower-case words.
-        private, role: whether its answer is for the caller only, and who may run it.
+        private, role: whether its answer is for the caller only, and who may run it. A moderator's that has changed
+            something answers in the tone "good", and is kept on record.
         slow: an async function that opens short transactions itself.
         writes: whether it changes anything; if not it runs on a reader.
         form: missing parameters open a form instead of an error.

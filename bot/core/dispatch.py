@@ -18,7 +18,7 @@ from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.policy import WHOEVER
-from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Run, Show, Supply
+from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
@@ -40,7 +40,7 @@ class Dispatcher(Generic[W]):
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts, epilogue, look, carries_on: given by the app.
+        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note: given by the app.
         clock: the only clock that commands see.
     """
 
@@ -57,14 +57,14 @@ class Dispatcher(Generic[W]):
         epilogue: Epilogue[W] | None = None,
         look: Look | None = None,
         carries_on: Follows | None = None,
+        note: Note[W] | None = None,
     ) -> None:
-        self._epilogue, self._look, self._follows = epilogue, look, carries_on
+        self._epilogue, self._look, self._follows, self._note = epilogue, look, carries_on, note
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
-        self.registry = registry
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
         self._drafting = Drafting(registry, run, identify, drafts)
-        self._traffic = Traffic()
+        self.registry, self._traffic = registry, Traffic()
         self._slow_turns = Turns(
             2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
         )
@@ -119,11 +119,9 @@ class Dispatcher(Generic[W]):
             except UserError as refusal:
                 self._traffic.forget(invocation.key)
                 reply = await self.refused(invocation, refusal)
-                return (
-                    await self._drafting.again(invocation, reply, self._clock.now())
-                    if isinstance(refusal, TryLater)
-                    else reply
-                )
+                if not isinstance(refusal, TryLater):
+                    return reply
+                return await self._drafting.again(invocation, reply, self._clock.now())
             except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
                 self._traffic.forget(invocation.key)
                 told = fault(f"answering {invocation.call.name}")
@@ -163,8 +161,6 @@ class Dispatcher(Generic[W]):
                 return await self._drafting.offer(turn)
             case binding.Wrong(errors):
                 return await self._drafting.wrong(turn, list(errors.values()))
-            case binding.Ready():
-                pass
         try:
             if command.slow:
                 return await self._slow(turn)
@@ -191,7 +187,12 @@ class Dispatcher(Generic[W]):
         if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
             raise NotAllowed("That is done already; a second click changes nothing.")
         ctx, reply = self._said(turn, work)
+        self._noted(turn, work, ctx, reply)
         return self._ended(turn, work, ctx, reply)
+
+    def _noted(self, turn: Turn, work: W, ctx: Context, reply: Reply) -> None:
+        if self._note is not None and turn.command.is_deed(reply):
+            self._note(work, ctx, turn.command, turn.args_on(ctx.today))
 
     async def _read(self, turn: Turn) -> Reply | None:
         """Answer on a reader; only somebody who is still to be told something costs a second, writing hop."""
@@ -218,9 +219,8 @@ class Dispatcher(Generic[W]):
         command, key = turn.command, turn.invocation.key
 
         def begin(work: W) -> Context | None:
-            if not self._inbox.claim(work, key, turn.now, turn.now + SLOW_LEASE):
-                return None
-            return self._context(turn, work)
+            is_ours = self._inbox.claim(work, key, turn.now, turn.now + SLOW_LEASE)
+            return self._context(turn, work) if is_ours else None
 
         ctx = await self._run(begin, writes=True)
         if ctx is None:
@@ -235,7 +235,12 @@ class Dispatcher(Generic[W]):
         # a slow command comes upon rooms in what it reads first, before it has done anything
         reply = await self._seeing(turn.invocation, run)
         assert isinstance(reply, Reply)
-        await self._run(lambda work: self._inbox.finish(work, key, turn.now), writes=True)
+
+        def finish(work: W) -> None:
+            self._inbox.finish(work, key, turn.now)
+            self._noted(turn, work, ctx, reply)
+
+        await self._run(finish, writes=True)
         return reply
 
     async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
@@ -244,7 +249,6 @@ class Dispatcher(Generic[W]):
         if self._epilogue is None or command is None or isinstance(refusal, TryLater):
             return reply
         epilogue = self._epilogue
-
         turn = Turn(command, invocation, self._clock.now())
 
         def tell(work: W) -> Reply | None:
@@ -301,7 +305,7 @@ class Dispatcher(Generic[W]):
 
         def attempt(seeing: Invocation) -> Awaitable[T]:
             known = turn.seeing(seeing.sight)
-            return asyncio.wait_for(_awaited(self._run(lambda work: read(known, work), writes=False)), within_s)
+            return asyncio.wait_for(self._run(lambda work: read(known, work), writes=False), within_s)
 
         return await self._seeing(turn.invocation, attempt, GLANCE_S)
 
@@ -333,7 +337,3 @@ class Dispatcher(Generic[W]):
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
         return await self._drafting.set_aside(invocation, reply, self._clock.now())
-
-
-async def _awaited(awaitable: Awaitable[T]) -> T:
-    return await awaitable

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.core.call import Call
+from bot.core.command import Command
 from bot.core.context import Account, Actor, Context, Invocation, Place, View
 from bot.core.policy import Policy
 from bot.core.reply import Reply
@@ -82,6 +83,12 @@ class Supply(Protocol[W_contra]):
     """Builds what a command declares after its star."""
 
     def __call__(self, needs: Mapping[str, type], work: W_contra | None, show: Show) -> dict[str, Any]: ...
+
+
+class Note(Protocol[W_contra]):
+    """Keeps that a moderator has done something; runs in the transaction in which it was done."""
+
+    def __call__(self, work: W_contra, ctx: Context, command: Command, args: Mapping[str, object]) -> None: ...
 
 
 class Epilogue(Protocol[W_contra]):

@@ -58,7 +58,7 @@ def cohort_remove(
     return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
 
 
-@command("cohort check", hidden=True, role="moderator", slow=True, cohort="needed")
+@command("cohort check", hidden=True, role="moderator", slow=True, writes=False, cohort="needed")
 async def cohort_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """See which members have left the server or workspace."""
 

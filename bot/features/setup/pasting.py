@@ -51,7 +51,8 @@ async def setup_outline(
     if not confirm:
         return replace(await database.run(preview), replaces=True)
     roadmap_id = await database.run(keep)
-    return shown(await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id)))
+    step = await Walk(ctx, database, library, inspector).to("roadmap", plan, taken(ctx, roadmap_id))
+    return replace(shown(step), tone="good")
 
 
 COMMANDS: tuple[Command, ...] = (setup_outline,)

@@ -63,7 +63,7 @@ class Home:
         return f"{here}, the channel of {markup.escape(self.name)}"
 
 
-@command("doctor", role="moderator", slow=True, after_end=True)
+@command("doctor", role="moderator", slow=True, writes=False, after_end=True)
 async def doctor(
     ctx: Context,
     page: Annotated[int, Param("Which page of what I found", example="2", max=99)] = 1,

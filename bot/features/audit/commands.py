@@ -1,0 +1,86 @@
+"""What moderators read of what moderators have done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.core import markup
+from bot.core.command import Choice, Command, Param, command
+from bot.core.context import MODERATES, Context
+from bot.core.errors import NotFound
+from bot.core.reply import Button, Reply, say
+from bot.core.values import MemberRef
+from bot.features.audit.service import LISTED, Audit, Entry
+from bot.features.cohort.params import COHORT
+from bot.features.cohort.service import Cohorts
+from bot.features.people.tables import Account
+
+
+def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
+    """Return who moderates and who is a member, by name."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    people = {a.id: a for a in (*cohorts.moderators(cohort), *(a for _, a in cohorts.list_members(cohort.id)))}
+    return [Choice(a.name, a.external_id) for a in people.values() if typed.lower() in a.name.lower()][:25]
+
+
+@command(
+    "audit", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
+    asked=(
+        r"^who (?:has )?(?:changed|paused|ended|excused|voided|edited|moved|cancell?ed|did|decided)\b",
+        r"(?:see|read|check) what (?:the )?(?:other )?moderators (?:did|do|have done|changed)",
+    ),
+)  # fmt: skip
+def audit(
+    ctx: Context,
+    person: Annotated[
+        MemberRef | None, Param("Who did it, or whom it was about", example="@mo", suggest=suggest_person)
+    ] = None,
+    what: Annotated[str | None, Param("Command", example="cohort edit", max=42)] = None,
+    since: Annotated[date | None, Param("Since", example="2026-12-01")] = None,
+    before: Annotated[int | None, Param("Before", in_form=False)] = None,
+    *,
+    cohorts: Cohorts,
+    audit: Audit,
+) -> Reply:
+    """What moderators have done here: who, what, when and why."""
+    cohort = cohorts.get(ctx.actor.cohort_id)
+    who = audit.find_person(cohort.id, person) if person else None
+    if person and who is None:
+        raise NotFound(
+            f"Nobody here is called “{markup.escape(person, 40)}”, or more than one is. Name them by @.", field="person"
+        )
+    zone = cohort.zone
+    found = audit.entries(
+        cohort.id, with_tenant=MODERATES in ctx.actor.grants, who=who.id if who else None, command=what,
+        since=datetime.combine(since, time(), ZoneInfo(ctx.actor.zone)) if since else None, before=before,
+        most=LISTED + 1,
+    )  # fmt: skip
+    if not found:
+        none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
+        return say(none if not (person or what or since) else "Nothing on record fits that.")
+    title = f"What moderators did in {markup.escape(cohort.name)}"
+    return say("\n".join(_line(one, zone) for one in found[:LISTED]), title=title, buttons=_older(ctx, found))
+
+
+def _older(ctx: Context, found: Sequence[Entry]) -> tuple[Button, ...]:
+    if len(found) <= LISTED:
+        return ()
+    args = {**ctx.call.args, "before": str(found[LISTED - 1].id)}
+    return (Button("Earlier", audit.call(ctx.actor.cohort_id, **{k: v for k, v in args.items() if k != "cohort"})),)
+
+
+def _line(one: Entry, zone: str) -> str:
+    about = f" {_name(one.about)}" if one.about is not None else ""
+    said = f" ({markup.escape(one.said, 300)})" if one.said else ""
+    reason = f": {markup.escape(one.reason, 200)}" if one.reason else ""
+    return f"- {markup.moment(one.at, zone)}, {_name(one.who)}: **{one.command}**{about}{said}{reason}"
+
+
+def _name(account: Account | None) -> str:
+    return markup.name(account.external_id, account.name) if account is not None else "somebody who has left"
+
+
+COMMANDS: tuple[Command, ...] = (audit,)

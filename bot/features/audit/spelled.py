@@ -1,0 +1,53 @@
+"""What a command was given, as short as a record needs it: neither texts nor names of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core import call, markup
+from bot.core.command import Command, ParamSpec
+from bot.core.values import Kind
+from bot.features.audit.tables import REASON_MAX, SAID_MAX
+
+SHORT = 60
+"""Characters of a text that is a name rather than somebody's words."""
+_SILENT = frozenset({"confirm", "reason", "plan", "page"})
+"""What says nothing of what was done, or stands beside it."""
+_UNTOLD = frozenset({Kind.FILE, Kind.URL})
+"""Kinds of which only is told that one was given."""
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """What a command was given: its short arguments, its reason, and the member whom it names, as they were named."""
+
+    said: str
+    reason: str
+    member: str
+
+
+def spell(command: Command, args: Mapping[str, object]) -> Spelled:
+    """Return what a command was given."""
+    given = [(param, args[param.name]) for param in command.params if _is_given(param, args)]
+    told = [_told(param, value) for param, value in given if param.key not in _SILENT and param.kind not in _WHO]
+    member = next((str(value) for param, value in given if param.kind is Kind.MEMBER), "")
+    reason = str(args.get("reason") or "")
+    return Spelled(
+        markup.clip(markup.clean(", ".join(told)), SAID_MAX), markup.clip(markup.clean(reason), REASON_MAX), member
+    )
+
+
+_WHO = frozenset({Kind.MEMBER, Kind.COHORT})
+
+
+def _is_given(param: ParamSpec, args: Mapping[str, object]) -> bool:
+    return args.get(param.name) not in (None, "") and args[param.name] != param.default
+
+
+def _told(param: ParamSpec, value: object) -> str:
+    says = param.says
+    is_theirs = param.kind is Kind.TEXT and (says.long or says.mentions or param.characters > SHORT)
+    if is_theirs or param.kind in _UNTOLD:
+        return f"{param.key}=…"
+    return f"{param.key}={call.spelled({param.key: value})[param.key]}"

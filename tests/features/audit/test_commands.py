@@ -1,0 +1,64 @@
+"""The record of what moderators did: every deed once, with its reason, for moderators of the group alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.features.audit.tables import Deed
+from tests.harness import World, text
+
+
+async def deeds(w: World) -> list[tuple[str, str, str]]:
+    chosen = select(Deed.command, Deed.said, Deed.reason).order_by(Deed.id)
+    found = await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False)
+    return [(name, said, reason) for name, said, reason in found]
+
+
+async def test_what_moderators_do_stands_on_record_once_and_what_they_only_look_at_does_not(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "checkin 30 a secret")
+    before = len(await deeds(w))
+    await w.say("mo", "excuse ben 1 was ill")
+    await w.say("mo", "excuse ben 1 was ill")  # nothing changed
+    preview = await w.say("mo", 'void ada 1 "copied it"')
+    assert preview.tone == "warn" and len(await deeds(w)) == before + 1
+    await w.press("mo", "Void it")
+    await w.say("mo", "cohort pause 2 reason=holidays confirm=yes")
+    await w.say("mo", "cohort edit name=Larks confirm=yes")
+    await w.say("mo", "report")
+    assert (await w.say("ada", "excuse ben 1 please")).tone == "error"
+    assert (await deeds(w))[before:] == [
+        ("excuse", "unit=1", "was ill"),
+        ("void", "unit=1", "copied it"),
+        ("cohort pause", "weeks=2", "holidays"),
+        ("cohort edit", "name=Larks", ""),
+    ]
+
+    told = await w.say("mo", "audit")
+    said = text(told)
+    assert told.audience == "private"
+    assert "Mo: excuse Ben (unit=1): was ill" in said and "Mo: void Ada (unit=1): copied it" in said
+    assert said.index("cohort edit") < said.index("excuse") and "a secret" not in said
+    assert "void" not in text(await w.say("mo", "audit person=ben"))
+    assert "excuse" not in text(await w.say("mo", "audit what=cohort"))
+    assert "Nothing on record fits that." in text(await w.say("mo", "audit since=tomorrow"))
+    assert "or more than one is" in text(await w.say("mo", "audit person=zoe"))
+    assert (await w.say("ada", "audit")).tone == "error"
+
+
+async def test_the_record_is_paged_and_texts_leave_no_trace_on_it(w: World) -> None:
+    await w.begin("ada")
+    for number in range(11):
+        await w.say("mo", f"notes add text='Owls meet by night {number}'")
+    page = await w.say("mo", "audit")
+    assert text(page).count("notes add") == 10 and "(text=…)" in text(page) and "night" not in text(page)
+    assert "notes add" in text(await w.press("mo", "Earlier"))
+
+
+async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) -> None:
+    await w.start()
+    await w.say("mo", "cohort edit moderators=@ada confirm=yes")
+    await w.say("mo", "outline add title=Club confirm=yes text='- One'")
+    assert "outline add" in text(await w.say("mo", "audit"))
+    said = text(await w.say("ada", "audit"))
+    assert "cohort edit" in said and "outline" not in said
