@@ -92,6 +92,7 @@ class Eyes:
         roles: what a look at a role finds, by its id.
         trouble: raised instead of an answer.
         asked: the rooms of each question, in order.
+        left: people whom their tenants know no more.
     """
 
     hidden: dict[str, set[str]] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class Eyes:
     roles: dict[str, Findings] = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[set[str]] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
 
     def room_name(self, room: str) -> str:
         return f"#{room}"
@@ -134,6 +136,15 @@ class Eyes:
             owned=frozenset(r for r in rooms if self.owners.get(r.room) == account.id),
             trusted=self.trusted,
         )
+
+    async def present(self, account: Account) -> Account | None:
+        """Return the account with what the tenant grants it, None if it was left."""
+        if self.trouble is not None:
+            raise self.trouble
+        if account.id in self.left:
+            return None
+        grants = self.grants.get((account.tenant or "", account.id), frozenset())
+        return replace(account, grants=grants | ({MODERATES} if account.id == "mo" else frozenset()))
 
 
 @dataclass(repr=False)  # the standard library's `Runner` has the result of each fixture printed, for no reader

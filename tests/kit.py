@@ -188,6 +188,9 @@ class Partner:
         tenants = {room.tenant or "" for room in rooms} if account.id in self.absent else set[str]()
         return View(seen=rooms, absent=frozenset(tenants))
 
+    async def present(self, account: Account) -> Account | None:
+        return None if account.id in self.absent else account
+
     def posts(self, room: str = ROOM, action: Literal["post", "edit", "delete"] = "post") -> list[Reply]:
         """Return what was sent to a room itself, oldest first."""
         return [p.reply for p in self.sent if p.place.room == room and p.action == action and not p.place.thread]

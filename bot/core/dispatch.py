@@ -13,7 +13,7 @@ from bot.core import binding, markup
 from bot.core.call import Call
 from bot.core.clock import Clock
 from bot.core.command import Choice, ParamSpec, needs_of
-from bot.core.context import Context, Invocation, Place, Sight, Unseen
+from bot.core.context import Context, Invocation
 from bot.core.drafting import Drafting
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
@@ -22,7 +22,7 @@ from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Not
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
 from bot.core.reply import Button, Reply
-from bot.core.sight import LOOK_S
+from bot.core.sight import LOOK_S, seeing
 from bot.core.traffic import LineFull, Traffic, Turns
 from bot.core.turn import Turn, silent
 
@@ -133,21 +133,7 @@ class Dispatcher(Generic[W]):
     async def _seeing(
         self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
     ) -> T:
-        """Attempt it; each time it comes upon rooms of which nothing is known, ask the platform and attempt it again.
-
-        A Call that needs no other room than its own never comes here twice, and asks nobody.
-        """
-        invocation = invocation.arrived()
-        while True:
-            try:
-                return await attempt(invocation)
-            except Unseen as unseen:
-                sight = await self._asked(invocation, unseen.rooms, within_s)
-                invocation = replace(invocation, sight=sight)
-
-    async def _asked(self, invocation: Invocation, rooms: frozenset[Place], within_s: float) -> Sight:
-        view = await self._look(invocation.account, rooms, within_s) if self._look else None
-        return invocation.sight.told(rooms, view)
+        return await seeing(self._look, invocation, attempt, within_s)
 
     async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
         command = self.registry.find(invocation.call.name)

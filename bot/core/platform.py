@@ -244,6 +244,10 @@ class Looks(Protocol):
         """Say which of these rooms a person sees; raises whatever kept it from being asked."""
         ...
 
+    async def present(self, account: Account) -> Account | None:
+        """Return an account as its tenant has it now, None if the tenant knows it no more; raises as `sees` does."""
+        ...
+
 
 class Platform(Looks, Protocol):
     """A chat platform."""

@@ -6,12 +6,15 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
-from bot.core.context import Account, Place, View
+from bot.core.context import Account, Invocation, Place, Unseen, View
+from bot.core.ports import Look
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 LOOK_S = 1.0
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,13 @@ class Sees(Protocol):
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say which of these rooms of the platform the person sees; raises whatever kept it from being asked."""
+        ...
+
+    async def present(self, account: Account) -> Account | None:
+        """Return the account as its tenant has it now, not over a minute old; None if the tenant knows it no more.
+
+        Raises whatever kept the platform from being asked.
+        """
         ...
 
 
@@ -40,6 +50,37 @@ class Lookout:
         except Exception as trouble:  # noqa: BLE001  (nothing is known then, and what is unclear stays closed)
             log.warning("%s could not say who sees a room (%s)", account.platform, type(trouble).__name__)
             return None
+
+    async def present(self, account: Account, within_s: float = LOOK_S) -> Account | None:
+        """Return the account as its tenant has it now, None if the tenant knows it no more.
+
+        Of whom nothing can be said in time nothing is granted: the account comes back unproven.
+        """
+        unproven = replace(account, grants=frozenset(), is_unproven=True)
+        platform = self._platforms.get(account.platform)
+        if platform is None:
+            return unproven
+        try:
+            return await asyncio.wait_for(platform.present(account), within_s)
+        except Exception as trouble:  # noqa: BLE001  (nothing is granted then)
+            log.warning("%s could not say what it grants somebody (%s)", account.platform, type(trouble).__name__)
+            return unproven
+
+
+async def seeing(
+    look: Look | None, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
+) -> T:
+    """Attempt it; each time it comes upon rooms of which nothing is known, ask the platform and attempt it again.
+
+    What needs no other room than the event's own never comes here twice, and asks nobody.
+    """
+    invocation = invocation.arrived()
+    while True:
+        try:
+            return await attempt(invocation)
+        except Unseen as unseen:
+            view = await look(invocation.account, unseen.rooms, within_s) if look else None
+            invocation = replace(invocation, sight=invocation.sight.told(unseen.rooms, view))
 
 
 class Fresh(Generic[K, V]):

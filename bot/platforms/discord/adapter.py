@@ -160,6 +160,10 @@ class DiscordPlatform:
         """Say which of these channels a person sees, and with which roles."""
         return await self._sight.sees(account, rooms)
 
+    async def present(self, account: Account) -> Account | None:
+        """Return somebody as their server has them now."""
+        return await self._sight.present(account)
+
 
 class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 import discord
 
 from bot.core.context import MODERATES, Account, Place, View
 from bot.core.sight import Fresh
 from bot.platforms.discord.client import Api
+from bot.platforms.discord.decode import SERVER
 from bot.platforms.discord.inspect import permissions
 from bot.platforms.discord.render import Payload
 
@@ -53,12 +55,23 @@ class Sight:
         # nobody is known to have made a channel; who manages it has it from who manages the server
         owned = frozenset(room for room in seen if held[room].manage_channels)
         trusted = {tenant: ((str(guild["owner_id"]), "the server's owner"),)} if guild.get("owner_id") else {}
-        grants = frozenset(f"role:{role}" for role in member.get("roles") or ())
-        if whole.administrator or whole.manage_guild:
-            grants |= {MODERATES}
+        grants = _grants(member, whole)
         if whole.administrator:  # no channel was ever closed to them, so they are told what became of each
             return View(seen | gone, grants={tenant: grants}, owned=owned, trusted=trusted)
         return View(seen, gone, {tenant: grants}, owned=owned, trusted=trusted)
+
+    async def present(self, account: Account) -> Account | None:
+        """Return somebody as their server has them now; raises whatever kept Discord from being asked."""
+        tenant = account.tenant or ""
+        server, member = await asyncio.gather(self._servers.get(tenant), self._members.get((tenant, account.id)))
+        if server is None or member is None:
+            return None
+        guild, user = server[0], member.get("user") or {}
+        name = member.get("nick") or user.get("global_name") or user.get("username") or account.name
+        grants = _grants(member, permissions(guild, {}, member, account.id))
+        return replace(
+            account, name=str(name), grants=grants, tenant_name=str(guild.get("name") or ""), realm="", tenancy=SERVER
+        )
 
     async def _server(self, tenant: str) -> tuple[Payload, dict[str, Payload]] | None:
         try:
@@ -76,6 +89,12 @@ class Sight:
             if trouble.code in _NOT_HERE:
                 return None
             raise
+
+
+def _grants(member: Payload, may: discord.Permissions) -> frozenset[str]:
+    """Return the roles of a member, and whether managing or administering the server moderates."""
+    roles = frozenset(f"role:{role}" for role in member.get("roles") or ())
+    return roles | {MODERATES} if may.administrator or may.manage_guild else roles
 
 
 def _union(rooms: Iterable[frozenset[Place]]) -> frozenset[Place]:

@@ -163,6 +163,12 @@ class SlackPlatform:
             raise Later(UNHEARD_S, "Slack is not connected")
         return await self._link.sight.sees(account, rooms)
 
+    async def present(self, account: Account) -> Account | None:
+        """Return somebody as the workspace has them now."""
+        if self._link is None:
+            raise Later(UNHEARD_S, "Slack is not connected")
+        return await self._link.people.present(account)
+
     async def _sign_in(self, api: Api) -> Link:
         try:
             who = await settle(api.reads.auth_test())

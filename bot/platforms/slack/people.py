@@ -14,6 +14,8 @@ from bot.core.tenancy import Tenancy
 from bot.platforms.slack.client import Api, ApiError, settle
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
+PRESENT_S = 60.0
+"""How old what is said of somebody may be where no event proves that they are there."""
 HELD_S = 3600.0
 """How long what was proven of somebody holds while users.info fails."""
 
@@ -46,6 +48,10 @@ class Profile:
     def is_proven(self) -> bool:
         """Whether Slack has said it."""
         return self.held_until > 0
+
+    def is_recent(self, now: float) -> bool:
+        """Whether Slack has said it within the last minute."""
+        return self.until >= now + FRESH_S - PRESENT_S
 
 
 class People:
@@ -88,6 +94,19 @@ class People:
         if not profile.is_proven:
             raise ApiError("users.info failed")
         return profile
+
+    async def present(self, account: Account) -> Account | None:
+        """Return somebody as the workspace has them now, None if it has them no more; raises ApiError if not told."""
+        if account.tenant != self._team:
+            return None
+        profile = self._known.get(account.id)
+        if profile is None or not profile.is_recent(asyncio.get_running_loop().time()):
+            profile = await asyncio.shield(self._ask(account.id))
+        if not profile.is_recent(asyncio.get_running_loop().time()):
+            raise ApiError("users.info failed")
+        if profile.is_deleted:
+            return None
+        return await self.account(account.id, account.name, account.realm or "", within_s=0)
 
     def trusted(self, most: int = 3) -> tuple[tuple[str, str], ...]:
         """Return id and name of a few who administer the workspace, among those whom Slack was asked about."""

@@ -20,7 +20,7 @@ from bot.platforms.web.decode import Said
 from bot.platforms.web.deliver import deliver
 from bot.platforms.web.demo import DemoTime
 from bot.platforms.web.listen import Routes
-from bot.platforms.web.people import GENERAL, NAME, DemoControls, Person
+from bot.platforms.web.people import GENERAL, NAME, DemoControls, Person, account_of, find_person
 from bot.platforms.web.render import Views
 from bot.platforms.web.stream import Streams
 from bot.server.mount import Mount
@@ -102,6 +102,11 @@ class LocalPage:
     async def sees(self, account: Account, rooms: frozenset[Place]) -> View:
         """Say that everybody sees everything: whoever reaches the page runs the bot."""
         return View(seen=rooms)
+
+    async def present(self, account: Account) -> Account | None:
+        """Return somebody as the page has them, None if nobody of that id is on it."""
+        person = find_person(self._people, account.id)
+        return account_of(person, None) if person is not None else None
 
     def _wake(self, place: Place) -> None:
         self._streams.publish("room", {"room": place.room, "thread": place.thread})
