@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.browser import chromium
 
-SOURCE = Path(__file__).parents[1] / "bot/platforms/web/static/icon.svg"
+SOURCE = Path(__file__).parents[1] / "bot/html/static/icon.svg"
 DRAWN = SOURCE.with_suffix(".png")
 PIXELS = 1024
 """Slack takes 512 to 2,000. Source: https://docs.slack.dev/reference/methods/apps.icon.set, November 2026."""

@@ -36,23 +36,29 @@ def card(reply: Reply, zone: str | None = None) -> Markup:
     return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
 
 
-def block(one: Block, zone: str | None = None) -> Markup:
-    """Return one block."""
+def block(one: Block, zone: str | None = None, *, live: bool = True) -> Markup:
+    """Return one block.
+
+    Args:
+        live: whether a script brings what may be typed into a line; else it is only shown.
+    """
     match one:
         case Text(text):
-            return markdown(text, zone)
+            return markdown(text, zone, live=live)
         case Happening():
-            return markdown(one.text, zone)
+            return markdown(one.text, zone, live=live)
         case Fields(rows):
             pairs = (
-                Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(line(label, zone), markdown(value, zone))
+                Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+                    line(label, zone, live=live), markdown(value, zone, live=live)
+                )
                 for label, value in rows
             )
             return Markup('<dl class="fields">{}</dl>').format(_join(pairs))
         case Table():
             return _table(one)
         case Quote(text):
-            return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone))
+            return Markup("<blockquote>{}</blockquote>").format(markdown(text, zone, live=live))
         case Listing(code):
             return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
         case File():
@@ -66,16 +72,19 @@ def block(one: Block, zone: str | None = None) -> Markup:
             assert_never(one)
 
 
-def markdown(text: str, zone: str | None = None) -> Markup:
+def markdown(text: str, zone: str | None = None, *, live: bool = True) -> Markup:
     """Return paragraphs and lists of small Markdown."""
     out: list[Markup] = []
     group: list[Line] = []
 
+    def put(one: Line) -> Markup:
+        return spans(one.spans, zone, live=live)
+
     def close() -> None:
         if group and group[0].is_bullet:
-            out.append(Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(_put(g, zone)) for g in group)))
+            out.append(Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(put(g)) for g in group)))
         elif group:
-            out.append(Markup("<p>{}</p>").format(Markup("<br>").join(_put(g, zone) for g in group)))
+            out.append(Markup("<p>{}</p>").format(Markup("<br>").join(put(g) for g in group)))
         group.clear()
 
     for one in markup.parse(text):
@@ -87,14 +96,14 @@ def markdown(text: str, zone: str | None = None) -> Markup:
     return _join(out)
 
 
-def line(text: str, zone: str | None = None) -> Markup:
+def line(text: str, zone: str | None = None, *, live: bool = True) -> Markup:
     """Return one line of small Markdown, without a paragraph around it."""
-    return spans(markup.inline(text), zone)
+    return spans(markup.inline(text), zone, live=live)
 
 
-def spans(some: Iterable[Span], zone: str | None = None) -> Markup:
+def spans(some: Iterable[Span], zone: str | None = None, *, live: bool = True) -> Markup:
     """Return the spans of a line."""
-    return _join(_span(s, zone) for s in some)
+    return _join(_span(s, zone, live) for s in some)
 
 
 def moment(at: datetime, style: MomentStyle, zone: str | None = None) -> Markup:
@@ -133,16 +142,16 @@ def is_web(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
-def _span(span: Span, zone: str | None) -> Markup:
+def _span(span: Span, zone: str | None, live: bool) -> Markup:
     match span:
         case Plain(text):
             return Markup("{}").format(text)
         case Code(text):
             return Markup("<code>{}</code>").format(text)
         case Styled("bold", inner):
-            return Markup("<strong>{}</strong>").format(spans(inner, zone))
+            return Markup("<strong>{}</strong>").format(spans(inner, zone, live=live))
         case Styled(_, inner):
-            return Markup("<em>{}</em>").format(spans(inner, zone))
+            return Markup("<em>{}</em>").format(spans(inner, zone, live=live))
         case Link(label, url):
             if not is_web(url):
                 return Markup("{}").format(label)
@@ -155,16 +164,14 @@ def _span(span: Span, zone: str | None) -> Markup:
             return Markup('<span class="name ping" data-who="{}">@{}</span>').format(who, fallback)
         case Room(_, fallback):
             return Markup('<span class="name">{}</span>').format(fallback)
+        case Typed(command) if not live:
+            return Markup('<code class="typed">{}</code>').format(command)
         case Typed(command):
             return Markup(
                 '<button type="button" class="typed" data-line="{}" title="Put this into the line">{}</button>'
             ).format(command, command)
         case _:
             assert_never(span)
-
-
-def _put(one: Line, zone: str | None) -> Markup:
-    return spans(one.spans, zone)
 
 
 def _file(file: File) -> Markup:

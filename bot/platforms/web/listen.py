@@ -11,6 +11,7 @@ from bot.core.call import Call
 from bot.core.command import Choice, Command, ParamSpec
 from bot.core.reply import Reply, Text
 from bot.html import render
+from bot.html.files import files
 from bot.platforms.web import limits
 from bot.platforms.web.answer import Answering, Outcome
 from bot.platforms.web.complete import complete
@@ -47,7 +48,7 @@ class Routes:
     ) -> None:
         self._answering, self._views, self._streams, self._time = answering, views, streams, time
         self._people, self._greeting, self._token = people, greeting, token
-        self._files = {path.name: path for path in (HERE / "static").iterdir()}
+        self._files = files(HERE / "static")
         self._registry, self._dispatcher = answering.registry, answering.dispatcher
 
     def defined(self) -> Iterable[web.RouteDef]:
