@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.catalogue import FEATURES
+from bot.chats import chat_platforms
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import Context, Place
 from bot.core.dispatch import Dispatcher
@@ -21,6 +22,10 @@ from bot.core.platform import Inspector, Platform, Tell
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
+from bot.dashboard.door import Door
+from bot.dashboard.pages import PAGES
+from bot.dashboard.reading import Desk
+from bot.dashboard.routes import Routes as Dashboard
 from bot.db import faults, migrate, rooms
 from bot.db.claim import Check
 from bot.db.feed import SqlFeed
@@ -30,6 +35,7 @@ from bot.db.work import Database, Work
 from bot.features.audit.service import Audit
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.cohort.identity import Identity
+from bot.features.dashboard.address import Address
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
@@ -54,8 +60,10 @@ from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
 from bot.pulse import Pulse
 from bot.reloading import Reloading
+from bot.server.guard import is_loopback
 from bot.server.health import health
 from bot.server.http import Server
+from bot.server.mount import Mount
 from bot.server.pictures import pictures
 from bot.settings import Settings
 from bot.supply import Supplies
@@ -225,15 +233,14 @@ def build(
         demo: the page's controls of the movable clock.
     """
     notebook = notebook or open_notebook(settings)
-    library = notebook.library
+    library, clock = notebook.library, clock or SystemClock()
     gallery = Gallery({drawn.FIGURE: drawn.figures(library)})
     database = _database(settings)
-    clock = clock or SystemClock()
     declared = Features(features)
     registry = declared.registry()
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = _chat_platforms(settings, lambda: app, gallery) if chats is None else chats
+    chats = _chats(settings, gallery, lambda: app) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     answering = _answering(settings, database, notebook, registry)
@@ -241,30 +248,49 @@ def build(
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
         Index: notebook.index, Retention: answering.retention, Answering: answering,
+        Address: Address(settings.public_url, lambda: _here(settings, app.server)),
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    dispatcher = _dispatcher(registry, database, supply, settings, clock, lookout)
+    desk = _desk(registry, database, supply, settings, clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
-    mounts = page.mount(registry, dispatcher), pictures(gallery), health(lambda: app.health(states()))
+    mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
         settings, clock, database, library, registry, notebook, feed,
-        Server(settings.host, settings.port, mounts), platforms, dispatcher, tick, relays, holds, gallery=gallery,
+        _server(settings, desk, mounts), platforms, desk.dispatcher, tick, relays, holds, gallery=gallery,
         sweeps=(sweep, answering.retention.sweep, *declared.sweeps), own_notes=answering.notes,
     )  # fmt: skip
     return app
 
 
-def _dispatcher(
+def _desk(
     registry: Registry, database: Database, supply: Supplies, settings: Settings, clock: Clock, lookout: Lookout
-) -> Dispatcher[Work]:
+) -> Desk:
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
-    return Dispatcher(
+    dispatcher = Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
         carries_on=Listening(database, clock), note=lambda work, *said: Audit(work).note(*said),
     )  # fmt: skip
+    return Desk(database, dispatcher, identity, supply, lookout, clock)
+
+
+def _here(settings: Settings, server: Server) -> str | None:
+    """Return where this machine reaches the server, None where it is others' as well."""
+    if not is_loopback(settings.host):
+        return None
+    return server.url or f"http://{settings.host}:{settings.port}"
+
+
+def _chats(settings: Settings, gallery: Gallery, app: Callable[[], App]) -> Mapping[str, Platform]:
+    return chat_platforms(settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where))
+
+
+def _server(settings: Settings, desk: Desk, mounts: Iterable[Mount]) -> Server:
+    """Return the server of what is mounted, and of the dashboard."""
+    door = Door(settings.host, settings.public_url, settings.trust_proxy)
+    return Server(settings.host, settings.port, (*mounts, Dashboard(desk, door, PAGES).mount), settings.public_name)
 
 
 def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
@@ -301,34 +327,6 @@ def _relays(
         )
         for name, platform in platforms.items()
     }  # fmt: skip
-
-
-def _chat_platforms(settings: Settings, app: Callable[[], App], gallery: Gallery) -> dict[str, Platform]:
-    platforms: dict[str, Platform] = {}
-    if settings.discord_token is not None:
-        from bot.platforms.discord.adapter import DiscordPlatform
-
-        platforms["discord"] = DiscordPlatform(
-            settings.discord_token.get_secret_value(),
-            api_url=settings.discord_api_url,
-            gateway_url=settings.discord_gateway_url,
-            mended=lambda place: app().mended(place),
-            arrived=lambda *where: app().arrived(*where),
-            gallery=gallery,
-            shows_all=settings.discord_shows_all,
-        )
-    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
-        from bot.platforms.slack.adapter import SlackPlatform
-
-        platforms["slack"] = SlackPlatform(
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_app_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-            mended=lambda place: app().mended(place),
-            arrived=lambda *where: app().arrived(*where),
-            gallery=gallery,
-        )
-    return platforms
 
 
 def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:

@@ -9,6 +9,7 @@ from bot.db.metadata import metadata
 from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.cohort.feature import FEATURE as COHORT
+from bot.features.dashboard.feature import FEATURE as DASHBOARD
 from bot.features.digest.feature import FEATURE as DIGEST
 from bot.features.feature import Feature, Features
 from bot.features.gaps.feature import FEATURE as GAPS
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     GAPS,
     UPKEEP,
     DIGEST,
+    DASHBOARD,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
+    public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL")
+    trust_proxy: bool = Field(default=False, validation_alias="TRAILMATE_TRUST_PROXY")
     moderators: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), validation_alias="TRAILMATE_MODERATORS"
     )
@@ -71,6 +74,16 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _read_public_url(cls, value: str | None) -> str | None:
+        # a name and a port alone: cookies and redirects are the whole host's
+        if value and not re.fullmatch(
+            r"(https://|http://(?=(?:127\.0\.0\.1|localhost)(?::|/?$)))[\w.-]+(:\d+)?/?", value
+        ):
+            raise ValueError("use an address such as https://study.example.org, without a path")
+        return value.rstrip("/").lower() if value else None
+
     @field_validator("discord_api_url", "discord_gateway_url", "slack_api_url", "openai_base_url")
     @classmethod
     def _read_url(cls, value: str | None) -> str | None:
@@ -98,6 +111,11 @@ class Settings(BaseSettings):
     def discord_shows_all(self) -> bool:
         """Whether all see what moderators do: who may start a group without managing the server has to see how."""
         return self.discord_show_all or self.owners_may_start
+
+    @property
+    def public_name(self) -> str | None:
+        """The name in the address at which others reach the dashboard."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
 
     @property
     def url(self) -> str:

@@ -61,6 +61,7 @@ SPOKEN = (
     ("mo", "report", 12),
     ("mo", "audit", 5),
     ("mo", "digest", 20),
+    ("ada", "dashboard", 6),
     ("ada", "session next", 5),
     ("ada", "session host", 9),
     ("mo", "session plan 'sat 18:00' confirm=yes", 23),

@@ -200,7 +200,7 @@ async def _pledge(at: World) -> None:
 
 async def _look(at: World, seen: Seen) -> None:
     for line in (
-        "home", "groups",
+        "home", "groups", "dashboard", "dashboard logout",
         "help", "help checkin", "help cohort create", "help nothing", "roadmap", "topic", "topic 2", "topic nothing",
         "read", "read tf-attention.1", "read tf-attention.5", "read backpropagation", "read nothing at all",
         "progress", "usage", "leaderboard", "leaderboard week", "leaderboard season", "leaderboard year",

@@ -79,13 +79,16 @@ class SqlInbox:
 class SqlDrafts:
     """Implements core.ports.Drafts."""
 
-    def keep(self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
+    def keep(
+        self, work: Work, account_id: int, call: Call, reply: Reply | None, now: datetime, draft_id: str = ""
+    ) -> str:
         """Store it for an hour and return its id: 8 random URL-safe characters.
 
         Args:
             account_id: whose it is; `ANYBODY` for what all could read.
+            draft_id: an id that whoever asks for it has drawn.
         """
-        draft_id = secrets.token_urlsafe(6)
+        draft_id = draft_id or secrets.token_urlsafe(6)
         said = reply.to_json() if reply else None
         work.session.add(
             Draft(id=draft_id, account_id=account_id, call=call.pack(), reply=said, expires_at=now + DRAFT_KEPT)

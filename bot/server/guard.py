@@ -12,9 +12,19 @@ from bot.core.refusal import fault, refused
 from bot.server.mount import Mount
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+WITH_FORMS = {
+    "Content-Security-Policy": _POLICY.replace("form-action 'none'", "form-action 'self'"),
+    # a browser that may not say where a form comes from says that it comes from nowhere
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Headers of a page that sends forms, and shows what is one person's own."""
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,28 +38,35 @@ def is_loopback(host: str) -> bool:
     return host.strip("[]").lower() in _LOOPBACK
 
 
+def is_shared_with(host: str, public: str | None) -> bool:
+    """Whether others than this machine can reach a server, itself or through a proxy that may send any Host."""
+    return not is_loopback(host) or (public is not None and not is_loopback(public))
+
+
 def host_name(header: str) -> str:
     """Return the name in a Host header, without its port."""
     name = header[: header.find("]") + 1] if header.startswith("[") else header.split(":", 1)[0]
     return name.strip("[]").lower()
 
 
-def door(host: str, offered: Iterable[str]) -> Middleware:
+def door(host: str, offered: Iterable[str], public: str | None = None) -> Middleware:
     """Return the middleware that stands before everything.
 
     Args:
         host: what the server listens on.
         offered: paths that are there, for who asks another machine for the page.
+        public: the name under which a proxy on this machine passes others on.
     """
     there = ", ".join(offered)
+    is_shared = is_shared_with(host, public)
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not is_loopback(host):
-            if request.match_info.http_exception is not None:
-                raise web.HTTPNotFound(text=f"The page answers on 127.0.0.1 only; this server offers {there}.")
+        if is_shared and request.match_info.http_exception is not None:
+            raise web.HTTPNotFound(text=f"The page answers on 127.0.0.1 only; this server offers {there}.")
         # a name that someone else's DNS points here is not ours
-        elif not is_loopback(host_name(request.headers.get("Host", ""))):
+        name = host_name(request.headers.get("Host", ""))
+        if is_loopback(host) and not is_loopback(name) and name != public:
             raise web.HTTPForbidden(text="The page answers to the names 127.0.0.1 and localhost only.")
         return await handler(request)
 

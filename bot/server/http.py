@@ -26,12 +26,14 @@ class Server:
     Args:
         host: on anything but loopback only public mounts are there.
         port: 0 takes a free one; `url` says which.
+        public: the name under which a proxy passes others on; only public mounts are there then, as the proxy may send
+            this machine's own name.
     """
 
-    def __init__(self, host: str, port: int, mounts: Iterable[Mount]) -> None:
+    def __init__(self, host: str, port: int, mounts: Iterable[Mount], public: str | None = None) -> None:
         self.url: str | None = None
-        self._host, self._port = host, port
-        self._mounts = [m for m in mounts if m.is_public or guard.is_loopback(host)]
+        self._host, self._port, self._public = host, port, public
+        self._mounts = [m for m in mounts if m.is_public or not guard.is_shared_with(host, public)]
 
     async def run(self, report: ReportState) -> None:
         """Serve until cancelled; a port that cannot be had raises Refused."""
@@ -58,7 +60,8 @@ class Server:
 
     def _app(self, connections: Connections) -> web.Application:
         routes = [(mount, route) for mount in self._mounts for route in mount.routes()]
-        door = guard.door(self._host, [route.path for _, route in routes])
+        offered = {mount.name: route.path for mount, route in reversed(routes)}  # of each the first
+        door = guard.door(self._host, reversed(offered.values()), self._public)
         app = web.Application(middlewares=[connections.counted, door], client_max_size=BODY)
         app.on_response_prepare.append(guard.add_headers)
         app.add_routes(

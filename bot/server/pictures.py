@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from bot.core.picture import PATH, Gallery
@@ -17,6 +19,11 @@ _HEADERS = {
 
 def pictures(gallery: Gallery) -> Mount:
     """Return what answers with the pictures that replies name."""
+    return Mount("pictures", lambda: [web.get(PATH + "/{drawing}", drawer(gallery))])
+
+
+def drawer(gallery: Gallery) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return what answers with one picture."""
 
     async def answer(request: web.Request) -> web.Response:
         image = Image(request.match_info["drawing"], request.query, "", "")
@@ -27,4 +34,4 @@ def pictures(gallery: Gallery) -> Mount:
             return web.Response(body=found.svg, content_type="image/svg+xml", charset="utf-8", headers=_HEADERS)
         return web.Response(body=found.png, content_type="image/png", headers=_HEADERS)
 
-    return Mount("pictures", lambda: [web.get(PATH + "/{drawing}", answer)])
+    return answer

@@ -1,0 +1,36 @@
+"""The chat platforms that the settings name."""
+
+from __future__ import annotations
+
+from bot.core.picture import Gallery
+from bot.core.platform import Arrived, Mended, Platform
+from bot.settings import Settings
+
+
+def chat_platforms(settings: Settings, gallery: Gallery, mended: Mended, arrived: Arrived) -> dict[str, Platform]:
+    """Return those whose tokens are set; an SDK is read only where it is needed."""
+    platforms: dict[str, Platform] = {}
+    if settings.discord_token is not None:
+        from bot.platforms.discord.adapter import DiscordPlatform
+
+        platforms["discord"] = DiscordPlatform(
+            settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            mended=mended,
+            arrived=arrived,
+            gallery=gallery,
+            shows_all=settings.discord_shows_all,
+        )
+    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
+        from bot.platforms.slack.adapter import SlackPlatform
+
+        platforms["slack"] = SlackPlatform(
+            settings.slack_bot_token.get_secret_value(),
+            settings.slack_app_token.get_secret_value(),
+            api_url=settings.slack_api_url,
+            mended=mended,
+            arrived=arrived,
+            gallery=gallery,
+        )
+    return platforms

@@ -1,0 +1,82 @@
+"""How the dashboard is reached: which requests are answered, and whether a cookie may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.features.dashboard.service import LASTS
+from bot.server.guard import host_name, is_loopback
+
+_SECURE, _LOCAL = "__Host-trailmate", "trailmate"
+_PORTS = {"https": ":443", "http": ":80"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """What stands before the dashboard.
+
+    Args:
+        host: what the server listens on.
+        public: the address that whoever runs the bot says, without a path; None is this machine alone.
+        trusts_proxy: whether X-Forwarded-Proto is the word of a proxy.
+    """
+
+    host: str
+    public: str | None = None
+    trusts_proxy: bool = False
+
+    def admit(self, request: web.Request) -> None:
+        """Refuse requests for another name, and forms that another site sends."""
+        host = request.headers.get("Host", "").lower()
+        if self.public is not None:
+            parts = urlsplit(self.public)
+            if host.removesuffix(_PORTS[parts.scheme]) != parts.netloc.removesuffix(_PORTS[parts.scheme]):
+                raise web.HTTPForbidden(text=f"The dashboard is at {self.public}.")
+        elif not (is_loopback(self.host) and is_loopback(host_name(host))):
+            raise web.HTTPForbidden(text="Without TRAILMATE_PUBLIC_URL the dashboard opens on its own machine only.")
+        if request.method not in {"GET", "HEAD"} and not self._is_own(request):
+            raise web.HTTPForbidden(text="Another site may not use the dashboard.")
+
+    def _is_own(self, request: web.Request) -> bool:
+        """Whether the browser says that a form is from one of our own pages; what says nothing is no browser."""
+        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+        if site is not None and site != "same-origin":
+            return False
+        ours = self.public or f"http://{request.headers.get('Host', '').lower()}"
+        return origin == ours if origin is not None else site is not None
+
+    def is_private(self, request: web.Request) -> bool:
+        """Whether nobody on the way can read a cookie."""
+        if self.public is None or not self.is_secure:
+            return True  # neither leaves this machine
+        if self.trusts_proxy:
+            said = request.headers.get("X-Forwarded-Proto", "").split(",")
+            return {one.strip().lower() for one in said} == {"https"}
+        return is_loopback(self.host)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by TLS."""
+        return self.public is not None and self.public.startswith("https:")
+
+    @property
+    def _cookie(self) -> str:
+        return _SECURE if self.is_secure else _LOCAL
+
+    def key(self, request: web.Request) -> str | None:
+        """Return the key of a visit that a request carries."""
+        return request.cookies.get(self._cookie) if self.is_private(request) else None
+
+    def keep(self, response: web.Response, key: str) -> None:
+        """Have the browser keep the key of its visit."""
+        response.set_cookie(
+            self._cookie, key, max_age=int(LASTS.total_seconds()), path="/", secure=self.is_secure, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+
+    def drop(self, response: web.Response) -> None:
+        """Have the browser forget its visit."""
+        response.del_cookie(self._cookie, path="/", secure=self.is_secure, httponly=True, samesite="Lax")

@@ -1,0 +1,9 @@
+"""Every page of the dashboard."""
+
+from __future__ import annotations
+
+from bot.dashboard.page import Page
+from bot.dashboard.pages.my_way import MY_WAY
+
+PAGES: tuple[Page, ...] = (MY_WAY,)
+"""In the order of the navigation; the first is where people come in."""

@@ -1,0 +1,142 @@
+"""From somebody who is signed in to what they may see now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.core.call import Call
+from bot.core.clock import Clock
+from bot.core.command import needs_of
+from bot.core.context import MODERATES, Account, Context, Invocation, Place
+from bot.core.dispatch import Dispatcher
+from bot.core.errors import NotFound, UserError
+from bot.core.policy import WHOEVER
+from bot.core.ports import Identify, Supply
+from bot.core.reply import Reply
+from bot.core.sight import Lookout, seeing
+from bot.core.turn import silent
+from bot.dashboard.page import Drawn, Page, Viewer
+from bot.db.inbox import SqlDrafts
+from bot.db.work import Database, Work
+from bot.features.cohort.seeing import Seeing
+from bot.features.cohort.ties import Tie, list_ties
+from bot.features.dashboard.service import NOTED_EVERY, Visit, Visits
+from bot.features.people.service import People
+
+T = TypeVar("T")
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What stands behind the pages: the database, the commands, and who people are."""
+
+    database: Database
+    dispatcher: Dispatcher[Work]
+    identify: Identify[Work]
+    supply: Supply[Work]
+    lookout: Lookout
+    clock: Clock
+
+
+class Reading:
+    """Reads pages for people.
+
+    Args:
+        pages: in the order of the navigation; the first is where people come in.
+    """
+
+    def __init__(self, desk: Desk, pages: Sequence[Page]) -> None:
+        self._desk, self.pages = desk, tuple(pages)
+        self._run = desk.database.run
+
+    async def visit(self, key: str | None) -> Visit | None:
+        """Return the visit of a browser, with its person as their platform has them now; None if it is over."""
+        now = self._desk.clock.now()
+        found = await self._run(lambda work: Visits(work).find(key, now), writes=False) if key else None
+        if found is None:
+            return None
+        account = await self._desk.lookout.present(found.account)
+        if account is None or (account.platform, account.tenant, account.id) != _of(found.account):
+            await self._run(lambda work: Visits(work).end(found.id))
+            return None
+        if now - found.seen_at >= NOTED_EVERY:
+            await self._run(lambda work: Visits(work).note(found.id, now))
+        return replace(found, account=account)
+
+    def invocation(self, visit: Visit, call: Call, once: str = "") -> Invocation:
+        """Return the event of a Call on a page: private to its person, and known by the button's own token."""
+        who = visit.account
+        place = Place.direct(who.platform, who.tenant, who.id)
+        return Invocation(call, who, place, f"dashboard:{visit.id}:{once}")
+
+    async def draw(self, visit: Visit, page: Page, query: Mapping[str, str]) -> Drawn:
+        """Return what a page shows to somebody, of the group that the query names, else of their first."""
+        now = self._desk.clock.now()
+
+        def read(work: Work, said: Invocation) -> Drawn:
+            ctx = Context(self._desk.identify(work, said, WHOEVER), said.place, now, said.call, said.sight)
+            ties = tuple(_ties(work, ctx))
+            if not ties:
+                return Drawn(Viewer(ctx, query), page)
+            tie = _chosen(ties, query.get("cohort"))
+            call = replace(said.call, cohort=tie.cohort.id)
+            try:
+                actor = self._desk.identify(work, replace(said, call=call), page.policy)
+            except UserError as refusal:
+                return Drawn(Viewer(ctx, query), page, ties, trouble=refusal.sentence)
+            viewer = Viewer(replace(ctx, actor=actor, call=call), query)
+            nav = tuple(one for one in self.pages if one.policy.allows(actor.roles))
+            if not page.policy.allows(actor.roles):
+                if "cohort" not in query and nav and not page.path:
+                    return Drawn(viewer, nav[0], ties, nav, self._data(work, nav[0], viewer))
+                return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
+            try:
+                return Drawn(viewer, page, ties, nav, self._data(work, page, viewer))
+            except UserError as refusal:
+                return Drawn(viewer, page, ties, nav, trouble=refusal.sentence)
+
+        return await self._seen(self.invocation(visit, Call("dashboard")), read)
+
+    def _data(self, work: Work, page: Page, viewer: Viewer) -> Mapping[str, object]:
+        return page.read(viewer, **self._desk.supply(needs_of(page.read), work, silent))
+
+    async def said(self, visit: Visit, draft: str) -> Reply | None:
+        """Return what a command has answered, if it waits under this name for its person."""
+        now = self._desk.clock.now()
+        found = await self._run(lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False)
+        return found[1] if found is not None else None
+
+    async def _seen(self, invocation: Invocation, read: Callable[[Work, Invocation], T]) -> T:
+        def attempt(said: Invocation) -> Awaitable[T]:
+            return self._run(lambda work: read(work, said), writes=False)
+
+        return await seeing(self._desk.lookout.look, invocation, attempt)
+
+
+def _of(account: Account) -> tuple[str, str | None, str]:
+    return account.platform, account.tenant, account.id
+
+
+def _ties(work: Work, ctx: Context) -> list[Tie]:
+    """Return the groups of the viewer's tenant that they are in, or moderate and see; the running ones first."""
+    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    held = ctx.actor.grants
+    found = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
+    governed = [t for t in found if not t.is_member and (t.is_named or MODERATES in held)]
+    seen = Seeing.by(work.session, ctx).among([t.cohort for t in governed]).cohorts
+    return [t for t in found if t.is_member or t.cohort in seen]
+
+
+def _chosen(ties: Sequence[Tie], named: str | None) -> Tie:
+    """Return the group that an address names, else the first running one that the viewer is in."""
+    if named is None:
+        running = [t for t in ties if t.cohort.ended_at is None]
+        return next((t for t in running if t.is_member), (running or ties)[0])
+    is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
+    found = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
+    if found is None:
+        raise NotFound("There is no such group for you here.")
+    return found

@@ -1,0 +1,119 @@
+"""The dashboard's HTML: pages, forms, notices; what a Reply says, with buttons that work without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.form import Form
+from bot.core.reply import Block, Button, Image, Reply, Text
+from bot.dashboard.page import Drawn
+from bot.dashboard.seal import Deed, Seal
+from bot.features.dashboard.address import ENTER, PATH
+from bot.html import render
+
+HERE = Path(__file__).parent
+DO, FORM, LEAVE = f"{PATH}/do", f"{PATH}/form", f"{PATH}/leave"
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Draws the buttons of one page for one visit.
+
+    Args:
+        wants_form: whether a Call opens a form.
+        back: the page that is shown again afterwards.
+    """
+
+    seal: Seal
+    wants_form: Callable[[Call], bool]
+    back: str
+    zone: str
+
+    def button(self, label: str, target: Call | str, style: str = "plain", about: str = "") -> Markup:
+        """Return what does a Call, opens its form or leads to an address.
+
+        Args:
+            about: what tells buttons of one label apart, for those who hear the page.
+        """
+        shown = markup.clip(markup.clean(label), render.LABEL)
+        heard = Markup('<span class="hidden"> {}</span>').format(markup.clip(markup.clean(about), 80)) if about else ""
+        if isinstance(target, str):
+            return render.buttons((Button(shown, target, "primary" if style == "primary" else "plain"),))
+        if self.wants_form(target):
+            closed = self.seal.close("form", Deed(target, self.back))
+            return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
+        closed = self.seal.close("do", Deed(target, self.back))
+        return Markup(
+            '<form method="post" action="{}" class="act"><input type="hidden" name="do" value="{}">'
+            '<button type="submit" class="button {}">{}{}</button></form>'
+        ).format(DO, closed, style, shown, heard)
+
+    def buttons(self, some: Iterable[Button]) -> Markup:
+        """Return a row of buttons."""
+        drawn = Markup("").join(self.button(one.label, one.target, one.style) for one in some)
+        return Markup('<div class="buttons">{}</div>').format(drawn) if drawn else Markup("")
+
+    def markdown(self, text: str) -> Markup:
+        """Return paragraphs of small Markdown."""
+        return render.markdown(text, self.zone, live=False)
+
+    def line(self, text: str) -> Markup:
+        """Return one line of small Markdown."""
+        return render.line(text, self.zone, live=False)
+
+    def block(self, one: Block) -> Markup:
+        """Return a block of a Reply; a picture's words stand in its place."""
+        shown = Text(one.text) if isinstance(one, Image) else one
+        return render.block(shown, self.zone, live=False)
+
+    @property
+    def leave(self) -> str:
+        """What the button carries that signs out."""
+        return self.seal.close("leave", Deed(Call("leave"), self.back))
+
+
+class Views:
+    """Draws everything that the dashboard answers.
+
+    Args:
+        title: the bot's name.
+    """
+
+    def __init__(self, title: str = "Trailmate") -> None:
+        self._jinja = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._jinja.globals.update(bot=title, home=PATH, enter=ENTER, do=DO, leave=LEAVE, moment=render.moment)
+
+    def page(self, drawn: Drawn, acts: Acts, said: Reply | None) -> str:
+        """Return a page, with what a command has said above it."""
+        data = drawn.data or {}
+        template = drawn.page.template if drawn.data is not None else "nothing.html"
+        return self._draw(template, drawn=drawn, acts=acts, said=said, **data)
+
+    def form(self, form: Form, closed: str, acts: Acts, who: str) -> str:
+        """Return a form on a page of its own."""
+        return self._draw("form.html", form=form, closed=closed, acts=acts, who=who)
+
+    def told(self, reply: Reply, acts: Acts, who: str) -> str:
+        """Return an answer on a page of its own, for where its page is not at hand."""
+        return self._draw("told.html", said=reply, acts=acts, who=who)
+
+    def notice(self, title: str, sentence: str) -> str:
+        """Return a page for somebody who is not signed in."""
+        return self._draw("notice.html", title=title, sentence=render.markdown(sentence, live=False))
+
+    def invitation(self, token: str) -> str:
+        """Return what a link shows: the button that signs in, which no preview of a chat presses."""
+        return self._draw("enter.html", token=token)
+
+    def _draw(self, template: str, **values: object) -> str:
+        return self._jinja.get_template(template).render(values)

@@ -1,0 +1,188 @@
+"""What a browser asks the dashboard for."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+
+from aiohttp import web
+
+from bot.core.encoding import valid
+from bot.core.errors import TryLater, UserError
+from bot.core.refusal import refused
+from bot.core.reply import Reply
+from bot.dashboard.acting import Acting
+from bot.dashboard.door import Door
+from bot.dashboard.page import Drawn, Page
+from bot.dashboard.reading import Desk, Reading
+from bot.dashboard.render import HERE, Acts, Views
+from bot.dashboard.seal import Deed, Purpose, Seal, Unsealed
+from bot.db.work import Work
+from bot.features.dashboard.address import ENTER, PATH
+from bot.features.dashboard.service import Visit, Visits
+from bot.html.files import files
+from bot.server.guard import WITH_FORMS
+from bot.server.mount import Mount
+
+BODY_S = 10.0
+"""How long a form may take to arrive."""
+_SAID = re.compile(r"[\w-]{8}")
+_ANEW = "Write `dashboard` to me where your group is, or in a direct message, and I send you a link."
+_READABLE = (
+    "Between your browser and me somebody could read what is sent, so nobody is signed in here. Whoever runs me serves "
+    "the dashboard by https, and sets `TRAILMATE_TRUST_PROXY=yes` if the proxy that does is not on my machine."
+)
+Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
+
+
+class Routes:
+    """Pages, buttons, and the way in and out."""
+
+    def __init__(self, desk: Desk, door: Door, pages: Iterable[Page]) -> None:
+        self._desk, self._door = desk, door
+        self._reading = Reading(desk, tuple(pages))
+        self._acting = Acting(desk, self._reading)
+        self._views, self._files = Views(), files(HERE / "static")
+
+    @property
+    def mount(self) -> Mount:
+        """The dashboard, for the server."""
+        return Mount("dashboard", self._defined, admit=self._door.admit, is_public=True)
+
+    def _defined(self) -> Iterable[web.RouteDef]:
+        pages = (web.get(page.address(), self._known(self._page(page))) for page in self._reading.pages)
+        return (
+            *pages,
+            web.get(ENTER + "/{token}", self.invite),
+            web.post(ENTER, self.enter),
+            web.get(f"{PATH}/form", self._known(self.form)),
+            web.post(f"{PATH}/do", self._known(self.do)),
+            web.post(f"{PATH}/leave", self._known(self.leave)),
+            web.get(PATH + "/static/{name}", self.file),
+        )
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Return one of the files that the pages are made of."""
+        path = self._files.get(request.match_info["name"])
+        if path is None:
+            raise web.HTTPNotFound(text="The dashboard has no such file.")
+        return web.FileResponse(path)
+
+    async def invite(self, request: web.Request) -> web.Response:
+        """Show what a link leads to; it is used up by the button only, as chats look into links by themselves."""
+        if not self._door.is_private(request):
+            return self._notice("Not here", _READABLE, 403)
+        return _html(self._views.invitation(request.match_info["token"]))
+
+    async def enter(self, request: web.Request) -> web.Response:
+        """Sign in with a link's token."""
+        if not self._door.is_private(request):
+            return self._notice("Not here", _READABLE, 403)
+        token, now = (await _typed(request)).get("token", ""), self._desk.clock.now()
+        before = self._door.key(request)
+
+        def begin(work: Work) -> str | None:
+            visits = Visits(work)
+            if (key := visits.begin(token, now)) and before and (old := visits.find(before, now)):
+                visits.end(old.id)
+            return key
+
+        key = await self._desk.database.run(begin)
+        if key is None:
+            return self._notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
+        response = _to(PATH)
+        self._door.keep(response, key)
+        return response
+
+    async def leave(self, visit: Visit, request: web.Request) -> web.Response:
+        """Sign out."""
+        self._opened(visit, "leave", (await _typed(request)).get("do", ""))
+        await self._desk.database.run(lambda work: Visits(work).end(visit.id))
+        response = self._notice("You are signed out", _ANEW, 200)
+        self._door.drop(response)
+        return response
+
+    def _page(self, page: Page) -> Shown:
+        async def shown(visit: Visit, request: web.Request) -> web.Response:
+            query = {key: valid(text)[:200] for key, text in request.query.items()}
+            drawn = await self._reading.draw(visit, page, query)
+            draft = query.get("said", "")
+            said = await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
+            acts = self._acts(visit, _back(drawn), drawn.viewer.ctx.actor.zone)
+            return _html(self._views.page(drawn, acts, said), 403 if drawn.trouble else 200)
+
+        return shown
+
+    async def form(self, visit: Visit, request: web.Request) -> web.Response:
+        """Show the form that a button opens."""
+        deed = self._opened(visit, "form", request.query.get("do", ""))
+        form = await self._acting.form(visit, deed)
+        filled = Deed(form.call, deed.back, tuple(field.key for field in form.fields))
+        acts = self._acts(visit, deed.back)
+        return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name))
+
+    async def do(self, visit: Visit, request: web.Request) -> web.Response:
+        """Do what a button does, and show its page again with what was said."""
+        typed = await _typed(request)
+        deed = self._opened(visit, "do", typed.get("do", ""))
+        once = await self._acting.do(visit, deed, typed)
+        return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={once}")
+
+    def _known(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Return an answer for those alone who are signed in; what it refuses is told on a page."""
+
+        async def answer(request: web.Request) -> web.Response:
+            if not self._door.is_private(request):
+                return self._notice("Not here", _READABLE, 403)
+            visit = await self._reading.visit(self._door.key(request))
+            if visit is None:
+                return self._notice("You are not signed in", _ANEW, 401)
+            try:
+                return await shown(visit, request)
+            except Unsealed:
+                old = "This button is from a page that was open for too long. Please go back and press it again."
+                return self._told(visit, refused(TryLater(old)), 403)
+            except UserError as refusal:
+                return self._told(visit, refused(refusal), 503 if isinstance(refusal, TryLater) else 404)
+
+        return answer
+
+    def _told(self, visit: Visit, reply: Reply, status: int) -> web.Response:
+        return _html(self._views.told(reply, self._acts(visit, PATH), visit.account.name), status)
+
+    def _notice(self, title: str, sentence: str, status: int) -> web.Response:
+        return _html(self._views.notice(title, sentence), status)
+
+    def _acts(self, visit: Visit, back: str, zone: str = "UTC") -> Acts:
+        return Acts(self._seal(visit), self._acting.wants_form, back, zone)
+
+    def _seal(self, visit: Visit) -> Seal:
+        return Seal(visit.seal_key, self._desk.clock.now())
+
+    def _opened(self, visit: Visit, purpose: Purpose, closed: str) -> Deed:
+        return self._seal(visit).open(purpose, closed)
+
+
+def _back(drawn: Drawn) -> str:
+    return drawn.page.address(drawn.viewer.ctx.actor.cohort_id)
+
+
+async def _typed(request: web.Request) -> dict[str, str]:
+    """Return the fields of a form, the last where one is given twice; files are none of them."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            sent = await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="The form took too long to come.") from None
+    except (ValueError, LookupError):
+        raise web.HTTPBadRequest(text="That is no form.") from None
+    return {key: valid(text) for key, text in sent.items() if isinstance(text, str)}
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html", headers=WITH_FORMS)
+
+
+def _to(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path, **WITH_FORMS})

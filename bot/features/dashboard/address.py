@@ -1,0 +1,27 @@
+"""Where the dashboard is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PATH = "/dashboard"
+ENTER = f"{PATH}/enter"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where people reach the dashboard.
+
+    Args:
+        public: what whoever runs the bot says; None where nobody said it.
+        local: where the machine itself reaches it; None while nothing is served there.
+    """
+
+    public: str | None
+    local: Callable[[], str | None]
+
+    def enter(self, token: str) -> str | None:
+        """Return the address of a link, None where there is none to be given."""
+        base = self.public or self.local()
+        return f"{base}{ENTER}/{token}" if base else None

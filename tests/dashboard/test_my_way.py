@@ -1,0 +1,41 @@
+"""A member's own page: what it shows, and that its buttons are the commands of the chat."""
+
+from __future__ import annotations
+
+from tests.dashboard.browsing import Site
+from tests.harness import text
+
+
+async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
+    w = site.w
+    browser, page = await site.signed_in("ada")
+    assert page.status == 200
+    for words in ("My way", "Night owls", "Your check-in: not yet this week.", "Streak 0", "No unit", "Nothing yet"):
+        assert (words in page.text) is (words != "No unit"), words
+    done = await browser.press(page, "Check in", minutes="45", note="read *two* papers <b>")
+    assert "Checked in" in done.text and "read *two* papers <b>" in done.text and "45 minutes" in done.text
+    assert "You have checked in." in done.text and "said=" in done.url
+    assert "Streak 1" in text(await w.say("ada", "progress"))
+    edited = await browser.press(done, "Edit", minutes="50", note="read three")
+    assert "Changed" in edited.text and "read three" in edited.text and "read *two*" not in edited.text
+    undone = await browser.press(edited, "Undo")
+    assert "Undone" in undone.text and "Nothing yet" in undone.text
+    pledged = await browser.press(await browser.get("/dashboard"), "Pledge", text="two papers, Tue 7pm")
+    assert "two papers, Tue 7pm" in (await browser.get("/dashboard")).text and "Your pledge for unit 1" in pledged.text
+
+
+async def test_what_is_wrong_in_a_form_is_told_with_a_way_back_that_keeps_what_was_typed(site: Site) -> None:
+    browser, page = await site.signed_in("ada")
+    wrong = await browser.press(page, "Check in", minutes="ages", note="a long story")
+    assert "Time spent" in wrong.text
+    again = await browser.press(wrong, "Correct it")
+    assert "a long story" in again.html
+
+
+async def test_a_button_that_is_pressed_twice_acts_once_and_says_the_same(site: Site) -> None:
+    browser, page = await site.signed_in("ada")
+    form = await browser.press(page, "Check in")
+    values = {"do": form.carried, "minutes": "30", "note": "once"}
+    first, second = [await browser.post("/dashboard/do", values) for _ in range(2)]
+    assert first.url == second.url and "Checked in" in second.text
+    assert second.html.count("once") == first.html.count("once")
