@@ -32,6 +32,7 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import SqlDrafts, SqlInbox, sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
+from bot.drawing.drawings import drawings, png
 from bot.features.audit.service import Audit
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.cohort.identity import Identity
@@ -234,7 +235,7 @@ def build(
     """
     notebook = notebook or open_notebook(settings)
     library, clock = notebook.library, clock or SystemClock()
-    gallery = Gallery({drawn.FIGURE: drawn.figures(library)})
+    gallery = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png)
     database = _database(settings)
     declared = Features(features)
     registry = declared.registry()
@@ -331,6 +332,7 @@ def _relays(
 
 def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
     people, reader = People(work), ctx.actor.account_id
+    reply = reply if ctx.actor.sees_pictures else reply.in_words()
     if not reader or not people.has_notices(reader):
         return reply
     return people.with_notices(reader, reply, ctx.now) if work.writes else None

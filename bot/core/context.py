@@ -245,6 +245,7 @@ class Actor:
         helpers: names, as tokens, of those who could do for them what they may not.
         may_own: whether the settings let people start groups in rooms of their own.
         realm, zone_source, tenancy: as their Account has them.
+        sees_pictures: whether private answers show them pictures, else the words of these.
     """
 
     account_id: int
@@ -260,6 +261,7 @@ class Actor:
     realm: str | None = None
     zone_source: str = ""
     tenancy: Tenancy = ANY
+    sees_pictures: bool = True
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -19,9 +19,9 @@ DRAW_S = 1.5
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as files: `png` for chats, `svg` for pages where there is one."""
+    """A picture as files: `png` for chats, empty where it is made of the other; `svg` for pages where there is one."""
 
-    png: bytes
+    png: bytes = b""
     svg: bytes | None = None
 
 
@@ -31,24 +31,36 @@ class Unknown(Exception):
 
 Drawing = Callable[[Mapping[str, str]], Picture]
 """Draws what the data of an Image name; raises Unknown where that is not there. It runs on a thread of its own."""
+Raster = Callable[[bytes], bytes]
+"""Makes a PNG of an SVG, on that thread too."""
 
 
 class Gallery:
     """Every drawing by its name.
 
     A picture that cannot be drawn is None: whatever goes wrong with one, the message with its text goes out.
+
+    Args:
+        raster: makes the PNG of what is drawn as an SVG alone.
     """
 
-    def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({})) -> None:
-        self._drawings = drawings
+    def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
+        self._drawings, self._raster = drawings, raster
 
-    async def find(self, image: Image) -> Picture | None:
-        """Return the picture that a block names, or None."""
+    async def find(self, image: Image, *, is_for_chat: bool = False) -> Picture | None:
+        """Return the picture that a block names, or None; for a chat it has a PNG."""
         if (draw := self._drawings.get(image.drawing)) is None:
             return None
+
+        def drawn() -> Picture:
+            picture = draw(image.data)
+            if is_for_chat and not picture.png and picture.svg and self._raster is not None:
+                return replace(picture, png=self._raster(picture.svg))
+            return picture
+
         try:
             async with asyncio.timeout(DRAW_S):
-                return await asyncio.to_thread(draw, image.data)
+                return await asyncio.to_thread(drawn)
         except Unknown:
             return None
         except Exception as trouble:  # noqa: BLE001  (its text stands in its place)
@@ -58,7 +70,7 @@ class Gallery:
     async def shown(self, reply: Reply, most: int) -> dict[Image, Picture]:
         """Return the first of a reply's pictures, in order, those that cannot be drawn left out."""
         named = [block for block in reply.blocks if isinstance(block, Image)][:most]
-        drawn = {image: await self.find(image) for image in named}
+        drawn = {image: await self.find(image, is_for_chat=True) for image in named}
         return {image: picture for image, picture in drawn.items() if picture is not None}
 
 

@@ -73,15 +73,22 @@ class Image:
         data: what is drawn.
         alt: what is to be seen, plain text.
         text: small Markdown that stands in its place where no picture can be shown.
+        table: stands there instead of the text, if there is one.
     """
 
     drawing: str
     data: Mapping[str, str] = field(hash=False)
     alt: str
     text: str
+    table: Table | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
+
+    @property
+    def words(self) -> Text | Table:
+        """What stands in its place."""
+        return self.table or Text(self.text)
 
 
 FILE_MAX, FILE_SHOWN = 500_000, 3000
@@ -183,6 +190,10 @@ class Reply:
         """Return the reply with blocks after its own."""
         return replace(self, blocks=(*self.blocks, *blocks))
 
+    def in_words(self) -> Reply:
+        """Return the reply with the words of each picture in its place."""
+        return replace(self, blocks=tuple(one.words if isinstance(one, Image) else one for one in self.blocks))
+
     def settled(self, audience: Audience) -> Reply:
         """Return the reply with its audience decided."""
         return self if self.audience else replace(self, audience=audience)
@@ -246,7 +257,9 @@ def plain_block(block: Block, zone: str | None = None, prefix: str = "") -> str:
             return markup.clean(code)
         case File():
             return block.listing
-        case Image() | Happening():
+        case Image():
+            return plain_block(block.words, zone, prefix)
+        case Happening():
             return _flat(block.text, zone, prefix)
         case _:
             assert_never(block)
@@ -279,8 +292,9 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"listing": code}
         case File(name, media, text):
             return {"file": {"name": name, "media": media, "text": text}}
-        case Image(drawing, data, alt, text):
-            return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text}}
+        case Image(drawing, data, alt, text, table):
+            told = _block_json(table) if table is not None else {}
+            return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text, **told}}
         case Happening(name, starts_at, ends_at, zone, about, link, is_off):
             times = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "zone": zone}
             off = {"off": True} if is_off else {}
@@ -303,8 +317,10 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Listing(code)
         case {"file": {"name": str(name), "media": str(media), "text": str(text)}}:
             return File(name, media, text)
-        case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text)}}:
-            return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text)
+        case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text), **more}}:
+            table = _read_block({"table": more["table"]}) if "table" in more else None
+            assert table is None or isinstance(table, Table)
+            return Image(drawing, {str(key): str(value) for key, value in of.items()}, alt, text, table)
         case {"happening": {"name": str(name), "from": str(start), "until": str(end), "zone": str(zone), **more}}:
             times = datetime.fromisoformat(start), datetime.fromisoformat(end)
             about, link = (str(more.get(key, "")) for key in ("about", "link"))

@@ -145,6 +145,7 @@ CHOOSES = (
     r"(?:stop|mute|disable|enable|get|have|silence) (?:the |my |your |these |any |more |fewer |no )*"
     r"(?:reminders?|messages|pings|notifications|dms)",
     r"(?:be|get) reminded|(?:have you )?remind me|tell you (?:my (?:time ?zone|city)|where i (?:am|live))",
+    r"(?:turn|switch) (?:off (?:the |your )?(?:pictures?|images?)|(?:the |your )?(?:pictures?|images?) off)",
     r"(?:hide|show|remove|take)(?: (?:me|myself|my name|my points))? (?:from|on|off)"
     r" the (?:board|leader ?board|ranking)",
 )
@@ -179,6 +180,7 @@ def settings(
     shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
     alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
     board: Annotated[bool | None, Param("Let me see the board", example="no", in_form=False)] = None,
+    pictures: Annotated[bool | None, Param("Show me pictures", example="no", in_form=False)] = None,
     *,
     cohorts: Cohorts,
 ) -> Reply:
@@ -198,6 +200,8 @@ def settings(
         membership.is_shown = shown
     if board is not None:
         membership.sees_board = board
+    if pictures is not None:
+        account.sees_pictures = pictures
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
@@ -257,6 +261,7 @@ def _saved(account: Account, membership: Membership, cohort: Cohort, *, is_free:
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
         *([] if membership.sees_board else [("The board for you", "hidden")]),
+        ("Pictures", "yes" if account.sees_pictures else "no, words instead"),
     )
     return Reply((Fields(facts),), (Button("Change", settings.ask(cohort.id)),))
 

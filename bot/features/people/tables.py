@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -23,7 +23,10 @@ class Tenant(Base):
 
 
 class Account(Base):
-    """A person on one platform, unique in the platform's own scope."""
+    """A person on one platform, unique in the platform's own scope.
+
+    `sees_pictures` is whether private answers show them pictures, else the words of these.
+    """
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("platform", "scope", "external_id"),)
@@ -37,6 +40,7 @@ class Account(Base):
     has_own_zone: Mapped[bool] = mapped_column(default=False)
     quiet_from: Mapped[time] = mapped_column(default=time(22, 0))
     quiet_until: Mapped[time] = mapped_column(default=time(8, 0))
+    sees_pictures: Mapped[bool] = mapped_column(default=True, server_default=true())
     reminded_on: Mapped[date | None]
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -10,14 +10,14 @@ from bot.core.command import Choice, Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotAllowed
 from bot.core.hint import Hint
-from bot.core.reply import Button, Fields, Reply, Table, Text, say
+from bot.core.reply import Button, Image, Reply, Table, Text, say
 from bot.core.values import MemberRef
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.member_commands import settings
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
-from bot.features.progress import pace, wording
+from bot.features.progress import cards, pace, wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
@@ -69,9 +69,9 @@ def progress(
     row = mine.timeline.cohort
     is_me = mine.account.id == ctx.actor.account_id
     recent = mine.score.ledger[-wording.LEDGER_LINES :]
-    blocks = [
+    blocks: list[Text | Image] = [
         Text(f"{wording.balance(mine.score)} {wording.points_line(mine)}"),
-        Text(wording.strip(mine.score)),
+        cards.of_member(ctx, mine),
         *([Text(wording.ledger_lines(mine, recent, is_own=is_me))] if recent else []),
     ]
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
@@ -159,14 +159,17 @@ def leaderboard(
     further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
     if mine is not None and mine.left_at is None:
         buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
-    blocks: list[Fields | Table | Text] = [
-        Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for {further}.")
-    ]
-    blocks.append(board_table(rows) if rows else Text("Nobody is on the board yet."))
+    blocks: list[Image | Text] = [Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for {further}.")]
+    head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
+    name = timeline.cohort.name
+    blocks.append(
+        cards.of_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, board_table(rows))
+        if rows
+        else Text("Nobody is on the board yet.")
+    )
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
         blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
-    head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
-    return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(timeline.cohort.name)}")
+    return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
 
 
 def board_table(rows: list[BoardRow | Gap]) -> Table:

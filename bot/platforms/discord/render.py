@@ -178,7 +178,9 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
                 yield Paragraph(tuple(markup.clean(code).split("\n")), fenced=True)
             case File():
                 yield Paragraph(tuple(block.listing.split("\n")), fenced=True)
-            case Image() | Happening():
+            case Image():
+                yield from paragraphs([block.words], commands)
+            case Happening():
                 yield from _prose(block.text, commands)
             case _:
                 assert_never(block)

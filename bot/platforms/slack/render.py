@@ -39,8 +39,9 @@ def render(
     """
     body = _title(reply.title, pings)
     may_have = has_tables
-    for block in reply.blocks:
-        if isinstance(block, Image) and block in files:
+    told = (one.words if isinstance(one, Image) and one not in files else one for one in reply.blocks)
+    for block in told:
+        if isinstance(block, Image):
             body.append(_image(block, files[block]))
         elif isinstance(block, Table) and may_have and _is_small(block):
             body.append(_native(block))
@@ -107,7 +108,9 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return _monospaced(markup.clean(code).split("\n"))
         case File():
             return _monospaced(block.listing.split("\n"))
-        case Image() | Happening():
+        case Image():
+            return _draw(block.words, pings=False)
+        case Happening():
             return [section(part) for part in paragraphs(block.text)]
         case _:
             assert_never(block)

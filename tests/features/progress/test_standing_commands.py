@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.call import Call
-from bot.core.reply import Reply, Table
+from bot.core.reply import Image, Reply
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -13,7 +13,7 @@ WEEK = timedelta(weeks=1)
 
 def board(reply: Reply) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a board: rank, name, points."""
-    return next(b for b in reply.blocks if isinstance(b, Table)).rows
+    return next(b.table for b in reply.blocks if isinstance(b, Image) and b.table is not None).rows
 
 
 async def test_before_the_first_unit_progress_says_what_is_there(w: World) -> None:

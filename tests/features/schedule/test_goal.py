@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.reply import Table
+from bot.core.reply import Image, Table
 from bot.features.schedule.group import Goal
 from bot.features.schedule.together import goal
 from tests.harness import MONDAY, World, text
@@ -69,6 +69,6 @@ async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: 
         reply = await w.say("ada", line)
         assert not any(isinstance(block, Table) for block in reply.blocks)
         assert "rank" not in text(reply).lower() and "Leaderboard" not in [one.label for one in reply.buttons]
-    assert any(isinstance(block, Table) for block in (await w.say("ben", "leaderboard")).blocks)
+    assert any(isinstance(block, Image) for block in (await w.say("ben", "leaderboard")).blocks)
     await w.press("ada", "Show it to me again", of=hidden)
     assert "Ben" in text(await w.say("ada", "leaderboard"))

@@ -1,0 +1,122 @@
+"""The card of a board: ranks, names and bars, and the reader's own row told apart. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.drawing import text
+from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
+from bot.drawing.shapes import Disc, Plate, Sheet, Weight
+
+BOARD = "board"
+ROWS = 16
+"""Rows of a board."""
+NAMES, ROW, BAR = LEFT + 40, 46.0, 6.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: `name` is hostile; `note` stands beside the name of the reader's own."""
+
+    rank: int
+    name: str
+    points: int
+    is_me: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Rows that are left out between two others."""
+
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class BoardCard:
+    """What the card shows.
+
+    Args:
+        title: what is ranked, hostile.
+        span: of which time, hostile.
+    """
+
+    title: str
+    span: str
+    rows: Sequence[Row | Skipped]
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        rows = [
+            [one.n_rows] if isinstance(one, Skipped)
+            else [one.rank, _short(one.name), one.points, int(one.is_me), one.note]
+            for one in self.rows[:ROWS]
+        ]  # fmt: skip
+        listed = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        return {"title": text.bounded(self.title), "span": text.bounded(self.span), "rows": listed}
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> BoardCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        listed = json.loads(data["rows"][:20_000])
+        if not isinstance(listed, list) or len(listed) > ROWS:
+            raise ValueError("a board of another size")
+        return cls(text.bounded(data["title"]), text.bounded(data["span"]), tuple(map(_read, listed)))
+
+
+def _short(name: str) -> str:
+    return text.fit(text.bounded(name), RIGHT - NAMES, NORMAL)
+
+
+def _read(row: object) -> Row | Skipped:
+    match row:
+        case [int(n_rows)] if 0 < n_rows <= text.MOST:
+            return Skipped(n_rows)
+        case [int(rank), str(name), int(points), int(is_me), str(note)] if 0 <= points <= text.MOST >= rank > 0:
+            return Row(rank, text.bounded(name), points, bool(is_me), text.bounded(note))
+        case _:
+            raise ValueError("no row of a board")
+
+
+def draw(shown: BoardCard) -> Sheet:
+    """Place everything."""
+    card = Card(shown.title)
+    card.head(shown.title, shown.span)
+    card.y += 10
+    most = max((row.points for row in shown.rows if isinstance(row, Row)), default=0)
+    for one in shown.rows:
+        if isinstance(one, Skipped):
+            _skip(card, one)
+        else:
+            _row(card, one, most)
+    if not shown.rows:
+        card.y += 34
+        card.label(LEFT, "Nobody is on the board yet.", SMALL + 1, look="soft")
+    card.y += 14
+    return card.sheet()
+
+
+def _row(card: Card, row: Row, most: int) -> None:
+    card.y += ROW
+    weight: Weight = 600 if row.is_me else 400
+    size = NORMAL + 1
+    points = card.label(RIGHT, str(row.points), size, weight=600, anchor="end")
+    card.label(LEFT, str(row.rank), size, look="accent" if row.is_me else "soft", weight=600)
+    room = RIGHT - points - GAP - NAMES
+    aside = text.width(row.note, SMALL) + 8 if row.note else 0.0
+    taken = card.label(NAMES, row.name, size, most=room - aside, weight=weight)
+    if row.note:
+        card.label(NAMES + taken + 8, row.note, SMALL, look="accent")
+    top, whole = card.y + 10, RIGHT - NAMES
+    card.shapes.append(Plate(NAMES, top, whole, BAR, "sunk", BAR / 2))
+    if row.points and most:
+        length = max(BAR, whole * row.points / most)
+        card.shapes.append(Plate(NAMES, top, length, BAR, "accent" if row.is_me else "mild", BAR / 2))
+
+
+def _skip(card: Card, skipped: Skipped) -> None:
+    card.y += ROW * 0.8
+    card.shapes += [Disc(LEFT + 5, card.y - 11 + 6 * n, 1.5, "soft") for n in range(3)]
+    card.label(NAMES, f"{skipped.n_rows} more", SMALL, look="soft")

@@ -1,0 +1,84 @@
+"""A card: what all of them have in common, from the head down. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.drawing import text
+from bot.drawing.marks import Mark, mark
+from bot.drawing.shapes import Anchor, Label, Line, Look, Plate, Shape, Sheet, Weight
+
+WIDTH, PADDING = 480.0, 28.0
+"""As wide as a phone shows pictures, so that words are nowhere smaller than they are read."""
+LEFT, RIGHT = PADDING, WIDTH - PADDING
+SMALL, NORMAL, LARGE = 13.0, 15.0, 21.0
+GAP = 14.0
+"""What is free between words that stand side by side."""
+
+
+class Card:
+    """A card in the making: `y` is how far down it is filled.
+
+    Args:
+        name: what it is, for whoever cannot see it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.shapes: list[Shape] = []
+        self.y = PADDING
+        self._name = text.bounded(name)
+
+    def label(
+        self, x: float, said: str, size: float, *, most: float = 0.0, down: float = 0.0, look: Look = "ink",
+        weight: Weight = 400, anchor: Anchor = "start",
+    ) -> float:  # fmt: skip
+        """Put words on the line that is reached, cut to `most` where that is given, and return what they take."""
+        said = text.bounded(said)
+        shown = text.fit(said, most, size, weight) if most else said
+        taken = text.width(shown, size, weight)
+        self.shapes.append(Label(x, self.y + down, shown, size, taken, look, weight, anchor))
+        return taken
+
+    def head(self, title: str, below: str) -> None:
+        """Say whose card it is, and of which group."""
+        self.y += 16
+        self.label(LEFT, title, LARGE, most=RIGHT - LEFT, weight=600)
+        if below:
+            self.y += 22
+            self.label(LEFT, below, SMALL + 1, most=RIGHT - LEFT, look="soft")
+
+    def section(self, title: str, told: str = "") -> None:
+        """Begin a part, with a fact of it at the right."""
+        self.y += 42
+        taken = self.label(LEFT, title, NORMAL, weight=600)
+        if told:
+            self.label(RIGHT, told, SMALL, most=RIGHT - LEFT - taken - GAP, look="soft", anchor="end")
+
+    def path(self, points: Sequence[tuple[float, float]], look: Look) -> None:
+        """Draw a line through points."""
+        if len(points) > 1:
+            self.shapes.append(Line(tuple(points), look, 3))
+
+    def legend(self, items: Iterable[tuple[Mark, str]]) -> None:
+        """Say what marks mean, in as many lines as it takes."""
+        x, radius = LEFT, 6.0
+        self.y += 28
+        for sign, meaning in items:
+            taken = 2 * radius + 6 + text.width(meaning, SMALL)
+            if x > LEFT and x + taken > RIGHT:
+                x, self.y = LEFT, self.y + 22
+            self.shapes += mark(sign, x + radius, self.y - 4.5, radius)
+            self.label(x + 2 * radius + 6, meaning, SMALL, look="soft")
+            x += taken + GAP
+
+    def foot(self, said: str) -> None:
+        """End it, with a word on what it shows."""
+        self.y += 36
+        taken = self.label(RIGHT, "Trailmate", SMALL - 1, look="soft", anchor="end")
+        self.label(LEFT, said, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")
+
+    def sheet(self) -> Sheet:
+        """Return the finished card on its ground."""
+        height = self.y + PADDING - 6
+        ground = Plate(0.5, 0.5, WIDTH - 1, height - 1, "paper", 16, "line")
+        return Sheet(WIDTH, height, (ground, *self.shapes), self._name)

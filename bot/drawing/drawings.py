@@ -1,0 +1,51 @@
+"""Every drawing by its name: what an Image block holds becomes an SVG that follows its reader's light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from bot.core.picture import Drawing, Picture, Unknown
+from bot.drawing import board_card, progress_card, raster, text
+from bot.drawing.palette import DARK, LIGHT
+from bot.drawing.shapes import Sheet
+
+T = TypeVar("T")
+
+
+def drawings() -> Mapping[str, Drawing]:
+    """Return what draws, by the names that blocks know it by."""
+    return {
+        progress_card.PROGRESS: _drawing(progress_card.ProgressCard.read, progress_card.draw),
+        board_card.BOARD: _drawing(board_card.BoardCard.read, board_card.draw),
+    }
+
+
+def svg(sheet: Sheet) -> bytes:
+    """Return a drawing as SVG; everything that it says is escaped."""
+    return _template().render(sheet=sheet, light=LIGHT, dark=DARK).encode()
+
+
+def png(drawn: bytes) -> bytes:
+    """Return an SVG as PNG: with the carried fonts, and those of the machine for what these have not."""
+    return raster.png(drawn, with_system=not text.is_covered(drawn.decode()))
+
+
+def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Sheet]) -> Drawing:
+    def drawn(data: Mapping[str, str]) -> Picture:
+        try:
+            sheet = draw(read(data))
+        except (KeyError, ValueError, OverflowError):
+            raise Unknown from None
+        return Picture(svg=svg(sheet))
+
+    return drawn
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=PackageLoader("bot.drawing"), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("sheet.svg")

@@ -1,0 +1,88 @@
+"""Rebuild the carried fonts and `widths.json` from the packages that NOTICE names.
+
+In the tests' environment, with Brotli beside it, and the packages unpacked into one folder:
+
+    npm pack inter-ui@4.1.1 @fontsource/noto-sans-arabic@5.3.0 ...   # then tar xzf each into FOLDER/<its name>
+    uv run --with brotli python -m bot.drawing.fonts.rebuild FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+EVERYTHING = range(0x110000)
+WRITTEN = [*range(0x20, 0x590), *range(0x1E00, 0x2150), *range(0x2190, 0x2200), *range(0x2C60, 0x2C80), 0xFFFD]
+"""What Inter is cut to: Latin, Greek and Cyrillic, signs and arrows."""
+FEATURES = [
+    "kern", "mark", "mkmk", "ccmp", "rlig", "liga", "init", "medi", "fina", "isol", "locl", "nukt", "akhn", "rphf",
+    "rkrf", "blwf", "half", "vatu", "cjct", "pres", "abvs", "blws", "psts", "haln", "abvm", "blwm", "dist",
+]  # fmt: skip
+"""What shaping needs; styles to choose from are left out."""
+SOURCES = {
+    "Inter-Regular.ttf": ("inter-ui", "web/Inter-Regular.woff2", WRITTEN),
+    "Inter-SemiBold.ttf": ("inter-ui", "web/Inter-SemiBold.woff2", WRITTEN),
+    "NotoSansArabic-Regular.ttf": ("noto-sans-arabic", "files/noto-sans-arabic-arabic-400-normal.woff2", EVERYTHING),
+    "NotoSansHebrew-Regular.ttf": ("noto-sans-hebrew", "files/noto-sans-hebrew-hebrew-400-normal.woff2", EVERYTHING),
+    "NotoSansDevanagari-Regular.ttf": (
+        "noto-sans-devanagari", "files/noto-sans-devanagari-devanagari-400-normal.woff2", EVERYTHING,
+    ),
+    "NotoSansThai-Regular.ttf": ("noto-sans-thai", "files/noto-sans-thai-thai-400-normal.woff2", EVERYTHING),
+    "NotoEmoji-Regular.ttf": ("noto-emoji", "files/noto-emoji-emoji-400-normal.woff2", EVERYTHING),
+}  # fmt: skip
+"""Each font: its package, the file in there, and the characters that are kept."""
+
+
+def cut(source: Path, target: Path, kept: Any) -> Any:
+    """Write a font without hints, with the characters that are kept and what shaping them needs; return it."""
+    subset = importlib.import_module("fontTools.subset")
+    options = subset.Options(
+        hinting=False, flavor=None, notdef_outline=True, name_IDs=[0, 1, 2, 6, 13, 14, 16, 17],
+        layout_features=FEATURES,
+    )  # fmt: skip
+    font = subset.load_font(str(source), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[one for one in font.getBestCmap() if one in set(kept)] if kept is WRITTEN else kept)
+    cutter.subset(font)
+    font.flavor = None
+    font.save(target, reorderTables=True)
+    return font
+
+
+def widths(font: Any) -> dict[str, int]:
+    """Return the advance of each character in thousandths of the size."""
+    unit = font["head"].unitsPerEm
+    return {chr(code): round(font["hmtx"][name][0] * 1000 / unit) for code, name in font.getBestCmap().items()}
+
+
+def main() -> None:
+    """Write all of it and print what NOTICE says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    known: dict[str, dict[str, int]] = {"400": {}, "600": {}}
+    for name, (package, file, kept) in SOURCES.items():
+        (source,) = folder.glob(f"*{package}*/package/{file}")
+        font = cut(source, HERE / name, kept)
+        weight = "600" if "SemiBold" in name else "400"
+        known[weight] = {**widths(font), **known[weight]}
+        print(f"    {name:32}{hashlib.sha256((HERE / name).read_bytes()).hexdigest()}")
+        print(f"        from {source.name}  {hashlib.sha256(source.read_bytes()).hexdigest()}")
+    stored: dict[str, dict[str, str]] = {}
+    for weight, advances in known.items():
+        grouped = defaultdict[str, str](str)
+        for char, advance in sorted(advances.items()):
+            grouped[str(advance)] += char
+        stored[weight] = dict(sorted(grouped.items(), key=lambda item: int(item[0])))
+    text = json.dumps(stored, ensure_ascii=True, indent=0)
+    (HERE / "widths.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

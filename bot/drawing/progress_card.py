@@ -1,0 +1,196 @@
+"""The card of one member: the way as a trail of units, what the streak is, and the days of study. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import cos, pi, sin
+from typing import Literal, get_args
+
+from bot.drawing import text
+from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card
+from bot.drawing.marks import Mark, mark
+from bot.drawing.shapes import Disc, Look, Plate, Sheet
+
+PROGRESS = "progress"
+Point = tuple[float, float]
+Unit = Literal[
+    "kept", "late", "caught up", "repaired", "frozen", "away", "excused", "paused", "missed", "open", "before",
+    "to come",
+]  # fmt: skip
+_LETTERS: dict[Unit, str] = dict(zip(get_args(Unit), "klcrfaepmobt", strict=True))
+_UNITS = {letter: unit for unit, letter in _LETTERS.items()}
+MARKS: dict[Unit, Mark] = {
+    "kept": "full", "late": "half", "caught up": "ring", "repaired": "plus", "frozen": "star", "away": "dash",
+    "excused": "dash", "paused": "dash", "missed": "cross", "open": "next", "before": "dot", "to come": "dot",
+}  # fmt: skip
+DONE: frozenset[Unit] = frozenset({"kept", "late", "caught up", "repaired"})
+UNITS, WEEKS = 96, 26
+"""Units of the trail, the newest if there are more, and weeks of the map."""
+A_ROW, STEP, ROW, RADIUS, BULGE = 16, 27.0, 29.0, 9.0, 13.0
+CELL, PITCH = 13.0, 16.4
+STEPS: tuple[Look, ...] = ("sunk", "pale", "mild", "strong", "accent")
+MINUTES = (1, 30, 60, 120)
+"""From how many minutes on a day has the next deeper colour."""
+
+
+@dataclass(frozen=True)
+class ProgressCard:
+    """What the card shows.
+
+    Args:
+        name: whose it is, hostile.
+        group: of which group, hostile.
+        units: what each unit of the way is to its member, those to come as well.
+        first: the number of the first of them.
+        since: the Monday with which the map begins.
+        days: how much was studied on each day from then on, 0 to 4; its last day is that of the card.
+    """
+
+    name: str
+    group: str
+    units: Sequence[Unit]
+    streak: int
+    best: int
+    freezes: int
+    points: int
+    since: date
+    days: Sequence[int]
+    first: int = 1
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        return {
+            "name": text.bounded(self.name),
+            "group": text.bounded(self.group),
+            "units": "".join(_LETTERS[unit] for unit in self.units),
+            "first": str(self.first),
+            "counts": f"{self.streak} {self.best} {self.freezes} {self.points}",
+            "since": self.since.isoformat(),
+            "days": "".join(map(str, self.days)),
+        }
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> ProgressCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        streak, best, freezes, points = map(text.count, data["counts"].split(" "))
+        units, days = data["units"], data["days"]
+        if len(units) > UNITS or len(days) > 7 * WEEKS or set(days) - set("01234"):
+            raise ValueError("a card of another size")
+        return cls(
+            text.bounded(data["name"]), text.bounded(data["group"]), tuple(_UNITS[letter] for letter in units), streak,
+            best, freezes, points, date.fromisoformat(data["since"]), tuple(map(int, days)), text.count(data["first"]),
+        )  # fmt: skip
+
+
+def window(units: Sequence[Unit]) -> tuple[int, Sequence[Unit]]:
+    """Return the units that a trail shows, and the place of the first: the newest, and as many to come as fit."""
+    passed = sum(unit != "to come" for unit in units)
+    start = min(max(0, passed - UNITS + A_ROW), max(0, len(units) - UNITS))
+    return start, units[start : start + UNITS]
+
+
+def days(minutes: Mapping[date, int], begun_on: date, until: date) -> tuple[date, list[int]]:
+    """Return the Monday of a map's first week, and how much was studied on each day until the last one."""
+    monday = until - timedelta(days=until.weekday())
+    first = max(begun_on - timedelta(days=begun_on.weekday()), monday - timedelta(weeks=WEEKS - 1))
+    first = min(first, monday)
+    span = (until - first).days + 1
+    spent = (minutes.get(first + timedelta(days=n), 0) for n in range(span))
+    return first, [sum(minute >= least for least in MINUTES) for minute in spent]
+
+
+def draw(shown: ProgressCard) -> Sheet:
+    """Place everything."""
+    card = Card(f"Progress of {shown.name}")
+    card.head(shown.name, shown.group)
+    _counts(card, shown)
+    _trail(card, shown)
+    _map(card, shown)
+    last = shown.since + timedelta(days=max(0, len(shown.days) - 1))
+    card.foot(f"As of {last.day} {last:%b %Y}")
+    return card.sheet()
+
+
+def _counts(card: Card, shown: ProgressCard) -> None:
+    card.y += 62
+    facts = (
+        (LEFT, 46.0, shown.streak, "unit in a row" if shown.streak == 1 else "units in a row"),
+        (LEFT + 160, 28.0, shown.best, "best streak"),
+        (LEFT + 266, 28.0, shown.freezes, "freeze" if shown.freezes == 1 else "freezes"),
+        (LEFT + 348, 28.0, shown.points, "point" if shown.points == 1 else "points"),
+    )
+    ends = [x - GAP for x, *_ in facts[1:]] + [RIGHT]
+    for (x, size, number, what), end in zip(facts, ends, strict=True):
+        size *= min(1.0, (end - x) / text.width(str(number), size, 600))
+        card.label(x, str(number), size, look="accent" if x == LEFT else "ink", weight=600)
+        card.label(x, what, SMALL, look="soft", down=23)
+    card.y += 23
+
+
+def _trail(card: Card, shown: ProgressCard) -> None:
+    units, last = shown.units, shown.first + len(shown.units) - 1
+    done = sum(unit in DONE for unit in units)
+    told = f"{done} of {len(units)} units" if len(units) < UNITS else f"units {shown.first} to {last}"
+    card.section("The way", told if units else "")
+    if not units:
+        card.y += 26
+        card.label(LEFT, "The first unit is still to come.", SMALL + 1, look="soft")
+        return
+    places = [_place(n, card.y + 27) for n in range(len(units))]
+    walked = [n for n, unit in enumerate(units) if unit not in {"to come", "before"}]
+    card.path(_bends(places), "line")
+    if walked:
+        card.path(_bends(places[walked[0] : walked[-1] + 1]), "mild")
+    for (x, y), unit in zip(places, units, strict=True):
+        card.shapes += mark(MARKS[unit], x, y, RADIUS)
+    card.y = max(y for _, y in places) + RADIUS
+    meanings: dict[Mark, list[str]] = {}
+    for unit in _LETTERS:
+        if unit in units:
+            meanings.setdefault(MARKS[unit], []).append(unit)
+    card.legend((sign, ", ".join(same)) for sign, same in meanings.items())
+
+
+def _place(n: int, top: float) -> Point:
+    """Return where a unit stands: each row goes on where the one above ended."""
+    row, column = divmod(n, A_ROW)
+    column = column if row % 2 == 0 else A_ROW - 1 - column
+    return LEFT + RADIUS + column * STEP, top + row * ROW
+
+
+def _bends(places: Sequence[Point]) -> list[Point]:
+    """Return the points of a way through the places, rounded where it turns into the next row."""
+    way = list(places[:1])
+    for (x0, y0), (x1, y1) in pairwise(places):
+        if y1 > y0:
+            out = 1 if x0 > WIDTH / 2 else -1
+            angles = (pi * n / 12 for n in range(1, 12))
+            way += [(x0 + out * BULGE * sin(a), (y0 + y1) / 2 - (y1 - y0) / 2 * cos(a)) for a in angles]
+        way.append((x1, y1))
+    return way
+
+
+def _map(card: Card, shown: ProgressCard) -> None:
+    studied = sum(step > 0 for step in shown.days)
+    card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(shown.days)}")
+    weeks = -(-len(shown.days) // 7)
+    card.y += 26
+    free_from = 0.0
+    for week in range(weeks):
+        monday = shown.since + timedelta(weeks=week)
+        x = LEFT + week * PITCH
+        is_new = week == 0 or monday.month != (monday - timedelta(weeks=1)).month
+        if is_new and x >= free_from and x + text.width("Mmm", SMALL - 1) <= RIGHT:
+            free_from = x + card.label(x, f"{monday:%b}", SMALL - 1, look="soft") + 6
+    card.y += 9
+    for n in range(WEEKS * 7):
+        week, day = divmod(n, 7)
+        x, y = LEFT + week * PITCH, card.y + day * PITCH
+        if n < len(shown.days):
+            card.shapes.append(Plate(x, y, CELL, CELL, STEPS[shown.days[n]], 3))
+        else:
+            card.shapes.append(Disc(x + CELL / 2, y + CELL / 2, 1.2, "line"))
+    card.y += 7 * PITCH

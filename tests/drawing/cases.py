@@ -1,0 +1,70 @@
+"""Cards that are hard to draw, by what is hard about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from random import Random
+
+from bot.drawing import board_card, progress_card
+from bot.drawing.board_card import BoardCard, Row, Skipped
+from bot.drawing.progress_card import ProgressCard, Unit
+from bot.drawing.shapes import Sheet
+
+TODAY = date(2026, 11, 26)
+HOSTILE = "</text><script>alert(1)</script>&amp;\"'\u202egnp.exe\x07"
+LONG = "Wolfeschlegelsteinhausenbergerdorff the Third of Somewhere Rather Far Away"
+NAMES = (
+    "Ada Lovelace", "Night reader", "Алёна Чистякова", "Ελένη Παπαδοπούλου", "עדה לאבלייס", "عمر الخيام", "मीरा राव",
+    "สมชาย ใจดี", "王小明", "🦊 fox 👩‍👩‍👧", LONG, "Z̷̡a̸l̵g̶o̷ " + "a\u0301\u0302\u0303\u0304\u0305", HOSTILE, "﷽﷽﷽﷽",
+)  # fmt: skip
+
+
+def progress(
+    done: int, coming: int, *, name: str = NAMES[0], group: str = "Autumn group", weeks: int = 20, seed: int = 1
+) -> ProgressCard:
+    """Return a card of somebody who has had some units and has others before them."""
+    by_chance = Random(seed)
+    states: list[Unit] = ["kept"] * 8 + ["late", "caught up", "frozen", "away", "missed", "repaired"]  # type: ignore[assignment]
+    units: list[Unit] = [by_chance.choice(states) for _ in range(done)]
+    units += ["open"] * (done > 0 and coming > 0)
+    units += ["to come"] * coming
+    start, shown = progress_card.window(units)
+    habit = [0, 0, 0, 20, 45, 90, 150]
+    minutes = {TODAY - timedelta(days=n): by_chance.choice(habit) for n in range(7 * weeks)}
+    since, days = progress_card.days(minutes, TODAY - timedelta(days=max(0, 7 * weeks - 1)), TODAY)
+    streak = min(done, 7)
+    return ProgressCard(name, group, tuple(shown), streak, done, 1, 9 * done, since, tuple(days), 1 + start)
+
+
+def board(names: int, *, seed: int = 1, title: str = "Leaderboard of Autumn group") -> BoardCard:
+    """Return a board of some people, its reader near the end."""
+    by_chance = Random(seed)
+    points = sorted((by_chance.randint(0, 300) for _ in range(names)), reverse=True)
+    rows: list[Row | Skipped] = [Row(n + 1, NAMES[n % len(NAMES)], points[n]) for n in range(names)]
+    if names > 7:
+        rows.insert(5, Skipped(12))
+        me = rows[-2]
+        assert isinstance(me, Row)
+        rows[-2] = Row(me.rank, me.name, me.points, True, "only you see this")
+    return BoardCard(title, "Phase Foundations", tuple(rows))
+
+
+CASES: Mapping[str, Sheet] = {
+    "twenty units of a year": progress_card.draw(progress(20, 32)),
+    "53 units, all of them done": progress_card.draw(progress(53, 0, weeks=60)),
+    "no unit yet": progress_card.draw(progress(0, 0, weeks=0)),
+    "the first week": progress_card.draw(progress(1, 7, weeks=1)),
+    "400 units": progress_card.draw(progress(300, 100, weeks=143)),
+    "a name that is too long": progress_card.draw(progress(9, 9, name=LONG, group=LONG)),
+    "right to left": progress_card.draw(progress(9, 9, name="عمر الخيام", group="קבוצת הסתיו")),
+    "emoji": progress_card.draw(progress(9, 9, name="🦊👩‍👩‍👧🏽‍♀️ fox", group="🌲🌲🌲")),
+    "a hostile name": progress_card.draw(progress(9, 9, name=HOSTILE, group=HOSTILE)),
+    "numbers that are too large": progress_card.draw(
+        ProgressCard("Ada", "x", ("kept",), 10**6, 10**6, 10**6, 10**6, date(2026, 11, 23), (4,))
+    ),
+    "a board of every script": board_card.draw(board(len(NAMES))),
+    "a board of two": board_card.draw(board(2)),
+    "a board of nobody": board_card.draw(board(0)),
+    "a board without points": board_card.draw(BoardCard("Leaderboard", "", (Row(1, "Ada", 0), Row(1, "Ben", 0)))),
+}

@@ -1,0 +1,104 @@
+"""What comes out as files: SVG that is safe whatever somebody is called, PNG, and no picture of what is no data."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.core.picture import Gallery, Unknown, address
+from bot.core.reply import Image
+from bot.drawing import text
+from bot.drawing.board_card import BOARD
+from bot.drawing.drawings import drawings, png, svg
+from bot.drawing.progress_card import PROGRESS
+from tests.drawing.cases import CASES, HOSTILE, NAMES, board, progress
+
+KINDS = {"svg", "title", "style", "text", "rect", "circle", "polyline"}
+SIZE = slice(16, 24)
+"""Where a PNG says how wide and high it is."""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_drawing_is_sound_and_holds_shapes_alone(name: str) -> None:
+    root = ElementTree.fromstring(svg(CASES[name]))
+    assert {one.tag.rpartition("}")[2] for one in root.iter()} <= KINDS
+    assert not any(key.startswith("on") or "href" in key for one in root.iter() for key in one.attrib)
+
+
+def test_a_hostile_name_is_words_and_turns_nothing() -> None:
+    drawn = svg(CASES["a hostile name"]).decode()
+    assert "<script" not in drawn and "\u202e" not in drawn and "\x07" not in drawn
+    assert text.bounded(HOSTILE).startswith("</text><script>")
+
+
+def test_what_a_block_holds_is_bounded_and_small_enough_for_an_address() -> None:
+    longest = board(14).data(), progress(300, 100, name="王" * 500, weeks=143).data()
+    for data in longest:
+        assert len(address(Image("board", data, "", ""))) < 6000
+    assert len(progress(1, 1, name="x" * 9999).data()["name"]) <= text.LONGEST
+
+
+GOOD = progress(3, 3).data()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {}, {**GOOD, "units": "k" * 999}, {**GOOD, "units": "<"}, {**GOOD, "counts": "1 2 3"},
+        {**GOOD, "counts": "-1 0 0 0"}, {**GOOD, "counts": "9" * 99 + " 0 0 0"}, {**GOOD, "days": "9"},
+        {**GOOD, "since": "9999-12-31"}, {**GOOD, "since": "x"},
+    ],
+)  # fmt: skip
+def test_what_is_no_card_is_not_drawn(wrong: Mapping[str, str]) -> None:
+    with pytest.raises(Unknown):
+        drawings()[PROGRESS](wrong)
+
+
+@pytest.mark.parametrize(
+    "rows", ["", "{}", "[1]", "[[0]]", '[[1,"x",-1,0,""]]', json.dumps([[1]] * 99), "[[1,2,3,4,5]]"]
+)
+def test_what_is_no_board_is_not_drawn(rows: str) -> None:
+    with pytest.raises(Unknown):
+        drawings()[BOARD]({"title": "x", "span": "", "rows": rows})
+
+
+async def test_a_chat_is_given_a_png_and_a_page_the_svg_alone() -> None:
+    gallery, image = Gallery(drawings(), png), Image(PROGRESS, GOOD, "", "")
+    page = await gallery.find(image)
+    assert page is not None and page.svg and not page.png
+    chat = await gallery.find(image, is_for_chat=True)
+    assert chat is not None and chat.png.startswith(b"\x89PNG")
+    assert int.from_bytes(chat.png[SIZE][:4], "big") == 960
+
+
+async def test_no_event_waits_while_a_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = asyncio.create_task(asyncio.to_thread(png, svg(CASES["twenty units of a year"])))
+    beats = 0
+    while not drawn.done():
+        await asyncio.sleep(0.005)
+        beats += 1
+    assert beats > 5 and drawn.result().startswith(b"\x89PNG")
+
+
+def test_every_script_that_is_said_to_be_carried_is() -> None:
+    carried = [name for name in NAMES if text.is_covered(text.bounded(name))]
+    assert "王小明" not in carried and len(carried) >= len(NAMES) - 2
+
+
+def test_words_are_as_wide_as_they_are_drawn() -> None:
+    assert text.width("Ada", 16, 600) > text.width("Ada", 16)
+    assert text.width("王小明", 16) == pytest.approx(3 * 16 * text.WIDE * text.SLACK)
+    assert text.width("a\u0301", 16) == text.width("a", 16)
+
+
+async def test_a_raster_that_fails_costs_the_picture_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_: bytes) -> Any:
+        raise OSError("/srv/secret")
+
+    assert await Gallery(drawings(), broken).find(Image(PROGRESS, GOOD, "", ""), is_for_chat=True) is None
+    assert "OSError" in caplog.text and "/srv" not in caplog.text

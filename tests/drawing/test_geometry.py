@@ -1,0 +1,92 @@
+"""Where shapes stand: nothing is cut, nothing lies upon what is read, everything is within its frame."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.drawing import board_card, progress_card, text
+from bot.drawing.drawings import svg
+from bot.drawing.shapes import Box, Disc, Label, Plate, Sheet
+from tests.drawing.cases import CASES, LONG, NAMES, board, progress
+
+MARGIN = 12.0
+
+
+def faults(sheet: Sheet) -> list[str]:
+    """Return what is wrong with a drawing: what leaves its frame, and labels that meet another or a mark."""
+    frame = Box(MARGIN, MARGIN, sheet.width - MARGIN, sheet.height - MARGIN)
+    shapes = sheet.shapes[1:]
+    labels = [one for one in shapes if isinstance(one, Label)]
+    marks = [one for one in shapes if isinstance(one, Disc | Plate)]
+    outside = [f"{one} is outside" for one in shapes if not frame.holds(one.box)]
+    met = [f"{a.text} meets {b.text}" for a, b in combinations(labels, 2) if a.box.overlaps(b.box)]
+    return outside + met + [f"{a.text} meets {b}" for a in labels for b in marks if a.box.overlaps(b.box)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_hard_to_draw_is_drawn_within_its_frame(name: str) -> None:
+    assert faults(CASES[name]) == []
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 130), st.integers(0, 130), st.integers(0, 40), st.sampled_from(NAMES), st.integers(0, 99))
+def test_any_way_is_drawn_whole(done: int, coming: int, weeks: int, name: str, seed: int) -> None:
+    shown = progress(done, coming, name=name, weeks=weeks, seed=seed)
+    sheet = progress_card.draw(shown)
+    assert faults(sheet) == []
+    assert progress_card.draw(progress_card.ProgressCard.read(shown.data())) == sheet
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 14), st.integers(0, 99), st.text(max_size=80))
+def test_any_board_is_drawn_whole(names: int, seed: int, title: str) -> None:
+    shown = board(names, seed=seed, title=title)
+    sheet = board_card.draw(board_card.BoardCard.read(shown.data()))
+    assert faults(sheet) == []
+    ElementTree.fromstring(svg(sheet))
+
+
+def test_each_unit_has_its_mark_and_the_trail_turns_at_the_end_of_a_row() -> None:
+    marks = [
+        one
+        for one in CASES["53 units, all of them done"].shapes
+        if isinstance(one, Disc) and one.radius >= progress_card.RADIUS - 1
+    ]
+    assert len(marks) == 53
+    a_row = progress_card.A_ROW
+    assert marks[a_row - 1].x == marks[a_row].x and marks[a_row].y > marks[a_row - 1].y
+    assert marks[a_row + 1].x < marks[a_row].x
+
+
+def test_of_a_way_that_is_too_long_the_newest_units_are_shown() -> None:
+    units: list[progress_card.Unit] = [*(["kept"] * 300), *(["to come"] * 100)]  # type: ignore[list-item]
+    start, shown = progress_card.window(units)
+    assert (start, len(shown)) == (220, progress_card.UNITS)
+    assert shown.count("to come") == progress_card.A_ROW
+
+
+def test_the_bars_are_as_long_as_the_points() -> None:
+    rows = tuple(board_card.Row(n, "x", points) for n, points in ((1, 200), (2, 100), (3, 0)))
+    bars = [one for one in board_card.draw(board_card.BoardCard("", "", rows)).shapes[1:] if isinstance(one, Plate)]
+    tracks, filled = [b for b in bars if b.fill == "sunk"], [b for b in bars if b.fill != "sunk"]
+    assert len(tracks) == 3 and [b.width / tracks[0].width for b in filled] == [1.0, 0.5]
+
+
+def test_the_map_begins_with_the_week_in_which_somebody_did_and_shows_half_a_year_at_most() -> None:
+    shown = progress(3, 3, weeks=1)
+    assert len(shown.days) <= 14 and shown.since.weekday() == 0
+    assert len(progress(3, 3, weeks=143).days) <= 7 * progress_card.WEEKS
+
+
+@pytest.mark.parametrize("name", [*NAMES, "👩‍👩‍👧" * 30, LONG])
+def test_a_name_is_cut_between_whole_characters_and_fits(name: str) -> None:
+    for most in (40.0, 90.0, 200.0):
+        shown = text.fit(name, most, 16)
+        assert text.width(shown, 16) <= most + 1e-6 or shown == "…"
+        assert shown == name or shown.endswith("…")
+        assert not shown.removesuffix("…").endswith("\u200d")
