@@ -52,6 +52,7 @@ from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
 from bot.features.schedule.trouble import Trouble
 from bot.features.setup.hello import greet, greeting
+from bot.features.upkeep.forgotten import Forgotten
 from bot.features.usage.budget import Budget
 from bot.features.usage.meter import Meter
 from bot.features.usage.pace import Pace
@@ -236,8 +237,8 @@ def build(
     notebook = notebook or open_notebook(settings)
     library, clock = notebook.library, clock or SystemClock()
     gallery = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png)
-    database = _database(settings)
     declared = Features(features)
+    database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
     registry = declared.registry()
     feed = SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
@@ -248,7 +249,7 @@ def build(
     there: dict[Any, Any] = {
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
-        Index: notebook.index, Retention: answering.retention, Answering: answering,
+        Index: notebook.index, Retention: answering.retention, Answering: answering, Forgotten: forgotten,
         Address: Address(settings.public_url, lambda: _here(settings, app.server)),
     }  # fmt: skip
     supply = Supplies(there, declared.services)
@@ -309,10 +310,11 @@ def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
     return greet
 
 
-def _database(settings: Settings) -> Database:
+def _database(settings: Settings, forgotten: Forgotten, features: Features) -> Database:
     migrate.upgrade(settings.url)
     database = Database(settings.url)
     database.start()
+    forgotten.replay(database, features)
     return database
 
 

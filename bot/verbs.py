@@ -186,11 +186,24 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
         if settings.url.startswith("sqlite"):
             settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
         migrate.upgrade(settings.url)
+        _forget_again(settings)
         print("The database is up to date.")
         return 0
     wrong = migrate.check(settings.url, tables()) or _check_standings(settings, repair=given.repair)
     print("\n".join(wrong) if wrong else "The database is as it should be.")
     return 1 if wrong else 0
+
+
+def _forget_again(settings: Settings) -> None:
+    """Forget in an older copy of the database who has asked for it since."""
+    from bot.catalogue import FEATURES
+    from bot.db.work import Database
+    from bot.features.feature import Features
+    from bot.features.upkeep.forgotten import Forgotten
+
+    with Database(settings.url) as database:
+        if found := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
+            print(f"Forgotten again, as they had asked: {found}.")
 
 
 def _check_standings(settings: Settings, *, repair: bool) -> list[str]:

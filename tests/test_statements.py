@@ -17,6 +17,9 @@ SPOKEN = (
     ("ada", "help", 6),
     ("mo", "home", 15),
     ("ada", "groups", 5),
+    ("ada", "privacy show", 5),
+    ("ada", "privacy export", 60),  # one for each declared column, and a few more to come
+    ("ada", "privacy forget", 8),
     ("dev", "join", 17),
     ("ada", "settings zone=Europe/Berlin", 12),
     ("ada", "roadmap", 7),

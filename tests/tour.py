@@ -321,7 +321,8 @@ async def _lapses(at: World) -> None:
 async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "home",
-        "report", "audit", "doctor", "preview", "cohort status", "progress ada", "excuse",
+        "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
+        "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",
         "excuse @nobody 1 ill", "lift @chloe 1 she was there", "cohort remove @chloe",
     ):  # fmt: skip

@@ -17,6 +17,7 @@ from bot.db.work import Work
 from bot.features.ways import WAYS
 
 Sweep = Callable[[Work, datetime], int]
+Forget = Callable[[Work, int], None]
 
 FIRST = "help"
 """The command that help lists first: it is where people begin."""
@@ -29,8 +30,7 @@ class Kept:
     Args:
         whose: the column that says whose a row is.
         why: what they are kept for.
-        forgotten: what becomes of them when their person is forgotten: they go, they stay without the name, or they
-            stay as they are.
+        forgotten: what becomes of them when their person is forgotten: they go, or they stay without the name.
         title: how the list of what is kept calls them; rows without one belong to what another title names.
         holds: what each of them holds.
         is_one: a person has one such row, so that it is not counted.
@@ -39,7 +39,7 @@ class Kept:
 
     whose: InstrumentedAttribute[Any]
     why: str
-    forgotten: Literal["deleted", "unlinked", "kept"]
+    forgotten: Literal["deleted", "unlinked"]
     title: str = ""
     holds: str = ""
     is_one: bool = False
@@ -88,6 +88,7 @@ class Feature:
         sweeps: delete what has served its time as of an instant, and return how many rows that were.
         checks: what a queued message may name in its `unless`; True drops the message.
         personal_data: which of its rows are about people.
+        forgets: done about an account before its rows go, where no foreign key can do it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Feature:
     sweeps: tuple[Sweep, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     personal_data: PersonalData = PersonalData()
+    forgets: tuple[Forget, ...] = ()
 
 
 class Features:
@@ -143,6 +145,11 @@ class Features:
         if len(checks := dict(named)) < len(named):
             raise ValueError(f"two checks share a name among {', '.join(sorted(name for name, _ in named))}")
         return checks
+
+    @property
+    def forgets(self) -> tuple[Forget, ...]:
+        """Everything that is done about an account before its rows go."""
+        return tuple(one for feature in self._all for one in feature.forgets)
 
     @property
     def personal_data(self) -> PersonalData:

@@ -17,8 +17,8 @@ from bot.features.feature import Feature, Features
 
 ROOT = Path(__file__).parents[2]
 ALL = Features(FEATURES)
-ONCE_FORGOTTEN = {"CASCADE": "deleted", "SET NULL": "unlinked", None: "kept"}
-"""What the database does to a row when the account that a column names is deleted."""
+ONCE_FORGOTTEN = {"CASCADE": "deleted", "SET NULL": "unlinked", None: "deleted"}
+"""What the database does to a row when the account that a column names is deleted; without a key, `forgetting` does."""
 
 
 def test_every_folder_of_features_declares_one_in_the_order_of_the_contract() -> None:

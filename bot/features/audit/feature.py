@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.audit import commands
-from bot.features.audit.service import Audit
+from bot.features.audit.service import Audit, forget
 from bot.features.audit.tables import Deed
 from bot.features.feature import Feature, Kept, PersonalData
 
@@ -12,6 +12,7 @@ FEATURE = Feature(
     commands=commands.COMMANDS,
     tables=(Deed,),
     services=(Audit,),
+    forgets=(forget,),
     personal_data=PersonalData(
         kept=(
             Kept(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.core.command import Command
@@ -121,6 +121,11 @@ class Audit:
         known = self._session.scalars(select(Account).where(Account.id.in_(members))).all()
         found = _meant(known, named)
         return found.id if found is not None else None
+
+
+def forget(work: Work, account_id: int) -> None:
+    """Take the reasons off the record that speak of a person: what was done stays, without them."""
+    work.session.execute(update(Deed).where(Deed.about_id == account_id).values(reason="", said=""))
 
 
 def _meant(accounts: Sequence[Account], named: str) -> Account | None:

@@ -21,8 +21,10 @@ FEATURE = Feature(
     personal_data=PersonalData(
         kept=(
             Kept(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
-            Kept(Cohort.created_by, "Whoever created a group moderates it.", "kept"),
-            Kept(CohortModerator.grant, "It says which groups you moderate.", "kept", spelled="account:{}"),
+            Kept(
+                Cohort.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
+            ),
+            Kept(CohortModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
             Kept(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
             Kept(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
         ),

@@ -55,7 +55,7 @@ class Cohort(Base):
     channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
     has_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     notified_role: Mapped[str | None] = mapped_column(String(64))
-    created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -18,7 +18,7 @@ FEATURE = Feature(
                 title="Your account", holds="number, name, time zone, quiet hours", is_one=True,
             ),
             Kept(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
-            Kept(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "kept"),
+            Kept(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "deleted"),
         ),
     ),
 )  # fmt: skip

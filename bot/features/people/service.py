@@ -36,7 +36,7 @@ class People:
     """Finds and keeps tenants and accounts."""
 
     def __init__(self, work: Work) -> None:
-        self._session = work.session
+        self._session, self._made_at = work.session, work.made_at
 
     def find_tenant(self, platform: str, external_id: str | None) -> Tenant | None:
         """Return the tenant, or None."""
@@ -88,7 +88,7 @@ class People:
                 insert_once(self._session, Tenant, platform=said.platform, external_id=said.tenant, name=tenant_name)
             insert_once(
                 self._session, Account, platform=said.platform, scope=said.scope, external_id=said.id,
-                name=name, zone=said.zone,
+                name=name, zone=said.zone, made_at=self._made_at,
             )  # fmt: skip
             tenant, account = self.known(said)
         assert account is not None
@@ -106,7 +106,10 @@ class People:
         if found := self.find_account(platform, scope, person.id):
             return found
         name = markup.clip(markup.clean(person.label).strip(), 80) or "someone"
-        insert_once(self._session, Account, platform=platform, scope=scope, external_id=person.id, name=name)
+        insert_once(
+            self._session, Account, platform=platform, scope=scope, external_id=person.id, name=name,
+            made_at=self._made_at,
+        )  # fmt: skip
         made = self.find_account(platform, scope, person.id)
         assert made is not None
         return made

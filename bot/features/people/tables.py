@@ -26,6 +26,7 @@ class Account(Base):
     """A person on one platform, unique in the platform's own scope.
 
     `sees_pictures` is whether private answers show them pictures, else the words of these.
+    `made_at` is by the machine's clock.
     """
 
     __tablename__ = "account"
@@ -43,6 +44,7 @@ class Account(Base):
     sees_pictures: Mapped[bool] = mapped_column(default=True, server_default=true())
     reminded_on: Mapped[date | None]
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Notice(Base):

@@ -8,6 +8,7 @@ from bot.features.progress import (
     reading_commands,
     repair_commands,
     ruling_commands,
+    sharing,
     standing_commands,
     unit_commands,
     way_commands,
@@ -29,6 +30,7 @@ FEATURE = Feature(
     ),
     tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
     services=(Progress, Repairs),
+    forgets=(sharing.take_back,),
     personal_data=PersonalData(
         kept=(
             Kept(

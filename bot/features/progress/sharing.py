@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import markup
 from bot.core.context import Actor
+from bot.db.unnaming import empty
+from bot.db.work import Work
 from bot.features.cohort import keys
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -36,6 +39,14 @@ def signed(cohorts: Cohorts, cohort: Cohort, who: Account) -> str:
 def _signed(cohorts: Cohorts, cohort: Cohort, account_id: int, who: Actor | Account) -> str:
     shown = cohorts.names(cohort).shown().get(account_id, who.name)
     return markup.name(who.external_id, who.name) if shown == who.name else markup.escape(shown)
+
+
+def take_back(work: Work, account_id: int) -> None:
+    """Take the notes that a person shared out of the threads."""
+    theirs = select(Checkin.cohort_id, Checkin.id).where(Checkin.account_id == account_id)
+    for cohort_id, checkin_id in work.session.execute(theirs).all():
+        work.withdraw(shared := key(cohort_id, checkin_id))
+        empty(work.session, shared)
 
 
 def find_sharer(session: Session, of_key: str) -> Account | None:

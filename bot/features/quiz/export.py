@@ -30,7 +30,7 @@ def cards(track: Track, items: Sequence[Item]) -> str:
     rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for item in items:
         tags = " ".join(_tag(one) for one in (track.origin, units.get(item.id, ""), item.difficulty) if one)
-        rows.writerow([_cell(one) for one in (_front(item), _back(track, item), _source(track, item), tags)])
+        rows.writerow([cell(one) for one in (_front(item), _back(track, item), _source(track, item), tags)])
     return "\n".join(_HEAD) + "\n" + out.getvalue()
 
 
@@ -68,6 +68,6 @@ def _tag(text: str) -> str:
     return re.sub(r"\s+", "-", text)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a cell that no spreadsheet computes."""
     return f"'{text}" if text.startswith(_FORMULA) else text

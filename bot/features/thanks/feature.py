@@ -14,7 +14,7 @@ FEATURE = Feature(
     services=(Thanks,),
     personal_data=PersonalData(
         kept=(
-            Kept(Thank.giver_id, "So that each of your thanks counts once.", "deleted", title="Thanks that you gave"),
+            Kept(Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"),
             Kept(
                 Thank.receiver_id,
                 "The weekly post names who was thanked, if they are on the board under their own name.", "deleted",

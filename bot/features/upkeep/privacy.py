@@ -1,18 +1,27 @@
-"""What is kept about a person, told to that person; and private answers that waited for a click."""
+"""What is kept about a person, told, given to them and forgotten; and private answers that waited for a click."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
-from sqlalchemy import func, select
-
+from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
-from bot.core.reply import Fields, Reply, Text
+from bot.core.numerals import counted
+from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.db.inbox import SqlDrafts
-from bot.db.work import Work
+from bot.db.work import Database, Work
+from bot.features.cohort.params import CONFIRM
+from bot.features.cohort.tables import Cohort
 from bot.features.feature import Features, Kept
+from bot.features.people.tables import Account
+from bot.features.upkeep import forgetting, portable
+from bot.features.upkeep.forgetting import Left
+from bot.features.upkeep.forgotten import Forgotten
+from bot.features.usage.meter import Meter
 
 ABOUT_ME = (
     r"^what do(?:es)? (?:you|it|trailmate|the bot) (?:keep|know|store|save|remember|collect|record) (?:about|of|on) me",
@@ -21,25 +30,108 @@ ABOUT_ME = (
     r" (?:stor|keep|sav|logg?|record|remember|read|collect|track)(?:e|ing)? (?:all )?(?:of )?(?:my|our)"
     r" (?:messages?|questions?|chats?|conversations?|data|answers?|dms?|direct messages)",
     r"^who (?:can )?sees? (?:my )?(?:data|record|check[ -]?ins?|notes|answers|questions|what i (?:ask|write|do|say))",
-    r"(?:delete|erase|see|export|get) my (?:own )?(?:data|account)|be forgotten",
+    r"see my (?:own )?(?:data|account)",
 )
 """How people ask what is known of them."""
+TAKE_ALONG = (r"(?:export|get|download|take) (?:all )?(?:of )?my (?:own )?(?:data|account|record)",)
+FORGET_ME = (
+    r"(?:delete|erase|remove|wipe) (?:all )?(?:of )?my (?:own )?(?:data|account|record)|be forgotten|forget me",
+)
 
 
-@command("kept", hidden=True, writes=False, after_end=True, asked=ABOUT_ME)
-def kept(ctx: Context, *, work: Work, features: Features) -> Reply:
-    """What is kept about you, and who can see it."""
+@command("privacy show", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
+def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> Reply:
+    """What is kept about you, why, and who can see it."""
     told = features.personal_data
-    rows = tuple((one.title, _said(work, one, ctx.actor.account_id)) for one in told.kept if one.title)
-    return Reply((Fields(rows), Text(told.seen)), title="What is kept about you")
+    found = forgetting.count(work.session, features, ctx.actor.account_id)
+    rows = tuple((one.kept.title, _said(one.kept, one.count)) for one in found if one.kept.title)
+    lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
+    buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
+    return Reply(
+        (Fields(rows), Text(told.seen), Text(f"{model_sees(meter)} {lasts}")), buttons, "What is kept about you"
+    )
 
 
-def _said(work: Work, kept: Kept, account_id: int) -> str:
-    chosen = select(func.count()).where(kept.whose == kept.key(account_id))
-    count = work.session.scalar(chosen) or 0
+def model_sees(meter: Meter) -> str:
+    """Return what leaves for a model, in a sentence."""
+    if not meter.has_model:
+        return "No model is set up here: nothing that you write leaves this machine but for the chat itself."
+    return (
+        "A model words answers here: it is sent your question, the last turns of its conversation and the passages "
+        "found for it, and neither your name nor your record."
+    )
+
+
+def _said(kept: Kept, count: int) -> str:
     if kept.is_one:
-        return kept.holds if count else "nothing yet"
-    return f"{count}, {kept.holds}" if kept.holds else str(count)
+        return f"{kept.holds}. {kept.why}" if count else "nothing yet"
+    return f"{count}, {kept.holds}. {kept.why}" if kept.holds else f"{count}. {kept.why}"
+
+
+@command("privacy export", writes=False, after_end=True, cohort="none", asked=TAKE_ALONG)
+def export(ctx: Context, *, work: Work, features: Features) -> Reply:
+    """All that is kept about you, as files to take along."""
+    sheets = portable.gather(work.session, features, ctx.actor.account_id)
+    if not sheets:
+        return say("Nothing is kept about you yet.")
+    rows = sum(len(sheet.rows) for sheet in sheets)
+    told = f"{counted(rows, 'row').capitalize()}: the same once for programs (JSON) and once for a spreadsheet (CSV)."
+    return Reply((Text(told), *portable.files(sheets, ctx.now)), title="Your data")
+
+
+@command("privacy forget", slow=True, after_end=True, cohort="none", asked=FORGET_ME)
+async def forget(
+    ctx: Context,
+    confirm: Annotated[bool, CONFIRM] = False,
+    *,
+    database: Database,
+    features: Features,
+    forgotten: Forgotten,
+) -> Reply:
+    """Have all that is kept about you deleted; shows first what goes and what stays without your name."""
+    whose = ctx.actor.account_id
+    if not confirm:
+        return await database.run(lambda work: _preview(work, features, whose), writes=False)
+
+    def read(work: Work) -> Account | None:
+        return work.session.get(Account, whose)
+
+    account = await database.run(read, writes=False)
+    if account is not None:
+        # on the list first: what fails between is made good at the next start
+        await asyncio.to_thread(forgotten.add, account, database.real_now())
+        await database.run(lambda work: forgetting.forget(work, features, whose))
+    told = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
+    chat = f"What stands in the chat is yours to delete there. {markup.typed('join')} begins anew."
+    return Reply((Text(told), Text(chat)), title="You are forgotten", tone="good", replaces=True)
+
+
+def _preview(work: Work, features: Features, whose: int) -> Reply:
+    left = forgetting.count(work.session, features, whose)
+    goes = _listed([one for one in left if one.kept.forgotten == "deleted"])
+    stays = _listed([one for one in left if one.kept.forgotten == "unlinked"])
+    alone = forgetting.list_alone(work.session, whose)
+    rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
+    told = (
+        "Notes that you shared are taken out of their threads. Other messages stay in the chat. The points and "
+        "counts of others stay as they are. There is no way back: "
+        f"{markup.typed('privacy export')} keeps a copy for you."
+    )
+    first = (Text(_alone(alone)),) if alone else ()
+    buttons = (Button("Forget me", forget.call(confirm=True), "danger"), Button("Take it along", export.call()))
+    return Reply((*first, Fields(rows), Text(told)), buttons, title="Forget all about you?", tone="warn")
+
+
+def _listed(left: Sequence[Left]) -> str:
+    return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in left if one.kept.title and one.count)
+
+
+def _alone(cohorts: Sequence[Cohort]) -> str:
+    names = ", ".join(f"**{markup.escape(one.name)}**" for one in cohorts[:5])
+    return (
+        f"Nobody but you is named as moderator of {names}. Name somebody first, with "
+        f"{markup.typed('cohort edit moderators=@ben')}, or those who manage the server have to step in."
+    )
 
 
 @command("show", hidden=True, writes=False, after_end=True)
@@ -51,4 +143,4 @@ def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Wor
     return found[1]
 
 
-COMMANDS: tuple[Command, ...] = (kept, show)
+COMMANDS: tuple[Command, ...] = (show_kept, export, forget, show)

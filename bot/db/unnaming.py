@@ -1,0 +1,102 @@
+"""What queued and posted messages say of one person, taken out of them: no foreign key leads there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.core import markup
+from bot.core.context import Place
+from bot.core.reply import Reply
+from bot.db.feed import FeedMessage
+from bot.db.outbox import WAITING, OutboxRow
+
+SOMEBODY = "somebody"
+"""What stands where a name stood."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """How messages name a person.
+
+    Args:
+        platform, id: as the platform has them.
+        scope: the tenant in which the id is unique, "" for the whole platform.
+        names: their name, and those by which their groups know them; plain.
+    """
+
+    platform: str
+    id: str
+    scope: str
+    names: frozenset[str]
+
+    def out_of(self, text: str) -> str:
+        """Return a text without the person: tokens and addresses of theirs, and their names as whole words."""
+        said = re.escape(self.id)
+        text = re.sub(f"{markup.OPEN}[np]\\|{said}\\|[^{markup.CLOSE}]*{markup.CLOSE}", SOMEBODY, text)
+        text = re.sub(rf"(?<=[=@]){said}(?![\w-])", SOMEBODY, text)
+        spelled = sorted({*self.names, *map(markup.escape, self.names)}, key=len, reverse=True)
+        for name in filter(None, spelled):
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, text)
+        return text
+
+    def out_of_all(self, data: Any) -> Any:
+        """Return a stored form without the person."""
+        match data:
+            case str():
+                return self.out_of(data)
+            case list():
+                return [self.out_of_all(one) for one in data]
+            case dict():
+                return {key: self.out_of_all(one) for key, one in data.items()}
+            case _:
+                return data
+
+
+def empty(session: Session, key: str) -> None:
+    """Keep no word of a post that is taken back; one that is still on its way is needed to find it."""
+    mine = OutboxRow.key.in_((key, f"{key}:edit"))
+    said = update(OutboxRow).where(mine, OutboxRow.state.not_in(WAITING))
+    session.execute(said.values(reply=Reply().to_json()))
+
+
+def unname(session: Session, known: Known, prefixes: Collection[str]) -> None:
+    """Delete what was written to a person, and take them out of what was written to others.
+
+    Args:
+        prefixes: with which the keys of their groups' messages begin.
+    """
+    own = Place.direct(known.platform, None, known.id).room
+    theirs = [OutboxRow.platform == known.platform, *([OutboxRow.tenant == known.scope] if known.scope else [])]
+    session.execute(delete(OutboxRow).where(*theirs, OutboxRow.room == own, OutboxRow.state != "sending"))
+    empty = Reply().to_json()
+    session.execute(update(OutboxRow).where(*theirs, OutboxRow.room == own).values(reply=empty, unless_args={}))
+    named = _named(OutboxRow.key, OutboxRow.reply, known, prefixes)
+    for row in session.scalars(select(OutboxRow).where(*theirs, named)):
+        if (reply := known.out_of_all(row.reply)) != row.reply:
+            row.reply = reply
+    session.flush()
+    if known.platform == "local":
+        _unname_feed(session, known, own, prefixes)
+
+
+def _unname_feed(session: Session, known: Known, own: str, prefixes: Collection[str]) -> None:
+    """Do the same in the rooms of the page, where what people typed stands as well."""
+    session.execute(delete(FeedMessage).where(FeedMessage.room == own))
+    gone = {"reply": Reply().to_json(), "author": "", "is_removed": True}
+    session.execute(update(FeedMessage).where(FeedMessage.author.in_(known.names)).values(**gone))
+    named = _named(FeedMessage.key, FeedMessage.reply, known, prefixes)
+    for message in session.scalars(select(FeedMessage).where(named, FeedMessage.is_removed.is_(False))):
+        if (reply := known.out_of_all(message.reply)) != message.reply:
+            message.reply = reply
+    session.flush()
+
+
+def _named(key: Any, reply: Any, known: Known, prefixes: Collection[str]) -> ColumnElement[bool]:
+    theirs = [key.startswith(one, autoescape=True) for one in prefixes]
+    return or_(cast(reply, String).contains(known.id, autoescape=True), *theirs)

@@ -1,0 +1,72 @@
+"""How a person is forgotten: by what the features declare of their rows, and out of what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from bot.core import markup
+from bot.db.unnaming import Known, unname
+from bot.db.work import Work
+from bot.features.cohort import keys
+from bot.features.cohort.tables import Cohort, CohortModerator, Membership
+from bot.features.feature import Features, Kept
+from bot.features.people.tables import Account, Notice
+
+
+@dataclass(frozen=True)
+class Left:
+    """Rows of a person under one title, and what becomes of them."""
+
+    kept: Kept
+    count: int
+
+
+def count(session: Session, features: Features, account_id: int) -> list[Left]:
+    """Return how many rows of a person there are, for each declaration."""
+    declared = features.personal_data.kept
+    each = [
+        select(literal(at), func.count()).where(kept.whose == kept.key(account_id)) for at, kept in enumerate(declared)
+    ]
+    found = {int(at): int(number) for at, number in session.execute(union_all(*each))}
+    return [Left(kept, found[at]) for at, kept in enumerate(declared)]
+
+
+def list_alone(session: Session, account_id: int) -> list[Cohort]:
+    """Return the running cohorts that name nobody but this account as their moderator."""
+    mine = select(CohortModerator.cohort_id).where(CohortModerator.grant == f"account:{account_id}")
+    others = select(CohortModerator.id).where(
+        CohortModerator.cohort_id == Cohort.id, CohortModerator.grant != f"account:{account_id}"
+    )
+    chosen = select(Cohort).where(Cohort.id.in_(mine), Cohort.ended_at.is_(None), ~others.exists())
+    return list(session.scalars(chosen.order_by(Cohort.id)))
+
+
+def forget(work: Work, features: Features, account_id: int) -> None:
+    """Take a person out of the database: what others have, their points and their counts stay as they are."""
+    session = work.session
+    account = session.get_one(Account, account_id)
+    for before in features.forgets:
+        before(work, account_id)
+    session.flush()
+    memberships = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
+    names = {account.name, *(one.alias for one in memberships)} - {""}
+    known = Known(account.platform, account.external_id, account.scope, frozenset(names))
+    unname(session, known, [keys.prefix(one.cohort_id) for one in memberships])
+    _unname_notices(session, known)
+    for kept in features.personal_data.kept:
+        column = kept.whose.expression
+        if column.name != "id" and not column.foreign_keys:
+            session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
+    session.execute(delete(Account).where(Account.id == account_id))
+
+
+def _unname_notices(session: Session, known: Known) -> None:
+    """Take a person out of what others are still to be told."""
+    words = {known.id, *known.names, *map(markup.escape, known.names)}
+    told = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
+    for notice in session.scalars(told):
+        notice.markdown = known.out_of(notice.markdown)
+    session.flush()

@@ -1,0 +1,123 @@
+"""A person takes all along that is kept of them, and is forgotten: by every table, message and older copy."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import String, cast, select
+
+from bot.catalogue import FEATURES, tables
+from bot.core.call import Call
+from bot.features.feature import Features
+from bot.features.people.tables import Account
+from bot.features.thanks.tables import Thank
+from tests.harness import World, text, world
+
+ALL = Features(FEATURES)
+
+
+async def rows(w: World, chosen: Any) -> list[Any]:
+    return list(await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False))
+
+
+async def traces(w: World, *words: str) -> set[str]:
+    """Return the columns of text in which one of the words stands."""
+    found = set()
+    for table in tables().tables.values():
+        for column in table.columns:
+            for word in words:
+                if await rows(w, select(table).where(cast(column, String).contains(word)).limit(1)):
+                    found.add(f"{table.name}.{column.name}: {word}")
+    return found
+
+
+async def number(w: World, who: str) -> int:
+    [(found,)] = await rows(w, select(Account.id).where(Account.external_id == who))
+    return int(found)
+
+
+async def busy(w: World) -> None:
+    """Have Quokka leave something in as many tables as a few weeks do."""
+    await w.begin("quokka", "ben")
+    await w.say("quokka", "settings reminders=yes alias=Wombat")
+    await w.say("quokka", "pledge read two papers, Tue 7pm")
+    await w.say("quokka", "checkin 30 my secret note")
+    await w.press("quokka", "Share", {"note": "a shared secret"})
+    await w.say("quokka", "away until=tomorrow reason=surgery")
+    await w.say("quokka", "thanks @ben for=sets")
+    await w.say("ben", "thanks @quokka for=sets")
+    await w.say("quokka", "quiz")
+    await w.say("quokka", "ask who sells the marsupial")
+    await w.say("mo", "excuse quokka 1 was ill again")
+    await w.say("mo", "cohort edit moderators=@quokka confirm=yes")
+    await w.after(days=9)
+    await w.say("ben", "checkin 30 read")
+
+
+async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_they_have(w: World) -> None:
+    await busy(w)
+    whose = await number(w, "quokka")
+    export = await w.say("quokka", "privacy export")
+    data, sheet = export.files
+    taken = json.loads(data.text)["data"]
+    assert taken["checkin"]["rows"][0]["note"] == "my secret note" and "surgery" in sheet.text
+    assert {
+        "account",
+        "membership",
+        "away",
+        "pledge",
+        "thank (giver_id)",
+        "ruling (account_id)",
+        "quiz_item",
+    } <= taken.keys()
+    assert "giver_id" not in taken["thank (receiver_id)"]["rows"][0]
+
+    before = text(await w.say("ben", "progress"))
+    asked = await w.say("quokka", "privacy forget")
+    assert asked.tone == "warn" and "check-ins: 1" in text(asked)
+    assert await number(w, "quokka") == whose
+    gone = await w.press("quokka", "Forget me")
+    assert gone.title == "You are forgotten"
+    await w.tick()
+    assert await traces(w, "quokka", "Quokka", "Wombat", "secret", "surgery", "ill again") == set()
+    for kept in ALL.personal_data.kept:
+        assert await rows(w, select(kept.whose).where(kept.whose == kept.key(whose))) == [], str(kept.whose)
+
+    assert text(await w.say("ben", "progress")) == before
+    assert len(await rows(w, select(Thank.id))) == 1
+    await w.after(days=14)  # what is due goes out as ever
+    assert "somebody who has left" not in text(await w.say("ben", "progress"))
+    assert "excuse" in text(await w.say("mo", "audit"))
+    assert text(await w.call("quokka", Call("privacy show"))).startswith("What is kept about you Your account: nothing")
+
+
+async def test_who_alone_moderates_a_group_is_told_first(w: World) -> None:
+    await w.start()
+    asked = text(await w.say("mo", "privacy forget"))
+    assert "Nobody but you is named as moderator of Night owls." in asked
+    await w.press("mo", "Forget me")
+    assert "Night owls" in text(await w.say("mo", "cohort status"))
+
+
+async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (tmp_path / "home").mkdir()
+    async with world(tmp_path / "home") as w:
+        await w.begin("ada", "ben")
+    shutil.copy(tmp_path / "home" / "trailmate.db", copy)
+    async with world(tmp_path / "home") as w:
+        await w.say("ada", "privacy forget confirm=yes")
+        await w.say("ben", "privacy forget confirm=yes")
+        await w.say("ben", "join")
+    assert "ada" not in (tmp_path / "home" / "forgotten.txt").read_text()
+    async with world(tmp_path / "home") as w:
+        assert [who for (who,) in await rows(w, select(Account.external_id).order_by(Account.id))] == ["mo", "ben"]
+    shutil.copy(copy / "trailmate.db", tmp_path / "home")
+    for beside in ("trailmate.db-wal", "trailmate.db-shm"):
+        (tmp_path / "home" / beside).unlink(missing_ok=True)
+    async with world(tmp_path / "home") as w:
+        assert await rows(w, select(Account.id).where(Account.external_id.in_(["ada", "ben"]))) == []
