@@ -117,6 +117,7 @@ def _row(card: Card, row: Row, most: int) -> None:
 
 
 def _skip(card: Card, skipped: Skipped) -> None:
-    card.y += ROW * 0.8
+    card.y += ROW - 6
     card.shapes += [Disc(LEFT + 5, card.y - 11 + 6 * n, 1.5, "soft") for n in range(3)]
     card.label(NAMES, f"{skipped.n_rows} more", SMALL, look="soft")
+    card.y -= 8

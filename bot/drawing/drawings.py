@@ -31,7 +31,7 @@ def svg(sheet: Sheet) -> bytes:
 
 def png(drawn: bytes) -> bytes:
     """Return an SVG as PNG: with the carried fonts, and those of the machine for what these have not."""
-    return raster.png(drawn, with_system=not text.is_covered(drawn.decode()))
+    return raster.png(drawn, with_system=f'"{text.OTHER}"'.encode() in drawn)
 
 
 def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Sheet]) -> Drawing:
@@ -48,4 +48,5 @@ def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Sheet])
 @cache
 def _template() -> Template:
     environment = Environment(loader=PackageLoader("bot.drawing"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["runs"] = text.runs
     return environment.get_template("sheet.svg")

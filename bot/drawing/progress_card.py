@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import cos, pi, sin
 from typing import Literal, get_args
 
+from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card
 from bot.drawing.marks import Mark, mark
@@ -133,7 +134,7 @@ def _counts(card: Card, shown: ProgressCard) -> None:
 def _trail(card: Card, shown: ProgressCard) -> None:
     units, last = shown.units, shown.first + len(shown.units) - 1
     done = sum(unit in DONE for unit in units)
-    told = f"{done} of {len(units)} units" if len(units) < UNITS else f"units {shown.first} to {last}"
+    told = f"{done} of {numbered(len(units), 'unit')}" if len(units) < UNITS else f"units {shown.first} to {last}"
     card.section("The way", told if units else "")
     if not units:
         card.y += 26

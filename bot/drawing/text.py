@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +21,30 @@ WIDE, PLAIN = 1.02, 0.62
 SLACK = 1.04
 """A page draws with the reader's own font where it has not ours, which may be a little wider."""
 ELLIPSIS = "…"
+FAMILIES = {
+    "Inter": ("Inter-Regular", "Inter-SemiBold"), "Noto Sans Arabic": ("NotoSansArabic-Regular",),
+    "Noto Sans Hebrew": ("NotoSansHebrew-Regular",), "Noto Sans Devanagari": ("NotoSansDevanagari-Regular",),
+    "Noto Sans Thai": ("NotoSansThai-Regular",), "Noto Emoji": ("NotoEmoji-Regular",),
+}  # fmt: skip
+"""The carried fonts by their families; the first that has a character draws it."""
+OTHER = "Noto Sans CJK SC, Noto Sans CJK JP, PingFang SC, Microsoft YaHei, Noto Sans, DejaVu Sans, sans-serif"
+"""What draws a character that none of them has, as far as the machine has these."""
+_JOINING = {"\u200c", "\u200d", "\ufe0e", "\ufe0f"}
+_TONES = {chr(code) for code in range(0x1F3FB, 0x1F400)}
+"""Colours of skin, which emoji in one colour have not."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that one family draws."""
+
+    family: str
+    text: str
 
 
 def bounded(text: str) -> str:
     """Return hostile words on one line, cleaned and bounded."""
-    return markup.clip(" ".join(markup.clean(text).split()), LONGEST)
+    return markup.clip(" ".join(unicodedata.normalize("NFC", markup.clean(text)).split()), LONGEST)
 
 
 def count(text: str) -> int:
@@ -34,9 +54,27 @@ def count(text: str) -> int:
     return number
 
 
+def runs(text: str) -> list[Run]:
+    """Return the words in the order of their families: left to itself, a renderer takes whatever font it finds first.
+
+    A mark that the font of its letter has not is left out: it would be drawn as an empty box.
+    """
+    found: list[Run] = []
+    for cluster in iter_graphemes(text):
+        family = _family(cluster[0])
+        have = _advances()[family].keys() | _JOINING if family else None
+        rest = cluster[1:] if have is None else "".join(c for c in cluster[1:] if c in have - _TONES)
+        kept = cluster[0] + rest
+        if found and found[-1].family == (family or OTHER):
+            found[-1] = Run(found[-1].family, found[-1].text + kept)
+        else:
+            found.append(Run(family or OTHER, kept))
+    return found
+
+
 def width(text: str, size: float, weight: Weight = 400) -> float:
     """Return what words take, by their characters: shaping only makes them narrower."""
-    known = _widths()[weight]
+    known = _widths(weight)
     return sum(known[char] if char in known else _guess(char) for char in text) * size * SLACK
 
 
@@ -53,26 +91,31 @@ def fit(text: str, most: float, size: float, weight: Weight = 400) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
-def is_covered(text: str) -> bool:
-    """Whether the carried fonts have every character."""
-    known = _widths()[400]
-    return all(char in known or _is_mark(char) for char in text)
+def _family(char: str) -> str | None:
+    return next((family for family, have in _advances().items() if char in have), None)
 
 
 def _guess(char: str) -> float:
-    if _is_mark(char):
+    """Return the width of what no carried font has; an accent, a joiner or a variation selector has none."""
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0.0
     return WIDE if unicodedata.east_asian_width(char) in "WF" or char >= "\U0001f000" else PLAIN
 
 
-def _is_mark(char: str) -> bool:
-    """Whether it takes no room of its own, such as an accent, a joiner or a variation selector."""
-    return unicodedata.category(char) in {"Mn", "Me", "Cf"}
+@cache
+def _widths(weight: Weight) -> dict[str, float]:
+    """Return the advance of each character that a carried font has; what has no bold is as wide."""
+    known = {char: advance for have in reversed(_advances().values()) for char, advance in have.items()}
+    return known | (_stored()["Inter-SemiBold"] if weight == 600 else {})
 
 
 @cache
-def _widths() -> dict[Weight, dict[str, float]]:
-    """Return the advance of each character that a carried font has, by weight; what has no bold is as wide."""
-    stored = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
-    read = {w: {c: int(n) / 1000 for n, chars in stored[str(w)].items() for c in chars} for w in (400, 600)}
-    return {400: read[400], 600: {**read[400], **read[600]}}
+def _advances() -> dict[str, dict[str, float]]:
+    """Return the advances of each family's characters."""
+    return {family: _stored()[files[0]] for family, files in FAMILIES.items()}
+
+
+@cache
+def _stored() -> dict[str, dict[str, float]]:
+    read = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
+    return {name: {c: int(n) / 1000 for n, chars in by.items() for c in chars} for name, by in read.items()}

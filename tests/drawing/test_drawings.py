@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from fontTools import ttLib
 
 from bot.core.picture import Gallery, Unknown, address
 from bot.core.reply import Image
@@ -18,7 +19,7 @@ from bot.drawing.drawings import drawings, png, svg
 from bot.drawing.progress_card import PROGRESS
 from tests.drawing.cases import CASES, HOSTILE, NAMES, board, progress
 
-KINDS = {"svg", "title", "style", "text", "rect", "circle", "polyline"}
+KINDS = {"svg", "title", "style", "text", "tspan", "rect", "circle", "polyline"}
 SIZE = slice(16, 24)
 """Where a PNG says how wide and high it is."""
 
@@ -85,9 +86,27 @@ async def test_no_event_waits_while_a_picture_is_made(monkeypatch: pytest.Monkey
     assert beats > 5 and drawn.result().startswith(b"\x89PNG")
 
 
-def test_every_script_that_is_said_to_be_carried_is() -> None:
-    carried = [name for name in NAMES if text.is_covered(text.bounded(name))]
-    assert "王小明" not in carried and len(carried) >= len(NAMES) - 2
+def test_every_script_that_is_said_to_be_carried_is_drawn_by_its_own_font() -> None:
+    families = {name: {run.family for run in text.runs(text.bounded(name))} for name in NAMES}
+    assert [name for name, used in families.items() if text.OTHER in used] == ["王小明"]
+    assert families["عمر الخيام"] == {"Noto Sans Arabic", "Inter"} and families["🦊 fox 👩‍👩‍👧"] == {
+        "Noto Emoji",
+        "Inter",
+    }
+
+
+def test_the_carried_fonts_bear_the_names_by_which_they_are_asked_for() -> None:
+    for family, files in text.FAMILIES.items():
+        for file in files:
+            names = ttLib.TTFont(text.FONTS / f"{file}.ttf")["name"]
+            assert names.getBestFamilyName() == family, file
+
+
+@pytest.mark.parametrize(
+    ("said", "drawn"), [("A\u0b3cb", "Ab"), ("👍🏽", "👍"), ("a\u0301", "á"), ("王\u0337", "王\u0337")]
+)
+def test_a_mark_that_would_be_an_empty_box_is_left_out(said: str, drawn: str) -> None:
+    assert "".join(run.text for run in text.runs(text.bounded(said))) == drawn
 
 
 def test_words_are_as_wide_as_they_are_drawn() -> None:

@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import importlib
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,15 @@ def cut(source: Path, target: Path, kept: Any) -> Any:
     cutter.populate(unicodes=[one for one in font.getBestCmap() if one in set(kept)] if kept is WRITTEN else kept)
     cutter.subset(font)
     font.flavor = None
+    for name_id in (1, 16):  # one of them calls itself by the weight that it was made of
+        font["name"].setName(family(target.stem), name_id, 3, 1, 0x409)
     font.save(target, reorderTables=True)
     return font
+
+
+def family(name: str) -> str:
+    """Return "Noto Sans Thai" of NotoSansThai-Regular."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.partition("-")[0])
 
 
 def widths(font: Any) -> dict[str, int]:
@@ -66,20 +74,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    known: dict[str, dict[str, int]] = {"400": {}, "600": {}}
+    stored: dict[str, dict[str, str]] = {}
     for name, (package, file, kept) in SOURCES.items():
         (source,) = folder.glob(f"*{package}*/package/{file}")
         font = cut(source, HERE / name, kept)
-        weight = "600" if "SemiBold" in name else "400"
-        known[weight] = {**widths(font), **known[weight]}
+        grouped = defaultdict[str, str](str)
+        for char, advance in sorted(widths(font).items(), key=lambda item: (item[1], item[0])):
+            grouped[str(advance)] += char
+        stored[name.removesuffix(".ttf")] = dict(grouped)
         print(f"    {name:32}{hashlib.sha256((HERE / name).read_bytes()).hexdigest()}")
         print(f"        from {source.name}  {hashlib.sha256(source.read_bytes()).hexdigest()}")
-    stored: dict[str, dict[str, str]] = {}
-    for weight, advances in known.items():
-        grouped = defaultdict[str, str](str)
-        for char, advance in sorted(advances.items()):
-            grouped[str(advance)] += char
-        stored[weight] = dict(sorted(grouped.items(), key=lambda item: int(item[0])))
     text = json.dumps(stored, ensure_ascii=True, indent=0)
     (HERE / "widths.json").write_text(text + "\n", encoding="utf-8")
 
