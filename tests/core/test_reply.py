@@ -65,6 +65,7 @@ EVERY_BLOCK = Reply(
         Quote("so it is\nindeed"),
         Listing("for x in xs:\n    use(x)"),
         Image("figure", {"track": "small", "figure": "row"}, "Five boxes in a row", "_Figure:_ Five boxes in a row"),
+        Image("board", {"rows": "[]"}, "Ada leads", "", Table(("Name", "Points"), (("Ada", "30"),), (1,))),
         Happening("Owls", AT, AT + timedelta(minutes=45), "UTC", "questions", "https://x.org/call"),
         File("missed.csv", "text/csv", '"Which?","This."'),
     ),
@@ -90,9 +91,15 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
     assert EVERY_BLOCK.plain() == (
         "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
         "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed\n\n"
-        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes\n\n"
+        "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\n"
+        "Name  Points\nAda       30\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes\n\n"
         '"Which?","This."'
     )
+
+
+def test_in_words_a_reply_has_the_words_of_each_picture_in_its_place() -> None:
+    told = EVERY_BLOCK.in_words()
+    assert told.plain() == EVERY_BLOCK.plain() and not any(isinstance(one, Image) for one in told.blocks)
 
 
 def test_a_file_has_a_name_without_a_folder_and_an_end() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from fontTools import ttLib
 
+from bot.core import picture
 from bot.core.picture import Gallery, Unknown, address
-from bot.core.reply import Image
+from bot.core.reply import Image, Reply
 from bot.drawing import text
 from bot.drawing.board_card import BOARD
 from bot.drawing.drawings import drawings, png, svg
@@ -20,6 +22,7 @@ from bot.drawing.progress_card import PROGRESS
 from tests.drawing.cases import CASES, HOSTILE, NAMES, board, progress
 
 KINDS = {"svg", "title", "style", "text", "tspan", "rect", "circle", "polyline"}
+GOLDEN = Path(__file__).parents[1] / "golden/replies"
 SIZE = slice(16, 24)
 """Where a PNG says how wide and high it is."""
 
@@ -68,7 +71,8 @@ def test_what_is_no_board_is_not_drawn(rows: str) -> None:
         drawings()[BOARD]({"title": "x", "span": "", "rows": rows})
 
 
-async def test_a_chat_is_given_a_png_and_a_page_the_svg_alone() -> None:
+async def test_a_chat_is_given_a_png_and_a_page_the_svg_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "DRAW_S", 30.0)
     gallery, image = Gallery(drawings(), png), Image(PROGRESS, GOOD, "", "")
     page = await gallery.find(image)
     assert page is not None and page.svg and not page.png
@@ -96,9 +100,10 @@ def test_every_script_that_is_said_to_be_carried_is_drawn_by_its_own_font() -> N
 
 
 def test_the_carried_fonts_bear_the_names_by_which_they_are_asked_for() -> None:
+    fonts = importlib.import_module("fontTools.ttLib")  # it has no types
     for family, files in text.FAMILIES.items():
         for file in files:
-            names = ttLib.TTFont(text.FONTS / f"{file}.ttf")["name"]
+            names = fonts.TTFont(text.FONTS / f"{file}.ttf")["name"]
             assert names.getBestFamilyName() == family, file
 
 
@@ -121,3 +126,10 @@ async def test_a_raster_that_fails_costs_the_picture_alone(caplog: pytest.LogCap
 
     assert await Gallery(drawings(), broken).find(Image(PROGRESS, GOOD, "", ""), is_for_chat=True) is None
     assert "OSError" in caplog.text and "/srv" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["board_card", "progress_card"])
+def test_a_card_that_was_ever_stored_is_drawn_anew(name: str) -> None:
+    reply = Reply.from_json(json.loads((GOLDEN / f"{name}.json").read_text()))
+    (image,) = (one for one in reply.blocks if isinstance(one, Image))
+    assert b"Ben" in (drawn := drawings()[image.drawing](image.data).svg or b"") or b"Ada" in drawn

@@ -10,10 +10,13 @@ from typing import Any
 import discord
 import pytest
 
+from bot.core import picture
 from bot.core.context import Place
 from bot.core.picture import Gallery, Picture, Unknown
 from bot.core.platform import Gone, Post, Unsure
-from bot.core.reply import File, Image, Reply, Text, say
+from bot.core.reply import File, Image, Reply, Table, Text, say
+from bot.drawing.board_card import BoardCard, Row
+from bot.drawing.drawings import drawings, png
 from bot.platforms.discord import limits, render
 from tests.platforms.discord.world import ROW, Server, connected, said
 
@@ -108,6 +111,21 @@ async def test_a_post_and_its_edit_carry_the_picture() -> None:
         await s.platform.deliver(replace(edit, reply=edit.reply.followed_by(*say("1 of 2").blocks)), False)
         message = s.channel.last_message
         assert message is not None and "1 of 2" in said(message) and len(pictures(message)) == 1
+
+
+BOARD = BoardCard("Leaderboard", "Phase 1", (Row(1, "Night <b>owl</b>", 30), Row(2, "Ada", 8, True, "you")))
+RANKS = Image("board", BOARD.data(), "Ranks", "", Table(("#", "Name"), (("1", "Night <b>owl</b>"), ("2", "Ada"))))
+
+
+async def test_a_board_is_a_picture_and_a_table_where_discord_takes_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "DRAW_S", 30.0)
+    async with connected(gallery=Gallery(drawings(), png)) as s:
+        await s.platform.deliver(post(s, RANKS), False)
+        message = s.channel.last_message
+        assert message is not None and pictures(message) == ["figure-1.png"] and "Ada" not in said(message)
+        fails(s, monkeypatch, 413, 40005)
+        await s.platform.deliver(post(s, RANKS, key="k2", tag="u" * 20), False)
+        assert "2  Ada" in said(s.channel.last_message) and "```" in said(s.channel.last_message)
 
 
 async def test_a_forum_post_carries_the_picture() -> None:

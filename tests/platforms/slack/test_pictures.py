@@ -11,10 +11,13 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.core import picture
 from bot.core.context import Place
 from bot.core.picture import Gallery, Picture, Unknown
 from bot.core.platform import Post
-from bot.core.reply import File, Image, Reply, Text
+from bot.core.reply import File, Image, Reply, Table, Text
+from bot.drawing.board_card import BoardCard, Row
+from bot.drawing.drawings import drawings, png
 from bot.platforms.slack import pictures
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
@@ -68,6 +71,23 @@ async def test_a_post_shows_its_picture_which_is_uploaded_once(slack: StubSlack,
         assert '"slack_file": {"id": "F0"}' in str(message["blocks"]).replace("'", '"')
         assert "Five <boxes>" in str(message["blocks"]) and "five boxes" not in str(message["blocks"])
     assert slack.files == [b"png"]
+
+
+BOARD = BoardCard("Leaderboard", "Phase 1", (Row(1, "Night <b>owl</b>", 30), Row(2, "Ada", 8, True, "you")))
+RANKS = Image("board", BOARD.data(), "Ranks", "", Table(("#", "Name"), (("1", "Night <b>owl</b>"), ("2", "Ada"))))
+
+
+async def test_a_board_is_a_picture_and_a_table_where_slack_takes_none(
+    slack: StubSlack, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture, "DRAW_S", 30.0)
+    album = Album(Gallery(drawings(), png))
+    await answer(slack, api, album).finish(Reply((RANKS,)).settled("private"))
+    assert slack.files[0].startswith(b"\x89PNG") and "slack_file" in str(slack.responses[0]["blocks"])
+    slack.fail("files.getUploadURLExternal", "missing_scope")
+    other = replace(RANKS, data={**RANKS.data, "span": "Phase 2"})
+    await answer(slack, api, album).finish(Reply((other,)).settled("private"))
+    assert "'type': 'table'" in str(slack.responses[1]["blocks"])
 
 
 async def test_an_answer_shows_its_picture(slack: StubSlack, api: Api, album: Album) -> None:
