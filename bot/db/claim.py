@@ -101,7 +101,9 @@ def _anything_due() -> Select[bool]:
     )
 
 
-def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | None) -> int:
+def sweep(
+    work: Work, now: datetime, real: datetime, checks: Mapping[str, Check], on_trouble: OnTrouble | None
+) -> int:  # fmt: skip
     """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed.
 
     Of every platform, also of one that has no relay any more.
@@ -109,7 +111,7 @@ def sweep(work: Work, now: datetime, real: datetime, on_trouble: OnTrouble | Non
     past = select(OutboxRow).where(*_is_past(now, real))
     rows = work.session.scalars(past.order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True)).all()
     for row in rows:
-        expire(work, row, on_trouble)
+        expire(work, row, checks, on_trouble)
     let_out(work, real)
     return len(rows) + _close_orphans(work, on_trouble)
 
@@ -122,8 +124,11 @@ def _is_free(real: Instant) -> ColumnElement[bool]:
     return or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= real)
 
 
-def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
-    """Close a row that is past its time; a message whose thread is missing counts as sent."""
+def expire(work: Work, row: OutboxRow, checks: Mapping[str, Check], on_trouble: OnTrouble | None) -> None:
+    """Close a row past its time; a message whose thread is missing counts as sent, a needless one is no loss."""
+    if row.unless is not None and _judged(work, row, checks):
+        close(row, "skipped")
+        return
     if row.sent_ref is not None and row.action == "post":
         row.state, row.error = "sent", row.error or "It could not be opened in time."
     else:
@@ -131,6 +136,20 @@ def expire(work: Work, row: OutboxRow, on_trouble: OnTrouble | None) -> None:
         row.state, row.error = "expired", f"{row.error} {doubt}" if row.error else doubt
     row.lease_owner = row.lease_until = None
     tell(on_trouble, work, row)
+
+
+def _is_needless(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
+    return row.unless is not None and row.state != "threading" and checks[row.unless](work, row.unless_args)
+
+
+def _judged(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
+    """Whether a row is needless; where that cannot be said it is not, and others are closed all the same."""
+    try:
+        with work.session.begin_nested():
+            return _is_needless(work, row, checks)
+    except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
+        log.error("judging outbox row %d failed\n%s", row.id, trace(error))
+        return False
 
 
 def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
@@ -237,9 +256,9 @@ def prepare(
         return None
     if row.expires_at is not None and row.expires_at <= now:
         row.tries -= 1
-        expire(work, row, on_trouble)
+        expire(work, row, checks, on_trouble)
         return None
-    if row.unless is not None and row.state != "threading" and checks[row.unless](work, row.unless_args):
+    if _is_needless(work, row, checks):
         close(row, "skipped")
         return None
     row.lease_until = real + LEASE

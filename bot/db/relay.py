@@ -136,7 +136,7 @@ class Relay:
                 return claims.is_anything_due(work, self._platform, now, real)
 
             def take(work: Work) -> tuple[int, list[Claim]]:
-                closed = claims.sweep(work, now, real, self._on_trouble)
+                closed = claims.sweep(work, now, real, self._checks, self._on_trouble)
                 return closed, claims.claim(work, self._owner, self._platform, now, real)
 
             if self._database.fault is None and not await self._database.run(look, writes=False):

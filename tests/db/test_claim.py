@@ -69,6 +69,20 @@ async def test_what_may_have_arrived_says_so_when_it_expires(desk: Desk) -> None
     assert "may be there all the same" in (desk.row("week").error or "")
 
 
+async def test_what_has_become_needless_by_its_end_is_no_loss_and_its_check_breaks_nothing(desk: Desk) -> None:
+    def queue(work: Work) -> None:
+        for key, unless in (("done", Unless("is done", {"done": 1})), ("open", Unless("is done", {"done": 0})),
+                            ("odd", Unless("nobody knows it"))):  # fmt: skip
+            work.announce(Announcement(key, ROOM, say(key), START, START + timedelta(seconds=60), unless=unless))
+
+    desk.database.run_sync(queue)
+    desk.clock.move_to(START + timedelta(seconds=60))
+    await desk.relay.empty()
+    assert desk.partner.posts == []
+    assert desk.trouble == [("open", "expired"), ("odd", "expired")]
+    assert desk.state("done") == "skipped"
+
+
 async def test_a_check_drops_a_post_just_before_it_is_sent(desk: Desk) -> None:
     def both(work: Work) -> None:
         for key, done in (("done", True), ("open", False)):
