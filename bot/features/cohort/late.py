@@ -28,6 +28,22 @@ def covered(timeline: Timeline, now: datetime) -> list[Unit]:
     return [timeline.unit(slot) for slot in before if timeline.roadmap.leg_of(slot.unit_id) == leg]
 
 
+def spared(timeline: Timeline, joined_at: datetime) -> frozenset[str]:
+    """Return the units at which nobody who came in late has to have begun: the next leg is time enough for them.
+
+    In the last leg, which no other follows, those that had opened before.
+    """
+    before = [one.slot for one in timeline.opened if one.slot.opens_at <= joined_at]
+    leg_of = timeline.roadmap.leg_of
+    if len(before) < 2 or joined_at >= before[-1].grace_until:
+        return frozenset()
+    leg = leg_of(before[-1].unit_id)
+    if leg != leg_of(before[-2].unit_id):
+        return frozenset()
+    its = (one.slot for one in timeline.opened if leg_of(one.slot.unit_id) == leg)
+    return frozenset(one.unit_id for one in its if leg != timeline.legs[-1] or one.opens_at <= joined_at)
+
+
 def told(timeline: Timeline, track: Track, now: datetime) -> list[Text]:
     """Return what a late joiner reads; nothing where the leg has just begun."""
     over, running = covered(timeline, now), timeline.running(now)

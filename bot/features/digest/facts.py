@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from bot.db.outbox import OutboxRow
-from bot.features.cohort import keys
+from bot.features.cohort import keys, late
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, Member
 from bot.features.digest.words import ONCE_IN, list_recent
@@ -129,13 +129,9 @@ class Reader:
         return iter(sorted(found, key=lambda one: one.kind == "fading"))
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
-        """Whether a unit is one to begin with: to who comes late it is said that the next leg is time enough."""
-        leg_of, legs, slot = self._timeline.roadmap.leg_of, self._timeline.legs, unit.slot
-        before = [one.slot for one in self._timeline.opened if one.slot.opens_at <= joined_at]
-        is_late = len(before) > 1 and joined_at < before[-1].grace_until
-        if not is_late or (leg := leg_of(before[-1].unit_id)) != leg_of(before[-2].unit_id):
-            return joined_at <= slot.deadline_at - TO_BEGIN
-        return leg_of(slot.unit_id) != leg if leg != legs[-1] else slot.opens_at >= joined_at
+        """Whether a unit is one to begin with."""
+        is_spared = unit.slot.unit_id in late.spared(self._timeline, joined_at)
+        return not is_spared and joined_at <= unit.slot.deadline_at - TO_BEGIN
 
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})

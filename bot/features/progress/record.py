@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, 
 from sqlalchemy.orm import Session
 
 from bot.db.reading import recall, rows
+from bot.features.cohort import late
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
@@ -222,6 +223,7 @@ class Scores:
             away=[_span(a) for a in self._away.get(account.id, [])],
             repaired=self.repaired(account.id),
             quizzes=[QuizFact(one.day, one.at) for one in self._quizzes.get(account.id, [])],
+            spared=late.spared(self.timeline, membership.joined_at),
             is_gone=membership.left_at is not None,
         )
 

@@ -115,6 +115,7 @@ def score(
     away: Sequence[AwaySpan] = (),
     quizzes: Iterable[QuizFact] = (),
     repaired: Collection[str] = frozenset(),
+    spared: Collection[str] = frozenset(),
     is_gone: bool = False,
 ) -> Score:
     """Score a member as of `now`; facts that lie after it are not seen.
@@ -127,6 +128,7 @@ def score(
         voided: unit ids that moderators ruled not kept; their check-ins count for nothing.
         quizzes: in any order; each day counts once, for the unit that was the newest then, until its grace ends.
         repaired: unit ids at which a broken streak was repaired; it holds where the unit is caught up, once in a leg.
+        spared: unit ids at which nobody who came in late has to have begun: to miss them is no silence until then.
         is_gone: the member has left the server.
     """
     seen = sorted((f for f in checkins if f.at <= now and f.unit_id not in voided), key=lambda fact: fact.at)
@@ -146,7 +148,9 @@ def score(
         days = quizzed.count(period.unit_id)
         states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days))
         ledger.append(_ledger_line(period, states[-1], before, balance))
-    fading, is_silent = _silence(ledger, max((fact.at for fact in seen), default=None))
+    last_at = max((fact.at for fact in seen), default=None)
+    heard = ledger if last_at is not None else [line for line in ledger if line.unit_id not in spared]
+    fading, is_silent = _silence(heard, last_at)
     return Score(tuple(states), tuple(ledger), balance.towards, None if is_gone else fading, is_gone or is_silent)
 
 

@@ -47,7 +47,7 @@ _IS_MEMBER = exists().where(
     Membership.left_at.is_(None),
 )  # fmt: skip
 _RULES = (
-    3,  # one more whenever `scoring` comes to other results from the same facts and numbers
+    4,  # one more whenever `scoring` comes to other results from the same facts and numbers
     sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
     rules.KEPT_PER_FREEZE, rules.FADING_AFTER, rules.RESTING_AFTER,
 )  # fmt: skip

@@ -38,3 +38,12 @@ async def test_a_quiz_tells_whether_somebody_may_come_in_at_another_leg(w: World
     assert len(units) >= 5
     assert "Nothing comes before leg 1" in text(await w.say("ada", "quiz leg=1"))
     assert "is none of the legs" in text(await w.say("ada", "quiz leg=12"))
+
+
+async def test_who_takes_their_time_until_the_next_leg_does_not_rest_in_this_one(w: World) -> None:
+    await w.begin("ada")
+    await w.to(NINE + WEEK + timedelta(hours=1))
+    assert "take your time until leg 2 begins" in text(await w.say("cy", "join"))
+    await w.to(NINE + 7 * WEEK + timedelta(hours=1))
+    report = text(await w.say("mo", "report"))
+    assert "Resting (four units in a row missed; any check-in wakes them) Ada" in report and "Ada, Cy" not in report
