@@ -29,10 +29,21 @@ class Extras:
     reminders: bool | None = None
     hints: bool | None = None
     quiz_points: bool | None = None
+    warm_ups: bool | None = None
     shows: Shows | None = None
     moderators: str | None = None
     notify: str | None = None
     reason: str = ""
+
+    def switch(self, cohort: Cohort) -> None:
+        """Turn on or off what was named."""
+        switches = {
+            "has_reminders": self.reminders, "has_hints": self.hints, "has_quiz_points": self.quiz_points,
+            "has_warm_ups": self.warm_ups,
+        }  # fmt: skip
+        for name, is_on in switches.items():
+            if is_on is not None:
+                setattr(cohort, name, is_on)
 
 
 @dataclass(frozen=True)
@@ -83,12 +94,7 @@ class Editing:
         proposal.apply(cohort)
         if not timeline.opened:
             cohort.confirmed_at = ctx.now
-        if extras.reminders is not None:
-            cohort.has_reminders = extras.reminders
-        if extras.hints is not None:
-            cohort.has_hints = extras.hints
-        if extras.quiz_points is not None:
-            cohort.has_quiz_points = extras.quiz_points
+        extras.switch(cohort)
         if extras.shows is not None:
             cohort.channel_shows = extras.shows
         if extras.notify is not None:

@@ -110,7 +110,7 @@ class Rounds:
         """Make the people of one round those of the next, with what their group had set; return how many members."""
         after.notified_role = before.notified_role
         after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
-        after.has_quiz_points = before.has_quiz_points
+        after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
         after.channel_shows = before.channel_shows
         members = self._cohorts.list_members(before.id)
         for old, account in members:

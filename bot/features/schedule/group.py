@@ -150,6 +150,8 @@ class Group:
         """Return what a unit's post asks, or will ask once it is out."""
         if (asked := self.asked(opened)) is not None or self.has_sent(self.key(opened.slot.unit_id, "post")):
             return asked
+        if not self.cohort.has_warm_ups:
+            return None
         before = [self.timeline.roadmap.heir(one.slot.unit_id) for one in self.before(opened)]
         return WarmUps(self.cohorts.work).choose(self.cohort.id, self.track, opened.slot.unit_id, before)
 

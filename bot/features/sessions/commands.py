@@ -14,7 +14,7 @@ from bot.core.numerals import numbered
 from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import Minutes, Url
 from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.cohort.pending import Pending
+from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
@@ -23,7 +23,7 @@ from bot.features.sessions import wording
 from bot.features.sessions.finding import best, weigh
 from bot.features.sessions.service import Hours
 from bot.features.sessions.staging import Staging
-from bot.features.sessions.tables import TOPIC_MAX, LiveHour
+from bot.features.sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour
 from bot.features.sessions.when import EXAMPLE, exact, parse_when
 
 USUAL = Minutes(60)
@@ -137,13 +137,16 @@ def session_move(
     row = hours.coming(cohort.id, ctx.now, id)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     hours.check(cohort, starts_at, row.minutes, ctx.now, but=row)
+    rests_on = mark(row.id, row.starts_at)
     was_at, now_at = markup.moment(row.starts_at, cohort.zone), markup.moment(starts_at, cohort.zone)
-    if not confirm:
+    is_moved = starts_at == row.starts_at  # as by a second click
+    if not confirm or (is_stale(ctx, rests_on) and not is_moved):
         burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
-        pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id)
+        pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id, rests_on=rests_on)
         own = f"That is {_own(ctx, starts_at)}."
         said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {own} {_heard(ctx, hours, row)}"
-        return say(said, title="Move the live hour?", buttons=(pending.confirm("Move it", at=exact(starts_at)),))
+        move = pending.confirm("Move it", at=exact(starts_at), id=row.id)
+        return say(*_stale(ctx, rests_on), said, title="Move the live hour?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
     told = (
@@ -156,7 +159,7 @@ def session_move(
 @command("session cancel", role="moderator", cohort="needed", which=COHORT)
 def session_cancel(
     ctx: Context,
-    reason: Annotated[str, Param("Reason, told to who wanted to come", example="I am ill", max=200)] = "",
+    reason: Annotated[str, Param("Reason, told to who wanted to come", example="I am ill", max=REASON_MAX)] = "",
     id: Annotated[int | None, ID] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
@@ -166,14 +169,19 @@ def session_cancel(
     """Cancel the next live hour; asks once more before anybody is told."""
     cohort = cohorts.here(ctx).cohort
     row = hours.coming(cohort.id, ctx.now, id)
-    if not confirm:
-        pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id)
+    rests_on = mark(row.id, row.starts_at)
+    if not confirm or is_stale(ctx, rests_on):
+        pending = Pending.keep(cohorts.work, ctx, session_cancel, cohort.id, rests_on=rests_on)
         said = f"{wording.line(cohort, row)}\n{_heard(ctx, hours, row)}"
-        return say(said, title="Cancel the live hour?", buttons=(pending.confirm("Cancel it", "danger", id=row.id),))
-    row.cancelled_at = ctx.now
-    hours.session.flush()
+        cancel = pending.confirm("Cancel it", "danger", id=row.id)
+        return say(*_stale(ctx, rests_on), said, title="Cancel the live hour?", buttons=(cancel,))
     told = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id).cancel(row, reason)
     return replace(say(f"The post says so. {_told(told)}", title="Cancelled", tone="good"), replaces=True)
+
+
+def _stale(ctx: Context, rests_on: str) -> tuple[str, ...]:
+    """Return what stands above a preview once more: another moderator was quicker."""
+    return (CHANGED,) if is_stale(ctx, rests_on) else ()
 
 
 def _heard(ctx: Context, hours: Hours, row: LiveHour) -> str:

@@ -41,7 +41,11 @@ class Hours:
         return [row for row in rows if row.ends_at > now]
 
     def coming(self, cohort_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
-        """Return a live hour that is to come, the next if none is named; NotFound if there is none."""
+        """Return a live hour that is to come, the next if none is named; NotFound if there is none.
+
+        Whoever changes one waits for whoever does so at the moment.
+        """
+        hold(self.session, cohort_id)
         found = self.list_coming(cohort_id, now)
         if hour_id is not None:
             found = [row for row in found if row.id == hour_id]
@@ -68,9 +72,8 @@ class Hours:
 
     def plan(self, row: LiveHour) -> LiveHour:
         """Keep a live hour, with the host whose turn it is."""
-        row.host_id = self.next_host(row.cohort_id, row.starts_at)
         self.session.add(row)
-        self.session.flush()
+        self._seat(row, self.next_host(row.cohort_id, row.starts_at))
         return row
 
     # ------------------------------------------------------------ who comes
@@ -131,6 +134,7 @@ class Hours:
 
     def agree(self, cohort_id: int, account_id: int, now: datetime, *, agrees: bool) -> list[LiveHour]:
         """Keep whether a member hosts live hours; return those whose host that changes."""
+        hold(self.session, cohort_id)
         if agrees:
             insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
         else:
@@ -151,15 +155,18 @@ class Hours:
         return self.session.get(Account, hour.host_id) if is_in else None
 
     def has_lost_host(self, hour: LiveHour) -> bool:
-        """Whether the host of a live hour has left, or is away on its day."""
+        """Whether the host of a live hour has left, is forgotten, or is away on its day."""
         if hour.host_id is None or (host := self.host(hour)) is None:
-            return hour.host_id is not None
+            return hour.has_host
         zone = host.zone or self.session.get_one(Cohort, hour.cohort_id).zone
         return self._is_away(hour.cohort_id, host.id, _day(hour.starts_at, zone))
 
     def pass_on(self, hour: LiveHour) -> None:
         """Have the member host whose turn it is of those who have not said that they do not come."""
-        hour.host_id = self.next_host(hour.cohort_id, hour.starts_at, hour.id)
+        self._seat(hour, self.next_host(hour.cohort_id, hour.starts_at, hour.id))
+
+    def _seat(self, hour: LiveHour, host_id: int | None) -> None:
+        hour.host_id, hour.has_host = host_id, host_id is not None
         self.session.flush()
 
     def next_host(self, cohort_id: int, at: datetime, hour_id: int | None = None) -> int | None:
@@ -205,9 +212,12 @@ def _day(at: datetime, zone: str) -> date:
 
 
 def is_off(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether a live hour was cancelled or moved since a message on it was queued."""
+    """Whether a live hour was cancelled or moved since a message on it was queued, or lies behind its season."""
     hour = work.session.get(LiveHour, args["hour"])
-    return hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]
+    if hour is None or hour.cancelled_at is not None or int(hour.starts_at.timestamp()) != args["starts"]:
+        return True
+    closed_at = work.session.get_one(Cohort, hour.cohort_id).closed_at
+    return closed_at is not None and closed_at < hour.starts_at
 
 
 def is_no_turn(work: Work, args: Mapping[str, Any]) -> bool:

@@ -72,10 +72,12 @@ class Staging:
         return self._tell_all(hour, said, buttons, f"{said} You host it.")
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
-        """Say everywhere that a live hour is off; return how many members hear of it."""
+        """Cancel a live hour and say so everywhere; return how many members hear of it."""
+        hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason)
+        self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        said = wording.cancelled(self._cohort, hour, reason)
+        said = wording.cancelled(self._cohort, hour)
         return self._tell_all(hour, said, (), said)
 
     def pass_on(self, hour: LiveHour) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
 
 Says = Literal["coming", "perhaps", "not"]
-TOPIC_MAX = 100
+TOPIC_MAX, REASON_MAX = 100, 200
 
 
 class LiveHour(Base):
-    """A time at which a cohort meets; one that was cancelled stays, so that nothing is said of it twice."""
+    """A time at which a cohort meets; one that was cancelled stays, so that nothing is said of it twice.
+
+    `has_host` is whether its post names somebody: who is forgotten leaves no `host_id`.
+    """
 
     __tablename__ = "live_hour"
     __table_args__ = (Index("ix_live_hour_cohort", "cohort_id", "starts_at"),)
@@ -27,9 +30,11 @@ class LiveHour(Base):
     topic: Mapped[str] = mapped_column(String(TOPIC_MAX), default="")
     link: Mapped[str | None] = mapped_column(String(500))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    has_host: Mapped[bool] = mapped_column(default=False, server_default=false())
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_for: Mapped[str] = mapped_column(String(REASON_MAX), default="", server_default="")
 
     @property
     def ends_at(self) -> datetime:

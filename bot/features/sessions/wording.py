@@ -12,7 +12,7 @@ from bot.core.reply import Block, Button, Reply, Text
 from bot.features import ways
 from bot.features.cohort.tables import Cohort
 from bot.features.sessions.finding import Candidate
-from bot.features.sessions.tables import LiveHour
+from bot.features.sessions.tables import REASON_MAX, LiveHour
 
 BEFORE = timedelta(hours=1)
 """How long before a live hour those who come are reminded."""
@@ -38,7 +38,8 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
         host: the name of who hosts, small Markdown; empty for nobody yet.
     """
     if hour.cancelled_at is not None:
-        return Reply((happening(cohort, hour), Text("Another one will come.")), title=title(hour))
+        said = _reason(hour) or "Another one will come."
+        return Reply((happening(cohort, hour), Text(said)), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(
         (happening(cohort, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_count(tally)}")), buttons, title=title(hour)
@@ -97,11 +98,21 @@ def moved(cohort: Cohort, hour: LiveHour, was: str) -> str:
     return f"{title(hour)} of {markup.escape(cohort.name)} moves from {was} to **{now}**."
 
 
-def cancelled(cohort: Cohort, hour: LiveHour, reason: str) -> str:
+def cancelled(cohort: Cohort, hour: LiveHour) -> str:
     """Return what those who come read of one that is off."""
-    why = f" Reason: {markup.escape(reason, 200)}" if reason else ""
     when = markup.moment(hour.starts_at, cohort.zone)
-    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled.{why}"
+    return f"{title(hour)} of {markup.escape(cohort.name)} on {when} is cancelled. {_reason(hour)}".rstrip()
+
+
+def _reason(hour: LiveHour) -> str:
+    return f"Reason: {markup.escape(hour.cancelled_for, REASON_MAX)}" if hour.cancelled_for else ""
+
+
+def over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
+    """Return what the room reads of live hours that are off because its season is over."""
+    when = " and ".join(markup.moment(hour.starts_at, cohort.zone) for hour in hours)
+    off = "The live hour" if len(hours) == 1 else "The live hours"
+    return Reply((Text(f"{off} on {when} {'is' if len(hours) == 1 else 'are'} off, as the season is over."),))
 
 
 def hosts(cohort: Cohort, hour: LiveHour) -> str:

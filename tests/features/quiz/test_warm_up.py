@@ -138,3 +138,15 @@ async def test_nothing_is_asked_where_nothing_was_learnt_and_what_was_asked_come
 
     one, two = (item.id for item in plain(track, 1)[:2])
     assert await w.app.database.run(choose) == [one, two, one, two]
+
+
+async def test_a_group_that_wants_no_warm_up_gets_none_and_the_one_that_is_out_stays(w: World) -> None:
+    await w.begin("ada")
+    await w.after(days=7)
+    assert "Warm-up from unit 1" in text(await post(w, 2))
+    assert "A warm-up below a unit's post: off" in text(await w.say("mo", "cohort edit warmups=no"))
+    await w.press("mo", "Confirm")
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=7)
+    assert "Warm-up from unit 1" in text(await post(w, 2)) and "Warm-up" not in text(await post(w, 3))
+    assert "A warm-up below a unit's post: off" in text(await w.say("mo", "cohort status"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.core.call import Call
 from bot.core.happening import Happening
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
+from bot.features.people.tables import Account
 from tests.harness import World, text, world
 
 
@@ -141,6 +142,52 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     assert "is cancelled. Reason: the group has ended" in (await sent(w, "chloe"))[-1]
 
 
+async def test_a_season_that_ends_by_itself_takes_the_hours_after_it_along_and_says_so(w: World) -> None:
+    await w.begin("ada", extra="first_unit=53")
+    await plan(w, "2026-03-14 18:00")
+    await w.press("ada", "Coming", of=await post(w))
+    await w.to(datetime.fromisoformat("2026-03-09T10:00:00+00:00"))
+    assert "Reason: the season is over" in text(await post(w))
+    (closing, told) = (await w.posts())[-2:]
+    assert "has finished" in closing.title
+    assert text(told) == "The live hour on Sat 14 Mar 2026, 18:00 (UTC) is off, as the season is over."
+    assert "is cancelled. Reason: the season is over" in (await sent(w, "ada"))[-1]
+    await w.after(days=7)
+    assert len(await sent(w, "ada")) == 1
+
+
+async def test_a_host_who_is_forgotten_leaves_the_post_too(w: World) -> None:
+    await w.begin("ada", "ben")
+    for who in ("ada", "ben"):
+        await w.say(who, "session host")
+    await plan(w)
+    assert "Host: Ada" in text(await post(w))
+
+    def forget(work: Any) -> None:
+        work.session.execute(delete(Account).where(Account.name == "Ada"))
+
+    await w.app.database.run(forget)
+    await w.say("mo", "cohort edit reminders=no confirm=yes")
+    await w.tick()
+    assert "Host: Ben" in text(await post(w))
+
+
+async def test_of_two_moderators_the_second_sees_what_the_first_has_changed(w: World) -> None:
+    await w.begin("ada")
+    await plan(w)
+    await plan(w, "sun 18:00")
+    moving = await w.say("mo", "session move at='mon 18:00'")
+    cancelling = await w.say("mo", "session cancel")
+    await w.say("mo", "session move at='sat 20:00' confirm=yes")
+    for label, preview in (("Move it", moving), ("Cancel it", cancelling)):
+        again = text(await w.press("mo", label, of=preview))
+        assert "Somebody has changed this since you saw it" in again and "7 Mar 2026, 20:00" in again
+    moving = await w.say("mo", "session move at='mon 18:00'")
+    await w.say("mo", "session cancel confirm=yes")
+    assert "That live hour is over, or was cancelled" in text(await w.press("mo", "Move it", of=moving))
+    assert "Sun 8 Mar 2026, 18:00" in text(await w.say("ada", "session next")), "the next one is no stand-in"
+
+
 async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come(w: World) -> None:
     await w.begin("ada", "ben")
     await plan(w)
@@ -199,6 +246,7 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
     assert ["is cancelled. Reason: a *cold*" in line for line in await sent(w, "ada")] == [True]
     gone = await post(w)
     assert "Cancelled: it would have been" in text(gone) and not gone.buttons
+    assert "Reason: a *cold*" in text(gone)
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
     assert not [one for _, replies in await w.threads() for one in replies if "Were you there?" in text(one)]
