@@ -17,8 +17,8 @@ from bot.features.cohort.calendar.pacing import CATCH_UP_DAYS
 from bot.features.cohort.calendar.pausing import Pausing
 from bot.features.cohort.calendar.timeline import Astray
 from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.cohort.pending import Pending
-from bot.features.cohort.proposal import dates_that_change
+from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
+from bot.features.cohort.proposal import Proposal, dates_that_change
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 
@@ -46,20 +46,22 @@ def cohort_pause(
     pause = pausing.proposed(ctx, timeline, weeks, from_)
     zone = timeline.cohort.zone
     until = f"until {wording.when(pause.until_at, zone)}" if pause.until_at else "until you resume"
-    if confirm:
+    rests_on = mark(Proposal.of(timeline.cohort), timeline.opened, timeline.pauses)
+    if confirm and not is_stale(ctx, rests_on):
         pausing.begin(ctx, timeline, pause, reason)
         since = "" if pause.from_at <= ctx.now else f"from {wording.when(pause.from_at, zone)} "
         reply = say(f"{markup.escape(timeline.cohort.name)} pauses {since}{until}. The channel is told.", tone="good")
         return replace(reply, replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
-    lines = [f"From {wording.when(pause.from_at, zone)} {until}."]
+    lines = [CHANGED] if is_stale(ctx, rests_on) else []
+    lines += [f"From {wording.when(pause.from_at, zone)} {until}."]
     if moved is not None and pause.until_at:
         lines.append(f"The running unit's deadline moves to {wording.when(moved.deadline_at, zone)}.")
     elif moved is not None:
         lines.append("The running unit is held until you resume.")
     pairs = dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))
     dates = [f"- {after.label(b)}: {wording.when(b.opens_at, zone)}" for _, b in pairs[:4]]
-    pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id)
+    pending = Pending.keep(cohorts.work, ctx, cohort_pause, timeline.cohort.id, rests_on=rests_on)
     return Reply(
         (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
         (pending.confirm(),),

@@ -214,15 +214,18 @@ def outline_remove(
     outline: Annotated[str, OUTLINE],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
+    cohorts: Cohorts,
     outlines: Outlines,
 ) -> Reply:
     """Remove a roadmap of this server that no group walks."""
     row, track = outlines.find(ctx, outline)
-    title = markup.escape(track.title, TITLE_MAX)
-    if not confirm:
+    title, rests_on = markup.escape(track.title, TITLE_MAX), mark(row.yaml)
+    if not confirm or is_stale(ctx, rests_on):
         outlines.check_unwalked(ctx, row)
-        sure = Button("Remove", outline_remove.call(outline=track.id, confirm=True), "danger")
+        pending = Pending.keep(cohorts.work, ctx, outline_remove, rests_on=rests_on)
+        sure = pending.confirm("Remove", "danger", outline=track.id)
         return say(
+            *([CHANGED] if is_stale(ctx, rests_on) else []),
             f"It has {wording.length(track.roadmap)}. It does not come back; {markup.typed('outline show')} has its "
             "text to keep.",
             title=f"Remove “{title}”?", buttons=(sure,), tone="warn",

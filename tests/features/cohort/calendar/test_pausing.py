@@ -83,6 +83,18 @@ async def test_from_now_moves_the_running_deadline_by_the_weeks(running: World) 
     assert [u.title[:6] for u in await units(w)] == ["Unit 1", "Unit 2"]
 
 
+async def test_a_pause_of_dates_that_another_moderator_has_moved_is_shown_anew(running: World) -> None:
+    w = running
+    asked = await w.say("mo", "cohort pause weeks=2")
+    await w.say("mo", 'cohort edit rhythm="tue 10:00 - sun 20:00" confirm=yes')
+    again = await w.press("mo", "Confirm", of=asked)
+    assert "Somebody has changed this since you saw it" in text(again) and "Tue 10 Mar 2026, 10:00" in text(again)
+    assert await about_pauses(w) == []
+    await w.press("mo", "Confirm", of=again)
+    await w.tick()
+    assert len(await about_pauses(w)) == 1
+
+
 async def test_whole_weeks_stay_whole_over_a_clock_change(w: World) -> None:
     await w.start("Europe/Berlin", extra='start="2026-10-19"')
     w.clock._at = datetime(2026, 10, 19, 8, tzinfo=UTC)
