@@ -12,7 +12,7 @@ from bot.core.numerals import numbered
 from bot.features.roadmap import shelf, todo
 from bot.features.roadmap.examination import Examination, examine
 from bot.features.roadmap.faults import Fault
-from bot.features.roadmap.folder import OUTLINE
+from bot.features.roadmap.folder import OUTLINE, PACE
 from bot.features.roadmap.sketch import TEXT_MAX, Sketch, read_outline
 from bot.installed import own_root, roots
 from bot.settings import Settings
@@ -113,6 +113,7 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
 def export(settings: Settings, given: argparse.Namespace) -> int:
     """Write a server's own roadmap as the files of a folder; without an id, list them all."""
     from bot.db.work import Database
+    from bot.features.progress.pace import of_roadmap
     from bot.features.roadmap.own_roadmap import ident, of_all_servers
     from bot.upkeep_report import UP_TO_DATE, database_finding
 
@@ -122,6 +123,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
         known = {
             ident(one.id): one for one in database.run_sync(lambda work: of_all_servers(work.session), writes=False)
         }
+        pace = database.run_sync(lambda work: of_roadmap(work.session, given.name or ""), writes=False)
     if given.name not in known:
         lines = [f"  {one}  {clean(row.title)}  ({row.server})" for one, row in known.items()] or ["  none yet"]
         print("Roadmaps that servers have for themselves:", *lines, sep="\n")
@@ -130,9 +132,11 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     if folder.exists():
         return _refuse(f"{folder} is there already: name another folder.")
     folder.mkdir(parents=True)
-    (folder / OUTLINE).write_text(known[given.name].yaml, encoding="utf-8")
+    files = {OUTLINE: known[given.name].yaml, **({PACE: pace.spelled() + "\n"} if pace is not None else {})}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
     print(
-        f"Wrote {folder / OUTLINE}.",
+        f"Wrote {' and '.join(str(folder / name) for name in files)}.",
         "",
         "In the bot's roadmaps folder it takes the place of the server's own, with what you add to it.",
         "Its groups go on with it, and every server can see and choose it.",

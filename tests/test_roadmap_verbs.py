@@ -12,6 +12,9 @@ import pytest
 from bot import settings as settings_of
 from bot.__main__ import main
 from bot.core.call import Call
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
+from bot.features.progress.tables import PaceRow
 from bot.installed import installed
 from bot.upkeep_report import _roadmaps
 from tests.features.roadmap.test_bare_outline import FOUR, outlined
@@ -110,10 +113,18 @@ async def test_a_servers_own_is_written_as_files_that_pass_the_check(
     (tmp_path / "data").mkdir()
     async with world(tmp_path / "data") as w:
         await w.call("mo", Call("outline add", {"text": FOUR, "confirm": "yes"}))
+        await w.start(extra="roadmap=own-1")
+
+        def finish(work: Work) -> None:
+            first = work.session.get_one(Cohort, 1).first_unit
+            work.session.add(PaceRow(cohort_id=1, unit_id=first, kept=4, finishers=5))
+
+        await w.app.database.run(finish)
     listed, one = await asyncio.to_thread(run, "export"), await asyncio.to_thread(run, "export", "own-9")
     assert (listed[0], one[0]) == (0, 2) and listed[1] == one[1]
     assert listed[1].endswith("themselves:\n  own-1  Our book club  (local local)\n")
     assert (await asyncio.to_thread(run, "export", "own-1", "out"))[0] == 0
+    assert (Path("out/own-1/pace.yaml").read_text(encoding="utf-8")).startswith("finishers: 5\nkept:\n  ")
     code, out, _ = await asyncio.to_thread(run, "check", "out/own-1")
     assert code == 0 and "1 roadmap, 0 faults" in out
     assert "is there already" in (await asyncio.to_thread(run, "export", "own-1", "out"))[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.features.cohort.calendar.timeline import Timeline
@@ -17,15 +17,8 @@ from bot.features.roadmap.track import Track
 def of_rounds(session: Session, timeline: Timeline) -> Pace | None:
     """Return the pace of the rounds of this server that have walked the same roadmap, or None where too few did."""
     cohort = timeline.cohort
-    found = session.execute(
-        select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
-        .join(Cohort, Cohort.id == PaceRow.cohort_id)
-        .where(Cohort.tenant_id == cohort.tenant_id, Cohort.roadmap_id == cohort.roadmap_id, Cohort.id != cohort.id)
-        .group_by(PaceRow.unit_id)
-    ).all()
-    if not found:
-        return None
-    return Pace(min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found})
+    others = (Cohort.tenant_id == cohort.tenant_id, Cohort.id != cohort.id)
+    return _pace(session, _walked(cohort.roadmap_id).where(*others))
 
 
 def of_group(session: Session, cohort_id: int) -> Pace | None:
@@ -35,6 +28,23 @@ def of_group(session: Session, cohort_id: int) -> Pace | None:
     if not rows or rows[0].finishers < LEAST:
         return None
     return Pace(rows[0].finishers, {row.unit_id: round(100 * row.kept / row.finishers) for row in rows})
+
+
+def of_roadmap(session: Session, roadmap_id: str) -> Pace | None:
+    """Return the pace of all rounds that have walked a roadmap, or None where too few have finished it."""
+    return _pace(session, _walked(roadmap_id))
+
+
+def _walked(roadmap_id: str) -> Select[str, int, int]:
+    kept = select(PaceRow.unit_id, func.sum(PaceRow.kept), func.sum(PaceRow.finishers))
+    return kept.join(Cohort, Cohort.id == PaceRow.cohort_id).where(Cohort.roadmap_id == roadmap_id)
+
+
+def _pace(session: Session, walked: Select[str, int, int]) -> Pace | None:
+    found = session.execute(walked.group_by(PaceRow.unit_id).order_by(func.min(PaceRow.id))).all()
+    if not found:
+        return None
+    return Pace(min(of for _, _, of in found), {unit_id: round(100 * kept / of) for unit_id, kept, of in found})
 
 
 def told(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
