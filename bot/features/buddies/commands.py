@@ -76,10 +76,11 @@ def _standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWis
     pair = buddies.pair(cohort_id, slot.unit_id, account_id) if slot is not None else Pairs({})
     partners = pair.of(account_id) if account_id in pair.members else []
     n_met = sum(week.has_met for week in weeks)
+    is_told = bool(n_met) or not wish.rests_from  # the sentence on a break says it otherwise
     rows = (
         (f"For unit {slot.number}" if slot is not None else "Now", wording.listed(partners) or "nobody"),
         ("Units with a buddy", str(len(weeks))),
-        ("Met", counted(n_met, "time").capitalize() if n_met else "not yet"),
+        *([("Met", counted(n_met, "time").capitalize() if n_met else "not yet")] if is_told else []),
     )
     may_answer = slot is not None and partners and not pair.members[account_id].answer
     return Reply(

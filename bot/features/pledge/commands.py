@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.core import markup
 from bot.core.command import Command, Param, command
@@ -15,6 +16,7 @@ from bot.features.cohort.params import COHORT
 from bot.features.pledge import wording
 from bot.features.pledge.service import Mine, Pledges, own, require_running
 from bot.features.pledge.tables import PLEDGE_MAX
+from bot.features.pledge.when import written
 from bot.features.progress import sharing
 
 TEXT = Param(
@@ -110,7 +112,19 @@ def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledg
     return _shown(ctx, pledges.make(ctx, mine, last.text), is_new=True)
 
 
-@command("time pledge", hidden=True, form=True, role="member", cohort="needed", title="Your reminder", own=True)
+def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+    """Return the time that was read as the form opens, or that none is wanted."""
+    mine = pledges.mine(ctx, ctx.call.args.get("unit"))
+    found = own(mine)
+    if found.is_silent:
+        return {"when": "never"}
+    return {"when": written(found.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))} if found.remind_at is not None else {}
+
+
+@command(
+    "time pledge", hidden=True, form=True, role="member", cohort="needed", title="Your reminder", own=True,
+    initial=initial_time,
+)  # fmt: skip
 def time_pledge(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:

@@ -121,6 +121,13 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return min(found, default=None)
 
 
+def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return a time ahead as its writer might say it, which `moment` reads as that minute again."""
+    local = at.astimezone(zone).replace(second=0, microsecond=0)
+    said = (f"{local:%a %H:%M}", f"{local:%Y-%m-%d %H:%M}")
+    return next((one for one in said if moment(one, now, zone) == local), "")
+
+
 def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the instant on a day, or `again` days later where that is over; None if it is over for good."""
     at = local_instant(day, hour.at, zone)

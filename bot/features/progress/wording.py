@@ -16,9 +16,10 @@ from bot.features.progress.service import Mine
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 
 SIGNS: dict[State, str] = {
-    "kept": "●", "late": "◐", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",
+    "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",
     "caught up": "○", "repaired": "○", "open": "…", "before": "·",
 }  # fmt: skip
+_IN_WORDS: dict[State, str] = {"late": "kept in the grace after its deadline"}
 STRIP_UNITS = 26
 LEDGER_LINES = 4
 LINKS, LINK_SHOWN = 2, 60
@@ -32,7 +33,7 @@ def strip(score: Score, most: int = STRIP_UNITS) -> str:
         return "No unit is out yet."
     signs = " ".join(SIGNS[s.state] for s in states)
     used = list(dict.fromkeys(s.state for s in states))
-    legend = ", ".join(f"{SIGNS[state]} {state}" for state in used)
+    legend = ", ".join(f"{SIGNS[state]} {_IN_WORDS.get(state, state)}" for state in used)
     first, last = states[0].number, states[-1].number
     span = f"Unit {first}" if first == last else f"Units {first} to {last}"
     return f"{span}: {signs}\n_{legend}_"

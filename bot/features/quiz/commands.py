@@ -88,8 +88,7 @@ def _named(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
 
 
 def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
-    if not track.banks:
-        raise NotFound(f"**{markup.escape(track.title, 100)}** has no questions.", field="roadmap")
+    require_questions(track)
     bank = track.banks.get(unit.id)
     if bank is None:
         raise NotFound(
@@ -99,6 +98,12 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
         )
     picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
     return shown(quizzes.begin(ctx, track, unit.id, picked))
+
+
+def require_questions(track: Track) -> None:
+    """Raise NotFound where a roadmap has no questions at all."""
+    if not track.banks:
+        raise NotFound(f"**{markup.escape(track.title, 100)}** has no questions.", field="roadmap")
 
 
 def _first_with_questions(track: Track) -> int:

@@ -14,7 +14,7 @@ from bot.core.reply import Button, File, Reply, Text
 from bot.features.cohort.params import COHORT, WHOSE
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import track_of
-from bot.features.quiz.commands import quiz
+from bot.features.quiz.commands import quiz, require_questions
 from bot.features.quiz.export import CARDS, cards
 from bot.features.quiz.service import Quizzes
 from bot.features.roadmap.bank import Item
@@ -43,6 +43,7 @@ def anki(
 ) -> Reply:
     """Questions that you missed, or all of the units so far, as a file that Anki imports."""
     track = track_of(ctx, cohorts, roadmap, "whose questions shall I take")
+    require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _so_far(ctx, cohorts, track)
     named = {} if ctx.actor.cohort_id is not None else {"roadmap": track.id}
     every = Button("All so far", anki.call(ctx.actor.cohort_id, which="all", **named))

@@ -13,6 +13,8 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.features.cohort.identity import reachable
+from bot.features.cohort.service import Cohorts
 from bot.features.quiz.commands import quiz, shown
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
@@ -32,6 +34,7 @@ def review(
     hour: Annotated[time | None, Param("Hour (of a word about it)", example="18:00")] = None,
     nudge: Annotated[Nudge | None, Param("Tell me when questions are due")] = None,
     *,
+    cohorts: Cohorts,
     quizzes: Quizzes,
     reviews: Reviews,
 ) -> Reply:
@@ -45,7 +48,7 @@ def review(
     left = habit.cap - reviews.count_reviewed(ctx.actor.account_id, begins)
     found = reviews.due(ctx.actor.account_id, ends)
     if found is None:
-        return _nothing(ctx, reviews)
+        return _nothing(ctx, cohorts, reviews)
     if left <= 0:
         more = f"{markup.typed(f'review cap={min(habit.cap * 2, MOST)}')} makes it more."
         return say(f"You have done the {counted(habit.cap, 'question')} of today. The others wait. {more}", tone="good")
@@ -55,13 +58,22 @@ def review(
     return shown(quizzes.begin(ctx, track, "", items))
 
 
-def _nothing(ctx: Context, reviews: Reviews) -> Reply:
-    at = reviews.next_due_at(ctx.actor.account_id)
+def _nothing(ctx: Context, cohorts: Cohorts, reviews: Reviews) -> Reply:
+    at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, cohorts)
     if at is None:
         first = "Here comes back what you have answered in a quiz, when you are about to forget it."
-        return say(first, buttons=(Button("Begin with a quiz", quiz.call(), "primary"),))
+        begin = (Button("Begin with a quiz", quiz.call(), "primary"),)
+        return say(first, buttons=begin) if has_quiz else say(f"{first} Your roadmap has no questions yet.")
     when = markup.moment(at, ctx.actor.zone, "day")
-    return say(f"Nothing is due. The next question comes back on {when}.", buttons=(Button("A quiz", quiz.call()),))
+    buttons = (Button("A quiz", quiz.call()),) if has_quiz else ()
+    return say(f"Nothing is due. The next question comes back on {when}.", buttons=buttons)
+
+
+def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
+    """Whether a quiz that somebody begins now could have any: on the roadmaps of their groups, else on those there."""
+    groups = reachable(cohorts.work, ctx)
+    walked = [cohorts.tracks_of(one).get(one.roadmap_id) for one in groups] or cohorts.tracks(ctx).values()
+    return any(track is not None and track.banks for track in walked)
 
 
 def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
@@ -72,11 +84,18 @@ def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None,
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge)
     rows = (
         ("Questions a day, at most", str(now.cap)),
-        ("A word when some are due", NUDGES[now.nudge] + (f", at {now.hour:%H:%M}" if now.nudge != "no" else "")),
+        ("A word when some are due", _when(now, is_named=hour is not None)),
     )
     note = Text("It comes with a reminder of that day, never beside one.") if now.nudge != "no" else None
     shown_now = Reply((Fields(rows), *([note] if note else [])), (Button("Review now", review.call(), "primary"),))
     return replace(shown_now, title="Your reviews", tone="good")
+
+
+def _when(habit: ReviewHabit, *, is_named: bool) -> str:
+    told = NUDGES[habit.nudge]
+    if habit.nudge != "no":
+        return f"{told}, at {habit.hour:%H:%M}"
+    return f"{told}; {habit.hour:%H:%M} is kept for when you want one" if is_named else told
 
 
 COMMANDS: tuple[Command, ...] = (review,)

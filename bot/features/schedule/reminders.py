@@ -49,7 +49,7 @@ def thread_reminder(group: Group) -> Iterator[Effect]:
             yield Announcement(
                 group.key(slot.unit_id, "thread:1d"),
                 group.place,
-                wording.thread_reminder(group.timeline, slot),
+                wording.thread_reminder(group.timeline, slot, group.now),
                 slot.deadline_at - THREAD_LEAD,
                 slot.deadline_at,
                 Within(group.key(slot.unit_id, "post")),

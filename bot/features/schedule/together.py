@@ -46,13 +46,16 @@ def _some(shown: Sequence[str], count: int, most: int) -> str:
 
 
 def goal(found: Goal | None) -> str:
-    """Return the group's goal of a leg as a bar and in numbers; empty where there is none."""
+    """Return the group's goal of a leg as a bar and in numbers; empty where there is none.
+
+    More than it asks for is no more of it.
+    """
     if found is None:
         return ""
     filled = min(BAR_CELLS, found.kept * BAR_CELLS // found.of)
     bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
     reached = ": our goal is reached" if found.kept >= found.of else ""
-    return f"{bar} {found.kept} of {found.of} kept this leg{reached}"
+    return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached}"
 
 
 def final_board(rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Image, Reply, Text
+from bot.db.claim import LATE_AFTER
 from bot.features import ways
 from bot.features.cohort import notified
 from bot.features.cohort.calendar.pacing import Slot
@@ -23,6 +24,7 @@ from bot.features.quiz.review_commands import review
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.quiz.warm_up_commands import letters
 from bot.features.roadmap.content import Unit
+from bot.features.rules import REMINDED_BEFORE
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
@@ -107,10 +109,11 @@ def thread_start(timeline: Timeline, slot: Slot) -> Reply:
     return Reply(tuple(map(Text, blocks)), (check_in(timeline, unit.id),))
 
 
-def thread_reminder(timeline: Timeline, slot: Slot) -> Reply:
-    """Return the reminder in the thread, a day before the deadline; it pings nobody."""
-    due = markup.moment(slot.deadline_at, timeline.cohort.zone)
-    text = f"One day left: this unit is due {due}. Half an hour counts too."
+def thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
+    """Return the reminder in the thread, a day before the deadline or later; it pings nobody."""
+    is_in_time = slot.deadline_at - now > REMINDED_BEFORE[0] - LATE_AFTER
+    due = f"his unit is due {markup.moment(slot.deadline_at, timeline.cohort.zone)}"
+    text = f"{f'One day left: t{due}' if is_in_time else f'T{due}'}. Half an hour counts too."
     return Reply((Text(text),), (check_in(timeline, slot.unit_id),))
 
 

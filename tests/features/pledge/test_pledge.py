@@ -25,6 +25,10 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     assert "> Read *two* papers @everyone, Wed 7pm" in made.plain()
     assert "I remind you by direct message Wed 4 Mar 2026, 19:00 (UTC). Only you see this" in text(made)
     assert text(await w.say("ada", "pledge")) == text(made)
+    change = w.button("ada", "Change the time").target
+    assert isinstance(change, Call)
+    form = await w.form("ada", change)
+    assert [one.value for one in form.fields if one.key == "when"] == ["Wed 19:00"]
     await w.to(DEADLINE - timedelta(minutes=1))
     assert await got(w) == ["Wed 19:00 Your pledge"]
     [reminder] = await w.posts("@ada")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.pledge.when import moment
+from bot.features.pledge.when import moment, written
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY = datetime(2026, 3, 4, 13, 5, tzinfo=UTC)  # 14:05 in Berlin
@@ -115,6 +115,12 @@ def test_what_is_over_is_named_no_more_and_a_part_of_the_day_that_runs_comes_soo
     assert said("tonight", late) == "Wed 04 Mar 21:30"
     assert said("every evening", late) == "Wed 04 Mar 21:30"
     assert said("in the morning", late) == "Thu 05 Mar 09:00"
+
+
+def test_a_time_is_written_so_that_it_is_read_again_to_the_minute() -> None:
+    friday = datetime(2026, 3, 27, 12, 0, 30, tzinfo=UTC)
+    for hours, wanted in ((8, "Fri 21:00"), (18, "Sat 07:00"), (24 * 9 + 3, "2026-04-05 17:00"), (0, "")):
+        assert written(friday + timedelta(hours=hours), friday, BERLIN) == wanted
 
 
 WORDS = st.lists(st.sampled_from(" ".join(CASES).split()) | st.text(max_size=4), max_size=12).map(" ".join)

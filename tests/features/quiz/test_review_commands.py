@@ -73,5 +73,6 @@ async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) ->
     assert "Questions a day, at most: 20" in told and "on Mondays when something is due, at 19:00" in told
     assert "at 19:00" in text(await w.say("ada", "review nudge=daily"))
     assert "on days when something is due, at 00:00" in text(await w.say("ada", "review 20 12am daily"))
+    assert "no; 07:30 is kept for when you want one" in text(await w.say("ada", "review hour=7:30 nudge=no"))
     assert "Hour: “late” is not a time of day. Example: 18:00" in text(await w.say("ada", "review hour=late"))
     assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))

@@ -20,7 +20,7 @@ WEEK = timedelta(weeks=1)
         (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 kept this leg"),
         (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 kept this leg"),
         (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 kept this leg"),
-        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 53 of 50 kept this leg: our goal is reached"),
+        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 50 of 50 kept this leg: our goal is reached"),
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:

@@ -197,6 +197,14 @@ async def test_the_thread_reminder_comes_a_day_before_and_pings_nobody(w: World)
     assert len(thread) == 2
 
 
+async def test_a_thread_reminder_that_comes_late_counts_no_day(w: World) -> None:
+    await w.start(extra="start=today")
+    await w.to(datetime(2026, 3, 7, 20, 59, tzinfo=MONDAY.tzinfo))
+    await w.outage(hours=9)
+    [(_, thread)] = await w.threads()
+    assert "This unit is due Sun 8 Mar 2026, 21:00" in text(thread[-1]) and "One day left" not in text(thread[-1])
+
+
 async def test_reminders_that_are_off_for_the_cohort_are_sent_to_nobody(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
