@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9bf267de8589"
-down_revision = "111340161ed8"
+down_revision = "5e1d0c9ab374"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("live_hour", schema=None) as batch_op:
         batch_op.add_column(sa.Column("has_host", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("cancelled_for", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("cancelled_for", sa.String(length=200), nullable=True))
     op.execute("UPDATE live_hour SET has_host = true WHERE host_id IS NOT NULL")
 
 

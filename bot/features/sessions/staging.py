@@ -73,7 +73,7 @@ class Staging:
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Cancel a live hour and say so everywhere; return how many members hear of it."""
-        hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason)
+        hour.cancelled_at, hour.cancelled_for = self._now, markup.clean(reason) or None
         self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)

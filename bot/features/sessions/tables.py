@@ -34,7 +34,7 @@ class LiveHour(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    cancelled_for: Mapped[str] = mapped_column(String(REASON_MAX), default="", server_default="")
+    cancelled_for: Mapped[str | None] = mapped_column(String(REASON_MAX))
 
     @property
     def ends_at(self) -> datetime:
