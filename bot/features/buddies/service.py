@@ -33,6 +33,7 @@ class Paired:
     is_in: bool
     asked_at: datetime | None
     answer: str
+    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Pairs:
     def has_met(self, account_id: int) -> bool:
         """Whether anybody of an account's pair said that they met."""
         return any(one.answer == "yes" for one in self._group(self.members[account_id]))
+
+    def changed_at(self, account_id: int) -> datetime | None:
+        """Return when an account came into another pair than that of the beginning, or somebody into theirs."""
+        newest = max(one.made_at for one in self._group(self.members[account_id]))
+        return newest if newest > min(one.made_at for one in self.members.values()) else None
 
     def _group(self, mine: Paired) -> list[Paired]:
         return self._groups[mine.number]
@@ -149,7 +155,7 @@ def list_pairs(
         chosen = chosen.join(mine, together).where(mine.account_id == account_id)
     found: dict[str, dict[int, Paired]] = {unit_id: {} for unit_id in units}
     for row, account, takes_part in session.execute(chosen):
-        paired = Paired(account, row.number, bool(takes_part), row.asked_at, row.answer)
+        paired = Paired(account, row.number, bool(takes_part), row.asked_at, row.answer, row.made_at)
         found[row.unit_id][account.id] = paired
     return {unit_id: Pairs(members) for unit_id, members in found.items()}
 
@@ -194,13 +200,14 @@ def is_silent(weeks: Iterable[Week], since: datetime) -> bool:
 
 
 def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dict[str, tuple[int, int]]:
-    """Return how many pairs there were for those of some units that had any, and how many of the pairs met."""
+    """Return how many members had a buddy for those of some units that had pairs, and how many of them met theirs."""
+    answer = func.max(Pairing.answer).label("answer")  # "yes" comes after "no" and nothing
     pair = (
-        select(Pairing.unit_id, func.max(Pairing.answer).label("answer"))  # "yes" comes after "no" and nothing
+        select(Pairing.unit_id, func.count().label("members"), answer)
         .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
         .group_by(Pairing.unit_id, Pairing.number)
         .subquery()
     )
-    n_met = func.count().filter(pair.c.answer == "yes")
-    found = session.execute(select(pair.c.unit_id, func.count(), n_met).group_by(pair.c.unit_id))
-    return {unit_id: (count, met) for unit_id, count, met in found}
+    n_met = func.sum(pair.c.members).filter(pair.c.answer == "yes")
+    found = session.execute(select(pair.c.unit_id, func.sum(pair.c.members), n_met).group_by(pair.c.unit_id))
+    return {unit_id: (int(count), int(met or 0)) for unit_id, count, met in found}

@@ -17,7 +17,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.telling import tell
-from bot.features.digest import facts, wording
+from bot.features.digest import facts, readers, wording
 from bot.features.digest.facts import Digest
 from bot.features.digest.tables import KindWord
 from bot.features.progress import sharing
@@ -41,7 +41,22 @@ def digest(
     found = facts.of(cohorts, timeline, ctx.now)
     if found is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
-    return told(timeline, found)
+    reader = readers.note(ctx, cohorts, timeline.cohort)
+    reply = told(timeline, found)
+    mine = (_tell_me(timeline, on=not reader.is_told),) if reader is not None else ()
+    return replace(reply, buttons=(*reply.buttons, *mine))
+
+
+def _tell_me(timeline: Timeline, *, on: bool) -> Button:
+    return Button("Tell me of the next" if on else "Do not tell me", tell_me.call(timeline.cohort.id, on=on))
+
+
+def news(timeline: Timeline) -> Reply:
+    """Return the word to who moderates by a role that there is a new digest: what is in it, only who may reads."""
+    group = markup.escape(timeline.cohort.name)
+    read = Button("Digest", digest.call(timeline.cohort.id), "primary")
+    said = f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
+    return say(said, title="After the week", buttons=(read, _tell_me(timeline, on=False)))
 
 
 def told(timeline: Timeline, found: Digest) -> Reply:
@@ -105,6 +120,19 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member")], *, cohort
     return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
 
 
+@command("digest news", hidden=True, role="moderator", cohort="needed")
+def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, cohorts: Cohorts) -> Reply:
+    """Say whether you are told of a new digest."""
+    timeline = cohorts.here(ctx)
+    if (reader := readers.note(ctx, cohorts, timeline.cohort)) is None:
+        return say(
+            f"You moderate by name, so you get it while the group has it on: {markup.typed('digest weekly=no')}."
+        )
+    reader.is_told = on
+    said = "I tell you of the next ones, for a month after you last read one." if on else "I tell you of no more."
+    return say(said, tone="good", buttons=(_tell_me(timeline, on=not on),))
+
+
 @command("digest texts", hidden=True, role="moderator", writes=False, cohort="needed")
 def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show the drafted messages as texts to copy."""
@@ -116,4 +144,4 @@ def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=found.is_break), audience="private")
 
 
-COMMANDS: tuple[Command, ...] = (digest, write_to, copy_texts)
+COMMANDS: tuple[Command, ...] = (digest, write_to, tell_me, copy_texts)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.features.digest import commands, posts
-from bot.features.digest.tables import KindWord
+from bot.features.digest.tables import DigestReader, KindWord
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
     "digest",
     commands=commands.COMMANDS,
-    tables=(KindWord,),
+    tables=(DigestReader, KindWord),
     posts=posts.POSTS,
     personal_data=PersonalData(
         kept=(
@@ -17,6 +17,7 @@ FEATURE = Feature(
                 KindWord.account_id, "So that nobody has you written to more than once a week.", "deleted",
                 title="Messages that moderators had me send you",
             ),
+            Kept(DigestReader.account_id, "Whoever moderates by a role hears of a new digest.", "deleted"),
             Kept(KindWord.author_id, "Who had somebody written to.", "unlinked"),
         ),
         seen="Moderators read each week who has not started and who checks in less than before, and by which rule.",

@@ -10,7 +10,8 @@ from bot.db.announcement import Announcement
 from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.digest import facts
-from bot.features.digest.commands import told
+from bot.features.digest.commands import news, told
+from bot.features.digest.readers import list_told
 from bot.features.people.tables import Account
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post
@@ -20,15 +21,17 @@ FOR = timedelta(days=3)
 
 
 def digests(group: Group) -> Iterator[Effect]:
-    """To each moderator who has not had it for the unit that closed last."""
+    """To each moderator who has not had it for the unit that closed last; who is not named hears that it is there."""
     unit, waiting = _waiting(group)
     due = [account for account, at in waiting if at <= group.now]
     if unit is None or not due or (found := facts.of(group.cohorts, group.timeline, group.now)) is None:
         return
+    named = {one.id for one in group.cohorts.moderators(group.cohort)}
     for account in due:
+        reply = told(group.timeline, found) if account.id in named else news(group.timeline)
         place = group.cohorts.direct(group.cohort, account)
         until = unit.slot.grace_until + FOR
-        yield Announcement(_key(group, unit, account), place, told(group.timeline, found), group.now, until)
+        yield Announcement(_key(group, unit, account), place, reply, group.now, until)
 
 
 def next_digest(group: Group) -> datetime | None:
@@ -41,7 +44,8 @@ def _waiting(group: Group) -> tuple[Opened | None, list[tuple[Account, datetime]
     unit = facts.last_closed(group.timeline, group.now)
     if unit is None or not group.cohort.has_digest or group.now >= unit.slot.grace_until + FOR:
         return None, []
-    told_once = [(one, _key(group, unit, one)) for one in group.cohorts.moderators(group.cohort)]
+    by_role = list_told(group.cohorts, group.cohort, unit.slot.grace_until, group.now)
+    told_once = [(one, _key(group, unit, one)) for one in (*group.cohorts.moderators(group.cohort), *by_role)]
     sent = group.sent([key for _, key in told_once])
     return unit, [(one, _awake(group, one, unit.slot.grace_until)) for one, key in told_once if key not in sent]
 

@@ -1,4 +1,4 @@
-"""Tables of the digest: to whom a moderator had the bot write."""
+"""Tables of the digest: to whom a moderator had the bot write, and who reads it by a role."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
+
+
+class DigestReader(Base):
+    """Somebody who moderates without being named, when they last proved it by reading the digest, and what they want.
+
+    `is_told` is whether they hear that there is a new one.
+    """
+
+    __tablename__ = "digest_reader"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_told: Mapped[bool] = mapped_column(default=True)
 
 
 class KindWord(Base):

@@ -35,14 +35,14 @@ BRIDGE = "leg:"
 _SEEDS = 2**31
 
 
-def makes_day(answers: Iterable[tuple[str, datetime]], counted: Collection[datetime]) -> bool:
-    """Whether the answers on a local day make it one with a quiz: whoever changes their zone has none counted twice.
+def makes_day(answers: Iterable[tuple[str, datetime]], ends: Collection[datetime]) -> bool:
+    """Whether the answers on a local day make it one with a quiz: no other begins before it ends where it was spent.
 
     Args:
         answers: each question, and when it was answered.
-        counted: when each other day became one; what was answered until then is used up.
+        ends: when each day that is one already ends, in the zone of then; what was answered until then is its own.
     """
-    fresh = {item_id for item_id, at in answers if not counted or at > max(counted)}
+    fresh = {item_id for item_id, at in answers if not ends or at >= max(ends)}
     return len(fresh) >= QUIZ_QUESTIONS
 
 
@@ -200,12 +200,13 @@ class Quizzes:
             QuizAnswer.account_id == attempt.account_id, QuizAnswer.cohort_id == cohort.id,
             QuizAnswer.attempt_id.is_not(None), QuizAnswer.at >= begins, QuizAnswer.at < ends,
         )  # fmt: skip
-        days = select(QuizDay.at).where(QuizDay.account_id == told[0], QuizDay.cohort_id == told[1])
-        counted, found = self._session.scalars(days).all(), self._session.execute(answered)
+        days = select(func.coalesce(QuizDay.ends_at, QuizDay.at))
+        days = days.where(QuizDay.account_id == told[0], QuizDay.cohort_id == told[1])
+        over, found = self._session.scalars(days).all(), self._session.execute(answered)
         is_new = self._session.get(QuizDay, told) is None
-        if not is_new or not makes_day(((item_id, at) for item_id, at in found), counted):
+        if not is_new or not makes_day(((item_id, at) for item_id, at in found), over):
             return
-        self._session.add(QuizDay(account_id=told[0], cohort_id=told[1], day=told[2], at=ctx.now))
+        self._session.add(QuizDay(account_id=told[0], cohort_id=told[1], day=told[2], at=ctx.now, ends_at=ends))
         if cohort.has_quiz_points:
             cohort.wake_at = ctx.now
 

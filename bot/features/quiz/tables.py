@@ -84,7 +84,10 @@ class QuizAnswer(Base):
 
 
 class QuizDay(Base):
-    """A fact: on a local day of theirs somebody answered as many questions of quizzes in a cohort as make one."""
+    """A fact: on a local day of theirs somebody answered as many questions of quizzes in a cohort as make one.
+
+    `ends_at` is when that day ends in the zone in which it was spent; None of days from before it was kept.
+    """
 
     __tablename__ = "quiz_day"
     __table_args__ = (Index("ix_quiz_day_member", "cohort_id", "account_id"),)
@@ -93,6 +96,7 @@ class QuizDay(Base):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class QuizCard(Base):

@@ -65,7 +65,7 @@ class Fading:
 
 @dataclass(frozen=True)
 class Pairs:
-    """How many pairs of buddies a unit has, and how many of them met, without names."""
+    """How many members have a buddy for a unit, and how many of them met theirs, without names."""
 
     number: int
     count: int

@@ -29,6 +29,7 @@ def report(ctx: Context, *, progress: Progress) -> Reply:
         Button("Status", ways.COHORT_STATUS.call(row.id)),
         *([Button("Who has left?", ways.COHORT_CHECK.call(row.id))] if facts.members else []),
         Button("See the next post", ways.PREVIEW.call(row.id)),
+        Button("Digest", ways.DIGEST.call(row.id)),
     )
     blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
@@ -45,7 +46,8 @@ def _told(facts: Report) -> list[Block]:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
     if facts.pairs:
-        lines = "\n".join(f"- Unit {one.number}: {numbered(one.count, 'pair')}, {one.met} met" for one in facts.pairs)
+        told = (f"- Unit {one.number}: {numbered(one.count, 'member')}, {one.met} met theirs" for one in facts.pairs)
+        lines = "\n".join(told)
         blocks.append(Text(f"**Buddies**\n{lines}"))
     if facts.missed:
         blocks.append(Text(quiz_wording.most_missed(facts.missed)))

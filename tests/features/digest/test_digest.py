@@ -164,3 +164,24 @@ async def test_thanks_and_questions_are_told(w: World) -> None:
         await w.say("ada", "checkin 30 read on")
         await w.after(days=7)
     assert "Ada kept 4 units in a row" in text(await w.say("mo", "digest"))
+
+
+async def test_who_moderates_by_a_role_hears_of_it_for_a_month_after_reading_it_and_no_name_before_a_click(
+    w: World,
+) -> None:
+    await w.begin("ada", "ben")
+    lea: dict[str, Any] = {"moderator": True}
+    await w.to(datetime.fromisoformat("2026-03-09T10:00:00+00:00"))
+    assert await sent(w, "digest", "lea") == []
+    assert (await w.press("lea", "Digest", of=await w.say("lea", "report", **lea), **lea)).title.startswith("After the")
+    await w.after(days=7)
+    (news,) = await sent(w, "digest", "lea")
+    assert "Ada" not in news.plain() and "Ben" not in news.plain()
+    assert "Ada" in text(await w.press("lea", "Digest", of=news, **lea))
+    assert (await w.press("lea", "Digest", of=news)).tone == "error", "the role is gone"
+    await w.press("lea", "Do not tell me", of=news, **lea)
+    await w.after(days=7)
+    assert len(await sent(w, "digest", "lea")) == 1
+    await w.press("lea", "Tell me of the next", of=await w.say("lea", "digest", **lea), **lea)
+    await w.after(days=42)
+    assert len(await sent(w, "digest", "lea")) == 1 + 4

@@ -17,9 +17,11 @@ ZONES = st.sampled_from([ZoneInfo(name) for name in ("Pacific/Kiritimati", "Paci
 STEPS = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from((0, 1, 30, 600))), min_size=1, max_size=40)
 
 
-def quizzed(steps: list[tuple[str, int, ZoneInfo]]) -> tuple[dict[date, datetime], dict[date, set[str]]]:
-    """Return the days that are counted, and what was answered on each local day."""
-    now, counted = START, dict[date, datetime]()
+def quizzed(
+    steps: list[tuple[str, int, ZoneInfo]],
+) -> tuple[dict[date, tuple[datetime, datetime]], dict[date, set[str]]]:
+    """Return when the days that are counted became so and end, and what was answered on each local day."""
+    now, counted = START, dict[date, tuple[datetime, datetime]]()
     answers, asked = list[tuple[str, datetime]](), dict[date, set[str]]()
     for item, minutes, zone in steps:
         now += timedelta(minutes=minutes)
@@ -28,8 +30,8 @@ def quizzed(steps: list[tuple[str, int, ZoneInfo]]) -> tuple[dict[date, datetime
         today = now.astimezone(zone).date()
         asked.setdefault(today, set()).add(item)
         within = [(one, at) for one, at in answers if begins <= at < ends]
-        if today not in counted and makes_day(within, counted.values()):
-            counted[today] = now
+        if today not in counted and makes_day(within, [over for _, over in counted.values()]):
+            counted[today] = now, ends
     return counted, asked
 
 
@@ -37,8 +39,9 @@ def quizzed(steps: list[tuple[str, int, ZoneInfo]]) -> tuple[dict[date, datetime
 def test_no_answer_makes_two_days_however_one_changes_their_zone(hops: list[tuple[int, ZoneInfo]]) -> None:
     counted, _ = quizzed([(str(n), minutes, zone) for n, (minutes, zone) in enumerate(hops)])
     instants = [START + timedelta(minutes=m) for m in accumulate(minutes for minutes, _ in hops)]
-    made = [0, *(instants.index(at) + 1 for at in counted.values())]
+    made = [0, *(instants.index(at) + 1 for at, _ in counted.values())]
     assert all(after - before >= 5 for before, after in pairwise(made))
+    assert all(over <= at for (_, over), (at, _) in pairwise(counted.values())), "two days at once"
 
 
 @given(STEPS, ZONES)

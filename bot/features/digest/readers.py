@@ -1,0 +1,39 @@
+"""Who moderates by a role: no list names them, so that only what they do says that they may read the digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.core.context import Context
+from bot.db.insert import put
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.digest.tables import DigestReader
+from bot.features.people.tables import Account
+
+TOLD_FOR = timedelta(days=30)
+"""How long after they last read it they are told of a new one."""
+
+
+def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
+    """Keep that whoever reads the digest may do so; None of those who are named, who get it anyway."""
+    if any(one.id == ctx.actor.account_id for one in cohorts.moderators(cohort)):
+        return None
+    row = {"cohort_id": cohort.id, "account_id": ctx.actor.account_id, "proved_at": ctx.now, "is_told": True}
+    put(cohorts.session, DigestReader, [row], left_alone=("is_told",))
+    return cohorts.session.get_one(DigestReader, (cohort.id, ctx.actor.account_id), populate_existing=True)
+
+
+def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[Account]:
+    """Return who is told of what closed then: they read an earlier one within the month, and are not named by now."""
+    named = [one.id for one in cohorts.moderators(cohort)]
+    chosen = (
+        select(Account)
+        .join(DigestReader, DigestReader.account_id == Account.id)
+        .where(DigestReader.cohort_id == cohort.id, DigestReader.is_told, DigestReader.proved_at > now - TOLD_FOR)
+        .where(DigestReader.proved_at < closed_at, Account.id.not_in(named))
+    )
+    return cohorts.session.scalars(chosen.order_by(Account.id)).all()
