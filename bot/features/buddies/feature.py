@@ -21,8 +21,9 @@ FEATURE = Feature(
             ),
         ),
         seen=(
-            "Your buddy of a unit sees your name and how far your clock is from theirs. Moderators see how many pairs "
-            "met, without names."
+            "Your buddy of a unit sees your name and how far your clock is from theirs, and gets another, or is told "
+            "that you are not there, if you leave or are away for most of it. Moderators see how many members met "
+            "theirs, without names."
         ),
     ),
 )  # fmt: skip

@@ -47,6 +47,19 @@ def pair(candidates: Collection[Candidate], past: Sequence[Iterable[Collection[i
     return sorted(group for part in parts for group in _pair(sorted(part), _Past(past), rounds))
 
 
+def join(third: Candidate, twos: Collection[tuple[Candidate, ...]], past: Sequence[Iterable[Collection[int]]]) -> int:
+    """Return the place of the pair that somebody joins who has lost theirs: met least, then with the nearest clocks."""
+    known = _Past(past)
+
+    def cost(at: int) -> tuple[int, ...]:
+        met = [(min(third.id, one.id), max(third.id, one.id)) for one in listed[at]]
+        parts = [(known.times[two], known.last.get(two, 0)) for two in met]
+        return *map(sum, zip(*parts, strict=True)), sum(_apart(third, one) for one in listed[at]), at
+
+    listed = list(twos)
+    return min(range(len(listed)), key=cost)
+
+
 class _Past:
     """How often and when last two people were paired."""
 

@@ -42,11 +42,14 @@ def listed(accounts: Sequence[Account]) -> str:
     return " and ".join(markup.ping(one.external_id, one.name) for one in accounts)
 
 
-def paired(timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, timedelta]]) -> Reply:
+def paired(
+    timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, timedelta]], *, is_changed: bool = False
+) -> Reply:
     """Return the word to a member on whom they are paired with, and what to begin with.
 
     Args:
         buddies: each with how far their clock is ahead of the reader's.
+        is_changed: they had somebody else before, or fewer.
     """
     cohort = timeline.cohort
     who = " and ".join(f"**{listed([one])}**{_clock(ahead)}" for one, ahead in buddies)
@@ -54,6 +57,7 @@ def paired(timeline: Timeline, slot: Slot, buddies: Sequence[tuple[Account, time
     reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
     return Reply(
         (
+            *([Text("Who learns with you has changed.")] if is_changed else []),
             Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(cohort.name)} you have {who}."),
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
@@ -105,10 +109,10 @@ def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
 
 
 def left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
-    """Return the word to a member whose buddy has left: when there is another."""
+    """Return the word to a member whose buddy has left or is away: when there is another."""
     name = markup.escape(timeline.cohort.name)
     return say(
-        f"Your buddy for unit {slot.number} in {name} no longer takes part, which has nothing to do with you. "
+        f"Your buddy for unit {slot.number} in {name} is not there for it any more, which has nothing to do with you. "
         f"{next_pairs(timeline, now)}"
     )
 

@@ -20,7 +20,7 @@ class Ask:
     """A question to a member that has not gone out.
 
     Args:
-        buddies: whom they may have met; nobody if all of them have left.
+        buddies: whom they may have met; nobody if all of them have left, or are away for most of the unit.
         is_told: whether they were told of them.
     """
 
@@ -40,8 +40,10 @@ class Ask:
 
 
 def told_key(group: Group, unit_id: str, account_id: int) -> str:
-    """Return the key of the message that tells a member who their buddy is."""
-    return group.key(unit_id, f"buddy:{account_id}")
+    """Return the key of the message that tells a member who their buddy is; who gets another is told again."""
+    changed_at = group.pairs[unit_id].changed_at(account_id)
+    again = f":{int(changed_at.timestamp())}" if changed_at is not None else ""
+    return group.key(unit_id, f"buddy:{account_id}{again}")
 
 
 def unasked(group: Group) -> Iterator[Ask]:
@@ -53,7 +55,8 @@ def unasked(group: Group) -> Iterator[Ask]:
             is_open = one.is_in and one.asked_at is None and not one.answer and not pairs.has_met(one.account.id)
             if is_open and not opened.is_held:
                 is_told = told_key(group, unit_id, one.account.id) in told
-                yield Ask(one.account, opened.slot, tuple(pairs.of(one.account.id)), is_told)
+                there = (two for two in pairs.of(one.account.id) if not group.is_mostly_away(opened, two))
+                yield Ask(one.account, opened.slot, tuple(there), is_told)
 
 
 def due(group: Group) -> dict[int, Ask]:

@@ -111,6 +111,13 @@ class Group:
         """Whether an account said to be away on a day of its own, from yesterday on."""
         return any(a.account_id == account_id and a.from_on <= day <= (a.ended_on or a.until_on) for a in self.absences)
 
+    def is_mostly_away(self, opened: Opened, account: Account) -> bool:
+        """Whether an account is away for half of the days of a unit, or more."""
+        zone = ZoneInfo(account.zone or self.cohort.zone)
+        first, last = (at.astimezone(zone).date() for at in (opened.slot.opens_at, opened.slot.deadline_at))
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        return 2 * sum(self.is_away(account.id, day) for day in days) >= len(days)
+
     @cached_property
     def place(self) -> Place:
         """The cohort's room."""
@@ -180,17 +187,17 @@ class Group:
         return keys.key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
-        """Return "23 of 60 checked in, 9 pledged"; those who rest are not among the 60."""
-        n_awake = self.roll.count_awake()
-        kept = f"{self.roll.count_kept(opened.slot.unit_id)} of {n_awake} checked in" if n_awake else ""
-        return ", ".join(filter(None, (kept, self._pledged(opened))))
+        """Return "23 of 60 checked in, 9 pledged"; those who rest are not among the 60, and of few no count is told."""
+        roll = self.roll
+        told = "" if roll.is_few else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_awake()} checked in"
+        return ", ".join(filter(None, (told, self._pledged(opened))))
 
     def _pledged(self, opened: Opened) -> str:
         """Return how many pledged something for a unit, and once it has closed how many of them kept it."""
         if opened.slot.opens_at > self.now:
             return ""
         if self.now >= opened.slot.grace_until:
-            n_kept = self.count_kept_pledges(opened)
+            n_kept = 0 if self.roll.is_few else self.count_kept_pledges(opened)
             return f"{n_kept} of them had pledged it" if n_kept else ""
         n_pledged = sum(unit_id == opened.slot.unit_id for unit_id, _ in self.pledges)
         return f"{n_pledged} pledged" if n_pledged else ""
@@ -204,7 +211,7 @@ class Group:
 
     def goal(self, opened: Opened) -> Goal | None:
         """Return how far the group is in a unit's leg by the time of the unit; None where its posts show no goal."""
-        if self.cohort.channel_shows != "goal":
+        if self.cohort.channel_shows != "goal" or self.roll.is_few:
             return None
         way = self.timeline.roadmap
         leg, newest = way.leg_of(opened.slot.unit_id), self.timeline.opened[-1:]

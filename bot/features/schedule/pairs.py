@@ -12,10 +12,10 @@ from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Unless
 from bot.db.work import Work
 from bot.features.buddies import wording
-from bot.features.buddies.pairing import Candidate, pair
+from bot.features.buddies.pairing import Candidate, join, pair
 from bot.features.buddies.service import is_silent, list_pairs, list_past, list_weeks, list_willing
 from bot.features.buddies.tables import BuddyWish
-from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
+from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.people.tables import Account
 from bot.features.schedule.asks import Ask, told_key, unasked
 from bot.features.schedule.group import Group
@@ -45,35 +45,62 @@ class Word:
 
 
 def pairing(group: Group) -> Iterator[Effect]:
-    """When a unit has opened, its pairs: of those who wanted a buddy by then, and are there for most of it."""
+    """When a unit has opened, its pairs: of those who wanted a buddy by then, and are there for most of it.
+
+    Whoever loses theirs before the unit is half over is paired anew.
+    """
     opened = group.timeline.opened[-1] if group.timeline.opened else None
-    if opened is None or opened.is_held or not opened.slot.opens_at + POST_LATENESS > group.now:
+    if opened is None or opened.is_held or group.timeline.pause_at(group.now) is not None:
         return
     pairs = group.pairs.get(opened.slot.unit_id)
-    if pairs is None or pairs.members or group.timeline.pause_at(group.now) is not None:
+    if pairs is None or pairs.members:
+        yield from _anew(group)
+        return
+    if opened.slot.opens_at + POST_LATENESS <= group.now:
         return
     willing = [
         (account, wish)
         for account, wish in list_willing(group.cohorts.session, group.cohort.id)
-        if wish.since <= opened.slot.opens_at
-        and wish.rests_from is None
-        and not _is_mostly_away(group, opened, account)
+        if wish.since <= opened.slot.opens_at and wish.rests_from is None and not group.is_mostly_away(opened, account)
     ]
     ids = [account.id for account, _ in willing]
     weeks = list_weeks(group.cohorts.session, group.cohort.id, ids)
     silent = {account.id for account, wish in willing if is_silent(weeks.get(account.id, []), wish.since)}
-    there = [Candidate(account.id, _ahead_of_utc(group, account)) for account, _ in willing if account.id not in silent]
+    there = [_candidate(group, account) for account, _ in willing if account.id not in silent]
     rounds = 1 + len(group.timeline.planned(group.now))
     groups = pair(there, list_past(group.cohorts.session, group.cohort.id), rounds) if len(there) > 1 else []
     if groups or silent:
         yield Paired(group.cohort.id, opened.slot.unit_id, group.now, tuple(groups), tuple(sorted(silent)))
 
 
-def _is_mostly_away(group: Group, opened: Opened, account: Account) -> bool:
-    zone = zone_of(group, account)
-    first, last = (at.astimezone(zone).date() for at in (opened.slot.opens_at, opened.slot.deadline_at))
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return 2 * sum(group.is_away(account.id, day) for day in days) >= len(days)
+def _anew(group: Group) -> list[Paired]:
+    """Return the pairs of those whose buddies are not there any more; a single one joins a pair that has not met."""
+    opened = group.timeline.opened[-1]
+    slot, pairs = opened.slot, group.pairs.get(opened.slot.unit_id)
+    if pairs is None or opened.is_held or group.now >= slot.opens_at + (slot.deadline_at - slot.opens_at) / 2:
+        return []
+    there = {
+        one.account.id: _candidate(group, one.account)
+        for one in pairs.members.values()
+        if one.is_in and not group.is_mostly_away(opened, one.account)
+    }
+    beside = {one: [two.id for two in pairs.of(one) if two.id in there] for one in there}
+    alone = [there[one] for one, others in beside.items() if not others and not pairs.has_met(one)]
+    made = partial(Paired, group.cohort.id, slot.unit_id, group.now)
+    past = list_past(group.cohorts.session, group.cohort.id) if alone else []
+    if len(alone) > 1:
+        groups = pair(alone, past, 1 + len(group.timeline.planned(group.now)))
+        return [made(tuple(groups), first=1 + max(one.number for one in pairs.members.values()))]
+    twos = [(one, others[0]) for one, others in beside.items() if len(others) == 1 and one < others[0]]
+    twos = [two for two in twos if not pairs.has_met(two[0])]
+    if not alone or not twos:
+        return []
+    host = twos[join(alone[0], [(there[one], there[two]) for one, two in twos], past)]
+    return [made(((alone[0].id,),), first=pairs.members[host[0]].number)]
+
+
+def _candidate(group: Group, account: Account) -> Candidate:
+    return Candidate(account.id, _ahead_of_utc(group, account))
 
 
 def _ahead_of_utc(group: Group, account: Account) -> timedelta:
@@ -121,8 +148,10 @@ def _sent(group: Group, word: Word) -> Effect:
 def _next_words(group: Group) -> Mapping[int, Word]:
     """Return the next word to each who has one, by account."""
     found: dict[int, Word] = {}
-    for word in (*(_of_pair(group, ask) for ask in unasked(group)), *_on_rest(group)):
-        if word is not None:
+    asked = list(unasked(group))
+    anew = {one for made in _anew(group) for two in made.groups for one in two} if asked else set()
+    for word in (*(_of_pair(group, ask) for ask in asked), *_on_rest(group)):
+        if word is not None and word.account.id not in anew:
             found.setdefault(word.account.id, word)
     return found
 
@@ -138,8 +167,10 @@ def _of_pair(group: Group, ask: Ask) -> Word | None:
         return None if group.has_sent(key) else word
     if not ask.is_told:
         mine = _ahead_of_utc(group, account)
-        told = partial(wording.paired, timeline, slot, [(one, _ahead_of_utc(group, one) - mine) for one in ask.buddies])
         key = told_key(group, slot.unit_id, account.id)
+        is_changed = group.pairs[slot.unit_id].changed_at(account.id) is not None
+        apart = [(one, _ahead_of_utc(group, one) - mine) for one in ask.buddies]
+        told = partial(wording.paired, timeline, slot, apart, is_changed=is_changed)
         return _word(group, account, key, slot.opens_at, slot.deadline_at, told, unless=unless)
     asked = partial(wording.asked, timeline, slot, ask.buddies)
     key = group.key(slot.unit_id, f"met:{account.id}")

@@ -123,18 +123,21 @@ class Paired:
 
     Args:
         resting: accounts that were silent for too long to get a buddy.
+        first: the number of the first of the groups; of a pair that there is, it takes them in.
     """
 
     cohort_id: int
     unit_id: str
     at: datetime
     groups: tuple[tuple[int, ...], ...]
-    resting: tuple[int, ...]
+    resting: tuple[int, ...] = ()
+    first: int = 1
 
     def store(self, work: Work) -> None:
         """Store it."""
-        of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": ""}
-        rows = [{**of, "account_id": one, "number": n} for n, group in enumerate(self.groups, 1) for one in group]
+        of = {"cohort_id": self.cohort_id, "unit_id": self.unit_id, "made_at": self.at, "answer": "", "asked_at": None}
+        numbered = enumerate(self.groups, self.first)
+        rows = [{**of, "account_id": one, "number": n} for n, group in numbered for one in group]
         put(work.session, Pairing, rows)
         theirs = (BuddyWish.cohort_id == self.cohort_id, BuddyWish.account_id.in_(self.resting))
         rest = update(BuddyWish).where(*theirs).values(rests_from=self.unit_id)

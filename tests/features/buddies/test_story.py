@@ -93,17 +93,43 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     ]  # fmt: skip
 
 
-async def test_whoever_loses_their_buddy_is_told_within_a_day_and_paired_anew(w: World) -> None:
+async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit_is_not_half_over(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan")
     await w.to(NINE + timedelta(hours=3))
+    await w.say("dan", "away from=2026-03-03 until=2026-03-08")
+    await w.to(NINE + timedelta(days=2))
+    assert "Who learns with you has changed." in text(await last(w, "ben"))
+    await w.say("cleo", "buddies off")
+    await w.to(SUNDAY + MINUTE)
+    assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Tue 03 08:00 has Ben, Cleo", "Sun 08 09:00 met? Ben"]
+    assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Tue 03 08:00 has Ada, Cleo", "Sun 08 09:00 met? Ada"]
+    assert await told(w, "cleo") == ["Mon 02 09:00 has Ben", "Tue 03 08:00 has Ada, Ben"]
+    assert await told(w, "dan") == ["Mon 02 09:00 has Ada"]
+
+
+async def test_two_who_lose_their_buddies_have_each_other(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben", "cleo", "dan")
+    await w.to(NINE + timedelta(hours=3))
+    for who in ("cleo", "dan"):
+        await w.say(who, "leave")
+    await w.to(NINE + timedelta(days=2))
+    assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Tue 03 08:00 has Ben"]
+    assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Tue 03 08:00 has Ada"]
+
+
+async def test_whoever_loses_their_buddy_is_told_within_a_day_where_nobody_else_is_there(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben", "cleo", "dan")
+    await w.to(NINE + timedelta(days=4))
     await w.say("dan", "leave")
     await w.say("cleo", "buddies off")
     await w.to(NINE + WEEK + MINUTE)
-    assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Tue 03 08:00 alone", "Mon 09 09:00 has Ben"]
-    assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Tue 03 08:00 alone", "Mon 09 09:00 has Ada"]
+    assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Fri 06 09:00 alone", "Mon 09 09:00 has Ben"]
+    assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Fri 06 09:00 alone", "Mon 09 09:00 has Ada"]
     assert len(await told(w, "dan")) == len(await told(w, "cleo")) == 1
-    alone = next(one for one in await w.posts("@ada") if "no longer takes part" in text(one))
+    alone = next(one for one in await w.posts("@ada") if "is not there for it any more" in text(one))
     assert "Dan" not in text(alone)
     forgotten = delete(Account).where(Account.name == "Ben")
     await w.app.database.run(lambda work: work.session.execute(forgotten))
