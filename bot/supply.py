@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
@@ -15,12 +16,16 @@ class Supplies:
 
     Args:
         lasting: what lives as long as the process, by its type.
-        services: classes whose parameters are supplied in the same way; a fault of a declaration is a TypeError.
+        services: classes whose parameters are supplied in the same way, each also where a class is asked for of which
+            it is one; a fault of a declaration is a TypeError.
     """
 
     def __init__(self, lasting: Mapping[Any, Any], services: Iterable[type]) -> None:
         self._lasting = lasting
-        self._services = {kind: _parameters(kind) for kind in services}
+        listed = tuple(services)
+        self._services = {kind: _parameters(kind) for kind in listed}
+        ports = {port: kind for kind in listed for port in kind.__mro__[1:-1] if port is not ABC}
+        self._filled = {port: kind for port, kind in ports.items() if port not in self._services}
         for kind, needs in self._services.items():
             for need in needs:
                 if not self.can(need, is_slow=False):
@@ -39,13 +44,16 @@ class Supplies:
             raise TypeError(f"{_name(kind)} lives in a transaction, and this command is slow")
         if kind == Work:
             return work
+        kind = self._filled.get(kind, kind)
         if kind not in work.services:
             work.services[kind] = kind(*(self._one(need, work, show) for need in self._services[kind]))
         return work.services[kind]
 
     def can(self, kind: Any, *, is_slow: bool) -> bool:
         """Whether a command may declare this need."""
-        return kind == Show or kind in self._lasting or (not is_slow and (kind == Work or kind in self._services))
+        if kind == Show or kind in self._lasting:
+            return True
+        return not is_slow and (kind == Work or kind in self._services or kind in self._filled)
 
     def check(self, commands: Iterable[Command]) -> None:
         """Look whether everything that the commands declare can be handed over; a TypeError names what cannot."""

@@ -13,6 +13,7 @@ from bot.features.progress import (
     unit_commands,
     way_commands,
 )
+from bot.features.progress.repair_commands import Mending
 from bot.features.progress.repairs import Repairs
 from bot.features.progress.service import Progress
 from bot.features.progress.tables import Away, Checkin, CheckinChange, MemberStanding, PaceRow, Repair, Ruling
@@ -29,7 +30,7 @@ FEATURE = Feature(
         *repair_commands.COMMANDS,
     ),
     tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
-    services=(Progress, Repairs),
+    services=(Progress, Repairs, Mending),
     forgets=(sharing.take_back,),
     personal_data=PersonalData(
         kept=(

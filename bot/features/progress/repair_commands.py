@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core import markup
 from bot.core.command import Command, command
 from bot.core.context import Context
@@ -10,8 +12,10 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.features import ways
 from bot.features.progress import wording
 from bot.features.progress.repairs import Chance, Repairs
-from bot.features.progress.service import Mine
+from bot.features.progress.service import Mine, Progress
 from bot.features.quiz import commands as quiz_commands
+from bot.features.quiz.prospects import Prospects
+from bot.features.quiz.service import Attempt
 from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
 
 
@@ -57,6 +61,26 @@ def steps(ctx: Context, mine: Mine, chance: Chance) -> tuple[Button, ...]:
         unit = mine.timeline.roadmap.unit(mine.timeline.roadmap.heir(unit_id))
         left.append(Button("Quiz", quiz_commands.way(ctx, chance.quiz, unit)))
     return tuple(left)
+
+
+class Mending(Prospects):
+    """Tells whoever has passed a quiz that it repairs their streak, or does with one thing more."""
+
+    def __init__(self, progress: Progress, repairs: Repairs) -> None:
+        self._progress, self._repairs = progress, repairs
+
+    def after(self, ctx: Context, attempt: Attempt) -> Reply | None:
+        """Return what the quiz of a unit does for a streak that ended there."""
+        cohort_id = attempt.row.cohort_id
+        member = self._progress.cohorts.find_membership(cohort_id, ctx.actor.account_id) if cohort_id else None
+        if member is None or member.left_at is not None:
+            return None
+        mine = self._progress.mine(replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id)))
+        chance = self._repairs.find(mine, ctx.now)
+        if chance is None or attempt.row.unit_id != mine.timeline.roadmap.heir(chance.opened.slot.unit_id):
+            return None
+        mend = (Button("Repair my streak", ways.REPAIR.call(cohort_id), "primary"),)
+        return Reply((Text(offered(mine, chance)),), mend if chance.is_ready else steps(ctx, mine, chance))
 
 
 COMMANDS: tuple[Command, ...] = (repair,)

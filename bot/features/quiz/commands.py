@@ -19,6 +19,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import current, track_of
 from bot.features.quiz import bridge, spacing, wording
 from bot.features.quiz.posed import Posed, figure, number
+from bot.features.quiz.prospects import Prospects
 from bot.features.quiz.service import Attempt, Quizzes
 from bot.features.roadmap.bank import Amount, InOrder, SomeOf, Source
 from bot.features.roadmap.content import Unit
@@ -122,9 +123,13 @@ def quiz_new(
 
 
 @command("quiz go", hidden=True, cohort="none")
-def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
+def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects: Prospects) -> Reply:
     """Go on with a quiz."""
-    return shown(quizzes.get(ctx, of))
+    attempt = quizzes.get(ctx, of)
+    told = shown(attempt)
+    is_over = attempt.next is None and attempt.is_passed and attempt.row.cohort_id is not None
+    ahead = prospects.after(ctx, attempt) if is_over else None
+    return told if ahead is None else replace(told.followed_by(*ahead.blocks), buttons=(*ahead.buttons, *told.buttons))
 
 
 @command("quiz pick", hidden=True, cohort="none")
@@ -278,10 +283,7 @@ def _result(attempt: Attempt) -> Reply:
     places = wording.to_read(attempt)[:READINGS]
     found = (reading(attempt.track, attempt.row.cohort_id, one, markup.clip(one.heading, 60)) for one in places)
     readings = {one.label: one for one in found if one is not None}
-    group = attempt.row.cohort_id
-    # what is passed may repair a streak
-    record = [Button("My progress", ways.PROGRESS.call(group))] if attempt.is_passed and group is not None else []
-    buttons = (*again, *readings.values(), *_more(attempt), *record)
+    buttons = (*again, *readings.values(), *_more(attempt))
     return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
 
 
