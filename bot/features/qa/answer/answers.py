@@ -136,6 +136,8 @@ class Answerer:
 
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         """Search anew for the last turn and judge what was found. CPU work."""
+        if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
+            raise TypeError("the turns of a person are a sequence, of one question a list of one")
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
         first, second = (query.before, query.last) if query.stays else (query.last, query.before)
         found = self._index.search(first, sources, before=second, typed=query.typed, earlier=query.earlier)

@@ -231,6 +231,11 @@ async def test_it_answers_by_words_alone() -> None:
     assert answer.origin == "notes" and answer.cosine is None and answer.citations[0].note == "containers"
 
 
+def test_a_question_that_is_given_without_a_list_is_refused_rather_than_read_letter_by_letter() -> None:
+    with pytest.raises(TypeError, match="a list of one"):
+        Answerer(ready()).retrieve(QUESTION, HERE)
+
+
 async def test_a_question_as_long_as_a_book_is_cut() -> None:
     says = Says("NOT_COVERED")
     await Answerer(ready(), says).answer([QUESTION + " set list" * 5000], HERE)
