@@ -17,6 +17,7 @@ from bot.features.progress import standing
 from bot.features.progress.record import FEW, Scores
 from bot.features.progress.standing import KEPT, Basis
 from bot.features.progress.tables import MemberStanding as Row
+from bot.features.rules import FEWEST_TOLD
 
 Standings = Mapping[int, Mapping[str, Any]]
 """Rows of standings by account."""
@@ -58,6 +59,11 @@ class Roll:
     def count_awake(self) -> int:
         """Return how many do not rest."""
         return sum(n for n, is_resting, _ in self.kinds if not is_resting)
+
+    @cached_property
+    def is_few(self) -> bool:
+        """Whether a count of who kept something would say who did not."""
+        return self.count_awake() < FEWEST_TOLD
 
     def count_kept(self, unit_id: str) -> int:
         """Return how many kept a unit, on time or late."""

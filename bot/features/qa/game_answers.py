@@ -57,6 +57,9 @@ def count(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     if running is None:
         return say(wording.position(timeline, ctx.now))
     roll = Roll(cohorts, timeline, ctx.now)
+    if roll.is_few:
+        few = f"Below {spelt(rules.FEWEST_TOLD)} members that would say who has not, so I tell no count."
+        return say(few, buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id), "primary"),))
     told = f"{roll.count_kept(running.slot.unit_id)} of {roll.count_awake()} have checked in to"
     check_in = Button("Check in", ways.CHECKIN.ask(timeline.cohort.id), "primary")
     return say(f"{told} **{markup.escape(timeline.label(running.slot))}**.", buttons=(check_in,))

@@ -72,8 +72,9 @@ class Hours:
 
     def plan(self, row: LiveHour) -> LiveHour:
         """Keep a live hour, with the host whose turn it is."""
+        host_id = self.next_host(row.cohort_id, row.starts_at)
         self.session.add(row)
-        self._seat(row, self.next_host(row.cohort_id, row.starts_at))
+        self._seat(row, host_id)
         return row
 
     # ------------------------------------------------------------ who comes

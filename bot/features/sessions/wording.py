@@ -110,7 +110,8 @@ def _reason(hour: LiveHour) -> str:
 
 def over(cohort: Cohort, hours: Sequence[LiveHour]) -> Reply:
     """Return what the room reads of live hours that are off because its season is over."""
-    when = " and ".join(markup.moment(hour.starts_at, cohort.zone) for hour in hours)
+    *first, last = (markup.moment(hour.starts_at, cohort.zone) for hour in hours)
+    when = " and ".join(filter(None, (", ".join(first), last)))
     off = "The live hour" if len(hours) == 1 else "The live hours"
     return Reply((Text(f"{off} on {when} {'is' if len(hours) == 1 else 'are'} off, as the season is over."),))
 

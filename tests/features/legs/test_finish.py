@@ -16,7 +16,7 @@ WEEK = timedelta(weeks=1)
 
 async def to_the_end_of_leg_1(w: World) -> None:
     """Walk its last three units: Ada keeps all, Ben one, Cy two and the third in the break."""
-    await w.begin("ada", "ben", "cy", extra="first_unit=5")
+    await w.begin("ada", "ben", "cy", "dev", "eve", extra="first_unit=5")
     for week in range(3):
         await w.to(NINE + week * WEEK + timedelta(hours=3))
         await w.say("ada", "checkin 30 read")
@@ -43,7 +43,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     await w.press("cy", "I go on", of=post)
     await w.after(minutes=3)
     assert "2 of us go on." in text((await w.posts())[-1])
-    assert "▰▰▰▰▰▰▰▰▱▱ 6 of 7 kept this leg" in text((await w.posts())[-1])
+    assert "▰▰▰▰▰▱▱▱▱▱ 6 of 12 kept this leg" in text((await w.posts())[-1])
 
     mine = await w.press("ada", "My certificate", of=post)
     assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")

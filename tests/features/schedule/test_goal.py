@@ -28,21 +28,21 @@ def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int,
 
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
-    await w.begin("ada", "ben")
+    await w.begin("ada", "ben", "cy", "dev", "eve")
     assert "Posts show: the group's goal" in text(await w.say("mo", "cohort edit channel_shows=goal"))
     await w.press("mo", "Confirm")
     assert "Posts show: the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    assert "1 of 2 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 11 kept this leg" in text((await w.posts())[-1])
+    assert "1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 kept this leg" in text((await w.posts())[-1])
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    assert "▰▱▱▱▱▱▱▱▱▱ 2 of 11 kept this leg" in text((await w.posts())[-1])
+    assert "▱▱▱▱▱▱▱▱▱▱ 2 of 27 kept this leg" in text((await w.posts())[-1])
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     last = (await w.posts())[-1]
-    assert "▰▰▰▰▰▰▱▱▱▱ 2 of 3 kept this leg" in text(last) and "Longest streaks" not in text(last)
+    assert "▰▰▱▱▱▱▱▱▱▱ 2 of 8 kept this leg" in text(last) and "Longest streaks" not in text(last)
     assert not any(isinstance(block, Table) for block in last.blocks)
     assert "Leaderboard" not in [one.label for one in last.buttons]
 

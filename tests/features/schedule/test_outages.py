@@ -177,7 +177,8 @@ async def test_the_next_round_stays_on_the_calendar_after_a_longer_grace(w: Worl
 
 async def test_a_keeper_in_the_longer_grace_comes_into_the_summary_that_is_already_out(w: World) -> None:
     await w.start()
-    await w.say("ada", "join")
+    for who in ("ada", "ben", "cy", "dev", "eve"):
+        await w.say(who, "join")
     await w.to(DEADLINE)
     await w.outage(hours=11)
     await w.to(GRACE_END)

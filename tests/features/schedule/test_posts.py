@@ -30,14 +30,14 @@ async def last_post(w: World) -> str:
 
 async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_count(w: World) -> None:
     await w.start("Europe/Berlin")
-    await w.say("ada", "join")
-    await w.say("ben", "join")
+    for who in ("ada", "ben", "cy", "dev", "eve"):
+        await w.say(who, "join")
     await w.after(hours=1)
     post = (await w.posts())[-1]
     unit = next(iter(w.app.library.values())).roadmap.units[0]
     assert post.title == "Unit 1: Python data structures (1 of 7 in leg 1)"
     said = text(post)
-    assert "0 of 2 checked in" in said
+    assert "0 of 5 checked in" in said
     assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
     assert unit.summary.split("`")[0][:40] in said
     assert all(o.split("`")[0][:30].strip() in said for o in unit.objectives)
@@ -45,14 +45,14 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
 
 
 async def test_the_weekly_post_carries_the_main_figure_of_its_units_notes(w: World) -> None:
-    await w.begin("ada", extra="first_unit=tf-attention")
+    await w.begin("ada", "ben", "cy", "dev", "eve", extra="first_unit=tf-attention")
     post = (await w.posts())[-1]
     figure = post.blocks[-1]
     assert isinstance(figure, Image) and figure.data["figure"] == "attention-trophy"
     await w.say("ada", "checkin 30 read")
     await w.after(hours=1)
     edited = (await w.posts())[-1]
-    assert edited.blocks[-1] == figure and "1 of 1 checked in" in text(edited)
+    assert edited.blocks[-1] == figure and "1 of 5 checked in" in text(edited)
 
 
 def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ async def test_the_first_post_sums_up_nothing(w: World) -> None:
 
 async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_missed(w: World) -> None:
     await w.start()
-    for who in ("ada", "ben", "chloe", "dev"):
+    for who in ("ada", "ben", "chloe", "dev", "eve"):
         await w.say(who, "join")
     await w.after(hours=2)
     await w.say("ben", "settings alias=Owl")
@@ -124,12 +124,22 @@ async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_miss
     said = parts((await w.posts())[-1])[0]
     assert said == "_Unit 1 was kept by Ada, Owl and 1 more._"
     everything = " ".join(text(p) for p in await w.posts())
-    assert not any(name in everything for name in ("Ben", "Chloe", "Dev"))
+    assert not any(name in everything for name in ("Ben", "Chloe", "Dev", "Eve"))
+
+
+async def test_of_four_no_post_says_who_kept_what_since_it_would_say_who_did_not(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev")
+    await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
+    for who in ("ada", "ben", "cy"):
+        await w.say(who, "checkin 30 read it")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    everything = " ".join(text(p) for p in await w.posts())
+    assert not any(said in everything for said in ("was kept by", "kept this leg", "checked in"))
 
 
 async def test_the_summary_counts_keepers_if_none_is_shown(w: World) -> None:
     await w.start()
-    for who in ("ada", "ben"):
+    for who in ("ada", "ben", "cy", "dev", "eve"):
         await w.say(who, "join")
     await w.after(hours=2)
     for who in ("ada", "ben"):
@@ -149,7 +159,8 @@ async def test_a_unit_that_nobody_kept_is_passed_over_in_silence(w: World) -> No
 
 async def test_a_late_keeper_is_named_because_the_summary_is_made_when_the_grace_ends(w: World) -> None:
     await w.start()
-    await w.say("ada", "join")
+    for who in ("ada", "ben", "cy", "dev", "eve"):
+        await w.say(who, "join")
     await w.to(datetime(2026, 3, 9, 8, 59, tzinfo=MONDAY.tzinfo))
     await w.say("ada", "checkin 30 just in time")
     await w.after(minutes=1)
@@ -157,9 +168,7 @@ async def test_a_late_keeper_is_named_because_the_summary_is_made_when_the_grace
 
 
 async def test_hostile_names_stand_escaped_and_bounded_in_the_summary(w: World) -> None:
-    await w.start()
-    await w.say("ada", "join")
-    await w.after(hours=2)
+    await w.begin("ada", "ben", "cy", "dev", "eve")
     await w.say("ada", "settings alias=[win](https://evil.example)")
     await w.say("ada", "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))

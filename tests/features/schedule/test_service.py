@@ -157,16 +157,17 @@ async def test_the_count_line_is_edited_once_a_minute_however_many_check_in(wide
 
 async def test_the_count_leaves_out_those_who_rest(w: World) -> None:
     await w.start()
-    for who in ("ada", "ben"):
+    names = ("ada", "chloe", "dev", "eve", "fay")
+    for who in (*names, "ben"):
         await w.say(who, "join")
-    for week in range(4):
-        await w.to(NINE + timedelta(weeks=week, hours=1))
-        await w.say("ada", "checkin 30 read it")
+    await w.to(NINE + timedelta(weeks=3, hours=1))
+    for who in names:
+        await w.say(who, "checkin 30 read it")
     await w.to(NINE + timedelta(weeks=4, hours=1))
-    assert "0 of 1 checked in" in text((await w.posts())[-1])
+    assert "0 of 5 checked in" in text((await w.posts())[-1])
     await w.say("ben", "checkin 30 back again")
     await w.tick()
-    assert "1 of 2 checked in" in text((await w.posts())[-1])
+    assert "1 of 6 checked in" in text((await w.posts())[-1])
 
 
 async def test_a_cohort_whose_schedule_fails_does_not_stop_the_others(

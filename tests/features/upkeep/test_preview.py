@@ -37,7 +37,7 @@ async def test_the_preview_equals_the_first_post(w: World) -> None:
 
 async def test_the_preview_equals_the_second_post_with_its_summary(w: World) -> None:
     await w.start()
-    for who in ("ada", "ben"):
+    for who in ("ada", "ben", "cy", "dev", "eve"):
         await w.say(who, "join")
     await w.to(NINE + timedelta(hours=1))
     await w.say("ada", "checkin 30 read it")
