@@ -63,7 +63,7 @@ SPOKEN = (
     ("mo", "lift ben 1 mistake", 18),
     ("mo", "report", 12),
     ("mo", "audit", 5),
-    ("mo", "digest", 20),
+    ("mo", "digest", 22),
     ("ada", "dashboard", 6),
     ("ada", "session next", 5),
     ("ada", "session host", 9),
