@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9bf267de8589"
-down_revision = "dbca83ce8a5b"
+down_revision = "4fedc2ffb28d"
 branch_labels = None
 depends_on = None
 
