@@ -214,7 +214,7 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     assert "For unit 2: Ben Units with a buddy: 1 Met: not yet" in text(await w.say("ada", "buddies"))
     assert "weeks can be full" in text(await w.press("ada", "We did not meet"))
     assert "You had no buddy for unit 1." in text(await w.call("ada", ways.MET.call(unit="1", met=True)))
-    assert "Buddies - Unit 2: 1 pair, 0 met" in text(await w.say("mo", "report"))
+    assert "Buddies - Unit 2: 2 members, 0 met theirs" in text(await w.say("mo", "report"))
     await w.call("ben", ways.MET.call(unit="2", met=True))
     report = text(await w.say("mo", "report"))
     assert "Buddies - Unit 2: 1 pair, 1 met" in report
