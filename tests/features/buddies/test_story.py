@@ -217,6 +217,6 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     assert "Buddies - Unit 2: 2 members, 0 met theirs" in text(await w.say("mo", "report"))
     await w.call("ben", ways.MET.call(unit="2", met=True))
     report = text(await w.say("mo", "report"))
-    assert "Buddies - Unit 2: 1 pair, 1 met" in report
+    assert "Buddies - Unit 2: 2 members, 2 met theirs" in report
     assert "No more buddies." in text(await w.say("ben", "buddies off"))
     assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
