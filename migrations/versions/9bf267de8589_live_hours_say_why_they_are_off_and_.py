@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9bf267de8589"
-down_revision = "4fedc2ffb28d"
+down_revision = "7c3a91f04de2"
 branch_labels = None
 depends_on = None
 
