@@ -40,10 +40,11 @@ _PARTS = (
     (rf"evenings?|tonight|after dinner|(?:{_TAG})?abends?|nach dem (?:abend)?essen", time(19)),
     (r"nights?|before bed|bedtime|nachts?|vor dem (?:schlafen|schlafengehen)", time(21)),
 )
+_MIDNIGHT = re.compile(r"\bmidnight\b|\b(?:um )?mitternachts?\b")
 _LATE = {time(13), time(15), time(18), time(19), time(21)}
 """Parts of a day in which a bare 8 is in its second half."""
-_NIGHT, _SMALL = time(21), 5
-"""The part of a day that goes on past midnight, and the last hour that is in it then."""
+_EVENING, _NIGHT, _SMALL = time(19), time(21), 5
+"""The parts of a day in which twelve is midnight, and the last hour of the next day that the second goes on to."""
 _NOON, _ANY_TIME = time(12), time(10)
 """The one word for an hour that says it to the minute, and the hour of a day that is named alone."""
 _SOON, _RUNS = timedelta(hours=1), timedelta(hours=4)
@@ -98,10 +99,11 @@ _UNTIL = re.compile(r"\b(?:by|until|till|before|bis|vor)\s+(?:next\s+|this\s+|th
 
 @dataclass(frozen=True)
 class _Hour:
-    """A time of day; vague is one that a word such as "evening" only hints at."""
+    """A time of day; vague is one that a word such as "evening" only hints at. Midnight is where its day ends."""
 
     at: time
     is_vague: bool = False
+    is_midnight: bool = False
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -130,6 +132,7 @@ def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the instant on a day, or `again` days later where that is over; None if it is over for good."""
+    day += timedelta(days=hour.is_midnight)
     at = local_instant(day, hour.at, zone)
     if at > now:
         return at
@@ -146,12 +149,14 @@ def _hour(said: str) -> _Hour | None:
     parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", said)]
     for pattern in _CLOCKS:
         for found in pattern.finditer(said):
-            if (at := _clock(found.groupdict(), parts)) is not None:
-                return _Hour(at)
+            if (hour := _clock(found.groupdict(), parts)) is not None:
+                return hour
+    if _MIDNIGHT.search(said):
+        return _Hour(time(0), is_midnight=True)
     return _Hour(parts[0], is_vague=parts[0] != _NOON) if parts else None
 
 
-def _clock(found: dict[str, str | None], parts: list[time]) -> time | None:
+def _clock(found: dict[str, str | None], parts: list[time]) -> _Hour | None:
     written = found.get("h") or found.get("h2") or ""
     hour, minute = int(written), int(found.get("m") or found.get("m2") or 0)
     half = found.get("ap") or found.get("ap_end")
@@ -161,12 +166,14 @@ def _clock(found: dict[str, str | None], parts: list[time]) -> time | None:
         if not 1 <= hour <= 12:
             return None
         is_late = half == "p" and not (found.get("ap_end") and hour == 11)
-        hour = hour % 12 + (12 if is_late else 0)
+        hour = hour % 12 + 12 if is_late else 24 if hour == 12 else hour
+    elif hour == 12 and {_EVENING, _NIGHT} & set(parts):
+        hour = 24
     elif hour < 12 and _LATE & set(parts):
         hour += 0 if hour <= _SMALL and _LATE & set(parts) == {_NIGHT} else 12
     elif 1 <= hour <= 7 and not parts and not found.get("uhr") and not written.startswith("0"):
         hour += 12  # of the two sevens of a day that at which people are up
-    return time(hour, minute) if hour <= 23 else None
+    return _Hour(time(hour % 24, minute), is_midnight=hour == 24) if hour <= 24 else None
 
 
 def _days(said: str, today: date) -> Iterator[tuple[date, int]]:
