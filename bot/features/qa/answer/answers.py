@@ -139,6 +139,7 @@ class Answerer:
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
+        query = replace(query, told=conversation.told(turns))
         first, second = (query.before, query.last) if query.stays else (query.last, query.before)
         found = self._index.search(first, sources, before=second, typed=query.typed, earlier=query.earlier)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
@@ -167,7 +168,8 @@ class Answerer:
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
-        quotes = self._composer.own(found, last, own) if own else self._composer.choose(found, last)
+        told = retrieved.query.told
+        quotes = self._composer.own(found, last, own) if own else self._composer.choose(found, last, told)
         if not quotes:
             return self.decline(retrieved)
         hits = retrieved.found.hits

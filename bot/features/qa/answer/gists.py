@@ -13,6 +13,7 @@ from bot.features.qa.answer.extract import LEANING, Candidate, Extractor, Quote,
 from bot.features.qa.answer.kinds import wish
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
+from bot.features.qa.index.sentences import without_links
 from bot.features.qa.index.words import content, stem, stems, words
 
 MOST_WORDS = 120
@@ -39,6 +40,9 @@ number after the first gist, .89 instead of .83 of the facts of such questions."
 FEWEST_MORE = 6
 """Words of a sentence that fills what is left: a shorter one says little beside a gist."""
 
+OPENING_WORDS = 8
+"""Words by which a sentence is known again."""
+
 BEFORE_SUBJECT = 3
 """Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
 
@@ -49,17 +53,21 @@ class Composer:
     def __init__(self, index: Index) -> None:
         self._extractor = Extractor(index)
 
-    def choose(self, found: Found, question: str) -> list[Quote]:
+    def choose(self, found: Found, question: str, told: str = "") -> list[Quote]:
         """Choose gists, and sentences of passages without one or whose gist is too long for what is left.
 
         Args:
             question: the last turn by itself; `found` may have been searched with more.
+            told: an answer that is not given once more while these passages say anything else.
         """
         hits = found.hits[:PASSAGES]
         if not any(hit.chunk.gist for hit in hits[:MOST_PARTS]):
             return self._extractor.choose(found, question)
         wanted = wish(question)
         sentences = self._extractor.candidates(found, wanted, question, hits)
+        if told:
+            sentences = [one for one in sentences if not _is_told(one.quote.text, told)]
+            hits = tuple(_beyond(hit, told) for hit in hits)
         chosen: list[Candidate] = []
         left = MOST_WORDS
         worth = FAR * hits[0].score
@@ -74,6 +82,8 @@ class Composer:
             if part is not None:
                 chosen.append(part)
                 left -= len(part.quote.text.split())
+        if told and not chosen:
+            return self.choose(found, question)
         return [one.quote for one in _with_one_more(chosen, sentences, left)]
 
     def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:
@@ -135,6 +145,17 @@ def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], 
         return [*chosen]
     behind = len(spoken) - spoken[::-1].index(more.quote.hit)
     return [*chosen[:behind], more, *chosen[behind:]]
+
+
+def _beyond(hit: Hit, told: str) -> Hit:
+    """Return a hit that has no gist any more where that was told."""
+    is_told = _is_told(hit.chunk.gist, told)
+    return replace(hit, chunk=replace(hit.chunk, gist="")) if is_told else hit
+
+
+def _is_told(text: str, told: str) -> bool:
+    """Say whether an answer has said a sentence, by its first words: what is kept of an answer may end within one."""
+    return " ".join(words(without_links(text))[:OPENING_WORDS]) in " ".join(words(told))
 
 
 def _fits(one: Candidate, left: int) -> bool:

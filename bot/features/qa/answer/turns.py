@@ -104,6 +104,7 @@ class Query:
         typed: the last turn with its pronoun, where that has given way.
         earlier: the turns before it, the latest first, that it may go on with although it leans on none; empty where it
             begins anew.
+        told: what was answered to the turn before it, where it names nothing and wants more than that: `why not?`.
     """
 
     last: str
@@ -111,6 +112,7 @@ class Query:
     stays: bool = False
     typed: str = ""
     earlier: str = ""
+    told: str = ""
 
     @property
     def text(self) -> str:
@@ -146,6 +148,14 @@ def query(turns: Sequence[str]) -> Query:
         if not is_objection:  # however often an answer is objected to, it stays one to its question
             topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
     return made
+
+
+def told(turns: Sequence[str]) -> str:
+    """Return what was answered before a turn that names nothing, as in `why not?`; "" before any other."""
+    *earlier, last = turns or [""]
+    before = earlier[-1] if earlier else None
+    asks_more = not content(_meant(last)) and not speech.objects(last)
+    return before.answered if isinstance(before, Earlier) and asks_more else ""
 
 
 def halves(turn: str) -> tuple[str, str] | None:

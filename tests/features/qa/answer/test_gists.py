@@ -7,6 +7,7 @@ from functools import cache
 
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.gists import MOST_PARTS, MOST_WORDS, Composer
+from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.index.retrieval import Index
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, notes, read
 
@@ -61,6 +62,18 @@ def chosen(question: str, index: Index | None = None) -> list[str]:
 def test_an_answer_begins_with_the_gist_that_answers() -> None:
     assert chosen("what is dropout")[0].startswith("Dropout switches off a random share")
     assert chosen("when is dropout harmful")[0].startswith("A model that underfits already")
+
+
+def test_who_asks_why_not_is_told_what_the_answer_before_did_not_say() -> None:
+    answerer, index = Answerer(gisted()), gisted()
+    first = answerer.from_notes(answerer.retrieve(["when does dropout harm"], HERE))
+    turns = [Earlier("when does dropout harm", first.text), "why not?"]
+    more = answerer.from_notes(answerer.retrieve(turns, HERE))
+    assert first.text.startswith("A model that underfits") and "Dropout takes away more." in more.text
+    assert not {one.quote for one in first.citations} & {one.quote for one in more.citations}
+    all_of_it = " ".join(sentence for chunk in index.chunks(HERE) for sentence in chunk.statements)
+    again = answerer.from_notes(answerer.retrieve([Earlier(turns[0], all_of_it), "why not?"], HERE))
+    assert again.citations, "where all is told it is told again"
 
 
 def test_a_passage_without_a_gist_speaks_by_a_sentence() -> None:
