@@ -90,6 +90,7 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     bare = _bare(said)
     # what is written to the bot alone may well follow no answer: who is lost there is led on
     is_reply = follows and (speech.objects(bare) or (way != "direct" and speech.is_puzzled(bare)))
+    is_reply = is_reply or (way == "mention" and speech.misses_something(bare))
     if courtesy(bare) is not None and not is_reply:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
     if (call := handbook.asked_about(registry, bare)) is not None:

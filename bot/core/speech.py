@@ -242,7 +242,8 @@ def goes_on(said: str) -> bool:
 
 _PUZZLED = re.compile(
     r"^\W*(?:(?:sorry|ok(?:ay)?|hm+|but|and)\W+)*(?:huh|eh|wh?at"
-    r"|i (?:still |really |just )?(?:do not|don'?t|can'?t|didn'?t) (?:get|understand|follow)(?: (?:it|that|this))?"
+    r"|(?P<gap>i (?:still |really |just )?(?:do not|don'?t|can'?t|didn'?t) (?:get|understand|follow)"
+    r"(?: (?:it|that|this))?)"
     r"|(?:i'?m|im|i am) (?:still |totally |so )?(?:lost|confused))\W*$",
     re.IGNORECASE,
 )
@@ -251,6 +252,12 @@ _PUZZLED = re.compile(
 def is_puzzled(said: str) -> bool:
     """Whether a line that is said to an answer asks for it in plainer words: `I don't get it`, `huh?`."""
     return _PUZZLED.match(said) is not None
+
+
+def misses_something(said: str) -> bool:
+    """Whether a line says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
+    found = _PUZZLED.match(said)
+    return found is not None and found["gap"] is not None
 
 
 def disputes(said: str) -> bool:

@@ -245,8 +245,15 @@ def test_what_disputes_is_a_question_only_if_it_is_said_to_an_answer(line: str) 
 @pytest.mark.parametrize("line", ["i dont get it", "huh?", "I still don't understand", "I'm lost"])
 def test_who_does_not_follow_an_answer_asks_for_it_anew_and_anywhere_else_for_help(line: str) -> None:
     assert hear(REGISTRY, line, "mention", follows=True) == Call("ask", {"question": line})
-    assert hear(REGISTRY, line, "mention") == unclear(line) == hear(REGISTRY, line, "direct", follows=True)
+    assert hear(REGISTRY, line, "slash") == unclear(line) == hear(REGISTRY, line, "direct", follows=True)
     assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
+
+
+def test_who_misses_something_where_others_read_is_asked_there_what_and_who_is_lost_is_led_on() -> None:
+    for line in ("i dont get it", "I still don't understand", "sorry, I can't follow this"):
+        assert hear(REGISTRY, line, "mention") == Call("ask", {"question": line})
+    for line in ("huh?", "I'm lost"):
+        assert hear(REGISTRY, line, "mention") == unclear(line)
 
 
 def test_a_few_words_instead_of_an_answer_are_a_question_where_the_answer_is_spoken_to() -> None:

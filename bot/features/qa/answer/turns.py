@@ -212,11 +212,12 @@ def unclear(query: Query) -> str | None:
     """
     own = content(query.last)
     pointing = OBJECT.search(query.last)
-    if query.before or len(own) >= FEW_WORDS:
+    is_puzzled = speech.misses_something(query.last)
+    if query.before or (len(own) >= FEW_WORDS and not is_puzzled):
         return None
     if pointing is not None:
         return pointing[1].lower()
-    return "" if not own and speech.is_question(query.last) else None
+    return "" if is_puzzled or (not own and speech.is_question(query.last)) else None
 
 
 def _subject(turn: str) -> str:

@@ -201,7 +201,13 @@ def test_different_things_of_one_subject_are_no_new_subject() -> None:
     assert query(["different learning rates: why?"]).text == "different learning rates: why?"
 
 
-@pytest.mark.parametrize(("said", "pointing"), [("it", "it"), ("why?", ""), ("how do i notice this?", "this")])
+@pytest.mark.parametrize(
+    ("said", "pointing"),
+    [
+        ("it", "it"), ("why?", ""), ("how do i notice this?", "this"), ("i dont get it", "it"),
+        ("I still can't follow", ""),
+    ],
+)  # fmt: skip
 def test_a_first_question_that_names_nothing_is_unclear(said: str, pointing: str) -> None:
     assert unclear(query([said])) == pointing
     assert unclear(query(["what is overfitting", said])) is None
