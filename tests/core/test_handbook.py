@@ -37,7 +37,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
         "can I get fewer reminders", "how do I stop these messages?",
     ),
     "leaderboard": ("where do I see the board?", "how can I find the leaderboard", "where is the ranking?"),
-    "progress": ("where can I see my streak?", "what is a streak?", "how are points counted?", "can I see my points"),
+    "progress": ("where can I see my streak?", "can I see my points"),
     "away": ("how do I say that I am away?", "can I take a week off?", "what happens if I miss a week?"),
     "join": ("how do I join?", "can I join this group", "how can I sign up?", "I would like to take part"),
     "home": ("where do I stand?",),

@@ -52,9 +52,6 @@ MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My p
         r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
         r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",
         r"^where(?: is|'s| are) my (?:streak|points?|progress|record|score|check[ -]?ins?)",
-        r"^(?:what(?: is|'s|s)|how does) (?:a|the|my) (?:streak|freeze)(?: work| mean| for)?",
-        r"^how (?:are|do) (?:the |my )?(?:points|streaks)(?: get)? (?:counted|calculated|computed|work)",
-        r"^how (?:do|can) (?:i|we|you) (?:get|earn|win|make|keep|lose) (?:a |my |the |more )?(?:points|streak)",
     ),
 )  # fmt: skip
 def progress(

@@ -20,8 +20,8 @@ from bot.features.sessions.wording import line
 MEMBERS_ONLY = "How many take part is for members to see."
 
 
-def lapse(cohort_id: int) -> Reply:
-    """Say what a streak is and what a missed unit does to it."""
+def lapse(cohort_id: int | None) -> Reply:
+    """Say what a streak is and what a missed unit does to it, in any group where none is meant."""
     return say(
         f"Each unit with a check-in by its deadline, or in the {lasting(GRACE)} after it, adds one to a streak.\n"
         f"- A missed unit takes a freeze; without one the streak starts anew. You begin with "
@@ -37,15 +37,15 @@ def lapse(cohort_id: int) -> Reply:
     )
 
 
-def worth(timeline: Timeline) -> Reply:
-    """Say what a check-in earns, by when it comes."""
+def worth(timeline: Timeline | None) -> Reply:
+    """Say what a check-in earns, by when it comes; None stands for any group."""
     hours, points = GRACE // timedelta(hours=1), rules.BASE_POINTS
-    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline.cohort.has_quiz_points else ""
+    quiz = f" A day with a quiz earns {rules.QUIZ_DAY_POINTS}." if timeline and timeline.cohort.has_quiz_points else ""
     return say(
         f"A check-in on time earns {points['kept']} points, within {hours} hours after the deadline {points['late']}, "
         f"later {points['caught up']}. Up to {spelt(rules.MOST_EXTRA_DAYS)} further days of work on a unit earn 1 each."
         + quiz,
-        buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id), "primary"),),
+        buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id if timeline else None), "primary"),),
     )
 
 

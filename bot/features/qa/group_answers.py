@@ -31,6 +31,8 @@ SEVERAL = 4
 def answered(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply | None:
     """Return the answer to a question about the group, or None where there is no group whose record has it.
 
+    The rules are everybody's.
+
     Raises:
         NotFound: several may be meant, and others would read their names.
     """
@@ -38,6 +40,8 @@ def answered(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -
         return of_group(ctx, asked, cohorts, registry)
     mine = reachable(cohorts.work, ctx)
     meant = mine or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
+    if not meant and asked.subject in ("lapse", "worth"):
+        return game_answers.lapse(None) if asked.subject == "lapse" else game_answers.worth(None)
     if meant and not ctx.place.is_direct:
         which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
         raise NotFound("Which cohort do you mean?", buttons=tuple(which))

@@ -214,6 +214,9 @@ async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
     lapse = await w.say("ada", "ask do i lose my streak if im sick")
     assert "A missed unit takes a freeze; without one the streak starts anew." in text(lapse)
     assert [b.label for b in lapse.buttons] == ["My progress", "Be away", "Remove"]
+    rule = "A check-in on time earns 10 points"
+    assert rule in text(await w.say("ada", "ask how are points counted?"))
+    assert rule in text(await w.say("zoe", "ask how are points counted?", room="elsewhere")), "it holds in any group"
 
 
 async def test_how_to_check_in_is_told_by_the_page_of_that_command(w: World) -> None:

@@ -75,6 +75,7 @@ TAKES = (
 OF_WORK = r"(?=.*\b(?:unit|week|weeks|week's|homework|(?:the|this|our) (?:exercise|readings?|assignment))\b)"
 
 STREAK = r"(?:my|the|a|our|your) streaks?"
+OF_GAME = r"(?:(?:a|the|our|these) )?(?:streaks?|freezes?)(?: here)?"
 
 MEETING = r"(?:live )?(?:meetings?|calls?|live hours?|sessions?|meet-?ups?|hangouts?)"
 
@@ -96,11 +97,24 @@ _OF_UNIT_AND_RULES: tuple[tuple[Subject, str], ...] = (
     ("hours", rf"{LEAD}how (?:long|much time|many hours)(?! do (?:i|we) have\b(?! to\b)){OF_WORK}{TAKES}{END}"),
     ("worth", r"\bpoints\b.{0,30}\b(?:late|check[ -]?ins?|checking in)\b"),
     ("worth", r"\blate check[ -]?ins?\b.{0,30}\b(?:worth|points|count)\b"),
+    (
+        "worth",
+        rf"{LEAD}how (?:are|is|do|does) (?:(?:the|my|our) )?points?(?: get)?"
+        rf" (?:counted|calculated|computed|given|awarded|earned|work|made){END}",
+    ),
+    ("worth", rf"{LEAD}how (?:do|can) (?:i|we|you|one) (?:get|earn|win|make|collect) (?:more |the |some )?points{END}"),
+    ("worth", rf"{LEAD}what are (?:the )?points(?: for| worth)?{END}"),
     ("worth", rf"{LEAD}how many points (?:is|are|does|do|for)\b.{{0,20}}\b(?:unit|week|quiz|day)\b.{{0,20}}$"),
     ("lapse", rf"\b(?:lose|keep|breaks?|ends?|resets?|saves?|holds?|happens? (?:to|with)) {STREAK}\b"),
     ("lapse", rf"\b{STREAK}\b.{{0,40}}\b(?:if|when|while|lost|gone|broken|safe)\b"),
     ("lapse", rf"\b(?:if|when) (?:i|we|you)\b.{{0,40}}\b{STREAK}\b"),
-    ("lapse", rf"{LEAD}how (?:is|are|does|do) {STREAK} (?:computed|calculated|counted|work|made){END}"),
+    (
+        "lapse",
+        rf"{LEAD}how (?:is|are|does|do) (?:{STREAK}|{OF_GAME})(?: get)?"
+        rf" (?:computed|calculated|counted|work|made|earned){END}",
+    ),
+    ("lapse", rf"{LEAD}(?:what(?: is| are|'?s)|explain) {OF_GAME}(?: for)?{END}"),
+    ("lapse", rf"{LEAD}how (?:do|can) (?:i|we|you|one) (?:get|earn|win|start|build) (?:{STREAK}|{OF_GAME}){END}"),
     (
         "count",
         rf"{LEAD}how many(?: (?:people|members|others|of us|have|has|did))* check(?:ed)?[ -]?in{OF_UNIT}?{END}",
