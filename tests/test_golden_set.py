@@ -17,7 +17,7 @@ from tests.roadmap.note_code import NOTES
 SHIPPED = [SourceId("genai-2026")]
 GOLDEN = Path(__file__).parent / "golden"
 # The measured figures lie higher: processors round the 8-bit model differently, and one question flips easily.
-FOUND, FOUND_FOR_NEWCOMERS, DECLINED = 0.95, 0.975, 0.90
+FOUND, FOUND_FOR_NEWCOMERS, DECLINED = 0.95, 0.98, 0.90
 STYLES = {"short", "misspelt", "paraphrased", "comparing", "computing", "debugging"}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from bot.features.qa.index.chunks import Chunk
-from bot.features.qa.index.sentences import without_code
+from bot.features.qa.index.sentences import without_code, without_links
 from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, british, content, stem, ungrouped, words
 
 SEARCH = """
@@ -46,19 +46,20 @@ class LexicalLeg:
         self._db.execute(
             "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, tokenize='porter unicode61')"
         )
+        texts = [without_links(chunk.text) for chunk in chunks]  # what a link leads to is a file's name, and no word
         self._db.executemany(
             "INSERT INTO passage(rowid, title, heading, text, questions) VALUES (?, ?, ?, ?, ?)",
             [
-                (i, c.title, c.heading, ungrouped(c.text), ungrouped("\n".join(c.questions)))
-                for i, c in enumerate(chunks)
+                (i, c.title, c.heading, ungrouped(text), ungrouped("\n".join(c.questions)))
+                for i, (c, text) in enumerate(zip(chunks, texts, strict=True))
             ],
         )
-        every = [frozenset(_all_words(chunk)) for chunk in chunks]
+        every = [frozenset(_all_words(chunk, text)) for chunk, text in zip(chunks, texts, strict=True)]
         self._held = [frozenset(map(stem, held)) for held in every]
         self._counts = Counter(term for held in self._held for term in held)
         self.vocabulary = frozenset[str]().union(*every)
-        self._written = Counter(form for chunk in chunks for form in CAPITALISED.findall(chunk.text))
-        self.identifiers = frozenset[str]().union(*(identifiers(chunk.text) for chunk in chunks))
+        self._written = Counter(form for text in texts for form in CAPITALISED.findall(text))
+        self.identifiers = frozenset[str]().union(*map(identifiers, texts))
         prose = [_prose(chunk) for chunk in chunks]
         self.prose = _as_one(map(words, prose))
         self.hyphenated = frozenset(found.lower() for text in prose for found in HYPHENATED.findall(text))
@@ -99,8 +100,8 @@ class LexicalLeg:
         return self._counts[term]
 
 
-def _all_words(chunk: Chunk) -> list[str]:
-    return words(" ".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+def _all_words(chunk: Chunk, text: str) -> list[str]:
+    return words(" ".join((chunk.title, chunk.heading, text, *chunk.questions)))
 
 
 def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
@@ -114,7 +115,7 @@ def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
 
 def _prose(chunk: Chunk) -> str:
     text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
-    return without_code(text, lambda _: " ")
+    return without_code(without_links(text), lambda _: " ")
 
 
 def _match(question: Iterable[str]) -> str:

@@ -50,6 +50,13 @@ def test_a_word_that_passages_mostly_write_as_two_is_none_of_the_prose() -> None
     assert leg.hyphenated == {"cross-entropy"}
 
 
+def test_where_a_link_leads_is_none_of_the_words() -> None:
+    texts = ("A test tells more in [many comparisons](math-significance.md#many).", "Mean and spread of a sample.")
+    leg = LexicalLeg([Chunk(SMALL, "n", "Note", "Heading", text, (text,), ()) for text in texts])
+    assert leg.search("many comparisons", 10) and not leg.search("math significance", 10)
+    assert not {"math", "md"} & (leg.vocabulary | leg.prose) and not leg.hyphenated
+
+
 @pytest.mark.parametrize(
     "question", ['"', "AND OR NOT", "a* NEAR(b", "title:x", "'; DROP TABLE passage; --", "", "???", "^a -b"]
 )
