@@ -260,7 +260,7 @@ def build(
     mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states()))
     app = App(
         settings, clock, database, library, registry, notebook, feed,
-        _server(settings, desk, mounts), platforms, desk.dispatcher, tick, relays, holds, gallery=gallery,
+        _server(settings, desk, gallery, mounts), platforms, desk.dispatcher, tick, relays, holds, gallery=gallery,
         sweeps=(sweep, answering.retention.sweep, *declared.sweeps), own_notes=answering.notes,
     )  # fmt: skip
     return app
@@ -289,10 +289,12 @@ def _chats(settings: Settings, gallery: Gallery, app: Callable[[], App]) -> Mapp
     return chat_platforms(settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where))
 
 
-def _server(settings: Settings, desk: Desk, mounts: Iterable[Mount]) -> Server:
+def _server(settings: Settings, desk: Desk, gallery: Gallery, mounts: Iterable[Mount]) -> Server:
     """Return the server of what is mounted, and of the dashboard."""
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
-    return Server(settings.host, settings.port, (*mounts, Dashboard(desk, door, PAGES).mount), settings.public_name)
+    return Server(
+        settings.host, settings.port, (*mounts, Dashboard(desk, door, PAGES, gallery).mount), settings.public_name
+    )
 
 
 def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:

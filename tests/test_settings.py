@@ -63,6 +63,9 @@ def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     ("values", "name", "reason"),
     [
         ({"TRAILMATE_PORT": "http"}, "TRAILMATE_PORT", "valid integer"),
+        ({"TRAILMATE_PUBLIC_URL": "http://study.example"}, "TRAILMATE_PUBLIC_URL", "such as https://study.example.org"),
+        ({"TRAILMATE_PUBLIC_URL": "https://x.example/path"}, "TRAILMATE_PUBLIC_URL", "without a path"),
+        ({"TRAILMATE_PUBLIC_URL": "https://a@x.example"}, "TRAILMATE_PUBLIC_URL", "without a path"),
         ({"TRAILMATE_PORT": "70000"}, "TRAILMATE_PORT", "65535"),
         ({"TRAILMATE_MODERATORS": "ada"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
         ({"TRAILMATE_MODERATORS": "slakc:U012AB3CD"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.call import Call
+from bot.core.call import DRAFT, Call
 from bot.core.form import Form
 from bot.core.reply import Reply
 from bot.core.turn import silent
@@ -33,14 +33,19 @@ class Acting:
         """Return the form of a deed; raises UserError where there is none for this person."""
         return await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call))
 
-    async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> str:
-        """Run a deed with what was typed into its fields, once; return the name under which the answer waits."""
+    async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | None:
+        """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
+
+        The answer waits under the deed's own name.
+        """
         values = {key: text for key in deed.fields if (text := _text(typed.get(key, "")))}
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
         said = await self._desk.dispatcher.answer(self._reading.invocation(visit, call, deed.once), silent)
-        if said is not None:
-            await self._keep(visit, deed, call, said)
-        return deed.once
+        if said is None:
+            return None
+        again = _to_correct(said) if deed.fields else None
+        await self._keep(visit, deed, call, said if again is None else replace(said, buttons=()))
+        return again
 
     async def _keep(self, visit: Visit, deed: Deed, call: Call, said: Reply) -> None:
         """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
@@ -51,6 +56,14 @@ class Acting:
             return SqlDrafts().keep(work, visit.account_id, kept, said, now, draft_id=deed.once)
 
         await self._desk.database.run(keep)
+
+
+def _to_correct(said: Reply) -> Call | None:
+    """Return the form that opens with what was typed and is wrong."""
+    if said.tone != "error":
+        return None
+    targets = (b.target for b in said.buttons if isinstance(b.target, Call))
+    return next((one for one in targets if one.ask and DRAFT in one.args), None)
 
 
 def _text(typed: str) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.form import Form
-from bot.core.reply import Block, Button, Image, Reply, Text
+from bot.core.reply import Block, Button, Image, Reply
 from bot.dashboard.page import Drawn
 from bot.dashboard.seal import Deed, Seal
 from bot.features.dashboard.address import ENTER, PATH
@@ -69,9 +69,10 @@ class Acts:
         return render.line(text, self.zone, live=False)
 
     def block(self, one: Block) -> Markup:
-        """Return a block of a Reply; a picture's words stand in its place."""
-        shown = Text(one.text) if isinstance(one, Image) else one
-        return render.block(shown, self.zone, live=False)
+        """Return a block of a Reply; a picture is asked for at an address of the dashboard's own."""
+        if isinstance(one, Image):
+            return render.figure(one, PATH)
+        return render.block(one, self.zone, live=False)
 
     @property
     def leave(self) -> str:
@@ -99,9 +100,9 @@ class Views:
         template = drawn.page.template if drawn.data is not None else "nothing.html"
         return self._draw(template, drawn=drawn, acts=acts, said=said, **data)
 
-    def form(self, form: Form, closed: str, acts: Acts, who: str) -> str:
-        """Return a form on a page of its own."""
-        return self._draw("form.html", form=form, closed=closed, acts=acts, who=who)
+    def form(self, form: Form, closed: str, acts: Acts, who: str, said: Reply | None) -> str:
+        """Return a form on a page of its own, with what was wrong above it."""
+        return self._draw("form.html", form=form, closed=closed, acts=acts, who=who, said=said)
 
     def told(self, reply: Reply, acts: Acts, who: str) -> str:
         """Return an answer on a page of its own, for where its page is not at hand."""

@@ -10,13 +10,15 @@ from aiohttp import web
 
 from bot.core.encoding import valid
 from bot.core.errors import TryLater, UserError
+from bot.core.picture import PATH as PICTURE
+from bot.core.picture import Gallery
 from bot.core.refusal import refused
 from bot.core.reply import Reply
 from bot.dashboard.acting import Acting
 from bot.dashboard.door import Door
 from bot.dashboard.page import Drawn, Page
 from bot.dashboard.reading import Desk, Reading
-from bot.dashboard.render import HERE, Acts, Views
+from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, Views
 from bot.dashboard.seal import Deed, Purpose, Seal, Unsealed
 from bot.db.work import Work
 from bot.features.dashboard.address import ENTER, PATH
@@ -24,6 +26,7 @@ from bot.features.dashboard.service import Visit, Visits
 from bot.html.files import files
 from bot.server.guard import WITH_FORMS
 from bot.server.mount import Mount
+from bot.server.pictures import drawer
 
 BODY_S = 10.0
 """How long a form may take to arrive."""
@@ -39,10 +42,11 @@ Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 class Routes:
     """Pages, buttons, and the way in and out."""
 
-    def __init__(self, desk: Desk, door: Door, pages: Iterable[Page]) -> None:
+    def __init__(self, desk: Desk, door: Door, pages: Iterable[Page], gallery: Gallery) -> None:
         self._desk, self._door = desk, door
         self._reading = Reading(desk, tuple(pages))
         self._acting = Acting(desk, self._reading)
+        self._draws = drawer(gallery)
         self._views, self._files = Views(), files(HERE / "static")
 
     @property
@@ -56,9 +60,10 @@ class Routes:
             *pages,
             web.get(ENTER + "/{token}", self.invite),
             web.post(ENTER, self.enter),
-            web.get(f"{PATH}/form", self._known(self.form)),
-            web.post(f"{PATH}/do", self._known(self.do)),
-            web.post(f"{PATH}/leave", self._known(self.leave)),
+            web.get(FORM, self._known(self.form)),
+            web.post(DO, self._known(self.do)),
+            web.post(LEAVE, self._known(self.leave)),
+            web.get(PATH + PICTURE + "/{drawing}", self._known(self.picture)),
             web.get(PATH + "/static/{name}", self.file),
         )
 
@@ -68,6 +73,10 @@ class Routes:
         if path is None:
             raise web.HTTPNotFound(text="The dashboard has no such file.")
         return web.FileResponse(path)
+
+    async def picture(self, _visit: Visit, request: web.Request) -> web.Response:
+        """Return a picture that a page names."""
+        return await self._draws(request)
 
     async def invite(self, request: web.Request) -> web.Response:
         """Show what a link leads to; it is used up by the button only, as chats look into links by themselves."""
@@ -107,8 +116,7 @@ class Routes:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
             query = {key: valid(text)[:200] for key, text in request.query.items()}
             drawn = await self._reading.draw(visit, page, query)
-            draft = query.get("said", "")
-            said = await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
+            said = await self._said(visit, query.get("said", ""))
             acts = self._acts(visit, _back(drawn), drawn.viewer.ctx.actor.zone)
             return _html(self._views.page(drawn, acts, said), 403 if drawn.trouble else 200)
 
@@ -117,17 +125,20 @@ class Routes:
     async def form(self, visit: Visit, request: web.Request) -> web.Response:
         """Show the form that a button opens."""
         deed = self._opened(visit, "form", request.query.get("do", ""))
-        form = await self._acting.form(visit, deed)
+        form, said = await self._acting.form(visit, deed), await self._said(visit, request.query.get("said", ""))
         filled = Deed(form.call, deed.back, tuple(field.key for field in form.fields))
         acts = self._acts(visit, deed.back)
-        return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name))
+        return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, said))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
         """Do what a button does, and show its page again with what was said."""
         typed = await _typed(request)
         deed = self._opened(visit, "do", typed.get("do", ""))
-        once = await self._acting.do(visit, deed, typed)
-        return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={once}")
+        again = await self._acting.do(visit, deed, typed)
+        if again is not None:
+            closed = self._seal(visit).close("form", Deed(again, deed.back))
+            return _to(f"{FORM}?do={closed}&said={deed.once}")
+        return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 
     def _known(self, shown: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
         """Return an answer for those alone who are signed in; what it refuses is told on a page."""
@@ -147,6 +158,9 @@ class Routes:
                 return self._told(visit, refused(refusal), 503 if isinstance(refusal, TryLater) else 404)
 
         return answer
+
+    async def _said(self, visit: Visit, draft: str) -> Reply | None:
+        return await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
 
     def _told(self, visit: Visit, reply: Reply, status: int) -> web.Response:
         return _html(self._views.told(reply, self._acts(visit, PATH), visit.account.name), status)

@@ -63,13 +63,18 @@ def block(one: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             return Markup('<pre tabindex="0"><code>{}</code></pre>').format(markup.clean(code))
         case File():
             return _file(one)
-        case Image(alt=alt):
-            source = address(one)
-            return Markup(
-                '<a class="figure" href="{}" target="_blank" rel="noopener"><img src="{}" alt="{}" loading="lazy"></a>'
-            ).format(source, source, markup.clean(alt))
+        case Image():
+            return figure(one)
         case _:
             assert_never(one)
+
+
+def figure(image: Image, under: str = "") -> Markup:
+    """Return a picture that opens by itself; `under` is the path below which pictures are."""
+    source = under + address(image)
+    return Markup(
+        '<a class="figure" href="{}" target="_blank" rel="noopener"><img src="{}" alt="{}" loading="lazy"></a>'
+    ).format(source, source, markup.clean(image.alt))
 
 
 def markdown(text: str, zone: str | None = None, *, live: bool = True) -> Markup:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+from bot.core.reply import Image
+from bot.features.dashboard.address import PATH
+from bot.features.roadmap import drawn
+from bot.html import render
 from tests.dashboard.browsing import Site
 from tests.harness import text
 
@@ -27,9 +34,9 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
 async def test_what_is_wrong_in_a_form_is_told_with_a_way_back_that_keeps_what_was_typed(site: Site) -> None:
     browser, page = await site.signed_in("ada")
     wrong = await browser.press(page, "Check in", minutes="ages", note="a long story")
-    assert "Time spent" in wrong.text
-    again = await browser.press(wrong, "Correct it")
-    assert "a long story" in again.html
+    assert "“ages” is not a length of time" in wrong.text and "a long story" in wrong.html
+    right = await browser.post("/dashboard/do", {"do": wrong.carried, "minutes": "20", "note": "a long story"})
+    assert "Checked in" in right.text
 
 
 async def test_a_button_that_is_pressed_twice_acts_once_and_says_the_same(site: Site) -> None:
@@ -39,3 +46,19 @@ async def test_a_button_that_is_pressed_twice_acts_once_and_says_the_same(site: 
     first, second = [await browser.post("/dashboard/do", values) for _ in range(2)]
     assert first.url == second.url and "Checked in" in second.text
     assert second.html.count("once") == first.html.count("once")
+
+
+async def test_a_note_is_read_on_the_page_and_pictures_are_for_who_is_signed_in(site: Site) -> None:
+    await site.w.after(days=14)
+    ada, page = await site.signed_in("ada")
+    titles = re.findall(r'aria-labelledby="notes">.*?</section>', page.html, re.DOTALL)
+    label = re.findall(r'<button type="submit" class="button[^"]*">(.*?)</button>', titles[0])[0]
+    shown = await ada.press(page, unescape(label))
+    assert "(1 of " in shown.text
+    track = site.w.app.library["genai-2026"]
+    image = Image(drawn.FIGURE, {"track": track.id, "figure": next(iter(track.figures))}, "A figure", "")
+    drawing = str(render.figure(image, PATH))
+    address = unescape(re.findall(r'<img src="([^"]+)"', drawing)[0])
+    picture = await ada.get(address)
+    assert picture.status == 200 and "<svg" in picture.html
+    assert (await site.browser().get(address)).status == 401

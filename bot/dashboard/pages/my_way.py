@@ -92,7 +92,7 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
     return {
         "now": _now(ctx, mine, track, pledges, repeats),
         "steps": _steps(mine),
-        "coming": [Coming(timeline.label(s), s.opens_at) for s in timeline.to_come(ctx.now)][:AHEAD],
+        "coming": [Coming(timeline.label(s), s.opens_at) for s in timeline.planned(ctx.now)[:AHEAD]],
         "ledger": _ledger(mine),
         "shown": LINES,
         "done": _done(ctx, mine),

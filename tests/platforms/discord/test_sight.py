@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -86,3 +87,15 @@ async def test_many_rooms_cost_three_requests_a_minute() -> None:
         await look(s, s.ada, *rooms)
         await look(s, s.ada, *rooms)
         assert len(s.env.http_requests) - before == 3
+
+
+async def test_somebody_is_told_as_their_server_has_them_now() -> None:
+    async with connected() as s:
+        steward = s.guild.create_role("steward", permissions=discord.Permissions(manage_guild=True))
+        finn = s.guild.add_member(s.env.create_user("finn"), roles=[steward])
+        said = Account("discord", str(s.guild.id), str(finn.id), "Old name", realm="")
+        now = await s.platform.present(said)
+        assert now is not None
+        assert now.name == "finn" and now.grants == {MODERATES, f"role:{steward.id}"}
+        assert (now.scope, now.tenant_name, now.is_unproven) == ("", s.guild.name, False)
+        assert await s.platform.present(replace(said, id="4711")) is None

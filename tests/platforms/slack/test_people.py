@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.core.context import MODERATES
-from bot.platforms.slack.client import Api
+from bot.core.context import MODERATES, Account
+from bot.platforms.slack.client import Api, ApiError
 from bot.platforms.slack.people import People
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
@@ -80,3 +80,27 @@ async def test_somebody_of_another_workspace_is_known_there_and_served_here(slac
     slack.users["U8"] = {"name": "stranger", "team_id": "T2", "is_admin": True}
     account = await people.account("U8", "", "T2", within_s=2)
     assert (account.tenant, account.scope, account.grants) == (TEAM, "T2", frozenset())
+
+
+async def test_who_sends_no_event_is_asked_about_anew_after_a_minute(slack: StubSlack, people: People) -> None:
+    def age(seconds: float) -> None:
+        known = people._known["U1"]
+        people._known["U1"] = replace(known, until=known.until - seconds)
+
+    slack.users["U1"] = {"id": "U1", "name": "ada", "team_id": TEAM, "is_admin": True}
+    said = Account("slack", TEAM, "U1", "Ada")
+    found = [await people.present(said) for _ in range(2)]
+    assert [one.grants for one in found if one is not None] == [{MODERATES}] * 2
+    assert len(slack.sent("users.info")) == 1
+    slack.users["U1"]["is_admin"] = False
+    age(61)
+    now = await people.present(said)
+    assert now is not None and now.grants == frozenset()
+    slack.users["U1"]["deleted"] = True
+    age(61)
+    assert await people.present(said) is None
+    slack.fail("users.info", "internal_error")
+    age(61)
+    with pytest.raises(ApiError):  # what was proven an hour ago does for an event, and not for a page
+        await people.present(said)
+    assert await people.present(replace(said, tenant="T2")) is None
