@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.call import Call
+from bot.core.picture import PATH as PICTURE
 from tests.dashboard.browsing import Site, served
 from tests.harness import text, world
 
@@ -40,8 +41,7 @@ async def test_nobody_sees_anything_without_a_visit_and_after_it(site: Site) -> 
     for path in ("/dashboard", "/dashboard/form?do=x"):
         assert (await stranger.get(path)).status == 401
     assert (await stranger.post("/dashboard/do", {"do": "x"})).status == 401
-    figure = "/dashboard/picture/figure?track=genai-2026&figure="
-    assert (await stranger.get(figure)).status == 401
+    assert (await stranger.get(f"/dashboard{PICTURE}/figure?track=genai-2026")).status == 401
     browser, page = await site.signed_in("ada")
     other, _ = await site.signed_in("ada")
     assert "You are signed out" in (await browser.press(page, "Sign out")).text

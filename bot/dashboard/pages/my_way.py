@@ -18,7 +18,7 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.wording import not_yet, position
 from bot.features.pledge import wording as pledge_wording
 from bot.features.pledge.service import Pledges
-from bot.features.progress import wording
+from bot.features.progress import cards, wording
 from bot.features.progress.facts import State
 from bot.features.progress.record import Standing
 from bot.features.progress.service import Mine, Progress
@@ -97,7 +97,7 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
         "shown": LINES,
         "done": _done(ctx, mine),
         "strengths": _strengths(progress, ctx, track),
-        "picture": None,  # what draws the trail puts it here
+        "picture": cards.of_member(ctx, mine) if ctx.actor.sees_pictures else None,
     }
 
 
