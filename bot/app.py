@@ -14,7 +14,7 @@ from typing import Any
 from bot.catalogue import FEATURES
 from bot.chats import chat_platforms
 from bot.core.clock import Clock, SystemClock
-from bot.core.context import Context, Place
+from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
@@ -29,22 +29,19 @@ from bot.dashboard.routes import Routes as Dashboard
 from bot.db import faults, migrate, rooms
 from bot.db.claim import Check
 from bot.db.feed import SqlFeed
-from bot.db.inbox import SqlDrafts, SqlInbox, sweep
+from bot.db.inbox import sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
+from bot.desk import open_desk
 from bot.drawing.drawings import drawings, png
-from bot.features.audit.service import Audit
 from bot.features.cohort.calendar.timeline import list_astray
-from bot.features.cohort.identity import Identity
 from bot.features.dashboard.address import Address
 from bot.features.feature import Feature, Features, Sweep
-from bot.features.people.service import People
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answering import Answering
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
-from bot.features.qa.transcript import Listening
 from bot.features.roadmap import drawn
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library
@@ -254,7 +251,7 @@ def build(
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    desk = _desk(registry, database, supply, settings, clock, lookout)
+    desk = open_desk(registry, database, supply, settings, clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states()))
@@ -264,18 +261,6 @@ def build(
         sweeps=(sweep, answering.retention.sweep, *declared.sweeps), own_notes=answering.notes,
     )  # fmt: skip
     return app
-
-
-def _desk(
-    registry: Registry, database: Database, supply: Supplies, settings: Settings, clock: Clock, lookout: Lookout
-) -> Desk:
-    identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
-    dispatcher = Dispatcher(
-        registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
-        carries_on=Listening(database, clock), note=lambda work, *said: Audit(work).note(*said),
-    )  # fmt: skip
-    return Desk(database, dispatcher, identity, supply, lookout, clock)
 
 
 def _here(settings: Settings, server: Server) -> str | None:
@@ -332,11 +317,3 @@ def _relays(
         )
         for name, platform in platforms.items()
     }  # fmt: skip
-
-
-def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
-    people, reader = People(work), ctx.actor.account_id
-    reply = reply if ctx.actor.sees_pictures else reply.in_words()
-    if not reader or not people.has_notices(reader):
-        return reply
-    return people.with_notices(reader, reply, ctx.now) if work.writes else None

@@ -1,0 +1,41 @@
+"""What stands behind commands and pages alike: the dispatcher, and who people are."""
+
+from __future__ import annotations
+
+from bot.core.clock import Clock
+from bot.core.context import Context
+from bot.core.dispatch import Dispatcher
+from bot.core.ports import Supply
+from bot.core.registry import Registry
+from bot.core.reply import Reply
+from bot.core.sight import Lookout
+from bot.dashboard.reading import Desk
+from bot.db.inbox import SqlDrafts, SqlInbox
+from bot.db.work import Database, Work
+from bot.features.audit.service import Audit
+from bot.features.cohort.identity import Identity
+from bot.features.people.service import People
+from bot.features.qa.transcript import Listening
+from bot.settings import Settings
+
+
+def open_desk(
+    registry: Registry, database: Database, supply: Supply[Work], settings: Settings, clock: Clock, lookout: Lookout
+) -> Desk:
+    """Return the desk at which every event of a bot is answered."""
+    identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
+    dispatcher = Dispatcher(
+        registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
+        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
+        carries_on=Listening(database, clock), note=lambda work, *said: Audit(work).note(*said),
+    )  # fmt: skip
+    return Desk(database, dispatcher, identity, supply, lookout, clock)
+
+
+def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
+    """Add what the reader is still to be told, and put words where they want no pictures."""
+    people, reader = People(work), ctx.actor.account_id
+    reply = reply if ctx.actor.sees_pictures else reply.in_words()
+    if not reader or not people.has_notices(reader):
+        return reply
+    return people.with_notices(reader, reply, ctx.now) if work.writes else None
