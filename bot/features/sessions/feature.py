@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.sessions import commands, member_commands, posts
-from bot.features.sessions.service import CHECKS, Hours
+from bot.features.sessions.service import CHECKS, Hours, unseat
 from bot.features.sessions.tables import HourAnswer, HourHost, LiveHour
 
 FEATURE = Feature(
@@ -14,6 +14,7 @@ FEATURE = Feature(
     services=(Hours,),
     posts=posts.POSTS,
     checks=CHECKS,
+    forgets=(unseat,),
     personal_data=PersonalData(
         kept=(
             Kept(

@@ -208,6 +208,13 @@ class Hours:
         return self.session.scalar(chosen.limit(1)) is not None
 
 
+def unseat(work: Work, account_id: int) -> None:
+    """Have the schedule look at once at the groups whose live hours somebody hosts who is to be forgotten."""
+    hosted = select(LiveHour.cohort_id).where(LiveHour.host_id == account_id, LiveHour.cancelled_at.is_(None))
+    for cohort in work.session.scalars(select(Cohort).where(Cohort.id.in_(hosted), Cohort.ended_at.is_(None))).all():
+        cohort.wake_at = cohort.confirmed_at  # past by whatever clock
+
+
 def _day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from bot.core.call import Call
 from bot.core.happening import Happening
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
-from bot.features.people.tables import Account
 from tests.harness import World, text, world
 
 
@@ -163,11 +162,7 @@ async def test_a_host_who_is_forgotten_leaves_the_post_too(w: World) -> None:
     await plan(w)
     assert "Host: Ada" in text(await post(w))
 
-    def forget(work: Any) -> None:
-        work.session.execute(delete(Account).where(Account.name == "Ada"))
-
-    await w.app.database.run(forget)
-    await w.say("mo", "cohort edit reminders=no confirm=yes")
+    assert (await w.say("ada", "privacy forget confirm=yes")).tone == "good"
     await w.tick()
     assert "Host: Ben" in text(await post(w))
 
