@@ -56,9 +56,9 @@ async def test_the_record_is_paged_and_texts_leave_no_trace_on_it(w: World) -> N
 
 
 async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) -> None:
-    await w.start()
+    await w.begin("ada")
     await w.say("mo", "cohort edit moderators=@ada confirm=yes")
     await w.say("mo", "outline add title=Club confirm=yes text='- One'")
     assert "outline add" in text(await w.say("mo", "audit"))
     said = text(await w.say("ada", "audit"))
-    assert "cohort edit" in said and "outline" not in said
+    assert "Mo: cohort edit (moderators=…)" in said and "outline" not in said

@@ -1,0 +1,84 @@
+"""Every command is tried by nobody, a member, a moderator, and by both of another server: the page says what comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.call import Call
+from bot.core.command import Command
+from bot.core.context import Invocation
+from bot.core.errors import UserError
+from bot.db.work import Work
+from bot.features.cohort.identity import Identity
+from tests.harness import World, lived, text
+from tests.permissions_table import is_foreign, may, tables
+
+PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
+PEOPLE = {"anybody": "zoe", "member": "ada", "moderator": "ben", "manager": "mo"}
+ELSEWHERE: dict[str, Any] = {"tenant": "elsewhere"}
+
+
+async def two_servers(w: World) -> None:
+    """Start a group on each of two servers; Ben moderates the first and is no member of it."""
+    await w.begin("ada", "ben")
+    await w.say("ada", "checkin 30 the secret of the owls")
+    assert (await w.say("mo", "cohort edit moderators=@ben confirm=yes")).tone == "good"
+    assert (await w.say("ben", "leave")).tone != "error"
+    await w.say("max", "cohort create name=Larks timezone=UTC confirm=yes", moderator=True, **ELSEWHERE)
+    await w.say("eve", "join", **ELSEWHERE)
+
+
+@pytest.fixture
+async def servers(tmp_path: Path) -> AsyncIterator[World]:
+    async with lived(tmp_path, two_servers) as w:
+        yield w
+
+
+async def is_let_in(w: World, who: str, one: Command) -> bool:
+    """Return whether a person is let into a command that is about the first group."""
+    identity = Identity(frozenset())
+
+    async def attempt(event: Invocation) -> bool:
+        def look(work: Work) -> bool:
+            return one.allows(identity(work, event, one.policy).roles)
+
+        return await w.app.database.run(look, writes=False)
+
+    try:
+        return await w.app.dispatcher._seeing(w.invocation(who, Call(one.name, {}, cohort=1)), attempt)
+    except UserError:
+        return False
+
+
+async def test_each_command_lets_in_whom_the_page_says(servers: World) -> None:
+    wrong = [
+        (one.name, who)
+        for one in servers.app.registry
+        for stands, who in PEOPLE.items()
+        if await is_let_in(servers, who, one) != may(one, stands)
+    ]
+    assert wrong == []
+
+
+async def test_nothing_of_a_group_is_told_on_another_server(servers: World) -> None:
+    for one in servers.app.registry:
+        args = {param.key: param.example for param in one.params if param.required}
+        for who, moderates in (("eve", False), ("max", True)):
+            call = Call(one.name, args, cohort=1)
+            reply = await servers.maybe(who, call, moderator=moderates, **ELSEWHERE)
+            assert reply is not None
+            told = text(reply)
+            assert not any(word in told for word in ("Night owls", "secret of the owls", "Ada")), (one.name, told)
+            if servers.app.dispatcher.wants_form(call) and one.role != "anyone" and is_foreign(one):
+                with pytest.raises(UserError):  # the button is there, what it opens is not
+                    await servers.app.dispatcher.form(servers.invocation(who, call, moderator=moderates, **ELSEWHERE))
+            else:
+                assert reply.tone == "error" or not is_foreign(one), (one.name, told)
+
+
+def test_the_page_is_that_of_the_declarations() -> None:
+    assert tables() in PAGE.read_text(encoding="utf-8"), "run `python -m tests.permissions_table` and paste it there"
