@@ -61,6 +61,7 @@ SPOKEN = (
     ("mo", "excuse ben 1 ill", 18),
     ("mo", "void ada 1 copied", 10),
     ("mo", "lift ben 1 mistake", 18),
+    ("mo", "correct ada 1 'a slip' minutes=20", 20),
     ("mo", "report", 12),
     ("mo", "audit", 5),
     ("mo", "digest", 22),

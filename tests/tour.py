@@ -324,7 +324,7 @@ async def _moderate(at: World, seen: Seen) -> None:
         "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
         "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",
-        "excuse @nobody 1 ill", "lift @chloe 1 she was there", "cohort remove @chloe",
+        "excuse @nobody 1 ill", "correct @ada 1 slip minutes=20", "lift @chloe 1 she was there", "cohort remove @chloe",
     ):  # fmt: skip
         await at.say("mo", line)
     await at.call("mo", Call("cohort check"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.progress import (
     commands,
+    correct_commands,
     reading_commands,
     repair_commands,
     ruling_commands,
@@ -27,6 +28,7 @@ FEATURE = Feature(
         *commands.COMMANDS,
         *standing_commands.COMMANDS,
         *ruling_commands.COMMANDS,
+        *correct_commands.COMMANDS,
         *repair_commands.COMMANDS,
     ),
     tables=(Checkin, CheckinChange, Ruling, Repair, Away, MemberStanding, PaceRow),
@@ -38,7 +40,7 @@ FEATURE = Feature(
                 Checkin.account_id, "Streaks and points are computed from them.", "deleted",
                 title="Check-ins", holds="with minutes, note, link, and the day where you were",
             ),
-            Kept(CheckinChange.author_id, "An edit says who made it.", "deleted"),
+            Kept(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
             Kept(
                 Away.account_id, "A streak waits while you are away.", "deleted",
                 title="Absences", holds="with dates and reason",

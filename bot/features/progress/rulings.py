@@ -63,7 +63,8 @@ class Rulings:
             Ruling.unit_id == opened.slot.unit_id,
         )  # fmt: skip
         rows = self._session.scalars(chosen.order_by(Ruling.id)).all()
-        return Case(timeline, account, opened, tuple(r.kind for r in standing_rulings(rows)))
+        standing = tuple(r.kind for r in standing_rulings(rows) if r.kind in DID)
+        return Case(timeline, account, opened, standing)
 
     def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
         """Add the ruling and tell the member; return when they hear of it, as a sentence."""
@@ -77,14 +78,16 @@ class Rulings:
         settle(self._session, case.timeline, [case.account.id], ctx.now)
         self._cohorts.wake(cohort, ctx.now)
         said = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
-        return self._told(case, cohort, f"ruling:{row.id}", said, ctx.now)
+        return tell_ruled(self._cohorts, cohort, case.account, f"ruling:{row.id}", said, ctx.now)
 
-    def _told(self, case: Case, cohort: Cohort, key: str, said: str, now: datetime) -> str:
-        progress = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
-        message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
-        at = tell(self._cohorts, cohort, case.account, key, message, now, sentence=said)
-        if at is None:
-            return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
-        if at > now:
-            return f"They are told by direct message after their quiet hours, {markup.moment(at, cohort.zone)}."
-        return "They are told now by direct message, with your reason."
+
+def tell_ruled(cohorts: Cohorts, cohort: Cohort, account: Account, key: str, said: str, now: datetime) -> str:
+    """Tell a member what a moderator ruled; return when they hear of it, as a sentence."""
+    progress = Button("My progress", ways.PROGRESS.call(cohort.id), "primary")
+    message = Reply((Text(said),), (progress,), title=markup.escape(cohort.name))
+    at = tell(cohorts, cohort, account, key, message, now, sentence=said)
+    if at is None:
+        return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
+    if at > now:
+        return f"They are told by direct message after their quiet hours, {markup.moment(at, cohort.zone)}."
+    return "They are told now by direct message, with your reason."

@@ -82,7 +82,7 @@ class Progress:
         mine = self.mine(ctx)
         opened = self.target(ctx, mine, unit)
         day = ctx.now.astimezone(ZoneInfo(ctx.actor.zone)).date()
-        self._bound(mine, minutes, day)
+        self.bound(mine, minutes, day)
         account, unit_id, cleaned = mine.account.id, opened.slot.unit_id, markup.clean(note)
         at = max(ctx.now, opened.slot.opens_at)
         checkin_id = insert(
@@ -166,7 +166,8 @@ class Progress:
         raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
 
     @staticmethod
-    def _bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
+    def bound(mine: Mine, minutes: int, day: date, without: int | None = None) -> None:
+        """Refuse minutes that no day holds, with those of the other check-ins of that day."""
         if not 1 <= minutes <= MOST_MINUTES:
             raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
         spent = sum(s.minutes for s in mine.scores.facts(mine.account.id) if s.day == day and s.id != without)
@@ -210,7 +211,7 @@ class Progress:
     def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
         """Change what a check-in says; its time stays."""
         mine, found = self.own(ctx, checkin_id)
-        self._bound(mine, minutes, found.day, without=found.id)
+        self.bound(mine, minutes, found.day, without=found.id)
         self._change(ctx, mine, found, "edit", found.unit_id, minutes, markup.clean(note), link)
 
     def move(self, ctx: Context, checkin_id: int, unit: str) -> Opened:

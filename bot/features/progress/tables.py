@@ -32,7 +32,7 @@ class Checkin(Base):
 
 
 class CheckinChange(Base):
-    """An edit, a move or an undo of a check-in, with who did it; the newest says how it stands."""
+    """An edit, a move, an undo or a moderator's correction of a check-in; the newest says how it stands."""
 
     __tablename__ = "checkin_change"
 
@@ -43,12 +43,12 @@ class CheckinChange(Base):
     minutes: Mapped[int]
     note: Mapped[str] = mapped_column(String(500))
     link: Mapped[str | None] = mapped_column(String(500))
-    author_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Ruling(Base):
-    """A moderator excuses a member from a unit, voids it, or lifts what was ruled of it before."""
+    """A moderator excuses a member from a unit, voids it, lifts what was ruled of it before, or corrects a check-in."""
 
     __tablename__ = "ruling"
     __table_args__ = (Index("ix_ruling_member", "cohort_id", "account_id"),)

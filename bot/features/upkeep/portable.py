@@ -107,14 +107,16 @@ def _packed(lines: list[str], most: int) -> Iterator[str]:
 def _parts(session: Session, features: Features, kept: Kept, account_id: int) -> list[Sheet]:
     """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
     owner = _table(kept.whose.class_)
+    # what somebody else wrote to a row of theirs is that one's own
+    own = {one.whose.class_.__tablename__ for one in features.personal_data.kept if one.forgotten == "deleted"}
     sheets = []
     for one in features.tables:
         table = _table(one)
         ties = [key for column in table.columns for key in column.foreign_keys if _is_part_of(key, owner)]
-        if ties and owner.name != "account" and not any(_names_people(column) for column in table.columns):
+        if ties and owner.name != "account" and table.name not in own:
             mine = select(owner.c.id).where(kept.whose == kept.key(account_id))
             found = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(mine))).all()
-            sheets.append(Sheet(table.name, kept.why, tuple(map(_row, found))))
+            sheets.append(Sheet(f"{table.name} of {owner.name}", kept.why, tuple(map(_row, found))))
     return sheets
 
 

@@ -1,0 +1,102 @@
+"""How a moderator corrects a member's check-in: an append-only row like the member's own edits, by another author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.core import markup
+from bot.core.context import Context
+from bot.core.errors import BadInput, NotFound
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.cohort.tables import Membership
+from bot.features.people.tables import Account
+from bot.features.progress import wording
+from bot.features.progress.record import Scores, Standing
+from bot.features.progress.rulings import tell_ruled
+from bot.features.progress.service import Mine, Progress, is_out
+from bot.features.progress.standing import settle
+from bot.features.progress.tables import CheckinChange, Ruling
+
+
+@dataclass(frozen=True)
+class Found:
+    """A check-in of a member before a moderator."""
+
+    timeline: Timeline
+    membership: Membership
+    account: Account
+    scores: Scores
+    opened: Opened
+    checkin: Standing
+
+    def number(self, checkin: Standing) -> int:
+        """Return the number of a check-in's unit, which a button can carry."""
+        return self.timeline.roadmap.unit(checkin.unit_id).number
+
+
+class Corrections:
+    """Corrects members' check-ins, and tells them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._session = progress, progress.session
+
+    def find(self, ctx: Context, named: str, unit: str) -> Found:
+        """Return the newest check-in that a member has for a unit."""
+        cohorts = self._progress.cohorts
+        timeline = cohorts.here(ctx)
+        membership, account = cohorts.find_member(timeline.cohort, named)
+        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to correct")
+        scores = Scores(self._session, timeline, [(membership, account)], ctx.now)
+        theirs = [one for one in scores.facts(account.id) if one.unit_id == opened.slot.unit_id]
+        if not theirs:
+            who, label = markup.name(account.external_id, account.name), markup.escape(timeline.label(opened.slot))
+            raise NotFound(f"{who} has no check-in for **{label}**.", field="unit")
+        return Found(timeline, membership, account, scores, opened, max(theirs, key=lambda one: one.id))
+
+    def changed(self, ctx: Context, found: Found, minutes: int | None, unit: str | None) -> Standing:
+        """Return the check-in as it should be; BadInput where that cannot be."""
+        after = found.checkin
+        if unit is not None:
+            opened = self._progress.named(ctx, found.timeline, unit, "until then nothing counts for it")
+            if not is_out(opened, after.at):
+                raise BadInput("**Unit**: that unit was not out yet when they checked in.", field="to")
+            after = replace(after, unit_id=opened.slot.unit_id)
+        if minutes is not None:
+            mine = Mine(found.timeline, found.membership, found.account, found.scores)
+            self._progress.bound(mine, minutes, after.day, without=after.id)
+            after = replace(after, minutes=minutes)
+        return after
+
+    def keep(self, ctx: Context, found: Found, after: Standing, reason: str) -> str:
+        """Add the correction and tell the member; return when they hear of it, as a sentence."""
+        made = {"author_id": ctx.actor.account_id, "made_at": ctx.now}
+        self._session.add(
+            CheckinChange(
+                checkin_id=after.id, kind="correct", unit_id=after.unit_id, minutes=after.minutes, note=after.note,
+                link=after.link, **made,
+            )
+        )  # fmt: skip
+        cohort = found.timeline.cohort
+        row = Ruling(
+            cohort_id=cohort.id, account_id=found.account.id, unit_id=after.unit_id, kind="correct",
+            reason=markup.clean(reason), **made,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        settle(self._session, found.timeline, [found.account.id], ctx.now)
+        self._progress.cohorts.wake(cohort, ctx.now)
+        was, now = self.differ(found, after)
+        label = markup.escape(found.timeline.label(found.opened.slot))
+        why = markup.escape(reason, 200)
+        said = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
+        return tell_ruled(self._progress.cohorts, cohort, found.account, f"ruling:{row.id}", said, ctx.now)
+
+    def differ(self, found: Found, after: Standing) -> tuple[str, str]:
+        """Return what was said and what is said now, where they differ."""
+        before, pairs = found.checkin, list[tuple[str, str]]()
+        if before.minutes != after.minutes:
+            pairs.append((wording.minutes(before.minutes), wording.minutes(after.minutes)))
+        if before.unit_id != after.unit_id:
+            labels = [markup.escape(found.timeline.roadmap.unit(one.unit_id).label) for one in (before, after)]
+            pairs.append((labels[0], labels[1]))
+        return " and ".join(was for was, _ in pairs), " and ".join(now for _, now in pairs)
