@@ -41,9 +41,9 @@ RIDGE = 1.0
 
 FOLDS = 5
 ROUNDS = 30
-LOST = 0.07
-"""The share of covered questions that no answer is claimed for: most are near and shown something. With .05 of them
-foreign.yaml let more through than it had before there was a model ..."""
+LOST = 0.08
+"""The share of covered questions that no answer is claimed for: most are near and shown something. With .07 of them
+.961 of the foreign questions of *tune* are declined instead of .976, by numbers fitted without each ..."""
 
 LOST_ALTOGETHER = 0.015
 """... and that nothing is shown for."""
