@@ -77,8 +77,9 @@ class Notebook:
         found = whole(self.library)
         if named is not None or len(found) < 2:
             return await self.answerer.answer(turns, [SourceId(self.track(named).id)])
-        surest, retrieved = await self.answerer.surest(turns, [SourceId(one.id) for one in found])
-        return await self.answerer.answer(turns, [surest], found=retrieved)
+        sources = [[SourceId(one.id)] for one in found]
+        at, retrieved = await self.answerer.surest(turns, sources)
+        return await self.answerer.answer(turns, sources[at], found=retrieved)
 
     def embed(self, progress: Progress | None = None) -> int:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""

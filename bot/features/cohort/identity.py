@@ -258,6 +258,15 @@ def reachable(work: Work, ctx: Context) -> list[Cohort]:
     return mine or Seeing.by(work.session, ctx).among(here).cohorts
 
 
+def own_groups(work: Work, ctx: Context) -> list[Tie]:
+    """Return what ties a person to each running cohort that they are in or moderate, and whose room they see."""
+    tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
+    ties = list_ties(work.session, tenant, ctx.actor.account_id, ctx.actor.grants, trusted=False)
+    own = [t for t in ties if t.cohort.ended_at is None and (t.is_member or t.is_named)]
+    seen = Seeing.by(work.session, ctx).among([t.cohort for t in own]).cohorts
+    return [t for t in own if t.cohort in seen]
+
+
 def met(work: Work, ctx: Context) -> list[Cohort]:
     """Return running cohorts of any tenant whose rooms somebody sees who writes from none and is in no cohort."""
     if ctx.place.tenant is not None:

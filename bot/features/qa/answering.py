@@ -24,7 +24,7 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import hinted, outcome
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
-from bot.features.qa.source import source, told
+from bot.features.qa.source import source
 from bot.features.qa.transcript import Transcript, new_key
 from bot.features.qa.underway import Underway
 from bot.features.roadmap.track import Library
@@ -92,24 +92,26 @@ class Answering:
             if reply is not None:
                 return reply.headed_by(asked.head), reply.plain(), False
         turns = [*before, asked.question]
-        sought = await source(ctx, turns, asked.call.args.get("roadmap"), self.database, self.library, self.answerer)
-        track, own = sought.track, await self.notes.of(ctx)
+        named = asked.call.args.get("roadmap")
+        sought = await source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
+        there, track, own = sought.ctx, sought.track, sought.own
         task = await self.database.run(
-            lambda work: hinted(ctx, Cohorts(work, self.library), asked.call, track), writes=False
+            lambda work: hinted(there, Cohorts(work, self.library), asked.call, track), writes=False
         )
-        sources = [SourceId(track.id), *own.sources]
         if task:
-            answer = await self.answerer.quoted(turns if task == asked.question else [task], sources)
+            answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
         else:
-            answer = await self._grown(asked, turns, sources, show, sought.retrieved)
+            answer = await self._grown(asked, turns, sought.sources, show, sought.retrieved)
+        # which of several groups might know what no notes of theirs say is not told by what is nearest
+        whose = ctx if answer.coverage == "foreign" else there
         shown = own.beside(track)
 
         def settle(work: Work) -> Reply:
-            reply = outcome(ctx, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
-            return reply if task else _kept(work, ctx, asked, answer, self.retention, reply)
+            reply = outcome(whose, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
+            return reply if task else _kept(work, whose, asked, answer, self.retention, reply)
 
         reply = await self.database.run(settle)
-        where = told(ctx, track, self.library)
+        where = sought.told(declined=answer.declined)
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)

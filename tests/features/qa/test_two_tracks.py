@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from bot.core.call import Call
 from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answering import Answering
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
+from bot.features.qa.own import OwnNotes
 from bot.features.roadmap.track import whole
 from tests.features.qa.statistics_track import statistics
 from tests.features.qa.test_commands import answering, parrot
@@ -26,6 +29,8 @@ def both(w: World, tmp_path: Path) -> World:
     library["statistics"] = statistics(tmp_path)
     index = Index({SourceId(track.id): track.notes.values() for track in library.values()})
     answering(w, Answerer(index))
+    lasting: Any = w.app.dispatcher._supply
+    lasting._lasting[Answering] = replace(lasting._lasting[Answering], notes=OwnNotes(w.app.database, index))
     return w
 
 
@@ -149,3 +154,23 @@ async def test_what_chooses_the_track_answers_without_a_second_search(
     monkeypatch.setattr(Index, "search", count)
     assert "From: ¹" in text(await both.say("ada", f"ask {LEARNED['statistics']}"))
     assert len(searched) == len(whole(both.app.library))
+
+
+async def test_to_the_bot_alone_the_notes_of_all_ones_groups_answer_and_their_own(both: World) -> None:
+    direct: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+    for name, room, track in (("RAG circle", "C0123456", "rag-in-eight-weeks"), ("Stats", "C0654321", "statistics")):
+        where: dict[str, Any] = {**direct, "room": room}
+        await both.start(name=name, extra=f"roadmap={track}", **where)
+        await both.say("ada", "join", **where)
+    note = {"title": "Greenhouse", "text": "The ferns are watered on Tuesdays."}
+    await both.call("mo", Call("notes add", note), room="C0123456", **direct)
+    said = await both.say("ada", "when are the ferns watered?", room="@ada", **direct)
+    assert "on Tuesdays" in text(said) and "These are the notes of RAG circle." in text(said)
+    assert "on Tuesdays" in text(await both.press("ada", "1", of=said, room="@ada", **direct))
+    whiskers = text(await both.say("ada", LEARNED["statistics"], room="@ada", **direct))
+    assert "From: ¹" in whiskers and "These are the notes of Stats." in whiskers
+    foreign = await both.say("ada", "how does backpropagation use the chain rule?", room="@ada", **direct)
+    assert "I looked in the notes of RAG circle and Stats." in text(foreign)
+    both.eyes.hidden["ada"] = {"C0123456"}
+    hidden = text(await both.say("ada", "when are the ferns watered?", room="@ada", **direct))
+    assert "Tuesdays" not in hidden and "RAG circle" not in hidden

@@ -110,19 +110,24 @@ class Answerer:
 
         return await self._compute(quote)
 
-    async def surest(self, turns: Sequence[str], sources: Sequence[SourceId]) -> tuple[SourceId, Retrieved | None]:
-        """Return which of several sources covers a person's last turn best, and what it brought; of one, only that.
+    async def surest(
+        self, turns: Sequence[str], several: Sequence[Collection[SourceId]]
+    ) -> tuple[int, Retrieved | None]:
+        """Return which of several sets of sources covers a last turn best, and what it brought; of one, only that.
 
-        Each is searched by itself.
+        Each is searched by itself. What a group has noted for itself on it goes first.
         """
-        if len(sources) == 1:
-            return sources[0], None
+        if len(several) == 1:
+            return 0, None
 
-        def sureness(found: tuple[SourceId, Retrieved]) -> tuple[bool, float]:
-            retrieved = found[1]
-            return retrieved.verdict.is_covered, coverage.sureness(retrieved.found, retrieved.query.text)
+        def sureness(found: tuple[int, Retrieved]) -> tuple[bool, bool, float]:
+            verdict, retrieved = found[1].verdict, found[1]
+            sure = coverage.sureness(retrieved.found, retrieved.query.text)
+            return verdict.is_covered, bool(verdict.own), sure
 
-        return await self._compute(lambda: max(((one, self.retrieve(turns, [one])) for one in sources), key=sureness))
+        return await self._compute(
+            lambda: max(((at, self.retrieve(turns, one)) for at, one in enumerate(several)), key=sureness)
+        )
 
     async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
         """Whether these sources surely answer a question: a model might still decline all but a group's own notes."""
