@@ -54,9 +54,11 @@ class Gallery:
 
         def drawn() -> Picture:
             picture = draw(image.data)
-            if is_for_chat and not picture.png and picture.svg and self._raster is not None:
-                return replace(picture, png=self._raster(picture.svg))
-            return picture
+            if not is_for_chat or picture.png:
+                return picture
+            if picture.svg is None or self._raster is None:
+                raise Unknown
+            return replace(picture, png=self._raster(picture.svg))
 
         try:
             async with asyncio.timeout(DRAW_S):

@@ -60,5 +60,14 @@ async def test_the_pictures_of_a_reply_come_in_order_without_those_that_fail() -
     assert await picture.EMPTY.shown(reply, 10) == {}
 
 
+async def test_a_chat_has_a_png_made_of_what_is_an_svg_alone_or_no_picture_at_all() -> None:
+    drawn = {"figure": lambda _: Picture(svg=b"<svg/>")}
+    assert await Gallery(drawn, lambda svg: b"png of " + svg).shown(Reply((ROW,)), 1) == {
+        ROW: Picture(b"png of <svg/>", b"<svg/>")
+    }
+    assert await Gallery(drawn).shown(Reply((ROW,)), 1) == {}
+    assert await Gallery(drawn).find(ROW) == Picture(svg=b"<svg/>")
+
+
 def test_a_path_holds_whatever_names_a_picture() -> None:
     assert address(Image("a/b", {"t": "x&y", "f": "../z"}, "", "")) == "/drawn/a%2Fb?f=..%2Fz&t=x%26y"

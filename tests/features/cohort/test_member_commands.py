@@ -158,7 +158,8 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
     await w.say("ada", "settings zone=Asia/Kolkata reminders=yes quiet=21:00-07:00 shown=no alias=Owl")
     said = text(await w.say("ada", "settings shown=yes"))
     assert said.endswith(
-        "Time zone: Asia/Kolkata Reminders by direct message: yes Quiet hours: 21:00 - 07:00 On the board: as Owl"
+        "Time zone: Asia/Kolkata Reminders by direct message: yes Quiet hours: 21:00 - 07:00 On the board: as Owl "
+        "Pictures: yes"
     )
 
 
