@@ -9,6 +9,8 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.catalogue import FEATURES
@@ -32,7 +34,7 @@ from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
-from bot.desk import open_desk
+from bot.desk import open_desk, retention_of
 from bot.drawing.drawings import drawings, png
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.dashboard.address import Address
@@ -57,6 +59,7 @@ from bot.health import Health
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
+from bot.privacy_page import privacy_page
 from bot.pulse import Pulse
 from bot.reloading import Reloading
 from bot.server.guard import is_loopback
@@ -236,8 +239,7 @@ def build(
     gallery = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png)
     declared = Features(features)
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
-    registry = declared.registry()
-    feed = SqlFeed(database, clock)
+    registry, feed = declared.registry(), SqlFeed(database, clock)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     chats = _chats(settings, gallery, lambda: app) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
@@ -254,13 +256,19 @@ def build(
     desk = open_desk(registry, database, supply, settings, clock, lookout)
     relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
-    mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states()))
+    about = privacy_page(declared, settings, has_model=answering.meter.has_model)
+    mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states())), about
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         _server(settings, desk, gallery, mounts), platforms, desk.dispatcher, tick, relays, holds, gallery=gallery,
-        sweeps=(sweep, answering.retention.sweep, *declared.sweeps), own_notes=answering.notes,
+        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
     )  # fmt: skip
     return app
+
+
+def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
+    events = partial(sweep, kept=timedelta(days=settings.keep_event_days))
+    return events, retention.sweep, *features.sweeps
 
 
 def _here(settings: Settings, server: Server) -> str | None:
@@ -286,7 +294,7 @@ def _answering(settings: Settings, database: Database, notebook: Notebook, regis
     budget = Budget(settings.tokens_per_day, settings.member_percent)
     meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
-    retention = Retention(settings.question_days)
+    retention = retention_of(settings)
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
@@ -15,8 +17,14 @@ from bot.db.work import Database, Work
 from bot.features.audit.service import Audit
 from bot.features.cohort.identity import Identity
 from bot.features.people.service import People
+from bot.features.qa.questions import Retention
 from bot.features.qa.transcript import Listening
 from bot.settings import Settings
+
+
+def retention_of(settings: Settings) -> Retention:
+    """Return how long what is asked is kept."""
+    return Retention(settings.question_days, timedelta(minutes=settings.keep_conversation_minutes))
 
 
 def open_desk(
@@ -27,7 +35,7 @@ def open_desk(
     dispatcher = Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
-        carries_on=Listening(database, clock), note=lambda work, *said: Audit(work).note(*said),
+        carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
     )  # fmt: skip
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 

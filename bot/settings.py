@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     member_percent: int = Field(default=20, ge=1, le=100, validation_alias="TRAILMATE_MEMBER_PERCENT")
     asks_per_minute: int = Field(default=10, ge=0, validation_alias="TRAILMATE_ASKS_PER_MINUTE")
     question_days: int = Field(default=30, ge=0, le=366, validation_alias="TRAILMATE_QUESTION_DAYS")
+    keep_conversation_minutes: int = Field(
+        default=60, ge=0, le=1440, validation_alias="TRAILMATE_KEEP_CONVERSATION_MINUTES"
+    )
+    keep_event_days: int = Field(default=1, ge=1, le=30, validation_alias="TRAILMATE_KEEP_EVENT_DAYS")
 
     @model_validator(mode="before")
     @classmethod

@@ -109,8 +109,8 @@ class SqlDrafts:
         return Call.unpack(draft.call), Reply.from_json(draft.reply) if draft.reply else None
 
 
-def sweep(work: Work, now: datetime) -> int:
-    """Delete events older than a day and drafts that have expired; return how many."""
-    old = delete(InboxRow).where(InboxRow.accepted_at < now - KEPT).returning(InboxRow.id)
+def sweep(work: Work, now: datetime, kept: timedelta = KEPT) -> int:
+    """Delete events that were kept long enough and drafts that have expired; return how many."""
+    old = delete(InboxRow).where(InboxRow.accepted_at < now - kept).returning(InboxRow.id)
     expired = delete(Draft).where(Draft.expires_at <= now).returning(Draft.id)
     return len(work.session.scalars(old).all()) + len(work.session.scalars(expired).all())

@@ -75,10 +75,10 @@ class Answering:
     async def reply(self, ctx: Context, asked: Asked, show: Show) -> Reply:
         """Return a question's answer once those before it in its conversation stand, and keep the turn."""
         async with self.underway.turn(ctx.place, ctx.strand):
-            before = await self.database.run(lambda work: _before(work, ctx, asked), writes=False)
+            before = await self.database.run(lambda work: _before(work, ctx, asked, self.retention), writes=False)
             with self.meter.metered(ctx) as charge:
                 reply, said, stands_in = await self._answered(ctx, asked, before, show)
-            await self.database.run(lambda work: _keep_turn(work, ctx, asked, said))
+            await self.database.run(lambda work: _keep_turn(work, ctx, asked, said, self.retention))
         told = charge.told or (wording.STANDS_IN if stands_in else "")
         return reply.followed_by(Text(told)) if told else reply
 
@@ -140,13 +140,13 @@ class Answering:
             await growth.stop()
 
 
-def _before(work: Work, ctx: Context, asked: Asked) -> Sequence[str]:
-    transcript = Transcript(work)
+def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Sequence[str]:
+    transcript = Transcript(work, retention)
     return transcript.before_alone(ctx) if asked.is_alone else transcript.before(ctx)
 
 
-def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str) -> None:
-    transcript = Transcript(work)
+def _keep_turn(work: Work, ctx: Context, asked: Asked, said: str, retention: Retention) -> None:
+    transcript = Transcript(work, retention)
     keep = transcript.keep_alone if asked.is_alone else transcript.keep
     keep(ctx, asked.key, asked.question, said)
 

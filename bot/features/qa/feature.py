@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.qa import commands, group_commands, passage_commands, transcript
+from bot.features.qa import commands, group_commands, passage_commands
 from bot.features.qa.questions import Questions
 from bot.features.qa.tables import Exchange, Question
 from bot.features.qa.transcript import Transcript
@@ -13,7 +13,6 @@ FEATURE = Feature(
     commands=(*commands.COMMANDS, *passage_commands.COMMANDS, *group_commands.COMMANDS),
     tables=(Exchange, Question),
     services=(Transcript, Questions),
-    sweeps=(transcript.sweep,),
     personal_data=PersonalData(
         kept=(
             Kept(

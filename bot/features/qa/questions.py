@@ -14,23 +14,30 @@ from bot.db.work import Work
 from bot.features import ways
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.small_talk import is_small_talk
-from bot.features.qa.tables import ASKED_MAX, Question
+from bot.features.qa.tables import ASKED_MAX, Exchange, Question
 
 
 @dataclass(frozen=True)
 class Retention:
-    """How long the text of a question is kept, in days; 0 keeps none."""
+    """How long what is asked is kept; 0 keeps none.
+
+    Args:
+        days: the text of a group's question.
+        conversation: a question and its answer, to go on with.
+    """
 
     days: int = 30
+    conversation: timedelta = timedelta(hours=1)
 
     def since(self, now: datetime) -> datetime:
         """Return the instant before which nothing is kept."""
         return now - timedelta(days=self.days)
 
     def sweep(self, work: Work, now: datetime) -> int:
-        """Delete the questions that were kept long enough, with what was said of them; return how many."""
+        """Delete what was kept long enough, with what was said of it; return how much that is."""
         old = delete(Question).where(Question.at <= self.since(now)).returning(Question.id)
-        return len(work.session.scalars(old).all())
+        turns = delete(Exchange).where(Exchange.at <= now - self.conversation).returning(Exchange.id)
+        return len(work.session.scalars(old).all()) + len(work.session.scalars(turns).all())
 
 
 class Questions:

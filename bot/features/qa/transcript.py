@@ -1,4 +1,4 @@
-"""What was asked and answered where, kept for an hour so that a question can go on with it.
+"""What was asked and answered where, kept for a while so that a question can go on with it.
 
 A thread is one conversation of all who write in it, a direct message one of its reader. A reply goes on with the answer
 that it replies to, and with what that one went on with. Anything else in a channel begins anew.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, false, or_, select, true
 
@@ -18,9 +18,9 @@ from bot.core.clock import Clock
 from bot.core.context import Context, Invocation, Place, Strand
 from bot.db.work import Database, Work
 from bot.features.qa.answer.turns import Earlier, leans
+from bot.features.qa.questions import Retention
 from bot.features.qa.tables import ANSWERED_MAX, ASKED_MAX, Exchange
 
-KEPT = timedelta(hours=1)
 REMEMBERED = 5
 """Turns that a question may go on with; of older ones only that is kept which says what the conversation is about."""
 
@@ -39,20 +39,21 @@ def conversation(place: Place, strand: Strand) -> Place | None:
 class Listening:
     """Says whether a line goes on with an answer although it does not name the bot."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, retention: Retention) -> None:
+        self._database, self._clock, self._retention = database, clock, retention
 
     async def __call__(self, invocation: Invocation) -> bool:
         """Whether the line stands in a thread that an answer of the last hour opened."""
         place, strand, now = invocation.place, invocation.strand, self._clock.now()
-        return await self._database.run(lambda work: Transcript(work).is_open(place, strand, now), writes=False)
+        kept = self._retention
+        return await self._database.run(lambda work: Transcript(work, kept).is_open(place, strand, now), writes=False)
 
 
 class Transcript:
-    """The conversations of the last hour, in one unit of work."""
+    """The conversations that are kept, in one unit of work."""
 
-    def __init__(self, work: Work) -> None:
-        self._session = work.session
+    def __init__(self, work: Work, retention: Retention) -> None:
+        self._session, self._kept = work.session, retention.conversation
 
     def before(self, ctx: Context) -> Sequence[Earlier]:
         """Return the turns that a question asked here and now goes on with, oldest first.
@@ -89,7 +90,7 @@ class Transcript:
             return False
         opened = and_(Exchange.thread == place.thread, Exchange.begins)
         heads = and_(Exchange.key == strand.turn, ~Exchange.is_private) if strand.begins else false()
-        chosen = select(Exchange.id).where(*_fresh(place, now), or_(opened, heads)).limit(1)
+        chosen = select(Exchange.id).where(*self._fresh(place, now), or_(opened, heads)).limit(1)
         return self._session.scalars(chosen).first() is not None
 
     def _before(self, ctx: Context, *, is_private: bool) -> Sequence[Earlier]:
@@ -97,10 +98,10 @@ class Transcript:
         anchor = _anchor(place, strand)
         if anchor is None:
             return []
-        chains = select(Exchange.chain).where(*_fresh(place, ctx.now), anchor)
+        chains = select(Exchange.chain).where(*self._fresh(place, ctx.now), anchor)
         mine = and_(Exchange.is_private, Exchange.account_id == ctx.actor.account_id) if is_private else false()
         chosen = select(Exchange).where(
-            *_fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, mine)
+            *self._fresh(place, ctx.now), Exchange.chain.in_(chains), or_(~Exchange.is_private, mine)
         )
         if place.thread is None and strand.turn:
             # what was asked after the answer that is replied to is another branch
@@ -111,11 +112,13 @@ class Transcript:
         return [Earlier(turn.asked, turn.answered) for turn in said][::-1]
 
     def _keep(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
+        if not self._kept:
+            return
         place, strand = ctx.place, ctx.strand
         anchor = _anchor(place, strand)
         chain, begins = key, strand.begins
         if anchor is not None:
-            chosen = select(Exchange).where(*_fresh(place, ctx.now), anchor).order_by(Exchange.id.desc()).limit(1)
+            chosen = select(Exchange).where(*self._fresh(place, ctx.now), anchor).order_by(Exchange.id.desc()).limit(1)
             if (last := self._session.scalars(chosen).first()) is not None:
                 chain, begins = last.chain, begins or (last.begins and last.thread == place.thread)
         self._session.add(
@@ -129,6 +132,9 @@ class Transcript:
         self._session.flush()
         if chain != key:
             self._forget_oldest(chain)
+
+    def _fresh(self, place: Place, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        return (*_in_room(place), Exchange.at > now - self._kept)
 
     def _forget_oldest(self, chain: str) -> None:
         turns = self._session.scalars(
@@ -150,12 +156,6 @@ def _remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]
 
 
-def sweep(work: Work, now: datetime) -> int:
-    """Delete what was asked over an hour ago; return how many turns that were."""
-    old = delete(Exchange).where(Exchange.at <= now - KEPT).returning(Exchange.id)
-    return len(work.session.scalars(old).all())
-
-
 def _thread(place: Place, strand: Strand) -> str:
     return place.thread or strand.thread or ""
 
@@ -164,10 +164,6 @@ def _in_room(place: Place) -> tuple[ColumnElement[bool], ...]:
     return (
         Exchange.platform == place.platform, Exchange.tenant == (place.tenant or ""), Exchange.room == place.room,
     )  # fmt: skip
-
-
-def _fresh(place: Place, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (*_in_room(place), Exchange.at > now - KEPT)
 
 
 def _anchor(place: Place, strand: Strand) -> ColumnElement[bool] | None:

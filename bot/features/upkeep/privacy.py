@@ -21,6 +21,7 @@ from bot.features.people.tables import Account
 from bot.features.upkeep import forgetting, portable
 from bot.features.upkeep.forgetting import Left
 from bot.features.upkeep.forgotten import Forgotten
+from bot.features.upkeep.statement import model_sees
 from bot.features.usage.meter import Meter
 
 ABOUT_ME = (
@@ -48,17 +49,9 @@ def show_kept(ctx: Context, *, work: Work, features: Features, meter: Meter) -> 
     lasts = f"It stays until you say {markup.typed('privacy forget')}, unless it says otherwise."
     buttons = (Button("Take it along", export.call()), Button("Be forgotten", forget.call(), "danger"))
     return Reply(
-        (Fields(rows), Text(told.seen), Text(f"{model_sees(meter)} {lasts}")), buttons, "What is kept about you"
-    )
-
-
-def model_sees(meter: Meter) -> str:
-    """Return what leaves for a model, in a sentence."""
-    if not meter.has_model:
-        return "No model is set up here: nothing that you write leaves this machine but for the chat itself."
-    return (
-        "A model words answers here: it is sent your question, the last turns of its conversation and the passages "
-        "found for it, and neither your name nor your record."
+        (Fields(rows), Text(told.seen), Text(f"{model_sees(has_model=meter.has_model)} {lasts}")),
+        buttons,
+        "What is kept about you",
     )
 
 
