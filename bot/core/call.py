@@ -19,6 +19,9 @@ DRAFT = "draft"
 INSTEAD, SEEN = "instead", "seen"
 """The arguments that a form carries unseen: the draft whose preview it corrects, and what it rests on."""
 
+WRONG = "wrong"
+"""The argument that names the fields to correct, where the form does not always ask for all of them."""
+
 TURN = "turn"
 """The argument that names the turn of a conversation whose answer a message is, on a button of that message."""
 
@@ -48,6 +51,11 @@ class Call:
 
     def __hash__(self) -> int:
         return hash(self.pack())
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """The fields to correct that its form asks for beside the usual."""
+        return tuple(filter(None, self.args.get(WRONG, "").split(",")))
 
     def pack(self) -> str:
         """Return the public text form, `1:name!@cohort?key=value`: a button's id, readable after any restart."""

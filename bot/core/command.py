@@ -33,6 +33,9 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 PLATFORM_MAX = 25
 """Options of a command, choices of an option, commands of a group: what the strictest platform takes."""
 
+FIELDS = 5
+"""Fields of a form: what the strictest platform takes."""
+
 _TEXT = 200
 
 KINDS: Mapping[Any, Kind] = {
@@ -231,7 +234,7 @@ class Command:
     def form_params(self) -> tuple[ParamSpec, ...]:
         """The parameters that a form asks for: required first, then optional, five at most."""
         asked = [p for p in self.params if p.says.in_form]
-        return tuple(sorted(asked, key=lambda p: not p.required)[:5])
+        return tuple(sorted(asked, key=lambda p: not p.required)[:FIELDS])
 
     @property
     def usage(self) -> str:

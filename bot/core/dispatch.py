@@ -146,7 +146,7 @@ class Dispatcher(Generic[W]):
             case binding.Ask():
                 return await self._drafting.offer(turn)
             case binding.Wrong(errors):
-                return await self._drafting.wrong(turn, list(errors.values()))
+                return await self._drafting.wrong(turn, errors)
         try:
             if command.slow:
                 return await self._slow(turn)
@@ -158,7 +158,8 @@ class Dispatcher(Generic[W]):
             if not command.form or (isinstance(refusal, NotFound) and refusal.field is None):
                 await self._drafting.shorten(turn, refusal)
                 raise
-            return await self._drafting.wrong(turn, [on_field(command, refusal)], refusal.buttons, refusal.field)
+            errors = {refusal.field or "": on_field(command, refusal)}
+            return await self._drafting.wrong(turn, errors, refusal.buttons)
 
     def _context(self, turn: Turn, work: W) -> Context:
         command, account = turn.command, turn.invocation.account

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from bot.core import markup
-from bot.core.call import PACKED_MAX, Call
+from bot.core.call import PACKED_MAX, WRONG, Call
 from bot.core.context import Invocation
 from bot.core.errors import NotFound, UserError
 from bot.core.policy import WHOEVER
@@ -111,23 +112,23 @@ class Drafting(Generic[W]):
             for b in refusal.buttons
         )
 
-    async def wrong(
-        self, turn: Turn, errors: list[str], buttons: tuple[Button, ...] = (), field: str | None = None
-    ) -> Reply:
+    async def wrong(self, turn: Turn, errors: Mapping[str, str], buttons: tuple[Button, ...] = ()) -> Reply:
         """Return what is wrong with what was typed, with the way to correct it.
 
         Args:
-            field: the one that is wrong; a file, or what the form does not ask for, is left out of the form that opens.
+            errors: sentences by field, "" for what is about none; the form that opens asks for each of these fields,
+                and a file anew.
         """
-        reply = say(*errors, tone="error", buttons=buttons).settled("private")
+        reply = say(*errors.values(), tone="error", buttons=buttons).settled("private")
         if not turn.command.form:
             return reply.followed_by(Text(f"Usage: {markup.typed(turn.command.usage)}"))
-        param = turn.command.param(field) if field else None
-        if param is not None and (not param.says.in_form or param.kind is Kind.FILE):
-            args = {key: value for key, value in turn.call.args.items() if key != field}
-            turn = turn.calling(replace(turn.call, args=args))
-        correct = Button("Correct it", await self.kept(turn), "primary")
-        return replace(reply, buttons=(correct, *buttons))
+        wrong = [param for key in errors if (param := turn.command.param(key)) is not None]
+        files = {param.key for param in wrong if param.kind is Kind.FILE}
+        kept = {key: value for key, value in turn.call.args.items() if key not in files}
+        again = await self.kept(turn.calling(replace(turn.call, args=kept)))
+        if any(param not in turn.command.form_params for param in wrong):
+            again = _asking(again, [param.key for param in wrong])
+        return replace(reply, buttons=(Button("Correct it", again, "primary"), *buttons))
 
     async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
@@ -141,3 +142,9 @@ class Drafting(Generic[W]):
         failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
         line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
         return say(line, buttons=(button,)).settled("public")
+
+
+def _asking(call: Call, fields: Sequence[str]) -> Call:
+    """Return the Call of a form that asks for these fields too, for as many as its button holds."""
+    asking = replace(call, args={**call.args, WRONG: ",".join(fields)})
+    return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _asking(call, fields[:-1])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.core.call import INSTEAD, SEEN, Call
-from bot.core.command import Choice, Command, ParamSpec
+from bot.core.command import FIELDS, Choice, Command, ParamSpec
 from bot.core.context import Context
 from bot.core.errors import BadInput
 from bot.core.values import Kind, parse_clock, parse_date
@@ -58,12 +58,24 @@ class Form:
     submit: str = "Send"
 
 
+def asked(command: Command, call: Call) -> tuple[ParamSpec, ...]:
+    """Return what the form of a Call asks for: the usual, and what is to be corrected in the place of what is left."""
+    usual = command.form_params
+    found = (command.param(key) for key in call.wrong)
+    wrong = [param for param in found if param is not None and param.kind is not Kind.FILE]
+    if all(param in usual for param in wrong):
+        return usual
+    needed = [param for param in usual if param.required and param not in wrong]
+    return tuple(dict.fromkeys([*needed, *wrong, *usual]))[:FIELDS]
+
+
 def opening(
     command: Command, ctx: Context, values: Mapping[str, str], suggest: Callable[[ParamSpec, str], list[Choice]]
 ) -> Opening:
     """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
-    filled, options = _as_meant(command, ctx, values), {}
-    for param in command.form_params:
+    fields = asked(command, ctx.call)
+    filled, options = _as_meant(fields, ctx, values), {}
+    for param in fields:
         if param.kind not in LISTED or param.says.suggest is None:
             continue
         listed = suggest(param, "")
@@ -72,14 +84,14 @@ def opening(
             filled[param.key] = meant[0].value if meant else value
             listed = [*(c for c in meant if c not in listed), *listed]
         options[param.key] = tuple(listed)
-    needed = (p.key for p in command.form_params if p.says.needed is not None and p.says.needed(ctx))
+    needed = (p.key for p in fields if p.says.needed is not None and p.says.needed(ctx))
     return Opening(filled, options, frozenset(needed))
 
 
-def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
+def _as_meant(fields: Iterable[ParamSpec], ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
     """Return the values with the day or hour that each word for one means: what will be sent is seen."""
     filled = dict(values)
-    for param in command.form_params:
+    for param in fields:
         if not (said := filled.get(param.key)):
             continue
         with suppress(BadInput):
@@ -98,7 +110,7 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
             opened.values.get(p.key, ""), ("yes", "no") if p.kind is Kind.BOOL else p.choices, p.says.note,
             opened.options.get(p.key, ()),
         )
-        for p in command.form_params
+        for p in asked(command, call)
     )  # fmt: skip
     shown = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in shown and (command.param(k) or k in (INSTEAD, SEEN))}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core import markup
 from bot.core.context import MODERATES, Context, Place
-from bot.core.errors import BadInput
+from bot.core.errors import BadInput, NotFound
 from bot.features.cohort.calendar.pacing import Rhythm, Slot
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.seeing import Seeing, unclear
@@ -236,7 +236,12 @@ def _ends(roadmap: Roadmap, wish: Wish) -> tuple[str, str | None]:
     if wish.leg:
         leg = lookup.find_leg(roadmap.legs, wish.leg)
         return leg.units[0].id, leg.units[-1].id
-    return (roadmap.find(wish.first_unit) if wish.first_unit else roadmap.units[0]).id, None
+    if not wish.first_unit:
+        return roadmap.units[0].id, None
+    try:
+        return roadmap.find(wish.first_unit).id, None
+    except NotFound as unknown:
+        raise NotFound(unknown.sentence, field="first_unit") from None
 
 
 def _check_pace(track: Track, proposal: Proposal, wish: Wish) -> None:

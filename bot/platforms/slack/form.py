@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, time
 from typing import Any
@@ -161,7 +161,7 @@ def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
     A refusal that offers other ways out than correcting the form stays a message, so that its buttons are seen.
     """
     labels = {b["block_id"]: b["label"]["text"] for b in view.get("blocks") or () if b.get("type") == "input"}
-    if reply.tone != "error" or not labels or not all(_corrects(b.target) for b in reply.buttons):
+    if reply.tone != "error" or not labels or not all(_corrects(b.target, labels) for b in reply.buttons):
         return {}
     first = next(iter(labels))
     errors: dict[str, str] = {}
@@ -179,5 +179,5 @@ def _heads(label: str) -> tuple[str, str]:
     return label, label.split(" (")[0]
 
 
-def _corrects(target: Call | str) -> bool:
-    return isinstance(target, Call) and target.ask and "draft" in target.args
+def _corrects(target: Call | str, shown: Collection[str]) -> bool:
+    return isinstance(target, Call) and target.ask and "draft" in target.args and set(target.wrong) <= set(shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -134,7 +134,7 @@ class Answering:
         errors = form.errors(command, call, self._clock.now().date())
         if errors:
             return Outcome("errors", errors=errors)
-        return await self._run(said, call, binding.written(command, call), is_form=True)
+        return await self._run(said, call, binding.written(command, call), shown=values)
 
     async def _upon(self, said: Said, is_meant: Callable[[Call], bool]) -> Said:
         """Return what was said, without its message where that has no such button: a browser can send anything."""
@@ -150,7 +150,7 @@ class Answering:
             return replace(said, ref=None)
         return replace(said, strand=Strand(message.reply.turn))
 
-    async def _run(self, said: Said, call: Call, line: str, *, is_form: bool = False) -> Outcome:
+    async def _run(self, said: Said, call: Call, line: str, *, shown: Collection[str] | None = None) -> Outcome:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
         line = line if self._is_shown(call) else ""
         exchange = _Exchange(self._feed, said, line, self._wake)
@@ -168,9 +168,9 @@ class Answering:
             await pace.stop()
         if reply is None:
             return Outcome("nothing")
-        if is_form and reply.tone == "error":
+        if shown is not None and reply.tone == "error":
             await exchange.withdraw()
-            return Outcome("refused", form.without_way_back(reply))
+            return Outcome("refused", form.without_way_back(reply, shown))
         if said.ref is not None and reply.may_replace(is_shared=not said.place.is_direct):
             await exchange.withdraw()
             await self._feed.edit(said.ref, reply)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
 from bot.core import binding
-from bot.core.call import Call
+from bot.core.call import DRAFT, WRONG, Call
 from bot.core.command import Command
 from bot.core.reply import Button, Reply
 
@@ -31,18 +31,26 @@ def is_opened_by(target: Call, command: Command, form: Call) -> bool:
     """Whether a button that asks for a form opens this one; what it carries beside fields and draft stays as it was."""
     if (target.name, target.cohort) != (form.name, form.cohort):
         return False
-    shown = {"draft", *(p.key for p in command.form_params)}
+    shown = {DRAFT, WRONG, *(p.key for p in command.form_params)}
     return all(form.args.get(key) == text for key, text in target.args.items() if key not in shown)
+
+
+def _reopens(target: Call | str, shown: Collection[str]) -> bool:
+    return isinstance(target, Call) and target.ask and DRAFT in target.args and set(target.wrong) <= set(shown)
 
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def without_way_back(reply: Reply) -> Reply:
-    """Return a form's refusal without the button that opens the form again: it is still open."""
+def without_way_back(reply: Reply, shown: Collection[str]) -> Reply:
+    """Return a form's refusal without the button that opens the form again: it is still open.
+
+    Args:
+        shown: the fields of the form; a button to another field stays.
+    """
 
     def is_way_back(button: Button) -> bool:
-        return isinstance(button.target, Call) and button.target.ask and "draft" in button.target.args
+        return _reopens(button.target, shown)
 
     return replace(reply, buttons=tuple(b for b in reply.buttons if not is_way_back(b)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,22 @@ async def test_a_wrong_wish_is_refused_with_its_reason_and_kept(w: World, line: 
     assert reason in text(reply)
     target = w.button("mo", "Correct it").target
     assert isinstance(target, Call)
-    assert {f.key: f.value for f in (await w.form("mo", target)).fields}["name"] == "Owls"
+    opened = {f.key: f.value for f in (await w.form("mo", target)).fields}
+    typed = dict(word.split("=", 1) for word in shlex.split(line))
+    assert opened.items() >= typed.items()
+
+
+async def test_a_wrong_value_that_the_form_does_not_ask_for_is_asked_for_to_be_corrected(w: World) -> None:
+    await w.say(
+        "mo", "cohort create name=Owls timezone=UTC roadmap=statistics pace=never rhythm='mon 09:00 - fri 18:00'"
+    )
+    first = w.button("mo", "Correct it").target
+    assert isinstance(first, Call)
+    form = await w.form("mo", first)
+    assert [f.key for f in form.fields] == ["name", "pace", "timezone", "start", "channel"]
+    assert "is none of them" in text(await w.press("mo", "Correct it", {"pace": "2 weeks"}))
+    preview = text(await w.press("mo", "Correct it", {"roadmap": "genai-2026"}))
+    assert "posted Mon 6 Apr 2026, 09:00 (UTC), due Fri 17 Apr 2026, 18:00 (UTC)" in preview
 
 
 async def test_a_channel_without_permission_is_refused_with_its_mend(wide: World, partner: Partner) -> None:

@@ -135,9 +135,11 @@ async def test_a_group_on_a_cut_is_answered_from_the_notes_of_its_units_alone(bo
         assert not [heading for heading in others if heading in said]
 
 
-async def test_a_wrong_roadmap_is_left_out_of_the_form_that_corrects_it(both: World) -> None:
+async def test_a_wrong_roadmap_is_asked_for_by_the_form_that_corrects_it(both: World) -> None:
     wrong = await both.say("ada", f"ask roadmap=cooking {LEARNED['statistics']}")
-    said = text(await both.press("ada", "Correct it", {}, of=wrong))
+    still = await both.press("ada", "Correct it", {}, of=wrong)
+    assert "“cooking” is none of them" in text(still)
+    said = text(await both.press("ada", "Correct it", {"roadmap": ""}, of=still))
     assert "I looked in the notes of Small statistics alone." in said
 
 

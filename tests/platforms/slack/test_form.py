@@ -112,6 +112,9 @@ def test_errors_find_their_fields() -> None:
     away = say("Not yet.", tone="error", buttons=(correct, Button("Unit 3", Call("checkin", {"unit": "3"}))))
     assert field_errors(view, away) == {}
     assert field_errors(view, say("Logged.")) == {}
+    for field, stays_open in (("note", True), ("date", False)):  # what the modal does not show is corrected in another
+        beside = Button("Correct it", Call("checkin", {"draft": "1", "wrong": field}, ask=True))
+        assert bool(field_errors(view, say("Wrong.", tone="error", buttons=(beside,)))) is stays_open
 
 
 def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
