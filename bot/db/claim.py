@@ -167,6 +167,7 @@ def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
     return len(rows)
 
 
+@cache
 def _orphans() -> Select[OutboxRow, OutboxRow]:
     """Return what waits in vain, each with the post that it waits for."""
     parent = aliased(OutboxRow)
@@ -203,7 +204,7 @@ def _is_first() -> ColumnElement[bool]:
     return or_(OutboxRow.action != "post", OutboxRow.state == "threading", ~blocked)
 
 
-def _may_go(platform: str | BindParameter[str], now: Instant, real: Instant) -> list[ColumnElement[bool]]:
+def _may_go(platform: BindParameter[str], now: Instant, real: Instant) -> list[ColumnElement[bool]]:
     return [
         OutboxRow.state.in_(("due", "sending", "threading")),
         OutboxRow.due_at <= now,
@@ -217,17 +218,17 @@ def _may_go(platform: str | BindParameter[str], now: Instant, real: Instant) -> 
     ]
 
 
+@cache
+def _claimable() -> Select[OutboxRow]:
+    """Return the statement, built once: that takes longer than to ask it."""
+    chosen = select(OutboxRow).where(*_may_go(_PLATFORM, _NOW, _REAL)).order_by(OutboxRow.due_at, OutboxRow.id)
+    return chosen.limit(BATCH).with_for_update(skip_locked=True, of=OutboxRow)
+
+
 def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) -> list[Claim]:
     """Lease the rows that may go out now, the oldest first, one post of each room at most."""
-    chosen = (
-        select(OutboxRow)
-        .where(*_may_go(platform, now, real))
-        .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, of=OutboxRow)
-    )
     claims = []
-    for row in work.session.scalars(chosen):
+    for row in work.session.scalars(_claimable(), {"platform": platform, "now": now, "real": real}):
         row.state = "threading" if row.state == "threading" else "sending"
         row.lease_owner, row.lease_until = owner, real + LEASE
         row.tries += 1
