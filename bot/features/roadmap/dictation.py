@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.core import markup
@@ -70,7 +70,7 @@ def _inside(text: str) -> str:
 
 def blocks(track: Track | None, section: Section) -> Iterator[Block]:
     """Yield what stands under a heading, its gist left out; without a track figures are words."""
-    for kind, lines in runs(section.text):
+    for kind, lines in runs(Body(section.text).lines):
         match kind:
             case "code":
                 yield Listing(code(lines))
@@ -89,19 +89,19 @@ def blocks(track: Track | None, section: Section) -> Iterator[Block]:
                 yield Text(inline(" ".join(line.text for line in lines)))
 
 
-def runs(text: str) -> Iterator[tuple[str, list[Line]]]:
+def runs(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
     """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
-    for (kind, _), group in groupby(_sorted(text), key=lambda pair: pair[0]):
+    for (kind, _), group in groupby(_sorted(lines), key=lambda pair: pair[0]):
         yield kind, [line for _, line in group]
 
 
 Kind = tuple[str, int]
 
 
-def _sorted(text: str) -> Iterator[tuple[Kind, Line]]:
+def _sorted(lines: Iterable[Line]) -> Iterator[tuple[Kind, Line]]:
     """Yield each line with what it belongs to, and the number of that among its section's."""
     kind, count, fence = "blank", 0, ""
-    for line in Body(text).lines:
+    for line in lines:
         now, begins = _kind(line, kind), False
         if line.is_code:
             mark = _FENCE.match(line.text)

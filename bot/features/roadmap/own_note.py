@@ -70,9 +70,9 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     text = markup.clean(text.removeprefix("\ufeff"))
     body, first_line, said, headed = _front(sheet, text)
     whole = Body(body, first_line)
-    lines, own_title = _levelled(whole)
+    levelled, own_title = _levelled(whole)
     title = title or said or own_title or sheet.file.stem
-    cleaned = Body(_without_links(lines), first_line)
+    cleaned = _without_links(_without_long_quotes(levelled))
     _check(sheet, cleaned)
     note = None if sheet.faults else cut(note_id, title, cleaned, headed)
     if note is not None and asked:
@@ -115,8 +115,8 @@ def _asked(node: yaml.Node | None) -> dict[str, list[str]]:
     return asked
 
 
-def _levelled(body: Body) -> tuple[list[str], str]:
-    """Return the lines with each heading that cuts at the second level, and the title, if the text begins with one."""
+def _levelled(body: Body) -> tuple[Body, str]:
+    """Return the body with each heading that cuts at the second level, and the title, if the text begins with one."""
     lines, title = list(_underlined(body.lines)), ""
     levels = [(i, len(found[1])) for i, (line, is_code) in enumerate(lines) if (found := _heading(line, is_code))]
     if levels and levels[0][1] == 1 and not any(line.strip() for line, _ in lines[: levels[0][0]]):
@@ -131,7 +131,13 @@ def _levelled(body: Body) -> tuple[list[str], str]:
             heading = markup.clip(_said(out[i]), HEADING_MAX)
             seen[heading] += 1
             out[i] = f"## {heading}" + (f" ({seen[heading]})" if seen[heading] > 1 else "")
-    return _without_long_quotes("\n".join(out)), markup.clip(title, HEADING_MAX)
+    return _saying(body, out), markup.clip(title, HEADING_MAX)
+
+
+def _saying(body: Body, lines: Sequence[str]) -> Body:
+    """Return the body of other lines; the same one where none differs, as reading is most of the work."""
+    is_same = all(line.text == other for line, other in zip(body.lines, lines, strict=True))
+    return body if is_same else Body("\n".join(lines), body.first_line)
 
 
 def _underlined(lines: Iterable[Line]) -> Iterator[tuple[str, bool]]:
@@ -150,23 +156,22 @@ def _underlined(lines: Iterable[Line]) -> Iterator[tuple[str, bool]]:
         yield before.text, before.is_code
 
 
-def _without_long_quotes(text: str) -> list[str]:
-    """Return the lines; a quote under a heading that is longer than a gist loses its marks."""
-    body = Body(text)
+def _without_long_quotes(body: Body) -> Body:
+    """Return the body; a quote under a heading that is longer than a gist loses its marks."""
     long = {line.number for part in body.parts if len(part.gist.split()) > GIST_WORDS for line in part.gist_lines}
-    return [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines]
+    return _saying(body, [line.text.lstrip(" >") if line.number in long else line.text for line in body.lines])
 
 
-def _without_links(lines: Sequence[str]) -> str:
-    """Return the text; a link is its label with its target beside it, so that nobody follows what they do not see."""
+def _without_links(body: Body) -> Body:
+    """Return the body; a link is its label with its target beside it, so that nobody follows what they do not see."""
+    if not any("](" in line.text for line in body.lines):
+        return body
     drawn: list[str] = []
-    for (is_code, _), group in groupby(
-        Body("\n".join(lines)).lines, lambda line: (line.is_code, not line.text.strip())
-    ):
+    for (is_code, _), group in groupby(body.lines, lambda line: (line.is_code, not line.text.strip())):
         text = "\n".join(line.text for line in group)
         drawn.append(_with_targets(text) if "](" in text and not is_code else text)
     # what is code here need not be code where it is drawn, so no bracket leads to an address anywhere
-    return _MASKING.sub("] (", "\n".join(drawn))
+    return Body(_MASKING.sub("] (", "\n".join(drawn)), body.first_line)
 
 
 def _with_targets(text: str) -> str:
@@ -203,7 +208,7 @@ def _says(run: tuple[str, Sequence[Line]]) -> bool:
 
 
 def _check(sheet: Sheet, body: Body) -> None:
-    if not any(map(_says, dictation.runs("\n".join(line.text for line in body.lines)))):
+    if not any(map(_says, dictation.runs(body.lines))):
         sheet.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
         sheet.fault(body.open_fence, "The code that begins here is never closed.")

@@ -13,7 +13,7 @@ from bot.features.notes.service import checked
 from bot.features.roadmap import reading
 from bot.features.roadmap.own_note import MOST_BYTES
 
-LONGEST_S, MOST_HELD = 6.0, 30_000_000
+LONGEST_S, MOST_HELD = 2.5, 30_000_000
 """What one file may take: the machine of a test may be busy with others."""
 
 

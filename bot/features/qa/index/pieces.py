@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.features.qa.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable, split
 from bot.features.roadmap import dictation
-from bot.features.roadmap.body import Line
+from bot.features.roadmap.body import Body, Line
 
 MORE = "…"
 """Stands where a piece was cut."""
@@ -29,7 +29,7 @@ def pieces(text: str) -> tuple[str, ...]:
     """List what can be quoted of a section's Markdown, in order."""
     found: list[str] = []
     heading = lead = ""
-    for kind, lines in dictation.runs(text):
+    for kind, lines in dictation.runs(Body(text).lines):
         if kind == "heading":
             heading = f"{_words(lines[-1:])}:"
         said = [one for one in _said(kind, lines, is_led=bool(lead)) if any(map(str.isalnum, one))]
