@@ -9,13 +9,15 @@ interpreter has them all.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from tests.forks import Forks, forks
 
 ROADMAPS = Path(__file__).resolve().parents[2] / "roadmap"
 NOTES = sorted(ROADMAPS.glob("*/notes/*.md"))
@@ -23,11 +25,6 @@ WORKED = sorted(ROADMAPS.glob("*/worked/*.py"))
 FENCE = re.compile(r"^```python (\S.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDS = re.compile(r"# needs: (\S.*)\n")
 LIMIT_S = 120
-RUNNER = """
-import sys
-for number, block in enumerate(sys.stdin.read().split("\\0"), 1):
-    exec(compile(block, f"block {number}", "exec"), {"__name__": "__main__"})
-"""
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,20 @@ class Code:
         """Return the packages that this interpreter lacks."""
         return [package for package in self.packages if find_spec(package) is None]
 
-    def run(self, folder: Path) -> str:
+    def run(self, interpreter: Forks) -> str:
         """Run the blocks one after the other in a process of their own; returns what went wrong, or nothing."""
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUNNER],
-            input="\0".join(self.blocks),
-            capture_output=True,
-            text=True,
-            cwd=folder,
-            timeout=LIMIT_S,
+        program = "\n".join(
+            f'exec(compile({block!r}, "block {number}", "exec"), {{"__name__": "__main__"}})'
+            for number, block in enumerate(self.blocks, 1)
         )
-        return done.stderr[-2000:] if done.returncode else ""
+        with tempfile.TemporaryDirectory() as folder:
+            done = interpreter.run(program, Path(folder), within_s=LIMIT_S)
+        return (done.stdout[-2000:] or f"It ended with {done.returncode}.") if done.returncode else ""
+
+
+def interpreter() -> AbstractContextManager[Forks]:
+    """Keep an interpreter that has imported what most of the code does, for a process for each note."""
+    return forks("numpy", flags=("-W", "ignore"))
 
 
 def all_code(notes: Sequence[Path] = NOTES, worked: Sequence[Path] = WORKED) -> list[Code]:
@@ -79,18 +79,17 @@ def main() -> int:
     """Run all that this interpreter can; one line for each failure, one for each set of packages."""
     counts: dict[str, list[int]] = {}
     failed = 0
-    for code in all_code():
-        ran, left = counts.setdefault(" ".join(code.packages) or "run", [0, 0])
-        if code.missing:
-            left += len(code.blocks)
-        else:
-            ran += len(code.blocks)
-            with tempfile.TemporaryDirectory() as folder:
-                trouble = code.run(Path(folder))
-            if trouble:
-                failed += 1
-                print(f"{code.file.name} fails: {trouble.strip().splitlines()[-1]}")
-        counts[" ".join(code.packages) or "run"] = [ran, left]
+    with interpreter() as one:
+        for code in all_code():
+            ran, left = counts.setdefault(" ".join(code.packages) or "run", [0, 0])
+            if code.missing:
+                left += len(code.blocks)
+            else:
+                ran += len(code.blocks)
+                if trouble := code.run(one):
+                    failed += 1
+                    print(f"{code.file.name} fails: {trouble.strip().splitlines()[-1]}")
+            counts[" ".join(code.packages) or "run"] = [ran, left]
     for marks, (ran, left) in counts.items():
         print(f"python {marks}: {ran} blocks ran" + (f", {left} left for want of a package" if left else ""))
     return 1 if failed else 0

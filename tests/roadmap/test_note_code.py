@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.roadmap.note_code import NOTES, WORKED, Code, all_code
+from tests.forks import Forks
+from tests.roadmap.note_code import NOTES, WORKED, Code, all_code, interpreter
 
 CODE = all_code()
 LONG_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]*\d)|(?<![\w.])\d+\.\d+(?!\.?\d)")
@@ -42,22 +40,17 @@ def number_forms(code: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def runs() -> Iterator[dict[str, Future[str]]]:
-    """Every block that can run here, in processes side by side; each holds what went wrong, or nothing."""
-
-    def run(code: Code) -> str:
-        with tempfile.TemporaryDirectory() as folder:
-            return code.run(Path(folder))
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        yield {code.name: threads.submit(run, code) for code in CODE if not code.missing}
+def one() -> Iterator[Forks]:
+    """The interpreter that is forked for each note."""
+    with interpreter() as forked:
+        yield forked
 
 
 @pytest.mark.parametrize("code", CODE, ids=lambda code: code.name)
-def test_the_code_of_a_note_runs(code: Code, runs: dict[str, Future[str]]) -> None:
+def test_the_code_of_a_note_runs(code: Code, one: Forks) -> None:
     if code.missing:
         pytest.skip(f"{len(code.blocks)} blocks need {', '.join(code.missing)}")
-    assert runs[code.name].result() == ""
+    assert code.run(one) == ""
 
 
 @pytest.mark.parametrize("code", CODE, ids=lambda code: code.name)
@@ -76,20 +69,20 @@ def test_a_worked_file_belongs_to_a_note() -> None:
     assert [file.name for file in WORKED if file.with_stem(file.stem.removesuffix("_torch")) not in belong] == []
 
 
-def test_a_block_that_fails_is_told(tmp_path: Path) -> None:
+def test_a_block_that_fails_is_told(tmp_path: Path, one: Forks) -> None:
     note = tmp_path / "wrong.md"
     note.write_text("```python run\nassert 1 + 1 == 3\n```\n\n```python torch no_such\nassert x\n```\n")
     wrong, lacking = all_code([note], [])
-    assert "AssertionError" in wrong.run(tmp_path)
+    assert "AssertionError" in wrong.run(one)
     assert "no_such" in lacking.missing
 
 
-def test_a_worked_file_that_fails_is_told(tmp_path: Path) -> None:
+def test_a_worked_file_that_fails_is_told(tmp_path: Path, one: Forks) -> None:
     wrong, lacking = tmp_path / "wrong.py", tmp_path / "wrong_torch.py"
     wrong.write_text("assert 1 + 1 == 3\n")
     lacking.write_text("# needs: torch no_such\nimport torch\n")
     told, left = all_code([], [wrong, lacking])
-    assert "AssertionError" in told.run(tmp_path)
+    assert "AssertionError" in told.run(one)
     assert "no_such" in left.missing
 
 

@@ -7,13 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import yaml
+from _pytest.config import default_plugins
+
+from tests.forks import Forks, forks
 
 STARTERS = Path(__file__).resolve().parents[2] / "roadmap/genai-2026/starters"
 STEPS = sorted(folder.name for folder in STARTERS.glob("[0-9][0-9]-*"))
@@ -34,69 +36,60 @@ class Wrong(NamedTuple):
 WRONG = [
     Wrong(**row) for row in yaml.safe_load((Path(__file__).parent / "starters_wrong.yaml").read_text(encoding="utf-8"))
 ]
-RUNS: dict[str, Wrong | str | None] = {
-    **{f"{step} as it is": None for step in STEPS},
-    **{f"{step} solved": step for step in STEPS},
-    **{f"{wrong.step} {wrong.says}": wrong for wrong in WRONG},
-}
-
-
-def pytest_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the tests of a folder as a learner does, with no plugin."""
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment = {name: value for name, value in environment.items() if name not in ("PYTHONPATH", "PYTEST_ADDOPTS")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_S)
-
-
-def run(what: str, starters: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tests of a step in a copy of the starters: with its gap, its solution or a wrong one."""
-    step, kind = what.split()[0], RUNS[what]
-    if kind is None:
-        return pytest_in(starters / step)
-    shutil.copytree(STARTERS, starters)
-    shutil.copytree(starters / "solutions" / step, starters / step, dirs_exist_ok=True)
-    if not isinstance(kind, Wrong):
-        return pytest_in(starters / step)
-    file = starters / step / kind.file
-    text = file.read_text(encoding="utf-8")
-    assert text.count(kind.old) == 1, f"{kind.file} holds {text.count(kind.old)} times: {kind.old}"
-    file.write_text(text.replace(kind.old, kind.new), encoding="utf-8")
-    return pytest_in(starters / step, "-x")
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[subprocess.CompletedProcess[str]]]]:
-    """Every run, in processes side by side."""
-    folder = tmp_path_factory.mktemp("starters")
-    shutil.copytree(STARTERS, folder / "as-it-is")
-    with ThreadPoolExecutor(2) as pool:
-        places = {
-            what: folder / ("as-it-is" if kind is None else f"copy-{number}")
-            for number, (what, kind) in enumerate(RUNS.items())
-        }
-        yield {what: pool.submit(run, what, place) for what, place in places.items()}
-        pool.shutdown(cancel_futures=True)
+def learner() -> Iterator[Forks]:
+    """An interpreter like a learner's: with pytest and no plugin, which is forked for each run."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {name: value for name, value in environment.items() if name not in ("PYTHONPATH", "PYTEST_ADDOPTS")}
+    with forks("pytest", *(f"_pytest.{name}" for name in default_plugins), "numpy", environment=environment) as one:
+        yield one
+
+
+def pytest_in(folder: Path, learner: Forks, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a folder as a learner does."""
+    words = ["-q", "-p", "no:cacheprovider", *arguments]
+    return learner.run(f"import sys, pytest\nsys.exit(pytest.main({words}))", folder, within_s=LIMIT_S)
+
+
+@pytest.fixture
+def run(learner: Forks, tmp_path: Path) -> Run:
+    """Run the tests of a step in a copy of the starters: with its gap, its solution or a wrong one."""
+
+    def of(step: str, *, solved: bool = True, wrong: Wrong | None = None) -> subprocess.CompletedProcess[str]:
+        starters = tmp_path / "starters"
+        shutil.copytree(STARTERS, starters)
+        if solved:
+            shutil.copytree(starters / "solutions" / step, starters / step, dirs_exist_ok=True)
+        if wrong is None:
+            return pytest_in(starters / step, learner)
+        file = starters / step / wrong.file
+        text = file.read_text(encoding="utf-8")
+        assert text.count(wrong.old) == 1, f"{wrong.file} holds {text.count(wrong.old)} times: {wrong.old}"
+        file.write_text(text.replace(wrong.old, wrong.new), encoding="utf-8")
+        return pytest_in(starters / step, learner, "-x")
+
+    return of
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_fails_on_its_gap_and_says_what_is_missing(
-    step: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]
-) -> None:
-    done = runs[f"{step} as it is"].result()
+def test_a_step_fails_on_its_gap_and_says_what_is_missing(step: str, run: Run) -> None:
+    done = run(step, solved=False)
     assert done.returncode == 1, done.stdout
     assert "NotImplementedError: " in done.stdout
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_passes_with_its_solution(step: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]) -> None:
-    done = runs[f"{step} solved"].result()
+def test_a_step_passes_with_its_solution(step: str, run: Run) -> None:
+    done = run(step)
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("wrong", [what for what, kind in RUNS.items() if isinstance(kind, Wrong)])
-def test_a_plausible_mistake_is_found(wrong: str, runs: dict[str, Future[subprocess.CompletedProcess[str]]]) -> None:
-    done = runs[wrong].result()
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.step} {wrong.says}")
+def test_a_plausible_mistake_is_found(wrong: Wrong, run: Run) -> None:
+    done = run(wrong.step, wrong=wrong)
     assert done.returncode == 1, done.stdout
 
 
@@ -125,7 +118,7 @@ def test_units_and_steps_name_each_other() -> None:
         assert naming and naming <= set(re.findall(r"`([\w-]+)`", said[0])), step
 
 
-def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path) -> None:
+def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path, learner: Forks) -> None:
     project = tmp_path / "assistant"
     made = [sys.executable, "-B", str(STARTERS / "start.py"), str(len(STEPS)), str(project)]
     first = subprocess.run(made, capture_output=True, text=True, timeout=LIMIT_S)
@@ -135,7 +128,7 @@ def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path) -> None:
     strict = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", os.devnull]
     types = subprocess.run([*strict, "-p", "answers"], cwd=project, capture_output=True, text=True, timeout=LIMIT_S)
     assert types.returncode == 0, types.stdout
-    done = pytest_in(project)
+    done = pytest_in(project, learner)
     assert done.returncode == 0, done.stdout
 
 
