@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 
-from tests.test_process import ROOT
+from tests.command_line import ROOT
 
 SCRIPT = """
 import logging, sys, time

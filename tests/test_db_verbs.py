@@ -1,10 +1,7 @@
-"""`trailmate db` in a process of its own: what it knows of the tables is what its own imports bring."""
+"""`trailmate db`: what it knows of the tables in a process of its own is what its own imports bring."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,31 +10,20 @@ from sqlalchemy import delete, select, update
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.tables import MemberStanding
+from tests.command_line import here, trailmate
 from tests.harness import world
 
 
-def trailmate(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "TRAILMATE_DATA_DIR": str(folder), "PYTHONPATH": str(Path(__file__).parents[1])}
-    command = [sys.executable, "-m", "bot", *words]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
 def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
-    assert trailmate(tmp_path, "db", "upgrade").returncode == 0
+    assert here(tmp_path, "db", "upgrade").returncode == 0
 
     checked = trailmate(tmp_path, "db", "check")
+    looks = (trailmate(tmp_path, "doctor") for _ in range(5))
+    found = next(look for look in looks if "no answer in" not in look.stdout)  # on a busy machine it gives up
 
     assert checked.stdout.strip() == "The database is as it should be."
-    assert checked.returncode == 0
-
-
-def test_doctor_finds_it_up_to_date(tmp_path: Path) -> None:
-    trailmate(tmp_path, "db", "upgrade")
-
-    found = trailmate(tmp_path, "doctor")
-
     assert "ok   Database: up to date" in found.stdout
-    assert found.returncode == 0
+    assert (checked.returncode, found.returncode) == (0, 0)
 
 
 def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> None:
@@ -47,7 +33,7 @@ def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> No
 
 def test_a_migration_needs_words_that_say_what_it_is_for(tmp_path: Path) -> None:
     for words in ([], [" . "]):
-        asked = trailmate(tmp_path, "db", "revision", *words)
+        asked = here(tmp_path, "db", "revision", *words)
         assert (asked.stderr, asked.returncode) == (
             'Say what changes: trailmate db revision "members have a colour"\n',
             2,
@@ -65,7 +51,7 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
             work.session.execute(update(MemberStanding).where(MemberStanding.name != "Eve").values(season_points=99))
 
         await w.app.database.run(spoil)
-    found, mended, again = (trailmate(tmp_path, "db", "check", *more) for more in ([], ["--repair"], []))
+    found, mended, again = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair"], []))
     assert found.stdout.startswith("2 of 3 standings differ from what the check-ins say;")
     assert mended.stdout.splitlines() == [
         "2 of 3 standings differed from what the check-ins say, and are mended.", "The database is as it should be."
@@ -86,7 +72,7 @@ async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settl
             work.session.execute(update(MemberStanding).where(MemberStanding.name == "Ada").values(basis=""))
 
         await w.app.database.run(spoil)
-    found, mended = (trailmate(tmp_path, "db", "check", *more) for more in ([], ["--repair"]))
+    found, mended = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair"]))
     assert found.stdout.startswith("1 of 3 standings differ from what the check-ins say;")
     assert mended.stdout.startswith("1 of 3 standings differed from what the check-ins say, and are mended.")
     async with world(tmp_path) as w:

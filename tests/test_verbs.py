@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +16,8 @@ from bot import measuring, verbs
 from bot import settings as settings_of
 from bot.__main__ import main, parse
 from bot.features.qa.evaluation.facts import split_of
-from tests.test_process import ROOT, Process
-
-
-def trailmate(
-    folder: Path, *words: str, lines: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    given = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(folder)}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=folder, env={**given, **environment}, input=lines or "", text=True,
-        capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Do here what `trailmate` does in a process of its own, which takes seconds to import what is here already."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        for name in os.environ:
-            if name.startswith(("TRAILMATE_", "DISCORD_", "SLACK_", "OPENAI_")):
-                patch.delenv(name)
-        for name, value in {"TRAILMATE_DATA_DIR": str(folder), **environment}.items():
-            patch.setenv(name, value)
-        patch.chdir(folder)
-        patch.setattr(sys, "stdin", io.StringIO(lines))
-        try:
-            code = main(words)
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+from tests.command_line import ROOT, here, trailmate
+from tests.test_process import Process
 
 
 def chat(
@@ -385,14 +355,14 @@ def test_a_folder_without_a_roadmap_is_a_sentence(tmp_path: Path) -> None:
 def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> None:
     import sqlite3
 
-    trailmate(tmp_path, "db", "upgrade")
+    here(tmp_path, "db", "upgrade")
     with sqlite3.connect(tmp_path / "trailmate.db") as database:
         database.execute("DROP TABLE mute")
     database.close()
-    done = trailmate(tmp_path, "db", "check")
+    done = here(tmp_path, "db", "check")
     assert done.returncode == 1
     assert "add_table mute" in done.stdout
-    assert "MEND Database: 1 differences" in trailmate(tmp_path, "doctor").stdout
+    assert "MEND Database: 1 differences" in here(tmp_path, "doctor").stdout
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
