@@ -23,6 +23,7 @@ import pytest
 from bot import settings as settings_of
 from bot.features.qa.index.vectors import FileVectors
 from bot.notebook import Notebook, open_notebook
+from tests.beginnings import CHANGES
 from tests.harness import World, world
 from tests.kit import Partner
 
@@ -157,6 +158,12 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def _wants_index(item: pytest.Item) -> bool:
     return "indexed" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say whether a test replaces something of the code."""
+    CHANGES.are_there = "monkeypatch" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ import asyncio
 import itertools
 import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import pytest
 from sqlalchemy import Engine
 
 from bot import settings as settings_of
@@ -39,10 +39,13 @@ from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.shelf import library as read_library
 from bot.files import bundled
 from bot.notebook import bind
+from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
 from tests.kit import PATIENCE_S
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
+P = ParamSpec("P")
+T = TypeVar("T")
 _KEYS = itertools.count()
 TENANCIES = {
     "discord": Tenancy("server", has_roles=True, has_events=True, takes_files=True),
@@ -50,17 +53,31 @@ TENANCIES = {
 }
 
 
-_KEPT = TemporaryDirectory(prefix="trailmate-kept-")
-"""Holds the databases from which worlds begin, until the last test is over."""
 _ENGINES: dict[tuple[str, bool], Engine] = {}
 _LIVED: dict[Callable[[World], Awaitable[None]], datetime] = {}
 
 
 @cache
 def _template() -> Path:
-    database = Path(_KEPT.name, "empty.db")
+    database = Path(KEPT.name, "empty.db")
     migrate.upgrade(f"sqlite:///{database}")
     return database
+
+
+def _is_blank(folder: Path) -> bool:
+    """Put an empty database into a folder that has none; return whether that was so."""
+    if (file := folder / "trailmate.db").exists():
+        return False
+    shutil.copy(_template(), file)
+    return True
+
+
+def _build(given: settings_of.Settings, *, is_migrated: bool, **parts: Any) -> App:
+    """Build the bot; a copy of a database that was migrated is not looked through for what is to be migrated."""
+    with pytest.MonkeyPatch.context() as patch:
+        if is_migrated:
+            patch.setattr(migrate, "upgrade", lambda url: None)
+        return build(given, **parts)
 
 
 @cache
@@ -147,6 +164,25 @@ class Eyes:
         return replace(account, grants=grants | ({MODERATES} if account.id == "mo" else frozenset()))
 
 
+Story = Callable[Concatenate["World", P], Coroutine[Any, Any, T]]
+
+
+def lived_once(story: Story[P, T]) -> Story[P, T]:
+    """Have a story that begins a world go on from what it left the last time; one that returns a reply or nothing."""
+
+    async def live(w: World, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        way = w.way(f"{story.__name__} {args} {kwargs}")
+        if way is not None and (begun := BEGINNINGS.get(way)) is not None:
+            return cast(T, w.take_up(begun))
+        reply = await story(w, *args, **kwargs)
+        if way is not None and (kept := keep(w.file)) is not None:
+            asked = [set(rooms) for rooms in w.eyes.asked]
+            BEGINNINGS[way] = Beginning(kept, w.clock.now(), dict(w.last), asked, cast("Reply | None", reply))
+        return reply
+
+    return live
+
+
 @dataclass(repr=False)  # the standard library's `Runner` has the result of each fixture printed, for no reader
 class World:
     """A running bot with a clock that the test moves.
@@ -158,6 +194,28 @@ class World:
     clock: MovableClock
     eyes: Eyes
     last: dict[str, Reply] = field(default_factory=dict)
+    made: str | None = None
+
+    @property
+    def file(self) -> Path:
+        """Return the database of a world on SQLite."""
+        return self.app.settings.data_dir / "trailmate.db"
+
+    def way(self, story: str) -> str | None:
+        """Return how a story begins this world; None where it does not begin it, or the test has changed something."""
+        is_changed = (
+            self.made is None or CHANGES.are_there or self.last or self.eyes != Eyes() or not is_unwritten(self.file)
+            or [*self.app.library.items()] != [*_library().items()]
+        )  # fmt: skip
+        return None if is_changed else f"{self.clock.now()} {self.made} {story}"
+
+    def take_up(self, begun: Beginning) -> Reply | None:
+        """Go on from what a beginning left."""
+        put_back(begun.database, self.file)
+        self.clock.move_to(begun.at)
+        self.last.update(begun.last)
+        self.eyes.asked += [set(rooms) for rooms in begun.asked]
+        return begun.reply
 
     def account(
         self, who: str, *, moderator: bool = False, platform: str = "local", tenant: str | None = "local",
@@ -301,7 +359,8 @@ class World:
         opened = [m for m in await self.app.feed.list_messages(room) if m.thread_title]
         return [(m.thread_title, await self.posts(room, m.ref)) for m in opened]
 
-    async def start(self, zone: str = "UTC", *, name: str = "Night owls", extra: str = "", **account: Any) -> Reply:
+    @lived_once
+    async def start(self, /, zone: str = "UTC", *, name: str = "Night owls", extra: str = "", **account: Any) -> Reply:
         """Have Mo start a cohort in this room and let its welcome out."""
         line = f'cohort create name="{name}" timezone={zone} {extra} confirm=yes'
         reply = await self.say("mo", line, **account)
@@ -309,6 +368,7 @@ class World:
         await self.tick()
         return reply
 
+    @lived_once
     async def begin(self, *members: str, zone: str = "UTC", extra: str = "") -> None:
         """Start a cohort, have people join it, and go to an hour after its first post."""
         await self.start(zone, extra=extra)
@@ -348,10 +408,9 @@ async def world(
         is_bare: whether there are no other roadmaps than those in the folder's own `roadmaps`.
         settings: by the names of their environment variables.
     """
-    if not (folder / "trailmate.db").exists():
-        shutil.copy(_template(), folder / "trailmate.db")
     clock = MovableClock(at)
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
+    is_blank = "TRAILMATE_DATABASE_URL" not in settings and _is_blank(folder)
     own = read_library(folder / "roadmaps") if is_bare else None
     notebook = bind(given, Shelf(_library()), _index()) if own is None else bind(given, own, _index_of(own))
     eyes = Eyes()
@@ -361,12 +420,14 @@ async def world(
     def senses(there: Mapping[str, Platform]) -> Senses:
         return Inspector({**everywhere, **there}), Lookout({**everywhere, "local": eyes})
 
-    app = await asyncio.to_thread(build, given, clock=clock, notebook=notebook, chats=chats, senses=senses)
+    app = await asyncio.to_thread(
+        _build, given, is_migrated=is_blank, clock=clock, notebook=notebook, chats=chats, senses=senses
+    )
     _share_statements(app.database)
     app.tick = replace(app.tick, watches_gaps=watches_gaps)
     app.dispatcher.initial_s = app.dispatcher.suggest_s = app.database.patience_s = PATIENCE_S
     try:
-        yield World(app, clock, eyes)
+        yield World(app, clock, eyes, made=f"{settings}" if is_blank and not chats and own is None else None)
     finally:
         await app.close()
 
@@ -374,7 +435,7 @@ async def world(
 @asynccontextmanager
 async def lived(folder: Path, story: Callable[[World], Awaitable[None]]) -> AsyncIterator[World]:
     """Run a bot on what a story left, at the instant at which it ended; it is lived once for all tests of a process."""
-    kept = Path(_KEPT.name, f"{story.__module__}.{story.__qualname__}")
+    kept = Path(KEPT.name, f"{story.__module__}.{story.__qualname__}")
     if story not in _LIVED:
         kept.mkdir()
         async with world(kept) as first:
