@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.core.context import Context
 from bot.core.policy import Policy
+from bot.dashboard.sheet import Sheet
 from bot.features.cohort.ties import Tie
 from bot.features.dashboard.address import PATH
 
@@ -52,6 +54,8 @@ class Page:
         template: its file in `templates`.
         read: `fn(viewer, *, services) -> what the template is given`, run on a reader. What it raises for people is
             shown in its place.
+        keeps: what else its address may say, such as a search; a button of it leads back to the same.
+        sheet: `fn(viewer, *, services) -> Sheet`, the page's table to take along.
     """
 
     path: str
@@ -59,11 +63,25 @@ class Page:
     policy: Policy
     template: str
     read: Callable[..., Mapping[str, Any]] = field(repr=False)
+    keeps: tuple[str, ...] = ()
+    sheet: Callable[..., Sheet] | None = field(default=None, repr=False)
 
-    def address(self, cohort_id: int | None = None) -> str:
-        """Return where it is, for one of the viewer's groups."""
+    def address(self, cohort_id: int | None = None, **said: object) -> str:
+        """Return where it is, for one of the viewer's groups; what is empty is not said."""
         path = f"{PATH}/{self.path}" if self.path else PATH
-        return f"{path}?cohort={cohort_id}" if cohort_id is not None else path
+        query = {"cohort": cohort_id, **said}
+        told = urlencode({key: str(value) for key, value in query.items() if value not in (None, "")})
+        return f"{path}?{told}" if told else path
+
+    def again(self, viewer: Viewer) -> str:
+        """Return where it is as somebody sees it now."""
+        kept = {key: viewer.query[key] for key in self.keeps if key in viewer.query}
+        return self.address(viewer.ctx.actor.cohort_id, **kept)
+
+    def file(self, viewer: Viewer) -> str:
+        """Return where its table is to be had as somebody sees it now."""
+        path, _, query = self.again(viewer).partition("?")
+        return f"{path}.csv?{query}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +92,7 @@ class Drawn:
         ties: the viewer's groups.
         nav: the pages that they may see of the one they look at.
         data: what the template is given; None where there is only `trouble`, a sentence, to be shown.
+        sheet: its table instead, where that was asked for.
     """
 
     viewer: Viewer
@@ -81,4 +100,5 @@ class Drawn:
     ties: tuple[Tie, ...] = ()
     nav: tuple[Page, ...] = ()
     data: Mapping[str, Any] | None = None
+    sheet: Sheet | None = None
     trouble: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.core.call import Call
 from bot.core.clock import Clock
@@ -72,8 +72,12 @@ class Reading:
         place = Place.direct(who.platform, who.tenant, who.id)
         return Invocation(call, who, place, f"dashboard:{visit.id}:{once}")
 
-    async def draw(self, visit: Visit, page: Page, query: Mapping[str, str]) -> Drawn:
-        """Return what a page shows to somebody, of the group that the query names, else of their first."""
+    async def draw(self, visit: Visit, page: Page, query: Mapping[str, str], *, as_sheet: bool = False) -> Drawn:
+        """Return what a page shows to somebody, of the group that the query names, else of their first.
+
+        Args:
+            as_sheet: its table is wanted, to take along.
+        """
         now = self._desk.clock.now()
 
         def read(work: Work, said: Invocation) -> Drawn:
@@ -91,17 +95,24 @@ class Reading:
             nav = tuple(one for one in self.pages if one.policy.allows(actor.roles))
             if not page.policy.allows(actor.roles):
                 if "cohort" not in query and nav and not page.path:
-                    return Drawn(viewer, nav[0], ties, nav, self._data(work, nav[0], viewer))
+                    return self._read(work, Drawn(viewer, nav[0], ties, nav))
                 return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
-            try:
-                return Drawn(viewer, page, ties, nav, self._data(work, page, viewer))
-            except UserError as refusal:
-                return Drawn(viewer, page, ties, nav, trouble=refusal.sentence)
+            return self._read(work, Drawn(viewer, page, ties, nav), as_sheet=as_sheet)
 
         return await self._seen(self.invocation(visit, Call("dashboard")), read)
 
-    def _data(self, work: Work, page: Page, viewer: Viewer) -> Mapping[str, object]:
-        return page.read(viewer, **self._desk.supply(needs_of(page.read), work, silent))
+    def _read(self, work: Work, drawn: Drawn, *, as_sheet: bool = False) -> Drawn:
+        """Return a page with what it shows, or why it shows nothing."""
+        page = drawn.page
+        try:
+            if as_sheet and page.sheet is not None:
+                return replace(drawn, sheet=page.sheet(drawn.viewer, **self._supplied(work, page.sheet)))
+            return replace(drawn, data=page.read(drawn.viewer, **self._supplied(work, page.read)))
+        except UserError as refusal:
+            return replace(drawn, trouble=refusal.sentence)
+
+    def _supplied(self, work: Work, read: Callable[..., object]) -> Mapping[str, Any]:
+        return self._desk.supply(needs_of(read), work, silent)
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
         """Return what a command has answered, if it waits under this name for its person."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import web
 
 from bot.core.encoding import valid
-from bot.core.errors import TryLater, UserError
+from bot.core.errors import NotFound, TryLater, UserError
 from bot.core.picture import PATH as PICTURE
 from bot.core.picture import Gallery
 from bot.core.refusal import refused
@@ -56,8 +56,12 @@ class Routes:
 
     def _defined(self) -> Iterable[web.RouteDef]:
         pages = (web.get(page.address(), self._known(self._page(page))) for page in self._reading.pages)
+        sheets = (
+            web.get(f"{one.address()}.csv", self._known(self._sheet(one))) for one in self._reading.pages if one.sheet
+        )
         return (
             *pages,
+            *sheets,
             web.get(ENTER + "/{token}", self.invite),
             web.post(ENTER, self.enter),
             web.get(FORM, self._known(self.form)),
@@ -114,11 +118,21 @@ class Routes:
 
     def _page(self, page: Page) -> Shown:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
-            query = {key: valid(text)[:200] for key, text in request.query.items()}
+            query = _query(request)
             drawn = await self._reading.draw(visit, page, query)
             said = await self._said(visit, query.get("said", ""))
             acts = self._acts(visit, _back(drawn), drawn.viewer.ctx.actor.zone)
             return _html(self._views.page(drawn, acts, said), 403 if drawn.trouble else 200)
+
+        return shown
+
+    def _sheet(self, page: Page) -> Shown:
+        async def shown(visit: Visit, request: web.Request) -> web.Response:
+            drawn = await self._reading.draw(visit, page, _query(request), as_sheet=True)
+            if drawn.sheet is None:
+                raise NotFound(drawn.trouble or "There is no such table for you here.")
+            headers = {**WITH_FORMS, "Content-Disposition": f'attachment; filename="{page.path}.csv"'}
+            return web.Response(text=drawn.sheet.csv(), content_type="text/csv", headers=headers)
 
         return shown
 
@@ -179,7 +193,11 @@ class Routes:
 
 
 def _back(drawn: Drawn) -> str:
-    return drawn.page.address(drawn.viewer.ctx.actor.cohort_id)
+    return drawn.page.again(drawn.viewer)
+
+
+def _query(request: web.Request) -> dict[str, str]:
+    return {key: valid(text)[:200] for key, text in request.query.items()}
 
 
 async def _typed(request: web.Request) -> dict[str, str]:

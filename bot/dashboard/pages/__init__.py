@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.dashboard.page import Page
+from bot.dashboard.pages.audit import AUDIT
+from bot.dashboard.pages.board import BOARD
 from bot.dashboard.pages.my_way import MY_WAY
 
-PAGES: tuple[Page, ...] = (MY_WAY,)
+PAGES: tuple[Page, ...] = (MY_WAY, BOARD, AUDIT)
 """In the order of the navigation; the first is where people come in."""

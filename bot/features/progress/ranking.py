@@ -20,12 +20,24 @@ POINTS: dict[Period, InstrumentedAttribute[int]] = {
     "phase": Row.phase_points, "week": Row.unit_points, "season": Row.season_points,
 }  # fmt: skip
 
+FOUND = 20
+"""How many a search finds."""
+
 
 def read_board(roll: Roll, period: Period, me: int | None) -> list[BoardRow | Gap]:
     """Return the board that somebody sees, by index where everybody's row is up to date and bears the right name."""
     if roll.is_settled and not roll.has_lost_alias:
         return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).view(me)
     return board.view(list_standings(roll, POINTS[period].key), me)
+
+
+def search_board(roll: Roll, period: Period, me: int | None, said: str) -> list[BoardRow]:
+    """Return the first of those on the board whose name has some letters in it."""
+    key = said.casefold()
+    if roll.is_settled and not roll.has_lost_alias:
+        return Ranking(roll.cohorts.session, roll.timeline.cohort.id, POINTS[period]).named(me, key)
+    ranked = board.rank(list_standings(roll, POINTS[period].key), me)
+    return [one for one in ranked if key in one.name.casefold()][:FOUND]
 
 
 def list_standings(roll: Roll, number: str) -> list[board.Standing]:
@@ -62,6 +74,15 @@ class Ranking:
             return [*self._rows(before, me), *([own] if place in part else []), *self._rows(after, me)]
 
         return board.cut(board.parts(place, top, neighbours), rows)
+
+    def named(self, me: int | None, key: str) -> list[BoardRow]:
+        """Return the first of those whose folded name has a key in it; who hides is found by nobody."""
+        row = Row.__table__.c
+        chosen = select(row.account_id, row.name, row[self._points]).where(
+            row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
+        )
+        found = self._session.execute(chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)).all()
+        return [BoardRow(1 + self._n_above(points), one, name, points, one == me) for one, name, points in found]
 
     def _rows(self, part: range, me: int | None) -> list[BoardRow]:
         found = self._read(_part(self._points), start=part.start, most=len(part)) if part else ()

@@ -146,17 +146,16 @@ def leaderboard(
         return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
     has_finished = timeline.cohort.closed_at is not None
     period = period or ("season" if has_finished else "phase")
-    label = _label(timeline, period, ctx)
+    label = period_label(timeline, period, ctx)
     rows = read_board(Roll(progress.cohorts, timeline, ctx.now), period, ctx.actor.account_id)
     buttons = tuple(
         Button(p.capitalize(), leaderboard.call(timeline.cohort.id, period=p))
         for p in ("phase", "week", "season")
         if p != period
     )
-    further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
     if mine is not None and mine.left_at is None:
         buttons = (*buttons, Button("Hide it from me", settings.call(timeline.cohort.id, board=False)))
-    blocks: list[Image | Text] = [Text(f"{label}. Points: on time 10, late 8, caught up 4, and 1 for {further}.")]
+    blocks: list[Image | Text] = [Text(f"{label}. {points_rule(timeline)}")]
     head = "Final leaderboard" if timeline.cohort.ended_at is not None else "Leaderboard"
     name = timeline.cohort.name
     blocks.append(
@@ -167,6 +166,12 @@ def leaderboard(
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
         blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
     return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
+
+
+def points_rule(timeline: Timeline) -> str:
+    """Return what gives points, in a sentence."""
+    further = "each further day and each day with a quiz" if timeline.cohort.has_quiz_points else "each further day"
+    return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
 
 
 def board_table(rows: list[BoardRow | Gap]) -> Table:
@@ -180,7 +185,8 @@ def board_table(rows: list[BoardRow | Gap]) -> Table:
     return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
-def _label(timeline: Timeline, period: Period, ctx: Context) -> str:
+def period_label(timeline: Timeline, period: Period, ctx: Context) -> str:
+    """Return what a period of the board is called, escaped."""
     if period == "season" or not timeline.opened:
         return "The whole season"
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)

@@ -1,0 +1,72 @@
+"""What moderators did: who, what, about whom, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.core.context import MODERATES
+from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.sheet import Sheet
+from bot.features.audit.service import Audit, Entry
+from bot.features.people.tables import Account
+
+LISTED, TAKEN = 50, 5000
+"""Entries of a page, and of the file."""
+KEEPS = ("person", "what", "since", "before")
+
+
+def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
+    """Return a page of the record, the newest first."""
+    trouble = _trouble(viewer, audit)
+    found = [] if trouble else _entries(viewer, audit, LISTED + 1)
+    older = found[LISTED - 1].id if len(found) > LISTED else None
+    return {
+        "entries": found[:LISTED],
+        "older": older,
+        "trouble": trouble,
+        "asked": {key: viewer.query.get(key, "") for key in KEEPS[:3]},
+        "is_narrow": any(viewer.query.get(key) for key in KEEPS),
+    }
+
+
+def sheet(viewer: Viewer, *, audit: Audit) -> Sheet:
+    """Return the record as it was asked for as a table."""
+    found = [] if _trouble(viewer, audit) else _entries(viewer, audit, TAKEN)
+    rows = [(one.at, _name(one.who), one.command, _name(one.about), one.said, one.reason) for one in found]
+    return Sheet(("When (UTC)", "Who", "Command", "About", "What", "Why"), rows)
+
+
+def _entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
+    said, before = viewer.query, viewer.query.get("before", "")
+    who = audit.find_person(viewer.cohort_id, said["person"]) if said.get("person") else None
+    since = _day(said.get("since", ""))
+    return audit.entries(
+        viewer.cohort_id, with_tenant=MODERATES in viewer.ctx.actor.grants, who=who.id if who is not None else None,
+        command=said.get("what", "").strip() or None,
+        since=datetime.combine(since, time(), ZoneInfo(viewer.ctx.actor.zone)) if since else None,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None, most=most,
+    )  # fmt: skip
+
+
+def _trouble(viewer: Viewer, audit: Audit) -> str:
+    """Return what of the question cannot be answered; empty where all is well."""
+    person, since = viewer.query.get("person", ""), viewer.query.get("since", "")
+    if person and audit.find_person(viewer.cohort_id, person) is None:
+        return "Nobody on this record is called that, or more than one is. The whole name helps."
+    return "That day cannot be read. Write it like 2026-12-01." if since and _day(since) is None else ""
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _name(account: Account | None) -> str:
+    return account.name if account is not None else ""
+
+
+AUDIT = Page("audit", "Audit", MODERATORS, "audit.html", read, keeps=KEEPS, sheet=sheet)
