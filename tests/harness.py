@@ -101,7 +101,7 @@ class Eyes:
     """A chat platform of which only what people see is asked: everything that a test does not close to them.
 
     Args:
-        hidden: rooms by the person that does not see them.
+        hidden: rooms by the person that does not see them; "tenant/room" where two tenants have one.
         gone: rooms that are no more.
         grants: what a tenant grants a person, by tenant and person.
         owners: whose a room is.
@@ -145,9 +145,9 @@ class Eyes:
         self.asked.append({room.room for room in rooms})
         if self.trouble is not None:
             raise self.trouble
-        closed = self.hidden.get(account.id, set())
+        closed = self.hidden.get(account.id, set()) | self.gone
         return View(
-            frozenset(r for r in rooms if r.room not in closed | self.gone),
+            frozenset(r for r in rooms if closed.isdisjoint((r.room, f"{r.tenant}/{r.room}"))),
             frozenset(r for r in rooms if r.room in self.gone),
             {tenant: held for (tenant, who), held in self.grants.items() if who == account.id},
             owned=frozenset(r for r in rooms if self.owners.get(r.room) == account.id),

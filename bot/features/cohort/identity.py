@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core import markup
@@ -16,15 +16,13 @@ from bot.core.refusal import unproven
 from bot.core.reply import Button
 from bot.db.work import Work
 from bot.features.cohort import ended
+from bot.features.cohort.joinable import joining, newest
 from bot.features.cohort.seeing import Seeing, closed, unclear
 from bot.features.cohort.service import MOST_HELPERS, name_moderators, none_here
 from bot.features.cohort.tables import Cohort, CohortModerator
 from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
-
-MOST_MET = 20
-"""Running cohorts that are looked at, the newest first, for somebody in none who writes from no tenant."""
 
 MOST_BY_ROLE = 20
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
@@ -139,7 +137,7 @@ class _Search:
         over = [t for t in self._ties if t.cohort.ended_at is not None]
         self._past = [t.cohort for t in over]
         self._lived = [t.cohort for t in over if t.is_member]
-        self._is_unclear = False
+        self._platform, self._is_unclear = invocation.account.platform, False
 
     def find(self, named: str | None) -> Cohort | None:
         """Return the cohort; None where the Call can do without."""
@@ -184,6 +182,10 @@ class _Search:
         choices = mine or self._open(self._here) or self._open(self._moderated) or self._by_role()
         if is_unclear_of_mine and self._policy.cohort == "needed":
             raise unclear()
+        if not choices and self._may_be_met:
+            choices = self._open(newest(self._session, self._platform))
+            if choices and self._policy.role == "member":
+                raise NotFound("You are in no group yet. Join one, then say it again.", buttons=joining(choices))
         if not choices and (past := self._open(self._lived) or self._open(self._past)):
             return past[0]
         if len(choices) == 1:
@@ -200,6 +202,13 @@ class _Search:
             raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
         raise none_here()
 
+    @property
+    def _may_be_met(self) -> bool:
+        """Whether it may be about a group that its caller has nothing to do with yet, and is in no tenant with here."""
+        policy, has_record = self._policy, self._policy.after_end and bool(self._past)
+        is_alone = self._invocation.account.tenant is None
+        return is_alone and policy.cohort == "needed" and policy.role != "moderator" and not has_record
+
     def _open(self, cohorts: Sequence[Cohort]) -> list[Cohort]:
         """Return those that exist for the caller: a member's own need no look where their own record is asked for."""
         own = [c for c in cohorts if self._policy.own and (c in self._mine or c in self._lived)]
@@ -210,6 +219,8 @@ class _Search:
     def _by_id(self, cohort_id: int) -> Cohort:
         meant = [c for c in (*self._mine, *self._here, *self._moderated, *self._past) if c.id == cohort_id][:1]
         meant = meant or [c for c in _with_roles(self._session, self._invocation, self._tenant) if c.id == cohort_id]
+        if not meant and self._may_be_met:
+            meant = newest(self._session, self._platform, Cohort.id == cohort_id)
         if found := self._open(meant):
             return found[0]
         if self._is_unclear:
@@ -226,11 +237,15 @@ class _Search:
         # of seasons that bear one name the newest is meant
         hits = hits or self._open([c for c in self._past if c.name.lower() == said or str(c.id) == said])[:1]
         hits = hits or self._open([c for c in reachable if c.name.lower().startswith(said)])
+        others = newest(self._session, self._platform) if self._may_be_met else []
+        if not hits and others:
+            begins = func.lower(Cohort.name).startswith(said, autoescape=True)
+            hits = self._open(newest(self._session, self._platform, begins))
         if len(hits) == 1:
             return hits[0]
         if hits:
             raise NotFound("Which cohort do you mean?", buttons=_choices(self._invocation, hits))
-        known = self._open(reachable)
+        known = self._open([*reachable, *others])
         if self._is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
             raise unclear()
         if lost := next((c for c in [*self._mine, *self._lived] if c.name.lower() == said), None):
@@ -265,16 +280,6 @@ def own_groups(work: Work, ctx: Context) -> list[Tie]:
     own = [t for t in ties if t.cohort.ended_at is None and (t.is_member or t.is_named)]
     seen = Seeing.by(work.session, ctx).among([t.cohort for t in own]).cohorts
     return [t for t in own if t.cohort in seen]
-
-
-def met(work: Work, ctx: Context) -> list[Cohort]:
-    """Return running cohorts of any tenant whose rooms somebody sees who writes from none and is in no cohort."""
-    if ctx.place.tenant is not None:
-        return []
-    chosen = select(Cohort).join(Tenant, Tenant.id == Cohort.tenant_id)
-    running = chosen.where(Tenant.platform == ctx.place.platform, Cohort.ended_at.is_(None))
-    newest = work.session.scalars(running.order_by(Cohort.id.desc()).limit(MOST_MET)).all()
-    return Seeing.by(work.session, ctx).among(newest).cohorts
 
 
 def moderated(work: Work, ctx: Context) -> list[Cohort]:

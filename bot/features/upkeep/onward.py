@@ -9,26 +9,30 @@ from bot.core.context import Context
 from bot.core.reply import Button
 from bot.features import ways
 from bot.features.cohort import wording
-from bot.features.cohort.identity import met, reachable
+from bot.features.cohort.identity import reachable
+from bot.features.cohort.joinable import MOST_JOINED, joining, met
 from bot.features.cohort.rounds import start_next
+from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.service import Progress
 
-MOST_NAMED = 5
-"""Groups that somebody in none is told of."""
+NONE_SEEN = "You are in no cohort yet. Join one in its channel, and you can write to me here."
 
 
 def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     """Return the next thing for somebody in a sentence, and the buttons that do it."""
     if ctx.actor.cohort_id is None:
         if several := reachable(progress.cohorts.work, ctx):
+            if not _has_part(ctx, progress, several):
+                return _to_join(several), joining(several)
             which = (Button(markup.clip(c.name, 40), ways.HELP.call(c.id)) for c in several[:20])
             return "There are several groups for you here.", (
                 Button("Where I stand", ways.HOME.call(), "primary"),
                 *which,
             )
         if ctx.place.tenant is None:
-            return _unmet(met(progress.cohorts.work, ctx)), ()
+            seen = met(progress.cohorts.work, ctx)
+            return _to_join(seen) if seen else NONE_SEEN, joining(seen)
         if "moderator" in ctx.actor.roles:
             return (
                 "No cohort runs here yet. Setting one up takes a minute, and you see its first post before anything "
@@ -54,12 +58,16 @@ def onward(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
     return f"{position}{kept}", (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
 
 
-def _unmet(seen: Sequence[Cohort]) -> str:
-    """Return where somebody who is in no group may join one, who writes from no server."""
-    if not seen:
-        return "You are in no cohort yet. Join one in its channel, and you can write to me here."
-    rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in seen[:MOST_NAMED])
-    return f"You are in no group yet. You may join with a click where one meets: {', '.join(rooms)}."
+def _has_part(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> bool:
+    """Whether somebody moderates here, or is in these groups, as who is in one means none that they are not in."""
+    return "moderator" in ctx.actor.roles or Seeing.by(progress.cohorts.session, ctx).is_member(cohorts[0])
+
+
+def _to_join(seen: Sequence[Cohort]) -> str:
+    """Return which groups somebody who is in none may join, and where these meet."""
+    rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in seen[:MOST_JOINED])
+    more = f", and {len(seen) - MOST_JOINED} more" if len(seen) > MOST_JOINED else ""
+    return f"You are in no group yet. You may join with a click: {', '.join(rooms)}{more}."
 
 
 def _met(ctx: Context, cohort: Cohort) -> str:

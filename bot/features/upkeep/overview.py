@@ -12,7 +12,8 @@ from bot.core.numerals import counted
 from bot.core.reply import Block, Button, Reply, Text, say
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Astray, Timeline
-from bot.features.cohort.member_commands import join, settings
+from bot.features.cohort.joinable import joining, newest
+from bot.features.cohort.member_commands import settings
 from bot.features.cohort.seeing import Seeing
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.ties import Tie, list_ties
@@ -60,8 +61,10 @@ class Groups:
         running = [t for t in ties if t.cohort.ended_at is None]
         mine = [t for t in running if t.is_member]
         governs = [t.cohort for t in running if t.is_named or (is_trusted and tenant is not None)]
-        others = [t.cohort for t in running if t not in mine and t.cohort not in governs and tenant is not None]
-        looked = others if with_others or not mine else []
+        is_alone = ctx.place.tenant is None
+        here = newest(progress.session, ctx.place.platform) if is_alone else [t.cohort for t in running]
+        own = [*(t.cohort for t in mine), *governs]
+        looked = [c for c in here if c not in own] if with_others or not mine else []
         seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).cohorts
         return cls(mine, [c for c in governs if c in seen], [c for c in looked if c in seen])
 
@@ -152,14 +155,9 @@ def _newcomer(ctx: Context, progress: Progress, others: list[Cohort]) -> Reply:
     more = Button("What can you do?", help_.call())
     if others:
         text = "You are in no group yet. To join one takes a click, and you may leave it at any time."
-        return say(text, _listed(ctx, progress, others), title="Welcome", buttons=(*_joins(others), more))
+        return say(text, _listed(ctx, progress, others), title="Welcome", buttons=(*joining(others, LISTED), more))
     text, buttons = onward(ctx, progress)
     return say(text, title="Welcome", buttons=(*buttons, more))
-
-
-def _joins(cohorts: Sequence[Cohort]) -> list[Button]:
-    shown = enumerate(cohorts[:LISTED])
-    return [Button(markup.clip(f"Join {c.name}", 40), join.call(c.id), "plain" if i else "primary") for i, c in shown]
 
 
 def _listed(ctx: Context, progress: Progress, cohorts: Sequence[Cohort]) -> str:
@@ -194,7 +192,7 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     parts = (("You are in", mine), ("You moderate", moderated), ("You may join", groups.others))
     said = [f"**{head}**\n{_listed(ctx, progress, cohorts)}" for head, cohorts in parts if cohorts]
     standing = [Button(markup.clip(f"My progress: {c.name}", 40), ways.PROGRESS.call(c.id)) for c in mine[:LISTED]]
-    return say(*said, title="Your groups", buttons=(*standing, *_joins(groups.others)))
+    return say(*said, title="Your groups", buttons=(*standing, *joining(groups.others, LISTED)))
 
 
 COMMANDS: tuple[Command, ...] = (home, see_groups)

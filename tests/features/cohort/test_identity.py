@@ -107,6 +107,29 @@ async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", **DIRECT)).startswith("You are in no cohort yet.")
 
 
+async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w: World) -> None:
+    for name, place, room in (("Owls", ONE, ROOM), ("Larks", TWO, OTHER), ("Doves", TWO, "900003")):
+        await cohort(w, name, place, room)
+    w.eyes.hidden["ada"] = {"900003"}
+    hello = await w.say("ada", "hi", **DIRECT)
+    assert "You may join with a click: Larks in " in text(hello) and ", Owls in " in text(hello)
+    join = ["Join Larks", "Join Owls"]
+    assert [b.label for b in hello.buttons] == [*join, "What can you do?"]
+    for line in ("checkin 30 read it", "progress"):
+        refused = await w.say("ada", line, **DIRECT)
+        assert text(refused) == "You are in no group yet. Join one, then say it again."
+        assert [b.label for b in refused.buttons] == join
+    assert [b.label for b in (await w.say("ada", "join", **DIRECT)).buttons] == ["Larks", "Owls"]
+    assert text(await w.say("ada", "join doves", **DIRECT)) == (
+        "I know no cohort called “doves” here. Known: Larks, Owls."
+    )
+    assert text(await w.call("ada", Call("join", {}, 3), **DIRECT)) == "That cohort is over, or not one of yours."
+    assert text(await w.call("ada", Call("report", {}, 1), **DIRECT)) == "That cohort is over, or not one of yours."
+    assert (await w.press("ada", "Join Owls", of=hello, **DIRECT)).title == "You are in Owls"
+    assert (await w.say("ada", "checkin 30 read it", **DIRECT)).title == "Checked in"
+    assert (await w.say("ada", "join larks", **DIRECT)).title == "You are in Larks"
+
+
 async def test_a_direct_message_that_names_no_server_works_for_members(w: World) -> None:
     await cohort(w, "Owls", ONE)
     await w.say("ada", "join", room=ROOM, **ONE)
@@ -181,6 +204,7 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
 
     async def test_a_direct_message_of_one_member_reaches_no_cohort_of_the_other_server(self, w: World) -> None:
         await self.both(w)
+        w.eyes.hidden["ada"] = {f"222222/{ROOM}"}
         for call in (Call("progress", cohort=2), Call("leaderboard", cohort=2), Call("join", cohort=2)):
             assert text(await w.call("ada", call, **DIRECT)) == "That cohort is over, or not one of yours."
         assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard of Owls"

@@ -51,7 +51,9 @@ async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
     alone: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
     assert "Join one in its channel" in text(await w.say("eve", "home", **alone))
     await w.start(name="Larks", platform="discord", tenant="7", room="71")
-    assert "You may join with a click where one meets: Larks in " in text(await w.say("eve", "hi", **alone))
+    for line, buttons in (("hi", ["Join Larks", "What can you do?"]), ("groups", ["Join Larks", "What can you do?"])):
+        said = await w.say("eve", line, **alone)
+        assert "Larks in " in text(said) and labels(said) == buttons
     w.eyes.hidden["eve"] = {"71"}
     assert "Larks" not in text(await w.say("eve", "hi", **alone))
     await w.begin("ben")
