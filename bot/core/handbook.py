@@ -64,11 +64,20 @@ _OPEN = re.compile(
 """What asks for all that the bot does."""
 
 
+_OF_A_RULE = re.compile(
+    r"^(?=.*\b(?:i|we|you|one|to) (?:still )?check[ -]?in\b)(?=.*\b(?:late|later|still|last|after|until when)\b)",
+    re.IGNORECASE,
+)
+"""Asks until when a check-in counts, which is a rule and no way to one."""
+
+
 def asked_about(registry: Registry, said: str) -> Call | None:
     """Return the help that a question about the bot or its commands is answered by; None for any other line."""
     if len(said) > LONGEST:
         return None
     line = " ".join(said.replace("’", "'").split())
+    if _OF_A_RULE.match(line):
+        return None
     for command in registry:
         pattern = _questions(command)
         if pattern is not None and pattern.match(line):

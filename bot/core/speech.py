@@ -16,7 +16,7 @@ _LEAD = (
 )
 _ASKS = re.compile(
     _LEAD + r"(?:wh?at|wot|wut|why|how|when|which|who|whom|whose|where|can|could|does|do|is|are|should"
-    r"|(?:wh?at|wot|how|why|when|where|who|which)'?(?:s|re|d)"
+    r"|(?:am|did|have)(?= (?:i|we|my|anyone|anybody)\b)|(?:wh?at|wot|how|why|when|where|who|which)'?(?:s|re|d)"
     r"|y(?= (?:is|are|do|does|did|can|would|should|not|use)\b)|since when"
     r"|(?:do )?(?:you|u) know (?:wh?at|how|why)(?! (?:i|we|he|she|they|it|that)\b)(?= \w)"
     r"|explain|define|describe|compare|eli5|difference between|differences between|the difference between"

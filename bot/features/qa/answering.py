@@ -86,8 +86,10 @@ class Answering:
         """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
         of_whom = about(self.registry, asked.question)
         if of_whom is not None:
+            is_alone = asked.is_alone or ctx.place.is_direct
             reply = await self.database.run(
-                lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry), writes=False
+                lambda work: answered(ctx, of_whom, Cohorts(work, self.library), self.registry, is_alone=is_alone),
+                writes=False,
             )
             if reply is not None:
                 return reply.headed_by(asked.head), reply.plain(), False

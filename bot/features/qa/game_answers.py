@@ -13,6 +13,7 @@ from bot.features.cohort import wording
 from bot.features.cohort.calendar.pacing import GRACE
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts, name_moderators
+from bot.features.cohort.whose import current
 from bot.features.progress.roll import Roll
 from bot.features.sessions.service import Hours
 from bot.features.sessions.wording import line
@@ -37,6 +38,33 @@ def lapse(cohort_id: int | None) -> Reply:
     )
 
 
+def late(ctx: Context, timeline: Timeline | None) -> Reply:
+    """Say until when a unit can be checked in to; None stands for any group."""
+    points = rules.BASE_POINTS
+    rule = (
+        f"A check-in keeps your streak until {lasting(GRACE)} after the deadline; it earns {points['late']} points "
+        f"then, {points['kept']} before. Any later you can still catch up on each unit that was out, for "
+        f"{points['caught up']} points: {markup.typed('checkin')} takes its number."
+    )
+    where = f"\n{wording.position(timeline, ctx.now)}" if timeline is not None else ""
+    return say(f"{rule}{where}", buttons=(Button("Check in", ways.CHECKIN.ask(_of(timeline)), "primary"),))
+
+
+def must(ctx: Context, timeline: Timeline | None) -> Reply:
+    """Say what a check-in takes, and what of the running unit is enough; None stands for any group."""
+    rule = (
+        "Any work on a unit counts as a check-in, finished or not: say how many minutes and what you did. Neither the "
+        "exercise nor a quiz has to be done for it, nor all of the reading."
+    )
+    unit = current(ctx, timeline) if timeline is not None else None
+    short = f"\n_Only 30 minutes?_ {markup.prose(unit.exercise.short)}" if unit and unit.exercise.short else ""
+    return say(f"{rule}{short}", buttons=(Button("Check in", ways.CHECKIN.ask(_of(timeline)), "primary"),))
+
+
+def _of(timeline: Timeline | None) -> int | None:
+    return timeline.cohort.id if timeline is not None else None
+
+
 def worth(timeline: Timeline | None) -> Reply:
     """Say what a check-in earns, by when it comes; None stands for any group."""
     hours, points = GRACE // timedelta(hours=1), rules.BASE_POINTS
@@ -45,7 +73,7 @@ def worth(timeline: Timeline | None) -> Reply:
         f"A check-in on time earns {points['kept']} points, within {hours} hours after the deadline {points['late']}, "
         f"later {points['caught up']}. Up to {spelt(rules.MOST_EXTRA_DAYS)} further days of work on a unit earn 1 each."
         + quiz,
-        buttons=(Button("My progress", ways.PROGRESS.call(timeline.cohort.id if timeline else None), "primary"),),
+        buttons=(Button("My progress", ways.PROGRESS.call(_of(timeline)), "primary"),),
     )
 
 

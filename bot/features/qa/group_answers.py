@@ -15,50 +15,62 @@ from bot.core.reply import Button, Reply, Text, say
 from bot.features import ways
 from bot.features.cohort import wording
 from bot.features.cohort.calendar.timeline import Astray, Timeline
-from bot.features.cohort.identity import moderated, reachable
+from bot.features.cohort.identity import moderated, own_groups, reachable
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts, name_moderators
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.whose import MOST_OFFERED
 from bot.features.manual import page
-from bot.features.qa import game_answers, unit_answers
+from bot.features.qa import game_answers, own_answers, unit_answers
 from bot.features.qa.answer.about_group import About
 
 SEVERAL = 4
 """Groups whose records answer one question."""
 
+RULES = frozenset({"lapse", "late", "must", "worth"})
+NO_ROLES: frozenset[Role] = frozenset()
+MODERATOR: frozenset[Role] = frozenset({"moderator"})
 
-def answered(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply | None:
+
+def answered(
+    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False
+) -> Reply | None:
     """Return the answer to a question about the group, or None where there is no group whose record has it.
 
     The rules are everybody's.
+
+    Args:
+        is_alone: nobody but the asker reads the answer.
 
     Raises:
         NotFound: several may be meant, and others would read their names.
     """
     if ctx.actor.cohort_id is not None or asked.command is not None:
-        return of_group(ctx, asked, cohorts, registry)
+        return of_group(ctx, asked, cohorts, registry, is_alone=is_alone)
+    if asked.subject in RULES:
+        return _rule(ctx, asked, None)
     mine = reachable(cohorts.work, ctx)
     meant = mine or governed(cohorts.session, ctx, moderated(cohorts.work, ctx))
-    if not meant and asked.subject in ("lapse", "worth"):
-        return game_answers.lapse(None) if asked.subject == "lapse" else game_answers.worth(None)
     if meant and not ctx.place.is_direct:
         which = (Button(markup.clip(c.name, 40), replace(ctx.call, cohort=c.id)) for c in meant[:MOST_OFFERED])
         raise NotFound("Which cohort do you mean?", buttons=tuple(which))
-    role: Role = "member" if mine else "moderator"
-    return _of_several(ctx, asked, cohorts, registry, meant[:SEVERAL], role) if meant else None
+    if not meant:
+        return None
+    held = {tie.cohort.id: tie.roles for tie in own_groups(cohorts.work, ctx)}
+    there = [(cohort, held.get(cohort.id, NO_ROLES if mine else MODERATOR)) for cohort in meant[:SEVERAL]]
+    return _of_several(ctx, asked, cohorts, registry, there)
 
 
 def _of_several(
-    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, meant: Sequence[Cohort], role: Role
+    ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, meant: Sequence[tuple[Cohort, frozenset[Role]]]
 ) -> Reply:
     """Return what each group's record says, in a line of its own; what all say alike is said once."""
     told: dict[str, list[str]] = {}
     buttons: list[Button] = []
-    for cohort in meant:
-        there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | {role}))
+    for cohort, roles in meant:
+        there = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort.id, roles=ctx.actor.roles | roles))
         try:
-            one = of_group(there, asked, cohorts, registry)
+            one = of_group(there, asked, cohorts, registry, is_alone=True)
         except Astray as astray:
             one = say(astray.sentence)
         said = "\n".join(block.markdown for block in one.blocks if isinstance(block, Text))
@@ -69,55 +81,84 @@ def _of_several(
     return say("\n".join(f"{' and '.join(names)}: {said}" for said, names in told.items()), buttons=tuple(buttons))
 
 
-def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry) -> Reply:
-    """Return the answer; what only some may see is behind a button, for the answer may be public."""
+def of_group(ctx: Context, asked: About, cohorts: Cohorts, registry: Registry, *, is_alone: bool = False) -> Reply:
+    """Return the answer; what only some may see is behind a button where the answer may be public."""
     shown = registry.find(asked.command) if asked.command is not None else None
     if shown is not None:
         return _page(ctx, shown)
     timeline = cohorts.here(ctx)
-    cohort_id = timeline.cohort.id
-    position = wording.position(timeline, ctx.now)
-    mine = Button("My progress", ways.PROGRESS.call(cohort_id), "primary")
     match asked.subject:
-        case "mine":
-            return say("That is yours alone to see.", buttons=(mine,))
-        case "board":
-            return say("The board is for members.", buttons=(Button("Leaderboard", ways.LEADERBOARD.call(cohort_id)),))
-        case "checked in" if "moderator" in ctx.actor.roles:
-            report = Button("Report", ways.REPORT.call(cohort_id))
-            return say("The report names them, for moderators.", buttons=(report,))
+        case "mine" | "board":
+            return _standing(ctx, asked, timeline, cohorts, is_alone=is_alone)
         case "checked in":
-            who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
-            return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+            return _who(ctx, timeline, cohorts)
         case "exercise" | "resources" | "hours":
             return unit_answers.of_unit(ctx, asked, timeline)
-        case "lapse" | "worth" | "count" | "meeting":
-            return _played(ctx, asked, timeline, cohorts)
+        case "quiz":
+            return unit_answers.quiz(ctx, timeline, cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id])
+        case "last":
+            return unit_answers.last(ctx, timeline)
+        case "capstone":
+            return unit_answers.capstone(timeline)
+        case "lapse" | "worth" | "late" | "must":
+            return _rule(ctx, asked, timeline)
+        case "count":
+            return game_answers.count(ctx, timeline, cohorts)
+        case "meeting":
+            return game_answers.meeting(ctx, timeline, cohorts)
         case "people" | "moderators" | "roadmap":
             return _told(ctx, asked, timeline, cohorts)
         case "unit" if asked.unit is not None:
             return _unit(ctx, asked.unit, cohorts)
-        case "next" | "end" if planned := timeline.planned(ctx.now):
-            lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
-            that = Button("That unit", ways.TOPIC.call(cohort_id, unit=slot.unit_id))
-            return say(f"{lead} {wording.slot_line(timeline, slot)}.", buttons=(that,))
-        case "next":
-            return say(position)
         case _:
-            return say(position, buttons=(Button("The unit", ways.TOPIC.call(cohort_id), "primary"),))
+            return _position(ctx, asked, timeline)
 
 
-def _played(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:
-    """Tell the rules, or what the group does together."""
+def _position(ctx: Context, asked: About, timeline: Timeline) -> Reply:
+    """Say where the group is, what comes next or last."""
+    cohort_id, planned = timeline.cohort.id, timeline.planned(ctx.now)
+    if asked.subject in ("next", "end") and planned:
+        lead, slot = ("Next comes", planned[0]) if asked.subject == "next" else ("The last is", planned[-1])
+        that = Button("That unit", ways.TOPIC.call(cohort_id, unit=slot.unit_id))
+        return say(f"{lead} {wording.slot_line(timeline, slot)}.", buttons=(that,))
+    here = () if asked.subject == "next" else (Button("The unit", ways.TOPIC.call(cohort_id), "primary"),)
+    return say(wording.position(timeline, ctx.now), buttons=here)
+
+
+def _standing(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts, *, is_alone: bool) -> Reply:
+    """Tell a member alone where they stand; where others read it, it is behind a button."""
+    cohort_id, is_open = timeline.cohort.id, is_alone and "member" in ctx.actor.roles
+    if asked.subject == "mine":
+        if is_open:
+            return own_answers.standing(ctx, timeline, cohorts)
+        mine = Button("My progress", ways.PROGRESS.call(cohort_id), "primary")
+        return say("That is yours alone to see.", buttons=(mine,))
+    if is_open:
+        return own_answers.board(ctx, timeline, cohorts)
+    return say("The board is for members.", buttons=(Button("Leaderboard", ways.LEADERBOARD.call(cohort_id)),))
+
+
+def _who(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
+    """Say who may see who has checked in."""
+    cohort_id = timeline.cohort.id
+    if "moderator" in ctx.actor.roles:
+        return say("The report names them, for moderators.", buttons=(Button("Report", ways.REPORT.call(cohort_id)),))
+    who = " or ".join(name_moderators(cohorts.session, timeline.cohort)) or "moderators"
+    mine = Button("My progress", ways.PROGRESS.call(cohort_id), "primary")
+    return say(f"Who has checked in is for {who} to see. Your own record is yours.", buttons=(mine,))
+
+
+def _rule(ctx: Context, asked: About, timeline: Timeline | None) -> Reply:
+    """Tell a rule of the game; None stands for any group."""
     match asked.subject:
         case "lapse":
-            return game_answers.lapse(timeline.cohort.id)
-        case "worth":
-            return game_answers.worth(timeline)
-        case "count":
-            return game_answers.count(ctx, timeline, cohorts)
+            return game_answers.lapse(timeline.cohort.id if timeline is not None else None)
+        case "late":
+            return game_answers.late(ctx, timeline)
+        case "must":
+            return game_answers.must(ctx, timeline)
         case _:
-            return game_answers.meeting(ctx, timeline, cohorts)
+            return game_answers.worth(timeline)
 
 
 def _told(ctx: Context, asked: About, timeline: Timeline, cohorts: Cohorts) -> Reply:

@@ -12,7 +12,9 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.whose import current
 from bot.features.progress import unit_commands
 from bot.features.qa.answer.about_group import About
+from bot.features.quiz import commands as quiz_commands
 from bot.features.roadmap.content import Unit
+from bot.features.roadmap.track import Track
 
 
 def of_unit(ctx: Context, asked: About, timeline: Timeline) -> Reply:
@@ -29,6 +31,36 @@ def of_unit(ctx: Context, asked: About, timeline: Timeline) -> Reply:
     due = f"_Due {wording.when(opened.slot.deadline_at, timeline.cohort.zone)}._" if opened else ""
     blocks = tuple(Text(text) for text in (f"{name}\n{told}", due) if text)
     return Reply(blocks, (Button("The unit", ways.TOPIC.call(timeline.cohort.id, unit=unit.id), "primary"),))
+
+
+def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
+    """Say whether the unit at hand has questions, with the way to them."""
+    unit = current(ctx, timeline)
+    if unit is None or unit.id not in track.banks:
+        return say(f"No questions are written for it. {wording.position(timeline, ctx.now)}")
+    count = counted(len(track.banks[unit.id].items), "question")
+    told = f"**{markup.escape(timeline.roadmap.label(unit))}** has {count} to try yourself on, whenever you like."
+    return say(told, buttons=(Button("Quiz", quiz_commands.way(ctx, track, unit), "primary"),))
+
+
+def last(ctx: Context, timeline: Timeline) -> Reply:
+    """Say which unit came before the one at hand."""
+    running = timeline.running(ctx.now)
+    over = [one for one in timeline.opened if one is not running]
+    if not over:
+        return say(f"No unit came before. {wording.position(timeline, ctx.now)}")
+    slot = over[-1].slot
+    summary = markup.prose(timeline.unit(slot).summary)
+    told = f"Before came {wording.slot_line(timeline, slot)}.\n{summary}".strip()
+    return say(told, buttons=(Button("That unit", ways.TOPIC.call(timeline.cohort.id, unit=slot.unit_id), "primary"),))
+
+
+def capstone(timeline: Timeline) -> Reply:
+    """Say what grows through the whole roadmap."""
+    goal, way = timeline.roadmap.capstone, Button("Roadmap", ways.ROADMAP.call(timeline.cohort.id))
+    if goal is None:
+        return say("This roadmap has no capstone.", buttons=(way,))
+    return say(f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}", buttons=(way,))
 
 
 def no_such(timeline: Timeline) -> Reply:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.core import handbook
 from bot.core.registry import Registry
+from bot.features.qa.answer.group_talk import talked_of
 
 Subject = Literal[
     "deadline",
@@ -25,6 +26,11 @@ Subject = Literal[
     "exercise",
     "resources",
     "hours",
+    "quiz",
+    "capstone",
+    "last",
+    "late",
+    "must",
     "lapse",
     "worth",
     "count",
@@ -204,6 +210,8 @@ def about(registry: Registry, question: str) -> About | None:
     said = " ".join(question.lower().replace("’", "'").split())
     if len(said) > LONGEST:
         return None
+    if (talked := talked_of(said)) is not None:
+        return About(talked)
     if (page := handbook.asked_about(registry, said)) is not None:
         return About("command", command=page.args.get("command", page.name))
     for subject, pattern in _PATTERNS:

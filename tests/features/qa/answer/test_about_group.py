@@ -45,7 +45,7 @@ GOLDEN = Path(__file__).parents[3] / "golden"
         ("what roadmap are we on", About("roadmap")),
         ("is the group paused?", About("now")),
         ("do you store my messages?", About("command", command="privacy show")),
-        ("what happens if i miss a week?", About("command", command="away")),
+        ("what happens if i miss a week?", About("lapse")),
         ("how do I leave this group", About("command", command="leave")),
         ("how can i turn off the reminders", About("command", command="settings")),
         ("what can you do", About("command", command="help")),
