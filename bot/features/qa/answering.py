@@ -18,7 +18,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.qa import wording
 from bot.features.qa.answer.about_group import about
 from bot.features.qa.answer.answers import Answerer, Retrieved
-from bot.features.qa.answer.values import Answer
+from bot.features.qa.answer.values import Answer, StandsIn
 from bot.features.qa.group_answers import answered
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import hinted, outcome
@@ -79,10 +79,15 @@ class Answering:
             with self.meter.metered(ctx) as charge:
                 reply, said, stands_in = await self._answered(ctx, asked, before, show)
             await self.database.run(lambda work: _keep_turn(work, ctx, asked, said, self.retention))
-        told = charge.told or (wording.STANDS_IN if stands_in else "")
-        return reply.followed_by(Text(told)) if told else reply
+        told = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
+        if stands_in is None:
+            return reply.followed_by(Text(told)) if told else reply
+        head, *rest = reply.blocks  # what explains an answer is read before it
+        return replace(reply, blocks=(head, Text(told), *rest))
 
-    async def _answered(self, ctx: Context, asked: Asked, before: Sequence[str], show: Show) -> tuple[Reply, str, bool]:
+    async def _answered(
+        self, ctx: Context, asked: Asked, before: Sequence[str], show: Show
+    ) -> tuple[Reply, str, StandsIn | None]:
         """Return the reply, what a question after it may go on with, and whether the notes stand in for a model."""
         of_whom = about(self.registry, asked.question)
         if of_whom is not None:
@@ -92,7 +97,7 @@ class Answering:
                 writes=False,
             )
             if reply is not None:
-                return reply.headed_by(asked.head), reply.plain(), False
+                return reply.headed_by(asked.head), reply.plain(), None
         turns = [*before, asked.question]
         named = asked.call.args.get("roadmap")
         sought = await source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
@@ -118,7 +123,7 @@ class Answering:
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
         shown_below = (Text(one) for one in (where, self._unread(answer)) if one)
-        return reply.headed_by(*above).followed_by(*shown_below), said, answer.stands_in and not answer.declined
+        return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
 
     def _unread(self, answer: Answer) -> str:
         """Return what an answer may lack because the bot has just started."""

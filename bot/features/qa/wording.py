@@ -6,7 +6,7 @@ Every mark is a number, and its button opens the passage. Below the question the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.core import markup
 from bot.core.reply import Button, Reply, Text
 from bot.features.qa import passage_commands
 from bot.features.qa.answer.extract import SUMMARY
-from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage, is_own
+from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage, StandsIn, is_own
 from bot.features.roadmap import dictation
 from bot.features.roadmap.content import Unit
 from bot.features.roadmap.track import Track
@@ -27,7 +27,10 @@ NAME_MAX, LABEL_MAX = 60, 75
 LOOKING = "_Looking in our notes…_"
 READING = "_I have just started and am still reading our notes: one moment…_"
 BY_WORDS = "_I have just started and searched by words alone. In a minute I find more._"
-STANDS_IN = "_From the notes alone: the model gave no answer that holds._"
+STANDS_IN: Mapping[StandsIn, str] = {
+    "silent": "_From the notes alone: the model did not answer._",
+    "untenable": "_From the notes alone: the model gave no answer that holds._",
+}
 UNREAD = "_I am still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes, and they say:"
 """What stands before the answer to somebody who disputes one: each time the same, whatever they insist on."""

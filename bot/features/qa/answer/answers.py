@@ -93,12 +93,12 @@ class Answerer:
         try:
             worded = await self._worder.word(turns, retrieved.found.hits, _growing(grown, retrieved))
         except ChatUnavailable:
-            return replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in=True)
+            return replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="silent")
         answer = from_model(worded, retrieved)
         if worded.extent == "none" and not retrieved.verdict.own:
             answer = await self._compute(lambda: self.decline(retrieved))
         elif answer is None:
-            answer = replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in=True)
+            answer = replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="untenable")
         return replace(answer, usage=worded.usage)
 
     async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:

@@ -10,6 +10,8 @@ from bot.llm.base import Usage
 Coverage = Literal["covered", "near", "foreign"]
 """Whether the notes answer a question; "near" is for one that they may answer, where nothing is claimed."""
 
+StandsIn = Literal["silent", "untenable"]
+"""Why the notes' own words stand in for a model's: it did not answer, or nothing that it said holds."""
 
 UNSURE = "I found nothing sure; the nearest is:"
 """What stands before the text of a near answer, wherever it is shown."""
@@ -53,7 +55,7 @@ class Answer:
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
         missing: what the notes do not answer of the question, in its own words; it may be empty.
         is_unclear: whether the question names nothing, so that `text` asks back.
-        stands_in: whether it is the notes' own where a model was to word it and gave nothing that holds.
+        stands_in: why it is the notes' own where a model was to word it: it did not answer, or gave nothing that holds.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
@@ -66,7 +68,7 @@ class Answer:
     meant: str | None = None
     missing: str = ""
     is_unclear: bool = False
-    stands_in: bool = False
+    stands_in: StandsIn | None = None
     usage: Usage | None = None
 
     @property

@@ -170,13 +170,13 @@ async def test_a_model_that_hangs_leaves_the_answer_to_the_notes_in_time() -> No
     chat = OpenAIChat("sk-test", "m", http_client=client, total_s=0.2)
     answerer = Answerer(ready(), chat)
     began = time.monotonic()
-    assert await answerer.answer([QUESTION], HERE) == replace(await ask(QUESTION), stands_in=True)
+    assert await answerer.answer([QUESTION], HERE) == replace(await ask(QUESTION), stands_in="silent")
     assert time.monotonic() - began < 20
     await chat.close()
 
 
 async def test_a_model_that_is_away_changes_only_who_words_the_answer() -> None:
-    assert await ask(QUESTION, says=Says(None)) == replace(await ask(QUESTION), stands_in=True)
+    assert await ask(QUESTION, says=Says(None)) == replace(await ask(QUESTION), stands_in="silent")
 
 
 @pytest.mark.parametrize("text", ["NOT_COVERED", " `NOT_COVERED`. ", "NOT_COVERED: the passages are about sets."])
@@ -338,7 +338,7 @@ async def test_a_sentence_that_the_notes_do_not_hold_is_never_shown_meanwhile() 
 @pytest.mark.parametrize("pieces", [(BEGUN, FIRST, ", ", SECOND[:30]), (BEGUN, FIRST, ", ", SECOND), (BEGUN,), ()])
 async def test_a_reply_that_breaks_off_ends_in_the_notes_own_answer(pieces: tuple[str, ...]) -> None:
     _, answer = await grow(Trickles(*pieces, breaks=True))
-    assert answer == replace(await ask("can a list be a dictionary key"), stands_in=True)
+    assert answer == replace(await ask("can a list be a dictionary key"), stands_in="silent")
 
 
 async def test_a_model_that_cannot_stream_grows_at_once() -> None:
