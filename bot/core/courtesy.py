@@ -30,7 +30,7 @@ _BYE = frozenset({
 })  # fmt: skip
 _NOTED = frozenset({
     "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
-    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "helpful", "interesting",
+    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "sry", "helpful", "interesting",
     "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
 })  # fmt: skip
 _THERE = frozenset({"test", "testing", "ping"})

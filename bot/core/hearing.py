@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core import binding, handbook, markup, speech, talk
+from bot.core import binding, handbook, markup, openers, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.courtesy import courtesy, wants_nothing
@@ -141,7 +141,7 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     asks = asks or speech.is_puzzled(bare)
     if not (is_dispute or asks) or speech.is_to_anybody(bare):
         return None
-    if speech.is_to_people(bare) and not (is_dispute or speech.is_to_bot(bare)):
+    if speech.is_to_people(openers.bare(bare)) and not (is_dispute or speech.is_to_bot(bare)):
         return None
     return Call(registry.fallback, {"question": bare})
 

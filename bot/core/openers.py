@@ -12,14 +12,26 @@ _GREETING = (
     r"(?:hi|hiya|hey+|heya|hello|yo|good (?:morning|evening|afternoon))"
     r"(?: (?:there|all|everyone|everybody|guys|folks|team|trailmate|bot))?"
 )
-_HEARD = r"(?:ok(?:ay)?|alright|sorry|please|pls|plz|lol|ha(?:ha)+|hm+|a+h|oh)"
+_ASKING = r"(?:wh?at|wot|how|why|when|where|who|which|is|are|does|do|can)(?:'?s|'?re)?\b"
+_HEARD = (
+    r"(?:ok(?:ay)?|alright|sorry|sry|srry|soz|please|pls|plz|lol|ha(?:ha)+|hm+|a+h|oh"
+    rf"|(?:wait|idk|dunno)(?=\W+(?:but |so |then )?{_ASKING}))"
+)
+_MODESTY = (
+    r"(?:an? )?(?:(?:very|probably|maybe|another) )?(?:noob|newbie|dumb|stupid|silly|basic|simple)"
+    r" (?:q|question)(?: but)?"
+)
+_YOU_KNOW = (
+    r"(?:do )?(?:you|u|ya) know (?=(?:wh?at|how|why) (?!(?:i|we|he|she|they|it|that)\b)(?:[\w.+-]{1,30} ){1,5}"
+    r"(?:is|are|does|means?|works?)\b)"
+)
 _PRAISE = (
     r"(?:k|cool|great|nice|awesome|perfect|good|sweet|sure|neat|interesting|amazing|yeah|yep|right|huh"
-    r"|got it|gotcha|i see|makes sense|understood)"
+    r"|got it|gotcha|i see|(?:(?:that|it|this) )?(?:all )?makes (?:\w+ )?sense|understood)"
 )
 """Words that a thing may be named by as well, as in `k means` and `right join`: they end at a mark, or before `and`."""
 _BEFORE = re.compile(
-    rf"^\W*(?:(?:{_THANKS}(?!\s+(?:to|for)\b)|{_GREETING}|{_HEARD})(?:\s*[,.;:!…]+\s*|\s+[–—-]+\s+|\s+)"
+    rf"^\W*(?:{_YOU_KNOW}|(?:{_THANKS}(?!\s+(?:to|for)\b)|{_GREETING}|{_HEARD}|{_MODESTY})(?:\s*[,.;:!…]+\s*|\s+[–—-]+\s+|\s+)"
     rf"|{_PRAISE}(?:\s*[,.;:!?…]+\s*|\s+[–—-]+\s+|\s+(?=(?:and|so|but|now|then|thanks|thx)\b)))+(?=\w)",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ TOPIC_WORDS = 6
 """Words of a bare topic, such as `attention heads`; longer text says something."""
 
 _LEAD = (
-    r"^\W*(?:(?:so|and|but|ok|okay|well|um|hm+|hey|hi|hello|please|pls|also|sorry|thanks|guys|all|everyone|there"
+    r"^\W*(?:(?:so|and|but|then|wait|ok|okay|well|um|hm+|hey|hi|hello|please|pls|also|sorry|sry|thanks|guys|all|everyone|there"
     r"|quick question|a question|question|i wonder|i was wondering|any idea|anyone knows?|somebody knows?)\b\W*)*"
 )
 _ASKS = re.compile(
@@ -202,7 +202,9 @@ _IS_WRONG = (
     r"|the notes are wrong|not true|wrong|incorrect)"
 )
 _DISPUTES = re.compile(
-    rf"^\W*(?:no(?:pe)?|but|wait|hm+|actually|really|i thought|that'?s not|isn'?t|{_INSISTS}|{_IS_WRONG})\b",
+    rf"^\W*(?:no(?:pe)?|but"
+    r"|(?:wait|hm+|actually)(?!\W+(?:(?:but|so|then) )?(?:wh?at|how|why|when|where|who|which)\b)"
+    rf"|really|i thought|that'?s not|isn'?t|{_INSISTS}|{_IS_WRONG})\b",
     re.IGNORECASE,
 )
 _SAYS_NO = re.compile(

@@ -282,7 +282,9 @@ def test_what_one_says_of_oneself_is_no_question_to_an_answer_either(line: str) 
     assert carry_on(REGISTRY, line) is None
 
 
-@pytest.mark.parametrize("line", [*QUESTIONS, "can you explain that again?", "could you give an example"])
+@pytest.mark.parametrize(
+    "line", [*QUESTIONS, "can you explain that again?", "could you give an example", "u know what kv cache is"]
+)
 def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> None:
     assert carry_on(REGISTRY, line) == Call("ask", {"question": line})
 
@@ -292,7 +294,7 @@ def test_in_the_thread_of_an_answer_a_question_needs_no_mention(line: str) -> No
     [
         "<@U2BOB> what do you think?", "@ben what is attention?", "did you read it?", "are you coming on Monday?",
         "but can you come on Monday", "does anybody have the link?", "what did everyone read?",
-        "<!here> is it on?", "checkin 45", "help", *STATEMENTS,
+        "<!here> is it on?", "checkin 45", "help", "you know what happened", "do you know what he is", *STATEMENTS,
     ],
 )  # fmt: skip
 def test_in_the_thread_of_an_answer_what_is_said_to_people_is_left_to_them(line: str) -> None:

@@ -13,7 +13,8 @@ from bot.core.speech import asks_after_all, disputes, disputes_only, is_question
         "what is a token", "so how do I pad a batch", "sets or lists?", "is that right? I think so", "BERT vs GPT",
         "hey guys, can a set hold a list", "define overfitting", "whats a tensor", "explain like I am five: attention",
         "y is apply so slow", "tell me bout dropout", "u know what kv cache is",
-        "since when is copy on write default", "how does dropout work ty",
+        "since when is copy on write default", "hm. then how do I know if my model overfits", "wait what is a logit",
+        "sry, what is a token", "am I on track", "did my loss fall", "how does dropout work ty",
     ],
 )  # fmt: skip
 def test_a_question_is_known_by_its_mark_or_by_how_it_begins(said: str) -> None:
@@ -45,6 +46,8 @@ def test_a_statement_is_no_question(said: str) -> None:
         "please give me another clue", "softmax temperature what happens at 0",
         "parquet or csv for like 10 million rows", "lora rank 8 or 64", "difference l1 l2", "diff loc iloc",
         "wdym by silent type change", "in pandas 3 what changed", "i dont get groupby", "got it. and dropout",
+        "sry noob question: what is a token", "idk what a decorator is", "that makes sense, what about top p",
+        "dumb question but how do i pad", "idk how dropout works",
         "my merge gives too many rows", "numpy broadcasting rules", "ok. different q: explain softmax",
         "thanks! one more thing: how do i read a csv", "thx, next one: explain entropy", "cool, what is a token",
     ],
@@ -94,7 +97,17 @@ def test_what_only_disputes_is_told_from_what_claims() -> None:
         "this is wrong: it is off",
     ):
         assert disputes(line) and not disputes_only(line), line
-    for line in ("I am not sure", "no", "no thanks", "no, that makes sense, thanks", "it is", "I think that is wrong"):
+    for line in (
+        "wait what is a logit",
+        "hm, how is it scaled",
+        "actually, why is it a log",
+        "I am not sure",
+        "no",
+        "no thanks",
+        "no, that makes sense, thanks",
+        "it is",
+        "I think that is wrong",
+    ):
         assert not disputes(line), line
 
 
