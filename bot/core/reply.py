@@ -72,7 +72,7 @@ class Image:
         drawing: the name of who draws it, see `core/picture.py`.
         data: what is drawn.
         alt: what is to be seen, plain text.
-        text: small Markdown that stands in its place where no picture can be shown.
+        text: small Markdown that stands in its place where no picture can be shown; "" where the rest says the same.
         table: stands there instead of the text, if there is one.
     """
 
@@ -192,7 +192,8 @@ class Reply:
 
     def in_words(self) -> Reply:
         """Return the reply with the words of each picture in its place."""
-        return replace(self, blocks=tuple(one.words if isinstance(one, Image) else one for one in self.blocks))
+        told = (one.words if isinstance(one, Image) else one for one in self.blocks)
+        return replace(self, blocks=tuple(one for one in told if one != Text("")))
 
     def settled(self, audience: Audience) -> Reply:
         """Return the reply with its audience decided."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from bot.core.picture import Drawing, Picture, Unknown
-from bot.drawing import board_card, progress_card, raster, text
+from bot.drawing import board_card, header_card, progress_card, raster, text
 from bot.drawing.palette import DARK, LIGHT
 from bot.drawing.shapes import Sheet
 
@@ -20,6 +20,7 @@ def drawings() -> Mapping[str, Drawing]:
     """Return what draws, by the names that blocks know it by."""
     return {
         progress_card.PROGRESS: _drawing(progress_card.ProgressCard.read, progress_card.draw),
+        header_card.HEADER: _drawing(header_card.HeaderCard.read, header_card.draw),
         board_card.BOARD: _drawing(board_card.BoardCard.read, board_card.draw),
     }
 

@@ -82,13 +82,31 @@ def fit(text: str, most: float, size: float, weight: Weight = 400) -> str:
     """Return the words, or as many whole characters of them as there is room for, and an ellipsis."""
     if width(text, size, weight) <= most:
         return text
-    kept, left = "", most - width(ELLIPSIS, size, weight)
+    return _start(text, most - width(ELLIPSIS, size, weight), size, weight).rstrip() + ELLIPSIS
+
+
+def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: int) -> list[str]:
+    """Return the words on as many lines as they take, the last of `most` cut where there is no more room.
+
+    A word that is too long for a line is broken between whole characters, and so are those that no space parts.
+    """
+    found: list[str] = []
+    while len(found) < most - 1 and width(text, size, weight) > room:
+        head = _start(text, room, size, weight) or text[0]
+        kept = head.rpartition(" ")[0] or head
+        found.append(kept)
+        text = text[len(kept) :].lstrip()
+    return [*found, fit(text, room, size, weight)]
+
+
+def _start(text: str, room: float, size: float, weight: Weight) -> str:
+    kept = ""
     for cluster in iter_graphemes(text):
-        left -= width(cluster, size, weight)
-        if left < 0:
+        room -= width(cluster, size, weight)
+        if room < 0:
             break
         kept += cluster
-    return kept.rstrip() + ELLIPSIS
+    return kept
 
 
 def _family(char: str) -> str | None:

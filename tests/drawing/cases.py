@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from bot.drawing import board_card, progress_card
+from bot.drawing import board_card, header_card, progress_card
 from bot.drawing.board_card import BoardCard, Row, Skipped
+from bot.drawing.header_card import HeaderCard
 from bot.drawing.progress_card import ProgressCard, Unit
 from bot.drawing.shapes import Sheet
 
@@ -50,6 +51,13 @@ def board(names: int, *, seed: int = 1, title: str = "Leaderboard of Autumn grou
     return BoardCard(title, "Phase Foundations", tuple(rows))
 
 
+def header(
+    title: str, *, phase_id: str = "foundations", phase: str = "Foundations", number: int = 3, of: int = 8
+) -> HeaderCard:
+    """Return the head of a unit's post."""
+    return HeaderCard(phase_id, phase, title, f"Unit {number} of {of} in leg 2", number, of)
+
+
 CASES: Mapping[str, Sheet] = {
     "twenty units of a year": progress_card.draw(progress(20, 32)),
     "53 units, all of them done": progress_card.draw(progress(53, 0, weeks=60)),
@@ -67,4 +75,25 @@ CASES: Mapping[str, Sheet] = {
     "a board of two": board_card.draw(board(2)),
     "a board of nobody": board_card.draw(board(0)),
     "a board without points": board_card.draw(BoardCard("Leaderboard", "", (Row(1, "Ada", 0), Row(1, "Ben", 0)))),
+    **{
+        f"a unit of {phase}": header_card.draw(header(title, phase_id=phase, phase=phase, number=number))
+        for number, (phase, title) in enumerate(
+            (
+                ("foundations", "Python data structures"),
+                ("machine-learning", "Backpropagation"),
+                ("generative-models", "Attention and the transformer block"),
+                ("ai-engineering", "Evaluation"),
+                ("eight-weeks", "Averages"),
+                ("search", "An index of words"),
+                ("answers", "Citations"),
+                ("attention", "Queries, keys and values"),
+            ),
+            1,
+        )
+    },
+    "a unit whose title is too long": header_card.draw(header(LONG + " " + LONG, phase=LONG, number=60, of=60)),
+    "a unit in one long word": header_card.draw(header("Donaudampfschifffahrtsgesellschaftskapitän", number=1, of=1)),
+    "a unit from right to left": header_card.draw(header("مقدمة في تعلم الآلة", phase="יסודות")),
+    "a unit in Chinese": header_card.draw(header("注意力机制与变换器架构的基础知识", phase="生成模型")),
+    "a unit with a hostile title": header_card.draw(header(HOSTILE, phase=HOSTILE, phase_id=HOSTILE)),
 }

@@ -128,7 +128,7 @@ async def test_a_raster_that_fails_costs_the_picture_alone(caplog: pytest.LogCap
     assert "OSError" in caplog.text and "/srv" not in caplog.text
 
 
-@pytest.mark.parametrize("name", ["board_card", "progress_card"])
+@pytest.mark.parametrize("name", ["board_card", "header_card", "progress_card"])
 def test_a_card_that_was_ever_stored_is_drawn_anew(name: str) -> None:
     reply = Reply.from_json(json.loads((GOLDEN / f"{name}.json").read_text()))
     (image,) = (one for one in reply.blocks if isinstance(one, Image))

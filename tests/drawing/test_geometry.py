@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.drawing import board_card, progress_card, text
+from bot.drawing import board_card, header_card, motif, progress_card, text
 from bot.drawing.drawings import svg
 from bot.drawing.shapes import Box, Disc, Label, Plate, Sheet
-from tests.drawing.cases import CASES, LONG, NAMES, board, progress
+from tests.drawing.cases import CASES, LONG, NAMES, board, header, progress
 
 MARGIN = 12.0
 
@@ -49,6 +51,25 @@ def test_any_board_is_drawn_whole(names: int, seed: int, title: str) -> None:
     sheet = board_card.draw(board_card.BoardCard.read(shown.data()))
     assert faults(sheet) == []
     ElementTree.fromstring(svg(sheet))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.text(max_size=60), st.text(max_size=80), st.integers(1, 60))
+def test_the_head_of_any_unit_is_drawn_whole(phase_id: str, title: str, number: int) -> None:
+    shown = header_card.HeaderCard.read(header(title, phase_id=phase_id, number=number, of=60).data())
+    assert faults(header_card.draw(shown)) == []
+
+
+def test_a_phase_has_one_pattern_and_the_others_of_its_roadmap_have_others() -> None:
+    frame = Box(0, 0, 152, 128)
+    ways = [path.stem for path in Path("roadmap").glob("*") if (path / "roadmap.yaml").exists()]
+    assert len(ways) > 2
+    for way in ways:
+        ids = re.findall(r"^  - id: (\S+)", Path("roadmap", way, "roadmap.yaml").read_text(), re.M)
+        assert len({motif.pattern(one) for one in ids}) == len(ids), way
+    assert motif.motif("search", frame) == motif.motif("search", frame) != motif.motif("searches", frame)
+    for n in range(60):
+        assert all(frame.holds(shape.box) for shape in motif.motif(str(n), frame)), n
 
 
 def test_each_unit_has_its_mark_and_the_trail_turns_at_the_end_of_a_row() -> None:

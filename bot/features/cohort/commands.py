@@ -66,6 +66,7 @@ async def cohort_edit(
     hints: Annotated[bool | None, Param("A hint before the exercise's answer", example="no", in_form=False)] = None,
     quiz_points: Annotated[bool | None, Param("A point for a day with a quiz", example="yes", in_form=False)] = None,
     warmups: Annotated[bool | None, Param("A warm-up below a unit's post", example="no", in_form=False)] = None,
+    pictures: Annotated[bool | None, Param("Pictures in posts and answers", example="no", in_form=False)] = None,
     channel_shows: Annotated[Shows | None, SHOWS] = None,
     moderators: Annotated[
         str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
@@ -98,7 +99,7 @@ async def cohort_edit(
         await home.check(inspector, home.place_of(ctx, proposal.room))
     if role_id is not None:
         await notified.check(inspector, replace(old, room=proposal.room), role_id)
-    extras = Extras(reminders, hints, quiz_points, warmups, channel_shows, moderators, notify, reason)
+    extras = Extras(reminders, hints, quiz_points, warmups, pictures, channel_shows, moderators, notify, reason)
     run = _edit if confirm else _preview
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
@@ -118,6 +119,7 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     also += [f"A hint before the exercise's answer: {_on(extras.hints)}"] if extras.hints is not None else []
     also += [f"A point for a day with a quiz: {_on(extras.quiz_points)}"] if extras.quiz_points is not None else []
     also += [f"A warm-up below a unit's post: {_on(extras.warm_ups)}"] if extras.warm_ups is not None else []
+    also += [f"Pictures: {_on(extras.pictures)}"] if extras.pictures is not None else []
     also += [f"Posts show: {wording.shows(extras.shows)}"] if extras.shows is not None else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
@@ -167,6 +169,7 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("A hint before the exercise's answer", _on(row.has_hints)),
         ("A point for a day with a quiz", _on(row.has_quiz_points)),
         ("A warm-up below a unit's post", _on(row.has_warm_ups)),
+        ("Pictures", _on(row.has_pictures)),
         ("Posts show", wording.shows(row.channel_shows)),
         ("Weekly digest for moderators", _on(row.has_digest)),
         ("A unit's post notifies", notified.shown(row.notified_role)),

@@ -30,6 +30,7 @@ class Extras:
     hints: bool | None = None
     quiz_points: bool | None = None
     warm_ups: bool | None = None
+    pictures: bool | None = None
     shows: Shows | None = None
     moderators: str | None = None
     notify: str | None = None
@@ -39,7 +40,7 @@ class Extras:
         """Turn on or off what was named."""
         switches = {
             "has_reminders": self.reminders, "has_hints": self.hints, "has_quiz_points": self.quiz_points,
-            "has_warm_ups": self.warm_ups,
+            "has_warm_ups": self.warm_ups, "has_pictures": self.pictures,
         }  # fmt: skip
         for name, is_on in switches.items():
             if is_on is not None:

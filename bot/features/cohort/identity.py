@@ -68,7 +68,7 @@ class Identity:
         return Actor(
             row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
             self._owners_may_start, said.realm, said.zone_source, said.tenancy,
-            sees_pictures=row is None or row.sees_pictures,
+            sees_pictures=(row is None or row.sees_pictures) and (cohort is None or cohort.has_pictures),
         )  # fmt: skip
 
     def _owns_room(self, invocation: Invocation) -> bool:

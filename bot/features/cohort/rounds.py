@@ -111,7 +111,7 @@ class Rounds:
         after.notified_role = before.notified_role
         after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
         after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
-        after.channel_shows = before.channel_shows
+        after.channel_shows, after.has_pictures = before.channel_shows, before.has_pictures
         members = self._cohorts.list_members(before.id)
         for old, account in members:
             new, _ = self._cohorts.join(after, account.id, is_shown=old.is_shown, now=now)

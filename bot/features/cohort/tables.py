@@ -24,6 +24,7 @@ class Cohort(Base):
     `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_warm_ups` has a unit's post ask a question from earlier units.
+    `has_pictures` shows pictures in its posts and in answers about it, else the words of these.
     `has_quiz_points` has a day with a quiz earn a point.
     `channel_shows` is what the bot posts by itself: the board at the end, a bar of the group's goal, or neither.
     `has_digest` has its moderators told each week who may need a word.
@@ -53,6 +54,7 @@ class Cohort(Base):
     has_breaks: Mapped[bool] = mapped_column(default=False)
     has_hints: Mapped[bool] = mapped_column(default=True)
     has_warm_ups: Mapped[bool] = mapped_column(default=True, server_default=true())
+    has_pictures: Mapped[bool] = mapped_column(default=True, server_default=true())
     has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
     channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
     has_digest: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -13,7 +13,7 @@ from bot.features import ways
 from bot.features.cohort.calendar.pacing import GRACE, Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
-from bot.features.cohort.tables import Shows
+from bot.features.cohort.tables import Cohort, Shows
 from bot.features.roadmap.content import Leg
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
@@ -180,6 +180,11 @@ def shows(cohort_shows: Shows) -> str:
     """Return what the posts of a group show of all its members together."""
     told = {"board": "the board at the end", "goal": "the group's goal", "nothing": "neither board nor goal"}
     return told[cohort_shows]
+
+
+def pictured(cohort: Cohort, reply: Reply) -> Reply:
+    """Return what a group reads, with the words of each picture in its place where it wants none."""
+    return reply if cohort.has_pictures else reply.in_words()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from bot.db.announcement import Announcement, Opens, Within
 from bot.features.cohort import keys
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Opened
+from bot.features.cohort.wording import pictured
 from bot.features.progress import board
 from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
@@ -61,10 +62,11 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     last = "\n".join(part for part in told if part)
     figure = drawn.main_image(group.track, group.timeline.unit(opened.slot))
     counted = "\n".join(filter(None, (group.counted(opened), together.goal(group.goal(opened)))))
-    return wording.weekly(
+    reply = wording.weekly(
         group.timeline, opened, last, counted, figure,
         warm_up=group.warm_up(opened), resolved=_resolved(group, before),
     )  # fmt: skip
+    return pictured(group.cohort, reply)
 
 
 def _resolved(group: Group, closed: Opened | None) -> Text | None:
@@ -108,7 +110,8 @@ def closing_post(group: Group) -> Iterator[Effect]:
     until = pacing.catch_up_until(group.now, group.timeline.zone)
     last = group.timeline.opened[-1] if group.timeline.opened else None
     reply = wording.closing(group.timeline, _together(group), until, _resolved(group, last))
-    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, reply, closing_at, until)
+    shown = pictured(group.cohort, reply)
+    post = Announcement(keys.key(group.cohort.id, "closing"), group.place, shown, closing_at, until)
     yield Closed(group.cohort.id, group.now, post)
 
 

@@ -25,6 +25,7 @@ from bot.features.quiz.warm_up import WarmUp
 from bot.features.quiz.warm_up_commands import letters
 from bot.features.roadmap.content import Unit
 from bot.features.rules import REMINDED_BEFORE
+from bot.features.schedule import cards
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
@@ -41,7 +42,7 @@ def weekly(
     timeline: Timeline, opened: Opened, last: str, counted: str, figure: Image | None = None,
     warm_up: WarmUp | None = None, resolved: Text | None = None,
 ) -> Reply:  # fmt: skip
-    """Return a unit's post, one phone screen: the last unit, why, objectives, exercise, deadline, count, figure.
+    """Return a unit's post, one phone screen: head, last unit, why, objectives, exercise, deadline, count, figure.
 
     Args:
         last: what the last unit brought: who kept it, and who was thanked; and the leg that this one begins.
@@ -53,6 +54,7 @@ def weekly(
     cohort_id = timeline.cohort.id
     said = (markup.prose(unit.summary), objectives(unit), _task(unit))
     blocks: list[Block] = [
+        cards.of_unit(timeline.roadmap, unit),
         *(Text(text) for text in (notified.ping(timeline.cohort), last) if text),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in said if text),

@@ -11,7 +11,7 @@ was sent. Above a post's embed stand title and pings, so that a person without e
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -95,8 +95,8 @@ def message(
         inside = [one for one in body if str(one) != notified]
         inside = inside if content.endswith("**") else [*head, *inside]
         embeds = [_embed(inside, colour)] if inside else []
-    if embeds and any(isinstance(one, Image) for one in shown):
-        embeds[0]["image"] = {"url": f"attachment://{filename(0)}"}
+    if embeds:
+        embeds = _illustrated(embeds[0], [one for one in shown if isinstance(one, Image)], reply)
     if not content and not embeds and not shown:
         content = "Done."
     roles = [one.removeprefix(text.ROLE) for one in pinged if one.startswith(text.ROLE)]
@@ -108,6 +108,16 @@ def message(
         "components": rows(reply.buttons, tag),
         "allowed_mentions": {**NOBODY, "users": users, "roles": roles},
     }
+
+
+def _illustrated(told: Payload, pictures: Sequence[Image], reply: Reply) -> list[Payload]:
+    """Return the embeds of a message: a picture that it begins with stands above its words, the others below."""
+    colour = {"color": told["color"]} if "color" in told else {}
+    shown = [{"image": {"url": f"attachment://{filename(i)}"}} for i in range(len(pictures))]
+    is_headed = bool(pictures) and pictures[0] is reply.blocks[0]
+    above, below = shown[:is_headed], shown[is_headed:]
+    further = [{**one, **colour} for one in below[1:]]
+    return [*({**one, **colour} for one in above), {**told, **(below[0] if below else {})}, *further]
 
 
 def attachments(shown: Iterable[Image | File]) -> list[Payload]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.reply import Image, Reply, Text
+from bot.drawing.header_card import HEADER, HeaderCard
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Cohort
@@ -55,12 +56,30 @@ async def test_the_weekly_post_carries_the_main_figure_of_its_units_notes(w: Wor
     assert edited.blocks[-1] == figure and "1 of 5 checked in" in text(edited)
 
 
+async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "eve", extra="first_unit=tf-attention")
+    post = (await w.posts())[-1]
+    head = post.blocks[0]
+    assert isinstance(head, Image)
+    card = HeaderCard.read(head.data)
+    assert f"{card.title} ({card.place.removeprefix('Unit ')})" in post.title and card.number == 1
+    assert head.alt.startswith("Self-attention and the original paper, unit 1 of 6 in leg 5, phase Generative")
+    assert "Pictures: off" in text(await w.say("mo", "cohort edit pictures=no"))
+    await w.say("mo", "cohort edit pictures=no confirm=yes")
+    await w.say("ada", "checkin 30 read")
+    await w.after(hours=1)
+    edited = (await w.posts())[-1]
+    assert not any(isinstance(b, Image) for b in edited.blocks) and "Figure:" in text(edited)
+    assert not any(isinstance(b, Image) for b in (await w.say("ada", "progress")).blocks)
+
+
 def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
     roadmap = loaded(track(tmp_path / "small")).roadmap
     cohort = Cohort(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     opened = Opened(Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK))
     timeline = Timeline(cohort, roadmap, (opened,), ())
-    assert not [b for b in wording.weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
+    (head,) = [b for b in wording.weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
+    assert head.drawing == HEADER
 
 
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:

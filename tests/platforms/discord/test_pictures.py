@@ -82,6 +82,16 @@ def test_a_picture_stands_in_the_embed_and_its_text_where_it_is_not_shown() -> N
     assert told["attachments"] == [] and "*Figure:* five boxes" in told["embeds"][0]["description"]
 
 
+def test_a_picture_that_a_message_begins_with_stands_above_its_words_and_the_others_below() -> None:
+    head, third = (Image("figure", {"figure": name}, name, "") for name in ("head", "third"))
+    reply = Reply((head, Text("x"), ROW, third), title="Unit 7", accent=1)
+    above, told, below = render.message(reply, tag="t", shown=[head, ROW, third])["embeds"]
+    assert above == {"image": {"url": "attachment://figure-1.png"}, "color": told["color"]}
+    assert told["image"]["url"] == "attachment://figure-2.png" and "x" in told["description"]
+    assert below["image"]["url"] == "attachment://figure-3.png"
+    assert len(render.message(reply, tag="t")["embeds"]) == 1
+
+
 def test_a_plain_message_has_its_picture_below_and_may_be_nothing_else() -> None:
     assert render.message(Reply((Text("x"), ROW)), shown=[ROW])["embeds"] == []
     alone = render.message(Reply((ROW,)), shown=[ROW])

@@ -1,0 +1,71 @@
+"""The head of a unit's post: its title, where it stands on the way, and the pattern of its phase. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.drawing import text
+from bot.drawing.card import GAP, LARGE, LEFT, PADDING, SMALL, WIDTH, Card
+from bot.drawing.motif import motif
+from bot.drawing.shapes import Box, Plate, Sheet
+
+HEADER = "header"
+HEIGHT, PANEL, LINE = 160.0, 152.0, 27.0
+"""How high it is, how wide its pattern, and from one line of the title to the next."""
+ROOM = WIDTH - 16 - PANEL - GAP - LEFT
+"""What is free for words."""
+
+
+@dataclass(frozen=True)
+class HeaderCard:
+    """What the card shows.
+
+    Args:
+        phase_id: whose pattern it bears.
+        phase: its title, hostile, as is `title`, that of the unit.
+        place: where the unit stands, in words.
+        number: its number in its leg, of `of`.
+    """
+
+    phase_id: str
+    phase: str
+    title: str
+    place: str
+    number: int
+    of: int
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        return {
+            "id": text.bounded(self.phase_id), "phase": text.bounded(self.phase), "title": text.bounded(self.title),
+            "place": text.bounded(self.place), "at": f"{self.number} {self.of}",
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> HeaderCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        number, of = map(text.count, data["at"].split(" "))
+        if not 0 < number <= of:
+            raise ValueError("no place on a way")
+        phase_id, phase, title, place = (text.bounded(data[key]) for key in ("id", "phase", "title", "place"))
+        return cls(phase_id, phase, title, place, number, of)
+
+
+def draw(shown: HeaderCard) -> Sheet:
+    """Place everything."""
+    card = Card(f"{shown.title}: {shown.place}")
+    card.shapes += motif(shown.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
+    card.y = PADDING + 8
+    card.label(LEFT, shown.phase, SMALL, most=ROOM, look="soft")
+    lines = text.lines(shown.title, ROOM, LARGE, 600, most=2)
+    card.y += 30 if len(lines) > 1 else 42
+    for one in lines:
+        card.label(LEFT, one, LARGE, weight=600)
+        card.y += LINE
+    card.y = HEIGHT - PADDING - 4
+    card.label(LEFT, shown.place, SMALL, most=ROOM, look="accent", weight=600)
+    card.shapes.append(Plate(LEFT, card.y + 8, ROOM, 5, "sunk", 2.5))
+    card.shapes.append(Plate(LEFT, card.y + 8, max(5.0, ROOM * shown.number / shown.of), 5, "accent", 2.5))
+    card.y = HEIGHT - PADDING + 6
+    return card.sheet()
