@@ -164,6 +164,7 @@ class Command:
     which: ParamSpec | None = None
     on_message: OnMessage | None = None
     asked: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     shortcut: bool = False
 
     @property
@@ -251,8 +252,7 @@ class Command:
 def command(
     name: str,
     *,
-    private: bool = True,
-    role: Role = "anyone",
+    private: bool = True, role: Role = "anyone",
     slow: bool = False,
     writes: bool = True,
     form: bool = False, hidden: bool = False, in_place: bool = False, shortcut: bool = False,
@@ -264,8 +264,7 @@ def command(
     moderators_too: bool = False,
     after_end: bool = False, refuses_itself: bool = False,
     spoken: tuple[str, ...] = (), hints: tuple[Hint, ...] = (), asked: tuple[str, ...] = (),
-    own: bool = False,
-    which: Param | None = None,
+    own: bool = False, which: Param | None = None, answers: tuple[str, ...] = (),
     on_message: OnMessage | None = None,
 ) -> Callable[[Callable[..., Any]], Command]:  # fmt: skip
     """Declare a command.
@@ -286,6 +285,7 @@ def command(
         spoken: other ways to type its name, understood where its first value follows, or nothing.
         hints: what people say when they may want it.
         asked: regular expressions of what people ask the way to who may want it; a whole question begins with ^.
+        answers: regular expressions of whole questions that it is the answer to itself, rather than its page.
         which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
         on_message: how the menu of a message leads to it, where a platform's messages have one.
         shortcut: whether its form stands in a menu that is open from anywhere, where a platform has one.
@@ -299,7 +299,8 @@ def command(
         policy = Policy(role, moderators_too, cohort, after_end, own, refuses_itself)
         return Command(
             name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
-            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked, shortcut,
+            title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked,
+            answers, shortcut,
         )  # fmt: skip
 
     return declare

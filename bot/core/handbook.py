@@ -79,6 +79,9 @@ def asked_about(registry: Registry, said: str) -> Call | None:
     if _OF_A_RULE.match(line):
         return None
     for command in registry:
+        answered = _compiled((), command.answers)
+        if answered is not None and answered.match(line):
+            return Call(command.name)
         pattern = _questions(command)
         if pattern is not None and pattern.match(line):
             # the page of what is only reached by buttons is what it shows

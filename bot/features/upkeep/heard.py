@@ -18,7 +18,9 @@ from bot.core.values import Kind, Url
 from bot.core.way import Way
 from bot.db.inbox import SqlDrafts
 from bot.features import ways
+from bot.features.cohort.identity import own_groups
 from bot.features.cohort.service import Cohorts
+from bot.features.progress.commands import NOTE_MAX
 from bot.features.progress.service import Progress
 from bot.features.thanks.commands import thanks
 from bot.features.upkeep.onward import onward
@@ -64,8 +66,8 @@ def heard(
         asks = () if guessed else (_asking(ctx, cohorts, text, "Ask the notes"),)
         return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
     quote = Quote(markup.escape(text, 300))
-    if link and not guessed and "member" in ctx.actor.roles:
-        return _with_file(ctx, progress, link).headed_by(quote)
+    if link and not guessed and (offered := _with_file(ctx, progress, text, link)) is not None:
+        return offered.headed_by(quote)
     if ctx.place.is_direct and not guessed:
         led = _led_on(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, cohorts, text, "Ask the notes"))
         return led.headed_by(quote)
@@ -115,14 +117,23 @@ def _led_on(ctx: Context, progress: Progress, said: str, *ways_on: Button) -> Re
     return say(f"{said} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", ways.HELP.call())))
 
 
-def _with_file(ctx: Context, progress: Progress, link: str) -> Reply:
-    """Return what is next for a member who sent a file and no command: a check-in takes it along."""
-    following, buttons = onward(ctx, progress)
-    others = tuple(b for b in buttons if not (isinstance(b.target, Call) and b.target.name == ways.CHECKIN.name))
-    given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
-    call = Call(ways.CHECKIN.name, {**given, "link": link}, ctx.actor.cohort_id, ask=True)
-    checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
-    return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
+def _with_file(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
+    """Return what is next for a member who sent a file and no command: a check-in takes it along; None for a guest."""
+    said = {"note": markup.clip(text, NOTE_MAX), "link": link}
+    if "member" in ctx.actor.roles:
+        following, buttons = onward(ctx, progress)
+        others = tuple(b for b in buttons if not (isinstance(b.target, Call) and b.target.name == ways.CHECKIN.name))
+        given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
+        call = Call(ways.CHECKIN.name, {**given, **said}, ctx.actor.cohort_id, ask=True)
+        checking_in = Button("Check in with it", _kept(ctx, progress.cohorts, call), "primary")
+        return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
+    mine = [tie.cohort for tie in own_groups(progress.cohorts.work, ctx) if tie.is_member]
+    if ctx.actor.cohort_id is not None or not mine:
+        return None
+    kept = _kept(ctx, progress.cohorts, Call(ways.CHECKIN.name, said, ask=True))
+    labelled = ((markup.clip(f"Check in: {cohort.name}", 40), replace(kept, cohort=cohort.id)) for cohort in mine[:20])
+    buttons = tuple(Button(label, call, "primary") for label, call in labelled)
+    return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
 
 
 def _way(ctx: Context, cohorts: Cohorts, guess: hearing.Guess) -> Button:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import Call
 from bot.core.command import Choice, Command, Param, command
 from bot.core.context import MODERATES, Context
 from bot.core.courtesy import courtesy
 from bot.core.errors import NotFound
 from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
+from bot.features import ways
 from bot.features.manual import page
 from bot.features.progress.service import Progress
 from bot.features.upkeep.onward import onward
@@ -35,7 +38,7 @@ def help_(
 ) -> Reply:
     """What you can do here, and what comes next for you."""
     if command:
-        return _about(ctx, registry, command.lstrip("/").lower())
+        return _about(ctx, registry, command.lstrip("/").lower(), progress)
     text, buttons = onward(ctx, progress)
     mine = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
     everyday = [c for c in mine if c.role != "moderator"]
@@ -63,7 +66,7 @@ def _line(typed: str, summary: str) -> str:
     return f"- {markup.typed(typed)} {summary}"
 
 
-def _about(ctx: Context, registry: Registry, named: str) -> Reply:
+def _about(ctx: Context, registry: Registry, named: str, progress: Progress) -> Reply:
     found = registry.find(named)
     group = [c for c in registry.shown if c.name.startswith(named + " ")]
     if found is None and group:
@@ -72,7 +75,12 @@ def _about(ctx: Context, registry: Registry, named: str) -> Reply:
         close = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
         near = f"Near it: {', '.join(map(markup.typed, close))}." if close else f"{markup.typed('help')} lists them."
         raise NotFound(f"There is no command “{markup.escape(named, 40)}”. {near}")
-    return page(ctx, found)
+    read = page(ctx, found)
+    if found.role != "member" or found.allows(ctx.actor.roles):
+        return read
+    text, buttons = onward(ctx, progress)
+    joins = tuple(b for b in buttons if isinstance(b.target, Call) and b.target.name == ways.JOIN.name)
+    return replace(read, blocks=(*read.blocks, Text(text)), buttons=joins) if joins else read
 
 
 COMMANDS: tuple[Command, ...] = (help_,)

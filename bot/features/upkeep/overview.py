@@ -177,9 +177,9 @@ def _line(ctx: Context, progress: Progress, cohort: Cohort) -> str:
 
 @command(
     "groups", writes=False, cohort="none", after_end=True, spoken=("my groups",),
-    asked=(
-        r"(?:see|find|list|show|get) (?:my|the|all|all the|other|more) (?:study )?(?:groups|cohorts)",
-        r"^(?:which|what) (?:study )?(?:groups|cohorts) (?:are there|am i in|can i join|do (?:you|we) have)",
+    asked=(r"(?:see|find|list|show|get) (?:my|the|all|all the|other|more) (?:study )?(?:groups|cohorts)",),
+    answers=(
+        r"(?:which|what) (?:study )?(?:groups|cohorts) (?:are there|am i in|(?:can|may) i join|do (?:you|we) have)",
     ),
 )  # fmt: skip
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:

@@ -256,6 +256,25 @@ async def test_hostile_words_stay_words(w: World) -> None:
     assert "\x02p" not in str(reply.to_json()) and "**x** [a](https://evil.example) @everyone" in text(reply)
 
 
+@pytest.mark.parametrize("line", ["", "here is my work"])
+async def test_a_file_of_somebody_in_two_groups_goes_with_a_check_in_of_the_one_they_choose(
+    wide: World, line: str
+) -> None:
+    for name, room in (("Owls", "C0123456"), ("Larks", "C0654321")):
+        where: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": room}
+        await wide.start(name=name, extra="start=today", **where)
+        await wide.say("ada", "join", **where)
+    await wide.after(hours=2)
+    direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
+    registry, link = wide.app.registry, "https://files.example/board.png"
+    said = await wide.call("ada", with_file(registry, hear(registry, line, "direct"), link, "board.png"), **direct)
+    assert "Shall this file go with a check-in? Choose the group." in text(said)
+    assert labels(said) == ["Check in: Owls", "Check in: Larks"]
+    logged = await wide.press("ada", "Check in: Larks", {"minutes": "25"}, **direct)
+    assert logged.title == "Checked in", text(logged)
+    assert link in str(logged.to_json()) and (line or "board.png") in text(logged)
+
+
 async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_stand(wide: World) -> None:
     for name, room in (("Owls", "C0123456"), ("Larks", "C0654321")):
         where: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": room}
@@ -290,5 +309,5 @@ async def test_a_file_that_comes_without_a_command_goes_with_a_check_in(w: World
     said = await w.call("ada", call, room="@ada")
     assert text(said).startswith(f"> {line or 'board.png'} Shall this file go with a check-in?")
     form = await w.form("ada", w.button("ada", "Check in with it").target, room="@ada")  # type: ignore[arg-type]
-    assert [f.value for f in form.fields if f.key == "link"] == [link]
+    assert {f.key: f.value for f in form.fields}.items() >= {"link": link, "note": line or "board.png"}.items()
     assert "Shall this file" not in text(await w.call("zoe", call, room="@zoe"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,18 @@ async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
 async def test_in_a_direct_message_a_stranger_is_told_where_to_join(w: World) -> None:
     reply = await w.say("ada", "help", platform="discord", tenant=None, room="@ada")
     assert "You are in no cohort yet. Join one in its channel, and you can write to me here." in text(reply)
+
+
+async def test_a_newcomer_among_several_groups_is_told_their_names_and_how_to_join(wide: World) -> None:
+    places = [{"platform": "slack", "tenant": "T1", "room": room} for room in ("C0123456", "C0654321")]
+    for name, where in zip(("Owls", "Larks"), places, strict=True):
+        await wide.start(name=name, **where)
+    direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
+    for line in ("hi", "which groups are there?", "how do I check in?", "help progress"):
+        said = await wide.say("ada", line, **direct)
+        assert "Owls in" in text(said) and "Larks in" in text(said), text(said)
+        assert [b.label for b in said.buttons][:2] == ["Join Owls", "Join Larks"]
+    assert (await wide.press("ada", "Join Owls", **direct)).title == "You are in Owls"
 
 
 async def test_an_empty_line_is_help(w: World) -> None:
