@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.policy import Policy
 from bot.dashboard.sheet import Sheet
@@ -16,6 +17,8 @@ from bot.features.dashboard.address import PATH
 OWN = Policy("member", cohort="needed", after_end=True, own=True)
 """Who sees pages of their own record: a member, also where they no longer see the group's room."""
 MEMBERS = Policy("member", moderators_too=True, cohort="needed", after_end=True)
+READERS = Policy("member", moderators_too=True, cohort="needed", after_end=True, own=True)
+"""Who sees what is to be learnt: members, wherever they are, and who moderates them."""
 MODERATORS = Policy("moderator", cohort="needed", after_end=True)
 
 
@@ -53,8 +56,10 @@ class Page:
         policy: who may see it: OWN, MEMBERS or MODERATORS.
         template: its file in `templates`.
         read: `fn(viewer, *, services) -> what the template is given`, run on a reader. What it raises for people is
-            shown in its place.
+            shown in its place. A slow one is async, and opens short units of work itself, as a slow command does.
         keeps: what else its address may say, such as a search; a button of it leads back to the same.
+        opens: `fn(call) -> what its address says further to show what this Call would`, "note=x#s2"; None where it has
+            no place for that.
         sheet: `fn(viewer, *, services) -> Sheet`, the page's table to take along.
     """
 
@@ -62,8 +67,9 @@ class Page:
     title: str
     policy: Policy
     template: str
-    read: Callable[..., Mapping[str, Any]] = field(repr=False)
+    read: Callable[..., Mapping[str, Any]] | Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
     keeps: tuple[str, ...] = ()
+    opens: Callable[[Call], str | None] = field(default=lambda _: None, repr=False)
     sheet: Callable[..., Sheet] | None = field(default=None, repr=False)
 
     def address(self, cohort_id: int | None = None, **said: object) -> str:
@@ -102,3 +108,8 @@ class Drawn:
     data: Mapping[str, Any] | None = None
     sheet: Sheet | None = None
     trouble: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the page has something for its viewer that nobody has read yet: it is a slow one."""
+        return bool(self.ties) and self.data is None and self.sheet is None and not self.trouble

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from inspect import iscoroutinefunction
+from typing import Any
 
 from bot.core.call import Call
 from bot.core.clock import Clock
@@ -25,7 +26,6 @@ from bot.features.cohort.ties import Tie, list_ties
 from bot.features.dashboard.service import NOTED_EVERY, Visit, Visits
 from bot.features.people.service import People
 
-T = TypeVar("T")
 _MOST_DIGITS = 18
 
 
@@ -99,32 +99,49 @@ class Reading:
                 return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
             return self._read(work, Drawn(viewer, page, ties, nav), as_sheet=as_sheet)
 
-        return await self._seen(self.invocation(visit, Call("dashboard")), read)
+        async def attempt(said: Invocation) -> Drawn:
+            drawn = await self._run(lambda work: read(work, said), writes=False)
+            return await self._read_slowly(drawn) if drawn.is_unread else drawn
+
+        return await seeing(self._desk.lookout.look, self.invocation(visit, Call("dashboard")), attempt)
 
     def _read(self, work: Work, drawn: Drawn, *, as_sheet: bool = False) -> Drawn:
-        """Return a page with what it shows, or why it shows nothing."""
-        page = drawn.page
+        """Return a page with what it shows, or why it shows nothing; a slow one as it is."""
+        read, sheet = drawn.page.read, drawn.page.sheet
+        if iscoroutinefunction(read) and not as_sheet:
+            return drawn
         try:
-            if as_sheet and page.sheet is not None:
-                return replace(drawn, sheet=page.sheet(drawn.viewer, **self._supplied(work, page.sheet)))
-            return replace(drawn, data=page.read(drawn.viewer, **self._supplied(work, page.read)))
+            if as_sheet and sheet is not None:
+                return replace(drawn, sheet=sheet(drawn.viewer, **self._supplied(work, sheet)))
+            data = read(drawn.viewer, **self._supplied(work, read))
+            assert isinstance(data, Mapping)
+            return replace(drawn, data=data)
         except UserError as refusal:
             return replace(drawn, trouble=refusal.sentence)
 
-    def _supplied(self, work: Work, read: Callable[..., object]) -> Mapping[str, Any]:
+    async def _read_slowly(self, drawn: Drawn) -> Drawn:
+        read = drawn.page.read
+        assert iscoroutinefunction(read)
+        try:
+            return replace(drawn, data=await read(drawn.viewer, **self._supplied(None, read)))
+        except UserError as refusal:
+            return replace(drawn, trouble=refusal.sentence)
+
+    def _supplied(self, work: Work | None, read: Callable[..., object]) -> Mapping[str, Any]:
         return self._desk.supply(needs_of(read), work, silent)
+
+    def place(self, call: Call) -> str | None:
+        """Return the address at which a page shows what a Call would, if one does."""
+        if call.ask or call.cohort is None:
+            return None
+        found = ((page, page.opens(call)) for page in self.pages)
+        return next((f"{page.address(call.cohort)}&{said}" for page, said in found if said is not None), None)
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
         """Return what a command has answered, if it waits under this name for its person."""
         now = self._desk.clock.now()
         found = await self._run(lambda work: SqlDrafts().find(work, draft, visit.account_id, now), writes=False)
         return found[1] if found is not None else None
-
-    async def _seen(self, invocation: Invocation, read: Callable[[Work, Invocation], T]) -> T:
-        def attempt(said: Invocation) -> Awaitable[T]:
-            return self._run(lambda work: read(work, said), writes=False)
-
-        return await seeing(self._desk.lookout.look, invocation, attempt)
 
 
 def _of(account: Account) -> tuple[str, str | None, str]:

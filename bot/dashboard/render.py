@@ -29,12 +29,14 @@ class Acts:
     Args:
         wants_form: whether a Call opens a form.
         back: the page that is shown again afterwards.
+        place: the address of a page that shows what a Call would, if one does.
     """
 
     seal: Seal
     wants_form: Callable[[Call], bool]
     back: str
     zone: str
+    place: Callable[[Call], str | None] = lambda _: None
 
     def button(self, label: str, target: Call | str, style: str = "plain", about: str = "") -> Markup:
         """Return what does a Call, opens its form or leads to an address.
@@ -46,6 +48,8 @@ class Acts:
         heard = Markup('<span class="hidden"> {}</span>').format(markup.clip(markup.clean(about), 80)) if about else ""
         if isinstance(target, str):
             return render.buttons((Button(shown, target, "primary" if style == "primary" else "plain"),))
+        if (there := self.place(target)) is not None:
+            return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, shown, heard)
         if self.wants_form(target):
             closed = self.seal.close("form", Deed(target, self.back))
             return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)

@@ -183,7 +183,7 @@ class Routes:
         return _html(self._views.notice(title, sentence), status)
 
     def _acts(self, visit: Visit, back: str, zone: str = "UTC") -> Acts:
-        return Acts(self._seal(visit), self._acting.wants_form, back, zone)
+        return Acts(self._seal(visit), self._acting.wants_form, back, zone, self._reading.place)
 
     def _seal(self, visit: Visit) -> Seal:
         return Seal(visit.seal_key, self._desk.clock.now())

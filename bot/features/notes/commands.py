@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.core import markup
+from bot.core.call import SEEN
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput, NotFound
@@ -123,7 +124,7 @@ def notes_list(
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
     shown = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
-    lines = "\n".join(f"- **{markup.escape(one.row.title, TITLE_MAX)}**, {_credit(one, cohort.zone)}" for one in shown)
+    lines = "\n".join(f"- **{markup.escape(one.row.title, TITLE_MAX)}**, {credit(one, cohort.zone)}" for one in shown)
     buttons = [
         Button("Next", notes_list.call(cohort.id, page=page + 1)) if page < pages else None,
         Button("Previous", notes_list.call(cohort.id, page=page - 1)) if page > 1 else None,
@@ -136,7 +137,7 @@ def notes_list(
     return say(lines, title=title, buttons=(*opened, *(b for b in buttons if b is not None)))
 
 
-def _credit(one: Credited, zone: str) -> str:
+def credit(one: Credited, zone: str) -> str:
     """Return who wrote a note, who added it, when, and how long it is."""
     by = f"by {markup.escape(one.author, 40)}" if one.author else "by nobody who is still here"
     added = f", added by {markup.escape(one.adder, 40)}" if one.adder else ""
@@ -183,14 +184,27 @@ def note_page(
         for label, number, style in to
         if 1 <= number <= len(pages)
     )
-    lead = Text(f"_{_credit(one, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
+    lead = Text(f"_{credit(one, cohort.zone)}_" + (f"\n{heading}" if heading else ""))
     return Reply(
         (lead, *shown.blocks), buttons, title=markup.escape(one.row.title, TITLE_MAX),
         replaces=replaces,
     )  # fmt: skip
 
 
-@command("notes replace", role="moderator", cohort="needed", which=COHORT, form=True, title="Replace a note")
+def initial_replace(ctx: Context, *, notes: Notes) -> Mapping[str, str]:
+    """Return what the note that is named says, in the field that can hold it."""
+    named = ctx.call.args.get("note")
+    if not named or ctx.actor.cohort_id is None:
+        return {}
+    row = notes.find(ctx.actor.cohort_id, named).row
+    says = {"text" if len(row.text) <= TYPED_MAX else "file": row.text}
+    return {"note": str(row.id), SEEN: mark(row.version), **says}
+
+
+@command(
+    "notes replace", role="moderator", cohort="needed", which=COHORT, form=True, title="Replace a note",
+    initial=initial_replace,
+)  # fmt: skip
 def notes_replace(
     ctx: Context,
     note: Annotated[str, NOTE],
@@ -214,7 +228,7 @@ def notes_replace(
             one,
             Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
             *([CHANGED] if is_stale(ctx, rests_on) else []),
-            f"Now: {_credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
+            f"Now: {credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
             f"_Begins with:_ {markup.escape(said, 300)}",
         )
     notes.replace(one.row, title or "", said, ctx.now, name=name)
@@ -245,7 +259,7 @@ def notes_remove(
         return _asked_first(
             one,
             Button("Remove", notes_remove.call(cohort.id, note=one.row.id, confirm=True), "danger"),
-            f"It was {_credit(one, cohort.zone)}. No new answer will name it, and it does not come back.",
+            f"It was {credit(one, cohort.zone)}. No new answer will name it, and it does not come back.",
         )
     title = markup.escape(one.row.title, TITLE_MAX)
     notes.remove(one.row)

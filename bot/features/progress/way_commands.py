@@ -20,6 +20,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.params import COHORT, WHOSE
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.whose import current, track_of
+from bot.features.progress.facts import State
 from bot.features.progress.scoring import Score
 from bot.features.progress.service import Progress
 from bot.features.progress.wording import SIGNS
@@ -63,7 +64,7 @@ def roadmap(
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = current(ctx, timeline) if timeline is not None else way.units[0]
     opened = _named(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
-    drawn = _Way(way) if timeline is None else _of_group(ctx, timeline, progress)
+    drawn = Walk(way) if timeline is None else walk(ctx, timeline, progress)
     blocks = [Text(cohort_wording.position(timeline, ctx.now))] if timeline is not None else []
     blocks.append(Text(_legs(way, at)))
     blocks += [Text(text) for text in drawn.told(opened)]
@@ -104,7 +105,8 @@ def _named(way: Roadmap, text: str) -> list[Phase]:
     return found
 
 
-def _of_group(ctx: Context, timeline: Timeline, progress: Progress) -> _Way:
+def walk(ctx: Context, timeline: Timeline, progress: Progress) -> Walk:
+    """Return the roadmap of a group as the caller sees it."""
     score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
     running = timeline.running(ctx.now)
     slots = [*(one.slot for one in timeline.opened), *timeline.planned(ctx.now)]
@@ -114,11 +116,11 @@ def _of_group(ctx: Context, timeline: Timeline, progress: Progress) -> _Way:
 
     days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
     opened = frozenset(one.slot.unit_id for one in timeline.opened)
-    return _Way(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days)
+    return Walk(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days)
 
 
 @dataclass(frozen=True)
-class _Way:
+class Walk:
     """A roadmap as somebody sees it.
 
     Args:
@@ -147,10 +149,19 @@ class _Way:
                 folded.append(f"{self._head(phase)}: {numbered(len(phase.units), 'unit')}")
         return texts + (["\n".join(folded)] if folded else [])
 
-    def _head(self, phase: Phase) -> str:
+    def span(self, phase: Phase) -> str:
+        """Return from which day to which the group is in a phase; "" where nobody knows."""
         days = [self.days[unit.id] for unit in phase.units if unit.id in self.days]
-        span = f" ({_span(min(first for first, _ in days), max(last for _, last in days))})" if days else ""
-        return f"**{markup.escape(phase.title)}**{span}"
+        return span(min(first for first, _ in days), max(last for _, last in days)) if days else ""
+
+    def state(self, unit: Unit) -> State | None:
+        """Return what the member made of a unit that has opened."""
+        states = self.score.states if self.score is not None and unit.id in self.opened else ()
+        return next((one.state for one in states if one.unit_id == unit.id), None)
+
+    def _head(self, phase: Phase) -> str:
+        days = self.span(phase)
+        return f"**{markup.escape(phase.title)}**{f' ({days})' if days else ''}"
 
     def _open(self, phase: Phase) -> str:
         lines = [self._head(phase)]
@@ -166,12 +177,12 @@ class _Way:
         text = f"{unit.number} {markup.escape(unit.title)}"
         if unit.id == self.current:
             text = f"**{text}** (now)"
-        states = self.score.states if self.score is not None else ()
-        sign = next((SIGNS[one.state] for one in states if one.unit_id == unit.id), "")
-        return f"{sign} {text}" if sign and unit.id in self.opened else text
+        state = self.state(unit)
+        return f"{SIGNS[state]} {text}" if state is not None else text
 
 
-def _span(first: date, last: date) -> str:
+def span(first: date, last: date) -> str:
+    """Return the days from one to another."""
     year = f" {first:%Y}" if first.year != last.year else ""
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
 

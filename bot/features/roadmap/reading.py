@@ -108,6 +108,14 @@ def pages(track: Track | None, note: Note) -> list[Page]:
     ]
 
 
+def whole(track: Track | None, note: Note) -> list[Page]:
+    """Return a note's sections in order, none of them cut; without a track figures are words."""
+    return [
+        Page(Spot(note, at), (*_gist(section), *dictation.blocks(track, section)), len(note.sections))
+        for at, section in enumerate(note.sections, 1)
+    ]
+
+
 def place(shown: Sequence[Page], spot: Spot) -> int:
     """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
     wanted = (max(spot.at, 1), spot.part)
@@ -130,8 +138,12 @@ def _marked(block: Block, drawn: Sequence[str]) -> Block:
 
 
 def _parts(track: Track | None, section: Section) -> list[tuple[Block, ...]]:
-    gist = [Quote(dictation.inline(section.gist))] if section.gist else []
+    gist = _gist(section)
     return [(*gist, *first) if i == 0 else first for i, first in enumerate(_cut(dictation.blocks(track, section)))]
+
+
+def _gist(section: Section) -> list[Block]:
+    return [Quote(dictation.inline(section.gist))] if section.gist else []
 
 
 def _cut(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:

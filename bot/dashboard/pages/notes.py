@@ -1,0 +1,212 @@
+"""The notes: what there is to read by unit, one note whole, what a search finds, and the group's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.errors import NotFound
+from bot.core.reply import Block, Button, Image
+from bot.dashboard.page import READERS, Page, Viewer
+from bot.db.work import Database, Work
+from bot.features import ways
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.whose import current
+from bot.features.notes.commands import credit, notes_add, notes_list, notes_remove, notes_replace, notes_show
+from bot.features.notes.service import Credited
+from bot.features.qa import passages
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.retrieval import Index
+from bot.features.qa.own import OwnNotes, readable
+from bot.features.roadmap import dictation, reading
+from bot.features.roadmap.content import Phase, Roadmap, Unit
+from bot.features.roadmap.note import Note
+from bot.features.roadmap.track import Library, Track
+
+FOUND, SNIPPET = 10, 260
+"""Passages that a search shows, and characters of one."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The notes of a group.
+
+    Args:
+        at: the unit at hand; None after the last.
+        own: those that the group keeps for itself, as far as the viewer may read them.
+    """
+
+    track: Track
+    way: Roadmap
+    at: Unit | None
+    own: tuple[Credited, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the note that is read.
+
+    Args:
+        place: from 1, its name in an address.
+        is_marked: whether an answer rests on what stands in bold in it.
+    """
+
+    place: int
+    heading: str
+    blocks: tuple[Block, ...]
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A note that is read.
+
+    Args:
+        credit: who wrote it, where it is the group's own; with the buttons of who moderates.
+        units: those that it belongs to.
+        beside: the notes before and after it.
+    """
+
+    title: str
+    sections: tuple[Section, ...]
+    credit: str = ""
+    buttons: tuple[Button, ...] = ()
+    units: tuple[Unit, ...] = ()
+    beside: tuple[tuple[str, Note], ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that a search found."""
+
+    note: str
+    place: int
+    title: str
+    heading: str
+    snippet: str
+
+
+async def read(
+    viewer: Viewer, *, database: Database, library: Library, index: Index, notes: OwnNotes
+) -> Mapping[str, object]:
+    """Return what the viewer's group has to read, or what of it is asked for."""
+    shelf = await database.run(lambda work: _shelf(viewer, work, library), writes=False)
+    said = viewer.query.get("q", "").strip()
+    shown = {"reading": None, "found": None, "q": said}
+    if named := viewer.query.get("of", "") or viewer.query.get("note", ""):
+        return {**shown, "reading": _reading(viewer, shelf, named)}
+    if said:
+        sources = [SourceId(shelf.track.id), *(await notes.of(viewer.ctx)).sources]
+        return {**shown, "found": await asyncio.to_thread(_found, shelf, index, said, sources)}
+    return {**shown, **_contents(viewer, shelf)}
+
+
+def _shelf(viewer: Viewer, work: Work, library: Library) -> Shelf:
+    cohorts = Cohorts(work, library)
+    timeline = cohorts.here(viewer.ctx)
+    track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+    return Shelf(track, timeline.roadmap, current(viewer.ctx, timeline), tuple(readable(viewer.ctx, work)))
+
+
+def _contents(viewer: Viewer, shelf: Shelf) -> Mapping[str, object]:
+    """Return the notes by phase and unit, the phase that is named or at hand open, and the group's own."""
+    named = viewer.query.get("unit", "")
+    at = shelf.way.find(named) if named else shelf.at
+    opened = shelf.way.phase_of(at) if at is not None else None
+    zone, cohort_id = viewer.ctx.actor.zone, viewer.cohort_id
+    return {
+        "at": at,
+        "phases": [(one, one is opened, _units(shelf, one)) for one in shelf.way.phases if _units(shelf, one)],
+        "own": [(one.row, credit(one, zone), _changing(viewer, one)) for one in shelf.own],
+        "adding": Button("Add a note", notes_add.ask(cohort_id)) if viewer.moderates else None,
+    }
+
+
+def _units(shelf: Shelf, phase: Phase) -> list[tuple[Unit, list[Note]]]:
+    known = shelf.track.notes
+    listed = ((unit, [known[one] for one in unit.notes if one in known]) for unit in phase.units)
+    return [(unit, notes) for unit, notes in listed if notes]
+
+
+def _changing(viewer: Viewer, one: Credited) -> tuple[Button, ...]:
+    """Return what a moderator can do with a note of the group."""
+    if not viewer.moderates:
+        return ()
+    cohort_id, note = viewer.cohort_id, one.row.id
+    return (
+        Button("Replace", notes_replace.ask(cohort_id, note=note)),
+        Button("Remove", notes_remove.call(cohort_id, note=note), "danger"),
+    )
+
+
+def _reading(viewer: Viewer, shelf: Shelf, named: str) -> Reading:
+    """Return the note that an address names, by its id or a passage of it; raises NotFound."""
+    own = next((one for one in shelf.own if str(one.row.id) == named.partition(".")[0]), None)
+    known = {str(own.row.id): own.read()} if own is not None else shelf.track.notes
+    found = passages.find(known, named)
+    note = found.spot.note if found is not None else known.get(named.partition(".")[0])
+    if note is None:
+        raise NotFound("That note is not there any more. The page of notes has those that are.")
+    marks = found.marks if found is not None else ()
+    pages = reading.whole(None if own is not None else shelf.track, note)
+    sections = tuple(_section(viewer, page, marks) for page in pages)
+    if own is not None:
+        return Reading(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _changing(viewer, own))
+    listed = list(shelf.track.notes.values())
+    at = listed.index(note)
+    places = (("Before", at - 1), ("After", at + 1))
+    beside = tuple((label, listed[i]) for label, i in places if 0 <= i < len(listed))
+    units = tuple(unit for unit in shelf.way.units if note.id in unit.notes)
+    return Reading(note.title, sections, units=units, beside=beside)
+
+
+def _section(viewer: Viewer, page: reading.Page, marks: Collection[str]) -> Section:
+    marked = reading.marked(page, marks)
+    blocks = marked.blocks
+    if not viewer.ctx.actor.sees_pictures:
+        blocks = tuple(one.words if isinstance(one, Image) else one for one in blocks)
+    return Section(page.spot.at, page.spot.title, blocks, marked != page)
+
+
+def _found(shelf: Shelf, index: Index, said: str, sources: Sequence[SourceId]) -> list[Found]:
+    """Return the passages that fit best, as the index of answers has them."""
+    known = {**shelf.track.notes, **{str(one.row.id): one.read() for one in shelf.own}}
+    found = []
+    for chunk in (hit.chunk for hit in index.search(said, sources, FOUND).hits):
+        headings = [one.heading for one in known[chunk.note].sections] if chunk.note in known else []
+        if chunk.heading in headings:
+            told = dictation.inline(markup.clip(chunk.gist or " ".join(chunk.sentences[:2]), SNIPPET))
+            found.append(Found(chunk.note, headings.index(chunk.heading) + 1, chunk.title, chunk.heading, told))
+    return found
+
+
+def _opens(call: Call) -> str | None:
+    args = call.args
+    if "roadmap" in args:
+        return None
+    if call.name == ways.PASSAGE.name:
+        name = args.get("of", "")
+        return f"{urlencode({'of': name})}#s{_place(name)}"
+    if call.name == notes_show.name and args.get("note", "").isdecimal():
+        return urlencode({"note": args["note"]})
+    if call.name == notes_list.name:
+        return ""
+    if call.name != ways.READ.name:
+        return None
+    note = args.get("note", "")
+    if note and not note.isdecimal():
+        return f"{urlencode({'note': note.partition('.')[0]})}#s{_place(note)}"
+    unit = note or args.get("unit", "")
+    return urlencode({"unit": unit}) if unit else ""
+
+
+def _place(named: str) -> int:
+    section = named.split(".")[1:2]
+    return int(section[0]) if section and section[0].isdecimal() else 1
+
+
+NOTES = Page("notes", "Notes", READERS, "notes.html", read, keeps=("note", "of", "unit", "q"), opens=_opens)

@@ -1,0 +1,133 @@
+"""The roadmap: the whole way by phase with the group's dates, and each unit on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.core import markup
+from bot.core.call import Call
+from bot.core.numerals import numbered
+from bot.core.reply import Button
+from bot.dashboard.page import READERS, Page, Viewer
+from bot.features import ways
+from bot.features.cohort.whose import current
+from bot.features.cohort.wording import position
+from bot.features.outline.commands import outline_add, outline_edit, outline_show
+from bot.features.outline.service import Outlines
+from bot.features.progress.facts import State
+from bot.features.progress.service import Progress
+from bot.features.progress.standing import KEPT
+from bot.features.progress.unit_commands import topic
+from bot.features.progress.way_commands import Walk, walk
+from bot.features.progress.wording import SIGNS
+from bot.features.roadmap.content import Phase, Roadmap, Topic, Unit
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit on the way.
+
+    Args:
+        state: what the member made of it; None where it is still to come, or for who is no member.
+    """
+
+    id: str
+    number: int
+    title: str
+    due: str
+    is_now: bool
+    state: State | None
+    sign: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A phase.
+
+    Args:
+        told: how many units, and how many of them are done.
+        topics: each with its title, "" where the phase has no other.
+    """
+
+    title: str
+    days: str
+    told: str
+    summary: str
+    topics: tuple[tuple[str, tuple[Row, ...]], ...]
+    checkpoint: str
+    is_open: bool
+    accent: int
+
+
+def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[str, object]:
+    """Return the way of the viewer's group, or the unit that is asked for."""
+    ctx = viewer.ctx
+    timeline = progress.cohorts.here(ctx)
+    way = timeline.roadmap
+    if named := viewer.query.get("unit", ""):
+        unit = way.find(named)
+        shown = topic.run(ctx, unit=unit.id, cohorts=progress.cohorts)
+        return {"unit": shown, "beside": _beside(way, unit), "stages": (), "outlines": ()}
+    drawn, at = walk(ctx, timeline, progress), current(ctx, timeline)
+    running = way.phase_of(at) if at is not None else None
+    goal = way.capstone
+    return {
+        "unit": None,
+        "where": position(timeline, ctx.now),
+        "goal": f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}" if goal is not None else "",
+        "stages": [_stage(drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)],
+        "outlines": _outlines(viewer, outlines),
+        "adding": Button("Paste an outline", outline_add.ask()) if viewer.moderates else None,
+    }
+
+
+def _beside(way: Roadmap, unit: Unit) -> list[tuple[str, Unit]]:
+    """Return the units before and after one."""
+    places = (("Before", unit.number - 2), ("After", unit.number))
+    return [(label, way.units[at]) for label, at in places if 0 <= at < len(way.units)]
+
+
+def _stage(drawn: Walk, phase: Phase, place: int, *, is_open: bool) -> Stage:
+    told = numbered(len(phase.units), "unit")
+    done = sum(drawn.state(unit) in KEPT for unit in phase.units)
+    return Stage(
+        phase.title, drawn.span(phase), f"{told}, {done} of them done" if done else told, phase.summary,
+        tuple((_heading(phase, one), tuple(_row(drawn, unit) for unit in one.units)) for one in phase.topics),
+        markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "", is_open, place,
+    )  # fmt: skip
+
+
+def _heading(phase: Phase, one: Topic) -> str:
+    """Return the title of a topic, where it says more than its phase's."""
+    return one.title if len(phase.topics) > 1 or one.title != phase.title else ""
+
+
+def _row(drawn: Walk, unit: Unit) -> Row:
+    days, state = drawn.days.get(unit.id), drawn.state(unit)
+    due = f"by {days[1].day} {days[1]:%b}" if days is not None else ""
+    sign = SIGNS[state] if state is not None else ""
+    return Row(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign)
+
+
+def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:
+    """Return the server's own roadmaps, with what changes each."""
+    if not viewer.moderates:
+        return []
+    return [
+        (
+            one.title,
+            (Button("Edit", outline_edit.ask(outline=one.id)), Button("Show", outline_show.call(outline=one.id))),
+        )
+        for one in outlines.list(viewer.ctx)
+    ]
+
+
+def _opens(call: Call) -> str | None:
+    if call.name == ways.TOPIC.name and "unit" in call.args:
+        return urlencode({"unit": call.args["unit"]})
+    return "" if call.name == ways.ROADMAP.name and "roadmap" not in call.args else None
+
+
+ROADMAP = Page("roadmap", "Roadmap", READERS, "roadmap.html", read, keeps=("unit",), opens=_opens)

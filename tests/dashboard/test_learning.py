@@ -1,0 +1,79 @@
+"""What a learner reads and does on a Sunday: the roadmap, the notes, a search, each at an address of its own."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.call import Call
+from bot.core.reply import Button
+from tests.dashboard.browsing import Site
+from tests.dashboard.test_access import EVIL
+from tests.harness import text
+
+
+async def test_the_way_is_folded_by_phase_with_the_group_s_days_and_what_a_member_did(site: Site) -> None:
+    w = site.w
+    await w.say("ada", "checkin 45 read it")
+    await w.after(days=7)
+    ada, _ = await site.signed_in("ada")
+    way = await ada.get("/dashboard/roadmap")
+    said = text(await w.say("ada", "roadmap phase=all"))
+    track = w.app.library["genai-2026"]
+    for phase in track.roadmap.phases:
+        assert phase.title in way.text
+    assert way.html.count("<details") == len(track.roadmap.phases) and way.html.count(" open>") == 1
+    assert "1 of them done" in way.text and "kept, by 8 Mar" in way.text
+    assert all(unit.title in way.text and unit.title in said for unit in track.roadmap.units)
+    first, second = track.roadmap.units[:2]
+    unit = await ada.get(re.findall(r'href="(/dashboard/roadmap[^"]+unit=[^"]+)"', way.html)[0].replace("&amp;", "&"))
+    assert first.objectives[0] in unit.text and f"{second.number} {second.title}" in unit.text
+    assert "Notes" in (await ada.press(unit, "Read the notes")).text
+    assert (await ada.get("/dashboard/roadmap?unit=nonsense-unit")).status == 403
+
+
+async def test_a_note_is_read_whole_and_found_by_the_index_of_answers(site: Site) -> None:
+    ada, _ = await site.signed_in("ada")
+    contents = await ada.get("/dashboard/notes")
+    track = site.w.app.library["genai-2026"]
+    note = track.notes[track.roadmap.units[0].notes[0]]
+    assert note.title in contents.text
+    shown = await ada.get(f"/dashboard/notes?note={note.id}")
+    for section in note.sections:
+        assert section.heading in shown.text
+    found = await ada.get(f"/dashboard/notes?q={note.sections[1].heading.replace(' ', '+')}")
+    assert f"note={note.id}#s2" in found.html and note.sections[1].heading in found.text
+    assert "Nothing in the notes fits “zzzqqq”" in (await ada.get("/dashboard/notes?q=zzzqqq")).text
+    assert (await ada.get("/dashboard/notes?note=nothing-such")).status == 403
+
+
+async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site: Site) -> None:
+    w = site.w
+    mo, _ = await site.signed_in("mo")
+    empty = await mo.get("/dashboard/notes?cohort=1")
+    assert "Nothing yet" in empty.text
+    added = await mo.press(empty, "Add a note", title="How we deploy", text=f"## Steps\n\nPush on Friday. {EVIL}")
+    assert "“How we deploy” is a note of Night owls" in added.text
+    assert "by mo" in text(await w.say("mo", "notes list")).casefold()
+    ada, _ = await site.signed_in("ada")
+    seen = await ada.get("/dashboard/notes?note=1")
+    assert "Push on Friday" in seen.text and "<script>alert" not in seen.html and "Replace" not in seen.text
+    form = await mo.press(await mo.get("/dashboard/notes?cohort=1"), "Replace")
+    assert "Push on Friday" in form.text
+    asked = await mo.post("/dashboard/do", {"do": form.carried, "note": "1", "text": "## Steps\n\nPush on Monday."})
+    assert "What it says now is gone" in asked.text
+    assert "Push on Friday" in (await ada.get("/dashboard/notes?note=1")).text
+    assert "is replaced" in (await mo.press(asked, "Replace")).text
+    assert "Push on Monday" in text(await w.say("ada", "notes show 1"))
+    sure = await mo.press(await mo.get("/dashboard/notes?cohort=1"), "Remove")
+    assert "is gone" in (await mo.press(sure, "Remove")).text
+    assert "no notes of its own" in text(await w.say("ada", "notes list"))
+
+
+async def test_what_an_answer_rests_on_opens_marked_at_an_address(site: Site) -> None:
+    w = site.w
+    reply = await w.say("ada", "ask what is a token?")
+    passage = next(b for b in reply.buttons if isinstance(b.target, Call) and b.target.name == "passage")
+    assert isinstance(passage, Button) and isinstance(passage.target, Call)
+    ada, _ = await site.signed_in("ada")
+    shown = await ada.get(f"/dashboard/notes?of={passage.target.args['of']}")
+    assert "The answer rests on what is in bold" in shown.text and "<strong>" in shown.html
