@@ -191,7 +191,8 @@ def _table(table: Table) -> Markup:
     def side(i: int) -> str:
         return "number" if i in table.right else "words"
 
-    head = _join(Markup('<th scope="col" class="{}">{}</th>').format(side(i), c) for i, c in enumerate(table.head))
+    heading, corner = Markup('<th scope="col" class="{}">{}</th>'), Markup('<td class="{}">{}</td>')
+    head = _join((heading if c.strip() else corner).format(side(i), c) for i, c in enumerate(table.head))
     rows = _join(
         Markup("<tr>{}</tr>").format(
             _join(Markup('<td class="{}">{}</td>').format(side(i), c) for i, c in enumerate(row))

@@ -17,7 +17,7 @@ from tests.harness import World, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .hidden, .skip)')]
+CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
 LONG = "A very long note that goes on, with a wordofahundredlettersandmore" + "x" * 60
 
@@ -69,7 +69,8 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     group = await page.get_by_role("link", name="Night owls").get_attribute("href")
     assert group is not None
     query = group.partition("?")[2]
-    for path in [*(f"{one.address()}?{query}" for one in PAGES), *forms]:
+    note, unit = f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"
+    for path in [*(f"{one.address()}?{query}" for one in PAGES), *forms, note, unit]:
         await page.goto(opened.site.base + str(path))
         found = (await Axe().run(page)).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
