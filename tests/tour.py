@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -65,8 +65,8 @@ def _listen(dispatcher: Dispatcher[Work], seen: Seen) -> None:
             seen.replies.append((invocation.call.name, reply))
         return reply
 
-    async def forming(invocation: Invocation) -> Form:
-        seen.forms.append(await form(invocation))
+    async def forming(invocation: Invocation, keys: Collection[str] = ()) -> Form:
+        seen.forms.append(await form(invocation, keys))
         return seen.forms[-1]
 
     dispatcher.answer, dispatcher.form = answering, forming  # type: ignore[method-assign]
@@ -322,6 +322,7 @@ async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "home",
         "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
+        "retry",
         "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",
         "excuse @nobody 1 ill", "correct @ada 1 slip minutes=20", "lift @chloe 1 she was there", "cohort remove @chloe",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cache
 from types import NoneType, UnionType
@@ -236,6 +236,13 @@ class Command:
         """The parameters that a form asks for: required first, then optional, five at most."""
         asked = [p for p in self.params if p.says.in_form]
         return tuple(sorted(asked, key=lambda p: not p.required)[:FIELDS])
+
+    def asking(self, keys: Collection[str]) -> Command:
+        """Return the command as its form asks for these parameters; for none in particular, as it is declared."""
+        if not keys:
+            return self
+        params = (replace(p, says=replace(p.says, in_form=p.key in keys)) for p in self.params)
+        return replace(self, params=tuple(params))
 
     @property
     def usage(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -247,11 +247,16 @@ class Dispatcher(Generic[W]):
             fault(f"telling more with a refusal of {command.name}")
             return reply
 
-    async def form(self, invocation: Invocation) -> Form:
-        """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading."""
+    async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
+        """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading.
+
+        Args:
+            keys: the parameters that it asks for, if not those that the command says.
+        """
         command = self.registry.find(invocation.call.name)
         if command is None:
             raise NotFound("That form is from a version I no longer know.")
+        command = command.asking(keys)
         if not command.form_params:
             raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
         turn = Turn(command, invocation, self._clock.now())

@@ -31,7 +31,7 @@ class Acting:
 
     async def form(self, visit: Visit, deed: Deed) -> Form:
         """Return the form of a deed; raises UserError where there is none for this person."""
-        return await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call))
+        return await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
 
     async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | None:
         """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,11 +38,14 @@ class Acts:
     zone: str
     place: Callable[[Call], str | None] = lambda _: None
 
-    def button(self, label: str, target: Call | str, style: str = "plain", about: str = "") -> Markup:
+    def button(
+        self, label: str, target: Call | str, style: str = "plain", about: str = "", fields: Sequence[str] = ()
+    ) -> Markup:
         """Return what does a Call, opens its form or leads to an address.
 
         Args:
             about: what tells buttons of one label apart, for those who hear the page.
+            fields: what its form asks for, if not what its command says.
         """
         shown = markup.clip(markup.clean(label), render.LABEL)
         heard = Markup('<span class="hidden"> {}</span>').format(markup.clip(markup.clean(about), 80)) if about else ""
@@ -51,7 +54,7 @@ class Acts:
         if (there := self.place(target)) is not None:
             return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, shown, heard)
         if self.wants_form(target):
-            closed = self.seal.close("form", Deed(target, self.back))
+            closed = self.seal.close("form", Deed(target, self.back, tuple(fields)))
             return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
         closed = self.seal.close("do", Deed(target, self.back))
         return Markup(

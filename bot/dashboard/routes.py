@@ -150,7 +150,7 @@ class Routes:
         deed = self._opened(visit, "do", typed.get("do", ""))
         again = await self._acting.do(visit, deed, typed)
         if again is not None:
-            closed = self._seal(visit).close("form", Deed(again, deed.back))
+            closed = self._seal(visit).close("form", Deed(again, deed.back, deed.fields))
             return _to(f"{FORM}?do={closed}&said={deed.once}")
         return _to(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 

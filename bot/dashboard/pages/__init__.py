@@ -5,9 +5,21 @@ from __future__ import annotations
 from bot.dashboard.page import Page
 from bot.dashboard.pages.audit import AUDIT
 from bot.dashboard.pages.board import BOARD
+from bot.dashboard.pages.failures import FAILURES
 from bot.dashboard.pages.my_way import MY_WAY
 from bot.dashboard.pages.notes import NOTES
 from bot.dashboard.pages.roadmap import ROADMAP
+from bot.dashboard.pages.schedule import SCHEDULE
+from bot.dashboard.pages.settings import SETTINGS
 
-PAGES: tuple[Page, ...] = (MY_WAY, ROADMAP, NOTES, BOARD, AUDIT)
+PAGES: tuple[Page, ...] = (
+    MY_WAY,
+    SCHEDULE,
+    ROADMAP,
+    NOTES,
+    BOARD,
+    SETTINGS,
+    AUDIT,
+    FAILURES,
+)
 """In the order of the navigation; the first is where people come in."""

@@ -155,15 +155,24 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show a cohort's settings, where it is and what comes next."""
     timeline = cohorts.here(ctx)
     row = timeline.cohort
-    members = cohorts.list_members(row.id)
     planned = timeline.planned(ctx.now)
-    proposal = Proposal.of(row)
-    names = ", ".join(
-        [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
-        + [wording.role(one) for one in cohorts.moderator_roles(row)]
+    now = ("Now", wording.position(timeline, ctx.now))
+    coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
+    return Reply(
+        (
+            Fields((now, *facts(cohorts, row))),
+            wording.settings(Proposal.of(row), timeline),
+            *coming,
+        ),
+        (Button("Report", ways.REPORT.call(row.id)), *_ways_on(row)),
+        title=markup.escape(row.name),
     )
-    facts = (
-        ("Now", wording.position(timeline, ctx.now)),
+
+
+def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
+    """Return who is in a cohort, and what it has chosen beside its calendar."""
+    members = cohorts.list_members(row.id)
+    return (
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
         ("Reminders", _on(row.has_reminders)),
         ("A hint before the exercise's answer", _on(row.has_hints)),
@@ -173,14 +182,14 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
         ("Posts show", wording.shows(row.channel_shows)),
         ("Weekly digest for moderators", _on(row.has_digest)),
         ("A unit's post notifies", notified.shown(row.notified_role)),
-        ("Moderators", names),
+        ("Moderators", ", ".join(_moderating(cohorts, row))),
     )
-    coming = (Text("**Next**"), wording.first_posts(timeline, planned)) if row.closed_at is None else ()
-    return Reply(
-        (Fields(facts), wording.settings(proposal, timeline), *coming),
-        (Button("Report", ways.REPORT.call(row.id)), *_ways_on(row)),
-        title=markup.escape(row.name),
-    )
+
+
+def _moderating(cohorts: Cohorts, row: Cohort) -> list[str]:
+    """Return who moderates a cohort by name or role."""
+    names = [markup.name(a.external_id, a.name) for a in cohorts.moderators(row)]
+    return names + [wording.role(one) for one in cohorts.moderator_roles(row)]
 
 
 def _ways_on(row: Cohort) -> tuple[Button, ...]:

@@ -205,8 +205,7 @@ def settings(
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
-    is_free = cohorts.names(row).is_free(membership.alias, account.id)
-    return replace(_saved(account, membership, row, is_free=is_free), tone="good", title="Saved")
+    return replace(chosen(cohorts, row, membership, account), tone="good", title="Saved")
 
 
 def _set_quiet(account: Account, text: str) -> None:
@@ -249,7 +248,9 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
         )
 
 
-def _saved(account: Account, membership: Membership, cohort: Cohort, *, is_free: bool) -> Reply:
+def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> Reply:
+    """Return what a member has set for themselves."""
+    is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:

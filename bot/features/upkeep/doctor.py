@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from sqlalchemy import select
@@ -15,12 +15,10 @@ from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Finding, Findings, Inspector
 from bot.core.reply import Button, Reply, Text, Tone
-from bot.db import outbox
 from bot.db.outbox import OutboxRow
-from bot.db.rooms import ParkedRoom, free_room, is_awaited, list_parked, try_rooms
+from bot.db.rooms import ParkedRoom, free_room, is_awaited, try_rooms
 from bot.db.work import Database, Work
-from bot.features import ways
-from bot.features.cohort import keys, wording
+from bot.features.cohort import wording
 from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
@@ -29,9 +27,9 @@ from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.roadmap.shelf import Refused, Shelf
 from bot.features.roadmap.track import NONE
-from bot.features.schedule.group import Group
 from bot.features.schedule.outages import OVERDUE, last_beat
-from bot.features.upkeep.preview import is_unsent
+from bot.features.upkeep.retrying import post_again
+from bot.features.upkeep.unsent import unsent
 
 AGAIN = 4
 PAGE_MAX, PART_MAX = 2400, 900
@@ -179,7 +177,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
             troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}"))
             continue
         timeline = cohorts.timeline(row)
-        again += _again(Group(cohorts, row, ctx.now))
+        again += post_again(cohorts, row, ctx)
         coming[row.id] = "\n".join(f"- Next: {wording.slot_line(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
 
@@ -190,26 +188,10 @@ def _refused(one: Refused, *, is_kept: bool) -> Finding:
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}")
 
 
-def _again(group: Group) -> list[Button]:
-    """Return the button that posts the running unit again, if its post was given up."""
-    running = group.timeline.running(group.now)
-    if running is None or not is_unsent(group, running):
-        return []
-    label = f"Post unit {running.slot.number} again"
-    return [Button(label, ways.POSTNOW.call(group.cohort.id, unit=running.slot.unit_id), "primary")]
-
-
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
     """Return what is held back or was not sent of these cohorts; what others have there is not the caller's to know."""
-    rooms, prefixes = {c.room for c in cohorts}, tuple(keys.prefix(c.id) for c in cohorts)
-    parked = [p for p in list_parked(work, ctx.place.platform, tenant) if p.room in rooms]
-    week = ctx.now - timedelta(days=7)
-    unsent = [
-        row
-        for row in outbox.list_trouble(work.session, ctx.place.platform, tenant, since=week, last=100)
-        if row.state != "parked" and (row.room in rooms or row.key.startswith(prefixes))
-    ]
-    return [_held(p, tried) for p in parked] + [_failed(row) for row in unsent[:5]]
+    found = unsent(work, ctx.place.platform, tenant, cohorts, ctx.now)
+    return [_held(p, tried) for p in found.held] + [_failed(row) for row in found.rows[:5]]
 
 
 def _failed(row: OutboxRow) -> Finding:

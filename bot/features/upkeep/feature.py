@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands
+from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands, retrying
 
 FEATURE = Feature(
     "upkeep",
@@ -14,6 +14,7 @@ FEATURE = Feature(
         *report_commands.COMMANDS,
         *preview.COMMANDS,
         *doctor.COMMANDS,
+        *retrying.COMMANDS,
         *privacy.COMMANDS,
     ),
 )

@@ -35,9 +35,13 @@ def preview(
     cohorts: Cohorts,
 ) -> Reply:
     """The next post exactly as it will look; page on, or post it now."""
-    group = Group(cohorts, cohorts.here(ctx).cohort, ctx.now)
+    return look_ahead(Group(cohorts, cohorts.here(ctx).cohort, ctx.now), unit)
+
+
+def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
+    """Return a post as it will look, the next one if no unit is named; BadInput says why there is none."""
     timeline = group.timeline
-    planned = timeline.planned(ctx.now)
+    planned = timeline.planned(group.now)
     stuck = _stuck(group)
     wanted = timeline.roadmap.find(unit).id if unit else None
     if stuck is not None and wanted in (None, stuck.slot.unit_id):
@@ -45,7 +49,7 @@ def preview(
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
         return _out(group, out, planned)
     if not planned:
-        return say(cohort_wording.position(timeline, ctx.now) or "No post is left.", title="No unit is left to post")
+        return say(cohort_wording.position(timeline, group.now) or "No post is left.", title="No unit is left to post")
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:

@@ -1,0 +1,101 @@
+"""Failures: what did not arrive, why, and how it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.core import markup
+from bot.core.reply import Button
+from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.db.outbox import OutboxRow
+from bot.db.work import Work
+from bot.features.cohort import keys
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort, Membership
+from bot.features.people.tables import Account
+from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.upkeep.doctor import doctor
+from bot.features.upkeep.retrying import is_of_use, post_again, retry
+from bot.features.upkeep.unsent import unsent
+
+SHOWN, NAMED = 30, 20
+STATES = {"failed": "given up", "expired": "too late"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A channel that takes nothing."""
+
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A message that did not arrive."""
+
+    what: str
+    due_at: datetime
+    state: str
+    why: str
+
+
+def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object]:
+    """Return what of a group did not arrive."""
+    ctx, cohort = viewer.ctx, cohorts.get(viewer.cohort_id)
+    place = cohorts.place(cohort)
+    found = unsent(work, place.platform, place.tenant, [cohort], ctx.now)
+    beat, astray = last_beat(work.session), cohorts.astray(cohort)
+    closed = _closed(work, cohort)
+    can = found.held or any(is_of_use(row, cohort, ctx) for row in found.rows)
+    return {
+        "held": [Held(one.parked_at, one.reason) for one in found.held],
+        "lost": [_lost(cohorts, cohort, row) for row in found.rows[:SHOWN]],
+        "more": max(0, len(found.rows) - SHOWN),
+        "closed": closed[:NAMED],
+        "closed_more": max(0, len(closed) - NAMED),
+        "stands_still": beat if beat is not None and ctx.now - beat > OVERDUE else None,
+        "astray": astray.sentence if astray is not None else "",
+        "mends": (
+            *post_again(cohorts, cohort, ctx),
+            *([Button("Try again now", retry.call(cohort.id), "primary")] if can else []),
+        ),
+        "checking": Button("Check permissions and all else now", doctor.call(cohort.id)),
+    }
+
+
+def _lost(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> Lost:
+    why = markup.escape(row.error or "It came too late to be of use.", 400)
+    return Lost(_what(cohorts, cohort, row), row.due_at, STATES.get(row.state, row.state), why)
+
+
+def _what(cohorts: Cohorts, cohort: Cohort, row: OutboxRow) -> str:
+    """Return what a message was, as far as its key says; of what is written to one person not more than that."""
+    if row.place.is_direct:
+        return "A direct message"
+    if row.action != "post":
+        return "A change of an earlier message"
+    if row.thread_title is None or cohorts.astray(cohort) is not None:
+        return "A message for the channel"
+    unit_id = next(iter(keys.parts(row.key)), "")
+    roadmap = cohorts.timeline(cohort).roadmap
+    return f"The post of {roadmap.unit(unit_id).label}" if roadmap.knows(unit_id) else "A post with its thread"
+
+
+def _closed(work: Work, cohort: Cohort) -> list[str]:
+    """Return the members who take no direct messages, as far as they are named."""
+    chosen = (
+        select(Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.cohort_id == cohort.id, Membership.left_at.is_(None), Account.unreachable_at.is_not(None)
+        )
+    )  # fmt: skip
+    return list(work.session.scalars(chosen.order_by(Account.name, Account.id).limit(NAMED + 100)))
+
+
+FAILURES = Page("failures", "Failures", MODERATORS, "failures.html", read)

@@ -1,0 +1,167 @@
+"""Schedule: what comes when, how the next post will look, and when the group meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core import markup
+from bot.core.errors import UserError
+from bot.core.reply import Button, Reply
+from bot.core.values import UnitRef
+from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.sheet import Sheet
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.commands import cohort_edit
+from bot.features.cohort.pause_commands import cohort_pause, cohort_resume
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.wording import position
+from bot.features.schedule.group import Group
+from bot.features.sessions import buttons as hour_buttons
+from bot.features.sessions import wording as hour_wording
+from bot.features.sessions.commands import session_cancel, session_move, session_plan
+from bot.features.sessions.service import Hours
+from bot.features.sessions.staging import Staging
+from bot.features.sessions.tables import LiveHour, Says
+from bot.features.upkeep.preview import look_ahead, postnow
+
+SHOWN = 6
+"""Units that are shown before the rest is folded."""
+SAID: dict[Says, str] = {"coming": "You come.", "perhaps": "You may come.", "not": "You do not come."}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit that is to be posted, or runs.
+
+    Args:
+        see: the address at which its post is shown; "" for who may not see it before its time.
+    """
+
+    label: str
+    opens_at: datetime
+    deadline_at: datetime
+    see: str = ""
+    is_seen: bool = False
+    is_out: bool = False
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A live hour, with what somebody may do about it."""
+
+    title: str
+    starts_at: datetime
+    says: str
+    mine: str
+    buttons: tuple[Button, ...]
+
+
+def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, object]:
+    """Return what is to come in a group."""
+    ctx = viewer.ctx
+    timeline = cohorts.here(ctx)
+    is_over = timeline.cohort.closed_at is not None
+    post = None if is_over or not viewer.moderates else _post(Group(cohorts, timeline.cohort, ctx.now), viewer)
+    return {
+        "where": position(timeline, ctx.now),
+        "zone": ctx.actor.zone,
+        "rows": _rows(viewer, timeline),
+        "shown": SHOWN,
+        "acting": _acting(viewer, timeline) if viewer.moderates and not is_over else (),
+        "post": post,
+        "hours": _hours(viewer, cohorts, hours, timeline),
+        "planning": _planning(timeline) if viewer.moderates and not is_over else (),
+    }
+
+
+def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
+    now, seen = viewer.ctx.now, viewer.query.get("unit", "")
+    out = [
+        Row(timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True)
+        for one in timeline.open_units(now)
+    ]
+    planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
+    seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
+    return out + [
+        Row(
+            timeline.place(slot), slot.opens_at, slot.deadline_at,
+            SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
+            is_seen=viewer.moderates and slot.unit_id == seen,
+        )
+        for slot in planned
+    ]  # fmt: skip
+
+
+def _acting(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
+    now, cohort_id = viewer.ctx.now, timeline.cohort.id
+    change = Button("Change days and pace", cohort_edit.ask(cohort_id))
+    if any(one.until_at is None or one.until_at > now for one in timeline.pauses):
+        return Button("Go on now", cohort_resume.call(cohort_id), "primary"), change
+    planned = timeline.planned(now)
+    week = (Button("Leave out a week", cohort_pause.call(cohort_id, weeks=1)),) if planned else ()
+    pause = (Button("Pause the group", cohort_pause.ask(cohort_id)),) if planned else ()
+    return *week, *pause, change
+
+
+def _post(group: Group, viewer: Viewer) -> Reply | None:
+    """Return the post that is looked at: the next one, unless the address names a later one."""
+    named = viewer.query.get("unit", "")
+    if not group.timeline.planned(group.now) and group.timeline.running(group.now) is None:
+        return None
+    try:
+        shown = look_ahead(group, UnitRef(named) if named else None)
+    except UserError:  # what the address names is no unit, or is past
+        shown = look_ahead(group, None)
+    now = [one for one in shown.buttons if not isinstance(one.target, str) and one.target.name == postnow.name]
+    return replace(shown, buttons=tuple(now))
+
+
+def _hours(viewer: Viewer, cohorts: Cohorts, hours: Hours, timeline: Timeline) -> list[Hour]:
+    ctx, cohort = viewer.ctx, timeline.cohort
+    coming = hours.list_coming(cohort.id, ctx.now)
+    said = hours.said_by(ctx.actor.account_id, coming)
+    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    return [_hour(viewer, staging, hours, timeline, one, said.get(one.id)) for one in coming]
+
+
+def _hour(
+    viewer: Viewer, staging: Staging, hours: Hours, timeline: Timeline, hour: LiveHour, says: Says | None
+) -> Hour:
+    cohort = timeline.cohort
+    tally, host = hours.tally(hour), staging.host_of(hour)
+    hosted = f"Host: {host}." if host else "Nobody hosts it yet."
+    come = [f"{tally['coming']} come", *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else [])]
+    told = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
+    mine: list[Button] = []
+    if "member" in viewer.ctx.actor.roles:
+        mine += [hour_buttons.rsvp(cohort.id, hour, one) for one in hour_buttons.LABELS if one != says]
+    if viewer.moderates:
+        mine += [
+            Button("Move it", session_move.ask(cohort.id, id=hour.id)),
+            Button("Cancel it", session_cancel.ask(cohort.id, id=hour.id), "danger"),
+        ]
+    buttons = (*mine, hour_buttons.calendar(cohort, hour))
+    title = markup.clip(markup.clean(hour.topic), 100) or "Live hour"
+    return Hour(title, hour.starts_at, told, SAID[says] if says else "", buttons)
+
+
+def _planning(timeline: Timeline) -> tuple[Button, ...]:
+    cohort_id = timeline.cohort.id
+    return (
+        Button("Find an hour for most", session_plan.call(cohort_id), "primary"),
+        Button("Plan one", session_plan.ask(cohort_id)),
+    )
+
+
+def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Sheet:
+    """Return what comes when, as a table."""
+    timeline = cohorts.here(viewer.ctx)
+    slots = [*(one.slot for one in timeline.opened), *timeline.planned(viewer.ctx.now)]
+    rows = ((one.number, timeline.unit(one).title, one.opens_at, one.deadline_at) for one in slots)
+    return Sheet(("unit", "title", "opens_at", "due_at"), rows)
+
+
+SCHEDULE = Page("schedule", "Schedule", MEMBERS, "schedule.html", read, ("unit",), sheet=sheet)

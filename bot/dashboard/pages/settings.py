@@ -1,0 +1,115 @@
+"""Settings: one's own, and for moderators those of the group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.call import Call
+from bot.core.reply import Block, Button, Fields
+from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.features.audit.commands import audit
+from bot.features.cohort import wording
+from bot.features.cohort.commands import cohort_edit, facts
+from bot.features.cohort.member_commands import chosen, leave, settings
+from bot.features.cohort.pause_commands import cohort_end
+from bot.features.cohort.proposal import Proposal
+from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
+from bot.features.dashboard.commands import dashboard
+from bot.features.digest.commands import digest
+from bot.features.people.tables import Account
+from bot.features.upkeep.privacy import export, forget, show_kept
+
+MODERATING = ("A unit's post notifies", "Moderators")
+"""Facts of a group that are about people."""
+
+
+@dataclass(frozen=True)
+class Opens:
+    """A button that opens a form of some of a command's parameters."""
+
+    label: str
+    call: Call
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Settings that belong together, with what changes them."""
+
+    title: str
+    facts: Block
+    forms: tuple[Opens, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
+    """Return what somebody may set."""
+    cohort = cohorts.get(viewer.cohort_id)
+    mine = [_mine(viewer, cohorts, cohort)] if "member" in viewer.ctx.actor.roles else []
+    return {
+        "mine": mine,
+        "parts": _group(cohorts, cohort) if viewer.moderates else [],
+        "privacy": (
+            Button("What is kept about me", show_kept.call()),
+            Button("Take it along", export.call()),
+            Button("Sign out everywhere", dashboard.call(what="logout")),
+            Button("Be forgotten", forget.call(), "danger"),
+        ),
+        "record": Button("What moderators did", audit.call(cohort.id)) if viewer.moderates else None,
+    }
+
+
+def _mine(viewer: Viewer, cohorts: Cohorts, cohort: Cohort) -> Part:
+    account = cohorts.session.get_one(Account, viewer.ctx.actor.account_id)
+    membership = cohorts.find_membership(cohort.id, account.id)
+    assert membership is not None  # who has the role of a member is one
+    told = chosen(cohorts, cohort, membership, account)
+    if cohort.ended_at is not None:
+        return Part("Mine", told.blocks[0])
+    more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
+    forms = (
+        Opens("Change mine", settings.ask(cohort.id)),
+        Opens("What I am shown", settings.ask(cohort.id, **more), tuple(more)),
+    )
+    return Part("Mine", told.blocks[0], forms, (Button("Leave the group", leave.call(cohort.id), "danger"),))
+
+
+def _group(cohorts: Cohorts, cohort: Cohort) -> list[Part]:
+    timeline = cohorts.timeline(cohort)
+    told = facts(cohorts, cohort)
+    posts = tuple(row for row in told if row[0] not in (*MODERATING, "Members", "Weekly digest for moderators"))
+    people = tuple(row for row in told if row not in posts)
+    calendar = wording.settings(Proposal.of(cohort), timeline)
+    if cohort.closed_at is not None:
+        return [Part("The group", calendar), Part("What I post", Fields(posts)), Part("People", Fields(people))]
+    switches: dict[str, object] = {
+        "reminders": cohort.has_reminders, "hints": cohort.has_hints, "quiz_points": cohort.has_quiz_points,
+        "warmups": cohort.has_warm_ups, "channel_shows": cohort.channel_shows,
+    }  # fmt: skip
+    pace: dict[str, object] = {"pace": cohort.pace, "breaks": cohort.has_breaks}
+    way = (*pace, "first_unit", "roadmap", "reason")
+    weekly = "No weekly digest" if cohort.has_digest else "Send the digest weekly"
+    return [
+        Part(
+            "The group", calendar,
+            (
+                Opens("Name, place and week", cohort_edit.ask(cohort.id)),
+                Opens("Pace and roadmap", cohort_edit.ask(cohort.id, **pace), way),
+            ),
+            (Button("End the group", cohort_end.call(cohort.id), "danger"),),
+        ),
+        Part("What I post", Fields(posts), (Opens("Change", cohort_edit.ask(cohort.id, **switches), tuple(switches)),)),
+        Part(
+            "People", Fields(people),
+            (
+                Opens("Add moderators", cohort_edit.ask(cohort.id), ("moderators",)),
+                Opens("Whom posts notify", cohort_edit.ask(cohort.id), ("notify",)),
+            ),
+            (Button(weekly, digest.call(cohort.id, weekly=not cohort.has_digest)),),
+        ),
+    ]  # fmt: skip
+
+
+SETTINGS = Page("settings", "Settings", MEMBERS, "settings.html", read)

@@ -1,0 +1,44 @@
+"""What did not arrive, as moderators see it, and that it is tried again by the chat's command."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.app import LOCAL
+from bot.core.context import Place
+from bot.db.outbox import OutboxRow
+from bot.db.rooms import park_room
+from bot.db.work import Work
+from tests.dashboard.browsing import Site
+from tests.harness import text
+
+
+async def test_what_did_not_arrive_is_told_and_tried_again(site: Site) -> None:
+    w = site.w
+    browser, _ = await site.signed_in("mo")
+    page = await browser.get("/dashboard/failures")
+    assert "Everything that was to be sent has been sent" in page.text
+    assert "Nothing is left that is worth another try" in text(await w.say("mo", "retry"))
+
+    def break_it(work: Work) -> None:
+        row = work.session.scalars(select(OutboxRow).where(OutboxRow.key == "c1:welcome")).one()
+        row.state, row.sent_ref, row.error = "failed", None, "I may not <b>write</b> here."
+        row.expires_at = w.clock.now() + timedelta(days=1)
+        park_room(work, Place(LOCAL, LOCAL, "general"), "Invite me *again*.", work.made_at)
+
+    await w.app.database.run(break_it)
+    page = await browser.get("/dashboard/failures")
+    assert "A message for the channel" in page.text and "I may not <b>write</b> here." in page.text
+    assert "has taken nothing since" in page.text and "given up" in page.text
+    checked = await browser.press(page, "Check permissions")
+    assert "to mend" in checked.text or "All is well" in checked.text
+    tried = await browser.press(await browser.get("/dashboard/failures"), "Try again now")
+    assert "1 message again now" in tried.text or "one message again now" in tried.text
+    await w.tick()
+    again = await browser.get("/dashboard/failures")
+    assert "Everything that was to be sent has been sent" in again.text and "Try again now" not in again.text
+    ada, _ = await site.signed_in("ada")
+    assert (await ada.get("/dashboard/failures")).status == 403
+    assert "moderator" in text(await w.say("ada", "retry")).lower()

@@ -1,0 +1,44 @@
+"""Settings on the dashboard: one's own, and the group's by the checks that the chat has."""
+
+from __future__ import annotations
+
+from bot.db.work import Work
+from bot.features.cohort.tables import Cohort
+from tests.dashboard.browsing import Site
+from tests.harness import text
+
+
+async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(site: Site) -> None:
+    w = site.w
+    browser, _ = await site.signed_in("mo")
+    page = await browser.get("/dashboard/settings")
+    assert "Night owls" in page.text and "Mine" not in page.text
+    form = await browser.press(page, "Change")
+    assert "A hint before the exercise" in form.text and "Name (of the group)" not in form.text
+    assert '<option value="yes" selected>' in form.html  # as it is now
+    asked = await browser.post("/dashboard/do", {"do": form.carried, "hints": "no", "channel_shows": "goal"})
+    assert "Change Night owls?" in asked.text
+    done = await browser.press(asked, "Confirm")
+    assert "Changed" in done.text
+
+    def read(work: Work) -> tuple[bool, str, bool, str]:
+        row = work.session.get_one(Cohort, 1)
+        return row.has_hints, row.channel_shows, row.has_reminders, row.name
+
+    assert await w.app.database.run(read, writes=False) == (False, "goal", True, "Night owls")
+    wrong = await browser.press(await browser.get("/dashboard/settings"), "Whom posts notify", notify="everyone here")
+    assert "I cannot notify “everyone here”" in wrong.text and "Role that a unit's post pings" in wrong.text
+    assert "Time zone" not in wrong.text  # still the one field
+    assert "hints=no" in text(await w.say("mo", "audit"))
+
+
+async def test_a_member_sets_their_own_and_sees_no_switch_of_the_group(site: Site) -> None:
+    w = site.w
+    browser, _ = await site.signed_in("ada")
+    page = await browser.get("/dashboard/settings")
+    assert "What I post" not in page.text and "End the group" not in page.text
+    saved = await browser.press(page, "Change mine", zone="Asia/Tokyo", quiet="off")
+    assert "Asia/Tokyo" in saved.text and "Saved" in saved.text
+    kept = await browser.press(saved, "What is kept about me")
+    assert "What is kept about you" in kept.text
+    assert "Asia/Tokyo" in text(await w.say("ada", "settings pictures=yes"))
