@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from typing import TypeVar
 
 from bot.features.qa.answer import coverage, own_notes
@@ -13,13 +14,14 @@ from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
 from bot.features.qa.answer.coverage import Verdict
-from bot.features.qa.answer.gists import Composer
+from bot.features.qa.answer.extract import Quote
+from bot.features.qa.answer.gists import MOST_WORDS, Composer
 from bot.features.qa.answer.sorts import sorts
-from bot.features.qa.answer.values import Answer
+from bot.features.qa.answer.values import Answer, is_own
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import HITS, Found, Index
-from bot.features.qa.index.words import plain, stem
+from bot.features.qa.index.chunks import Chunk, SourceId
+from bot.features.qa.index.retrieval import HITS, Found, Hit, Index
+from bot.features.qa.index.words import content, plain, stem
 from bot.llm.base import ChatModel, ChatUnavailable
 
 T = TypeVar("T")
@@ -35,12 +37,14 @@ class Retrieved:
 
     Args:
         missing: the half of two questions in one that the notes do not answer; `query` is the other.
+        halves: what two questions in one brought, each for itself, where both are answered.
     """
 
     query: conversation.Query
     found: Found
     verdict: Verdict
     missing: str = ""
+    halves: tuple[Retrieved, ...] = ()
 
 
 class Answerer:
@@ -151,12 +155,38 @@ class Answerer:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, own_notes.put_first(found, written), verdict)
         verdict = coverage.judge(found, query.before if query.claims else query.text)
+        if not verdict.own and (number := own_notes.nearest(found)[0]) is not None:
+            found = own_notes.put_first(found, [found.hits[number].chunk])
         if verdict.is_covered and query.before and not query.claims:
             own = coverage.judge_follow_up(found, query.last, verdict)
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
             verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
         whole = Retrieved(query, found, verdict)
-        return whole if verdict.is_covered or query.before else self._half(query, sources) or whole
+        if not query.before:
+            return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
+        return whole if verdict.is_covered else self._alone(query, sources) or whole
+
+    def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for a follow-up by itself: it may name another subject, as in "and what is dropout?"; None if not."""
+        if query.stays or conversation.points(query.last) or not content(query.last):
+            return None
+        alone = self.retrieve([conversation.opened(query.last)], sources)
+        return alone if alone.verdict.is_covered and not alone.missing else None
+
+    def _both(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
+        """Search for each of two questions of different subjects; None where it is one, or they do not answer both."""
+        asked = conversation.halves(query.last)
+        if asked is None or conversation.leans(asked[1]):
+            return None
+        halves = tuple(self.retrieve([one], sources) for one in asked)
+        if not all(one.verdict.is_covered and not one.verdict.own and not one.halves for one in halves):
+            return None
+        unlike = dict[Chunk, Hit]()
+        for hit in chain.from_iterable(zip_longest(*(one.found.hits for one in halves))):
+            if hit is not None:
+                unlike.setdefault(hit.chunk, hit)
+        found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
+        return Retrieved(query, found, verdict, halves=halves)
 
     def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
         """Search for the one of two questions that the notes answer; None where they answer none, or it asks one."""
@@ -172,16 +202,29 @@ class Answerer:
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
-        found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
-        told = retrieved.query.told
-        quotes = self._composer.own(found, last, own) if own else self._composer.choose(found, last, told)
+        own, hits = retrieved.verdict.own, retrieved.found.hits
+        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved)
         if not quotes:
             return self.decline(retrieved)
-        hits = retrieved.found.hits
         parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
         return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
+
+    def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[Quote]:
+        found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
+        if own:
+            return self._composer.own(found, last, own)
+        return self._composer.choose(found, last, retrieved.query.told, most)
+
+    def _halves(self, retrieved: Retrieved) -> list[Quote]:
+        """Choose for each of two questions, half of an answer's words each."""
+        place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
+        chosen = dict[str, Quote]()
+        for half in retrieved.halves:
+            for one in self._quotes(half, MOST_WORDS // 2):
+                chosen.setdefault(one.text, replace(one, hit=place[half.found.hits[one.hit].chunk]))
+        return [*chosen.values()]
 
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
@@ -190,12 +233,18 @@ class Answerer:
             named = f' by "{pointing}"' if pointing else ""
             return Answer(UNCLEAR.format(named), "foreign", cosine=cosine, is_unclear=True)
         word = meant(found)
-        quotes = [] if retrieved.verdict.coverage == "foreign" else self._composer.choose(found, retrieved.query.last)
+        quotes = [] if retrieved.verdict.coverage == "foreign" else self._nearest(retrieved)
         if not quotes:
             return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
         first = quotes[0]
         text, citations = numbered([(first.text, ((first.hit, first.text),))], found.hits)
         return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word)
+
+    def _nearest(self, retrieved: Retrieved) -> list[Quote]:
+        found, last = retrieved.found, retrieved.query.last
+        if is_own(found.hits[0].chunk.note) and (own := self._composer.own(found, last, (0,))):
+            return own
+        return self._composer.choose(found, last)
 
     async def _search(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         return await self._compute(lambda: self.retrieve(turns, sources))

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.core.courtesy import courtesy
-from bot.features.qa.answer.own_notes import saying, together
+from bot.features.qa.answer.own_notes import nearest, saying, together
 from bot.features.qa.answer.signs import LOOKED_AT, SIGNS, held, setting, signs
 from bot.features.qa.answer.values import Coverage, is_own
 from bot.features.qa.index.retrieval import Found, Hit
@@ -113,7 +113,10 @@ def judge(found: Found, asked: str) -> Verdict:
     own = saying(found) if courtesy(asked) is None else ()
     if own and (covers != "covered" or is_own(found.hits[0].chunk.note)):
         return Verdict("covered", found.cosine, own)
-    return Verdict(covers, found.cosine)
+    number, is_alone = nearest(found) if courtesy(asked) is None else (None, False)
+    if number is not None and is_alone and covers == "covered":
+        return Verdict("covered", found.cosine, (number,))
+    return Verdict("near" if number is not None and covers == "foreign" else covers, found.cosine)
 
 
 def _by_signs(found: Found, asked: str) -> Coverage:

@@ -53,12 +53,13 @@ class Composer:
     def __init__(self, index: Index) -> None:
         self._extractor = Extractor(index)
 
-    def choose(self, found: Found, question: str, told: str = "") -> list[Quote]:
+    def choose(self, found: Found, question: str, told: str = "", most: int = MOST_WORDS) -> list[Quote]:
         """Choose gists, and sentences of passages without one or whose gist is too long for what is left.
 
         Args:
             question: the last turn by itself; `found` may have been searched with more.
             told: an answer that is not given once more while these passages say anything else.
+            most: words.
         """
         hits = found.hits[:PASSAGES]
         if not any(hit.chunk.gist for hit in hits[:MOST_PARTS]):
@@ -69,7 +70,7 @@ class Composer:
             sentences = [one for one in sentences if not _is_told(one.quote.text, told)]
             hits = tuple(_beyond(hit, told) for hit in hits)
         chosen: list[Candidate] = []
-        left = MOST_WORDS
+        left = most
         worth = FAR * hits[0].score
         speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
         if is_own(hits[0].chunk.note):  # its fellows share a word with it more often than its subject
@@ -83,7 +84,7 @@ class Composer:
                 chosen.append(part)
                 left -= len(part.quote.text.split())
         if told and not chosen:
-            return self.choose(found, question)
+            return self.choose(found, question, most=most)
         return [one.quote for one in _with_one_more(chosen, sentences, left)]
 
     def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:

@@ -21,6 +21,10 @@ ENOUGH = 0.75
 SAME = 0.7
 """The share of all their words that a question has in common with one that a note was written for."""
 
+NEAR, AS_WELL, ALONE = 0.38, 0.15, 0.12
+"""How near by meaning a passage of the group's own is that may answer in other words than a question's. It may be so
+much further than the roadmap's best, which is of the same words by chance; so much nearer, it is meant alone."""
+
 FRAME = stems("here there group just exactly")
 """Words that only place a question. One word beside them is a subject, and its questions differ by how they begin."""
 
@@ -40,6 +44,16 @@ def put_first(found: Found, wanted: Sequence[Chunk]) -> Found:
     first = [known.get(one) or Hit(one, 1.0, None, stems(f"{one.title} {one.text}"), None) for one in wanted]
     others = (hit for hit in found.hits if hit.chunk not in wanted)
     return replace(found, hits=(*first, *others))
+
+
+def nearest(found: Found) -> tuple[int | None, bool]:
+    """Return the nearest hit of the group's own, if it is about as near as any by meaning, and whether it alone is."""
+    cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(found.hits)]
+    own = max((one for one in cosines if is_own(found.hits[one[1]].chunk.note)), default=(0.0, 0))
+    other = max((one for one in cosines if not is_own(found.hits[one[1]].chunk.note)), default=(0.0, 0))
+    if own[0] < max(NEAR, other[0] - AS_WELL):
+        return None, False
+    return own[1], own[0] >= other[0] + ALONE
 
 
 def saying(found: Found) -> tuple[int, ...]:

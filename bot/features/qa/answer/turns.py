@@ -14,6 +14,9 @@ OPENING = re.compile(
     r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:so )?what about|how about|what if|same for|is that|does that|for)\b",
     re.IGNORECASE,
 )
+TIED = re.compile(
+    r"^(?:(?:and|or|but|also|then|so|hm+)\W+)+(?:(?:what|how) about\W+)?|^(?:what|how) about\W+", re.IGNORECASE
+)
 POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
 BACK = re.compile(
     r"^(?:(?:wh\w+|how)\s+(?:\w+\s+)?)?(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have)(?:n'?t)?\s+"
@@ -162,6 +165,11 @@ def halves(turn: str) -> tuple[str, str] | None:
     """Return the two questions that a turn asks in one; None where it asks one, or the first by itself asks nothing."""
     found = HALVES.match(turn)
     return (found["first"], found["second"]) if found and content(found["first"]) else None
+
+
+def opened(turn: str) -> str:
+    """Return a turn without the word that ties it to the one before: "and dropout" is "dropout"."""
+    return TIED.sub("", turn, count=1)
 
 
 def points(turn: str) -> bool:

@@ -110,6 +110,24 @@ async def test_manners_are_no_question_while_words_alone_are_searched(said: str)
     assert (await Answerer(index).answer([said], [SMALL, OURS])).declined
 
 
+@pytest.mark.parametrize(
+    ("question", "coverage", "note"),
+    [
+        ("where is the duplicate key?", "near", "99"),
+        ("where is the second key kept?", "near", "99"),
+        ("what is the secret of the wireless network?", "near", "1"),
+        ("what objects can be a duplicate key?", "covered", "containers"),
+    ],
+)
+async def test_in_other_words_it_comes_first_where_it_is_about_as_near(question: str, coverage: str, note: str) -> None:
+    index = Index({SMALL: notes()}, model(), ordinary_words())
+    index.embed(MemoryStore())
+    chunks = index.put(OURS, [*own(), written("The spare key to the room hangs behind the door.")])
+    index.settle(OURS, chunks, dense.build(chunks, model(), MemoryStore())[0])
+    answer = await Answerer(index).answer([question], [SMALL, OURS])
+    assert (answer.coverage, answer.citations[0].note) == (coverage, note)
+
+
 def written(text: str) -> Note:
     note = own_note.read(text, note_id="99", title="Ann's note: Robots").note
     assert note is not None
