@@ -63,7 +63,7 @@ SPOKEN = (
     ("mo", "void ada 1 copied", 10),
     ("mo", "lift ben 1 mistake", 18),
     ("mo", "correct ada 1 'a slip' minutes=20", 20),
-    ("mo", "report", 12),
+    ("mo", "report", 13),
     ("mo", "audit", 5),
     ("mo", "digest", 22),
     ("ada", "dashboard", 6),
@@ -75,6 +75,8 @@ SPOKEN = (
     ("mo", "preview", 22),
     ("mo", "doctor", 28),
     ("mo", "setup", 11),
+    ("ben", "transfer Larks", 26),
+    ("ben", "transfer Larks confirm=yes", 60),
     ("dev", "leave", 11),
     ("mo", "cohort end", 7),
 )

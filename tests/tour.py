@@ -440,6 +440,13 @@ async def _review(at: World, seen: Seen) -> None:
 
 
 async def _end(at: World, seen: Seen) -> None:
+    await at.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", room="lobby")
+    for line in ("transfer", "transfer Larks"):
+        await at.say("ada", line)
+    await at.press("ada", "Go over")
+    await at.say("mo", "report", room="lobby")
+    await at.press("ada", "Go back")
+    await at.press("ada", "Go over")
     await at.say("ben", "leave")
     await at.say("mo", "cohort end")
     await at.press("mo", "End it")

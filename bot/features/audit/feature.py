@@ -17,7 +17,7 @@ FEATURE = Feature(
         kept=(
             Kept(
                 Deed.account_id, "What a moderator did says who did it.", "unlinked",
-                title="What you did as a moderator",
+                title="What you did as a moderator", holds="and when you came over from another group",
             ),
             Kept(
                 Deed.about_id, "What a moderator did about you says so.", "unlinked",

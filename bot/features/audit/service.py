@@ -60,6 +60,15 @@ class Audit:
             )
         )  # fmt: skip
 
+    def note_own(self, cohort: Cohort, account_id: int, command: str, said: str, at: datetime) -> None:
+        """Keep what a member did about themselves of which the moderators of a group are to know."""
+        self._session.add(
+            Deed(
+                tenant_id=cohort.tenant_id, cohort_id=cohort.id, account_id=account_id, command=command, said=said,
+                reason="", at=at,
+            )
+        )  # fmt: skip
+
     def entries(
         self, cohort_id: int, *, with_tenant: bool = False, who: int | None = None, command: str | None = None,
         since: datetime | None = None, before: int | None = None, most: int = LISTED,

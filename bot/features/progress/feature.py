@@ -11,6 +11,7 @@ from bot.features.progress import (
     ruling_commands,
     sharing,
     standing_commands,
+    transfer_commands,
     unit_commands,
     way_commands,
 )
@@ -27,6 +28,7 @@ FEATURE = Feature(
         *reading_commands.COMMANDS,
         *commands.COMMANDS,
         *standing_commands.COMMANDS,
+        *transfer_commands.COMMANDS,
         *ruling_commands.COMMANDS,
         *correct_commands.COMMANDS,
         *repair_commands.COMMANDS,

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from bot.core import markup
 from bot.core.command import Command, command
 from bot.core.context import Context
 from bot.core.numerals import counted, numbered
 from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.features import ways
+from bot.features.audit.service import Audit, Entry
 from bot.features.cohort import wording
 from bot.features.cohort.params import COHORT
+from bot.features.progress import transfer
 from bot.features.progress.service import Progress
 from bot.features.quiz import wording as quiz_wording
 from bot.features.rules import RESTING_AFTER
 from bot.features.upkeep.report import Person, Report, Several, UnitFacts, read
+
+CAME_WITHIN = timedelta(days=28)
+"""For how long it is told who came over from another group."""
 
 
 @command(
     "report", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True,
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
 )  # fmt: skip
-def report(ctx: Context, *, progress: Progress) -> Reply:
+def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     """Who has checked in, who not yet, who is fading and why, who is resting."""
     timeline = progress.cohorts.here(ctx)
     row = timeline.cohort
@@ -31,7 +39,8 @@ def report(ctx: Context, *, progress: Progress) -> Reply:
         Button("See the next post", ways.PREVIEW.call(row.id)),
         Button("Digest", ways.DIGEST.call(row.id)),
     )
-    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts))
+    came = audit.entries(row.id, command=transfer.NAME, since=ctx.now - CAME_WITHIN)
+    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts), *_came(came))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
 
 
@@ -54,6 +63,11 @@ def _told(facts: Report) -> list[Block]:
     if not facts.members:
         blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
     return blocks
+
+
+def _came(entries: Iterable[Entry]) -> list[Block]:
+    came = [f"- {markup.name(one.who.external_id, one.who.name)} {one.said}" for one in entries if one.who]
+    return [Text("\n".join(["**Came over from another group**", *came]))] if came else []
 
 
 def _unit(unit: UnitFacts) -> tuple[tuple[str, str], ...]:
