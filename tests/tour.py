@@ -394,6 +394,7 @@ async def _write(at: World) -> None:
     await at.press("mo", "Write to 1", of=read)
     await at.press("mo", "Write to 1", of=read)
     await at.press("mo", "Texts to copy", of=read)
+    await at.call("mo", Call("digest news", {"on": "yes"}))
     await at.tick()
 
 
