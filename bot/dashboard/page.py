@@ -61,6 +61,7 @@ class Page:
         opens: `fn(call) -> what its address says further to show what this Call would`, "note=x#s2"; None where it has
             no place for that.
         sheet: `fn(viewer, *, services) -> Sheet`, the page's table to take along.
+        takes: first words of commands whose answers are shown here, from whichever page they were sent.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Page:
     keeps: tuple[str, ...] = ()
     opens: Callable[[Call], str | None] = field(default=lambda _: None, repr=False)
     sheet: Callable[..., Sheet] | None = field(default=None, repr=False)
+    takes: tuple[str, ...] = ()
 
     def address(self, cohort_id: int | None = None, **said: object) -> str:
         """Return where it is, for one of the viewer's groups; what is empty is not said."""

@@ -132,10 +132,16 @@ class Reading:
 
     def place(self, call: Call) -> str | None:
         """Return the address at which a page shows what a Call would, if one does."""
-        if call.ask or call.cohort is None:
+        if call.cohort is None:
             return None
         found = ((page, page.opens(call)) for page in self.pages)
         return next((f"{page.address(call.cohort)}&{said}" for page, said in found if said is not None), None)
+
+    def home(self, call: Call, cohort_id: int | None) -> str | None:
+        """Return the address at which what a command says is shown, if it has a page of its own."""
+        found = (page for page in self.pages if call.name.partition(" ")[0] in page.takes)
+        page = next(found, None)
+        return page.address(cohort_id if call.cohort is None else call.cohort) if page is not None else None
 
     async def said(self, visit: Visit, draft: str) -> Reply | None:
         """Return what a command has answered, if it waits under this name for its person."""

@@ -30,6 +30,7 @@ class Acts:
         wants_form: whether a Call opens a form.
         back: the page that is shown again afterwards.
         place: the address of a page that shows what a Call would, if one does.
+        home: the page that is shown instead of `back` after a Call, if it has one of its own.
     """
 
     seal: Seal
@@ -37,6 +38,7 @@ class Acts:
     back: str
     zone: str
     place: Callable[[Call], str | None] = lambda _: None
+    home: Callable[[Call], str | None] = lambda _: None
 
     def button(
         self, label: str, target: Call | str, style: str = "plain", about: str = "", fields: Sequence[str] = ()
@@ -54,13 +56,17 @@ class Acts:
         if (there := self.place(target)) is not None:
             return Markup('<a class="button {}" href="{}">{}{}</a>').format(style, there, shown, heard)
         if self.wants_form(target):
-            closed = self.seal.close("form", Deed(target, self.back, tuple(fields)))
+            closed = self.seal.close("form", Deed(target, self.home(target) or self.back, tuple(fields)))
             return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
-        closed = self.seal.close("do", Deed(target, self.back))
+        closed = self.seal.close("do", Deed(target, self.home(target) or self.back))
         return Markup(
             '<form method="post" action="{}" class="act"><input type="hidden" name="do" value="{}">'
             '<button type="submit" class="button {}">{}{}</button></form>'
         ).format(DO, closed, style, shown, heard)
+
+    def filled(self, call: Call, *fields: str) -> str:
+        """Return what a form carries that stands on the page itself and fills these parameters of a Call."""
+        return self.seal.close("do", Deed(call, self.home(call) or self.back, fields))
 
     def buttons(self, some: Iterable[Button]) -> Markup:
         """Return a row of buttons."""

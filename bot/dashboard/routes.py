@@ -121,7 +121,8 @@ class Routes:
             query = _query(request)
             drawn = await self._reading.draw(visit, page, query)
             said = await self._said(visit, query.get("said", ""))
-            acts = self._acts(visit, _back(drawn), drawn.viewer.ctx.actor.zone)
+            actor = drawn.viewer.ctx.actor
+            acts = self._acts(visit, _back(drawn), actor.zone, actor.cohort_id)
             return _html(self._views.page(drawn, acts, said), 403 if drawn.trouble else 200)
 
         return shown
@@ -182,8 +183,12 @@ class Routes:
     def _notice(self, title: str, sentence: str, status: int) -> web.Response:
         return _html(self._views.notice(title, sentence), status)
 
-    def _acts(self, visit: Visit, back: str, zone: str = "UTC") -> Acts:
-        return Acts(self._seal(visit), self._acting.wants_form, back, zone, self._reading.place)
+    def _acts(self, visit: Visit, back: str, zone: str = "UTC", cohort_id: int | None = None) -> Acts:
+        reads = self._reading
+        return Acts(
+            self._seal(visit), self._acting.wants_form, back, zone, reads.place,
+            lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
+        )  # fmt: skip
 
     def _seal(self, visit: Visit) -> Seal:
         return Seal(visit.seal_key, self._desk.clock.now())

@@ -77,3 +77,35 @@ async def test_what_an_answer_rests_on_opens_marked_at_an_address(site: Site) ->
     ada, _ = await site.signed_in("ada")
     shown = await ada.get(f"/dashboard/notes?of={passage.target.args['of']}")
     assert "The answer rests on what is in bold" in shown.text and "<strong>" in shown.html
+
+
+async def test_a_question_is_answered_on_the_page_from_the_group_s_notes_alone(site: Site) -> None:
+    ada, _ = await site.signed_in("ada")
+    empty = await ada.get("/dashboard/ask?question=what+is+a+token%3F")
+    assert "what is a token?" in empty.html
+    answer = await ada.post("/dashboard/do", {"do": empty.carried, "question": "what is a token?"})
+    assert "/dashboard/ask?" in answer.url and "token" in answer.text and answer.html.count("/dashboard/notes?") > 1
+    assert "This answer was removed" in (await ada.press(answer, "Remove")).text
+    unknown = await ada.post("/dashboard/do", {"do": (await ada.get("/dashboard/ask")).carried, "question": EVIL})
+    assert "<script>alert" not in unknown.html and "&lt;script&gt;" in unknown.html
+    unit = await ada.get("/dashboard/roadmap?unit=1")
+    assert unit.button("Ask")[0].startswith("/dashboard/ask")
+
+
+async def test_a_quiz_is_taken_on_the_page_and_is_the_chat_s_own(site: Site) -> None:
+    w = site.w
+    ada, _ = await site.signed_in("ada")
+    begun = await ada.press(await ada.get("/dashboard/roadmap?unit=1"), "Quiz")
+    assert "/dashboard/quiz?" in begun.url and "question 1 of 5" in begun.text.casefold()
+    assert "five questions left" in text(await w.say("ada", "quiz"))
+    waiting = await ada.get("/dashboard/quiz")
+    shown = await ada.press(waiting, "Go on")
+    for _ in range(40):
+        labels = [one for one in ("Next", "Result", "Done", "A", "Answer") if f">{one}</" in shown.html]
+        if not labels:
+            break
+        number = {"number": "1"} if labels[0] == "Answer" else {}
+        shown = await ada.press(shown, labels[0], **number)
+    assert "How it went" in shown.text
+    page = await ada.get("/dashboard/quiz")
+    assert "Under way" not in page.text and re.search(r"\d of \d+ right", page.text)

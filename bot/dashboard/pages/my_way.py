@@ -114,10 +114,10 @@ def _now(ctx: Context, mine: Mine, track: Track | None, pledges: Pledges, repeat
         style: ButtonStyle = "primary" if is_open else "plain"
         check_in = Button("Check in" if is_open else "Check in again", ways.CHECKIN.ask(cohort_id, **unit), style)
     pledge, pledge_says, pledging = _pledge(ctx, pledges)
-    due, reviewing = _due(ctx, repeats)
+    coming, reviewing = due(ctx, repeats)
     return Now(
         f"{position(timeline, ctx.now)} {said}".strip(), wording.balance(mine.score), wording.points_line(mine),
-        check_in, pledge, pledge_says, pledging, _notes(timeline, running, track), due, reviewing,
+        check_in, pledge, pledge_says, pledging, _notes(timeline, running, track), coming, reviewing,
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _pledge(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
     return markup.escape(found.pledge.text, 500), says, Button("Change the words", write)
 
 
-def _due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
+def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     """Return which questions come back today, and what asks them; nothing to who has answered none."""
     _, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
     found = repeats.due(ctx.actor.account_id, ends)

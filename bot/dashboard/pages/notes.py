@@ -186,7 +186,7 @@ def _found(shelf: Shelf, index: Index, said: str, sources: Sequence[SourceId]) -
 
 def _opens(call: Call) -> str | None:
     args = call.args
-    if "roadmap" in args:
+    if call.ask or "roadmap" in args:
         return None
     if call.name == ways.PASSAGE.name:
         name = args.get("of", "")

@@ -125,6 +125,8 @@ def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Butto
 
 
 def _opens(call: Call) -> str | None:
+    if call.ask:
+        return None
     if call.name == ways.TOPIC.name and "unit" in call.args:
         return urlencode({"unit": call.args["unit"]})
     return "" if call.name == ways.ROADMAP.name and "roadmap" not in call.args else None

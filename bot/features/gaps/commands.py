@@ -58,8 +58,8 @@ async def gaps(
     retention: Retention,
 ) -> Reply:
     """What the group asked and the notes do not answer, or not well."""
-    known = await _known(ctx, database, index, retention) if retention.days else []
-    lapses = await _missed(ctx, database, library, index, known) if page == 1 else []
+    known = await known_gaps(ctx, database, index, retention) if retention.days else []
+    lapses = await missed(ctx, database, library, index, known) if page == 1 else []
     if not known and lapses:
         return _lapsed(ctx, lapses)
     if not retention.days:
@@ -72,7 +72,7 @@ async def gaps(
     cohort = await database.run(lambda work: Cohorts(work, library).get(ctx.actor.cohort_id), writes=False)
     sources = [SourceId(cohort.roadmap_id), *(await notes.of(ctx)).sources]
     listed = [
-        Listed(number, gap, await _is_answered(gap, sources, answerer))
+        Listed(number, gap, await is_answered(gap, sources, answerer))
         for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
     ]
     title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(cohort.name)}"
@@ -95,7 +95,7 @@ def _lapsed(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     return Reply(blocks, buttons, title="Where the notes may need a line")
 
 
-async def _missed(
+async def missed(
     ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]
 ) -> list[Lapse]:  # fmt: skip
     """Return what many missed in quizzes, with the open questions that lead to the same headings."""
@@ -148,7 +148,7 @@ async def write(
     retention: Retention,
 ) -> Reply:
     """Write what the notes lack, as a note of this group."""
-    gap = _found(await _known(ctx, database, index, retention), of)
+    gap = _found(await known_gaps(ctx, database, index, retention), of)
 
     def close(work: Work) -> Reply:
         cohorts = Cohorts(work, library)
@@ -202,7 +202,7 @@ async def dismiss(
     ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
 ) -> Reply:
     """Take a gap off the list."""
-    gap = _found(await _known(ctx, database, index, retention), of)
+    gap = _found(await known_gaps(ctx, database, index, retention), of)
     cohort = ctx.actor.cohort_id
     assert cohort is not None, "the command needs a cohort"
     await database.run(
@@ -223,7 +223,7 @@ def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
     return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
 
 
-async def _known(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
+async def known_gaps(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
     """Return the gaps of the caller's group."""
     cohort = ctx.actor.cohort_id
     assert cohort is not None, "the command needs a cohort"
@@ -243,7 +243,7 @@ def _found(known: list[Gap], key: str) -> Gap:
     return found
 
 
-async def _is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer) -> bool:
+async def is_answered(gap: Gap, sources: Sequence[SourceId], answerer: Answerer) -> bool:
     """Whether the notes answer by now what they did not answer when it was asked."""
     return all(one.is_unanswered for one in gap.asked) and await answerer.covers(gap.newest.asked, sources)
 

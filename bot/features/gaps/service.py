@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import NotFound
+from bot.db.reading import rows
 from bot.db.work import Work
 from bot.features.cohort.tables import Membership
 from bot.features.gaps.likeness import groups
@@ -161,6 +162,16 @@ class Gaps:
             )
             for row in sorted(rows, key=lambda row: row.id, reverse=True)
         ]  # fmt: skip
+
+    def verdicts(self, cohort_id: int, now: datetime) -> Counter[str]:
+        """Return what readers said of the answers that a group got, by how often."""
+        chosen = (
+            select(Rating.verdict, func.count())
+            .join(Question, Question.id == Rating.question_id)
+            .where(Question.cohort_id == cohort_id, Question.at > self._retention.since(now))
+            .group_by(Rating.verdict)
+        )
+        return Counter(dict(rows(self._session, chosen)))
 
     def settle(self, cohort_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
         """Close a gap; NotFound if somebody else has."""

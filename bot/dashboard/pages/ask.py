@@ -1,0 +1,30 @@
+"""A question to the notes, and its answer below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from bot.core.call import Call
+from bot.dashboard.page import READERS, Page, Viewer
+from bot.features import ways
+from bot.features.qa.commands import QUESTION, ask
+
+
+def read(viewer: Viewer) -> Mapping[str, object]:
+    """Return what asks, with the question that the address brings along."""
+    return {
+        "asking": ask.call(viewer.cohort_id),
+        "question": viewer.query.get("question", ""),
+        "most": QUESTION.max,
+        "example": QUESTION.example,
+    }
+
+
+def _opens(call: Call) -> str | None:
+    if not call.ask or call.name not in (ways.ASK.name, ways.CONSULT.name) or set(call.args) - {"question"}:
+        return None
+    return urlencode(dict(call.args))
+
+
+ASK = Page("ask", "Ask", READERS, "ask.html", read, opens=_opens, takes=("ask", "consult"))

@@ -1,0 +1,116 @@
+"""What a group asked and its notes do not answer well, how answers were rated, and what many miss in quizzes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core import markup
+from bot.core.numerals import counted
+from bot.core.reply import Block, Button
+from bot.dashboard.page import MODERATORS, Page, Viewer
+from bot.dashboard.sheet import Sheet
+from bot.db.work import Database, Work
+from bot.features.cohort.service import Cohorts
+from bot.features.gaps import wording
+from bot.features.gaps.commands import dismiss, is_answered, known_gaps, missed, write
+from bot.features.gaps.lapse_commands import ways as lapse_ways
+from bot.features.gaps.rating_commands import LABELS
+from bot.features.gaps.service import Gap, Gaps
+from bot.features.gaps.wording import Listed
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.index.chunks import SourceId
+from bot.features.qa.index.retrieval import Index
+from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Questions, Retention
+from bot.features.quiz.commands import reading
+from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.roadmap.track import Library, Track
+
+PAGE = 10
+"""Gaps on a page."""
+MOST = 20
+"""Questions of quizzes that are shown; the table to take along has all."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """A gap as it is shown, with what can be done about it."""
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...]
+    about: str
+
+
+async def read(
+    viewer: Viewer, *, database: Database, library: Library, index: Index, answerer: Answerer, notes: OwnNotes,
+    retention: Retention,
+) -> Mapping[str, object]:  # fmt: skip
+    """Return what a group's moderators may write a note about."""
+    ctx = viewer.ctx
+    known = await known_gaps(ctx, database, index, retention) if retention.days else []
+    lapses = await missed(ctx, database, library, index, known)
+    track, ratings, items = await database.run(lambda work: _counted(viewer, work, library, retention), writes=False)
+    pages = max(1, -(-len(known) // PAGE))
+    at = min(_number(viewer.query.get("page", "")), pages)
+    sources = [SourceId(track.id), *(await notes.of(ctx)).sources]
+    first = (at - 1) * PAGE
+    return {
+        "is_kept": retention.days > 0,
+        "days": counted(retention.days, "day"),
+        "count": len(known),
+        "gaps": [
+            _open(viewer, Listed(number, gap, await is_answered(gap, sources, answerer)))
+            for number, gap in enumerate(known[first : first + PAGE], first + 1)
+        ],
+        "page": at,
+        "pages": pages,
+        "ratings": ratings,
+        "lapses": [(wording.missed(one), lapse_ways(viewer.cohort_id, one)) for one in lapses],
+        "missed": [(one, reading(track, viewer.cohort_id, one.item.source, "Read about it")) for one in items],
+    }
+
+
+def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Sheet:
+    """Return every question that members missed as a table."""
+    track = _track(viewer, cohorts)
+    found = most_missed(cohorts.session, viewer.cohort_id, track, None)
+    rows = [(one.item.prompt, one.item.source.heading, one.missed, one.answered) for one in found]
+    return Sheet(("Question", "Heading of the note", "Members who missed it", "Members who answered it"), rows)
+
+
+def _counted(
+    viewer: Viewer, work: Work, library: Library, retention: Retention
+) -> tuple[Track, list[tuple[str, int]], list[Missed]]:  # fmt: skip
+    track = _track(viewer, Cohorts(work, library))
+    said = Gaps(work, Questions(work, retention), retention).verdicts(viewer.cohort_id, viewer.ctx.now)
+    ratings = [(LABELS[verdict], count) for verdict, count in said.most_common()]
+    return track, ratings, most_missed(work.session, viewer.cohort_id, track, MOST)
+
+
+def _track(viewer: Viewer, cohorts: Cohorts) -> Track:
+    timeline = cohorts.here(viewer.ctx)
+    return cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+
+
+def _open(viewer: Viewer, one: Listed) -> Open:
+    key, cohort_id = one.gap.newest.key, viewer.cohort_id
+    buttons = (
+        Button("Write an answer", write.ask(cohort_id, of=key), "plain" if one.is_answered else "primary"),
+        Button("Dismiss", dismiss.call(cohort_id, of=key)),
+    )
+    return Open(wording.lines([one], viewer.ctx.actor.zone), buttons, _about(one.gap))
+
+
+def _about(gap: Gap) -> str:
+    return markup.clip(gap.newest.asked, 60)
+
+
+def _number(said: str) -> int:
+    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
+
+
+QUESTIONS = Page(
+    "questions", "Questions", MODERATORS, "questions.html", read, keeps=("page",), sheet=sheet,
+    opens=lambda call: "" if call.name == "gaps" else None,
+)  # fmt: skip

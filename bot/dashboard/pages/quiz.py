@@ -1,0 +1,72 @@
+"""Quizzes and reviews: what is under way or due, and each unit with what one knows of its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.context import Context
+from bot.core.reply import Button
+from bot.dashboard.page import READERS, Page, Viewer
+from bot.dashboard.pages.my_way import due
+from bot.features.cohort.service import Cohorts
+from bot.features.quiz import commands, wording
+from bot.features.quiz.review_commands import NUDGES, review
+from bot.features.quiz.reviews import Reviews
+from bot.features.quiz.service import Quizzes
+from bot.features.quiz.strengths import last_answers
+from bot.features.roadmap.content import Unit
+from bot.features.roadmap.track import Track
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A unit that has questions.
+
+    Args:
+        right: how many of them one had right when last asked.
+    """
+
+    label: str
+    right: int
+    answered: int
+    questions: int
+    begin: Button
+
+
+def read(viewer: Viewer, *, cohorts: Cohorts, quizzes: Quizzes, repeats: Reviews) -> Mapping[str, object]:
+    """Return what somebody can be asked."""
+    ctx, timeline = viewer.ctx, cohorts.here(viewer.ctx)
+    track = cohorts.tracks_of(timeline.cohort)[timeline.roadmap.id]
+    opened = {timeline.roadmap.heir(one.slot.unit_id) for one in timeline.opened}
+    last = last_answers(cohorts.session, ctx.actor.account_id, track)
+    asked = [
+        (unit.id in opened, _asked(ctx, track, unit, last)) for unit in track.roadmap.units if unit.id in track.banks
+    ]
+    under_way = quizzes.find_open(ctx, track)
+    says, reviewing = due(ctx, repeats)
+    habit = repeats.habit(ctx.actor.account_id)
+    return {
+        "waiting": wording.waiting(under_way) if under_way is not None else "",
+        "going_on": Button("Go on", commands.quiz_go.call(of=under_way.row.id), "primary") if under_way else None,
+        "due": says,
+        "reviewing": reviewing,
+        "habit": f"At most {habit.cap} a day. {_told(habit.nudge)}",
+        "changing": Button("Change", review.ask()),
+        "out": [one for is_out, one in reversed(asked) if is_out],
+        "ahead": [one for is_out, one in asked if not is_out],
+    }
+
+
+def _told(nudge: str) -> str:
+    return "I do not remind you of them." if nudge == "no" else f"I remind you {NUDGES[nudge]}."
+
+
+def _asked(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> Asked:
+    items = track.banks[unit.id].items
+    answered = [last[item.id] for item in items if item.id in last]
+    begin = Button("Quiz", commands.way(ctx, track, unit))
+    return Asked(f"{unit.number} {unit.title}", sum(answered), len(answered), len(items), begin)
+
+
+QUIZ = Page("quiz", "Quiz", READERS, "quiz.html", read, takes=("quiz", "review"))
