@@ -46,7 +46,10 @@ class Pending:
         return Button("Change", Call(self.command.name, args, self.cohort, ask=True))
 
 
-CHANGED = "Somebody has changed this since you saw it, so nothing is done yet."
+CHANGED = (
+    "Somebody has changed this since you saw it, so nothing is done yet. This is how it stands now: press the button "
+    "again if you still want it."
+)
 """What stands above the preview that somebody gets anew."""
 
 

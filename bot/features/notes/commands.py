@@ -229,7 +229,8 @@ def notes_replace(
             Pending.keep(cohorts.work, ctx, notes_replace, cohort.id, rests_on=rests_on).confirm("Replace", "danger"),
             *([CHANGED] if is_stale(ctx, rests_on) else []),
             f"Now: {credit(one, cohort.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
-            f"_Begins with:_ {markup.escape(said, 300)}",
+            f"_Begins now with:_ {markup.escape(one.row.text, 300)}",
+            f"_Then with:_ {markup.escape(said, 300)}",
         )
     notes.replace(one.row, title or "", said, ctx.now, name=name)
     return replace(
@@ -264,7 +265,8 @@ def notes_remove(
     title = markup.escape(one.row.title, TITLE_MAX)
     notes.remove(one.row)
     told = (
-        "No new answer rests on it. Answers that were posted before still show its words; you can press their Remove."
+        "No new answer rests on it. Answers from before still show its words: what stands in the channel you can take "
+        "away by its Remove, what somebody was answered alone only they can."
     )
     return replace(say(f"“{title}” is gone.", told, tone="good"), replaces=True)
 

@@ -61,6 +61,7 @@ async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World)
     await w.say("mo", 'cohort edit name="Larks" confirm=yes')
     refused = await w.press("hanna", "Confirm", of=older, moderator=True)
     assert "Somebody has changed this since you saw it" in text(refused)
+    assert "press the button again if you still want it." in text(refused)
     assert "Larks" in text(await w.say("mo", "cohort status"))
     assert (await w.press("hanna", "Confirm", moderator=True)).tone == "good"
 

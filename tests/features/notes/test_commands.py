@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,7 @@ async def test_replacing_asks_first_and_then_only_the_new_text_is_found(w: World
     said = "## Rolling back\n\nTo roll back the quokka service, call Ben on the red telephone at once."
     args = {"note": "how we deploy", "file": raw("new.md", said.encode())}
     preview = await w.call("mo", Call("notes replace", args))
+    assert re.search("Begins now with: .*--undo.* Then with: .*red telephone", text(preview))
     assert preview.tone == "warn" and "--undo" in text(await w.say("ada", f"ask {ASKED}?"))
     w.last["mo"] = preview
     assert (await w.press("mo", "Replace")).tone == "good"
@@ -107,7 +109,7 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     answer = w.last["ada"]
     await w.say("mo", "notes remove how we deploy")
     gone = await w.press("mo", "Remove")
-    assert gone.tone == "good" and "posted before still show its words; you can press their Remove" in text(gone)
+    assert gone.tone == "good" and "what somebody was answered alone only they can" in text(gone)
     assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
     assert "not in the notes any more" in text(await w.press("ada", "1", of=answer))
