@@ -75,6 +75,7 @@ class Param:
         suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
+        listed: whether the form lists what is suggested, so that its label is seen and not the value.
         note: a sentence in the form below the field.
         mentions: the text may name people and roles, spelled as in core/mention.
         needed: `fn(ctx) -> bool`, whether this caller has to fill an optional field: nothing can stand in for it.
@@ -88,6 +89,7 @@ class Param:
     suggest: Callable[..., list[Choice]] | None = None
     formerly: tuple[str, ...] = ()
     in_form: bool = True
+    listed: bool = False
     note: str = ""
     mentions: bool = False
     needed: Callable[[Context], bool] | None = None

@@ -76,11 +76,12 @@ def opening(
     fields = asked(command, ctx.call)
     filled, options = _as_meant(fields, ctx, values), {}
     for param in fields:
-        if param.kind not in LISTED or param.says.suggest is None:
+        if not (param.kind in LISTED or param.says.listed) or param.says.suggest is None:
             continue
         listed = suggest(param, "")
         if value := filled.get(param.key, ""):
-            meant = [c for c in listed if c.value == value] or suggest(param, value)[:1]
+            near = suggest(param, value)
+            meant = [c for c in (*listed, *near) if c.value == value][:1] or near[:1]
             filled[param.key] = meant[0].value if meant else value
             listed = [*(c for c in meant if c not in listed), *listed]
         options[param.key] = tuple(listed)

@@ -38,10 +38,11 @@ def suggest_note(ctx: Context, typed: str, *, notes: Notes) -> list[Choice]:
         return []
     said = typed.strip().casefold()
     known = notes.list(ctx.actor.cohort_id)
-    return [Choice(one.row.title, str(one.row.id)) for one in known if said in one.row.title.casefold()][:25]
+    found = (one.row for one in known if said in one.row.title.casefold() or said == str(one.row.id))
+    return [Choice(row.title, str(row.id)) for row in found][:25]
 
 
-NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note)
+NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note, listed=True)
 TITLE = Param("Title (the file's if empty)", example="How we deploy", max=TITLE_MAX)
 TEXT = Param("What it says, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
 FILE = Param(f"File (instead, at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)

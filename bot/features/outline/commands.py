@@ -32,10 +32,11 @@ PAGE = 1500
 def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[Choice]:
     """Return the server's own roadmaps by title."""
     said = typed.strip().casefold()
-    return [Choice(one.title, one.id) for one in outlines.list(ctx) if said in one.title.casefold()][:25]
+    found = (one for one in outlines.list(ctx) if said in one.title.casefold() or said == one.id)
+    return [Choice(one.title, one.id) for one in found][:25]
 
 
-OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline)
+OUTLINE = Param("Outline (by its title)", example="own-1", max=100, suggest=suggest_outline, listed=True)
 TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
     "Outline (# title, ## phase, - unit)", example="# Our book club", long=True, max=TYPED_MAX,

@@ -80,7 +80,8 @@ def _element(field: FormField, command: Command | None) -> dict[str, Any]:
     if field.choices:
         return _static(field)
     param = command.param(field.key) if command else None
-    if field.kind is Kind.ZONE or (field.kind in _PICKED and param is not None and param.says.suggest is not None):
+    says = param.says if param is not None and param.says.suggest is not None else None
+    if field.kind is Kind.ZONE or (says is not None and (field.kind in _PICKED or says.listed)):
         return _external(field)
     if field.kind is Kind.FILE:
         return {"type": "file_input", "action_id": field.key, "max_files": 1}

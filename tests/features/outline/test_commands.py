@@ -21,6 +21,8 @@ from bot.features.outline.service import MOST
 from bot.html import render as web
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
+from bot.platforms.slack.decode import Route
+from bot.platforms.slack.form import view_of
 from tests.harness import World, text, world
 
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
@@ -131,6 +133,19 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     await w.press("mo", "Confirm", **HERE)
     assert (await change(w, text=new)).title.startswith("“Readers”")
     assert (await change(w, text=new.replace("Our book", "Your book"))).title.startswith("“Your book club”")
+
+
+async def test_the_form_shows_the_outlines_by_their_titles(w: World) -> None:
+    await kept(w)
+    await kept(w, "# Other\n- One")
+    form = await w.form("mo", Call("outline edit", {"outline": "own-2"}, ask=True), **HERE)
+    field = form.fields[0]
+    assert [(o.label, o.value) for o in field.options] == [("Our book club", "own-1"), ("Other", "own-2")]
+    assert next(o.label for o in field.options if o.value == field.value) == "Other"
+    command = w.app.registry.find("outline edit")
+    route = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
+    drawn = next(b for b in view_of(form, command, route)["blocks"] if b.get("block_id") == "outline")["element"]
+    assert (drawn["type"], drawn["initial_option"]["text"]["text"]) == ("external_select", "Other")
 
 
 async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World) -> None:
