@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -44,6 +44,7 @@ from bot.features.qa.answering import Answering
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
+from bot.features.qa.terms import Terms
 from bot.features.roadmap import drawn
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library
@@ -290,11 +291,18 @@ def _server(settings: Settings, desk: Desk, gallery: Gallery, mounts: Iterable[M
     )
 
 
+def _ordinary() -> Collection[str]:
+    from bot.llm.embedded import ordinary_words
+
+    return ordinary_words()
+
+
 def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
     budget = Budget(settings.tokens_per_day, settings.member_percent)
     meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
     retention = retention_of(settings)
+    registry.is_term = Terms(notebook.library, _ordinary)
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention)
 
 

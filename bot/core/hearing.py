@@ -99,7 +99,7 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_reply or _asks_after_all(registry, bare)
     if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
-    is_clear = way == "direct" and speech.is_topic(bare)
+    is_clear = speech.is_topic(bare) and (way == "direct" or (way == "mention" and _is_term(registry, bare)))
     if is_clear and not is_slip and not guesses(registry, bare):
         return Call(registry.fallback, {"question": bare})
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
@@ -138,7 +138,7 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     bare = _bare(said)
     is_dispute = speech.disputes(bare)
     asks = speech.is_question(bare) or speech.goes_on(bare) or _asks_after_all(registry, bare)
-    asks = asks or speech.is_puzzled(bare)
+    asks = asks or speech.is_puzzled(bare) or (speech.is_topic(bare) and _is_term(registry, bare))
     if not (is_dispute or asks) or speech.is_to_anybody(bare):
         return None
     if speech.is_to_people(openers.bare(bare)) and not (is_dispute or speech.is_to_bot(bare)):
@@ -206,6 +206,10 @@ def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
                 break
     if (call := _exactly(registry, said)) is not None and (typed := registry.find(call.name)) is not None:
         yield Guess(typed, call, typed.title)
+
+
+def _is_term(registry: Registry, said: str) -> bool:
+    return registry.is_term(openers.bare(said))
 
 
 def _bare(said: str) -> str:

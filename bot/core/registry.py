@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.call import DRAFT
 from bot.core.command import PLATFORM_MAX, Command
@@ -37,6 +37,8 @@ class Registry:
         self.commands: dict[str, Command] = {}
         self._former: dict[str, Command] = {}
         self.fallback, self.root, self.aside, self.unclear = fallback, root, aside, unclear
+        self.is_term: Callable[[str], bool] = lambda _: False
+        """Says whether a line is a term that the notes explain; none is until the app knows the notes."""
         for one in commands:
             _check(one)
             for called in (one.name, *one.formerly):

@@ -70,6 +70,13 @@ MANNERS = tuple(
 )
 """Turns that ask for the same in another manner, and what says so without words that a search would look for."""
 
+PLAINLY = re.compile(
+    r"^(?:eli ?5|explain(?: (?:it|this))?(?: to me)? like (?:i'?m|i am) (?:a )?(?:5|five)(?: years? old)?)"
+    r"\s*[:,–—-]?\s+(?:what )?(?=\w)",
+    re.IGNORECASE,
+)
+"""Asks for plain words before it names its subject; each answer is to be in plain words."""
+
 HALVES = re.compile(
     r"^(?P<first>.*\w.*?)(?:[\s,;]+(?:and|but|or|plus)(?:\s+also)?\s+|\s*[?;]\s*(?:and\s+|but\s+)?(?:also\s+)?)"
     r"(?P<second>(?:who|whose|when|where|why|how|what|which|is|are|was|were|do|does|did|can|could|should|will)\b.*\w.*)$",
@@ -136,7 +143,7 @@ def query(turns: Sequence[str]) -> Query:
     """
     made, topic, subject = Query(""), list[str](), ""
     typed = [" ".join(turn.split()) for turn in turns if turn.strip()]
-    every = [turn if courtesy(turn) is not None else openers.bare(turn) for turn in typed]
+    every = [turn if courtesy(turn) is not None else PLAINLY.sub("explain ", openers.bare(turn)) for turn in typed]
     # who only says that an answer is wrong asks for it once more
     for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
         turn = openers.ANEW.sub("", _meant(said) if topic else said, count=1)

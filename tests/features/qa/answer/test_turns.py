@@ -70,6 +70,13 @@ def test_what_names_nothing_leans_and_asks_of_its_own(turn: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "turn", ["eli5 transformers", "explain like im 5: transformers", "explain like I'm five what transformers"]
+)
+def test_plain_words_are_no_subject(turn: str) -> None:
+    assert query([turn]).text == "explain transformers"
+
+
+@pytest.mark.parametrize(
     ("turn", "meant"),
     [
         ("how come?", "why?"), ("and since when?", "when?"), ("go on", "more?"), ("elaborate please", "more?"),
