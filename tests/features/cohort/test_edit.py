@@ -158,7 +158,8 @@ async def test_a_new_room_is_checked_first_and_takes_the_next_post(wide: World, 
 
 async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    await wide.say("ada", "join", **HERE)
+    for who in ("ada", "ben", "chloe", "dan", "eve"):  # of fewer no post says how many have checked in
+        await wide.say(who, "join", **HERE)
     partner.troubles[ROOM] = Gone("The channel is gone.")
     await wide.to(NINE + timedelta(hours=3))
     reply = await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
