@@ -16,7 +16,7 @@ from bot.core.values import UnitRef
 from bot.features import ways
 from bot.features.cohort.params import COHORT, WHOSE, suggest_leg, suggest_unit
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.whose import current, track_of
+from bot.features.cohort.whose import track_of
 from bot.features.quiz import bridge, spacing, wording
 from bot.features.quiz.posed import Posed, figure, number
 from bot.features.quiz.prospects import Prospects
@@ -69,12 +69,14 @@ def quiz(
 
 
 def _unit(ctx: Context, cohorts: Cohorts, track: Track, named: str | None) -> Unit:
-    """Return the unit that is named, else the one at hand: the running one, and after the season the last."""
+    """Return the unit that is named, else the one at hand: the newest that is out, before the first that one."""
     if named:
         return track.roadmap.find(named)
     if ctx.actor.cohort_id is None:
         return track.roadmap.units[0]
-    return current(ctx, cohorts.here(ctx)) or track.roadmap.units[-1]
+    timeline = cohorts.here(ctx)
+    out = timeline.running(ctx.now) or next(reversed(timeline.opened), None)
+    return timeline.unit(out.slot) if out is not None else timeline.roadmap.unit(timeline.cohort.first_unit)
 
 
 def way(ctx: Context, track: Track, unit: Unit) -> Call:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.core.call import Call
@@ -9,7 +11,7 @@ from bot.db.work import Work
 from bot.features.quiz.tables import QuizAnswer
 from bot.features.roadmap.bank import Amount, OneOf
 from tests.features.quiz.player import answer, posed
-from tests.harness import World, text
+from tests.harness import MONDAY, World, text
 
 
 async def answers(w: World) -> list[tuple[str, bool]]:
@@ -68,6 +70,26 @@ async def test_a_quiz_is_stopped_gone_on_with_and_over_after_two_weeks(w: World)
     w.set_clock(days=15)
     assert "That quiz is over" in text(await w.press("ada", "Stop for now", of=two))
     assert (await w.say("ada", "quiz")).title == "Question 1 of 5"
+
+
+async def test_without_a_unit_the_newest_that_is_out_is_asked(w: World) -> None:
+    await w.begin("ada", extra="first_unit=6")
+    assert await asked_of(w) == 6
+    await w.to(MONDAY + timedelta(weeks=2, hours=2))
+    assert await asked_of(w) == 7, "in the free week the next is not out"
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    assert await asked_of(w) == 7, "after the finish, the last of the way that was walked"
+
+
+async def asked_of(w: World) -> int:
+    """Return the number of the unit that a bare `quiz` asks of."""
+    reply = await w.say("ada", "quiz")
+    if "under way" in text(reply):
+        await w.press("ada", "New questions")
+    await w.press("ada", "Stop for now")
+    (first, *_), track = await posed(w), w.app.library["genai-2026"]
+    return next(u.number for u in track.roadmap.units if u.id in track.banks and first.item in track.banks[u.id].items)
 
 
 async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_refused(w: World) -> None:
