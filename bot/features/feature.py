@@ -73,6 +73,10 @@ class Scheduled(Protocol):
     def next_at(self) -> Callable[[Any], datetime | None]:
         """When it may next be due."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may also be due once the season is over."""
+
 
 @dataclass(frozen=True)
 class Feature:

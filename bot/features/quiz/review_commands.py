@@ -81,12 +81,14 @@ def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None,
     habit = reviews.habit(ctx.actor.account_id)
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
-    reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge)
+    reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
     rows = (
         ("Questions a day, at most", str(now.cap)),
         ("A word when some are due", _when(now, is_named=hour is not None)),
     )
-    note = Text("It comes with a reminder of that day, never beside one.") if now.nudge != "no" else None
+    off = markup.typed("review nudge=no")
+    said = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."
+    note = Text(said) if now.nudge != "no" else None
     shown_now = Reply((Fields(rows), *([note] if note else [])), (Button("Review now", review.call(), "primary"),))
     return replace(shown_now, title="Your reviews", tone="good")
 

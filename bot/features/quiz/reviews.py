@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.insert import put
 from bot.db.work import Work
 from bot.features.cohort.calendar.rhythm import local_instant
-from bot.features.cohort.tables import Membership
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
 from bot.features.quiz import spacing
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, ReviewHabit
@@ -34,6 +34,7 @@ class Reviewer:
     account: Account
     hour: time
     is_weekly: bool
+    cap: int
 
     def is_told_on(self, day: date) -> bool:
         """Whether a local day is one of theirs."""
@@ -65,22 +66,18 @@ class Reviews:
 
     def count_reviewed(self, account_id: int, since: datetime) -> int:
         """Return how many questions somebody has reviewed since an instant."""
-        chosen = (
-            select(func.count())
-            .select_from(QuizAnswer)
-            .join(QuizAttempt, QuizAttempt.id == QuizAnswer.attempt_id)
-            .where(QuizAnswer.account_id == account_id, QuizAnswer.at >= since, QuizAttempt.unit_id == "")
-        )
-        return self._session.scalar(chosen) or 0
+        return count_reviewed(self._session, account_id, since)
 
     def habit(self, account_id: int) -> ReviewHabit:
         """Return somebody's habit, or the usual one."""
         found = self._session.get(ReviewHabit, account_id)
         return found or ReviewHabit(account_id=account_id, cap=CAP, hour=HOUR, nudge="no")
 
-    def keep(self, account_id: int, *, cap: int, hour: time, nudge: str) -> None:
-        """Keep somebody's habit."""
+    def keep(self, account_id: int, *, cap: int, hour: time, nudge: str, now: datetime) -> None:
+        """Keep somebody's habit, and have the schedule look at their groups, also at those that have ended."""
         put(self._session, ReviewHabit, [{"account_id": account_id, "cap": cap, "hour": hour, "nudge": nudge}])
+        theirs = select(Membership.cohort_id).where(Membership.account_id == account_id, Membership.left_at.is_(None))
+        self._session.execute(update(Cohort).where(Cohort.id.in_(theirs)).values(wake_at=now))
 
 
 def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> None:
@@ -98,21 +95,43 @@ def rate(session: Session, account_id: int, roadmap_id: str, item_id: str) -> No
 def list_reviewers(session: Session, cohort_id: int) -> list[Reviewer]:
     """Return the members of a cohort who want to be told when questions are due."""
     chosen = (
-        select(Account, ReviewHabit.hour, ReviewHabit.nudge)
+        select(Account, ReviewHabit.hour, ReviewHabit.nudge, ReviewHabit.cap)
         .join(ReviewHabit, ReviewHabit.account_id == Account.id)
         .join(Membership, Membership.account_id == Account.id)
         .where(Membership.cohort_id == cohort_id, Membership.left_at.is_(None), ReviewHabit.nudge != "no")
     )
     return [
-        Reviewer(account, hour, nudge == "weekly")
-        for account, hour, nudge in session.execute(chosen.order_by(Account.id))
+        Reviewer(account, hour, nudge == "weekly", cap)
+        for account, hour, nudge, cap in session.execute(chosen.order_by(Account.id))
     ]
 
 
-def count_due(session: Session, account_id: int, until: datetime) -> int:
-    """Return how many questions come back to somebody before an instant."""
-    chosen = select(func.count()).where(QuizCard.account_id == account_id, QuizCard.due_at < until)
+def count_due(session: Session, who: Reviewer, today: tuple[datetime, datetime]) -> int:
+    """Return how many questions somebody is asked on a day: those that come back by its end, as far as their cap goes.
+
+    Args:
+        today: when the day begins, and when it ends.
+    """
+    begins, ends = today
+    chosen = select(func.count()).where(QuizCard.account_id == who.account.id, QuizCard.due_at < ends)
+    found = session.scalar(chosen) or 0
+    return max(0, min(found, who.cap - count_reviewed(session, who.account.id, begins))) if found else 0
+
+
+def count_reviewed(session: Session, account_id: int, since: datetime) -> int:
+    """Return how many questions somebody has reviewed since an instant."""
+    chosen = (
+        select(func.count())
+        .select_from(QuizAnswer)
+        .join(QuizAttempt, QuizAttempt.id == QuizAnswer.attempt_id)
+        .where(QuizAnswer.account_id == account_id, QuizAnswer.at >= since, QuizAttempt.unit_id == "")
+    )
     return session.scalar(chosen) or 0
+
+
+def last_answer_at(session: Session, account_id: int) -> datetime | None:
+    """Return when somebody last answered a question; None to who never has."""
+    return session.scalar(select(func.max(QuizAnswer.at)).where(QuizAnswer.account_id == account_id))
 
 
 def day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -89,7 +89,7 @@ def result(attempt: Attempt) -> list[Block]:
         is_ready = right >= READY * len(attempt.answered)
         said += f" You are ready for leg {attempt.bridge}." if is_ready else _not_yet(attempt.bridge)
     if not attempt.missed:
-        return [Text(f"{said} All of them sit.")]
+        return [Text(f"{said} There is nothing to look up.")]
     headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in to_read(attempt))
     return [Text(f"{said} What you look up now stays longest."), Text(f"Worth reading:\n{headings}")]
 

@@ -90,8 +90,8 @@ class Group:
         return {one.account.id: one for one in list_reviewers(self.cohorts.session, self.cohort.id)}
 
     def count_due(self, who: Reviewer, zone: ZoneInfo) -> int:
-        """Return how many questions are due for a reviewer on their present day."""
-        return count_due(self.cohorts.session, who.account.id, day(self.now, zone)[1])
+        """Return how many questions a reviewer is asked on their present day."""
+        return count_due(self.cohorts.session, who, day(self.now, zone))
 
     @cached_property
     def pairs(self) -> Mapping[str, Pairs]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.db.announcement import Announcement
 from bot.features.cohort.calendar.rhythm import local_instant
-from bot.features.quiz.reviews import Reviewer
+from bot.features.quiz.reviews import Reviewer, last_answer_at
 from bot.features.schedule import pairs, reminders, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect, Post, Reminded
@@ -15,6 +15,8 @@ from bot.features.schedule.reminders import free_at, midnight, zone_of
 
 AHEAD = 8
 """Days that are looked through for the next one of who is told weekly."""
+SILENT = timedelta(weeks=4)
+"""How long after somebody's last answer they are told once the season is over: nobody is written to for ever."""
 
 
 def review_nudges(group: Group) -> Iterator[Effect]:
@@ -25,12 +27,19 @@ def review_nudges(group: Group) -> Iterator[Effect]:
         at = _at(group, who, group.now.astimezone(zone).date())
         if at is None or at > group.now or who.account.id in written_to or not (count := group.count_due(who, zone)):
             continue
+        if group.cohort.closed_at is not None and not _answers_still(group, who):
+            continue
         on = at.astimezone(zone).date()
         message = Announcement(
             group.key("review", f"{who.account.id}:{on}"), group.cohorts.direct(group.cohort, who.account),
             wording.review_nudge(count), group.now, midnight(group.now, zone),
         )  # fmt: skip
         yield Reminded(who.account.id, on, message)
+
+
+def _answers_still(group: Group, who: Reviewer) -> bool:
+    at = last_answer_at(group.cohorts.session, who.account.id)
+    return at is not None and group.now < at + SILENT
 
 
 def next_review_nudge(group: Group) -> datetime | None:
@@ -52,4 +61,4 @@ def _at(group: Group, who: Reviewer, day: date) -> datetime | None:
     return free_at(group, who.account, at, midnight(local_instant(day, who.hour, zone), zone))
 
 
-NUDGE = Post("review nudge", review_nudges, next_review_nudge)
+NUDGE = Post("review nudge", review_nudges, next_review_nudge, goes_on=True)

@@ -45,11 +45,13 @@ class Post:
             calendar has changed meanwhile; so it returns the same once more until that is stored.
         next_at: the first instant after now at which it may be due, once all that is due now has gone out; too early
             does no harm, too late does. None while there is none.
+        goes_on: whether it may also be due once the season is over.
     """
 
     kind: str
     due: Callable[[Group], Iterable[Effect]]
     next_at: Callable[[Group], datetime | None]
+    goes_on: bool = False
 
 
 def store(work: Work, effect: Effect) -> None:

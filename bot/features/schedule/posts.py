@@ -116,9 +116,10 @@ def closing_post(group: Group) -> Iterator[Effect]:
 
 
 def _together(group: Group) -> list[Block]:
-    """Return what a season's end shows of all members together, as the group has chosen, and who was thanked."""
+    """Return what a season's end shows of all members together, who was thanked, and that reviews go on."""
     thanked = together.thanked(*_thanked(group, group.cohort.confirmed_at, group.now))
-    return [*_compared(group), *([Text(thanked)] if thanked else [])]
+    goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
+    return [*_compared(group), *(Text(one) for one in (thanked, goes_on) if one)]
 
 
 def _compared(group: Group) -> list[Block]:

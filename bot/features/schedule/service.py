@@ -117,7 +117,7 @@ class Tick:
             return None
         if (astray := Cohorts(work, self.library).astray(cohort)) is not None:
             log.error("%s", astray.waits)
-            cohort.wake_at = now + AFTER_FAULT
+            cohort.wake_at = now + AFTER_FAULT if cohort.ended_at is None else None
             return None
         cohort.wake_at = now + LEASE
         if cohort.closed_at is None:
@@ -138,19 +138,23 @@ class Tick:
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
         instants = [now + LONGEST_SLEEP, season.next_at(group)]
-        if group.cohort.closed_at is None:
+        is_closed = group.cohort.closed_at is not None
+        if not is_closed:
             effects += season.settling(group)
             effects += season.lost_names(group)
             effects += season.counting(group, self.count_every_s)
-            for post in self.posts:
-                try:
-                    effects += post.due(group)
-                    instants.append(post.next_at(group))
-                except Exception:
-                    log.error("the scheduled post %r failed", post.kind)
-                    raise
+        for post in self.posts:
+            if is_closed and not post.goes_on:
+                continue
+            try:
+                effects += post.due(group)
+                instants.append(post.next_at(group))
+            except Exception:
+                log.error("the scheduled post %r failed", post.kind)
+                raise
         effects += season.ending(group)
-        is_over = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
+        has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
+        is_over = has_ended and not group.reviewers
         ahead = min(at for at in instants if at is not None and at > now)
         return Look(group.calendar, tuple(effects), None if is_over else ahead)
 

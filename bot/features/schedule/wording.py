@@ -31,6 +31,10 @@ PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
 """What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
 HELD = "No deadline until the group goes on"
+REVIEWS_GO_ON = (
+    "Reviews go on: whoever asked for a word on them still gets it. "
+    f"{markup.typed('review nudge=no')} stops it, {markup.typed('review nudge=daily')} begins it."
+)
 
 
 def check_in(timeline: Timeline, unit_id: str) -> Button:

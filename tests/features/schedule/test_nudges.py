@@ -34,6 +34,38 @@ async def test_questions_that_are_due_are_told_at_ones_own_hour_or_within_the_re
     assert len(await told(w)) == 6
 
 
+async def test_recall_goes_on_after_the_season_within_the_cap_while_somebody_answers(w: World) -> None:
+    await w.begin("ada", extra="first_unit=7")
+    await w.say("ada", "review nudge=daily cap=2")
+    assert "stops it" in text(w.last["ada"]) and "goes on after the season" in text(w.last["ada"])
+    await w.say("ada", "quiz count=3")
+    for n in range(3):
+        await answer(w, "ada", (await posed(w))[n], right=False)
+        await w.press("ada", "Next" if n < 2 else "Result")
+    await w.to(datetime(2026, 3, 3, 19, tzinfo=UTC))
+    assert "two questions are due" in text((await w.messages("@ada"))[-1].reply), "the cap is two"
+    await w.to(datetime(2026, 3, 16, 12, tzinfo=UTC))
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    finish = (await w.posts())[-1]
+    assert "has finished" in finish.title and "Reviews go on" in text(finish)
+    before = len(await told(w))
+    await w.to(datetime(2026, 3, 17, 19, tzinfo=UTC))
+    assert len(await told(w)) == before + 2, "on the day of the finish and the next"
+    await w.to(datetime(2026, 4, 27, 19, tzinfo=UTC))
+    weeks = len(await told(w))
+    await w.to(datetime(2026, 5, 7, 19, tzinfo=UTC))
+    assert len(await told(w)) == weeks, "four weeks after the last answer it is quiet, though the group has ended"
+    await w.say("ada", "review")
+    await answer(w, "ada", (await posed(w))[0], right=False)
+    await w.to(datetime(2026, 5, 9, 19, tzinfo=UTC))
+    assert len(await told(w)) > weeks
+    await w.press("ada", "No more of these", of=(await w.messages("@ada"))[-1].reply)
+    last = len(await told(w))
+    await w.to(datetime(2026, 5, 12, 19, tzinfo=UTC))
+    assert len(await told(w)) == last
+
+
 async def test_who_wants_it_weekly_is_told_on_mondays(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "review nudge=weekly")
