@@ -20,6 +20,7 @@ from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT
 from bot.features.progress import sharing, wording
+from bot.features.progress.repair_commands import after_check_in
 from bot.features.progress.repairs import Repairs
 from bot.features.progress.service import Progress
 from bot.features.rules import MOST_AWAY
@@ -114,11 +115,10 @@ def checkin(
 ) -> Reply:
     """Log what you did for the running unit; it counts for your streak."""
     mine, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
+    mine, mending = after_check_in(ctx, repairs, mine, standing.unit_id)
     receipt = wording.receipt(mine, opened, standing)
-    chance = repairs.find(mine, ctx.now)
-    if chance is not None and chance.opened.slot.unit_id == standing.unit_id:
-        mend = Button("Repair my streak", ways.REPAIR.call(mine.timeline.cohort.id))
-        receipt = replace(receipt, buttons=(*receipt.buttons, mend))
+    if mending is not None:
+        receipt = replace(receipt.followed_by(*mending.blocks), buttons=(*receipt.buttons, *mending.buttons))
     if (times := progress.repeats(mine, standing)) > 1:
         return receipt.headed_by(Text(wording.again(times)))
     return receipt

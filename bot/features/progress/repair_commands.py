@@ -23,19 +23,47 @@ from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
     "repair", hidden=True, role="member", cohort="needed", own=True,
     asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
 )  # fmt: skip
-def repair(ctx: Context, *, repairs: Repairs) -> Reply:
+def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     """Repair your streak, or say what it still takes."""
-    mine, chance, is_done = repairs.make(ctx)
+    mine, chance, is_done = repairs.make(ctx, progress.mine(ctx))
     cohort_id = mine.timeline.cohort.id
     if chance is None:
         within = lasting(REPAIRABLE)
-        return say(f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end.")
+        none = f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end."
+        return say(spent(repairs, mine, ctx) or none)
     if is_done:
-        return say(
-            f"{wording.balance(mine.score)} One repair a leg: this was that of leg {chance.leg.number}.",
-            title="Repaired", tone="good", buttons=(Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),),
-        )  # fmt: skip
+        onward = (Button("My progress", ways.PROGRESS.call(cohort_id), "primary"),)
+        return say(mended(mine, chance), title="Repaired", tone="good", buttons=onward)
     return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance), title="Repair your streak")
+
+
+def mended(mine: Mine, chance: Chance) -> str:
+    """Return what somebody reads whose streak has been repaired."""
+    return (
+        f"Your streak is repaired and goes on. {wording.balance(mine.score)} "
+        f"One repair a leg: this was that of leg {chance.leg.number}."
+    )
+
+
+def spent(repairs: Repairs, mine: Mine, ctx: Context) -> str:
+    """Return why a streak that ended of late cannot be repaired; empty where that is not because of another repair."""
+    found = repairs.find_spent(mine, ctx.now)
+    if found is None:
+        return ""
+    return (
+        f"The streak of {found.streak} that ended with unit {found.ended} cannot be repaired: that is once in a leg, "
+        f"and the one of this leg went to unit {found.used}."
+    )
+
+
+def after_check_in(ctx: Context, repairs: Repairs, mine: Mine, unit_id: str) -> tuple[Mine, Reply | None]:
+    """Return how somebody stands after a check-in, and what it did for a streak that had ended, or what that takes."""
+    mine, chance, is_done = repairs.make(ctx, mine)
+    if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
+        return mine, None
+    if is_done:
+        return mine, say(mended(mine, chance))
+    return mine, Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance))
 
 
 def offered(mine: Mine, chance: Chance) -> str:
@@ -48,23 +76,23 @@ def offered(mine: Mine, chance: Chance) -> str:
     todo = " and ".join(filter(None, (catch_up, quiz)))
     return (
         f"Your streak of {chance.streak} can go on: **{label}** is where it ended. To repair it, {todo}, until "
-        f"{markup.moment(until, mine.timeline.cohort.zone)}."
+        f"{markup.moment(until, mine.timeline.cohort.zone)}. It then goes on by itself, which it does once in a leg."
     )
 
 
-def steps(ctx: Context, mine: Mine, chance: Chance) -> tuple[Button, ...]:
+def steps(ctx: Context, mine: Mine, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
     """Return the buttons of what is left to do."""
     cohort_id, unit_id = mine.timeline.cohort.id, chance.opened.slot.unit_id
     catch_up = Button("Catch up", ways.CHECKIN.ask(cohort_id, unit=unit_id), "primary")
     left = [] if chance.is_caught_up else [catch_up]
     if chance.quiz is not None and not chance.is_passed:
         unit = mine.timeline.roadmap.unit(mine.timeline.roadmap.heir(unit_id))
-        left.append(Button("Quiz", quiz_commands.way(ctx, chance.quiz, unit)))
+        left.append(Button(quiz, quiz_commands.way(ctx, chance.quiz, unit)))
     return tuple(left)
 
 
 class Mending(Prospects):
-    """Tells whoever has passed a quiz that it repairs their streak, or does with one thing more."""
+    """Repairs the streak of whoever has passed the quiz that this took, or tells what it still takes."""
 
     def __init__(self, progress: Progress, repairs: Repairs) -> None:
         self._progress, self._repairs = progress, repairs
@@ -75,12 +103,20 @@ class Mending(Prospects):
         member = self._progress.cohorts.find_membership(cohort_id, ctx.actor.account_id) if cohort_id else None
         if member is None or member.left_at is not None:
             return None
-        mine = self._progress.mine(replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id)))
-        chance = self._repairs.find(mine, ctx.now)
-        if chance is None or attempt.row.unit_id != mine.timeline.roadmap.heir(chance.opened.slot.unit_id):
+        ctx = replace(ctx, actor=replace(ctx.actor, cohort_id=cohort_id))
+        mine = self._progress.mine(ctx)
+        chance, way = self._repairs.find(mine, ctx.now), mine.timeline.roadmap
+        if chance is None:
+            used = self._repairs.find_spent(mine, ctx.now)
+            is_its = used is not None and attempt.row.unit_id == way.heir(way.units[used.ended - 1].id)
+            return say(spent(self._repairs, mine, ctx)) if is_its else None
+        if attempt.row.unit_id != way.heir(chance.opened.slot.unit_id):
             return None
-        mend = (Button("Repair my streak", ways.REPAIR.call(cohort_id), "primary"),)
-        return Reply((Text(offered(mine, chance)),), mend if chance.is_ready else steps(ctx, mine, chance))
+        mine, _, is_done = self._repairs.make(ctx, mine)
+        if is_done:
+            return say(mended(mine, chance))
+        again = "Quiz" if attempt.is_passed else "Another try"
+        return Reply((Text(offered(mine, chance)),), steps(ctx, mine, chance, quiz=again))
 
 
 COMMANDS: tuple[Command, ...] = (repair,)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.core.context import Context
 from bot.db.insert import insert_once
 from bot.features.cohort.calendar.timeline import Opened
-from bot.features.progress.repair import find_break
+from bot.features.progress.repair import Break, find_break
 from bot.features.progress.service import Mine, Progress
 from bot.features.progress.standing import settle
 from bot.features.progress.tables import Repair
@@ -40,6 +40,20 @@ class Chance:
         return self.is_caught_up and self.is_passed
 
 
+@dataclass(frozen=True)
+class Spent:
+    """A streak that could be repaired, had its leg's repair not gone to another unit.
+
+    Args:
+        ended: the number of the unit that ended it.
+        used: the number of the unit that the repair was for.
+    """
+
+    streak: int
+    ended: int
+    used: int
+
+
 class Repairs:
     """Finds streaks that can be repaired, and repairs them."""
 
@@ -48,23 +62,40 @@ class Repairs:
 
     def find(self, mine: Mine, now: datetime) -> Chance | None:
         """Return what a member can repair now: the last break, of late, in a leg without a repair of theirs."""
-        broken = find_break(mine.score, now)
+        broken, way = self._broken(mine, now), mine.timeline.roadmap
         opened = mine.timeline.find(broken.line.unit_id) if broken is not None else None
-        if broken is None or opened is None or mine.timeline.cohort.ended_at is not None:
+        if broken is None or opened is None or self._used(mine, opened.slot.unit_id):
             return None
-        unit_id, way = opened.slot.unit_id, mine.timeline.roadmap
+        unit_id = opened.slot.unit_id
         leg = way.leg_of(unit_id)
-        if any(way.leg_of(one) is leg for one in mine.scores.repaired(mine.account.id)):
-            return None
         track = self._progress.cohorts.tracks_of(mine.timeline.cohort).get(way.id)
         quiz = track if track is not None and way.heir(unit_id) in track.banks else None
         is_passed = quiz is None or self._quizzes.has_passed(mine.account.id, quiz, way.heir(unit_id))
         state = next(one.state for one in mine.score.states if one.unit_id == unit_id)
         return Chance(opened, leg, broken.streak, broken.until, state == "caught up", is_passed, quiz)
 
-    def make(self, ctx: Context) -> tuple[Mine, Chance | None, bool]:
+    def find_spent(self, mine: Mine, now: datetime) -> Spent | None:
+        """Return what a member cannot repair, only because they have repaired another streak in that leg."""
+        broken = self._broken(mine, now)
+        used = self._used(mine, broken.line.unit_id) if broken is not None else []
+        return Spent(broken.streak, broken.line.number, used[0]) if broken is not None and used else None
+
+    @staticmethod
+    def _broken(mine: Mine, now: datetime) -> Break | None:
+        broken = find_break(mine.score, now) if mine.timeline.cohort.ended_at is None else None
+        return broken if broken is not None and mine.timeline.find(broken.line.unit_id) is not None else None
+
+    @staticmethod
+    def _used(mine: Mine, unit_id: str) -> list[int]:
+        """Return the numbers of the units at which the member repaired a streak in the leg of a unit."""
+        way, repaired = mine.timeline.roadmap, mine.scores.repaired(mine.account.id)
+        leg = way.leg_of(unit_id)
+        return [
+            line.number for line in mine.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
+        ]
+
+    def make(self, ctx: Context, mine: Mine) -> tuple[Mine, Chance | None, bool]:
         """Repair the caller's streak if all is there for it; return how they stand now, and whether it was done."""
-        mine = self._progress.mine(ctx)
         chance = self.find(mine, ctx.now)
         if chance is None or not chance.is_ready:
             return mine, chance, False

@@ -21,7 +21,7 @@ from bot.features.progress import cards, pace, wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
 from bot.features.progress.record import Scores
-from bot.features.progress.repair_commands import offered
+from bot.features.progress.repair_commands import offered, spent
 from bot.features.progress.repairs import Repairs
 from bot.features.progress.roll import Roll
 from bot.features.progress.service import Mine, Progress
@@ -74,7 +74,8 @@ def progress(
     if (other := wording.away_lines(mine)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
     chance = repairs.find(mine, ctx.now) if is_me else None
-    blocks += [Text(offered(mine, chance))] if chance is not None else []
+    said = offered(mine, chance) if chance is not None else spent(repairs, mine, ctx) if is_me else ""
+    blocks += [Text(said)] if said else []
     track = progress.cohorts.tracks_of(row).get(mine.timeline.roadmap.id)
     if is_me and (paced := pace.told(progress.session, mine.timeline, track, ctx.now)):
         blocks.append(Text(paced))

@@ -129,7 +129,7 @@ def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects
     """Go on with a quiz."""
     attempt = quizzes.get(ctx, of)
     told = shown(attempt)
-    is_over = attempt.next is None and attempt.is_passed and attempt.row.cohort_id is not None
+    is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.cohort_id is not None
     ahead = prospects.after(ctx, attempt) if is_over else None
     return told if ahead is None else replace(told.followed_by(*ahead.blocks), buttons=(*ahead.buttons, *told.buttons))
 

@@ -1,4 +1,4 @@
-"""What a passed quiz makes possible beyond itself: a port, which a feature that builds on quizzes fills."""
+"""What a quiz makes possible beyond itself: a port, which a feature that builds on quizzes fills."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.features.quiz.service import Attempt
 
 
 class Prospects(ABC):
-    """Knows what a passed quiz makes possible; the service that derives from it is handed over in its place."""
+    """Knows what a quiz makes possible, passed or not; the service that derives from it is handed over in its place."""
 
     @abstractmethod
     def after(self, ctx: Context, attempt: Attempt) -> Reply | None:

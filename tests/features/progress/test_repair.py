@@ -64,21 +64,36 @@ async def test_who_catches_up_and_passes_the_quiz_has_their_streak_back_once_a_l
     left = await w.press("ada", "Repair my streak", of=told)
     assert [one.label for one in left.buttons] == ["Catch up", "Quiz"]
     caught = await w.press("ada", "Catch up", {"minutes": "30", "note": "read it after all"})
-    assert [one.label for one in (await w.press("ada", "Repair my streak", of=caught)).buttons] == ["Quiz"]
-    await w.press("ada", "Quiz")
+    assert "pass its quiz (4 of 5 right)" in text(caught) and "goes on by itself" in text(caught)
+    await w.press("ada", "Quiz", of=caught)
     await take_quiz(w, wrong=2)
-    assert "can go on" not in text(w.last["ada"]), "three of five do not pass"
+    failed = w.last["ada"]
+    assert "To repair it, pass its quiz" in text(failed), "three of five do not pass"
     assert "Streak 0" in text(await w.say("ada", "progress"))
-    await w.press("ada", "Quiz", of=left)
+    points = text(await w.say("ada", "leaderboard season"))
+    await w.press("ada", "Another try", of=failed)
     await take_quiz(w, wrong=1)
     mine = w.last["ada"]
-    assert mine.title == "How it went" and "all that repairs it is there" in text(mine)
-    points = text(await w.say("ada", "leaderboard season"))
-    done = await w.press("ada", "Repair my streak", of=mine)
-    assert done.title == "Repaired" and "Streak 2 (best 2)" in text(done)
+    assert mine.title == "How it went" and "Your streak is repaired and goes on. Streak 2 (best 2)" in text(mine)
     after = await w.say("ada", "progress")
     assert "That repaired the streak" in text(after) and "can go on" not in text(after)
     assert text(await w.say("ada", "leaderboard season")) == points
-    assert "no streak of yours to repair now" in text(await w.press("ada", "Repair my streak", of=mine))
-    await w.after(weeks=2)
-    assert "can go on" not in text(await w.say("ada", "progress")), "one a leg"
+    assert "no streak of yours to repair now" in text(await w.press("ada", "Repair my streak", of=told))
+    await w.after(weeks=1)
+    assert "cannot be repaired: that is once in a leg, and the one of this leg went to unit 4." in text(
+        await w.say("ada", "progress")
+    )
+    await w.say("ada", "quiz 5")
+    await take_quiz(w, wrong=0)
+    assert "went to unit 4" in text(w.last["ada"])
+
+
+async def test_who_passed_the_quiz_before_has_it_repaired_by_catching_up(w: World) -> None:
+    await w.begin("ada")
+    await w.check_in_each_week("ada", 2)
+    await w.to(MONDAY + 4 * WEEK + timedelta(hours=2))
+    await w.say("ada", "quiz 4")
+    await take_quiz(w, wrong=0)
+    assert "To repair it, catch up on it, until" in text(w.last["ada"])
+    done = await w.press("ada", "Catch up", {"minutes": "30", "note": "read it after all"})
+    assert "Your streak is repaired and goes on. Streak 2 (best 2)" in text(done)
