@@ -24,6 +24,7 @@ from bot.core.platform import Inspector, Platform, Tell
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
+from bot.dashboard.calendars import Calendars
 from bot.dashboard.door import Door
 from bot.dashboard.pages import PAGES
 from bot.dashboard.reading import Desk
@@ -284,11 +285,10 @@ def _chats(settings: Settings, gallery: Gallery, app: Callable[[], App]) -> Mapp
 
 
 def _server(settings: Settings, desk: Desk, gallery: Gallery, mounts: Iterable[Mount]) -> Server:
-    """Return the server of what is mounted, and of the dashboard."""
+    """Return the server of what is mounted, of the dashboard and of calendars."""
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
-    return Server(
-        settings.host, settings.port, (*mounts, Dashboard(desk, door, PAGES, gallery).mount), settings.public_name
-    )
+    own = Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
+    return Server(settings.host, settings.port, (*mounts, *own), settings.public_name)
 
 
 def _ordinary() -> Collection[str]:

@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from bot.core.registry import Registry
 from bot.db.metadata import metadata
+from bot.features.agenda.feature import FEATURE as AGENDA
 from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.cohort.feature import FEATURE as COHORT
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     UPKEEP,
     DIGEST,
     DASHBOARD,
+    AGENDA,
 )
 
 

@@ -58,6 +58,8 @@ SPOKEN = (
     ("mo", "cohort pause 1 confirm=yes", 10),
     ("mo", "cohort resume", 14),
     ("mo", "retry", 14),
+    ("mo", "export", 20),
+    ("ada", "calendar", 9),
     ("mo", "cohort remove ben", 8),
     ("mo", "excuse ben 1 ill", 18),
     ("mo", "void ada 1 copied", 10),

@@ -322,7 +322,7 @@ async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "home",
         "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
-        "retry",
+        "retry", "export", "calendar", "calendar", "calendar new", "calendar off",
         "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",
         "excuse @nobody 1 ill", "correct @ada 1 slip minutes=20", "lift @chloe 1 she was there", "cohort remove @chloe",

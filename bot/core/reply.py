@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +11,8 @@ from typing import Any, Literal, assert_never
 from bot.core import markup
 from bot.core.call import Call, turn_on
 from bot.core.encoding import valid_data
+from bot.core.file import FILE_MAX as FILE_MAX
+from bot.core.file import File as File
 from bot.core.happening import Happening as Happening
 
 Tone = Literal["plain", "good", "warn", "error"]
@@ -89,34 +90,6 @@ class Image:
     def words(self) -> Text | Table:
         """What stands in its place."""
         return self.table or Text(self.text)
-
-
-FILE_MAX, FILE_SHOWN = 500_000, 3000
-"""Characters of a file, and those of it that stand in its place where a platform takes none."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A text file that goes with a message, for its reader to keep.
-
-    Args:
-        name: plain, without a folder.
-        media: its media type, such as text/csv.
-    """
-
-    name: str
-    media: str
-    text: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", re.sub(r"[^\w.-]+", "-", markup.clean(self.name))[:80].strip(".-") or "file")
-        if len(self.text) > FILE_MAX:
-            raise ValueError("a file that is too long for a message")
-
-    @property
-    def listing(self) -> str:
-        """Return its text as it is shown where no file can be given."""
-        return markup.clip(markup.clean(self.text), FILE_SHOWN)
 
 
 Block = Text | Fields | Table | Quote | Listing | Image | Happening | File
@@ -291,8 +264,9 @@ def _block_json(block: Block) -> dict[str, Any]:
             return {"quote": markdown}
         case Listing(code):
             return {"listing": code}
-        case File(name, media, text):
-            return {"file": {"name": name, "media": media, "text": text}}
+        case File(name, media, text, is_packed):
+            packed = {"packed": True} if is_packed else {}
+            return {"file": {"name": name, "media": media, "text": text, **packed}}
         case Image(drawing, data, alt, text, table):
             told = _block_json(table) if table is not None else {}
             return {"image": {"drawing": drawing, "data": dict(data), "alt": alt, "text": text, **told}}
@@ -316,8 +290,8 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Quote(markdown)
         case {"listing": str(code)}:
             return Listing(code)
-        case {"file": {"name": str(name), "media": str(media), "text": str(text)}}:
-            return File(name, media, text)
+        case {"file": {"name": str(name), "media": str(media), "text": str(text), **more}}:
+            return File(name, media, text, more.get("packed") is True)
         case {"image": {"drawing": str(drawing), "data": dict(of), "alt": str(alt), "text": str(text), **more}}:
             table = _read_block({"table": more["table"]}) if "table" in more else None
             assert table is None or isinstance(table, Table)

@@ -181,9 +181,9 @@ def _span(span: Span, zone: str | None, live: bool) -> Markup:
 
 def _file(file: File) -> Markup:
     """Return what saves a file: it is in the page already, and asks no server."""
-    data = b64encode(file.text.encode()).decode()
-    return Markup('<a class="button" download="{}" href="data:{};charset=utf-8;base64,{}">{}</a>').format(
-        file.name, file.media, data, f"Save {file.name}"
+    media = file.media if file.is_packed else f"{file.media};charset=utf-8"
+    return Markup('<a class="button" download="{}" href="data:{};base64,{}">{}</a>').format(
+        file.name, media, b64encode(file.data).decode(), f"Save {file.name}"
     )
 
 

@@ -12,6 +12,7 @@ from bot.core.reply import Button, Reply
 from bot.core.values import UnitRef
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.dashboard.sheet import Sheet
+from bot.features.agenda.commands import calendar
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.commands import cohort_edit
 from bot.features.cohort.pause_commands import cohort_pause, cohort_resume
@@ -73,6 +74,7 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
         "acting": _acting(viewer, timeline) if viewer.moderates and not is_over else (),
         "post": post,
         "hours": _hours(viewer, cohorts, hours, timeline),
+        "calendar": Button("My calendar", calendar.call()),
         "planning": _planning(timeline) if viewer.moderates and not is_over else (),
     }
 

@@ -20,6 +20,7 @@ from bot.features.dashboard.commands import dashboard
 from bot.features.digest.commands import digest
 from bot.features.people.tables import Account
 from bot.features.upkeep.privacy import export, forget, show_kept
+from bot.features.upkeep.taking_along import export_group
 
 MODERATING = ("A unit's post notifies", "Moderators")
 """Facts of a group that are about people."""
@@ -57,7 +58,10 @@ def read(viewer: Viewer, *, cohorts: Cohorts) -> Mapping[str, object]:
             Button("Sign out everywhere", dashboard.call(what="logout")),
             Button("Be forgotten", forget.call(), "danger"),
         ),
-        "record": Button("What moderators did", audit.call(cohort.id)) if viewer.moderates else None,
+        "record": (
+            Button("What moderators did", audit.call(cohort.id)),
+            Button("Take the group along", export_group.call(cohort.id)),
+        ),
     }
 
 

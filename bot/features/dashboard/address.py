@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 PATH = "/dashboard"
 ENTER = f"{PATH}/enter"
+MEND = "For every other browser, whoever runs me sets `TRAILMATE_PUBLIC_URL` to where it is reached."
 
 
 @dataclass(frozen=True)
@@ -23,5 +24,9 @@ class Address:
 
     def enter(self, token: str) -> str | None:
         """Return the address of a link, None where there is none to be given."""
+        return self.of(f"{ENTER}/{token}")
+
+    def of(self, path: str) -> str | None:
+        """Return the address of a path, None where there is none to be given."""
         base = self.public or self.local()
-        return f"{base}{ENTER}/{token}" if base else None
+        return f"{base}{path}" if base else None

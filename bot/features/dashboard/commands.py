@@ -13,7 +13,7 @@ from bot.core.reply import Button, Reply, say
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
 from bot.features.cohort.ties import list_ties
-from bot.features.dashboard.address import Address
+from bot.features.dashboard.address import MEND, Address
 from bot.features.dashboard.service import Visits
 from bot.features.people.service import People
 
@@ -43,15 +43,12 @@ def dashboard(
         return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
     link = address.enter(visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work), ctx.now))
     if link is None:
-        raise TryLater(f"The dashboard cannot be reached yet. {_MEND}")
-    here = () if address.public else (f"This link opens only on the machine that I run on. {_MEND}",)
+        raise TryLater(f"The dashboard cannot be reached yet. {MEND}")
+    here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)
     return say(
         "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.", *here,
         title="Your dashboard", buttons=(Button("Open the dashboard", link, "primary"),),
     )  # fmt: skip
-
-
-_MEND = "For every other browser, whoever runs me sets `TRAILMATE_PUBLIC_URL` to where it is reached."
 
 
 def _tenant_id(ctx: Context, work: Work) -> int:

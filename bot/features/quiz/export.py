@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Sequence
 
+from bot.core.sheet import cell
 from bot.features.quiz.posed import Posed, figure
 from bot.features.roadmap.bank import Amount, InOrder, Item, OneOf, SomeOf
 from bot.features.roadmap.track import Track
@@ -19,8 +20,6 @@ _HEAD = ("#separator:Comma", "#html:false", "#columns:Front,Back,Source,Tags", "
 
 Source: rslib/src/import_export/text/csv/metadata.rs of github.com/ankitects/anki, November 2026.
 """
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With what a cell begins that a spreadsheet computes. Source: https://owasp.org/www-community/attacks/CSV_Injection."""
 
 
 def cards(track: Track, items: Sequence[Item]) -> str:
@@ -66,8 +65,3 @@ def _source(track: Track, item: Item) -> str:
 
 def _tag(text: str) -> str:
     return re.sub(r"\s+", "-", text)
-
-
-def cell(text: str) -> str:
-    """Return a cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

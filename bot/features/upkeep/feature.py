@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands, retrying
+from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands, retrying, taking_along
 
 FEATURE = Feature(
     "upkeep",
@@ -15,6 +15,7 @@ FEATURE = Feature(
         *preview.COMMANDS,
         *doctor.COMMANDS,
         *retrying.COMMANDS,
+        *taking_along.COMMANDS,
         *privacy.COMMANDS,
     ),
 )

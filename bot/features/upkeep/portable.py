@@ -14,8 +14,8 @@ from sqlalchemy import Column, ForeignKey, LargeBinary, Table, select
 from sqlalchemy.orm import Session
 
 from bot.core.reply import FILE_MAX, File
+from bot.core.sheet import cell
 from bot.features.feature import Features, Kept
-from bot.features.quiz.export import cell
 
 Row = Mapping[str, Any]
 HEAD = ("what", "row", "field", "value")

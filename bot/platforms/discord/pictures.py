@@ -52,7 +52,7 @@ async def illustrated(
     files: dict[Image | File, Upload] = {
         image: Upload(filename(i), "image/png", png) for i, (image, png) in enumerate(drawn.items())
     }
-    files |= {file: Upload(file.name, file.media, file.text.encode()) for file in reply.files}
+    files |= {file: Upload(file.name, file.media, file.data) for file in reply.files}
     if files:
         try:
             return await give(draw(files), tuple(files.values()))

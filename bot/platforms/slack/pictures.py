@@ -95,7 +95,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
     try:
         channel = str((await settle(api.posts.conversations_open(users=user)))["channel"]["id"])
         for file in reply.files:
-            await upload(api, file.name, file.text.encode(), file.name, channel)
+            await upload(api, file.name, file.data, file.name, channel)
             told[file] = Text(f"`{file.name}` is in our direct messages.")
     except TROUBLE as trouble:
         why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__

@@ -18,7 +18,7 @@ def saved(reply: Reply) -> Reply:
     with contextlib.suppress(OSError):
         folder = Path(tempfile.mkdtemp(prefix="trailmate-"))
         for file in reply.files:
-            (folder / file.name).write_text(file.text, encoding="utf-8")
+            (folder / file.name).write_bytes(file.data)
         told = {file: Text(f"Saved as {markup.escape(str(folder / file.name), 500)}") for file in reply.files}
         return replace(reply, blocks=tuple(told[b] if isinstance(b, File) else b for b in reply.blocks))
     return reply

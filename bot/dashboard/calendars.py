@@ -1,0 +1,72 @@
+"""What a calendar app asks for: the dates of one person's groups, at an address that nobody can guess."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.core.turn import silent
+from bot.dashboard.door import Door
+from bot.dashboard.reading import Desk
+from bot.db.work import Work
+from bot.features.agenda.commands import PATH
+from bot.features.agenda.events import document
+from bot.features.agenda.service import Agenda, Subscriber
+from bot.server.mount import Mount
+
+_KEY = re.compile(r"[\w-]{20,64}")
+_HEADERS = {"Cache-Control": "private, max-age=300", "Content-Disposition": 'inline; filename="trailmate.ics"'}
+_NONE = "This calendar is not there: its address was ended or renewed. Say `calendar` to the bot for a new one."
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Answers calendar apps."""
+
+    desk: Desk
+    door: Door
+
+    @property
+    def mount(self) -> Mount:
+        """The calendars, for the server."""
+        return Mount("calendar", lambda: [web.get(PATH + "/{key}.ics", self.answer)], self.door.admit, is_public=True)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Return somebody's calendar, or that it is as it was."""
+        if not self.door.is_private(request):
+            raise web.HTTPForbidden(text="Between you and me somebody could read the address, so I show nothing here.")
+        key = request.match_info["key"]
+        whose = await self._find(key) if _KEY.fullmatch(key) else None
+        if whose is None:
+            raise web.HTTPNotFound(text=_NONE)
+        body = await self._document(whose)
+        tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        headers = {**_HEADERS, "ETag": tag}
+        if tag in (one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
+
+    async def _find(self, key: str) -> Subscriber | None:
+        return await self.desk.database.run(lambda work: self._agenda(work).subscriber(key), writes=False)
+
+    async def _document(self, whose: Subscriber) -> bytes:
+        """Return the file; what has changed since a calendar was told is noted, and what is as it was only read."""
+        now, run = self.desk.clock.now(), self.desk.database.run
+        # whoever has left a server reads no more of it
+        there = {tenant for tenant, one in whose.accounts.items() if await self.desk.lookout.present(one) is not None}
+
+        def read(work: Work) -> tuple[bytes, bool]:
+            agenda = self._agenda(work)
+            events, zone = agenda.events(whose.account_id, there, now)
+            return document(events, whose.zone or zone), agenda.is_told(events)
+
+        body, is_told = await run(read, writes=False)
+        return body if is_told else (await run(read))[0]
+
+    def _agenda(self, work: Work) -> Agenda:
+        made = self.desk.supply({"agenda": Agenda}, work, silent)["agenda"]
+        assert isinstance(made, Agenda)
+        return made

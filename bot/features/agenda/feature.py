@@ -1,0 +1,24 @@
+"""Calendars, as the rest of the bot sees them."""
+
+from __future__ import annotations
+
+from bot.features.agenda import commands
+from bot.features.agenda.service import Agenda
+from bot.features.agenda.tables import CalendarEvent, CalendarFeed
+from bot.features.feature import Feature, Kept, PersonalData
+
+FEATURE = Feature(
+    "agenda",
+    commands=commands.COMMANDS,
+    tables=(CalendarFeed, CalendarEvent),
+    services=(Agenda,),
+    personal_data=PersonalData(
+        kept=(
+            Kept(
+                CalendarFeed.account_id, "So that your calendar app may read along, until you turn it off.", "deleted",
+                title="Calendar", holds="A mark of its address", is_one=True,
+            ),
+        ),
+        seen="Whoever has the address of your calendar sees the dates of your groups.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""A whole group as tables, and the archive that holds them. What members wrote for themselves alone is not in it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from bot.core.file import FILE_MAX, File
+from bot.core.sheet import Sheet
+from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.service import Cohorts, Member
+from bot.features.notes.tables import GroupNote
+from bot.features.people.tables import Account
+from bot.features.progress.record import Scores
+from bot.features.progress.tables import Ruling
+from bot.features.sessions.service import Hours
+from bot.features.sessions.tables import LiveHour
+
+_MEDIA = "application/zip"
+_LINES = 20_000
+"""Lines of one table in one archive at first: where that is too much, there are fewer in each of several."""
+_ZIP_MAX = FILE_MAX * 3 // 4
+"""Bytes of an archive, which a message carries in base64."""
+Named = tuple[str, Sheet]
+
+
+def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
+    """Return what moderators may take of a group along, by name."""
+    members = cohorts.list_members(timeline.cohort.id)
+    scores = Scores(cohorts.session, timeline, members, now)
+    return [
+        ("members", _members(scores, members)),
+        ("check-ins", _check_ins(scores, timeline, members)),
+        ("standings", _standings(scores, timeline, members)),
+        ("rulings", _rulings(cohorts, timeline)),
+        ("notes", _notes(cohorts, timeline)),
+        ("live-hours", _live_hours(cohorts, hours, timeline)),
+    ]
+
+
+def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
+    """Return one archive of all tables, or several where they are more than a message takes in one."""
+    whole = _zipped(sheets)
+    if len(whole) <= _ZIP_MAX:
+        return (File.packed(f"{name}.zip", _MEDIA, whole),)
+    parts = [part for sheet in sheets for part in _parts(sheet)]
+    return tuple(File.packed(f"{name}-{part[0]}.zip", _MEDIA, _zipped([part])) for part in parts)
+
+
+def _parts(named: Named) -> list[Named]:
+    """Return a table in pieces of which each is small enough when packed."""
+    lines = _LINES
+    parts = _cut(named, lines)
+    while lines > 1 and any(len(_zipped([one])) > _ZIP_MAX for one in parts):
+        lines //= 2
+        parts = _cut(named, lines)
+    return parts
+
+
+def _cut(named: Named, lines: int) -> list[Named]:
+    name, sheet = named
+    rows = list(sheet.rows)
+    starts = range(0, max(1, len(rows)), lines)
+    if len(starts) == 1:
+        return [named]
+    pieces = (Sheet(sheet.columns, rows[start : start + lines]) for start in starts)
+    return [(f"{name}-{number}", piece) for number, piece in enumerate(pieces, 1)]
+
+
+def _zipped(sheets: Iterable[Named]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, sheet in sheets:
+            # without the hour, so that the same group makes the same archive
+            archive.writestr(zipfile.ZipInfo(f"{name}.csv"), sheet.csv(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _members(scores: Scores, members: Sequence[Member]) -> Sheet:
+    columns = ("member", "joined_at", "points", "streak", "best_streak", "freezes", "check_ins")
+    rows = []
+    for membership, account in members:
+        score = scores.by_account[account.id]
+        counts = (score.points, score.streak, score.best_streak, score.freezes_held, len(scores.facts(account.id)))
+        rows.append((account.name, membership.joined_at, *counts))
+    return Sheet(columns, rows)
+
+
+def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Sheet:
+    """Return who studied how long on what; a check-in's note and link are its member's own."""
+    number = {unit.id: unit.number for unit in timeline.roadmap.units}
+    rows = [
+        (account.name, number.get(timeline.roadmap.heir(one.unit_id)), one.at, one.minutes)
+        for _, account in members
+        for one in scores.facts(account.id)
+    ]
+    return Sheet(("member", "unit", "at", "minutes"), rows)
+
+
+def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Sheet:
+    rows = [
+        (account.name, state.number, timeline.roadmap.unit(state.unit_id).title, state.state, state.points)
+        for _, account in members
+        for state in scores.by_account[account.id].states
+    ]
+    return Sheet(("member", "unit", "title", "state", "points"), rows)
+
+
+def _rulings(cohorts: Cohorts, timeline: Timeline) -> Sheet:
+    about, author = aliased(Account), aliased(Account)
+    chosen = (
+        select(Ruling, about.name, author.name)
+        .join(about, about.id == Ruling.account_id)
+        .outerjoin(author, author.id == Ruling.author_id)
+        .where(Ruling.cohort_id == timeline.cohort.id)
+        .order_by(Ruling.id)
+    )
+    number = {unit.id: unit.number for unit in timeline.roadmap.units}
+    rows = [
+        (whose, number.get(timeline.roadmap.heir(row.unit_id)), row.kind, row.reason, by, row.made_at)
+        for row, whose, by in cohorts.session.execute(chosen)
+    ]
+    return Sheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
+
+
+def _notes(cohorts: Cohorts, timeline: Timeline) -> Sheet:
+    chosen = (
+        select(GroupNote.id, GroupNote.title, Account.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
+        .outerjoin(Account, Account.id == GroupNote.author_id)
+        .where(GroupNote.cohort_id == timeline.cohort.id)
+        .order_by(GroupNote.id)
+    )
+    rows = [
+        (number, title, by, added_at, changed_at, size)
+        for number, title, by, added_at, changed_at, size in cohorts.session.execute(chosen)
+    ]
+    return Sheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
+
+
+def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Sheet:
+    chosen = select(LiveHour).where(LiveHour.cohort_id == timeline.cohort.id).order_by(LiveHour.starts_at, LiveHour.id)
+    rows = []
+    for hour in cohorts.session.scalars(chosen):
+        host, tally = hours.host(hour), hours.tally(hour)
+        said = (tally["coming"], tally["perhaps"], tally["not"])
+        rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *said, hour.cancelled_at))
+    columns = ("starts_at", "minutes", "topic", "host", "coming", "perhaps", "not", "cancelled_at")
+    return Sheet(columns, rows)

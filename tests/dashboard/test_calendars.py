@@ -1,0 +1,71 @@
+"""A member's calendar at its secret address: what stands in it, how it moves, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from icalendar import Calendar
+
+from bot.core.reply import Listing, Reply
+from tests.dashboard.browsing import Shown, Site
+from tests.harness import text
+
+
+def address(reply: Reply) -> str:
+    """Return the path of the address that a reply tells."""
+    (told,) = [block.code for block in reply.blocks if isinstance(block, Listing)]
+    return "/" + told.split("/", 3)[3]
+
+
+def events(shown: Shown) -> dict[str, tuple[int, str]]:
+    """Return sequence and start of each event."""
+    read: Any = Calendar.from_ical(shown.html)
+    found = read.walk("VEVENT")
+    return {str(one["uid"]): (int(one["sequence"]), str(one["dtstart"].to_ical())) for one in found}
+
+
+async def test_what_moves_in_the_group_moves_in_the_calendar(site: Site) -> None:
+    w, phone = site.w, site.browser()
+    await w.say("ada", "settings zone=America/New_York")
+    await w.say("mo", "session plan 'sat 18:00' confirm=yes")
+    path = address(await w.say("ada", "calendar"))
+    shown = await phone.get(path)
+    assert shown.status == 200 and shown.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "TZID=America/New_York" in shown.html
+    before = events(shown)
+    again = await phone.get(path, If_None_Match=shown.headers["ETag"])
+    assert (again.status, again.html) == (304, "")
+    await w.say("mo", "session move 'sun 18:00' confirm=yes")
+    await w.say("mo", "cohort edit rhythm='tue 09:00 - sun 20:00' confirm=yes")
+    moved = await phone.get(path, If_None_Match=shown.headers["ETag"])
+    after = events(moved)
+    assert moved.status == 200 and set(after) == set(before)
+    hour = "c1-hour-1@trailmate"
+    assert before[hour][0] == 0 and after[hour][0] == 1 and before[hour][1] != after[hour][1]
+    risen = {uid for uid in after if after[uid] != before[uid]}
+    assert all(after[uid][0] == before[uid][0] + 1 for uid in risen) and len(risen) > 10
+    assert events(await phone.get(path)) == after
+    await w.say("mo", "session cancel confirm=yes")
+    assert "STATUS:CANCELLED" in (await phone.get(path)).html
+
+
+async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for_who_has_left(
+    site: Site,
+) -> None:
+    w, phone = site.w, site.browser()
+    assert "No group of yours runs" in text(await w.say("stranger", "calendar"))
+    first = address(await w.say("ada", "calendar"))
+    assert "cannot show it again" in text(await w.say("ada", "calendar"))
+    second = address(await w.say("ada", "calendar new"))
+    assert (await phone.get(first)).status == 404 and (await phone.get(second)).status == 200
+    assert (await phone.get("/calendar/" + "x" * 32 + ".ics")).status == 404
+    w.eyes.left.add("ada")
+    assert events(await phone.get(second)) == {}
+    w.eyes.left.clear()
+    await w.say("ada", "leave")
+    assert events(await phone.get(second)) == {}
+    await w.say("ada", "calendar off")
+    assert (await phone.get(second)).status == 404
+    browser, _ = await site.signed_in("ben")
+    made = await browser.press(await browser.get("/dashboard/schedule"), "My calendar")
+    assert "/calendar/" in made.text and "I show it this once" in made.text
