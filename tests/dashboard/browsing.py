@@ -47,6 +47,14 @@ class Shown:
         raise AssertionError(f"no button {label!r} among {[inner for *_, inner in [*forms, *links]]}")
 
     @property
+    def filled(self) -> dict[str, str]:
+        """What stands in the lines of the page's form, and what is chosen in it."""
+        found = re.findall(r'<input id="f-(\w+)"[^>]* value="([^"]*)"', self.html)
+        for key, options in re.findall(r'<select id="f-(\w+)"(.*?)</select>', self.html, re.DOTALL):
+            found += [(key, value) for value in re.findall(r'<option value="([^"]*)" selected>', options)]
+        return {key: unescape(value) for key, value in found if value}
+
+    @property
     def carried(self) -> str:
         """What the form of the page carries."""
         found = re.search(r'class="panel-card fill">\s*<input type="hidden" name="do" value="([^"]+)"', self.html)
@@ -82,7 +90,7 @@ class Browser:
             return await self.post(to, {"do": carried})
         opened = await self.get(to)
         assert opened.status == 200, opened.text
-        return await self.post("/dashboard/do", {"do": opened.carried, **values}) if values else opened
+        return await self.post("/dashboard/do", {"do": opened.carried, **opened.filled, **values}) if values else opened
 
     async def enter(self, link: str) -> Shown:
         """Open a link, and press Continue."""

@@ -17,7 +17,7 @@ from tests.harness import World, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, pre *, .hidden, .skip)')]
+CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, .chart *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
 LONG = "A very long note that goes on, with a wordofahundredlettersandmore" + "x" * 60
 

@@ -103,7 +103,10 @@ class Membership(Base):
 
 
 class Occurrence(Base):
-    """A unit that has opened, as it was planned at that moment; later facts are OccurrenceChange rows."""
+    """A unit that has opened, as it was planned at that moment; later facts are OccurrenceChange rows.
+
+    `kept` and `counted_for` say how many members kept it as its grace ended, and for how many it counted.
+    """
 
     __tablename__ = "occurrence"
     __table_args__ = (UniqueConstraint("cohort_id", "unit_id"),)
@@ -117,6 +120,8 @@ class Occurrence(Base):
     grace_until: Mapped[datetime] = mapped_column(UtcDateTime)
     counted: Mapped[str] = mapped_column(String(COUNTED_MAX), default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept: Mapped[int | None]
+    counted_for: Mapped[int | None]
 
 
 class OccurrenceChange(Base):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core import markup
@@ -218,6 +218,17 @@ def find_pledger(session: Session, of_key: str) -> Account | None:
         case ["pledge", _, number, *_] if number.isdecimal():
             return session.get(Account, int(number))
     return None
+
+
+def count_pledges(session: Session, cohort_id: int, unit_id: str) -> int:
+    """Return how many of a cohort's present members have pledged something for a unit."""
+    chosen = (
+        select(func.count())
+        .select_from(Pledge)
+        .join(Membership, (Membership.account_id == Pledge.account_id) & (Membership.cohort_id == Pledge.cohort_id))
+        .where(Pledge.cohort_id == cohort_id, Pledge.unit_id == unit_id, Membership.left_at.is_(None))
+    )
+    return session.scalars(chosen).one()
 
 
 def list_pledges(session: Session, cohort_id: int, units: Collection[str]) -> Sequence[tuple[Pledge, Account]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,22 @@ class Roll:
                 found = reading.rows(self._session, _KEPT_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
                 return int(found[0][0])
         return len(self._keepers(unit_id))
+
+    def outcomes(self, unit_id: str) -> Mapping[str, int] | None:
+        """Return how many members each outcome of a unit has; None of one that lies further back than the rows."""
+        counts = Counter[str]()
+        match self._column(unit_id):
+            case None:
+                return None
+            case "outcome":
+                found: Iterable[tuple[int, str]] = ((n, outcome) for n, _, outcome in self.kinds)
+            case column if self.is_settled:
+                found = reading.rows(self._session, _OUTCOMES_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
+            case column:
+                found = ((1, row[column]) for row in self.rows.values())
+        for n, outcome in found:
+            counts[outcome] += n
+        return counts
 
     def count_kept_in_leg(self) -> int:
         """Return how many units of the leg that the group walks were kept, by all together."""
@@ -148,4 +164,5 @@ _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Ro
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
 _KEPT_BEFORE = select(func.count()).select_from(Row).where(_SETTLED, Row.outcome_before.in_(KEPT))
+_OUTCOMES_BEFORE = select(func.count(), Row.outcome_before).where(_SETTLED).group_by(Row.outcome_before)
 _KEPT_IN_LEG = select(func.sum(Row.leg_kept)).where(_SETTLED)

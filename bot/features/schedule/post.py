@@ -181,15 +181,22 @@ class Told:
 
 @dataclass(frozen=True)
 class Settled:
-    """The grace of a unit has ended, and whom a freeze saved has been told."""
+    """The grace of a unit has ended, and whom a freeze saved has been told.
+
+    Args:
+        kept: how many kept it, of those for whom it counted; None where it lies too far back to be counted at once.
+    """
 
     cohort_id: int
     unit_id: str
     at: datetime
+    kept: int | None
+    counted_for: int | None
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one().settled_at = self.at
+        row = work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one()
+        row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
 
 
 @dataclass(frozen=True)

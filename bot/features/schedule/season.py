@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.db.outbox import tag_of
 from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.tables import COUNTED_MAX, Occurrence
+from bot.features.progress import trend
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group, occurrence
 from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told
@@ -28,7 +29,7 @@ def settling(group: Group) -> Iterator[Effect]:
         for account_id, streak, held in group.roll.list_saved(row.unit_id):
             told = f"A freeze saved your streak on unit {row.number}. Streak {streak}, freezes left {held}."
             yield Told(account_id, f"freeze:{group.cohort.id}:{row.unit_id}", told, group.now)
-        yield Settled(group.cohort.id, row.unit_id, group.now)
+        yield Settled(group.cohort.id, row.unit_id, group.now, *trend.count(group.roll.outcomes(row.unit_id)))
 
 
 def lost_names(group: Group) -> Iterator[Effect]:

@@ -34,6 +34,7 @@ class Person:
 
     external_id: str
     name: str
+    account_id: int
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ class _Indexed:
 
     def fading(self) -> tuple[Fading, ...]:
         """Return the first of those who fade."""
-        return tuple(Fading(Person(external_id, name), why) for external_id, name, why in self._read(_FADING))
+        return tuple(
+            Fading(Person(row.external_id, row.name, row.account_id), row.fading) for row in self._read(_FADING)
+        )
 
     def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[Person, ...]:
         """Return the first of those of some kinds: an index has each kind by name."""
@@ -206,11 +209,11 @@ def _several(accounts: Iterable[Account]) -> Several:
 
 
 def _person(account: Account) -> Person:
-    return Person(account.external_id, account.name)
+    return Person(account.external_id, account.name, account.id)
 
 
 def _first(found: Iterable[Any]) -> tuple[Person, ...]:
-    return tuple(Person(row.external_id, row.name) for row in islice(found, NAMES))
+    return tuple(Person(row.external_id, row.name, row.account_id) for row in islice(found, NAMES))
 
 
 _IN_COHORT = and_(Row.cohort_id == bindparam("cohort"), Row.is_in)
@@ -226,7 +229,7 @@ _AWAY = (
     .order_by(*_BY_NAME)
 )
 _FADING = (
-    select(Account.external_id, Account.name, Row.fading)
+    select(Account.external_id, Account.name, Row.account_id, Row.fading)
     .join(Row, Row.account_id == Account.id)
     .where(_IN_COHORT, Row.fading != literal_column("''"))
     .order_by(*_BY_NAME)

@@ -1,0 +1,174 @@
+"""Group now: where the group stands this week; moderators see by name who may need what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.numerals import counted
+from bot.core.reply import Button
+from bot.dashboard.page import MEMBERS, Page, Viewer
+from bot.dashboard.pages.register import REGISTER
+from bot.dashboard.sheet import Sheet
+from bot.features import ways
+from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.cohort.wording import position
+from bot.features.digest.commands import copy_texts, write_to
+from bot.features.digest.words import ONCE_IN, draft, list_recent
+from bot.features.pledge.service import count_pledges
+from bot.features.progress import pace, trend
+from bot.features.progress.roll import Roll
+from bot.features.progress.service import Progress
+from bot.features.rules import FEWEST_TOLD, RESTING_AFTER
+from bot.features.upkeep import report
+from bot.features.upkeep.report import Fading, Several
+
+NAMED, KEEPERS = 12, 40
+"""Names of a kind before the others are folded, and names of those who kept a unit."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit that runs, or ran last, as everybody of the group may know it.
+
+    Args:
+        says: where the group is, small Markdown.
+        of: how many are expected; None where a count would say who has not.
+        closed: the unit that closed last, and the names of those who kept it and are shown.
+    """
+
+    says: str
+    kept: int
+    of: int | None
+    pledged: int
+    closed: str
+    keepers: tuple[str, ...]
+    others: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Members of one kind, for moderators.
+
+    Args:
+        of: what the register of members calls them; "" where it has no such list.
+    """
+
+    title: str
+    several: Several
+    says: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Faded:
+    """Somebody who fades: what may be said to them, and what sends it; when it was said, if that was this week."""
+
+    who: Fading
+    draft: str
+    write: Button | None
+    wrote_at: datetime | None
+
+
+def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
+    """Return where the group stands."""
+    timeline = progress.cohorts.here(viewer.ctx)
+    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    shows = viewer.moderates or not roll.is_few
+    return {
+        "register": REGISTER,
+        "unit": _unit(viewer, progress, timeline, roll),
+        "kinds": (),
+        "faded": (),
+        "few": FEWEST_TOLD,
+        "named": NAMED,
+        "buttons": (),
+        "members": sum(n for n, _, _ in roll.kinds),
+        "weeks": _weeks(progress, timeline, roll) if shows else (),
+        **(_for_moderators(viewer, progress, timeline) if viewer.moderates else {}),
+    }
+
+
+def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Unit:
+    now, may_count = viewer.ctx.now, viewer.moderates or not roll.is_few
+    running = timeline.running(now)
+    closed = _last_closed(timeline, now)
+    kept = roll.count_kept(running.slot.unit_id) if running and may_count else 0
+    pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running else 0
+    keepers: Sequence[str] = ()
+    others = 0
+    if closed is not None and may_count and roll.outcomes(closed.slot.unit_id) is not None:
+        keepers = roll.kept_names(closed.slot.unit_id, KEEPERS)
+        others = roll.count_kept(closed.slot.unit_id) - len(keepers)
+    return Unit(
+        position(timeline, now), kept, roll.count_awake() if running and may_count else None, pledged,
+        timeline.label(closed.slot) if closed is not None else "", tuple(keepers), others,
+    )  # fmt: skip
+
+
+def _last_closed(timeline: Timeline, now: datetime) -> Opened | None:
+    """Return the unit that closed last, of whose keepers the next one's post tells; None before there is one."""
+    closed = [one for one in timeline.opened if one.slot.grace_until <= now]
+    return closed[-1] if closed else None
+
+
+def _weeks(progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.Week]:
+    track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
+    known = (track.pace if track is not None else None) or pace.of_rounds(progress.session, timeline)
+    return trend.weeks(roll, known)
+
+
+def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
+    facts, cohort_id = report.read(progress, timeline, viewer.ctx), viewer.cohort_id
+    kinds: list[Kind] = []
+    running = timeline.running(viewer.ctx.now)
+    is_early = running is not None and viewer.ctx.now < running.slot.deadline_at
+    if facts.unit is not None:
+        kinds = [
+            Kind("Not yet", facts.unit.missing, "Nothing is late before the deadline." if is_early else "", "missing"),
+            Kind("Checked in", facts.unit.kept, ""),
+            Kind("Away", facts.unit.away, "They said so; their streak holds."),
+            Kind("Excused", facts.unit.excused, "By a moderator; their streak holds."),
+        ]
+    rests = f"{counted(RESTING_AFTER, 'unit').capitalize()} in a row missed. Any check-in wakes them."
+    kinds.append(Kind("Resting", facts.resting, rests, "resting"))
+    shown = kinds[:2] if facts.unit is not None else []
+    return {
+        "kinds": [*shown, *(one for one in kinds[len(shown) :] if one.several.count)],
+        "faded": _faded(viewer, progress, timeline, facts.fading),
+        "buttons": (
+            Button("Digest of the last unit", ways.DIGEST.call(cohort_id)),
+            Button("See the next post", ways.PREVIEW.call(cohort_id)),
+            *([Button("Who has left?", ways.COHORT_CHECK.call(cohort_id))] if facts.members else []),
+            *([Button("Texts to copy", copy_texts.call(cohort_id))] if facts.fading else []),
+        ),
+    }  # fmt: skip
+
+
+def _faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Sequence[Fading]) -> list[Faded]:
+    now, cohort = viewer.ctx.now, timeline.cohort
+    recent = list_recent(progress.session, [one.person.account_id for one in fading], now - ONCE_IN)
+    is_break, may_write = timeline.break_at(now) is not None, cohort.ended_at is None
+
+    def one(who: Fading) -> Faded:
+        account_id = who.person.account_id
+        wrote_at = recent.get(account_id)
+        write = Button("Write to them", write_to.call(cohort.id, who=account_id))
+        says = draft("fading", who.person.name, cohort.name, is_break=is_break)
+        return Faded(who, says, write if may_write and wrote_at is None else None, wrote_at)
+
+    return [one(who) for who in fading]
+
+
+def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
+    """Return the units that have closed as a table."""
+    timeline = progress.cohorts.here(viewer.ctx)
+    roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
+    shows = viewer.moderates or not roll.is_few
+    weeks = _weeks(progress, timeline, roll) if shows else ()
+    rows = [(one.number, one.label, one.kept, one.of, one.percent, one.pace) for one in weeks]
+    return Sheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
+
+
+GROUP = Page("group", "Group now", MEMBERS, "group.html", read, sheet=sheet)

@@ -1,0 +1,77 @@
+"""How many members kept each unit that has closed, beside the pace of those who finished."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.features.cohort.tables import Occurrence
+from bot.features.progress.roll import Roll
+from bot.features.progress.standing import KEPT
+from bot.features.roadmap.pace import Pace
+
+SCORED = 60
+"""Members of a group that is counted anew at each look; of a larger one it is told how it stood as a grace ended."""
+_SPARED = ("", "before", "open", "away", "excused", "paused")
+"""Outcomes by which a unit does not count for a member."""
+
+
+@dataclass(frozen=True)
+class Week:
+    """A unit that has closed.
+
+    Args:
+        kept: how many kept it, of the `of` for whom it counted.
+        pace: how many percent of those who finished had kept it; None where nobody knows.
+    """
+
+    number: int
+    label: str
+    kept: int
+    of: int
+    pace: int | None = None
+
+    @property
+    def percent(self) -> int:
+        """How many percent kept it."""
+        return round(100 * self.kept / self.of) if self.of else 0
+
+
+def count(outcomes: Mapping[str, int] | None) -> tuple[int, int] | tuple[None, None]:
+    """Return how many kept a unit, and for how many it counted, where that is known."""
+    if outcomes is None:
+        return None, None
+    return _counts(outcomes)
+
+
+def _counts(outcomes: Mapping[str, int]) -> tuple[int, int]:
+    return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
+
+
+def weeks(roll: Roll, pace: Pace | None) -> list[Week]:
+    """Return the units that have closed, oldest first; of a large group those alone that were counted then."""
+    closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
+    counted = _counted(roll)
+    return [
+        Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)
+        for slot in closed
+        if (found := counted.get(slot.unit_id)) is not None and found[1]
+    ]
+
+
+def _counted(roll: Roll) -> dict[str, tuple[int, int]]:
+    """Return how many kept each unit, and for how many it counted."""
+    if sum(n for n, _, _ in roll.kinds) <= SCORED:
+        states = [(one.unit_id, one.outcome) for score in roll.scores.by_account.values() for one in score.states]
+        by_unit = dict[str, Counter[str]]()
+        for unit_id, outcome in states:
+            by_unit.setdefault(unit_id, Counter())[outcome] += 1
+        return {unit_id: _counts(outcomes) for unit_id, outcomes in by_unit.items()}
+    kept, of = Occurrence.kept, Occurrence.counted_for
+    stored = select(Occurrence.unit_id, kept, of).where(
+        Occurrence.cohort_id == roll.timeline.cohort.id, kept.is_not(None), of.is_not(None)
+    )
+    return {unit_id: (kept or 0, of or 0) for unit_id, kept, of in roll.cohorts.session.execute(stored)}

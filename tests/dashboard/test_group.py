@@ -1,0 +1,128 @@
+"""Where the group stands, and its members: who sees what, and that a moderator's buttons are the commands."""
+
+from __future__ import annotations
+
+import csv
+
+from sqlalchemy import select
+
+from bot.core.call import Call
+from bot.db.work import Work
+from bot.features.audit.tables import Deed
+from bot.features.cohort.tables import Occurrence
+from bot.features.progress.tables import Ruling
+from tests.dashboard.browsing import Site
+from tests.harness import World, text
+
+HOSTILE = "<b>=eve</b>"
+
+
+async def ruled(w: World) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return what was ruled and what stands on the audit of it, without whom it was about."""
+
+    def read(work: Work) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+        rulings = work.session.scalars(select(Ruling).order_by(Ruling.id)).all()
+        deeds = work.session.scalars(select(Deed).where(Deed.about_id.is_not(None)).order_by(Deed.id)).all()
+        return (
+            [(one.account_id, one.unit_id, one.kind, one.reason, one.author_id) for one in rulings],
+            [(one.about_id, one.command, one.reason, one.account_id) for one in deeds],
+        )
+
+    return await w.app.database.run(read, writes=False)
+
+
+async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
+    w = site.w
+    ada, _ = await site.signed_in("ada")
+    few = await ada.get("/dashboard/group?cohort=1")
+    assert "a count would say who has not" in few.text and "have checked in" not in few.text
+    for who in ("cleo", "dan", HOSTILE):
+        await w.say(who, "join")
+    await w.say("ben", "checkin 30 read")
+    await w.say("cleo", "pledge two papers")
+    member = await ada.get("/dashboard/group?cohort=1")
+    assert "1 of 5 have checked in , 1 pledged" in member.text
+    for secret in ("Not yet", "Ben", "Cleo", "two papers", "Fading", "Digest"):
+        assert secret not in member.text, secret
+    assert (await ada.get("/dashboard/members?cohort=1")).status == 403
+    mo, _ = await site.signed_in("mo")
+    now = await mo.get("/dashboard/group?cohort=1")
+    for words in ("1 of 5 have checked in", "Not yet 4", "Checked in 1 Ben", "Nobody fades", "first unit has closed"):
+        assert words in now.text, words
+    assert "&lt;b&gt;=eve" in now.html and "<b>=eve" not in now.html and "two papers" not in now.text
+
+
+async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site) -> None:
+    w = site.w
+    for who in ("cleo", "dan", "eve"):
+        await w.say(who, "join")
+    for week in range(3):
+        for who in ("ben", "cleo", "dan", "eve", *(("ada",) if week == 0 else ())):
+            await w.say(who, f"checkin 30 read {week}")
+        await w.after(days=7)
+    mo, _ = await site.signed_in("mo")
+    now = await mo.get("/dashboard/group?cohort=1")
+    assert "Fading 1" in now.text and "good to have you in Night owls" in now.text
+    assert "5 of 5 100" in now.text and "4 of 5 80" in now.text and "Who kept" in now.text
+    file = await mo.get("/dashboard/group.csv?cohort=1")
+    assert [line[2:5] for line in csv.reader(file.html.splitlines()[1:])] == [
+        ["5", "5", "100"], ["4", "5", "80"], ["4", "5", "80"],
+    ]  # fmt: skip
+
+    def stored(work: Work) -> list[tuple[int | None, int | None]]:
+        rows = work.session.scalars(select(Occurrence).order_by(Occurrence.number)).all()
+        return [(one.kept, one.counted_for) for one in rows]
+
+    assert (await w.app.database.run(stored, writes=False))[:3] == [(5, 5), (4, 5), (4, 5)]
+    sent = await mo.press(now, "Write to them")
+    assert "Sent" in sent.text and "Written to on" in sent.text and "Write to them" not in sent.text
+    assert "within the week already" in text(await w.call("mo", Call("digest write", {"who": "2"})))
+    member = await (await site.signed_in("ben"))[0].get("/dashboard/group?cohort=1")
+    assert "Ben, Cleo, Dan, Eve" in member.text and "5 of 5 100" in member.text and "Fading" not in member.text
+
+
+async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
+    w = site.w
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 300 read")
+    for line in ("excuse ada 1 was ill", "lift ada 1 a mistake", "correct ada 1 300 was 30 minutes=30"):
+        assert (await w.say("mo", line)).tone == "good", line
+    await w.press("mo", "Void it", of=await w.say("mo", "void ada 1 not theirs"))
+    by_chat, deeds_by_chat = await ruled(w)
+    mo, _ = await site.signed_in("mo")
+    page = await mo.get("/dashboard/members?cohort=1&q=BE")
+    assert "Ben" in page.text and "Ada" not in page.text
+    ben = await mo.get("/dashboard/members?cohort=1&member=3")
+    assert "Ben" in ben.text
+    for label, values in (
+        ("Excuse", {"reason": "was ill"}), ("Lift", {"reason": "a mistake"}),
+        ("Correct", {"reason": "300 was 30", "minutes": "30"}), ("Void", {"reason": "not theirs"}),
+    ):  # fmt: skip
+        ben = await mo.press(ben, label, **values)
+        assert "member=" in ben.url, label
+    ben = await mo.press(ben, "Void it")
+    assert "Voided: not theirs" in ben.text
+    both, deeds = await ruled(w)
+    ours, ours_on_record = both[len(by_chat) :], deeds[len(deeds_by_chat) :]
+    assert [one[1:] for one in ours] == [one[1:] for one in by_chat] and len({one[0] for one in both}) == 2
+    assert [one[1:] for one in ours_on_record] == [one[1:] for one in deeds_by_chat]
+    strange = await mo.get("/dashboard/members?cohort=1&member=99")
+    assert strange.status == 403 and "no member of this group" in strange.text
+
+
+async def test_a_register_pages_through_its_members(site: Site) -> None:
+    w = site.w
+    for n in range(52):
+        await w.say(f"m{n:02}", "join")
+    await w.say("m51", "checkin 30 read")
+    await w.tick()
+    mo, _ = await site.signed_in("mo")
+    first = await mo.get("/dashboard/members?cohort=1")
+    assert "54 members, page 1 of 2" in first.text and "M47" in first.text and "M48" not in first.text
+    last = await mo.get("/dashboard/members?cohort=1&page=9999999")
+    assert "M51" in last.text and "page 2 of 2" in last.text and "kept" in last.text
+    assert "53 members" in (await mo.get("/dashboard/members?cohort=1&of=missing")).text
+    for none in ("q=%25", "of=fading", "q=zzz", "of=resting&q=m0"):
+        assert "Nobody is among these" in (await mo.get(f"/dashboard/members?cohort=1&{none}")).text, none
+    file = await mo.get("/dashboard/members.csv?cohort=1&q=m5")
+    assert file.html.splitlines() == ["Name,Streak,Points,Fading,Resting,Unit 1", "M50,0,0,,,open", "M51,1,10,,,kept"]
