@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, delete, select, update
@@ -22,7 +23,7 @@ ANYBODY = 0
 
 
 class InboxRow(Base):
-    """One event, by the platform's own key."""
+    """One event, by a digest of the platform's own key: that may name a person's room and the time of their message."""
 
     __tablename__ = "inbox"
     __table_args__ = (UniqueConstraint("key"), Index(None, "accepted_at"))
@@ -54,15 +55,19 @@ class SqlInbox:
     def accept(self, work: Work, key: str, now: datetime) -> bool:
         """Note the key as answered; False if it was already."""
         return None is not insert_once(
-            work.session, InboxRow, key=key, state="answered", accepted_at=now, answered_at=now
+            work.session, InboxRow, key=_digest(key), state="answered", accepted_at=now, answered_at=now
         )
+
+    def knows(self, work: Work, key: str) -> bool:
+        """Whether the key was noted."""
+        return work.session.scalar(select(InboxRow.id).where(InboxRow.key == _digest(key))) is not None
 
     def claim(self, work: Work, key: str, now: datetime, until: datetime) -> bool:
         """Note the key as being answered; False if it was answered or is, unless whoever did is overdue.
 
         The lease lasts as long as from `now` to `until`, by the machine's clock.
         """
-        lease = work.made_at + (until - now)
+        lease, key = work.made_at + (until - now), _digest(key)
         if insert_once(work.session, InboxRow, key=key, state="claimed", accepted_at=now, lease_until=lease):
             return True
         overdue = update(InboxRow).where(
@@ -72,7 +77,7 @@ class SqlInbox:
 
     def finish(self, work: Work, key: str, now: datetime) -> None:
         """Note that the claimed key is answered."""
-        done = update(InboxRow).where(InboxRow.key == key)
+        done = update(InboxRow).where(InboxRow.key == _digest(key))
         work.session.execute(done.values(state="answered", lease_until=None, answered_at=now))
 
 
@@ -107,6 +112,10 @@ class SqlDrafts:
         if draft is None:
             return None
         return Call.unpack(draft.call), Reply.from_json(draft.reply) if draft.reply else None
+
+
+def _digest(key: str) -> str:
+    return blake2b(key.encode(), digest_size=20).hexdigest()
 
 
 def sweep(work: Work, now: datetime, kept: timedelta = KEPT) -> int:

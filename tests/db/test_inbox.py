@@ -3,9 +3,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.core.call import Call
 from bot.core.reply import say
-from bot.db.inbox import ANYBODY, SqlDrafts, SqlInbox, sweep
+from bot.db.inbox import ANYBODY, InboxRow, SqlDrafts, SqlInbox, sweep
 from bot.db.work import Database
 from tests.db.desk import START, MachineClock
 
@@ -24,6 +26,12 @@ def test_an_event_is_answered_once(database: Database) -> None:
     assert accept(database, "event")
     assert not accept(database, "event")
     assert not claim(database, "event")
+
+
+def test_no_key_of_an_event_is_kept_that_names_a_room(database: Database) -> None:
+    accept(database, "slack:D024BE91L:1355517523.000005")
+    [kept] = database.run_sync(lambda work: work.session.scalars(select(InboxRow.key)).all())
+    assert "D024BE91L" not in kept and "1355517523" not in kept
 
 
 def test_a_slow_answer_is_claimed_once_while_its_lease_lasts(database: Database, machine: MachineClock) -> None:

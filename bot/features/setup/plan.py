@@ -6,13 +6,11 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.core import markup
 from bot.core.call import Call, spelled
 from bot.core.context import Context
 from bot.core.errors import NotAllowed, NotFound
-from bot.db.inbox import InboxRow, SqlDrafts, SqlInbox
+from bot.db.inbox import SqlDrafts, SqlInbox
 from bot.db.work import Work
 from bot.features.cohort.founding import Founding
 from bot.features.cohort.proposal import Wish
@@ -43,7 +41,7 @@ def get(work: Work, ctx: Context, plan: str) -> Wish:
 
 def check_unused(work: Work, plan: str) -> None:
     """Refuse a plan that was carried out before."""
-    if work.session.scalar(select(InboxRow.id).where(InboxRow.key == _done(plan))) is not None:
+    if SqlInbox().knows(work, _done(plan)):
         raise NotAllowed("That is done already; a second click changes nothing.")
 
 
