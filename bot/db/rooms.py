@@ -60,12 +60,16 @@ def park_room(work: Work, place: Place, reason: str, at: datetime) -> bool:
         reason=reason, parked_at=at, next_try_at=at + FIRST_TRY,
     )  # fmt: skip
     if is_new:
-        log.warning("room %s on %s is held back; doctor says why, and it is tried again", place.room, place.platform)
+        log.warning("%s on %s is held back; doctor says why, and it is tried again", _logged(place), place.platform)
     parked = find_parked(work, place)
     if not is_new and parked is not None:
         parked.reason = reason
         parked.next_try_at = at + min(max(at - parked.parked_at, FIRST_TRY), LAST_TRY)
     return is_new
+
+
+def _logged(place: Place) -> str:
+    return "somebody's direct messages" if place.is_direct else f"room {place.room}"
 
 
 def find_parked(work: Work, place: Place) -> ParkedRoom | None:
@@ -99,7 +103,7 @@ def free_room(work: Work, place: Place) -> bool:
     freed = delete(ParkedRoom).where(*_within(place)).returning(ParkedRoom.id)
     is_freed = work.session.scalars(freed).first() is not None
     if is_freed:
-        log.info("room %s on %s is held back no more", place.room, place.platform)
+        log.info("%s on %s is held back no more", _logged(place), place.platform)
     return is_freed
 
 
