@@ -18,6 +18,9 @@ from bot.db.outbox import WAITING, OutboxRow
 
 SOMEBODY = "somebody"
 """What stands where a name stood."""
+_BEFORE = r"(?:^|(?<=\*\*)|(?<=_)|(?<=, )|(?<= (?:by|to) )|(?<= and )|(?<=From )|(?<=: )|(?<=^- ))"
+_AFTER = r"(?=$|\*\*|_|, |: |; |\. |\._|\.$| and | \(you\)| thanks you)"
+"""Between what a name stands where the bot has written it: alone, in bold, in a list; a word of a sentence is none."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,13 @@ class Known:
     names: frozenset[str]
 
     def out_of(self, text: str) -> str:
-        """Return a text without the person: tokens and addresses of theirs, and their names as whole words."""
+        """Return a text without the person: tokens and addresses of theirs, and their names where we put them."""
         said = re.escape(self.id)
         text = re.sub(f"{markup.OPEN}[np]\\|{said}\\|[^{markup.CLOSE}]*{markup.CLOSE}", SOMEBODY, text)
         text = re.sub(rf"(?<=[=@]){said}(?![\w-])", SOMEBODY, text)
-        spelled = sorted({*self.names, *map(markup.escape, self.names)}, key=len, reverse=True)
-        for name in filter(None, spelled):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", SOMEBODY, text)
+        spelled = {form for name in self.names for form in (name, markup.escape(name), *_short(name))}
+        for name in sorted(filter(None, spelled), key=len, reverse=True):
+            text = re.sub(f"{_BEFORE}{re.escape(name)}{_AFTER}", SOMEBODY, text, flags=re.MULTILINE)
         return text
 
     def out_of_all(self, data: Any) -> Any:
@@ -56,6 +59,11 @@ class Known:
                 return {key: self.out_of_all(one) for key, one in data.items()}
             case _:
                 return data
+
+
+def _short(name: str) -> tuple[str, ...]:
+    """Return a name as a table and a list of names cut it."""
+    return markup.clip(name, 24), markup.escape(name, 40)
 
 
 def empty(session: Session, key: str) -> None:
