@@ -1,4 +1,4 @@
-"""The command line: `trailmate run | chat | ask | eval | roadmap | db | doctor | manifest | demo`."""
+"""The command line: `trailmate run | chat | ask | eval | roadmap | db | people | doctor | manifest | demo`."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     db.add_argument("action", choices=["upgrade", "check", "revision"])
     db.add_argument("why", nargs="?", help="what a new migration is for, in a few words")
     db.add_argument("--repair", action="store_true", help="have check mend what can be computed again")
+    _add_people(verbs.add_parser("people", help="forget a person at their request"))
     verbs.add_parser("doctor", help="check settings, database, roadmap and index")
     manifest = verbs.add_parser("manifest", help="print the invite link or the app manifest")
     manifest.add_argument("platform", choices=["discord", "slack"])
@@ -67,6 +68,14 @@ def parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
     demo.add_argument("--port", type=int, help="the page's port")
     return top
+
+
+def _add_people(people: argparse.ArgumentParser) -> None:
+    people.add_argument("action", choices=["forget"])
+    people.add_argument("platform", choices=["discord", "slack", "local"])
+    people.add_argument("id", help="the account's id there")
+    people.add_argument("--tenant", metavar="ID", help="the Slack workspace, where the id stands for several accounts")
+    people.add_argument("--yes", action="store_true", help="do it; without it what goes and what stays is shown")
 
 
 def _add_roadmap(roadmap: argparse.ArgumentParser) -> None:

@@ -278,7 +278,14 @@ def _client_id(settings: Settings) -> str | None:
     return decoded if decoded.isdigit() else None
 
 
+def people(settings: Settings, given: argparse.Namespace) -> int:
+    """Forget a person who has asked for it; its imports take longer than some verbs do."""
+    from bot.people_verbs import people
+
+    return people(settings, given)
+
+
 VERBS: Mapping[str, Verb] = {
-    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, doctor, manifest, demo)},
+    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, people, doctor, manifest, demo)},
     "eval": evaluate,
 }

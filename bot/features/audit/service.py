@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,6 +68,12 @@ class Audit:
                 reason="", at=at,
             )
         )  # fmt: skip
+
+    def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime) -> None:
+        """Keep in some tenants what whoever runs the bot did at a person's request, without the person."""
+        self._session.add_all(
+            Deed(tenant_id=one, command=command, said="by whoever runs me", reason="", at=at) for one in tenant_ids
+        )
 
     def entries(
         self, cohort_id: int, *, with_tenant: bool = False, who: int | None = None, command: str | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, literal, or_, select, union_all
@@ -32,6 +33,12 @@ def count(session: Session, features: Features, account_id: int) -> list[Left]:
     ]
     found = {int(at): int(number) for at, number in session.execute(union_all(*each))}
     return [Left(kept, found[at]) for at, kept in enumerate(declared)]
+
+
+def listed(left: Iterable[Left], becomes: str) -> str:
+    """Return what becomes this of a person's rows, counted by title; empty if nothing does."""
+    counted = (one for one in left if one.kept.forgotten == becomes and one.kept.title and one.count)
+    return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in counted)
 
 
 def list_alone(session: Session, account_id: int) -> list[Cohort]:

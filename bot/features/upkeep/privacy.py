@@ -19,7 +19,6 @@ from bot.features.cohort.tables import Cohort
 from bot.features.feature import Features, Kept
 from bot.features.people.tables import Account
 from bot.features.upkeep import forgetting, portable
-from bot.features.upkeep.forgetting import Left
 from bot.features.upkeep.forgotten import Forgotten
 from bot.features.upkeep.statement import model_sees
 from bot.features.usage.meter import Meter
@@ -101,8 +100,7 @@ async def forget(
 
 def _preview(work: Work, features: Features, whose: int) -> Reply:
     left = forgetting.count(work.session, features, whose)
-    goes = _listed([one for one in left if one.kept.forgotten == "deleted"])
-    stays = _listed([one for one in left if one.kept.forgotten == "unlinked"])
+    goes, stays = (forgetting.listed(left, becomes) for becomes in ("deleted", "unlinked"))
     alone = forgetting.list_alone(work.session, whose)
     rows = (("Goes", goes or "your account"), ("Stays, without your name", stays or "nothing"))
     told = (
@@ -113,10 +111,6 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
     first = (Text(_alone(alone)),) if alone else ()
     buttons = (Button("Forget me", forget.call(confirm=True), "danger"), Button("Take it along", export.call()))
     return Reply((*first, Fields(rows), Text(told)), buttons, title="Forget all about you?", tone="warn")
-
-
-def _listed(left: Sequence[Left]) -> str:
-    return ", ".join(f"{one.kept.title.lower()}: {one.count}" for one in left if one.kept.title and one.count)
 
 
 def _alone(cohorts: Sequence[Cohort]) -> str:

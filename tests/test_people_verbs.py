@@ -1,0 +1,30 @@
+"""`trailmate people forget`: shown first, done with --yes, on record without the name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.features.people.tables import Account
+from tests.command_line import here
+from tests.harness import text, world
+
+
+async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.begin("quokka", "ben")
+        await w.say("quokka", "checkin 30 read")
+    unknown, shown, done, again = (
+        here(tmp_path, "people", "forget", "local", *more)
+        for more in (["Quokka!"], ["quokka"], ["quokka", "--yes"], ["quokka", "--yes"])
+    )
+    assert (unknown.returncode, shown.returncode, done.returncode, again.returncode) == (1, 0, 0, 1)
+    assert "Nobody of local is known under that id" in unknown.stderr
+    assert "Quokka on local" in shown.stdout and "check-ins: 1" in shown.stdout and "--yes" in shown.stdout
+    async with world(tmp_path) as w:
+        read = await w.app.database.run(lambda work: work.session.scalars(select(func.count(Account.id))).one())
+        assert read == 2
+        record = text(await w.say("mo", "audit what=people"))
+        assert "people forget (by whoever runs me)" in record and "uokka" not in record
+    assert len((tmp_path / "forgotten.txt").read_text().split()) == 4
