@@ -61,6 +61,8 @@ class Page:
         opens: `fn(call) -> what its address says further to show what this Call would`, "note=x#s2"; None where it has
             no place for that.
         sheet: `fn(viewer, *, services) -> Sheet`, the page's table to take along.
+        count: `fn(viewer, *, services) -> int`, how much waits there for the viewer; told by the navigation of every
+            page, so it is one small query.
         takes: first words of commands whose answers are shown here, from whichever page they were sent.
     """
 
@@ -72,6 +74,7 @@ class Page:
     keeps: tuple[str, ...] = ()
     opens: Callable[[Call], str | None] = field(default=lambda _: None, repr=False)
     sheet: Callable[..., Sheet] | None = field(default=None, repr=False)
+    count: Callable[..., int] | None = field(default=None, repr=False)
     takes: tuple[str, ...] = ()
 
     def address(self, cohort_id: int | None = None, **said: object) -> str:
@@ -99,6 +102,7 @@ class Drawn:
     Args:
         ties: the viewer's groups.
         nav: the pages that they may see of the one they look at.
+        counts: how much waits on these, by path.
         data: what the template is given; None where there is only `trouble`, a sentence, to be shown.
         sheet: its table instead, where that was asked for.
     """
@@ -107,6 +111,7 @@ class Drawn:
     page: Page
     ties: tuple[Tie, ...] = ()
     nav: tuple[Page, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
     data: Mapping[str, Any] | None = None
     sheet: Sheet | None = None
     trouble: str = ""

@@ -97,7 +97,8 @@ class Reading:
                 if "cohort" not in query and nav and not page.path:
                     return self._read(work, Drawn(viewer, nav[0], ties, nav))
                 return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
-            return self._read(work, Drawn(viewer, page, ties, nav), as_sheet=as_sheet)
+            counts = {} if as_sheet else self._counted(work, viewer, nav)
+            return self._read(work, Drawn(viewer, page, ties, nav, counts), as_sheet=as_sheet)
 
         async def attempt(said: Invocation) -> Drawn:
             drawn = await self._run(lambda work: read(work, said), writes=False)
@@ -126,6 +127,10 @@ class Reading:
             return replace(drawn, data=await read(drawn.viewer, **self._supplied(None, read)))
         except UserError as refusal:
             return replace(drawn, trouble=refusal.sentence)
+
+    def _counted(self, work: Work, viewer: Viewer, nav: Sequence[Page]) -> Mapping[str, int]:
+        counting = ((one.path, one.count) for one in nav if one.count is not None)
+        return {path: count(viewer, **self._supplied(work, count)) for path, count in counting}
 
     def _supplied(self, work: Work | None, read: Callable[..., object]) -> Mapping[str, Any]:
         return self._desk.supply(needs_of(read), work, silent)

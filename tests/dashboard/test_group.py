@@ -62,7 +62,7 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
         await w.after(days=7)
     mo, _ = await site.signed_in("mo")
     now = await mo.get("/dashboard/group?cohort=1")
-    assert "Fading 1" in now.text and "good to have you in Night owls" in now.text
+    assert "Group now 1" in now.text and "Fading 1" in now.text and "good to have you in Night owls" in now.text
     assert "5 of 5 100" in now.text and "4 of 5 80" in now.text and "Who kept" in now.text
     file = await mo.get("/dashboard/group.csv?cohort=1")
     assert [line[2:5] for line in csv.reader(file.html.splitlines()[1:])] == [

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from bot.core.call import Call
 from bot.core.reply import Button
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.dashboard.sheet import Sheet
+from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.member_commands import settings
 from bot.features.progress.board import BoardRow, Gap
@@ -68,4 +70,12 @@ def _period(viewer: Viewer, timeline: Timeline) -> Period:
     return next((one for one in PERIODS if one == said), default)
 
 
-BOARD = Page("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), sheet=sheet)
+def opens(call: Call) -> str | None:
+    """Return where a period of the board stands."""
+    period = call.args.get("period", "")
+    if call.name != ways.LEADERBOARD.name or period not in {"", *PERIODS}:
+        return None
+    return f"period={period}" if period else ""
+
+
+BOARD = Page("board", "Board", MEMBERS, "board.html", read, keeps=("period", "q"), opens=opens, sheet=sheet)

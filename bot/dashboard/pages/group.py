@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.call import Call
 from bot.core.numerals import counted
 from bot.core.reply import Button
 from bot.dashboard.page import MEMBERS, Page, Viewer
@@ -18,7 +19,7 @@ from bot.features.digest.commands import copy_texts, write_to
 from bot.features.digest.words import ONCE_IN, draft, list_recent
 from bot.features.pledge.service import count_pledges
 from bot.features.progress import pace, trend
-from bot.features.progress.roll import Roll
+from bot.features.progress.roll import Roll, count_fading
 from bot.features.progress.service import Progress
 from bot.features.rules import FEWEST_TOLD, RESTING_AFTER
 from bot.features.upkeep import report
@@ -171,4 +172,14 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
     return Sheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 
 
-GROUP = Page("group", "Group now", MEMBERS, "group.html", read, sheet=sheet)
+def count(viewer: Viewer, *, progress: Progress) -> int:
+    """Return how many fade, for moderators."""
+    return count_fading(progress.session, viewer.cohort_id) if viewer.moderates else 0
+
+
+def opens(call: Call) -> str | None:
+    """Return where the report of a group stands: here."""
+    return "" if call.name == ways.REPORT.name else None
+
+
+GROUP = Page("group", "Group now", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)

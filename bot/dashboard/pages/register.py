@@ -94,7 +94,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
     """Return the members who were asked for with all their units, the first TAKEN of them."""
     timeline = progress.cohorts.here(viewer.ctx)
     units = tuple(f"Unit {one.slot.number}" for one in timeline.opened)
-    return Sheet(("Name", "Streak", "Points", "Fading", "Resting", *units), _told(viewer, progress, timeline))
+    return Sheet(("Name", "Streak", "Points", "Fading", "Resting", *units), list(_told(viewer, progress, timeline)))
 
 
 def _told(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, select
+from sqlalchemy import and_, bindparam, func, literal, literal_column, select
+from sqlalchemy.orm import Session
 
 from bot.db import reading
 from bot.features.cohort.calendar.timeline import Timeline
@@ -160,6 +161,17 @@ class Roll:
         return Scores(self._session, self.timeline, members, self.now)
 
 
+def count_fading(session: Session, cohort_id: int) -> int:
+    """Return how many of a cohort fade, by the rows as they were stored last."""
+    return int(reading.rows(session, _FADING, cohort=cohort_id)[0][0])
+
+
+_FADING = (
+    select(func.count())
+    .select_from(Row)
+    .where(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.fading != literal_column("''"))
+)
+"""Spelled as the index of those who fade is."""
 _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
