@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.core.call import DRAFT, Call
 from bot.core.form import Form
-from bot.core.reply import Reply
+from bot.core.reply import Button, Reply
 from bot.core.turn import silent
+from bot.dashboard.longhand import Longhand
 from bot.dashboard.reading import Desk, Reading
 from bot.dashboard.seal import Deed
 from bot.db.inbox import SqlDrafts
 from bot.db.work import Work
 from bot.features.dashboard.service import Visit
 
-TYPED_MAX = 4000
-"""Characters of one field."""
+TYPED_MAX = 100_000
+"""Characters of one field: as many as the longest file that a form takes."""
 
 
 class Acting:
@@ -31,7 +32,9 @@ class Acting:
 
     async def form(self, visit: Visit, deed: Deed) -> Form:
         """Return the form of a deed; raises UserError where there is none for this person."""
-        return await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
+        form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
+        longhand = self._longhand(deed.call, [one.key for one in form.fields])
+        return longhand.widened(form) if longhand is not None else form
 
     async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | None:
         """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
@@ -40,12 +43,29 @@ class Acting:
         """
         values = {key: text for key in deed.fields if (text := _text(typed.get(key, "")))}
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
-        said = await self._desk.dispatcher.answer(self._reading.invocation(visit, call, deed.once), silent)
+        longhand = self._longhand(call, deed.fields)
+        sent = longhand.sent(call) if longhand is not None else call
+        said = await self._desk.dispatcher.answer(self._reading.invocation(visit, sent, deed.once), silent)
         if said is None:
             return None
         again = _to_correct(said) if deed.fields else None
-        await self._keep(visit, deed, call, said if again is None else replace(said, buttons=()))
+        shown = said if again is None else replace(said, buttons=())
+        if longhand is not None and (open_again := longhand.again(call, said)) is not None:
+            again = await self._reopened(visit, open_again)
+            shown = replace(longhand.told(said), buttons=tuple(one for one in said.buttons if not _opens_form(one)))
+        await self._keep(visit, deed, call, shown)
         return again
+
+    def _longhand(self, call: Call, fields: Collection[str]) -> Longhand | None:
+        return Longhand.of(self._desk.dispatcher.registry.find(call.name), fields)
+
+    async def _reopened(self, visit: Visit, call: Call) -> Call:
+        """Return the form that opens with all that a Call says."""
+        now = self._desk.clock.now()
+        draft = await self._desk.database.run(
+            lambda work: SqlDrafts().keep(work, visit.account_id, replace(call, ask=False), None, now)
+        )
+        return Call(call.name, {DRAFT: draft}, call.cohort, ask=True)
 
     async def _keep(self, visit: Visit, deed: Deed, call: Call, said: Reply) -> None:
         """Keep an answer for the page that is shown next, under a name that a second press leads to as well."""
@@ -64,6 +84,10 @@ def _to_correct(said: Reply) -> Call | None:
         return None
     targets = (b.target for b in said.buttons if isinstance(b.target, Call))
     return next((one for one in targets if one.ask and DRAFT in one.args), None)
+
+
+def _opens_form(one: Button) -> bool:
+    return isinstance(one.target, Call) and one.target.ask
 
 
 def _text(typed: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
+from bot.core import attachment
 from bot.core.encoding import valid
 from bot.core.errors import NotFound, TryLater, UserError
 from bot.core.picture import PATH as PICTURE
@@ -206,7 +207,7 @@ def _query(request: web.Request) -> dict[str, str]:
 
 
 async def _typed(request: web.Request) -> dict[str, str]:
-    """Return the fields of a form, the last where one is given twice; files are none of them."""
+    """Return the fields of a form, the last where one is given twice; a file as what its field takes."""
     try:
         async with asyncio.timeout(BODY_S):
             sent = await request.post()
@@ -214,7 +215,14 @@ async def _typed(request: web.Request) -> dict[str, str]:
         raise web.HTTPRequestTimeout(text="The form took too long to come.") from None
     except (ValueError, LookupError):
         raise web.HTTPBadRequest(text="That is no form.") from None
-    return {key: valid(text) for key, text in sent.items() if isinstance(text, str)}
+    return {key: valid(text) for key, value in sent.items() if (text := _said_in(value))}
+
+
+def _said_in(value: object) -> str:
+    """Return what a field says; "" for a file that nobody chose. A file that is no text raises BadInput."""
+    if isinstance(value, web.FileField):
+        return attachment.raw(value.filename, value.file.read()) if value.filename else ""
+    return value if isinstance(value, str) else ""
 
 
 def _html(text: str, status: int = 200) -> web.Response:

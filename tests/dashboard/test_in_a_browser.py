@@ -76,6 +76,13 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
         assert await page.evaluate(CUT_OFF) == [], path
         await expect(page.get_by_role("main")).to_be_visible()
+    await page.goto(f"{opened.site.base}/dashboard/roadmap?{query}")
+    await page.get_by_role("link", name="Paste an outline").click()
+    await page.get_by_label("Outline (").fill("# Ours\n- One\n- Two")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("status")).to_contain_text("2 units")
+    assert (await Axe().run(page)).response["violations"] == []
+    assert await page.evaluate(CUT_OFF) == []
     assert troubles == []
     await context.close()
 

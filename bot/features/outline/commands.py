@@ -162,20 +162,20 @@ def _pages(text: str) -> list[str]:
 
 
 def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
-    """Return the outline as it stands, if a form can hold it."""
+    """Return the outline as it stands, in the field that can hold it."""
     known = outlines.list(ctx)
     named = ctx.call.args.get("outline") or (known[0].id if len(known) == 1 else "")
     if not named:
         return {}
     row, track = outlines.find(ctx, named)
     outlines.check_may_change(ctx, row)
-    fits = {"text": row.outline} if len(row.outline) <= TYPED_MAX else {}
-    return {"outline": track.id, "title": track.title, SEEN: mark(row.yaml), **fits}
+    says = {"text" if len(row.outline) <= TYPED_MAX else "file": row.outline}
+    return {"outline": track.id, "title": track.title, SEEN: mark(row.yaml), **says}
 
 
 @command(
     "outline edit", role="moderator", cohort="none", form=True, title="Change your outline", initial=initial_edit,
-    form_note="A long one does not fit here: outline edit takes its file. An empty text leaves it as it is.",
+    form_note="Where a long one does not fit, outline edit takes its file. An empty text leaves it as it is.",
     spoken=("edit outline", "roadmap edit", "edit roadmap"),
 )  # fmt: skip
 def outline_edit(

@@ -10,6 +10,10 @@
   system.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {
     apply();
+    // a row of pages that scrolls begins where one is
+    const row = document.querySelector(".pages");
+    const here = row?.querySelector("[aria-current]");
+    if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - 16;
     document.getElementById("theme")?.addEventListener("click", () => {
       const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
       try { localStorage.setItem("trailmate.theme", next); } catch { /* private browsing: this page only */ }

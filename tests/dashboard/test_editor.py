@@ -1,0 +1,67 @@
+"""A long text in a form of the page: written, looked through, corrected, and sent as the chat sends a file."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import aiohttp
+
+from tests.dashboard.browsing import Shown, Site
+from tests.dashboard.test_access import EVIL
+from tests.harness import text
+
+LONG = "# Our club\n\n" + "\n".join(
+    f"## Part {part}\n" + "\n".join(f"- Subject {part}.{n} with words and quite a long name" for n in range(20))
+    for part in range(6)
+)
+
+
+def written(shown: Shown) -> str:
+    """Return what stands in the large field."""
+    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", shown.html, re.DOTALL)
+    assert found, shown.text
+    return unescape(found[1])
+
+
+async def test_an_outline_is_written_looked_through_and_changed_beside_its_preview(site: Site) -> None:
+    w = site.w
+    assert len(LONG) > 3000
+    mo, _ = await site.signed_in("mo")
+    form = await mo.press(await mo.get("/dashboard/roadmap"), "Paste an outline")
+    many = LONG + "".join(f"\n- Extra {n} {EVIL}" for n in range(90))
+    faulty = await mo.post("/dashboard/do", {"do": form.carried, "text": many})
+    assert "Outline : This does not make a roadmap yet" in faulty.text and 'role="alert"' in faulty.html
+    assert written(faulty) == many and "<script>alert" not in faulty.html
+    assert "Our club" not in text(await w.say("mo", "outline show"))
+    preview = await mo.post("/dashboard/do", {"do": faulty.carried, "text": LONG})
+    assert "120 units" in preview.text and written(preview) == LONG and 'role="status"' in preview.html
+    again = await mo.post("/dashboard/do", {"do": preview.carried, "text": LONG.replace("Our club", "The club")})
+    kept = await mo.press(again, "Confirm")
+    assert "“The club” is a roadmap now" in kept.text and "/dashboard/roadmap" in kept.url
+    assert "The club" in text(await w.say("mo", "outline show"))
+    editor = await mo.press(await mo.get("/dashboard/roadmap"), "Edit")
+    assert written(editor).startswith("# The club") and "Subject 5.19" in written(editor)
+    changed = await mo.post("/dashboard/do", {"do": editor.carried, "text": written(editor) + "\n- One more"})
+    assert "One more" in changed.text
+    stale = await mo.press(await mo.get("/dashboard/roadmap"), "Edit")
+    assert "is changed" in (await mo.press(changed, "Confirm")).text
+    assert "121 units" in text(await w.say("mo", "outline show"))
+    warned = await mo.post("/dashboard/do", {"do": stale.carried, "text": LONG})
+    assert "Somebody has changed this since you saw it" in warned.text
+    member, _ = await site.signed_in("ada")
+    assert "Paste an outline" not in (await member.get("/dashboard/roadmap")).text
+
+
+async def test_a_file_is_sent_and_its_text_goes_on_in_the_form(site: Site) -> None:
+    mo, _ = await site.signed_in("mo")
+    form = await mo.press(await mo.get("/dashboard/roadmap"), "Paste an outline")
+
+    async def send(name: str, data: bytes) -> Shown:
+        body = aiohttp.FormData({"do": form.carried, "text": ""})
+        body.add_field("file", data, filename=name)
+        return await mo.post("/dashboard/do", body)  # type: ignore[arg-type]
+
+    shown = await send("club.md", LONG.encode())
+    assert "120 units" in shown.text and written(shown) == LONG
+    assert "is not UTF-8 text" in (await send("club.pdf", b"%PDF\x00\xff")).text
