@@ -232,7 +232,7 @@ async def known_gaps(ctx: Context, database: Database, index: Index, retention: 
     )
     if not asked:
         return []
-    return await asyncio.to_thread(lambda: together(asked, index.vectors([one.asked for one in asked])))
+    return await asyncio.to_thread(lambda: together(asked, index.remembered([one.asked for one in asked])))
 
 
 def _found(known: list[Gap], key: str) -> Gap:

@@ -14,6 +14,7 @@ from bot.features.qa.index import dense, fusion
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import Leg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
+from bot.features.qa.index.remembered import Remembered
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
 from bot.features.roadmap.note import Note
@@ -124,6 +125,7 @@ class Index:
         self._lasting = frozenset(self._sources)
         self._is_dense = self.is_reading = False
         self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
+        self._remembered = Remembered()
         self._lock, self._building = threading.Lock(), threading.Lock()
 
     def assemble(self) -> None:
@@ -236,6 +238,12 @@ class Index:
         if self.embedder is None or not self.is_dense:
             return None
         return self.embedder.embed(texts)
+
+    def remembered(self, texts: Sequence[str]) -> Matrix | None:
+        """Return the same for texts that are looked at again and again: only new ones take their time."""
+        if self.embedder is None or not self.is_dense or not texts:
+            return None
+        return self._remembered.embed(texts, self.embedder)
 
     def _shelf(self, sources: Collection[SourceId]) -> tuple[_Shelf, Leg | None]:
         """Return what is known of these sources, put together when they are first asked for."""
