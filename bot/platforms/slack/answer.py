@@ -100,8 +100,10 @@ class Answer:
             if reply is None:
                 return await self._withdraw()
             reply = await handed_over(self._api, reply, self._route.user)
-            self._files = await self._album.files(self._api, reply)
             is_private = reply.audience != "public"
+            if is_private and not self._route.is_direct:
+                reply = await self._album.handed_over(self._api, reply, self._route.user)
+            self._files = await self._album.files(self._api, reply)
             if self._may_replace(reply) and await self._replace(reply):
                 return await self._withdraw()
             stays = self._standing if self._route.is_direct or not is_private else None

@@ -49,27 +49,53 @@ class Album:
         for image, picture in (await self._gallery.shown(reply, limits.PICTURES)).items():
             key = hashlib.sha256(picture.png).hexdigest()
             if key not in self._ids and (uploaded := await self._upload(api, image, picture.png)):
-                self._ids[key] = uploaded
-                while len(self._ids) > KEPT:
-                    self._ids.popitem(last=False)
+                self._keep(key, uploaded)
             if key in self._ids:
                 found[image] = self._ids[key]
         return found
 
-    async def _upload(self, api: Api, image: Image, png: bytes) -> str:
-        """Upload a picture; nothing where that fails, which is said once in the log and not tried again for a while."""
+    async def handed_over(self, api: Api, reply: Reply, user: str) -> Reply:
+        """Send the pictures of an answer for one person alone to them directly, and put words in their place.
+
+        A message that one person alone sees shares no file with them, so that they would see a hole in it.
+        """
+        pictures = await self._gallery.shown(reply, limits.PICTURES)
+        given = [await self._give(api, image, picture.png, user) for image, picture in pictures.items()]
+        told = reply.in_words()
+        return told.followed_by(Text("_The picture is in our direct messages._")) if any(given) else told
+
+    async def _give(self, api: Api, image: Image, png: bytes, user: str) -> bool:
+        """Whether somebody has a picture in their direct messages, where it is sent once."""
+        key = f"{user} {hashlib.sha256(png).hexdigest()}"
+        if key not in self._ids and (uploaded := await self._upload(api, image, png, user)):
+            self._keep(key, uploaded)
+        return key in self._ids
+
+    def _keep(self, key: str, file: str) -> None:
+        self._ids[key] = file
+        while len(self._ids) > KEPT:
+            self._ids.popitem(last=False)
+
+    async def _upload(self, api: Api, image: Image, png: bytes, user: str = "") -> str:
+        """Upload a picture; nothing where that fails, which is said once in the log and not tried again for a while.
+
+        Args:
+            user: to whom it goes, if it is not for a message.
+        """
         loop = asyncio.get_running_loop()
         if len(png) > limits.PICTURE or loop.time() < self._rests_until:
             return ""
         try:
-            file = await upload(api, "figure.png", png, image.alt[:100])
+            channel = await _direct(api, user) if user else None
+            file = await upload(api, "figure.png", png, image.alt[:100], channel)
         except TROUBLE as trouble:
             self._rests_until = loop.time() + REST_S
             why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
             log.log(logging.DEBUG if self._has_told else logging.WARNING, "Slack takes no pictures of mine: %s", why)
             self._has_told = True
             return ""
-        await asyncio.sleep(READY_S)
+        if not user:
+            await asyncio.sleep(READY_S)
         return file
 
 
@@ -93,7 +119,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
         return reply
     told: dict[File, Text] = {}
     try:
-        channel = str((await settle(api.posts.conversations_open(users=user)))["channel"]["id"])
+        channel = await _direct(api, user)
         for file in reply.files:
             await upload(api, file.name, file.data, file.name, channel)
             told[file] = Text(f"`{file.name}` is in our direct messages.")
@@ -102,6 +128,10 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
         log.warning("Slack did not take a file, so that its text is shown: %s", why)
     blocks = (told.get(block, block) if isinstance(block, File) else block for block in reply.blocks)
     return replace(reply, blocks=tuple(blocks))
+
+
+async def _direct(api: Api, user: str) -> str:
+    return str((await settle(api.posts.conversations_open(users=user)))["channel"]["id"])
 
 
 NO_PICTURES = Album()

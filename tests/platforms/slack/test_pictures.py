@@ -59,8 +59,8 @@ def delivery(api: Api, album: Album) -> Delivery:
     return Delivery(api, Pacer(every_s=0.01), {}, OrderedDict(), album)
 
 
-def answer(slack: StubSlack, api: Api, album: Album) -> Answer:
-    route = Route("slash", "C1", "U1", "C1", url=slack.url())
+def answer(slack: StubSlack, api: Api, album: Album, room: str = "C1") -> Answer:
+    route = Route("slash", "D1" if room == "@U1" else room, "U1", room, url=slack.url())
     return Answer(api, ResponseUrls(api), Pacer(every_s=0.01), route, is_private=True, album=album)
 
 
@@ -83,16 +83,35 @@ async def test_a_board_is_a_picture_and_a_table_where_slack_takes_none(
     monkeypatch.setattr(picture, "DRAW_S", 30.0)
     album = Album(Gallery(drawings(), png))
     await answer(slack, api, album).finish(Reply((RANKS,)).settled("private"))
-    assert slack.files[0].startswith(b"\x89PNG") and "slack_file" in str(slack.responses[0]["blocks"])
+    await answer(slack, api, album, "@U1").finish(Reply((RANKS,)).settled("private"))
+    (told,) = slack.sent("chat.postMessage")
+    assert slack.files[0].startswith(b"\x89PNG") and "slack_file" in str(told["blocks"])
     slack.fail("files.getUploadURLExternal", "missing_scope")
     other = replace(RANKS, data={**RANKS.data, "span": "Phase 2"})
     await answer(slack, api, album).finish(Reply((other,)).settled("private"))
-    assert "'type': 'table'" in str(slack.responses[1]["blocks"])
+    assert "'type': 'table'" in str(slack.responses[0]["blocks"])
 
 
 async def test_an_answer_shows_its_picture(slack: StubSlack, api: Api, album: Album) -> None:
+    await answer(slack, api, album, "@U1").finish(REPLY.settled("private"))
+    assert "'slack_file': {'id': 'F0'}" in str(slack.sent("chat.postMessage")[0]["blocks"]).replace('"', "'")
+
+
+async def test_the_picture_of_an_answer_that_one_alone_sees_goes_to_them_directly_once(
+    slack: StubSlack, api: Api, album: Album
+) -> None:
+    for _ in range(2):
+        await answer(slack, api, album).finish(REPLY.settled("private"))
+    for told in (str(response["blocks"]) for response in slack.responses):
+        assert "five boxes" in told and "is in our direct messages" in told and "slack_file" not in told
+    (done,) = slack.sent("files.completeUploadExternal")
+    assert done["channel_id"].startswith("D") and slack.files == [b"png"]
+
+
+async def test_a_picture_that_cannot_be_handed_over_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
+    slack.fail("conversations.open", "missing_scope")
     await answer(slack, api, album).finish(REPLY.settled("private"))
-    assert slack.responses[0]["blocks"][-1]["slack_file"] == {"id": "F0"}
+    assert "five boxes" in (told := str(slack.responses[0]["blocks"])) and "direct messages" not in told
 
 
 @pytest.mark.parametrize("refused", ["scope", "status", "complete"])
@@ -123,11 +142,11 @@ async def test_an_answer_that_its_url_refuses_is_tried_without_the_picture(
     slack: StubSlack, api: Api, album: Album
 ) -> None:
     slack.url_status = 404
-    slack.fail("chat.postEphemeral", "invalid_blocks")
-    await answer(slack, api, album).finish(REPLY.settled("private"))
+    slack.fail("chat.postMessage", "invalid_blocks")
+    await answer(slack, api, album).finish(REPLY.settled("public"))
     told: list[Any] = [response["blocks"] for response in slack.responses]
     assert ["slack_file" in str(blocks) for blocks in told] == [True, False]
-    assert "five boxes" in str(slack.sent("chat.postEphemeral")[-1]["blocks"])
+    assert "five boxes" in str(slack.sent("chat.postMessage")[-1]["blocks"])
 
 
 async def test_what_cannot_be_drawn_is_told_in_words(slack: StubSlack, api: Api, album: Album) -> None:
