@@ -50,7 +50,8 @@ def arcs(box: Box, by_chance: Random) -> list[Shape]:
 
 def swell(box: Box, by_chance: Random) -> list[Shape]:
     """Dots in rows, which swell and fade."""
-    across, down = by_chance.randint(8, 10), by_chance.randint(5, 6)
+    down = by_chance.randint(5, 6)
+    across = round(down * (box.right - box.left) / (box.bottom - box.top) * by_chance.uniform(1.1, 1.4))
     turns, lean = by_chance.uniform(0.6, 1.4), by_chance.uniform(-0.9, 0.9)
     wide, high = (box.right - box.left) / across, (box.bottom - box.top) / down
     found: list[Shape] = []

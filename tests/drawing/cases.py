@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from bot.drawing import board_card, header_card, progress_card
+from bot.drawing import board_card, certificate_card, header_card, progress_card, week_card
 from bot.drawing.board_card import BoardCard, Row, Skipped
+from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
 from bot.drawing.progress_card import ProgressCard, Unit
 from bot.drawing.shapes import Sheet
+from bot.drawing.week_card import WeekCard
 
 TODAY = date(2026, 11, 26)
 HOSTILE = "</text><script>alert(1)</script>&amp;\"'\u202egnp.exe\x07"
@@ -58,6 +60,21 @@ def header(
     return HeaderCard(phase_id, phase, title, f"Unit {number} of {of} in leg 2", number, of)
 
 
+def certificate(name: str, *, units: str = "kkkkk-k", group: str = "Night owls", subject: str = "") -> CertificateCard:
+    """Return the certificate of a leg."""
+    kept = tuple(one == "k" for one in units)
+    subject = subject or "Python and vectors"
+    return CertificateCard(
+        name, 1, subject, "Mastering generative-AI engineering", group, "search", kept, date(2026, 3, 2), TODAY
+    )  # fmt: skip
+
+
+def week(*days: int, spread: str = "", right: str = "B", title: str = "Unit 3, together") -> WeekCard:
+    """Return a group's week."""
+    read = tuple((one[0], int(one[1:])) for one in spread.split())
+    return WeekCard(title, date(2026, 11, 16), days, read, right)
+
+
 CASES: Mapping[str, Sheet] = {
     "twenty units of a year": progress_card.draw(progress(20, 32)),
     "53 units, all of them done": progress_card.draw(progress(53, 0, weeks=60)),
@@ -96,4 +113,20 @@ CASES: Mapping[str, Sheet] = {
     "a unit from right to left": header_card.draw(header("مقدمة في تعلم الآلة", phase="יסודות")),
     "a unit in Chinese": header_card.draw(header("注意力机制与变换器架构的基础知识", phase="生成模型")),
     "a unit with a hostile title": header_card.draw(header(HOSTILE, phase=HOSTILE, phase_id=HOSTILE)),
+    "a certificate": certificate_card.draw(certificate("Ada Lovelace")),
+    "a certificate of a long leg with a name that is too long": certificate_card.draw(
+        certificate(LONG, units="kk-k" * 16, group=LONG, subject=LONG + " " + LONG)
+    ),
+    "a certificate from right to left": certificate_card.draw(
+        certificate("عمر الخيام", group="קבוצת הסתיו", subject="יסודות")
+    ),
+    "a certificate in Chinese": certificate_card.draw(
+        certificate("王小明", units="k", group="🌲🌲🌲", subject="注意力机制与变换器")
+    ),
+    "a certificate of a hostile name": certificate_card.draw(certificate(HOSTILE, group=HOSTILE, subject=HOSTILE)),
+    "a week": week_card.draw(week(3, 2, 0, 5, 1, 9, 12, spread="A2 B5 C1 D0")),
+    "a week without a warm-up": week_card.draw(week(1, 0, 0, 0, 0, 0, 0)),
+    "two weeks of many": week_card.draw(week(*(n * 97 for n in range(14)), spread="A0 B1200 C3")),
+    "four weeks": week_card.draw(week(*range(5, 33), title=LONG)),
+    "a single day": week_card.draw(week(4, spread="A1 B1 C1", right="")),
 }

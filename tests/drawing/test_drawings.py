@@ -19,7 +19,7 @@ from bot.drawing import text
 from bot.drawing.board_card import BOARD
 from bot.drawing.drawings import drawings, png, svg
 from bot.drawing.progress_card import PROGRESS
-from tests.drawing.cases import CASES, HOSTILE, NAMES, board, progress
+from tests.drawing.cases import CASES, HOSTILE, NAMES, board, certificate, header, progress, week
 
 KINDS = {"svg", "title", "style", "text", "tspan", "rect", "circle", "polyline"}
 GOLDEN = Path(__file__).parents[1] / "golden/replies"
@@ -61,6 +61,25 @@ GOOD = progress(3, 3).data()
 def test_what_is_no_card_is_not_drawn(wrong: Mapping[str, str]) -> None:
     with pytest.raises(Unknown):
         drawings()[PROGRESS](wrong)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "good", "wrong"),
+    [
+        ("header", header("x").data(), {"at": "0 8"}), ("header", header("x").data(), {"at": "9 8"}),
+        ("header", header("x").data(), {"at": "1"}), ("week", week(1, 2).data(), {"days": "1 x"}),
+        ("week", week(1, 2).data(), {"days": " ".join("1" * 99)}), ("week", week(1).data(), {"spread": "<1"}),
+        ("week", week(1).data(), {"since": "2026"}), ("certificate", certificate("x").data(), {"units": ""}),
+        ("certificate", certificate("x").data(), {"units": "k" * 99}),
+        ("certificate", certificate("x").data(), {"days": "2026-01-01"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_head_no_week_and_no_certificate_is_not_drawn(
+    drawing: str, good: Mapping[str, str], wrong: Mapping[str, str]
+) -> None:
+    assert drawings()[drawing](good).svg
+    with pytest.raises(Unknown):
+        drawings()[drawing]({**good, **wrong})
 
 
 @pytest.mark.parametrize(
@@ -128,7 +147,7 @@ async def test_a_raster_that_fails_costs_the_picture_alone(caplog: pytest.LogCap
     assert "OSError" in caplog.text and "/srv" not in caplog.text
 
 
-@pytest.mark.parametrize("name", ["board_card", "header_card", "progress_card"])
+@pytest.mark.parametrize("name", ["board_card", "certificate_card", "header_card", "progress_card", "week_card"])
 def test_a_card_that_was_ever_stored_is_drawn_anew(name: str) -> None:
     reply = Reply.from_json(json.loads((GOLDEN / f"{name}.json").read_text()))
     (image,) = (one for one in reply.blocks if isinstance(one, Image))

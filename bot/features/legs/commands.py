@@ -16,7 +16,8 @@ from bot.db.insert import insert_once
 from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT, CONFIRM
-from bot.features.legs import finish
+from bot.features.cohort.wording import pictured
+from bot.features.legs import cards, finish
 from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, kept, last_over, walked
 from bot.features.progress import sharing
@@ -56,9 +57,10 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
             f"{one.asked} or more.{late}"
         )
     share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
+    picture = cards.of_leg(mine, one, mine.account.name)
     titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in one.opened)
     return Reply(
-        (Text(_said(mine, one, markup.escape(mine.account.name, 40))), Text(f"_The units: {titles}._")),
+        (picture, Text(_said(mine, one, markup.escape(mine.account.name, 40))), Text(f"_The units: {titles}._")),
         () if cohort.ended_at is not None else (share,),
         title=f"Certificate: leg {one.leg.number} of {markup.escape(mine.timeline.roadmap.title)}",
         tone="good",
@@ -97,7 +99,9 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
         raise NotFound("There is no certificate for that leg to share.", field="leg")
     text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
     told = keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
-    post = Announcement(told, progress.cohorts.place(cohort), say(text, tone="good"), ctx.now, ctx.now + sharing.LASTS)
+    name = progress.cohorts.names(cohort).shown().get(ctx.actor.account_id, ctx.actor.name)
+    shown = pictured(cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, name)))
+    post = Announcement(told, progress.cohorts.place(cohort), shown, ctx.now, ctx.now + sharing.LASTS)
     is_new = progress.cohorts.work.announce(post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
 

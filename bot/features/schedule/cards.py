@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core import markup
 from bot.core.reply import Image
+from bot.drawing import week_card
 from bot.drawing.header_card import HEADER, HeaderCard
+from bot.drawing.week_card import WEEK, WeekCard
+from bot.features.cohort.calendar.timeline import Opened
+from bot.features.progress.days import count_by_day
 from bot.features.roadmap.content import Roadmap, Unit
+from bot.features.schedule.group import Group
 
 
 def of_unit(way: Roadmap, unit: Unit) -> Image:
@@ -15,3 +22,29 @@ def of_unit(way: Roadmap, unit: Unit) -> Image:
     card = HeaderCard(phase.id, phase.title, unit.title, place, unit.number - leg.first + 1, len(leg.units))
     alt = f"{unit.title}, {place[0].lower()}{place[1:]}, phase {phase.title}, with the pattern of that phase."
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
+
+
+def of_week(group: Group, closed: Opened) -> Image | None:
+    """Return how many checked in on each day of a unit that is over, and how its warm-up was answered.
+
+    None of few, where a count would say who did not, and where nobody did.
+    """
+    if group.roll.is_few:
+        return None
+    slot, zone = closed.slot, group.timeline.zone
+    first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))
+    days = [first + timedelta(days=n) for n in range(min(week_card.DAYS, (last - first).days + 1))]
+    counts = count_by_day(group.cohorts.session, group.cohort.id, days[0], days[-1])
+    if not counts:
+        return None
+    warm_up = group.asked(closed)
+    spread, right = (warm_up.spread, warm_up.posed.right) if warm_up is not None else ((), "")
+    card = WeekCard(
+        f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""
+    )
+    told = week_card.told(card)
+    answered = ", ".join(f"{letter} {count}" for letter, count in spread)
+    alt = f"Check-ins in unit {slot.number} by day: {told}." + (
+        f" Warm-up: {answered}; {right} is right." if answered else ""
+    )
+    return Image(WEEK, card.data(), alt, f"_Check-ins by day: {told}._")

@@ -16,7 +16,7 @@ from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
 from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
-from bot.features.schedule import nudges, pairs, reminders, together, wording
+from bot.features.schedule import cards, nudges, pairs, reminders, together, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
 from bot.features.thanks.service import Thanks
@@ -65,6 +65,7 @@ def weekly_reply(group: Group, opened: Opened, *, follows: bool = True) -> Reply
     reply = wording.weekly(
         group.timeline, opened, last, counted, figure,
         warm_up=group.warm_up(opened), resolved=_resolved(group, before),
+        week=cards.of_week(group, before) if before is not None else None,
     )  # fmt: skip
     return pictured(group.cohort, reply)
 
@@ -119,7 +120,9 @@ def _together(group: Group) -> list[Block]:
     """Return what a season's end shows of all members together, who was thanked, and that reviews go on."""
     thanked = together.thanked(*_thanked(group, group.cohort.confirmed_at, group.now))
     goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
-    return [*_compared(group), *(Text(one) for one in (thanked, goes_on) if one)]
+    week = cards.of_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
+    drawn = [week] if week is not None else []
+    return [*drawn, *_compared(group), *(Text(one) for one in (thanked, goes_on) if one)]
 
 
 def _compared(group: Group) -> list[Block]:
@@ -130,7 +133,7 @@ def _compared(group: Group) -> list[Block]:
     standings = [one for one in list_standings(group.roll, "season_points") if one.points]
     streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]
     longest = [(r.name, r.points) for r in board.view(streaks, top=3, ties=True) if isinstance(r, BoardRow)]
-    return together.final_board(board.view(standings, top=10, ties=True), longest)
+    return together.final_board(group.cohort.name, board.view(standings, top=10, ties=True), longest)
 
 
 def next_closing(group: Group) -> datetime | None:

@@ -8,6 +8,7 @@ from bot.core import markup
 from bot.core.numerals import spelt
 from bot.core.reply import Block, Text
 from bot.features.cohort.calendar.pacing import Slot
+from bot.features.progress import cards
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
 from bot.features.schedule.group import Goal
@@ -58,7 +59,9 @@ def goal(found: Goal | None) -> str:
     return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached}"
 
 
-def final_board(rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:
-    """Return the longest streaks and the board of a season."""
+def final_board(group: str, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:
+    """Return the longest streaks and the board of a season, a group's by its name."""
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
-    return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *([board_table(list(rows))] if rows else [])]
+    table = board_table(list(rows))
+    drawn = [cards.of_board(f"Final leaderboard of {group}", "The whole season", rows, table)] if rows else []
+    return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *drawn]

@@ -44,7 +44,7 @@ def check_in(timeline: Timeline, unit_id: str) -> Button:
 
 def weekly(
     timeline: Timeline, opened: Opened, last: str, counted: str, figure: Image | None = None,
-    warm_up: WarmUp | None = None, resolved: Text | None = None,
+    warm_up: WarmUp | None = None, resolved: Text | None = None, week: Image | None = None,
 ) -> Reply:  # fmt: skip
     """Return a unit's post, one phone screen: head, last unit, why, objectives, exercise, deadline, count, figure.
 
@@ -52,6 +52,7 @@ def weekly(
         last: what the last unit brought: who kept it, and who was thanked; and the leg that this one begins.
         warm_up: what it asks, with a button for each choice.
         resolved: what was right in the warm-up of the last unit.
+        week: how many checked in on each day of the last unit.
     """
     unit = timeline.unit(opened.slot)
     due = f"Due {markup.moment(opened.slot.deadline_at, timeline.cohort.zone, 'countdown')}"
@@ -60,6 +61,7 @@ def weekly(
     blocks: list[Block] = [
         cards.of_unit(timeline.roadmap, unit),
         *(Text(text) for text in (notified.ping(timeline.cohort), last) if text),
+        *([week] if week is not None else []),
         *([resolved] if resolved is not None else []),
         *(Text(text) for text in said if text),
         Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),

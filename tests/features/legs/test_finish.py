@@ -7,7 +7,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.core.call import Call
+from bot.core.reply import Image
 from bot.db.outbox import OutboxRow
+from bot.drawing.certificate_card import CertificateCard
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -51,10 +53,19 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
         mine
     )
     assert "3 of 3 units kept from Mon 2 Mar 2026 to Sun 22 Mar 2026." in text(mine)
+    picture = mine.blocks[0]
+    assert isinstance(picture, Image)
+    card = CertificateCard.read(picture.data)
+    assert (card.name, card.kept, card.group) == ("Ada", (True, True, True), "Night owls")
+    assert (card.since.isoformat(), card.until.isoformat()) == ("2026-03-02", "2026-03-22")
+    assert picture.alt.endswith("3 of 3 units kept.")
+    await w.say("ada", "settings alias=Owl")
     assert "on its way" in text(await w.press("ada", "Share it", of=mine))
     assert "shared it already" in text(await w.press("ada", "Share it", of=mine))
     await w.tick()
-    assert "Ada has walked leg 1" in text((await w.posts())[-1])
+    shared = (await w.posts())[-1]
+    assert "Owl has walked leg 1" in text(shared) and isinstance(shared.blocks[-1], Image)
+    assert CertificateCard.read(shared.blocks[-1].data).name == "Owl" and "Ada" not in str(shared.to_json())
 
     short = text(await w.say("ben", "certificate"))
     assert short.startswith("You kept 1 of 3 units of leg 1; a certificate is for 3 or more. What you catch up counts")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.reply import Image, Reply, Text
 from bot.drawing.header_card import HEADER, HeaderCard
+from bot.drawing.week_card import WeekCard
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.tables import Cohort
@@ -144,6 +145,10 @@ async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_miss
     assert said == "_Unit 1 was kept by Ada, Owl and 1 more._"
     everything = " ".join(text(p) for p in await w.posts())
     assert not any(name in everything for name in ("Ben", "Chloe", "Dev", "Eve"))
+    week = next(b for b in (await w.posts())[-1].blocks if isinstance(b, Image) and b.drawing == "week")
+    card = WeekCard.read(week.data)
+    assert (card.title, card.since.isoformat(), card.days) == ("Unit 1, together", "2026-03-02", (3, 0, 0, 0, 0, 0, 0))
+    assert week.text == "_Check-ins by day: Mon 2 Mar 3._" and week.alt.startswith("Check-ins in unit 1 by day: Mon")
 
 
 async def test_of_four_no_post_says_who_kept_what_since_it_would_say_who_did_not(w: World) -> None:
@@ -153,7 +158,7 @@ async def test_of_four_no_post_says_who_kept_what_since_it_would_say_who_did_not
         await w.say(who, "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     everything = " ".join(text(p) for p in await w.posts())
-    assert not any(said in everything for said in ("was kept by", "kept this leg", "checked in"))
+    assert not any(said in everything for said in ("was kept by", "kept this leg", "checked in", "by day"))
 
 
 async def test_the_summary_counts_keepers_if_none_is_shown(w: World) -> None:
@@ -270,7 +275,8 @@ async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hid
     for who in ("ada", "ben"):
         await w.say(who, "checkin 30 read it")
     await w.after(weeks=1)
-    said = await last_post(w)
+    said, board = await last_post(w), (await w.posts())[-1].blocks[-2]
+    assert isinstance(board, Image) and board.drawing == "board" and ("Ben" in board.data["rows"]) is not hidden
     assert "Night owls has finished" in said
     assert "2 units" in said
     assert "Ada: 2 in a row" in said

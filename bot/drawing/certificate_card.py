@@ -1,0 +1,110 @@
+"""The card of a leg that somebody has walked: who, what, how much of it, when and with whom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.numerals import numbered
+from bot.drawing import text
+from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card
+from bot.drawing.marks import mark
+from bot.drawing.motif import motif
+from bot.drawing.shapes import Box, Sheet
+
+CERTIFICATE = "certificate"
+UNITS, A_ROW, STEP, RADIUS = 64, 16, 24.0, 8.0
+"""Units of a leg, and how they stand."""
+NAME, SUBJECT = 27.0, 18.0
+ROOM, MIDDLE = RIGHT - LEFT, WIDTH / 2
+
+
+@dataclass(frozen=True)
+class CertificateCard:
+    """What the card shows.
+
+    Args:
+        name: whose it is, hostile, as are `subject`, that of the leg, `roadmap` and `group`.
+        phase_id: whose pattern it bears.
+        kept: of each unit of the leg, whether it was kept.
+    """
+
+    name: str
+    leg: int
+    subject: str
+    roadmap: str
+    group: str
+    phase_id: str
+    kept: tuple[bool, ...]
+    since: date
+    until: date
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        said = {
+            "name": self.name, "subject": self.subject, "roadmap": self.roadmap, "group": self.group,
+            "id": self.phase_id,
+        }  # fmt: skip
+        kept = "".join("k" if one else "-" for one in self.kept[:UNITS])
+        days = f"{self.since.isoformat()} {self.until.isoformat()}"
+        return {key: text.bounded(one) for key, one in said.items()} | {
+            "leg": str(self.leg), "units": kept, "days": days
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> CertificateCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        units = data["units"]
+        if not 0 < len(units) <= UNITS or set(units) - set("k-"):
+            raise ValueError("a leg of another size")
+        since, until = map(date.fromisoformat, data["days"].split(" "))
+        name, subject, way, group, phase_id = (
+            text.bounded(data[key]) for key in ("name", "subject", "roadmap", "group", "id")
+        )
+        kept = tuple(one == "k" for one in units)
+        return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until)
+
+
+def draw(shown: CertificateCard) -> Sheet:
+    """Place everything."""
+    card = Card(f"Certificate of {shown.name}: leg {shown.leg}")
+    card.shapes += motif(shown.phase_id, Box(16, 16, WIDTH - 16, 116))
+    card.y = 146
+    _say(card, f"Certificate of leg {shown.leg}", SMALL)
+    card.y += 36
+    card.label(MIDDLE, shown.name, NAME, most=ROOM, weight=600, anchor="middle")
+    card.y += 28
+    _say(card, "has walked", NORMAL - 1)
+    for one in text.lines(shown.subject, ROOM, SUBJECT, 600, most=2):
+        card.y += 27
+        card.label(MIDDLE, one, SUBJECT, look="accent", weight=600, anchor="middle")
+    card.y += 24
+    _say(card, shown.roadmap, NORMAL - 1)
+    _units(card, shown.kept)
+    card.y += 30
+    told = f"{sum(shown.kept)} of {numbered(len(shown.kept), 'unit')} kept"
+    card.label(MIDDLE, told, NORMAL, weight=600, anchor="middle")
+    card.y += 24
+    _say(card, f"{_day(shown.since)} to {_day(shown.until)}", SMALL)
+    card.foot(f"With {shown.group}" if shown.group else "")
+    return card.sheet()
+
+
+def _say(card: Card, said: str, size: float) -> None:
+    card.label(MIDDLE, said, size, most=ROOM, look="soft", anchor="middle")
+
+
+def _units(card: Card, kept: tuple[bool, ...]) -> None:
+    card.y += 34
+    for start in range(0, len(kept), A_ROW):
+        row = kept[start : start + A_ROW]
+        left = MIDDLE - STEP * (len(row) - 1) / 2
+        for n, is_kept in enumerate(row):
+            card.shapes += mark("full" if is_kept else "dot", left + STEP * n, card.y, RADIUS)
+        card.y += STEP
+    card.y -= STEP - RADIUS
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,125 @@
+"""The card of a group's week: how many checked in on each day, and how the warm-up was answered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.core.numerals import numbered
+from bot.drawing import text
+from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
+from bot.drawing.marks import mark
+from bot.drawing.shapes import Look, Plate, Sheet
+
+WEEK = "week"
+DAYS, CHOICES = 28, 8
+"""Days, the first of a unit if it has more, and choices of a warm-up."""
+TALL, NARROW, ROW = 64.0, 30.0, 23.0
+"""How high the highest bar is, how narrow a day may be that is named, and from one choice to the next."""
+
+
+@dataclass(frozen=True)
+class WeekCard:
+    """What the card shows.
+
+    Args:
+        title: which unit it was, hostile.
+        since: its first day.
+        days: how many checked in on each.
+        spread: how many chose each choice of the warm-up; empty if it is not told.
+        right: the choice that was right.
+    """
+
+    title: str
+    since: date
+    days: Sequence[int]
+    spread: Sequence[tuple[str, int]] = ()
+    right: str = ""
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        return {
+            "title": text.bounded(self.title), "since": self.since.isoformat(),
+            "days": " ".join(map(str, self.days[:DAYS])),
+            "spread": " ".join(f"{letter}{count}" for letter, count in self.spread[:CHOICES]), "right": self.right,
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> WeekCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        days, spread = data["days"].split(" "), data["spread"].split()
+        if len(days) > DAYS or len(spread) > CHOICES or not all("A" <= one[0] <= "Z" for one in spread):
+            raise ValueError("a week of another size")
+        read = tuple((one[0], text.count(one[1:])) for one in spread)
+        since = date.fromisoformat(data["since"])
+        return cls(text.bounded(data["title"]), since, tuple(map(text.count, days)), read, data["right"][:1])
+
+
+def draw(shown: WeekCard) -> Sheet:
+    """Place everything."""
+    card = Card(f"{shown.title}: check-ins by day")
+    card.y += 5
+    last = shown.since + timedelta(days=len(shown.days) - 1)
+    span = f"{shown.since.day} {shown.since:%b} to {last.day} {last:%b}"
+    kept = text.width(span, SMALL)
+    card.label(LEFT, shown.title, NORMAL, most=RIGHT - LEFT - kept - GAP, weight=600)
+    card.label(RIGHT, span, SMALL, look="soft", anchor="end")
+    _days(card, shown)
+    if shown.spread:
+        _spread(card, shown)
+    return card.sheet()
+
+
+def _days(card: Card, shown: WeekCard) -> None:
+    most, pitch = max(shown.days), (RIGHT - LEFT) / max(7, len(shown.days))
+    wide = min(pitch * 0.62, 34.0)
+    is_told = text.width(str(most), SMALL) + 4 <= pitch
+    card.y += 28 + TALL + 6
+    for n, count in enumerate(shown.days):
+        day, middle = shown.since + timedelta(days=n), LEFT + pitch * (n + 0.5)
+        tall = max(4.0, TALL * count / most) if count else 3.0
+        look: Look = "accent" if count == most and count else "mild" if count else "sunk"
+        card.shapes.append(Plate(middle - wide / 2, card.y - tall, wide, tall, look, min(4.0, tall / 2)))
+        if count and (is_told or n == shown.days.index(most)):
+            _beside(card, middle, str(count), -tall - 6)
+        if pitch >= NARROW:
+            card.label(middle, f"{day:%a}", SMALL - 1, down=18, look="soft", anchor="middle")
+        elif day.weekday() == 0 or n == 0:
+            card.label(middle - wide / 2, f"{day.day}", SMALL - 1, down=18, look="soft")
+    card.y += 22
+
+
+def _beside(card: Card, middle: float, said: str, down: float) -> None:
+    """Put a number above a bar, within the card."""
+    half = text.width(said, SMALL, 600) / 2
+    middle = min(max(middle, LEFT - 8 + half), RIGHT + 8 - half)
+    card.label(middle, said, SMALL, down=down, weight=600, anchor="middle")
+
+
+def _spread(card: Card, shown: WeekCard) -> None:
+    answered = sum(count for _, count in shown.spread)
+    card.y -= 6
+    card.section("Warm-up", f"{answered} answered")
+    most, start = max(1, *(count for _, count in shown.spread)), LEFT + 30
+    card.y += 4
+    for letter, count in shown.spread:
+        card.y += ROW
+        is_right = letter == shown.right
+        card.label(LEFT, letter, SMALL, look="accent" if is_right else "soft", weight=600)
+        taken = card.label(RIGHT, str(count), SMALL, weight=600, anchor="end")
+        room = RIGHT - max(taken, 30.0) - GAP - start
+        card.shapes.append(Plate(start, card.y - 10, room, 10, "sunk", 5))
+        if count:
+            long = max(10.0, room * count / most)
+            card.shapes.append(Plate(start, card.y - 10, long, 10, "accent" if is_right else "mild", 5))
+        if is_right:
+            card.shapes += mark("full", LEFT + 20, card.y - 5, 5)
+    if shown.right:
+        card.legend([("full", "the right answer")])
+
+
+def told(shown: WeekCard) -> str:
+    """Return the days with a check-in in words."""
+    days = ((shown.since + timedelta(days=n), count) for n, count in enumerate(shown.days) if count)
+    return ", ".join(f"{day:%a} {day.day} {day:%b} {count}" for day, count in days) or numbered(0, "check-in")

@@ -1,0 +1,33 @@
+"""How many members of a group checked in on each day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import bindparam, distinct, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.db.reading import recall, rows
+from bot.features.progress.tables import Checkin, CheckinChange
+
+_Any = aliased(CheckinChange)
+_NEWEST = select(func.max(_Any.id)).where(_Any.checkin_id == Checkin.id).correlate(Checkin).scalar_subquery()
+_BY_DAY = (
+    select(Checkin.day, func.count(distinct(Checkin.account_id)))
+    .outerjoin(CheckinChange, CheckinChange.id == _NEWEST)
+    .where(
+        Checkin.cohort_id == bindparam("cohort"),
+        Checkin.day.between(bindparam("first"), bindparam("last")),
+        or_(CheckinChange.id.is_(None), CheckinChange.kind != "undo"),
+    )
+    .group_by(Checkin.day)
+)
+
+
+def count_by_day(session: Session, cohort_id: int, first: date, last: date) -> dict[date, int]:
+    """Return how many checked in on each day of a span, in their own zones; days without anybody are left out."""
+
+    def read() -> dict[date, int]:
+        return {day: count for day, count in rows(session, _BY_DAY, cohort=cohort_id, first=first, last=last)}  # noqa: C416
+
+    return recall(session, ("days", cohort_id, first, last), (Checkin, CheckinChange), read)
