@@ -13,8 +13,9 @@ from bot.core.reply import Image, Reply
 
 log = logging.getLogger(__name__)
 PATH = "/drawn"
-DRAW_S = 1.5
-"""How long a picture may take, so that an answer is still in time; its text stands in its place then."""
+DRAW_S, POST_S = 1.5, 8.0
+"""How long a picture may take, so that an answer is still in time, and in a post, for which nobody waits; then its text
+stands in its place."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,12 @@ class Gallery:
     def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
         self._drawings, self._raster = drawings, raster
 
-    async def find(self, image: Image, *, is_for_chat: bool = False) -> Picture | None:
-        """Return the picture that a block names, or None; for a chat it has a PNG."""
+    async def find(self, image: Image, *, is_for_chat: bool = False, within_s: float | None = None) -> Picture | None:
+        """Return the picture that a block names, or None; for a chat it has a PNG.
+
+        Args:
+            within_s: how long it may take, if not as long as in an answer.
+        """
         if (draw := self._drawings.get(image.drawing)) is None:
             return None
 
@@ -61,7 +66,7 @@ class Gallery:
             return replace(picture, png=self._raster(picture.svg))
 
         try:
-            async with asyncio.timeout(DRAW_S):
+            async with asyncio.timeout(DRAW_S if within_s is None else within_s):
                 return await asyncio.to_thread(drawn)
         except Unknown:
             return None
@@ -69,10 +74,10 @@ class Gallery:
             log.warning("a picture by %s could not be drawn (%s)", image.drawing, type(trouble).__name__)
             return None
 
-    async def shown(self, reply: Reply, most: int) -> dict[Image, Picture]:
+    async def shown(self, reply: Reply, most: int, within_s: float | None = None) -> dict[Image, Picture]:
         """Return the first of a reply's pictures, in order, those that cannot be drawn left out."""
         named = [block for block in reply.blocks if isinstance(block, Image)][:most]
-        drawn = {image: await self.find(image, is_for_chat=True) for image in named}
+        drawn = {image: await self.find(image, is_for_chat=True, within_s=within_s) for image in named}
         return {image: picture for image, picture in drawn.items() if picture is not None}
 
 

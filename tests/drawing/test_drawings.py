@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,14 @@ async def test_a_chat_is_given_a_png_and_a_page_the_svg_alone(monkeypatch: pytes
     chat = await gallery.find(image, is_for_chat=True)
     assert chat is not None and chat.png.startswith(b"\x89PNG")
     assert int.from_bytes(chat.png[SIZE][:4], "big") == 960
+
+
+async def test_a_post_waits_longer_for_its_picture_than_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "DRAW_S", 0.001)
+    image = Image(PROGRESS, GOOD, "", "")
+    gallery = Gallery(drawings(), lambda _: time.sleep(0.02) or b"PNG")  # type: ignore[func-returns-value]
+    assert await gallery.shown(Reply((image,)), 1) == {}
+    assert (await gallery.shown(Reply((image,)), 1, picture.POST_S))[image].png == b"PNG"
 
 
 async def test_no_event_waits_while_a_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

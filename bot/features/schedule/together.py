@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core import markup
 from bot.core.numerals import spelt
 from bot.core.reply import Block, Text
+from bot.drawing.board_card import ROWS
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.progress import cards
 from bot.features.progress.board import BoardRow, Gap
@@ -63,5 +64,7 @@ def final_board(group: str, rows: Sequence[BoardRow | Gap], streaks: Sequence[tu
     """Return the longest streaks and the board of a season, a group's by its name."""
     best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
     table = board_table(list(rows))
-    drawn = [cards.of_board(f"Final leaderboard of {group}", "The whole season", rows, table)] if rows else []
+    drawn: list[Block] = [table] if rows else []
+    if 0 < len(rows) <= ROWS:  # a rank that many share is shown whole
+        drawn = [cards.of_board(f"Final leaderboard of {group}", "The whole season", rows, table)]
     return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *drawn]

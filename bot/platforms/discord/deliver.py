@@ -14,7 +14,7 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.core.picture import EMPTY
+from bot.core.picture import EMPTY, POST_S
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import File, Image
 from bot.platforms.discord import events, forum, render, text
@@ -135,7 +135,7 @@ async def _send_sparing(
         return await api.send(channel, message, files)
 
     draw = partial(drawn if is_forum else body, post, api.known, spared)
-    return await illustrated(EMPTY if is_plain else api.gallery, post.reply, draw, give)
+    return await illustrated(EMPTY if is_plain else api.gallery, post.reply, draw, give, POST_S)
 
 
 def drawn(
@@ -179,7 +179,7 @@ async def _edit(api: Api, channel: str, ref: str, post: Post) -> None:
     def draw(shown: Collection[Image | File]) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 
-    await illustrated(api.gallery, post.reply, draw, partial(api.edit, channel, ref))
+    await illustrated(api.gallery, post.reply, draw, partial(api.edit, channel, ref), POST_S)
 
 
 async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:

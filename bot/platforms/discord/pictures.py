@@ -40,14 +40,16 @@ async def illustrated(
     reply: Reply,
     draw: Callable[[Collection[Image | File]], Payload],
     give: Callable[[Payload, Files], Awaitable[T]],
+    within_s: float | None = None,
 ) -> T:
     """Give a message with its pictures and files; whatever is wrong with these, their text stands there instead.
 
     Args:
         draw: returns the body with which these go.
         give: sends it; what it raises for a message without them is raised.
+        within_s: how long each may take to be drawn, if not as long as in an answer.
     """
-    pictures = await gallery.shown(reply, limits.PICTURES)
+    pictures = await gallery.shown(reply, limits.PICTURES, within_s)
     drawn = {image: one.png for image, one in pictures.items() if len(one.png) <= limits.PICTURE}
     files: dict[Image | File, Upload] = {
         image: Upload(filename(i), "image/png", png) for i, (image, png) in enumerate(drawn.items())

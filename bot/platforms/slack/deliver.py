@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 
 from bot.core.context import Place
+from bot.core.picture import POST_S
 from bot.core.platform import Post, Sent
 from bot.platforms.slack.client import Api, ApiError, Pacer, settle, undeliverable
 from bot.platforms.slack.lookup import find, marked
@@ -78,7 +79,7 @@ class Delivery:
             raise
 
     async def _drawn(self, post: Post) -> Message:
-        files = await self._album.files(self._api, post.reply)
+        files = await self._album.files(self._api, post.reply, POST_S)
         return render(post.reply, tag=post.tag, pings=True, files=files)
 
     async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:

@@ -43,10 +43,10 @@ class Album:
         self._rests_until = 0.0
         self._has_told = False
 
-    async def files(self, api: Api, reply: Reply) -> Mapping[Image, str]:
-        """Return the ids of a reply's pictures, those left out that could not be uploaded."""
+    async def files(self, api: Api, reply: Reply, within_s: float | None = None) -> Mapping[Image, str]:
+        """Return the ids of a reply's pictures, those left out that could not be drawn in time or uploaded."""
         found: dict[Image, str] = {}
-        for image, picture in (await self._gallery.shown(reply, limits.PICTURES)).items():
+        for image, picture in (await self._gallery.shown(reply, limits.PICTURES, within_s)).items():
             key = hashlib.sha256(picture.png).hexdigest()
             if key not in self._ids and (uploaded := await self._upload(api, image, picture.png)):
                 self._keep(key, uploaded)

@@ -144,7 +144,7 @@ async def test_the_final_board_shows_a_rank_whole_where_it_begins_within_the_fir
         await last.say(who, "checkin 30 read it")
     await last.to(CLOSING)
     [*_, closing] = await last.posts()
-    [board] = [block for block in closing.blocks if isinstance(block, Table)]
+    [board] = [block for block in closing.in_words().blocks if isinstance(block, Table)]
     assert [row[0] for row in board.rows] == ["1"] * 13
 
 
@@ -153,7 +153,7 @@ async def test_a_check_in_of_the_last_minute_of_grace_is_on_the_final_board(last
     await last.say("ada", "checkin 30 just in time")
     await last.to(CLOSING)
     [*_, closing] = await last.posts()
-    [board] = [block for block in closing.blocks if isinstance(block, Table)]
+    [board] = [block for block in closing.in_words().blocks if isinstance(block, Table)]
     assert [row[1:] for row in board.rows if row[1].startswith("Ada")] == [("Ada", "8")]
 
 
