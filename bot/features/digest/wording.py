@@ -41,8 +41,11 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
             told.append(Text("\n".join([f"**{head}**", *lines, *_more(len(found) - NAMES), _OFFERED])))
             told.append(Quote(draft(kind, "…", markup.escape(timeline.cohort.name), is_break=digest.is_break)))
     if digest.thanks:
-        lines = [f"- {_name(one.account)} {one.what}" for one in digest.thanks[:THANKED]]
-        others = len(digest.thanks) - THANKED
+        whats: dict[str, list[str]] = {}
+        for one in digest.thanks:
+            whats.setdefault(_name(one.account), []).append(one.what)
+        lines = [f"- {name} {' and '.join(what)}" for name, what in list(whats.items())[:THANKED]]
+        others = len(whats) - THANKED
         told.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
     if digest.questions:
         asked = list(dict.fromkeys(markup.escape(one, 150) for one in digest.questions))

@@ -20,8 +20,8 @@ _DRAFTS = {
         "hand is a start, and a question in the thread is welcome. " + _EASIER
     ),
     "fading": (
-        "Hi {who}, good to have you in {group}. There is nothing to catch up on: you can go on with the unit at hand, "
-        "and half an hour counts. " + _EASIER
+        "Hi {who}, good to have you in {group}. Nothing has to be caught up first: you can go on with the unit at "
+        "hand, and half an hour counts. " + _EASIER
     ),
 }
 _IN_A_BREAK = {
@@ -30,8 +30,8 @@ _IN_A_BREAK = {
         "hour on the next unit is a start. " + _EASIER
     ),
     "fading": (
-        "Hi {who}, good to have you in {group}. This week is free, and there is nothing to catch up on: you can go on "
-        "with the next unit, and half an hour counts. " + _EASIER
+        "Hi {who}, good to have you in {group}. This week is free, and nothing has to be caught up first: you can go "
+        "on with the next unit, and half an hour counts. " + _EASIER
     ),
 }
 

@@ -154,10 +154,11 @@ async def test_thanks_and_questions_are_told(w: World) -> None:
     await w.say("mo", "session plan at='wed 18:00' confirm=yes")
     await w.say("ada", "checkin 30 read *two* papers")
     await w.press("ada", "Share")
+    await w.say("ada", "thanks member=ben for=hosting")
     await w.say("ada", "ask who sells the *quokka* @everyone?")
     await w.after(days=7)
     read = await w.say("mo", "digest")
-    assert "Ben hosted the live hour" in text(read)
+    assert "Ben hosted the live hour and was thanked by others" in text(read), "on one line"
     assert "who sells the *quokka* @everyone?" in text(read) and "Gaps" in labels(read)
     assert "Ada shared a note with the group" in text(read)
     for _ in range(3):
