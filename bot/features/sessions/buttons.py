@@ -23,8 +23,8 @@ def host_on(cohort_id: int) -> Button:
 
 
 def host_off(cohort_id: int) -> Button:
-    """Return the button by which somebody hosts no more."""
-    return Button("I cannot host", ways.SESSION_HOST.call(cohort_id, on=False))
+    """Return the button by which somebody is asked no more to host."""
+    return Button("Never ask me to host", ways.SESSION_HOST.call(cohort_id, on=False))
 
 
 def calendar(cohort: Cohort, hour: LiveHour) -> Button:

@@ -94,10 +94,14 @@ class Staging:
         self._remind_host(hour, host)
         if host.id != self._by:
             said = wording.hosts(self._cohort, hour)
-            message = Reply((Text(said),), (host_off(self._cohort.id),), title=markup.escape(self._cohort.name))
+            message = Reply((Text(said),), self._host_buttons(hour), title=markup.escape(self._cohort.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
             unless = Unless(NO_TURN, {**_at(hour), "account": host.id})
             tell(self._cohorts, self._cohort, host, key, message, self._now, sentence=said, unless=unless)
+
+    def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
+        """Return the ways out of a turn to host: of this one, and of all."""
+        return (rsvp(self._cohort.id, hour, "not"), host_off(self._cohort.id))
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the name of who hosts, as the group knows it; empty for nobody."""
@@ -138,7 +142,8 @@ class Staging:
         for account in told:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
             sentence = to_host if account.id == hour.host_id else said
-            message = Reply((Text(sentence),), buttons, title=markup.escape(self._cohort.name))
+            theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
+            message = Reply((Text(sentence),), theirs, title=markup.escape(self._cohort.name))
             tell(self._cohorts, self._cohort, account, key, message, self._now, sentence=sentence)
         return len(told)
 

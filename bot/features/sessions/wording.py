@@ -38,7 +38,7 @@ def post(cohort: Cohort, hour: LiveHour, host: str, tally: Mapping[str, int], bu
         host: the name of who hosts, small Markdown; empty for nobody yet.
     """
     if hour.cancelled_at is not None:
-        said = _reason(hour) or "Another one will come."
+        said = _reason(hour) or "It does not take place."
         return Reply((happening(cohort, hour), Text(said)), title=title(hour))
     hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
     return Reply(

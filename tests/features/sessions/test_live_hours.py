@@ -214,6 +214,8 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     await w.to(datetime.fromisoformat("2026-03-03T12:00:00+00:00"))
     (news,) = await sent(w, "ada")
     assert "moves from" in news and news.endswith("You host it.")
+    ways = (await w.posts("@ada"))[-1].buttons
+    assert [one.label for one in ways] == ["Not this time", "Never ask me to host"]
     await w.press("ada", "Not this time", of=await post(w))
     await w.press("ada", "Coming", of=await post(w))
     await w.say("ada", "session host on=no")
