@@ -56,7 +56,7 @@ class Prepared:
 
 def late(reply: Reply, due_at: datetime) -> Reply:
     """Return the reply headed by a line that says when it was due."""
-    line = Text(f"_Late: this was due {markup.moment(due_at)}._")
+    line = Text(f"_Late: I should have said this {markup.moment(due_at)}._")
     return reply.headed_by(line)
 
 

@@ -19,7 +19,7 @@ WEEK = timedelta(weeks=1)
 def test_a_late_reply_begins_with_when_it_was_due() -> None:
     reply = Reply((Text("Week 1"),), (Button("Open", "https://example.org"),), "Title", "warn", "public", True)
     marked = late(reply, START)
-    assert marked.plain() == "Title\n\nLate: this was due Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
+    assert marked.plain() == "Title\n\nLate: I should have said this Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
     assert (marked.buttons, marked.tone, marked.audience, marked.replaces) == (reply.buttons, "warn", "public", True)
 
 
