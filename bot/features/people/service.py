@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, literal, select
+from sqlalchemy import and_, bindparam, exists, literal, select, update
 
 from bot.core import context, markup, names
 from bot.core.context import Context
@@ -119,6 +119,12 @@ class People:
         insert_once(
             self._session, Notice, account_id=account_id, key=key, markdown=markup.clip(markdown, 600), made_at=now
         )
+
+    def outdate(self, prefix: str, but: str, now: datetime) -> None:
+        """Have nobody be told any more what their keys put with a newer sentence."""
+        old = update(Notice).where(Notice.told_at.is_(None), Notice.key != but)
+        named = Notice.key.startswith(prefix, autoescape=True)
+        self._session.execute(old.where(named).values(told_at=now), execution_options={"synchronize_session": False})
 
     def has_notices(self, account_id: int) -> bool:
         """Whether the account has not been told something yet."""

@@ -179,9 +179,14 @@ class Told:
         People(work).notify(self.account_id, self.key, self.markdown, self.at)
 
 
+def freezes_of(cohort_id: int) -> str:
+    """Return what the keys of a cohort's news on freezes begin with."""
+    return f"freeze:{cohort_id}:"
+
+
 @dataclass(frozen=True)
 class Settled:
-    """The grace of a unit has ended, and whom a freeze saved has been told.
+    """The grace of a unit has ended, and whom a freeze saved has been told; what was told of earlier units is old.
 
     Args:
         kept: how many kept it, of those for whom it counted; None where it lies too far back to be counted at once.
@@ -197,6 +202,8 @@ class Settled:
         """Store it."""
         row = work.session.scalars(occurrence(self.cohort_id, self.unit_id)).one()
         row.settled_at, row.kept, row.counted_for = self.at, self.kept, self.counted_for
+        news = freezes_of(self.cohort_id)
+        People(work).outdate(news, f"{news}{self.unit_id}", self.at)
 
 
 @dataclass(frozen=True)

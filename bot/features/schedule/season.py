@@ -13,7 +13,7 @@ from bot.features.cohort.tables import COUNTED_MAX, Occurrence
 from bot.features.progress import trend
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group, occurrence
-from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told
+from bot.features.schedule.post import Counted, Effect, Ended, Settled, Told, freezes_of
 from bot.features.schedule.posts import last_before, weekly_reply
 
 
@@ -27,8 +27,8 @@ def settling(group: Group) -> Iterator[Effect]:
         if opened is None or opened.slot.grace_until > group.now:
             continue
         for account_id, streak, held in group.roll.list_saved(row.unit_id):
-            told = f"A freeze saved your streak on unit {row.number}. Streak {streak}, freezes left {held}."
-            yield Told(account_id, f"freeze:{group.cohort.id}:{row.unit_id}", told, group.now)
+            told = f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
+            yield Told(account_id, f"{freezes_of(group.cohort.id)}{row.unit_id}", told, group.now)
         yield Settled(group.cohort.id, row.unit_id, group.now, *trend.count(group.roll.outcomes(row.unit_id)))
 
 

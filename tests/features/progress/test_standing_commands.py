@@ -43,12 +43,19 @@ async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + 2 * WEEK + timedelta(hours=2))
-    told = "A freeze saved your streak on unit 2. Streak 1, freezes left 0."
+    told = "A freeze saved your streak on unit 2. It stayed at 1; freezes left then: 0."
     assert told in text(await w.say("ada", "leaderboard"))
     said = text(await w.say("ada", "progress"))
     assert told not in said
     assert "Units 1 to 3: ● ❄ …" in said and "no freeze in hand" in said
     assert "Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 1." in said
+
+
+async def test_a_freeze_is_no_news_any_more_once_another_unit_has_closed(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    await w.to(MONDAY + 3 * WEEK + timedelta(hours=2))
+    assert "A freeze saved" not in text(await w.say("ada", "leaderboard")), "the streak has ended with unit 3"
 
 
 async def test_what_is_to_be_told_waits_for_a_private_reply(w: World) -> None:
