@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core import markup
 
 FILE_MAX, FILE_SHOWN = 500_000, 3000
 """Characters of a file, and those of it that stand in its place where a platform takes none."""
+ZIP_MAX = FILE_MAX * 3 // 4
+"""Bytes of an archive, which a message carries in base64."""
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,12 @@ class File:
         if self.is_packed:
             return f"{self.name} could not be given here."
         return markup.clip(markup.clean(self.text), FILE_SHOWN)
+
+
+def zipped(texts: Iterable[tuple[str, str]]) -> bytes:
+    """Return an archive of texts by their names; without the hour, so that the same texts make the same archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts:
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

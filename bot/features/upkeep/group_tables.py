@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from bot.core.file import FILE_MAX, File
+from bot.core.file import ZIP_MAX, File, zipped
 from bot.core.sheet import Sheet
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts, Member
@@ -24,8 +22,6 @@ from bot.features.sessions.tables import LiveHour
 _MEDIA = "application/zip"
 _LINES = 20_000
 """Lines of one table in one archive at first: where that is too much, there are fewer in each of several."""
-_ZIP_MAX = FILE_MAX * 3 // 4
-"""Bytes of an archive, which a message carries in base64."""
 Named = tuple[str, Sheet]
 
 
@@ -46,7 +42,7 @@ def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) ->
 def archives(sheets: Sequence[Named], name: str) -> tuple[File, ...]:
     """Return one archive of all tables, or several where they are more than a message takes in one."""
     whole = _zipped(sheets)
-    if len(whole) <= _ZIP_MAX:
+    if len(whole) <= ZIP_MAX:
         return (File.packed(f"{name}.zip", _MEDIA, whole),)
     parts = [part for sheet in sheets for part in _parts(sheet)]
     return tuple(File.packed(f"{name}-{part[0]}.zip", _MEDIA, _zipped([part])) for part in parts)
@@ -56,7 +52,7 @@ def _parts(named: Named) -> list[Named]:
     """Return a table in pieces of which each is small enough when packed."""
     lines = _LINES
     parts = _cut(named, lines)
-    while lines > 1 and any(len(_zipped([one])) > _ZIP_MAX for one in parts):
+    while lines > 1 and any(len(_zipped([one])) > ZIP_MAX for one in parts):
         lines //= 2
         parts = _cut(named, lines)
     return parts
@@ -73,12 +69,7 @@ def _cut(named: Named, lines: int) -> list[Named]:
 
 
 def _zipped(sheets: Iterable[Named]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, sheet in sheets:
-            # without the hour, so that the same group makes the same archive
-            archive.writestr(zipfile.ZipInfo(f"{name}.csv"), sheet.csv(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return zipped((f"{name}.csv", sheet.csv()) for name, sheet in sheets)
 
 
 def _members(scores: Scores, members: Sequence[Member]) -> Sheet:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, LargeBinary, Table, select
 from sqlalchemy.orm import Session
 
-from bot.core.reply import FILE_MAX, File
+from bot.core.file import FILE_MAX, ZIP_MAX, File, zipped
 from bot.core.sheet import cell
 from bot.features.feature import Features, Kept
 
@@ -42,6 +42,13 @@ def gather(session: Session, features: Features, account_id: int) -> list[Sheet]
         if kept.forgotten == "deleted" and found:
             sheets += _parts(session, features, kept, account_id)
     return [sheet for sheet in sheets if sheet.rows]
+
+
+def archive(sheets: Iterable[Sheet], made_at: datetime) -> tuple[File, ...]:
+    """Return the files in one archive, or each by itself where they are more than a message takes in one."""
+    parts = files(sheets, made_at)
+    whole = zipped((one.name, one.text) for one in parts)
+    return (File.packed("my-data.zip", "application/zip", whole),) if len(whole) <= ZIP_MAX else parts
 
 
 def files(sheets: Iterable[Sheet], made_at: datetime) -> tuple[File, ...]:

@@ -68,7 +68,7 @@ def export(ctx: Context, *, work: Work, features: Features) -> Reply:
         return say("Nothing is kept about you yet.")
     rows = sum(len(sheet.rows) for sheet in sheets)
     told = f"{counted(rows, 'row').capitalize()}: the same once for programs (JSON) and once for a spreadsheet (CSV)."
-    return Reply((Text(told), *portable.files(sheets, ctx.now)), title="Your data")
+    return Reply((Text(told), *portable.archive(sheets, ctx.now)), title="Your data")
 
 
 @command("privacy forget", slow=True, after_end=True, cohort="none", asked=FORGET_ME)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +63,11 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     await busy(w)
     whose = await number(w, "quokka")
     export = await w.say("quokka", "privacy export")
-    data, sheet = export.files
-    taken = json.loads(data.text)["data"]
-    assert taken["checkin"]["rows"][0]["note"] == "my secret note" and "surgery" in sheet.text
+    [packed] = export.files
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        data, sheet = (archive.read(name).decode() for name in ("my-data.json", "my-data.csv"))
+    taken = json.loads(data)["data"]
+    assert taken["checkin"]["rows"][0]["note"] == "my secret note" and "surgery" in sheet
     assert {"account", "membership", "away", "pledge", "thank (giver_id)"} <= taken.keys()
     assert {"quiz_item of quiz_attempt", "ruling (account_id)"} <= taken.keys()
     assert "giver_id" not in taken["thank (receiver_id)"]["rows"][0]
