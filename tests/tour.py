@@ -322,6 +322,8 @@ async def _moderate(at: World, seen: Seen) -> None:
     for line in (
         "home",
         "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
+        *(f"schedule move {unit} 'tomorrow 7pm'" for unit in range(2, 9)),  # one of them is the next
+        "schedule skip 20 confirm=yes", "schedule restore 20 confirm=yes",
         "retry", "export", "calendar", "calendar", "calendar new", "calendar off",
         "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",

@@ -19,6 +19,7 @@ from bot.features.cohort.pause_commands import cohort_pause, cohort_resume
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.wording import position
 from bot.features.schedule.group import Group
+from bot.features.schedule.plan_commands import schedule_move, schedule_restore, schedule_skip
 from bot.features.sessions import buttons as hour_buttons
 from bot.features.sessions import wording as hour_wording
 from bot.features.sessions.commands import session_cancel, session_move, session_plan
@@ -92,9 +93,20 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
             timeline.place(slot), slot.opens_at, slot.deadline_at,
             SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
             is_seen=viewer.moderates and slot.unit_id == seen,
+            buttons=_deciding(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
         )
         for slot in planned
     ]  # fmt: skip
+
+
+def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
+    cohort_id = timeline.cohort.id
+    back = (Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id)),)
+    return (
+        Button("Move", schedule_move.ask(cohort_id, unit=unit_id)),
+        Button("Leave out", schedule_skip.call(cohort_id, unit=unit_id)),
+        *(back if unit_id in timeline.decided else ()),
+    )
 
 
 def _acting(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core import markup, mention
 from bot.core.context import Context, Place
@@ -71,6 +71,14 @@ class Edited:
     brought: int
 
 
+def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
+    """Announce the dates that moved, if any did."""
+    if moved:
+        key = keys.key(after.cohort.id, "dates", int(now.timestamp()))
+        post = wording.new_dates(after, moved, reason)
+        cohorts.work.announce(Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
+
+
 class Editing:
     """Changes cohorts."""
 
@@ -111,10 +119,7 @@ class Editing:
     def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
         """Announce the dates that moved, and bring the welcome up to date."""
         cohort, work = after.cohort, self._cohorts.work
-        if moved:
-            key = keys.key(cohort.id, "dates", int(ctx.now.timestamp()))
-            post = wording.new_dates(after, moved, reason)
-            work.announce(Announcement(key, self._cohorts.place(cohort), post, ctx.now, ctx.now + TOLD_FOR))
+        tell_of_dates(self._cohorts, after, moved, reason, ctx.now)
         if cohort.closed_at is None and cohort.room == old.room:
             welcome = wording.welcome(after, ctx.now, Rounds(self._cohorts).origin(cohort))
             work.revise(keys.welcome(cohort.id), welcome, due_at=ctx.now, every_s=0)

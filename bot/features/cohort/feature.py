@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from bot.features.cohort import commands, create_commands, member_commands, pause_commands, removal_commands
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow
+from bot.features.cohort.tables import (
+    Cohort,
+    CohortModerator,
+    Membership,
+    Occurrence,
+    OccurrenceChange,
+    PauseRow,
+    UnitPlan,
+)
 from bot.features.feature import Feature, Kept, PersonalData
 
 FEATURE = Feature(
@@ -16,7 +24,7 @@ FEATURE = Feature(
         *pause_commands.COMMANDS,
         *removal_commands.COMMANDS,
     ),
-    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow),
+    tables=(Cohort, CohortModerator, Membership, Occurrence, OccurrenceChange, PauseRow, UnitPlan),
     services=(Cohorts,),
     personal_data=PersonalData(
         kept=(

@@ -205,7 +205,9 @@ class Proposals:
         confirmed_at = like.cohort.confirmed_at if like and like.opened else ctx.now
         cohort = proposal.apply(Cohort(confirmed_at=confirmed_at, end_asked_at=None, closed_at=None))
         roadmap = self._cohorts.tracks(ctx)[proposal.roadmap_id].roadmap
-        return Timeline(cohort, roadmap, like.opened if like else (), like.pauses if like else ())
+        if like is None:
+            return Timeline(cohort, roadmap, (), ())
+        return Timeline(cohort, roadmap, like.opened, like.pauses, like.decided)
 
 
 def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:

@@ -142,6 +142,16 @@ class OccurrenceChange(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class UnitPlan(Base):
+    """What a moderator has decided of a unit before it opens: when it does, or None, which leaves it out."""
+
+    __tablename__ = "unit_plan"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class PauseRow(Base):
     """A time without new units; `until_at` is None until somebody resumes."""
 

@@ -167,7 +167,7 @@ class Group:
         """All that decides when and where something is posted, to compare with what it is a moment later."""
         c = self.cohort
         said = (c.room, c.zone, c.rhythm, c.pace, c.has_reminders, c.end_asked_at, c.closed_at, c.ended_at)
-        return said, self.timeline.opened, self.timeline.pauses
+        return said, self.timeline.opened, self.timeline.pauses, tuple(self.timeline.decided.items())
 
     def has_sent(self, key: str) -> bool:
         """Whether a message of this key was ever queued."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.db.insert import insert_once
-from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.cohort.tables import Occurrence
@@ -35,14 +34,9 @@ def open_slot(group: Group, slot: Slot) -> None:
 
 def _report_overdue(group: Group, slot: Slot) -> None:
     timeline, cohort = group.timeline, group.cohort
-    first = timeline.roadmap.unit(cohort.first_unit).number - 1
-    punctual = pacing.plan(
-        timeline.windows, cohort.starts_on, first, timeline.pace, timeline.rhythm, timeline.zone,
-        [o.slot for o in timeline.opened], timeline.pauses, confirmed_at=cohort.confirmed_at,
-    )[:1]  # fmt: skip
-    if not punctual:
+    if (punctual := timeline.punctual) is None:
         return
-    due_at = punctual[0].opens_at
+    due_at = punctual.opens_at
     # A changed rhythm can put a post into the past as well; its moderator has seen the new dates.
     if due_at < group.now - POST_LATENESS and group.was_away(due_at):
         reply = wording.overdue(timeline, slot, due_at, group.now)

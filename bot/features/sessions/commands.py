@@ -19,12 +19,12 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
+from bot.features.schedule.when import EXAMPLE, exact, parse_when
 from bot.features.sessions import wording
 from bot.features.sessions.finding import best, weigh
 from bot.features.sessions.service import Hours
 from bot.features.sessions.staging import Staging
 from bot.features.sessions.tables import REASON_MAX, TOPIC_MAX, LiveHour
-from bot.features.sessions.when import EXAMPLE, exact, parse_when
 
 USUAL = Minutes(60)
 ID = Param("Which live hour", in_form=False)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.errors import BadInput
+from bot.features.schedule.when import exact, parse_when
 from bot.features.sessions.finding import PROPOSED, Candidate, best, weigh
-from bot.features.sessions.when import exact, parse_when
 
 HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,9 +1,10 @@
 """Plan when the units of a cohort open and fall due: pure, from stored facts to future slots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,8 @@ __all__ = [
 
 # A clock change between deadline and post moves them apart or together by an hour: that must not cost a whole week.
 DST_TOLERANCE = timedelta(hours=1)
-FIRST_DEADLINE_DAYS = 5
+FIRST_DEADLINE_DAYS, MOVED_DEADLINE_DAYS = 5, 3
+"""The least time for the first unit, and for one that opens at an hour of its own."""
 CATCH_UP_DAYS = 28
 
 Pace = Literal["1 week", "2 weeks", "calendar"]
@@ -89,6 +91,7 @@ def plan(
     *,
     after: datetime | None = None,
     confirmed_at: datetime | None = None,
+    decided: Mapping[str, datetime | None] = MappingProxyType({}),
 ) -> list[Slot]:
     """Plan every unit that has not opened: one slot each, in order, up to an open-ended pause.
 
@@ -99,6 +102,7 @@ def plan(
         opened: the stored occurrences, in any order; taken as they are and never planned again.
         after: a post due before it moves to the first post slot at or after it (the oldest lateness worth sending).
         confirmed_at: when the cohort was confirmed; a first post whose hour had passed by then opens at this instant.
+        decided: units that open at an hour of their own, if that lies after the opening before; None leaves one out.
     """
     spread = _spread(units) if pace == "calendar" else {}
     last = max(opened, key=lambda slot: slot.deadline_at, default=None)
@@ -106,15 +110,21 @@ def plan(
     reached = max((legs.get(slot.unit_id, 0) for slot in opened), default=0)
     slots: list[Slot] = []
     for index in remaining(units, starts_on, first_index, pace, opened):
+        own_at = decided.get(units[index].unit_id)
+        if own_at is None and units[index].unit_id in decided:
+            continue
         if last is None:
             turn_at = _first_turn(starts_on, confirmed_at, rhythm, zone)
         else:
             turn_at = _turn(last, spread.get(index), rhythm, zone, rests=units[index].leg > reached)
         reached = max(reached, units[index].leg)
+        is_own = own_at is not None and (last is None or own_at > last.opens_at)
+        turn_at = own_at if own_at is not None and is_own else turn_at
         opens_at = _out_of_pauses(turn_at, pauses, after, rhythm, zone)
         if opens_at is None:
             break
-        deadline_at = _deadline(opens_at, last is None, pace, spread.get(index), rhythm, zone)
+        least = FIRST_DEADLINE_DAYS if last is None else MOVED_DEADLINE_DAYS if is_own else 0
+        deadline_at = _deadline(opens_at, least, pace, spread.get(index), rhythm, zone)
         last = Slot(units[index].unit_id, index + 1, opens_at, deadline_at, deadline_at + GRACE)
         slots.append(last)
     return slots
@@ -223,9 +233,9 @@ def _out_of_pauses(
 
 
 def _deadline(
-    opens_at: datetime, is_first: bool, pace: Pace, window: Window | None, rhythm: Rhythm, zone: ZoneInfo
+    opens_at: datetime, least: int, pace: Pace, window: Window | None, rhythm: Rhythm, zone: ZoneInfo
 ) -> datetime:
-    days = (FIRST_DEADLINE_DAYS if is_first else 0) + (7 if pace == "2 weeks" else 0)
+    days = least + (7 if pace == "2 weeks" else 0)
     due_at = rhythm.next_due(later(opens_at, days, zone), zone)
     if window is None:
         return due_at

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CompoundSelect, and_, bindparam, select, union
+from sqlalchemy import CompoundSelect, String, and_, bindparam, literal, null, select, union, union_all
 from sqlalchemy.orm import Session
 
 from bot.core import markup
@@ -15,7 +16,7 @@ from bot.core.errors import NotFound
 from bot.db.reading import recall, rows
 from bot.features.cohort.calendar import pacing
 from bot.features.cohort.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
-from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow
+from bot.features.cohort.tables import Cohort, Occurrence, OccurrenceChange, PauseRow, UnitPlan
 from bot.features.roadmap.content import Leg, Roadmap, Unit
 from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.track import Library
@@ -46,11 +47,13 @@ _OPENED = (
     .where(Occurrence.cohort_id == bindparam("cohort_id"))
     .order_by(Occurrence.opens_at, Occurrence.id, OccurrenceChange.id)
 )
-_PAUSES = (
-    select(PauseRow.from_at, PauseRow.until_at)
-    .where(PauseRow.cohort_id == bindparam("cohort_id"))
-    .order_by(PauseRow.from_at)
-)
+_PAUSES: Any = union_all(
+    select(literal(None, String).label("unit_id"), PauseRow.from_at.label("from_at"), PauseRow.until_at).where(
+        PauseRow.cohort_id == bindparam("cohort_id")
+    ),
+    select(UnitPlan.unit_id, UnitPlan.opens_at, null()).where(UnitPlan.cohort_id == bindparam("cohort_id")),
+).order_by("from_at")
+"""What stands between the rhythm and a date: pauses, and of single units when they open, None for never."""
 _NEEDED: CompoundSelect[Any] = union(
     select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.first_unit).where(Cohort.ended_at.is_(None)),
     select(Cohort.tenant_id, Cohort.roadmap_id, Cohort.last_unit).where(
@@ -69,6 +72,9 @@ class Opened:
     reasons: tuple[str, ...] = ()
 
 
+Facts = tuple[tuple[Opened, ...], tuple[Pause, ...], Mapping[str, datetime | None]]
+
+
 @dataclass(frozen=True)
 class Timeline:
     """Everything about when, for one cohort; reads nothing."""
@@ -77,6 +83,7 @@ class Timeline:
     roadmap: Roadmap
     opened: tuple[Opened, ...]
     pauses: tuple[Pause, ...]
+    decided: Mapping[str, datetime | None] = field(default_factory=dict, hash=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,8 +119,16 @@ class Timeline:
         """Return every slot that has not opened, first the next; a post overdue beyond its lateness moves on."""
         if self.cohort.end_asked_at is not None:
             return []
+        return [slot for slot in self._plan(now - POST_LATENESS) if slot.number <= self.last_number]
+
+    @property
+    def punctual(self) -> Slot | None:
+        """Return the next slot as if nothing had come late."""
+        return next(iter(self._plan(None)), None)
+
+    def _plan(self, after: datetime | None) -> list[Slot]:
         starts_on, first, pace = self._begin()
-        slots = pacing.plan(
+        return pacing.plan(
             self.windows,
             starts_on,
             first,
@@ -122,10 +137,10 @@ class Timeline:
             self.zone,
             self._inherited(),
             self.pauses,
-            after=now - POST_LATENESS,
+            after=after,
             confirmed_at=self.cohort.confirmed_at,
+            decided=self.decided,
         )
-        return [slot for slot in slots if slot.number <= self.last_number]
 
     @property
     def is_walked(self) -> bool:
@@ -136,7 +151,9 @@ class Timeline:
     def left(self) -> list[Unit]:
         """Return the units that are still to open, in order."""
         indexes = pacing.remaining(self.windows, *self._begin(), self._inherited())
-        return [self.roadmap.units[index] for index in indexes if index < self.last_number]
+        out = {unit_id for unit_id, at in self.decided.items() if at is None}
+        units = (self.roadmap.units[index] for index in indexes if index < self.last_number)
+        return [unit for unit in units if unit.id not in out]
 
     @property
     def last_number(self) -> int:
@@ -264,16 +281,15 @@ def load_timeline(session: Session, cohort: Cohort, installed: Library) -> Timel
     if cohort.roadmap_id not in library:
         mend = f"put the folder {cohort.roadmap_id} back or mend it, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap `{cohort.roadmap_id}` is not there any more, or cannot be used.", mend)
-    opened, pauses = recall(
-        session, ("timeline", cohort.id), (Occurrence, OccurrenceChange, PauseRow), lambda: _read(session, cohort.id)
-    )
+    rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
+    opened, pauses, decided = recall(session, ("timeline", cohort.id), rests_on, lambda: _read(session, cohort.id))
     roadmap = library[cohort.roadmap_id].roadmap
     ends = (cohort.last_unit,) if cohort.last_unit else ()
     needed = dict.fromkeys((cohort.first_unit, *ends, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
         mend = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
         raise Astray(cohort, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", mend)
-    return Timeline(cohort, roadmap, opened, pauses)
+    return Timeline(cohort, roadmap, opened, pauses, decided)
 
 
 def list_astray(session: Session, installed: Library) -> list[Astray]:
@@ -293,12 +309,14 @@ def list_astray(session: Session, installed: Library) -> list[Astray]:
     return found
 
 
-def _read(session: Session, cohort_id: int) -> tuple[tuple[Opened, ...], tuple[Pause, ...]]:
+def _read(session: Session, cohort_id: int) -> Facts:
     units: dict[str, list[Any]] = {}
     for row in rows(session, _OPENED, cohort_id=cohort_id):
         units.setdefault(row.unit_id, []).append(row)
-    pauses = rows(session, _PAUSES, cohort_id=cohort_id)
-    return tuple(map(_opened, units.values())), tuple(Pause(from_at, until_at) for from_at, until_at in pauses)
+    between = rows(session, _PAUSES, cohort_id=cohort_id)
+    pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
+    decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
+    return tuple(map(_opened, units.values())), tuple(pauses), decided
 
 
 def _opened(changes: list[Any]) -> Opened:
