@@ -194,7 +194,8 @@ async def test_what_belongs_to_a_unit_of_a_deleted_channel_follows_the_group(wid
 
 async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    await wide.say("ada", "join", **HERE)
+    for who in ("ada", "ben", "chloe", "dan", "eve"):  # of fewer no post says how many have checked in
+        await wide.say(who, "join", **HERE)
     await wide.to(NINE)
     await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
     there = {**HERE, "room": OTHER}

@@ -92,8 +92,8 @@ def test_only_what_people_would_see_counts_as_a_difference() -> None:
 def test_what_only_moderators_do_is_shown_to_those_who_manage_the_server_unless_all_are_to_see_it() -> None:
     shown = {one["name"]: one["default_member_permissions"] for one in commands.registration(catalogue.registry())}
     assert {name for name, held in shown.items() if held == str(1 << 5)} == {
-        "setup", "outline", "cohort", "excuse", "void", "lift", "gaps", "report", "digest", "preview",
-        "doctor", "Save as note",
+        "setup", "outline", "cohort", "schedule", "excuse", "void", "lift", "correct", "gaps", "report", "digest",
+        "preview", "retry", "audit", "export", "doctor", "Save as note",
     }  # fmt: skip
     assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is shown["Say thanks"] is None
     for_all = commands.registration(catalogue.registry(), shows_all=True)
