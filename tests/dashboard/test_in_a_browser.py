@@ -13,12 +13,13 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, ex
 from bot.dashboard.pages import PAGES
 from tests.browser import chromium
 from tests.dashboard.browsing import Site, served
-from tests.harness import World, world
+from tests.harness import World, text, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, .chart *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
+UNKNOWN = "where do we park the bicycles?"
 LONG = "A very long note that goes on, with a wordofahundredlettersandmore" + "x" * 60
 
 
@@ -115,4 +116,60 @@ async def test_without_scripts_and_by_keyboard_alone_somebody_checks_in(opened: 
     await page.get_by_role("button", name="Undo the check-in").first.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("Undone")
+    await context.close()
+
+
+async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
+    w = opened.site.w
+    await w.say("ada", f"ask {UNKNOWN}")
+    context, page = await opened.signed_in("mo", viewport=DESK)
+    pages, status = page.get_by_role("navigation", name="Pages"), page.get_by_role("status")
+    await page.get_by_role("link", name="Night owls").click()
+    await pages.get_by_role("link", name="Group now").click()
+    await page.get_by_role("region", name="Not yet").get_by_role("link", name="Ada").click()
+    await page.get_by_role("link", name="Excuse").first.click()
+    await page.get_by_label("Reason").fill("was ill")
+    await page.locator("form.fill button").click()
+    await expect(status).to_contain_text("Ada")
+    await expect(page.get_by_role("main")).to_contain_text("Excused: was ill")
+    await pages.get_by_role("link", name="Schedule").click()
+    await page.get_by_role("button", name="Leave out a week").click()
+    await status.get_by_role("button", name="Confirm").click()
+    await expect(status).to_contain_text("The channel is told.")
+    await pages.get_by_role("link", name="Questions").click()
+    asked = page.get_by_role("listitem").filter(has_text=UNKNOWN)
+    await asked.get_by_role("link", name="Write an answer").click()
+    await page.get_by_label("Title").fill("Bicycles")
+    await page.get_by_label("What it says").fill("Park them behind the library.")
+    await page.locator("form.fill button").click()
+    await expect(status).to_contain_text("“Bicycles” is a note")
+    await pages.get_by_role("link", name="Members").click()
+    async with page.expect_download() as taking:
+        await page.get_by_role("link", name="CSV").click()
+    table = (await (await taking.value).path()).read_text(encoding="utf-8")
+    assert [line.rsplit(",", 1)[1] for line in table.splitlines() if line.startswith("Ada,")] == ["excused"]
+    assert "was ill" in text(await w.say("ada", "progress")) and "was ill" in text(await w.say("mo", "audit"))
+    assert "pause" in text(await w.say("mo", "cohort status")).casefold()
+    assert "behind the library" in text(await w.say("ada", "notes show Bicycles"))
+    await context.close()
+
+
+async def test_a_learner_s_sunday_on_a_phone_is_seen_in_the_chat(opened: Opened) -> None:
+    w = opened.site.w
+    context, page = await opened.signed_in("ben", viewport=PHONE)
+    status = page.get_by_role("status")
+    await page.get_by_role("link", name="Check in").first.click()
+    await page.get_by_label("Time spent").fill("45")
+    await page.get_by_label("What you did").fill("read on the sofa")
+    await page.get_by_role("button", name="Send").click()
+    await expect(status).to_contain_text("Checked in")
+    await page.get_by_role("link", name="Quiz", exact=True).click()
+    await page.get_by_role("region", name="A quiz on a unit").get_by_role("button", name="Quiz").first.click()
+    await expect(status).to_contain_text("1 of 5")
+    await page.get_by_role("link", name="My way", exact=True).click()
+    await page.get_by_role("region", name="To read this week").locator("a.button, button").first.click()
+    await expect(page.get_by_role("main")).to_contain_text("In this note")
+    assert await page.evaluate(CUT_OFF) == []
+    assert "Streak 1" in text(await w.say("ben", "progress"))
+    assert "five questions left" in text(await w.say("ben", "quiz"))
     await context.close()
