@@ -115,3 +115,10 @@ def test_its_pictures_are_there_and_small(picture: str) -> None:
     size = (ROOT / "docs" / "images" / f"{picture}.png").stat().st_size
 
     assert 10_000 < size < 300_000
+
+
+def test_the_pictures_of_the_dashboard_are_small() -> None:
+    pictures = [*(ROOT / "docs" / "images").glob("dashboard-*.png"), ROOT / "docs" / "images" / "chat-progress.png"]
+
+    assert len(pictures) == 7
+    assert all(10_000 < one.stat().st_size < 150_000 for one in pictures)
