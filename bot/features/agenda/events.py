@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
-from icalendar import Event as Component
+if TYPE_CHECKING:  # a third of a second of the start, for what few processes are ever asked
+    from icalendar import Event as Component
 
 ASKED_EVERY = timedelta(hours=1)
 """How often a calendar is asked to look again."""
@@ -52,6 +53,8 @@ class Version:
 
 def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
     """Return an iCalendar file, its times in a zone which it explains; RFC 5545, and what is usual beside it."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Trailmate//Study groups//EN")
     calendar.add("version", "2.0")
@@ -71,6 +74,8 @@ def document(events: Sequence[tuple[Event, Version]], zone: str) -> bytes:
 
 
 def _component(event: Event, version: Version, where: ZoneInfo) -> Component:
+    from icalendar import Event as Component
+
     one = Component()
     one.add("uid", f"c{event.cohort_id}-{event.name}@trailmate")
     one.add("sequence", version.sequence)
