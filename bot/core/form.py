@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from bot.core.call import INSTEAD, SEEN, Call
 from bot.core.command import FIELDS, Choice, Command, ParamSpec
 from bot.core.context import Context
 from bot.core.errors import BadInput
-from bot.core.values import Kind, parse_clock, parse_date
+from bot.core.values import Kind, parse_clock, parse_date, parse_zone
 
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose few possible values a form lists, so that nobody has to know how one is written."""
@@ -74,7 +75,7 @@ def opening(
 ) -> Opening:
     """Return what the form opens with; a listed value is the one that is suggested for it, so that it has its label."""
     fields = asked(command, ctx.call)
-    filled, options = _as_meant(fields, ctx, values), {}
+    filled, options = _as_meant(command, ctx, values), {}
     for param in fields:
         if not (param.kind in LISTED or param.says.listed) or param.says.suggest is None:
             continue
@@ -89,15 +90,22 @@ def opening(
     return Opening(filled, options, frozenset(needed))
 
 
-def _as_meant(fields: Iterable[ParamSpec], ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with the day or hour that each word for one means: what will be sent is seen."""
-    filled = dict(values)
-    for param in fields:
+def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with the day or hour that each word for one means: what will be sent is seen.
+
+    A day is one of the zone that is typed beside it.
+    """
+    filled, today = dict(values), ctx.today
+    for param in command.params:
+        with suppress(BadInput):
+            if param.kind is Kind.ZONE and (said := filled.get(param.key)):
+                today = ctx.now.astimezone(ZoneInfo(parse_zone(said))).date()
+    for param in asked(command, ctx.call):
         if not (said := filled.get(param.key)):
             continue
         with suppress(BadInput):
             if param.kind is Kind.DATE:
-                filled[param.key] = str(parse_date(said, ctx.today))
+                filled[param.key] = str(parse_date(said, today))
             elif param.kind is Kind.TIME:
                 filled[param.key] = f"{parse_clock(said):%H:%M}"
     return filled

@@ -24,8 +24,8 @@ def test_instants_are_compared_as_instants(database: Database) -> None:
     earlier = datetime(2026, 12, 7, 14, 0, tzinfo=timezone(timedelta(hours=3)))
     found = database.run_sync(lambda work: work.session.scalars(select(InboxRow).where(InboxRow.accepted_at > earlier)))
     assert found is not None
-    chosen = select(InboxRow.key).where(InboxRow.accepted_at > earlier)
-    assert database.run_sync(lambda work: list(work.session.scalars(chosen))) == ["event"]
+    chosen = select(InboxRow.accepted_at).where(InboxRow.accepted_at > earlier)
+    assert database.run_sync(lambda work: list(work.session.scalars(chosen))) == [noon]
 
 
 def test_an_instant_without_a_zone_is_refused(database: Database) -> None:

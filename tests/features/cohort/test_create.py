@@ -149,6 +149,16 @@ async def test_a_wrong_value_that_the_form_does_not_ask_for_is_asked_for_to_be_c
     assert "posted Mon 6 Apr 2026, 09:00 (UTC), due Fri 17 Apr 2026, 18:00 (UTC)" in preview
 
 
+async def test_today_in_a_form_is_that_of_the_zone_beside_it(w: World) -> None:
+    late = w.clock.now().replace(hour=23, minute=30)
+    await w.to(late)
+    await w.say("mo", "cohort create name=Owls timezone=Europe/Berlin start=today pace=never")
+    target = w.button("mo", "Correct it").target
+    assert isinstance(target, Call)
+    opened = {f.key: f.value for f in (await w.form("mo", target)).fields}
+    assert opened["start"] == str((late + timedelta(days=1)).date())
+
+
 async def test_a_channel_without_permission_is_refused_with_its_mend(wide: World, partner: Partner) -> None:
     partner.findings[ROOM] = (
         Finding(True, "I see the channel"),
