@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.policy import Policy
-from bot.dashboard.sheet import Sheet
+from bot.core.sheet import Sheet
 from bot.features.cohort.ties import Tie
 from bot.features.dashboard.address import PATH
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.core.context import MODERATES
+from bot.core.sheet import Sheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
-from bot.dashboard.sheet import Sheet
 from bot.features.audit.service import Audit, Entry
 from bot.features.people.tables import Account
 

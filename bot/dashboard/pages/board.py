@@ -7,8 +7,8 @@ from typing import get_args
 
 from bot.core.call import Call
 from bot.core.reply import Button
+from bot.core.sheet import Sheet
 from bot.dashboard.page import MEMBERS, Page, Viewer
-from bot.dashboard.sheet import Sheet
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.member_commands import settings

@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.core.call import Call
 from bot.core.numerals import counted
 from bot.core.reply import Button
+from bot.core.sheet import Sheet
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.dashboard.pages.register import REGISTER
-from bot.dashboard.sheet import Sheet
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.wording import position

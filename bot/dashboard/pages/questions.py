@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.core import markup
 from bot.core.numerals import counted
 from bot.core.reply import Block, Button
+from bot.core.sheet import Sheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
-from bot.dashboard.sheet import Sheet
 from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
 from bot.features.gaps import wording

@@ -9,8 +9,8 @@ from typing import get_args
 
 from bot.core.errors import NotFound
 from bot.core.reply import Block, Button
+from bot.core.sheet import Sheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
-from bot.dashboard.sheet import Sheet
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.people.tables import Account
 from bot.features.progress import cards, wording

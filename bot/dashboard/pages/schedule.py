@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.errors import UserError
 from bot.core.reply import Button, Reply
+from bot.core.sheet import Sheet
 from bot.core.values import UnitRef
 from bot.dashboard.page import MEMBERS, Page, Viewer
-from bot.dashboard.sheet import Sheet
 from bot.features.agenda.commands import calendar
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.commands import cohort_edit

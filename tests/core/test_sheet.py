@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.dashboard.sheet import Sheet
+from bot.core.sheet import Sheet
 
 
 def test_a_file_computes_nothing_and_keeps_what_members_wrote() -> None:
