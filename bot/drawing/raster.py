@@ -15,8 +15,6 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import IO
 
-import resvg_py
-
 FONTS = Path(__file__).with_name("fonts")
 ZOOM = 2
 """Pixels of a PNG for one unit of a drawing."""
@@ -96,6 +94,8 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 def main() -> None:
     """Make a PNG of each SVG that comes, until none comes any more."""
+    import resvg_py  # nothing of it is needed in the process that hands pictures over
+
     fonts = sorted(map(str, FONTS.glob("*.ttf")))
     while head := sys.stdin.buffer.read(_HANDED.size):
         with_system, size = _HANDED.unpack(head)
