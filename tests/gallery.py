@@ -26,8 +26,8 @@ WAYS = {"light": ("light", 1560), "dark": ("dark", 1560), "phone": ("light", 390
 def page(folder: Path) -> Path:
     """Write the page, the SVG of each drawing and its PNG."""
     figures = []
-    for number, (name, sheet) in enumerate(CASES.items()):
-        drawn = svg(sheet)
+    for number, (name, artwork) in enumerate(CASES.items()):
+        drawn = svg(artwork)
         (folder / f"{number}.svg").write_bytes(drawn)
         (folder / f"{number}.png").write_bytes(png(drawn))
         pictured = f'<img src="{number}.svg" alt=""><figcaption>{escape(name)} (<a href="{number}.png">PNG</a>)'

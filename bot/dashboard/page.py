@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from bot.core.call import Call
 from bot.core.context import Context
 from bot.core.policy import Policy
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.features.cohort.ties import Tie
 from bot.features.dashboard.address import PATH
 
@@ -60,7 +60,7 @@ class Page:
         keeps: what else its address may say, such as a search; a button of it leads back to the same.
         opens: `fn(call) -> what its address says further to show what this Call would`, "note=x#s2"; None where it has
             no place for that.
-        sheet: `fn(viewer, *, services) -> Sheet`, the page's table to take along.
+        sheet: `fn(viewer, *, services) -> Spreadsheet`, the page's table to take along.
         count: `fn(viewer, *, services) -> int`, how much waits there for the viewer; told by the navigation of every
             page, so it is one small query.
         takes: first words of commands whose answers are shown here, from whichever page they were sent.
@@ -73,7 +73,7 @@ class Page:
     read: Callable[..., Mapping[str, Any]] | Callable[..., Awaitable[Mapping[str, Any]]] = field(repr=False)
     keeps: tuple[str, ...] = ()
     opens: Callable[[Call], str | None] = field(default=lambda _: None, repr=False)
-    sheet: Callable[..., Sheet] | None = field(default=None, repr=False)
+    sheet: Callable[..., Spreadsheet] | None = field(default=None, repr=False)
     count: Callable[..., int] | None = field(default=None, repr=False)
     takes: tuple[str, ...] = ()
 
@@ -113,7 +113,7 @@ class Drawn:
     nav: tuple[Page, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     data: Mapping[str, Any] | None = None
-    sheet: Sheet | None = None
+    sheet: Spreadsheet | None = None
     trouble: str = ""
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.drawing import text
 from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
-from bot.drawing.shapes import Disc, Plate, Sheet, Weight
+from bot.drawing.shapes import Artwork, Disc, Plate, Weight
 
 BOARD = "board"
 ROWS = 16
@@ -80,7 +80,7 @@ def _read(row: object) -> Row | Skipped:
             raise ValueError("no row of a board")
 
 
-def draw(shown: BoardCard) -> Sheet:
+def draw(shown: BoardCard) -> Artwork:
     """Place everything."""
     card = Card(shown.title)
     card.head(shown.title, shown.span)
@@ -95,7 +95,7 @@ def draw(shown: BoardCard) -> Sheet:
         card.y += 34
         card.label(LEFT, "Nobody is on the board yet.", SMALL + 1, look="soft")
     card.y += 14
-    return card.sheet()
+    return card.artwork()
 
 
 def _row(card: Card, row: Row, most: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.drawing import text
 from bot.drawing.marks import Mark, mark
-from bot.drawing.shapes import Anchor, Label, Line, Look, Plate, Shape, Sheet, Weight
+from bot.drawing.shapes import Anchor, Artwork, Label, Line, Look, Plate, Shape, Weight
 
 WIDTH, PADDING = 480.0, 28.0
 """As wide as a phone shows pictures, so that words are nowhere smaller than they are read."""
@@ -77,8 +77,8 @@ class Card:
         taken = self.label(RIGHT, "Trailmate", SMALL - 1, look="soft", anchor="end")
         self.label(LEFT, said, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")
 
-    def sheet(self) -> Sheet:
+    def artwork(self) -> Artwork:
         """Return the finished card on its ground."""
         height = self.y + PADDING - 6
         ground = Plate(0.5, 0.5, WIDTH - 1, height - 1, "paper", 16, "line")
-        return Sheet(WIDTH, height, (ground, *self.shapes), self._name)
+        return Artwork(WIDTH, height, (ground, *self.shapes), self._name)

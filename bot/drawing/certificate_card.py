@@ -11,7 +11,7 @@ from bot.drawing import text
 from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card
 from bot.drawing.marks import mark
 from bot.drawing.motif import motif
-from bot.drawing.shapes import Box, Sheet
+from bot.drawing.shapes import Artwork, Box
 
 CERTIFICATE = "certificate"
 UNITS, A_ROW, STEP, RADIUS = 64, 16, 24.0, 8.0
@@ -66,7 +66,7 @@ class CertificateCard:
         return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until)
 
 
-def draw(shown: CertificateCard) -> Sheet:
+def draw(shown: CertificateCard) -> Artwork:
     """Place everything."""
     card = Card(f"Certificate of {shown.name}: leg {shown.leg}")
     card.shapes += motif(shown.phase_id, Box(16, 16, WIDTH - 16, 116))
@@ -88,7 +88,7 @@ def draw(shown: CertificateCard) -> Sheet:
     card.y += 24
     _say(card, f"{_day(shown.since)} to {_day(shown.until)}", SMALL)
     card.foot(f"With {shown.group}" if shown.group else "")
-    return card.sheet()
+    return card.artwork()
 
 
 def _say(card: Card, said: str, size: float) -> None:

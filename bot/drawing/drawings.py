@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from bot.core.picture import Drawing, Picture, Unknown
 from bot.drawing import board_card, certificate_card, header_card, progress_card, raster, text, week_card
 from bot.drawing.palette import DARK, LIGHT
-from bot.drawing.shapes import Sheet
+from bot.drawing.shapes import Artwork
 
 T = TypeVar("T")
 
@@ -27,9 +27,9 @@ def drawings() -> Mapping[str, Drawing]:
     }
 
 
-def svg(sheet: Sheet) -> bytes:
+def svg(artwork: Artwork) -> bytes:
     """Return a drawing as SVG; everything that it says is escaped."""
-    return _template().render(sheet=sheet, light=LIGHT, dark=DARK).encode()
+    return _template().render(artwork=artwork, light=LIGHT, dark=DARK).encode()
 
 
 def png(drawn: bytes) -> bytes:
@@ -37,13 +37,13 @@ def png(drawn: bytes) -> bytes:
     return raster.png(drawn, with_system=f'"{text.OTHER}"'.encode() in drawn)
 
 
-def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Sheet]) -> Drawing:
+def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Artwork]) -> Drawing:
     def drawn(data: Mapping[str, str]) -> Picture:
         try:
-            sheet = draw(read(data))
+            artwork = draw(read(data))
         except (KeyError, ValueError, OverflowError):
             raise Unknown from None
-        return Picture(svg=svg(sheet))
+        return Picture(svg=svg(artwork))
 
     return drawn
 
@@ -52,4 +52,4 @@ def _drawing(read: Callable[[Mapping[str, str]], T], draw: Callable[[T], Sheet])
 def _template() -> Template:
     environment = Environment(loader=PackageLoader("bot.drawing"), autoescape=True, undefined=StrictUndefined)
     environment.filters["runs"] = text.runs
-    return environment.get_template("sheet.svg")
+    return environment.get_template("artwork.svg")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.drawing import text
 from bot.drawing.card import GAP, LARGE, LEFT, PADDING, SMALL, WIDTH, Card
 from bot.drawing.motif import motif
-from bot.drawing.shapes import Box, Plate, Sheet
+from bot.drawing.shapes import Artwork, Box, Plate
 
 HEADER = "header"
 HEIGHT, PANEL, LINE = 160.0, 152.0, 27.0
@@ -52,7 +52,7 @@ class HeaderCard:
         return cls(phase_id, phase, title, place, number, of)
 
 
-def draw(shown: HeaderCard) -> Sheet:
+def draw(shown: HeaderCard) -> Artwork:
     """Place everything."""
     card = Card(f"{shown.title}: {shown.place}")
     card.shapes += motif(shown.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
@@ -68,4 +68,4 @@ def draw(shown: HeaderCard) -> Sheet:
     card.shapes.append(Plate(LEFT, card.y + 8, ROOM, 5, "sunk", 2.5))
     card.shapes.append(Plate(LEFT, card.y + 8, max(5.0, ROOM * shown.number / shown.of), 5, "accent", 2.5))
     card.y = HEIGHT - PADDING + 6
-    return card.sheet()
+    return card.artwork()

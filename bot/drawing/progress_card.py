@@ -13,7 +13,7 @@ from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card
 from bot.drawing.marks import Mark, mark
-from bot.drawing.shapes import Disc, Look, Plate, Sheet
+from bot.drawing.shapes import Artwork, Disc, Look, Plate
 
 PROGRESS = "progress"
 Point = tuple[float, float]
@@ -103,7 +103,7 @@ def days(minutes: Mapping[date, int], begun_on: date, until: date) -> tuple[date
     return first, [sum(minute >= least for least in MINUTES) for minute in spent]
 
 
-def draw(shown: ProgressCard) -> Sheet:
+def draw(shown: ProgressCard) -> Artwork:
     """Place everything."""
     card = Card(f"Progress of {shown.name}")
     card.head(shown.name, shown.group)
@@ -112,7 +112,7 @@ def draw(shown: ProgressCard) -> Sheet:
     _map(card, shown)
     last = shown.since + timedelta(days=max(0, len(shown.days) - 1))
     card.foot(f"As of {last.day} {last:%b %Y}")
-    return card.sheet()
+    return card.artwork()
 
 
 def _counts(card: Card, shown: ProgressCard) -> None:

@@ -115,7 +115,7 @@ Shape = Plate | Disc | Line | Label
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Artwork:
     """A finished drawing: its shapes from the lowest up, and a name for whoever cannot see it."""
 
     width: float

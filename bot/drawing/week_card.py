@@ -10,7 +10,7 @@ from bot.core.numerals import numbered
 from bot.drawing import text
 from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
 from bot.drawing.marks import mark
-from bot.drawing.shapes import Look, Plate, Sheet
+from bot.drawing.shapes import Artwork, Look, Plate
 
 WEEK = "week"
 DAYS, CHOICES = 28, 8
@@ -56,7 +56,7 @@ class WeekCard:
         return cls(text.bounded(data["title"]), since, tuple(map(text.count, days)), read, data["right"][:1])
 
 
-def draw(shown: WeekCard) -> Sheet:
+def draw(shown: WeekCard) -> Artwork:
     """Place everything."""
     card = Card(f"{shown.title}: check-ins by day")
     card.y += 5
@@ -68,7 +68,7 @@ def draw(shown: WeekCard) -> Sheet:
     _days(card, shown)
     if shown.spread:
         _spread(card, shown)
-    return card.sheet()
+    return card.artwork()
 
 
 def _days(card: Card, shown: WeekCard) -> None:

@@ -11,7 +11,7 @@ from bot.drawing.board_card import BoardCard, Row, Skipped
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
 from bot.drawing.progress_card import ProgressCard, Unit
-from bot.drawing.shapes import Sheet
+from bot.drawing.shapes import Artwork
 from bot.drawing.week_card import WeekCard
 
 TODAY = date(2026, 11, 26)
@@ -75,7 +75,7 @@ def week(*days: int, spread: str = "", right: str = "B", title: str = "Unit 3, t
     return WeekCard(title, date(2026, 11, 16), days, read, right)
 
 
-CASES: Mapping[str, Sheet] = {
+CASES: Mapping[str, Artwork] = {
     "twenty units of a year": progress_card.draw(progress(20, 32)),
     "53 units, all of them done": progress_card.draw(progress(53, 0, weeks=60)),
     "no unit yet": progress_card.draw(progress(0, 0, weeks=0)),

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from bot.drawing import board_card, header_card, motif, progress_card, text
 from bot.drawing.drawings import svg
-from bot.drawing.shapes import Box, Disc, Label, Plate, Sheet
+from bot.drawing.shapes import Artwork, Box, Disc, Label, Plate
 from tests.drawing.cases import CASES, LONG, NAMES, board, header, progress
 
 MARGIN = 12.0
 
 
-def faults(sheet: Sheet) -> list[str]:
+def faults(artwork: Artwork) -> list[str]:
     """Return what is wrong with a drawing: what leaves its frame, and labels that meet another or a mark."""
-    frame = Box(MARGIN, MARGIN, sheet.width - MARGIN, sheet.height - MARGIN)
-    shapes = sheet.shapes[1:]
+    frame = Box(MARGIN, MARGIN, artwork.width - MARGIN, artwork.height - MARGIN)
+    shapes = artwork.shapes[1:]
     labels = [one for one in shapes if isinstance(one, Label)]
     marks = [one for one in shapes if isinstance(one, Disc | Plate)]
     outside = [f"{one} is outside" for one in shapes if not frame.holds(one.box)]
@@ -39,18 +39,18 @@ def test_what_is_hard_to_draw_is_drawn_within_its_frame(name: str) -> None:
 @given(st.integers(0, 130), st.integers(0, 130), st.integers(0, 40), st.sampled_from(NAMES), st.integers(0, 99))
 def test_any_way_is_drawn_whole(done: int, coming: int, weeks: int, name: str, seed: int) -> None:
     shown = progress(done, coming, name=name, weeks=weeks, seed=seed)
-    sheet = progress_card.draw(shown)
-    assert faults(sheet) == []
-    assert progress_card.draw(progress_card.ProgressCard.read(shown.data())) == sheet
+    artwork = progress_card.draw(shown)
+    assert faults(artwork) == []
+    assert progress_card.draw(progress_card.ProgressCard.read(shown.data())) == artwork
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 14), st.integers(0, 99), st.text(max_size=80))
 def test_any_board_is_drawn_whole(names: int, seed: int, title: str) -> None:
     shown = board(names, seed=seed, title=title)
-    sheet = board_card.draw(board_card.BoardCard.read(shown.data()))
-    assert faults(sheet) == []
-    ElementTree.fromstring(svg(sheet))
+    artwork = board_card.draw(board_card.BoardCard.read(shown.data()))
+    assert faults(artwork) == []
+    ElementTree.fromstring(svg(artwork))
 
 
 @settings(deadline=None, max_examples=30)

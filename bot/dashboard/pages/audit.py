@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.core.context import MODERATES
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
 from bot.features.audit.service import Audit, Entry
 from bot.features.people.tables import Account
@@ -31,11 +31,11 @@ def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
     }
 
 
-def sheet(viewer: Viewer, *, audit: Audit) -> Sheet:
+def sheet(viewer: Viewer, *, audit: Audit) -> Spreadsheet:
     """Return the record as it was asked for as a table."""
     found = [] if _trouble(viewer, audit) else _entries(viewer, audit, TAKEN)
     rows = [(one.at, _name(one.who), one.command, _name(one.about), one.said, one.reason) for one in found]
-    return Sheet(("When (UTC)", "Who", "Command", "About", "What", "Why"), rows)
+    return Spreadsheet(("When (UTC)", "Who", "Command", "About", "What", "Why"), rows)
 
 
 def _entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:

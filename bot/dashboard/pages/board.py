@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.core.call import Call
 from bot.core.reply import Button
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Timeline
@@ -47,13 +47,13 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     }
 
 
-def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
+def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the same rows as a table."""
     timeline = progress.cohorts.here(viewer.ctx)
     mine = progress.cohorts.find_membership(viewer.cohort_id, viewer.ctx.actor.account_id)
     rows = [] if mine is not None and not mine.sees_board else _rows(viewer, progress, timeline)
     told = [(one.rank, one.name, one.points) for one in rows if isinstance(one, BoardRow)]
-    return Sheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
+    return Spreadsheet(("Rank", "Name", f"Points ({_period(viewer, timeline)})"), told)
 
 
 def _rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Sequence[BoardRow | Gap]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.core.call import Call
 from bot.core.numerals import counted
 from bot.core.reply import Button
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.dashboard.pages.register import REGISTER
 from bot.features import ways
@@ -162,14 +162,14 @@ def _faded(viewer: Viewer, progress: Progress, timeline: Timeline, fading: Seque
     return [one(who) for who in fading]
 
 
-def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
+def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the units that have closed as a table."""
     timeline = progress.cohorts.here(viewer.ctx)
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
     shows = viewer.moderates or not roll.is_few
     weeks = _weeks(progress, timeline, roll) if shows else ()
     rows = [(one.number, one.label, one.kept, one.of, one.percent, one.pace) for one in weeks]
-    return Sheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
+    return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 
 
 def count(viewer: Viewer, *, progress: Progress) -> int:

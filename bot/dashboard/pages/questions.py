@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core import markup
 from bot.core.numerals import counted
 from bot.core.reply import Block, Button
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
 from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
@@ -71,12 +71,12 @@ async def read(
     }
 
 
-def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Sheet:
+def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return every question that members missed as a table."""
     track = _track(viewer, cohorts)
     found = most_missed(cohorts.session, viewer.cohort_id, track, None)
     rows = [(one.item.prompt, one.item.source.heading, one.missed, one.answered) for one in found]
-    return Sheet(("Question", "Heading of the note", "Members who missed it", "Members who answered it"), rows)
+    return Spreadsheet(("Question", "Heading of the note", "Members who missed it", "Members who answered it"), rows)
 
 
 def _counted(

@@ -9,7 +9,7 @@ from typing import get_args
 
 from bot.core.errors import NotFound
 from bot.core.reply import Block, Button
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.dashboard.page import MODERATORS, Page, Viewer
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.people.tables import Account
@@ -90,11 +90,13 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     }
 
 
-def sheet(viewer: Viewer, *, progress: Progress) -> Sheet:
+def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the members who were asked for with all their units, the first TAKEN of them."""
     timeline = progress.cohorts.here(viewer.ctx)
     units = tuple(f"Unit {one.slot.number}" for one in timeline.opened)
-    return Sheet(("Name", "Streak", "Points", "Fading", "Resting", *units), list(_told(viewer, progress, timeline)))
+    return Spreadsheet(
+        ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_told(viewer, progress, timeline))
+    )
 
 
 def _told(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.errors import UserError
 from bot.core.reply import Button, Reply
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.core.values import UnitRef
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.features.agenda.commands import calendar
@@ -170,12 +170,12 @@ def _planning(timeline: Timeline) -> tuple[Button, ...]:
     )
 
 
-def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Sheet:
+def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     """Return what comes when, as a table."""
     timeline = cohorts.here(viewer.ctx)
     slots = [*(one.slot for one in timeline.opened), *timeline.planned(viewer.ctx.now)]
     rows = ((one.number, timeline.unit(one).title, one.opens_at, one.deadline_at) for one in slots)
-    return Sheet(("unit", "title", "opens_at", "due_at"), rows)
+    return Spreadsheet(("unit", "title", "opens_at", "due_at"), rows)
 
 
 SCHEDULE = Page("schedule", "Schedule", MEMBERS, "schedule.html", read, ("unit",), sheet=sheet)

@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from bot.core.sheet import cell
+from bot.core.spreadsheet import cell
 from bot.features.quiz.posed import Posed, figure
 from bot.features.roadmap.bank import Amount, InOrder, Item, OneOf, SomeOf
 from bot.features.roadmap.track import Track

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from bot.core.file import ZIP_MAX, File, zipped
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts, Member
 from bot.features.notes.tables import GroupNote
@@ -22,7 +22,7 @@ from bot.features.sessions.tables import LiveHour
 _MEDIA = "application/zip"
 _LINES = 20_000
 """Lines of one table in one archive at first: where that is too much, there are fewer in each of several."""
-Named = tuple[str, Sheet]
+Named = tuple[str, Spreadsheet]
 
 
 def tables(cohorts: Cohorts, hours: Hours, timeline: Timeline, now: datetime) -> list[Named]:
@@ -64,7 +64,7 @@ def _cut(named: Named, lines: int) -> list[Named]:
     starts = range(0, max(1, len(rows)), lines)
     if len(starts) == 1:
         return [named]
-    pieces = (Sheet(sheet.columns, rows[start : start + lines]) for start in starts)
+    pieces = (Spreadsheet(sheet.columns, rows[start : start + lines]) for start in starts)
     return [(f"{name}-{number}", piece) for number, piece in enumerate(pieces, 1)]
 
 
@@ -72,17 +72,17 @@ def _zipped(sheets: Iterable[Named]) -> bytes:
     return zipped((f"{name}.csv", sheet.csv()) for name, sheet in sheets)
 
 
-def _members(scores: Scores, members: Sequence[Member]) -> Sheet:
+def _members(scores: Scores, members: Sequence[Member]) -> Spreadsheet:
     columns = ("member", "joined_at", "points", "streak", "best_streak", "freezes", "check_ins")
     rows = []
     for membership, account in members:
         score = scores.by_account[account.id]
         counts = (score.points, score.streak, score.best_streak, score.freezes_held, len(scores.facts(account.id)))
         rows.append((account.name, membership.joined_at, *counts))
-    return Sheet(columns, rows)
+    return Spreadsheet(columns, rows)
 
 
-def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Sheet:
+def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
     """Return who studied how long on what; a check-in's note and link are its member's own."""
     number = {unit.id: unit.number for unit in timeline.roadmap.units}
     rows = [
@@ -90,19 +90,19 @@ def _check_ins(scores: Scores, timeline: Timeline, members: Sequence[Member]) ->
         for _, account in members
         for one in scores.facts(account.id)
     ]
-    return Sheet(("member", "unit", "at", "minutes"), rows)
+    return Spreadsheet(("member", "unit", "at", "minutes"), rows)
 
 
-def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Sheet:
+def _standings(scores: Scores, timeline: Timeline, members: Sequence[Member]) -> Spreadsheet:
     rows = [
         (account.name, state.number, timeline.roadmap.unit(state.unit_id).title, state.state, state.points)
         for _, account in members
         for state in scores.by_account[account.id].states
     ]
-    return Sheet(("member", "unit", "title", "state", "points"), rows)
+    return Spreadsheet(("member", "unit", "title", "state", "points"), rows)
 
 
-def _rulings(cohorts: Cohorts, timeline: Timeline) -> Sheet:
+def _rulings(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     about, author = aliased(Account), aliased(Account)
     chosen = (
         select(Ruling, about.name, author.name)
@@ -116,10 +116,10 @@ def _rulings(cohorts: Cohorts, timeline: Timeline) -> Sheet:
         (whose, number.get(timeline.roadmap.heir(row.unit_id)), row.kind, row.reason, by, row.made_at)
         for row, whose, by in cohorts.session.execute(chosen)
     ]
-    return Sheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
+    return Spreadsheet(("member", "unit", "ruling", "reason", "by", "at"), rows)
 
 
-def _notes(cohorts: Cohorts, timeline: Timeline) -> Sheet:
+def _notes(cohorts: Cohorts, timeline: Timeline) -> Spreadsheet:
     chosen = (
         select(GroupNote.id, GroupNote.title, Account.name, GroupNote.added_at, GroupNote.changed_at, GroupNote.size)
         .outerjoin(Account, Account.id == GroupNote.author_id)
@@ -130,10 +130,10 @@ def _notes(cohorts: Cohorts, timeline: Timeline) -> Sheet:
         (number, title, by, added_at, changed_at, size)
         for number, title, by, added_at, changed_at, size in cohorts.session.execute(chosen)
     ]
-    return Sheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
+    return Spreadsheet(("number", "title", "by", "added_at", "changed_at", "characters"), rows)
 
 
-def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Sheet:
+def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Spreadsheet:
     chosen = select(LiveHour).where(LiveHour.cohort_id == timeline.cohort.id).order_by(LiveHour.starts_at, LiveHour.id)
     rows = []
     for hour in cohorts.session.scalars(chosen):
@@ -141,4 +141,4 @@ def _live_hours(cohorts: Cohorts, hours: Hours, timeline: Timeline) -> Sheet:
         said = (tally["coming"], tally["perhaps"], tally["not"])
         rows.append((hour.starts_at, hour.minutes, hour.topic, host.name if host else "", *said, hour.cancelled_at))
     columns = ("starts_at", "minutes", "topic", "host", "coming", "perhaps", "not", "cancelled_at")
-    return Sheet(columns, rows)
+    return Spreadsheet(columns, rows)

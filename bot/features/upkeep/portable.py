@@ -14,7 +14,7 @@ from sqlalchemy import Column, ForeignKey, LargeBinary, Table, select
 from sqlalchemy.orm import Session
 
 from bot.core.file import FILE_MAX, ZIP_MAX, File, zipped
-from bot.core.sheet import cell
+from bot.core.spreadsheet import cell
 from bot.features.feature import Features, Kept
 
 Row = Mapping[str, Any]
@@ -22,7 +22,7 @@ HEAD = ("what", "row", "field", "value")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class KeptRows:
     """Rows of a person in one table, and why they are kept."""
 
     what: str
@@ -30,7 +30,7 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def gather(session: Session, features: Features, account_id: int) -> list[Sheet]:
+def gather(session: Session, features: Features, account_id: int) -> list[KeptRows]:
     """Return all that the features declare of a person, with the rows that hang on it and name nobody."""
     named = [kept.whose.class_.__tablename__ for kept in features.personal_data.kept]
     sheets = []
@@ -38,20 +38,20 @@ def gather(session: Session, features: Features, account_id: int) -> list[Sheet]
         table = _table(kept.whose.class_)
         what = table.name if named.count(table.name) == 1 else f"{table.name} ({kept.whose.key})"
         found = session.execute(select(*_columns(table, kept)).where(kept.whose == kept.key(account_id))).all()
-        sheets.append(Sheet(what, kept.why, tuple(map(_row, found))))
+        sheets.append(KeptRows(what, kept.why, tuple(map(_row, found))))
         if kept.forgotten == "deleted" and found:
             sheets += _parts(session, features, kept, account_id)
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def archive(sheets: Iterable[Sheet], made_at: datetime) -> tuple[File, ...]:
+def archive(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     """Return the files in one archive, or each by itself where they are more than a message takes in one."""
     parts = files(sheets, made_at)
     whole = zipped((one.name, one.text) for one in parts)
     return (File.packed("my-data.zip", "application/zip", whole),) if len(whole) <= ZIP_MAX else parts
 
 
-def files(sheets: Iterable[Sheet], made_at: datetime) -> tuple[File, ...]:
+def files(sheets: Iterable[KeptRows], made_at: datetime) -> tuple[File, ...]:
     """Return the files, each as long as a message takes at most."""
     known = list(sheets)
     lines = [_csv([HEAD]), *(_csv([one]) for one in _cells(known))]
@@ -67,7 +67,7 @@ def _name(ending: str, at: int, of: list[str]) -> str:
     return f"my-data.{ending}" if len(of) == 1 else f"my-data-{at}.{ending}"
 
 
-def _documents(sheets: list[Sheet], made_at: datetime) -> Iterator[str]:
+def _documents(sheets: list[KeptRows], made_at: datetime) -> Iterator[str]:
     """Return JSON documents, each whole by itself; a person with more than fits one has several."""
     entries = [(sheet, row) for sheet in sheets for row in sheet.rows]
     sized = [(sheet, row, len(json.dumps(row, ensure_ascii=False, indent=2)) * 2) for sheet, row in entries]
@@ -86,7 +86,7 @@ def _document(part: Mapping[str, Any], made_at: datetime) -> str:
     return json.dumps({"made_at": made_at.isoformat(), "data": part}, ensure_ascii=False, indent=2)
 
 
-def _cells(sheets: Iterable[Sheet]) -> Iterator[tuple[str, str, str, str]]:
+def _cells(sheets: Iterable[KeptRows]) -> Iterator[tuple[str, str, str, str]]:
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, 1):
             for name, value in row.items():
@@ -111,7 +111,7 @@ def _packed(lines: list[str], most: int) -> Iterator[str]:
     yield "".join(part)
 
 
-def _parts(session: Session, features: Features, kept: Kept, account_id: int) -> list[Sheet]:
+def _parts(session: Session, features: Features, kept: Kept, account_id: int) -> list[KeptRows]:
     """Return the rows of tables that belong to a person's rows alone, as the questions of a quiz do."""
     owner = _table(kept.whose.class_)
     # what somebody else wrote to a row of theirs is that one's own
@@ -123,7 +123,7 @@ def _parts(session: Session, features: Features, kept: Kept, account_id: int) ->
         if ties and owner.name != "account" and table.name not in own:
             mine = select(owner.c.id).where(kept.whose == kept.key(account_id))
             found = session.execute(select(*_columns(table, None)).where(ties[0].parent.in_(mine))).all()
-            sheets.append(Sheet(f"{table.name} of {owner.name}", kept.why, tuple(map(_row, found))))
+            sheets.append(KeptRows(f"{table.name} of {owner.name}", kept.why, tuple(map(_row, found))))
     return sheets
 
 

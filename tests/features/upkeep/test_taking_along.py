@@ -8,7 +8,7 @@ import zipfile
 
 from bot.core.file import FILE_MAX
 from bot.core.reply import Reply
-from bot.core.sheet import Sheet
+from bot.core.spreadsheet import Spreadsheet
 from bot.features.upkeep.group_tables import archives
 from tests.harness import World, text
 
@@ -44,7 +44,9 @@ async def test_a_moderator_takes_the_group_along_without_what_members_wrote_for_
 
 def test_what_is_more_than_a_message_takes_comes_in_several_archives() -> None:
     rows = [(f"{n * 7919 % 1_000_003:x}{n * 104729 % 999_983:x}" * 3, n) for n in range(60_000)]
-    files = archives([("members", Sheet(("member", "n"), rows)), ("notes", Sheet(("n",), [(1,)]))], "group-1")
+    files = archives(
+        [("members", Spreadsheet(("member", "n"), rows)), ("notes", Spreadsheet(("n",), [(1,)]))], "group-1"
+    )
     assert len(files) > 2 and all(len(file.text) <= FILE_MAX for file in files)
     lines = 0
     for file in files[:-1]:

@@ -14,7 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Spreadsheet:
     """Rows under the names of their columns; instants are in UTC."""
 
     columns: tuple[str, ...]
