@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
@@ -13,9 +14,11 @@ from bot.core.reply import Image, Reply
 
 log = logging.getLogger(__name__)
 PATH = "/drawn"
-DRAW_S, POST_S = 1.5, 8.0
-"""How long a picture may take, so that an answer is still in time, and in a post, for which nobody waits; then its text
-stands in its place."""
+DRAW_S, POST_S = 6.0, 10.0
+"""How long a picture may take, its turn among others included: in an answer, which is promised meanwhile, and in a
+post, for which nobody waits. Then its text stands in its place."""
+AT_ONCE = 2
+"""PNGs that are made at a time; whoever comes later waits their turn, and holds no thread of anything else's."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Gallery:
 
     def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
         self._drawings, self._raster = drawings, raster
+        self._turns = ThreadPoolExecutor(AT_ONCE, "picture")
 
     async def find(self, image: Image, *, is_for_chat: bool = False, within_s: float | None = None) -> Picture | None:
         """Return the picture that a block names, or None; for a chat it has a PNG.
@@ -57,28 +61,28 @@ class Gallery:
         if (draw := self._drawings.get(image.drawing)) is None:
             return None
 
-        def drawn() -> Picture:
-            picture = draw(image.data)
-            if not is_for_chat or picture.png:
-                return picture
-            if picture.svg is None or self._raster is None:
-                raise Unknown
-            return replace(picture, png=self._raster(picture.svg))
-
         try:
             async with asyncio.timeout(DRAW_S if within_s is None else within_s):
-                return await asyncio.to_thread(drawn)
+                picture = await asyncio.to_thread(draw, image.data)
+                return await self._for_chat(picture) if is_for_chat and not picture.png else picture
         except Unknown:
             return None
         except Exception as trouble:  # noqa: BLE001  (its text stands in its place)
             log.warning("a picture by %s could not be drawn (%s)", image.drawing, type(trouble).__name__)
             return None
 
+    async def _for_chat(self, picture: Picture) -> Picture:
+        """Return it with a PNG, when it is its turn; one that is given up before costs nothing."""
+        if picture.svg is None or self._raster is None:
+            raise Unknown
+        loop = asyncio.get_running_loop()
+        return replace(picture, png=await loop.run_in_executor(self._turns, self._raster, picture.svg))
+
     async def shown(self, reply: Reply, most: int, within_s: float | None = None) -> dict[Image, Picture]:
-        """Return the first of a reply's pictures, in order, those that cannot be drawn left out."""
+        """Return the first of a reply's pictures, in order, those left out that cannot be drawn in time."""
         named = [block for block in reply.blocks if isinstance(block, Image)][:most]
-        drawn = {image: await self.find(image, is_for_chat=True, within_s=within_s) for image in named}
-        return {image: picture for image, picture in drawn.items() if picture is not None}
+        drawn = await asyncio.gather(*(self.find(one, is_for_chat=True, within_s=within_s) for one in named))
+        return {image: picture for image, picture in zip(named, drawn, strict=True) if picture is not None}
 
 
 EMPTY = Gallery()

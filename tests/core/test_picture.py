@@ -71,3 +71,37 @@ async def test_a_chat_has_a_png_made_of_what_is_an_svg_alone_or_no_picture_at_al
 
 def test_a_path_holds_whatever_names_a_picture() -> None:
     assert address(Image("a/b", {"t": "x&y", "f": "../z"}, "", "")) == "/drawn/a%2Fb?f=..%2Fz&t=x%26y"
+
+
+async def test_pictures_wait_their_turn_and_arrive_all() -> None:
+    at_once: list[int] = []
+    drawing = 0
+
+    def raster(svg: bytes) -> bytes:
+        nonlocal drawing
+        drawing += 1
+        at_once.append(drawing)
+        time.sleep(0.01)
+        drawing -= 1
+        return b"png of " + svg
+
+    named = [Image("figure", {"figure": str(n)}, "", "") for n in range(6)]
+    gallery = Gallery({"figure": lambda data: Picture(svg=data["figure"].encode())}, raster)
+    shown = await gallery.shown(Reply(tuple(named)), 6)
+    assert list(shown) == named and shown[named[5]].png == b"png of 5"
+    assert max(at_once) <= picture.AT_ONCE
+
+
+async def test_a_picture_that_is_given_up_before_its_turn_is_not_drawn() -> None:
+    drawn: list[bytes] = []
+
+    def raster(svg: bytes) -> bytes:
+        drawn.append(svg)
+        time.sleep(0.08)
+        return svg
+
+    gallery = Gallery({"figure": lambda data: Picture(svg=data["figure"].encode())}, raster)
+    named = tuple(Image("figure", {"figure": str(n)}, "", "") for n in range(picture.AT_ONCE + 1))
+    assert await gallery.shown(Reply(named), len(named), 0.03) == {}
+    await gallery.shown(Reply((Image("figure", {"figure": "last"}, "", ""),)), 1)
+    assert b"2" not in drawn and drawn[-1] == b"last"

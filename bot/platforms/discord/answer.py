@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Literal, TypeVar
@@ -16,9 +16,10 @@ from typing import Any, Literal, TypeVar
 import discord
 
 from bot.core import markup
+from bot.core.picture import Picture
 from bot.core.reply import File, Image, Reply, say
 from bot.core.throttle import Throttle
-from bot.platforms.discord import client, render
+from bot.platforms.discord import client, limits, render
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.pictures import Files, illustrated
@@ -68,6 +69,7 @@ class Exchange:
         self._is_hidden = False
         self._shown: str | None = None
         self._pace = Throttle(self._pass, SHOW_EVERY_S)
+        self._drawing: tuple[Reply, asyncio.Task[Mapping[Image, Picture]]] | None = None
 
     def _hides(self, reply: Reply) -> bool:
         audience = reply.audience or ("private" if self._is_private else "public")
@@ -87,16 +89,31 @@ class Exchange:
     async def _illustrated(
         self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]], *, hidden: bool = False
     ) -> T:
-        return await illustrated(self._api.gallery, reply, partial(self._body, reply, hidden=hidden), give)
+        pictures = await self._draw(reply)
+        return await illustrated(pictures, reply, partial(self._body, reply, hidden=hidden), give)
+
+    def _draw(self, reply: Reply) -> asyncio.Task[Mapping[Image, Picture]]:
+        """Return the drawing of a reply's pictures, which is begun once."""
+        if self._drawing is None or self._drawing[0] is not reply:
+            self._drawing = reply, asyncio.ensure_future(self._api.gallery.shown(reply, limits.PICTURES))
+        return self._drawing[1]
+
+    async def _has_drawn(self, reply: Reply) -> bool:
+        """Whether its pictures are there while it may still be the first response."""
+        done, _ = await asyncio.wait({self._draw(reply)}, timeout=limits.ACKNOWLEDGE_S)
+        return bool(done)
 
     async def open(self, modal: Payload) -> None:
         """Open a form as the first response."""
         await self._api.respond(self._id, self._token, client.MODAL, modal)
 
     async def first(self, reply: Reply) -> None:
-        """Give the answer as the first response."""
+        """Give the answer as the first response, or promise it where its pictures take a while."""
         if self._goes_into_thread(reply):
             await self.defer(is_slow=True)
+            await self.finish(reply)
+        elif not await self._has_drawn(reply):
+            await self.defer(is_slow=False, is_hidden=self._hides(reply))
             await self.finish(reply)
         elif self._has_source and self._may_edit(reply):
             await self._illustrated(reply, partial(self._api.respond, self._id, self._token, client.UPDATE))
@@ -104,17 +121,21 @@ class Exchange:
             give = partial(self._api.respond, self._id, self._token, client.MESSAGE)
             await self._illustrated(reply, give, hidden=self._hides(reply))
 
-    async def defer(self, *, is_slow: bool) -> None:
+    async def defer(self, *, is_slow: bool, is_hidden: bool | None = None) -> None:
         """Promise an answer: a message, or after a click whatever it will be.
 
         A form with a slow answer is promised a message, so that its sender sees that something is on its way.
+
+        Args:
+            is_hidden: whether it will be for the caller alone, where that is known.
         """
         if self._has_source and not (is_slow and (self._is_form or self._thread)):
             self._promised = "edit"
             await self._api.respond(self._id, self._token, client.LATER_UPDATE)
             return
-        is_hidden = self._is_private or self._thread is not None
-        self._promised, self._is_hidden = "message", is_hidden and not self._is_direct
+        if is_hidden is None:
+            is_hidden = (self._is_private or self._thread is not None) and not self._is_direct
+        self._promised, self._is_hidden = "message", is_hidden
         data = {"flags": render.HIDDEN} if self._is_hidden else None
         await self._api.respond(self._id, self._token, client.LATER, data)
         self._shown = _ORIGINAL
@@ -266,4 +287,4 @@ class Conversation:
         def draw(shown: Collection[Image | File]) -> Payload:
             return render.message(reply, commands=self._api.known, shown=shown)
 
-        return await illustrated(self._api.gallery, reply, draw, give)
+        return await illustrated(await self._api.gallery.shown(reply, limits.PICTURES), reply, draw, give)

@@ -14,10 +14,10 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.core.picture import EMPTY, POST_S
+from bot.core.picture import POST_S
 from bot.core.platform import Declined, Gone, Later, Left, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import File, Image
-from bot.platforms.discord import events, forum, render, text
+from bot.platforms.discord import events, forum, limits, render, text
 from bot.platforms.discord.client import INVALID_BODY, Api
 from bot.platforms.discord.lookup import find
 from bot.platforms.discord.pictures import Files, illustrated
@@ -135,7 +135,8 @@ async def _send_sparing(
         return await api.send(channel, message, files)
 
     draw = partial(drawn if is_forum else body, post, api.known, spared)
-    return await illustrated(EMPTY if is_plain else api.gallery, post.reply, draw, give, POST_S)
+    pictures = {} if is_plain else await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
+    return await illustrated(pictures, post.reply, draw, give)
 
 
 def drawn(
@@ -179,7 +180,8 @@ async def _edit(api: Api, channel: str, ref: str, post: Post) -> None:
     def draw(shown: Collection[Image | File]) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 
-    await illustrated(api.gallery, post.reply, draw, partial(api.edit, channel, ref), POST_S)
+    pictures = await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
+    await illustrated(pictures, post.reply, draw, partial(api.edit, channel, ref))
 
 
 async def _open_thread(api: Api, channel: str, ref: str, title: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import discord
 
-from bot.core.picture import Gallery
+from bot.core.picture import Picture
 from bot.core.reply import File, Image, Reply
 from bot.platforms.discord import limits
 from bot.platforms.discord.render import Payload, filename
@@ -36,20 +36,18 @@ _NOT_TAKEN = {400, 403, 413}
 
 
 async def illustrated(
-    gallery: Gallery,
+    pictures: Mapping[Image, Picture],
     reply: Reply,
     draw: Callable[[Collection[Image | File]], Payload],
     give: Callable[[Payload, Files], Awaitable[T]],
-    within_s: float | None = None,
 ) -> T:
     """Give a message with its pictures and files; whatever is wrong with these, their text stands there instead.
 
     Args:
+        pictures: those of it that are drawn.
         draw: returns the body with which these go.
         give: sends it; what it raises for a message without them is raised.
-        within_s: how long each may take to be drawn, if not as long as in an answer.
     """
-    pictures = await gallery.shown(reply, limits.PICTURES, within_s)
     drawn = {image: one.png for image, one in pictures.items() if len(one.png) <= limits.PICTURE}
     files: dict[Image | File, Upload] = {
         image: Upload(filename(i), "image/png", png) for i, (image, png) in enumerate(drawn.items())

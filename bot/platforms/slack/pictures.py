@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import aiohttp
@@ -21,8 +22,12 @@ from bot.platforms.slack.render import Message
 T = TypeVar("T")
 KEPT = 200
 """Files whose ids are remembered."""
-READY_S, REST_S = 2.0, 600.0
-"""How long Slack looks at a new file before a message may show it, and how long none is uploaded after a refusal."""
+READY_S, REST_S, FAULT_S = 2.0, 600.0, 30.0
+"""How long Slack looks at a new file before a message may show it, and how long none is uploaded after a refusal, and
+after a fault that may be over soon."""
+WAIT_S = 10.0
+"""How long an upload waits where Slack asks to; where that is more, none is tried until then."""
+_SERVER_FAULT = 500
 
 TROUBLE = (ApiError, aiohttp.ClientError, OSError, TimeoutError, ValueError)
 """What an upload may end with."""
@@ -77,7 +82,9 @@ class Album:
             self._ids.popitem(last=False)
 
     async def _upload(self, api: Api, image: Image, png: bytes, user: str = "") -> str:
-        """Upload a picture; nothing where that fails, which is said once in the log and not tried again for a while.
+        """Upload a picture; nothing where that fails, and then none is tried for a while: as long as Slack asks.
+
+        That Slack takes none is said once in the log.
 
         Args:
             user: to whom it goes, if it is not for a message.
@@ -87,16 +94,37 @@ class Album:
             return ""
         try:
             channel = await _direct(api, user) if user else None
-            file = await upload(api, "figure.png", png, image.alt[:100], channel)
+            file = await _patiently(lambda: upload(api, "figure.png", png, image.alt[:100], channel))
         except TROUBLE as trouble:
-            self._rests_until = loop.time() + REST_S
-            why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__
-            log.log(logging.DEBUG if self._has_told else logging.WARNING, "Slack takes no pictures of mine: %s", why)
-            self._has_told = True
+            self._rest(trouble)
             return ""
         if not user:
             await asyncio.sleep(READY_S)
         return file
+
+    def _rest(self, trouble: Exception) -> None:
+        pause, why = FAULT_S, type(trouble).__name__
+        if isinstance(trouble, ApiError):
+            pause, why = trouble.after_s or (FAULT_S if trouble.is_unsure else REST_S), trouble.code
+        elif isinstance(trouble, aiohttp.ClientResponseError) and trouble.status < _SERVER_FAULT:
+            pause = REST_S
+        self._rests_until = asyncio.get_running_loop().time() + pause
+        if pause < REST_S:
+            log.info("no picture is uploaded for %.0f s: %s", pause, why)
+            return
+        log.log(logging.DEBUG if self._has_told else logging.WARNING, "Slack takes no pictures of mine: %s", why)
+        self._has_told = True
+
+
+async def _patiently(doing: Callable[[], Awaitable[T]]) -> T:
+    """Do it once more after the wait that Slack asks for, if that is short."""
+    try:
+        return await doing()
+    except ApiError as error:
+        if error.after_s is None or error.after_s > WAIT_S:
+            raise
+        await asyncio.sleep(error.after_s)
+    return await doing()
 
 
 async def upload(api: Api, name: str, data: bytes, title: str, channel: str | None = None) -> str:
@@ -121,7 +149,7 @@ async def handed_over(api: Api, reply: Reply, user: str) -> Reply:
     try:
         channel = await _direct(api, user)
         for file in reply.files:
-            await upload(api, file.name, file.data, file.name, channel)
+            await _patiently(partial(upload, api, file.name, file.data, file.name, channel))
             told[file] = Text(f"`{file.name}` is in our direct messages.")
     except TROUBLE as trouble:
         why = trouble.code if isinstance(trouble, ApiError) else type(trouble).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
@@ -34,6 +35,15 @@ def draw(data: Mapping[str, str]) -> Picture:
 GALLERY = Gallery({"figure": draw})
 LOST = replace(ROW, data={"figure": "lost"})
 HUGE = replace(ROW, data={"figure": "huge"})
+
+
+class Slow(Gallery):
+    """Takes its time."""
+
+    async def find(self, *args: Any, **more: Any) -> Picture | None:
+        """Find it later."""
+        await asyncio.sleep(0.2)
+        return await super().find(*args, **more)
 
 
 def post(s: Server, *images: Image, **more: Any) -> Post:
@@ -109,6 +119,18 @@ async def test_an_answer_shows_its_picture_and_the_next_page_takes_it_away() -> 
         assert turned is not None and pictures(turned) == []
         assert "No row." in said(turned)
         back = (await s.ada.click(turned, label="Turn")).response
+        assert back is not None and len(pictures(back)) == 1
+
+
+async def test_an_answer_whose_picture_takes_a_while_is_promised_and_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ACKNOWLEDGE_S", 0.05)
+    async with connected(gallery=Slow({"figure": draw})) as s:
+        told = (await s.ada.slash(s.channel, "look")).response
+        assert told is not None and pictures(told) == ["figure-1.png"]
+        (promise,) = s.requests("POST", "/callback")
+        assert promise["type"] == 5
+        await s.ada.click(told, label="Turn")
+        back = (await s.ada.click(told, label="Turn")).response
         assert back is not None and len(pictures(back)) == 1
 
 

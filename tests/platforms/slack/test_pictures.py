@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.core import picture
 from bot.core.context import Place
@@ -130,6 +132,31 @@ async def test_a_failed_upload_is_told_in_words_and_logged_once(
         assert "five boxes" in str(message["blocks"]) and "slack_file" not in str(message["blocks"])
     assert caplog.text.count("takes no pictures") == 1
     assert len(slack.sent("files.getUploadURLExternal")) == 1
+
+
+def limited(seconds: str) -> Callable[[], web.Response]:
+    body = {"ok": False, "error": "ratelimited"}
+    return lambda: web.json_response(body, status=429, headers={"Retry-After": seconds})
+
+
+async def test_an_upload_waits_as_long_as_slack_asks(slack: StubSlack, api: Api, album: Album) -> None:
+    slack.fail("files.getUploadURLExternal", limited("0"))
+    await delivery(api, album).deliver(POST, again=False)
+    assert "slack_file" in str(slack.sent("chat.postMessage")[0]["blocks"])
+
+
+async def test_a_long_wait_costs_one_picture_and_none_after_it(
+    slack: StubSlack, api: Api, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "WAIT_S", 0.5)
+    slack.fail("files.getUploadURLExternal", limited("1"))
+    for n in range(2):
+        await delivery(api, album).deliver(replace(POST, key=f"k{n}"), again=False)
+    await asyncio.sleep(1.0)
+    await delivery(api, album).deliver(replace(POST, key="k2"), again=False)
+    shown = ["slack_file" in str(message["blocks"]) for message in slack.sent("chat.postMessage")]
+    assert shown == [False, False, True]
+    assert len(slack.sent("files.getUploadURLExternal")) == 2
 
 
 async def test_blocks_that_slack_refuses_go_out_without_the_picture(slack: StubSlack, api: Api, album: Album) -> None:
