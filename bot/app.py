@@ -256,13 +256,13 @@ def build(
     supply = Supplies(there, declared.services)
     supply.check(registry)
     desk = open_desk(registry, database, supply, settings, clock, lookout)
-    relays = _relays(database, library, platforms, clock, declared.checks)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
-    mounts = page.mount(registry, desk.dispatcher), pictures(gallery), health(lambda: app.health(states())), about
+    mounts = health(lambda: app.health(states())), *_pages(settings, desk, page, gallery, about)
     app = App(
         settings, clock, database, library, registry, notebook, feed,
-        _server(settings, desk, gallery, mounts), platforms, desk.dispatcher, tick, relays, holds, gallery=gallery,
+        Server(settings.host, settings.port, mounts, settings.public_name), platforms, desk.dispatcher, tick,
+        _relays(database, library, platforms, clock, declared.checks), holds, gallery=gallery,
         sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
     )  # fmt: skip
     return app
@@ -284,11 +284,13 @@ def _chats(settings: Settings, gallery: Gallery, app: Callable[[], App]) -> Mapp
     return chat_platforms(settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where))
 
 
-def _server(settings: Settings, desk: Desk, gallery: Gallery, mounts: Iterable[Mount]) -> Server:
-    """Return the server of what is mounted, of the dashboard and of calendars."""
+def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:
+    """Return what a process shows that has to show pages."""
+    if "web" not in settings.roles:
+        return ()
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
-    own = Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
-    return Server(settings.host, settings.port, (*mounts, *own), settings.public_name)
+    local = page.mount(desk.dispatcher.registry, desk.dispatcher)
+    return local, pictures(gallery), about, Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
 
 
 def _ordinary() -> Collection[str]:

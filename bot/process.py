@@ -55,14 +55,16 @@ async def run(
         indexing: the building of the notes' index, if it has begun.
     """
     for name, platform in app.platforms.items():
-        supervisors[name] = Supervisor(name, partial(platform.run, app.registry, app.dispatcher))
+        serve = platform.run if "gateway" in app.settings.roles else platform.reach
+        supervisors[name] = Supervisor(name, partial(serve, app.registry, app.dispatcher))
     server = Supervisor("server", app.server.run)
     stop = _stop_event()
     for left_out in app.library.refused:
         log.error("the roadmap %s is left out, the others are there: %s", clean(left_out.id), left_out.told())
     if not app.library:
         log.error("no roadmap is installed: no group can be started, and no question answered")
-    await app.run_tick()
+    if "worker" in app.settings.roles:
+        await app.run_tick()
     jobs = Traffic()
     clockwork = _clockwork(app, jobs, watch)
     app.refusals = lambda: [s.refusal for s in supervisors.values() if s.refusal]
@@ -101,11 +103,12 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
 
         return run
 
-    clockwork.add(held(app.run_tick), TICK_S, "tick")
-    for platform in app.relays:
-        clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
-    clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
-    clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
+    if "worker" in app.settings.roles:
+        clockwork.add(held(app.run_tick), TICK_S, "tick")
+        for platform in app.relays:
+            clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
+        clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
+        clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import platforms
+from bot import platforms, roles
+from bot.roles import Role
 
 _HOME = Path.home() / ".local" / "share" / "trailmate"
 
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=_HOME, validation_alias="TRAILMATE_DATA_DIR")
     roadmap_dir: Path | None = Field(default=None, validation_alias="TRAILMATE_ROADMAP_DIR")
     database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
+    roles: Annotated[frozenset[Role], NoDecode] = Field(default=roles.ALL, validation_alias="TRAILMATE_ROLES")
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
     public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL")
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
                 raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
         return frozenset(people)
 
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _read_roles(cls, value: Any) -> Any:
+        return roles.read(value) if isinstance(value, str) else value
+
     @field_validator("database_url")
     @classmethod
     def _read_database_url(cls, value: str) -> str:
@@ -108,6 +115,15 @@ class Settings(BaseSettings):
         if app and not app.get_secret_value().startswith("xapp-"):
             raise ValueError(
                 "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _roles_fit(self) -> Settings:
+        if self.roles != roles.ALL and self.url.startswith("sqlite"):
+            raise ValueError(
+                "TRAILMATE_ROLES shares the work among processes, which SQLite does not: leave it at all, "
+                "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
             )
         return self
 

@@ -156,6 +156,10 @@ class Partner:
         report("ready")
         await asyncio.Event().wait()
 
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        report("ready")
+        await asyncio.Event().wait()
+
     async def deliver(self, post: Post, again: bool) -> Sent:
         if post.place.room in self.troubles:
             raise self.troubles[post.place.room]

@@ -115,3 +115,29 @@ def test_no_printed_form_shows_a_secret() -> None:
     }  # fmt: skip
     settings = load(**given)
     assert "secret" not in f"{settings!r} {settings}"
+
+
+POSTGRES = "postgresql://somebody@localhost/trailmate"
+
+
+@pytest.mark.parametrize(
+    ("words", "roles"),
+    [
+        ("all", {"gateway", "worker", "web"}), ("", {"gateway", "worker", "web"}), ("worker", {"worker"}),
+        (" Gateway, web ", {"gateway", "web"}),
+    ],
+)  # fmt: skip
+def test_a_process_has_the_roles_that_are_named(monkeypatch: pytest.MonkeyPatch, words: str, roles: set[str]) -> None:
+    monkeypatch.setenv("TRAILMATE_DATABASE_URL", POSTGRES)
+    monkeypatch.setenv("TRAILMATE_ROLES", words)
+    assert load().roles == roles
+
+
+def test_a_role_that_there_is_not_is_named_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = wrong(monkeypatch, TRAILMATE_DATABASE_URL=POSTGRES, TRAILMATE_ROLES="worker,cook")
+    assert told == "TRAILMATE_ROLES: use all, or some of gateway, worker, web, separated by commas."
+
+
+def test_on_sqlite_one_process_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = wrong(monkeypatch, TRAILMATE_ROLES="worker")
+    assert "which SQLite does not" in told and "TRAILMATE_DATABASE_URL" in told

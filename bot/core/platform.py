@@ -1,4 +1,4 @@
-"""What a chat platform is to the rest of the bot: six methods, a table of limits, and how sending can fail."""
+"""What a chat platform is to the rest of the bot: seven methods, a table of limits, and how sending can fail."""
 
 from __future__ import annotations
 
@@ -258,6 +258,10 @@ class Platform(Looks, Protocol):
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
         """Serve until cancelled; raises Refused when the platform will never let us in."""
+        ...
+
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Be able to deliver and to look until cancelled, and take no event: another process does; raises as `run`."""
         ...
 
     async def deliver(self, post: Post, again: bool) -> Sent:

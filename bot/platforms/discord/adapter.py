@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Coroutine
-from typing import Any
+import contextlib
 
 import discord
-from discord.app_commands import Translator
 from discord.http import Route
 
 from bot.core.context import Account, Place, View
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Arrived, Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard, unsaid
 from bot.core.registry import Registry
-from bot.platforms.discord import arrival, commands, decode, deliver, inspect, limits, manifest, redact
+from bot.platforms.discord import decode, deliver, inspect, limits, redact
 from bot.platforms.discord.client import Api
+from bot.platforms.discord.connection import Client
 from bot.platforms.discord.gateway import Dialler
-from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.sight import Sight
-from bot.platforms.discord.strand import Heads
 from bot.platforms.discord.text import is_id
-from bot.platforms.discord.translation import AsWritten, translated
 
-log = logging.getLogger(__name__)
 _NOT_YET_S = 5.0
-_LEAVE_S = 3.0
-"""Seconds that answers on their way have when the platform ends."""
+_RENEW_S = 600.0
+"""How often whoever takes no events asks which commands are registered, to name them in messages."""
 
 _NOT_LET_IN = "Discord does not accept DISCORD_TOKEN: copy the token again from the Developer Portal, page Bot."
 _FINAL = {
@@ -104,6 +98,29 @@ class DiscordPlatform:
         finally:
             await client.leave()
 
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Deliver and look by requests alone until cancelled; a token that Discord will never accept raises Refused."""
+        redact.hide_tokens()
+        report("connecting")
+        client = self.open(registry, dispatcher, report)
+        client.listens = False
+        self._api.refused.clear()
+        try:
+            await client.login(self._token)
+            report("ready")
+            while not await self._is_refused(_RENEW_S):
+                await client.register()
+        except discord.LoginFailure:
+            pass
+        finally:
+            await client.leave()
+        raise Refused(_NOT_LET_IN)
+
+    async def _is_refused(self, within_s: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._api.refused.wait(), within_s)
+        return self._api.refused.is_set()
+
     async def _serve(self, client: Client) -> None:
         """Be connected until that ends, or until a request shows that the token is no longer good."""
         self._api.refused.clear()
@@ -143,7 +160,7 @@ class DiscordPlatform:
         if place.room:
             return await inspect.room(self._api, place, self._connected().own_id)
         client = self._client
-        is_ready = client is not None and client.is_ready()
+        is_ready = client is not None and (client.is_ready() or not client.listens)
         trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
         if client is None or not client.is_open:
             return await inspect.server(self._api, None, is_ready=is_ready, commands=trouble)
@@ -163,138 +180,3 @@ class DiscordPlatform:
     async def present(self, account: Account) -> Account | None:
         """Return somebody as their server has them now."""
         return await self._sight.present(account)
-
-
-class Client(discord.AutoShardedClient):
-    """The connection: hands interactions and messages over, and registers the commands."""
-
-    shows_all = False
-    translator: Translator = AsWritten()
-
-    def __init__(
-        self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended, arrived: Arrived
-    ) -> None:
-        super().__init__(
-            intents=manifest.intents(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=limits.PATIENCE_S,
-        )
-        # the SDK takes no less than 30 s from its users: a delivery would be cancelled in the middle of such a wait
-        self.http.max_ratelimit_timeout = limits.WAIT_S
-        self.is_open = False
-        self.registration_trouble = "The slash commands are not registered yet"
-        self._api, self._registry, self._report = api, registry, report
-        self._mended, self._arrived = mended, arrived
-        heads = Heads(api)
-        self._interactions = Interactions(api, registry, dispatcher, heads)
-        self._messages = Messages(api, registry, dispatcher, heads)
-        self._busy: set[asyncio.Task[None]] = set()
-
-    @property
-    def own_id(self) -> str:
-        """The bot's own id."""
-        assert self.user is not None
-        return str(self.user.id)
-
-    async def setup_hook(self) -> None:
-        """Register the commands as soon as the token is accepted."""
-        self.is_open = True
-        await self.register()
-
-    async def register(self) -> None:
-        """Register the commands if they differ from what Discord holds; a failure is kept for doctor."""
-        application = self.application_id
-        assert application is not None
-        drawn = commands.registration(self._registry, shows_all=self.shows_all)
-        wanted = [await translated(one, self.translator) for one in drawn]
-        try:
-            found = await self._api.commands(application)
-            if commands.differs(wanted, found):
-                found = await self._api.register(application, wanted)
-                log.info("registered %d slash commands", len(wanted))
-            self._api.known = commands.ids(found)
-        except discord.HTTPException as trouble:
-            self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
-            log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
-        except discord.RateLimited as trouble:
-            self.registration_trouble = (
-                f"Discord takes the slash commands in {trouble.retry_after:.0f} s at the earliest"
-            )
-            log.warning("Discord takes the slash commands in %.0f s at the earliest", trouble.retry_after)
-        else:
-            self.registration_trouble = ""
-
-    async def on_ready(self) -> None:
-        """Say that the bot is there, and try once more what failed before."""
-        self._report("ready")
-        if self.registration_trouble:
-            await self.register()
-        await self._mended(Place(decode.NAME, None, ""))
-
-    async def on_shard_resumed(self, _shard: int) -> None:
-        """Say that the bot is there again."""
-        self._report("ready")
-
-    async def on_shard_disconnect(self, _shard: int) -> None:
-        """Say that the bot is away."""
-        self._report("connecting")
-
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Say that a channel has changed, perhaps to let the bot in."""
-        await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
-
-    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        """Say that a channel is there, perhaps one that was hidden."""
-        await self._mended(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
-
-    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Say that a role may do other things than before: the bot's, or everyone's."""
-        if before.permissions != after.permissions:
-            await self._mended(Place(decode.NAME, str(after.guild.id), ""))
-
-    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        """Say that the bot has other roles; Discord tells of no other member."""
-        await self._mended(Place(decode.NAME, str(after.guild.id), ""))
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say that the bot is in a server, perhaps again, and greet it where that is news."""
-        await self._mended(Place(decode.NAME, str(guild.id), ""))
-        if self.user is not None:
-            await self._counted(arrival.greet(self._api, guild, self.user.id, self._arrived))
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Say that a server is back, and greet it if the bot was let in while it was away."""
-        await self.on_guild_join(guild)
-
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a slash command, click or form."""
-        await self._counted(self._interactions.take(interaction))
-
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a mention, reply or direct message."""
-        if self.user is not None:
-            await self._counted(self._messages.take(message, self.user.id))
-
-    async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
-        """Answer a message whose edit puts in what was forgotten."""
-        if self.user is not None:
-            await self._counted(self._messages.take_edit(edit.message, self.user.id))
-
-    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._busy.add(task)
-        try:
-            await work
-        finally:
-            self._busy.discard(task)
-
-    async def leave(self) -> None:
-        """Let answers on their way out, then close the connection."""
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=_LEAVE_S)
-        self.is_open = False
-        await self.close()

@@ -128,6 +128,20 @@ class SlackPlatform:
                 await handler.close_async()  # type: ignore[no-untyped-call]
                 await service.drain(GRACE_S)
 
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Deliver and look by the Web API alone until cancelled; raises Refused when the token will never do."""
+        report("connecting")
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
+            api = Api(self._bot_token, self._api_url, session)
+            self._link = await self._sign_in(api)
+            try:
+                while True:
+                    report("ready")
+                    await asyncio.sleep(TOKEN_S)
+                    await self._check_token(api)
+            finally:
+                self._link = None
+
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; raises Gone, Later or Unsure."""
         if self._link is None:

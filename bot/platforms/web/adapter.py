@@ -61,6 +61,11 @@ class LocalPage:
         report("ready")
         await asyncio.Event().wait()
 
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Be there until cancelled; whoever runs the page shows what is delivered here."""
+        report("ready")
+        await asyncio.Event().wait()
+
     def mount(self, registry: Registry, dispatcher: Desk) -> Mount:
         """Return the page, for the server."""
         token = secrets.token_urlsafe(24)

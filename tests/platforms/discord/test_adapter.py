@@ -17,7 +17,8 @@ from bot.core.context import Place
 from bot.core.platform import Post, Refused
 from bot.core.reply import Button, say
 from bot.platforms.discord import redact
-from bot.platforms.discord.adapter import Client, DiscordPlatform
+from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.connection import Client
 from tests.platforms.discord.world import World, connected, said
 
 
@@ -120,6 +121,38 @@ async def _run(monkeypatch: pytest.MonkeyPatch, fault: Exception, meaning: type[
         await DiscordPlatform("token").run(world.registry, world.dispatcher, world.reports.append)
     assert world.reports == ["connecting"]
     return left
+
+
+async def test_who_only_reaches_it_delivers_and_registers_nothing() -> None:
+    world, platform = World(), DiscordPlatform("token")
+    client = platform.open(world.registry, world.dispatcher, world.reports.append)
+    client.listens = False
+    async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
+        guild = env.create_guild("Study hall")
+        channel = guild.create_text_channel("general")
+        assert [r for r in env.http_requests if r.method == "PUT" and "/commands" in r.path] == []
+        place = Place("discord", str(guild.id), str(channel.id))
+        assert (await platform.deliver(Post("k", "t" * 20, "post", place, say("hello")), False)).ref
+        assert client.registration_trouble == ""
+
+
+async def test_who_only_reaches_it_stays_until_the_token_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged_in = asyncio.Event()
+
+    async def login(self: Client, token: str) -> None:
+        assert not self.listens
+        await self._async_setup_hook()
+        logged_in.set()
+
+    monkeypatch.setattr(Client, "login", login)
+    world, platform = World(), DiscordPlatform("token")
+    reaching = asyncio.create_task(platform.reach(world.registry, world.dispatcher, world.reports.append))
+    await logged_in.wait()
+    await asyncio.sleep(0)
+    assert world.reports == ["connecting", "ready"]
+    platform._api.refused.set()
+    with pytest.raises(Refused, match="DISCORD_TOKEN"):
+        await reaching
 
 
 async def test_answers_on_their_way_go_out_before_the_connection_closes() -> None:

@@ -119,3 +119,31 @@ async def test_a_token_that_is_revoked_while_the_socket_stays_open_is_refused(
     slack.fail("auth.test", "token_revoked")
     with pytest.raises(Refused, match="token_revoked"):
         await running
+
+
+async def test_who_only_reaches_it_delivers_and_looks_without_a_socket(slack: StubSlack) -> None:
+    platform, world, states = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url), World(), list[str]()
+    reaching = asyncio.create_task(platform.reach(world.registry, world.dispatcher, states.append))
+    await slack.until(lambda: "ready" in states)
+    assert (await platform.deliver(POST, False)).ref
+    assert await platform.inspect(POST.place)
+    assert slack.connections == 0
+    reaching.cancel()
+    await asyncio.wait({reaching})
+    with pytest.raises(Later):
+        await platform.deliver(POST, False)
+
+
+async def test_who_only_reaches_it_is_refused_once_the_token_ends(
+    slack: StubSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "TOKEN_S", 0.02)
+    slack.fail("auth.test", "token_revoked")
+    platform, world = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url), World()
+    with pytest.raises(Refused):
+        await platform.reach(world.registry, world.dispatcher, lambda state: None)
+    reaching = asyncio.create_task(platform.reach(world.registry, world.dispatcher, lambda state: None))
+    await slack.until(lambda: slack.sent("auth.test")[2:])
+    slack.fail("auth.test", "token_revoked")
+    with pytest.raises(Refused):
+        await asyncio.wait_for(reaching, 5)

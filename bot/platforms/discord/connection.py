@@ -1,0 +1,161 @@
+"""The connection to Discord: hands interactions and messages over, and registers the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+from discord.app_commands import Translator
+
+from bot.core.context import Place
+from bot.core.platform import Arrived, Desk, Mended, ReportState
+from bot.core.registry import Registry
+from bot.platforms.discord import arrival, commands, decode, limits, manifest
+from bot.platforms.discord.client import Api
+from bot.platforms.discord.listen import Interactions, Messages
+from bot.platforms.discord.strand import Heads
+from bot.platforms.discord.translation import AsWritten, translated
+
+log = logging.getLogger(__name__)
+_LEAVE_S = 3.0
+"""Seconds that answers on their way have when the platform ends."""
+
+
+class Client(discord.AutoShardedClient):
+    """The connection: hands interactions and messages over, and registers the commands."""
+
+    shows_all = False
+    listens = True
+    """Whether it takes events; who does not registers nothing either."""
+    translator: Translator = AsWritten()
+
+    def __init__(
+        self, api: Api, registry: Registry, dispatcher: Desk, report: ReportState, mended: Mended, arrived: Arrived
+    ) -> None:
+        super().__init__(
+            intents=manifest.intents(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=limits.PATIENCE_S,
+        )
+        # the SDK takes no less than 30 s from its users: a delivery would be cancelled in the middle of such a wait
+        self.http.max_ratelimit_timeout = limits.WAIT_S
+        self.is_open = False
+        self.registration_trouble = "The slash commands are not registered yet"
+        self._api, self._registry, self._report = api, registry, report
+        self._mended, self._arrived = mended, arrived
+        heads = Heads(api)
+        self._interactions = Interactions(api, registry, dispatcher, heads)
+        self._messages = Messages(api, registry, dispatcher, heads)
+        self._busy: set[asyncio.Task[None]] = set()
+
+    @property
+    def own_id(self) -> str:
+        """The bot's own id."""
+        assert self.user is not None
+        return str(self.user.id)
+
+    async def setup_hook(self) -> None:
+        """Register the commands as soon as the token is accepted."""
+        self.is_open = True
+        await self.register()
+
+    async def register(self) -> None:
+        """Register the commands if they differ from what Discord holds; a failure is kept for doctor."""
+        application = self.application_id
+        assert application is not None
+        drawn = commands.registration(self._registry, shows_all=self.shows_all)
+        wanted = [await translated(one, self.translator) for one in drawn]
+        try:
+            found = await self._api.commands(application)
+            if self.listens and commands.differs(wanted, found):
+                found = await self._api.register(application, wanted)
+                log.info("registered %d slash commands", len(wanted))
+            self._api.known = commands.ids(found)
+        except discord.HTTPException as trouble:
+            self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
+            log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
+        except discord.RateLimited as trouble:
+            self.registration_trouble = (
+                f"Discord takes the slash commands in {trouble.retry_after:.0f} s at the earliest"
+            )
+            log.warning("Discord takes the slash commands in %.0f s at the earliest", trouble.retry_after)
+        else:
+            self.registration_trouble = ""
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there, and try once more what failed before."""
+        self._report("ready")
+        if self.registration_trouble:
+            await self.register()
+        await self._mended(Place(decode.NAME, None, ""))
+
+    async def on_shard_resumed(self, _shard: int) -> None:
+        """Say that the bot is there again."""
+        self._report("ready")
+
+    async def on_shard_disconnect(self, _shard: int) -> None:
+        """Say that the bot is away."""
+        self._report("connecting")
+
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Say that a channel has changed, perhaps to let the bot in."""
+        await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """Say that a channel is there, perhaps one that was hidden."""
+        await self._mended(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Say that a role may do other things than before: the bot's, or everyone's."""
+        if before.permissions != after.permissions:
+            await self._mended(Place(decode.NAME, str(after.guild.id), ""))
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """Say that the bot has other roles; Discord tells of no other member."""
+        await self._mended(Place(decode.NAME, str(after.guild.id), ""))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say that the bot is in a server, perhaps again, and greet it where that is news."""
+        await self._mended(Place(decode.NAME, str(guild.id), ""))
+        if self.user is not None:
+            await self._counted(arrival.greet(self._api, guild, self.user.id, self._arrived))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Say that a server is back, and greet it if the bot was let in while it was away."""
+        await self.on_guild_join(guild)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a slash command, click or form."""
+        await self._counted(self._interactions.take(interaction))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a mention, reply or direct message."""
+        if self.user is not None:
+            await self._counted(self._messages.take(message, self.user.id))
+
+    async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message whose edit puts in what was forgotten."""
+        if self.user is not None:
+            await self._counted(self._messages.take_edit(edit.message, self.user.id))
+
+    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        try:
+            await work
+        finally:
+            self._busy.discard(task)
+
+    async def leave(self) -> None:
+        """Let answers on their way out, then close the connection."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=_LEAVE_S)
+        self.is_open = False
+        await self.close()
