@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -52,11 +54,36 @@ def aside(fn: Callable[[], T]) -> Future[T]:
 
 
 def _fulfil(future: Future[T], fn: Callable[..., T], args: tuple[Any, ...]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
+    if future.set_running_or_notify_cancel():
+        settle(future, fn, *args)
+
+
+def settle(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
+    """Do what a running future stands for."""
     try:
         result = fn(*args)
     except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the future)
         future.set_exception(error)
     else:
         future.set_result(result)
+
+
+def on_loop(job: Future[T]) -> asyncio.Future[T]:
+    """Return what a thread does as a future of the loop; one that nobody waits for any more is silent."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def hand_over() -> None:
+        if answer.cancelled() or job.cancelled():
+            return
+        if (error := job.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(job.result())
+
+    def done(_: Future[T]) -> None:
+        with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
+            loop.call_soon_threadsafe(hand_over)
+
+    job.add_done_callback(done)
+    return answer

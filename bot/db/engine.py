@@ -115,6 +115,11 @@ def _sqlite(url: str, size: int, *, query_only: bool) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: sqlite3.Connection | None, _: object) -> None:
+        if connection is not None and connection.in_transaction:  # a commit that failed leaves it open
+            connection.rollback()
+
     return engine
 
 

@@ -7,7 +7,7 @@ import concurrent.futures
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
@@ -24,9 +24,10 @@ from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import faults, outbox
 from bot.db.announcement import Announcement
-from bot.db.crew import Crew, aside
+from bot.db.crew import Crew, aside, on_loop, settle
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
 from bot.db.promise import Promise
+from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted
 
 T = TypeVar("T")
 RETRIES = 2
@@ -69,7 +70,8 @@ class Work:
 class Database:
     """The database behind its threads.
 
-    SQLite: one writer thread that takes the lock as it begins, three readers that cannot write.
+    SQLite: one writer thread that takes the lock as it begins, and takes what waits by then into one transaction
+    (`together`); three readers that cannot write.
     PostgreSQL: a pool of eight threads and connections; a transaction that only reads is read-only there too.
 
     Args:
@@ -87,6 +89,7 @@ class Database:
         self._own = threading.local()
         self._engines: dict[bool, Engine] = {}
         self._threads: dict[bool, Crew] = {}
+        self._waiting = Waiting()
         self._whereabouts: Whereabouts | None = None
         self._fault: Fault | None = None
         self._sound_at = 0.0
@@ -165,8 +168,8 @@ class Database:
         """
         within_s = self.patience_s if within_s is None else within_s
         promise = Promise()
-        job = self._submit(fn, writes, promise)
-        answer = _on_loop(job)
+        job = self._submit(fn, writes, promise, within_s <= self.patience_s)
+        answer = on_loop(job)
         try:
             done, _ = await asyncio.wait({answer}, timeout=within_s)
         except asyncio.CancelledError:
@@ -191,28 +194,72 @@ class Database:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
         return self._submit(fn, writes, Promise()).result()
 
-    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise) -> Future[T]:
+    def _submit(self, fn: Callable[[Work], T], writes: bool, promise: Promise, goes_along: bool = True) -> Future[T]:
         if getattr(self._own, "is_database_thread", False):
             raise RuntimeError("a unit of work cannot wait for another one")
         if not self._threads:
             raise RuntimeError("the database is not started")
-        return self._threads[writes].submit(self._work, fn, writes, promise, time.monotonic())
+        unit = Unit(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
+        if writes and self._is_sqlite:
+            self._waiting.add(unit)
+            self._threads[writes].submit(self._take)
+            return unit.answer
+        return self._threads[writes].submit(self._work, unit, writes)
+
+    def _take(self) -> None:
+        """Carry out what waits for the writer: in one transaction, or each by itself where that cannot be."""
+        self._own.is_database_thread = True
+        units = self._waiting.take()
+        for unit in units if len(units) == 1 else self._together(units):
+            settle(unit.answer, self._work, unit, True)
+
+    def _together(self, units: Sequence[Unit]) -> Sequence[Unit]:
+        """Carry units out in one transaction and tell each what came of it; return those that have to run alone."""
+        self._own.since = units[0].since
+        try:
+            self._check_whereabouts()
+            outcomes = carry_out(self._engines[True], units)
+        except (Undone, StorageTrouble):
+            return units
+        except (SQLAlchemyError, OSError) as error:
+            _tell(units, self._refusal(error))
+            return ()
+        done, rest = units[: len(outcomes)], units[len(outcomes) :]
+        self._waiting.put_back(rest)
+        try:
+            self._check_whereabouts()
+        except StorageTrouble as moved:
+            _tell(done, moved)
+            return ()
+        self._kept()
+        for tell in outcomes:
+            tell()
+        return ()
+
+    def _refusal(self, error: Exception) -> Exception:
+        """Return what those are told whose commit failed."""
+        try:
+            self._look_for_fault(error, writes=True)
+            self._may_run_again(error, is_committing=True)
+        except UserError as refusal:
+            return refusal
+        return error
 
     def _patience_ms(self) -> int:
         waited = (time.monotonic() - self._own.since) * 1000
         return max(_LEAST_MS, engines.BUSY_MS - int(waited))
 
-    def _work(self, fn: Callable[[Work], T], writes: bool, promise: Promise, since: float) -> T:
-        self._own.is_database_thread, self._own.since = True, since
+    def _work(self, unit: Unit, writes: bool) -> Any:
+        self._own.is_database_thread, self._own.since = True, unit.since
         for tries_left in range(RETRIES, -1, -1):
-            promise.begin()
+            unit.promise.begin()
             try:
-                return self._once(fn, writes, promise)
-            except StopIteration as error:  # no future carries one: its caller would wait for ever
-                raise RuntimeError("a unit of work asked for more than there is") from error
+                return self._once(unit, writes)
+            except StopIteration as error:
+                raise exhausted(error) from error
             except (SQLAlchemyError, OSError) as error:
                 self._look_for_fault(error, writes)
-                if not self._may_run_again(error, promise.is_committing):
+                if not self._may_run_again(error, unit.promise.is_committing):
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
@@ -220,19 +267,23 @@ class Database:
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 
-    def _once(self, fn: Callable[[Work], T], writes: bool, promise: Promise) -> T:
+    def _once(self, unit: Unit, writes: bool) -> Any:
         if writes:
             self._check_whereabouts()
         with Session(self._engines[writes], expire_on_commit=False) as session:
-            result = fn(Work(session, self.real_now(), writes=writes))
+            result = unit.fn(session)
             session.flush()
-            promise.commit()
+            unit.promise.commit()
             session.commit()
         if writes:
             self._check_whereabouts()
-            if self._fault != faults.CORRUPT or self._is_sound():
-                self._note(None)
+            self._kept()
         return result
+
+    def _kept(self) -> None:
+        """Note that a transaction was kept, which a damaged file does now and then as well."""
+        if self._fault != faults.CORRUPT or self._is_sound():
+            self._note(None)
 
     def _is_sound(self) -> bool:
         """Return whether a damaged file is whole again, asked at most once a minute: most writes miss the damage."""
@@ -283,22 +334,6 @@ class Database:
         return not self._is_sqlite and not is_committing and engines.is_lost(error)
 
 
-def _on_loop(job: Future[T]) -> asyncio.Future[T]:
-    """Return what a thread does as a future of the loop; one that nobody waits for any more is silent."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[T] = loop.create_future()
-
-    def hand_over() -> None:
-        if answer.cancelled() or job.cancelled():
-            return
-        if (error := job.exception()) is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(job.result())
-
-    def done(_: Future[T]) -> None:
-        with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
-            loop.call_soon_threadsafe(hand_over)
-
-    job.add_done_callback(done)
-    return answer
+def _tell(units: Iterable[Unit], error: Exception) -> None:
+    for unit in units:
+        unit.answer.set_exception(error)
