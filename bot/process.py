@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -24,6 +25,9 @@ DRAIN_S, CLOSE_S = 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
 """How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
+
+GARBAGE = (10_000, 10, 10)
+"""How often garbage is looked for while it runs; what lasts is not looked at again."""
 
 
 async def serve(settings: Settings) -> int:
@@ -133,9 +137,17 @@ async def build_index(app: App) -> None:
             log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
         else:
             log.info("the note index is ready; %d texts were new", count)
+            settle()
             return
         await asyncio.sleep(wait_s)
         wait_s = min(wait_s * 2, INDEX_LONGEST_S)
+
+
+def settle() -> None:
+    """Take what is there by now for lasting, so that looking for garbage costs what came since and no answer waits."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asyncio.Task[None]]) -> None:

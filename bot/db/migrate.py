@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
+_REVISION = re.compile(r'^revision = "(\w+)"\ndown_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 _LOCK = 0x7472_6D67
 """The advisory lock that two migrating processes share on PostgreSQL."""
 
@@ -30,6 +32,8 @@ class MigrationError(Exception):
 def upgrade(url: str, *, where: Path | None = None) -> None:
     """Bring the database to the newest revision, each revision in a transaction of its own, on SQLite all in one.
 
+    Most often it is there already: then alembic, which takes longer to load than to look, is not asked.
+
     Args:
         where: the folder of migrations; the project's own by default.
 
@@ -37,15 +41,20 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
         Unreachable: the database cannot be opened.
         MigrationError: a newer version of the program has been here.
     """
+    with connected(url) as connection:
+        if present(connection) != newest(where):
+            _migrate(connection, where)
+        _check_references(connection)
+
+
+def _migrate(connection: Connection, where: Path | None) -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    with connected(url) as connection:
-        try:
-            command.upgrade(configured(connection, None, where), "head")
-        except CommandError as error:
-            raise MigrationError(f"The database does not fit this version of the program: {error}") from None
-        _check_references(connection)
+    try:
+        command.upgrade(configured(connection, None, where), "head")
+    except CommandError as error:
+        raise MigrationError(f"The database does not fit this version of the program: {error}") from None
 
 
 def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[str]:
@@ -73,6 +82,30 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[st
     if set(present) != set(heads):
         wrong.insert(0, f"revision {', '.join(present) or 'none'}, the newest is {', '.join(heads) or 'none'}")
     return wrong
+
+
+def present(connection: Connection) -> set[str]:
+    """Return the revisions at which a database is, none before the first migration."""
+    is_begun = inspect(connection).has_table("alembic_version")
+    found = connection.execute(text("SELECT version_num FROM alembic_version")) if is_begun else ()
+    revisions = {str(row[0]) for row in found}
+    connection.rollback()
+    return revisions
+
+
+def newest(where: Path | None = None) -> set[str] | None:
+    """Return the revisions that no other follows, by the first lines of their files; None if one is written otherwise.
+
+    Args:
+        where: as in `upgrade`.
+    """
+    revisions, followed = set[str](), set[str]()
+    for file in ((where or bundled("migrations")) / "versions").glob("*.py"):
+        if (found := _REVISION.search(file.read_text(encoding="utf-8"))) is None:
+            return None
+        revisions.add(found[1])
+        followed.add(found[2])
+    return revisions - followed
 
 
 def configured(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from wcwidth import iter_graphemes
 
 from bot.core import markup
 from bot.drawing.shapes import Weight
@@ -60,7 +59,7 @@ def runs(text: str) -> list[Run]:
     A mark that the font of its letter has not is left out: it would be drawn as an empty box.
     """
     found: list[Run] = []
-    for cluster in iter_graphemes(text):
+    for cluster in _clusters(text):
         family = _family(cluster[0])
         have = _advances()[family].keys() | _JOINING if family else None
         rest = cluster[1:] if have is None else "".join(c for c in cluster[1:] if c in have - _TONES)
@@ -101,7 +100,7 @@ def lines(text: str, room: float, size: float, weight: Weight = 400, *, most: in
 
 def _start(text: str, room: float, size: float, weight: Weight) -> str:
     kept = ""
-    for cluster in iter_graphemes(text):
+    for cluster in _clusters(text):
         room -= width(cluster, size, weight)
         if room < 0:
             break
@@ -137,3 +136,10 @@ def _advances() -> dict[str, dict[str, float]]:
 def _stored() -> dict[str, dict[str, float]]:
     read = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
     return {name: {c: int(n) / 1000 for n, chars in by.items() for c in chars} for name, by in read.items()}
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Yield what a reader takes for one character each."""
+    from wcwidth import iter_graphemes  # its tables take as long to load as a drawing
+
+    yield from iter_graphemes(text)

@@ -3,14 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
+from bot.db import migrate
 from bot.db.base import NAMING, UtcDateTime
 from bot.db.metadata import metadata
 from bot.db.migrate import MigrationError, check, upgrade
 from bot.db.revise import revise
+from bot.files import bundled
 
 BROKEN = """
 from alembic import op
@@ -31,6 +34,11 @@ def test_a_generated_revision_makes_exactly_the_tables(url: str, where: Path) ->
     upgrade(url, where=where)
     assert check(url, metadata(), where=where) == []
     upgrade(url, where=where)
+
+
+def test_the_newest_revision_is_told_without_alembic() -> None:
+    script = ScriptDirectory(str(bundled("migrations")))
+    assert migrate.newest() == set(script.get_heads())
 
 
 def test_every_difference_is_a_line(url: str, where: Path) -> None:

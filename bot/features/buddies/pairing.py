@@ -9,8 +9,6 @@ from datetime import timedelta
 from itertools import combinations
 from operator import neg
 
-import rustworkx
-
 Groups = list[tuple[int, ...]]
 """Pairs of ids, one of three among them where the number is odd."""
 MOST = 200
@@ -94,6 +92,8 @@ def _pair(there: list[Candidate], past: _Past, rounds: int) -> Groups:
     edges = [(a, b, weight) for (a, b), weight in costs.items()]
     if n % 2:
         edges += [(a, n, sum(sorted(between(a, b) for b in range(n) if b != a)[:2])) for a in range(n)]
+    import rustworkx  # a library of graphs, needed once a week
+
     graph: rustworkx.PyGraph[None, int] = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from([None] * seats)
     graph.add_edges_from(edges)

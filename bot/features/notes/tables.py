@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Dialect, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, REAL, Dialect, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
