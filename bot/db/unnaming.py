@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, delete, or_, select, update
@@ -18,9 +21,12 @@ from bot.db.outbox import WAITING, OutboxRow
 
 SOMEBODY = "somebody"
 """What stands where a name stood."""
-_BEFORE = r"(?:^|(?<=\*\*)|(?<=_)|(?<=, )|(?<= (?:by|to) )|(?<= and )|(?<=From )|(?<=: )|(?<=^- ))"
-_AFTER = r"(?=$|\*\*|_|, |: |; |\. |\._|\.$| and | \(you\)| thanks you)"
-"""Between what a name stands where the bot has written it: alone, in bold, in a list; a word of a sentence is none."""
+_BEFORE = r"(?:^|(?<=\*\*)|(?<=_)|(?<=, )|(?<= (?:by|to) )|(?<= and )|(?<=From )|(?<=: )|(?<=^- )|(?<=\d,\"))"
+_AFTER = r"(?=$|\*\*|_|, |: |; |\. |\._|\.$| and | \(you\)| thanks you| has walked |\",\d)"
+"""Between what a name stands where the bot has written it: alone, in bold, in a list, in a row of a picture's data; a
+word of a sentence is none."""
+_LEAST = 6
+"""Characters that are left of a name that a picture has cut, at least."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,18 @@ class Known:
         said = re.escape(self.id)
         text = re.sub(f"{markup.OPEN}[np]\\|{said}\\|[^{markup.CLOSE}]*{markup.CLOSE}", SOMEBODY, text)
         text = re.sub(rf"(?<=[=@]){said}(?![\w-])", SOMEBODY, text)
-        spelled = {form for name in self.names for form in (name, markup.escape(name), *_short(name))}
-        for name in sorted(filter(None, spelled), key=len, reverse=True):
-            text = re.sub(f"{_BEFORE}{re.escape(name)}{_AFTER}", SOMEBODY, text, flags=re.MULTILINE)
+        for name in self._spelled:
+            text = re.sub(f"{_BEFORE}{name}{_AFTER}", SOMEBODY, text, flags=re.MULTILINE)
         return text
+
+    @cached_property
+    def _spelled(self) -> list[str]:
+        """Patterns of all forms in which the bot writes the names, the longest first."""
+        drawn = {name: _drawn(name) for name in self.names}
+        whole = {form for name in self.names for form in (name, markup.escape(name), *_short(name), drawn[name])}
+        told = {form for one in whole for form in (one, _in_json(one))}
+        found = [re.escape(form) for form in sorted(filter(None, told), key=len, reverse=True)]
+        return [*found, *(_cut(form) for one in drawn.values() for form in {one, _in_json(one)} if len(form) > _LEAST)]
 
     def out_of_all(self, data: Any) -> Any:
         """Return a stored form without the person."""
@@ -64,6 +78,21 @@ class Known:
 def _short(name: str) -> tuple[str, ...]:
     """Return a name as a table and a list of names cut it."""
     return markup.clip(name, 24), markup.escape(name, 40)
+
+
+def _drawn(name: str) -> str:
+    """Return a name as the data of a picture have it."""
+    return " ".join(unicodedata.normalize("NFC", markup.clean(name)).split())
+
+
+def _in_json(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)[1:-1]
+
+
+def _cut(name: str) -> str:
+    """Return a pattern of what is left of a name that was cut anywhere: a picture cuts by the width that it has."""
+    starts = {name[:end].rstrip() for end in range(_LEAST, len(name) + 1)}
+    return f"(?:{'|'.join(map(re.escape, sorted(starts, key=len, reverse=True)))})…"
 
 
 def empty(session: Session, key: str) -> None:

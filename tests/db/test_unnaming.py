@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.core import markup
 from bot.db.unnaming import Known
+from bot.drawing.board_card import BoardCard, Row
+from bot.drawing.certificate_card import CertificateCard
 
 WILL = Known("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
 
@@ -32,3 +36,22 @@ def test_a_name_that_the_bot_wrote_is_gone(told: str) -> None:
 )
 def test_a_word_that_is_also_a_name_stays(told: str) -> None:
     assert WILL.out_of(told) == told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Will", "Wolfeschlegelsteinhausenbergerdorff the Third of Somewhere Rather Far Away", "W" * 60, "Zoe\u0308 Lee",
+        'The "Owl" \\ of  Minerva', "🦊 fox 👩‍👩‍👧 and others of a very large family in the woods", "विल्हेल्मिना " * 6,
+    ],
+)  # fmt: skip
+def test_a_name_goes_out_of_the_data_of_pictures_also_where_it_was_cut(name: str) -> None:
+    board = BoardCard("Board", "Phase 1", (Row(1, name, 30, True, "you"), Row(2, "Ada Wolfe", 8))).data()
+    days = date(2026, 3, 2), date(2026, 3, 22)
+    certificate = CertificateCard(name, 1, "Sets", "Way", "Owls", "sets", (True,), *days).data()
+    alt = markup.clip(markup.clean(f"Certificate: {name} has walked leg 1 of Way."), 400)
+    left = Known("discord", "42", "", frozenset({name})).out_of_all([board, certificate, alt])
+    shown = BoardCard.read(left[0]).rows
+    assert [one.name for one in shown if isinstance(one, Row)] == ["somebody", "Ada Wolfe"]
+    assert CertificateCard.read(left[1]).name == "somebody"
+    assert left[2] == "Certificate: somebody has walked leg 1 of Way."
