@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.usage import commands
+from bot.features.usage import commands, left
 from bot.features.usage.ledger import Ledger
-from bot.features.usage.tables import UsageDay, UsageHold
+from bot.features.usage.tables import UsageDay, UsageHold, UsageLeft
 
 FEATURE = Feature(
     "usage",
     commands=commands.COMMANDS,
-    tables=(UsageDay, UsageHold),
+    tables=(UsageDay, UsageHold, UsageLeft),
     services=(Ledger,),
+    sweeps=(left.sweep,),
+    forgets=(left.leave,),
     personal_data=PersonalData(
         kept=(
             Kept(
@@ -20,6 +22,7 @@ FEATURE = Feature(
             ),
             Kept(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
         ),
-        seen="Moderators see how much a model answered you in the last days, and no question.",
+        seen="Moderators see how much a model answered you in the last days, and no question. What "
+        "they took of a day counts on when you are forgotten, without you.",
     ),
 )  # fmt: skip

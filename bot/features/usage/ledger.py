@@ -14,6 +14,7 @@ from bot.db.insert import insert
 from bot.db.work import Work
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
+from bot.features.usage import left
 from bot.features.usage.budget import Budget, Short
 from bot.features.usage.tables import UsageDay, UsageHold
 from bot.llm.base import Usage
@@ -21,7 +22,6 @@ from bot.llm.base import Usage
 HOLD = timedelta(minutes=5)
 """How long tokens stay put aside for an answer that does not come: longer than any takes."""
 
-KEPT = timedelta(days=31)
 _LOCK = 0x55534745
 
 
@@ -98,7 +98,7 @@ class Ledger:
             )
         ).first()
         if row is None:
-            self._drop(asker.cohort_id, held.day - KEPT)
+            self._drop(asker.cohort_id, held.day - left.KEPT)
             row = UsageDay(
                 cohort_id=asker.cohort_id, account_id=asker.account_id, day=held.day,
                 answers=0, prompt_tokens=0, completion_tokens=0,
@@ -122,13 +122,14 @@ class Ledger:
 
     def group(self, cohort_id: int | None, day: date) -> int:
         """Return the tokens that a group has spent in a day, with those that are put aside now."""
-        return self._sum(_of(UsageDay.cohort_id, cohort_id), _of(UsageHold.cohort_id, cohort_id), day)
+        spent = self._sum(_of(UsageDay.cohort_id, cohort_id), _of(UsageHold.cohort_id, cohort_id), day)
+        return spent + left.of_group(self._session, cohort_id, day)
 
     def member(self, asker: Asker, day: date) -> int:
         """Return the tokens that a member has spent in the group's day, with those that are put aside now."""
         of_day = _of(UsageDay.cohort_id, asker.cohort_id) & (UsageDay.account_id == asker.account_id)
         of_hold = _of(UsageHold.cohort_id, asker.cohort_id) & (UsageHold.account_id == asker.account_id)
-        return self._sum(of_day, of_hold, day)
+        return self._sum(of_day, of_hold, day) + left.of_person(self._session, asker.cohort_id, day, asker.account_id)
 
     def days(self, cohort_id: int, since: date, account_id: int | None = None) -> dict[date, Day]:
         """Return the group's days from one on, of one member or of all; a day without answers is not there."""
@@ -139,7 +140,12 @@ class Ledger:
         )
         if account_id is not None:
             chosen = chosen.where(UsageDay.account_id == account_id)
-        return {day: Day(day, int(answers), int(tokens)) for day, answers, tokens in self._session.execute(chosen)}
+        days = {day: Day(day, int(answers), int(tokens)) for day, answers, tokens in self._session.execute(chosen)}
+        if account_id is None:
+            for day, (answers, tokens) in left.by_day(self._session, cohort_id, since).items():
+                has = days.get(day, Day(day, 0, 0))
+                days[day] = Day(day, has.answers + answers, has.tokens + tokens)
+        return days
 
     def heaviest(self, cohort_id: int, since: date, most: int) -> Sequence[Heavy]:
         """Return who took most of the group's tokens from a day on."""

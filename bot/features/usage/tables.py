@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime
@@ -36,3 +36,20 @@ class UsageHold(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     tokens: Mapped[int]
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsageLeft(Base):
+    """What answers of somebody who was forgotten took in a day of their group, without them.
+
+    `mark` tells on that day and the next whether it was them, should they come back: salted, and emptied after.
+    """
+
+    __tablename__ = "usage_left"
+    __table_args__ = (Index("ix_usage_left_group", "cohort_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    answers: Mapped[int]
+    tokens: Mapped[int]
+    mark: Mapped[str] = mapped_column(String(64))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
 from bot.catalogue import tables
@@ -19,8 +19,9 @@ from bot.db.work import Database, Work
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account, Tenant
 from bot.features.usage.budget import Budget
-from bot.features.usage.ledger import HOLD, KEPT, Asker, Held, Ledger
-from bot.features.usage.tables import UsageDay, UsageHold
+from bot.features.usage.ledger import HOLD, Asker, Day, Held, Ledger
+from bot.features.usage.left import KEPT, leave, sweep
+from bot.features.usage.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import Usage
 from tests.harness import MONDAY
 
@@ -124,6 +125,40 @@ def test_what_is_old_is_dropped(work: Work) -> None:
     spend(work, ADA, Usage(1, 1))
     spend(work, replace(ADA, now=MONDAY + KEPT + timedelta(days=1)), Usage(1, 1))
     assert [row.day for row in work.session.scalars(select(UsageDay))] == [date(2026, 4, 3)]
+
+
+def forget(work: Work, account_id: int) -> None:
+    leave(work, account_id)
+    work.session.flush()
+    work.session.execute(delete(UsageDay).where(UsageDay.account_id == account_id))
+    work.session.execute(delete(Account).where(Account.id == account_id))
+
+
+def test_whoever_was_forgotten_and_comes_back_has_no_fresh_day(work: Work) -> None:
+    ledger, day = Ledger(work), Ledger(work).today(1, MONDAY)
+    spend(work, ADA, Usage(500, 100))
+    spend(work, BEN, Usage(100, 0))
+    forget(work, 1)
+    work.session.add(Account(id=9, platform="local", scope="local", external_id="p1", name="Ada"))
+    work.session.add(Account(id=10, platform="local", scope="local", external_id="p9", name="Ada"))
+    work.session.flush()
+    back, another = replace(ADA, account_id=9), replace(ADA, account_id=10)
+    assert (ledger.group(1, day), ledger.member(back, day), ledger.member(another, day)) == (700, 600, 0)
+    assert ledger.hold(back, 1, BUDGET) == "member" and isinstance(ledger.hold(another, 1, BUDGET), Held)
+    assert ledger.days(1, day)[day] == Day(day, 2, 700) and ledger.days(1, day, 9) == {}
+    assert ledger.member(back, day + timedelta(days=1)) == 0
+
+
+def test_who_was_forgotten_cannot_be_told_once_the_day_is_over(work: Work) -> None:
+    spend(work, ADA, Usage(500, 100))
+    forget(work, 1)
+    (row,) = work.session.scalars(select(UsageLeft))
+    assert row.mark and "p1" not in row.mark
+    assert sweep(work, MONDAY + timedelta(days=2)) == 0 and row.mark
+    assert sweep(work, MONDAY + timedelta(days=4)) == 0
+    work.session.refresh(row)
+    assert (row.mark, row.tokens) == ("", 600)
+    assert sweep(work, MONDAY + KEPT + timedelta(days=2)) == 1
 
 
 def test_who_took_most_comes_first(work: Work) -> None:
