@@ -8,15 +8,16 @@ from datetime import date, timedelta
 
 from bot.core.numerals import numbered
 from bot.drawing import text
+from bot.drawing.bars import NARROW, bars, pitch
 from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
 from bot.drawing.marks import mark
-from bot.drawing.shapes import Artwork, Look, Plate
+from bot.drawing.shapes import Artwork, Plate
 
 WEEK = "week"
 DAYS, CHOICES = 28, 8
 """Days, the first of a unit if it has more, and choices of a warm-up."""
-TALL, NARROW, ROW = 64.0, 30.0, 23.0
-"""How high the highest bar is, how narrow a day may be that is named, and from one choice to the next."""
+ROW = 23.0
+"""From one choice to the next."""
 
 
 @dataclass(frozen=True)
@@ -72,29 +73,13 @@ def draw(shown: WeekCard) -> Artwork:
 
 
 def _days(card: Card, shown: WeekCard) -> None:
-    most, pitch = max(shown.days), (RIGHT - LEFT) / max(7, len(shown.days))
-    wide = min(pitch * 0.62, 34.0)
-    is_told = text.width(str(most), SMALL) + 4 <= pitch
-    card.y += 28 + TALL + 6
-    for n, count in enumerate(shown.days):
-        day, middle = shown.since + timedelta(days=n), LEFT + pitch * (n + 0.5)
-        tall = max(4.0, TALL * count / most) if count else 3.0
-        look: Look = "accent" if count == most and count else "mild" if count else "sunk"
-        card.shapes.append(Plate(middle - wide / 2, card.y - tall, wide, tall, look, min(4.0, tall / 2)))
-        if count and (is_told or n == shown.days.index(most)):
-            _beside(card, middle, str(count), -tall - 6)
-        if pitch >= NARROW:
-            card.label(middle, f"{day:%a}", SMALL - 1, down=18, look="soft", anchor="middle")
-        elif day.weekday() == 0 or n == 0:
-            card.label(middle - wide / 2, f"{day.day}", SMALL - 1, down=18, look="soft")
-    card.y += 22
-
-
-def _beside(card: Card, middle: float, said: str, down: float) -> None:
-    """Put a number above a bar, within the card."""
-    half = text.width(said, SMALL, 600) / 2
-    middle = min(max(middle, LEFT - 8 + half), RIGHT + 8 - half)
-    card.label(middle, said, SMALL, down=down, weight=600, anchor="middle")
+    is_wide = pitch(len(shown.days)) >= NARROW
+    names = []
+    for n in range(len(shown.days)):
+        day = shown.since + timedelta(days=n)
+        is_named = day.weekday() == 0 or n == 0
+        names.append(f"{day:%a}" if is_wide else f"{day.day}" if is_named else "")
+    bars(card, shown.days, names)
 
 
 def _spread(card: Card, shown: WeekCard) -> None:

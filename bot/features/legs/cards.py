@@ -1,14 +1,17 @@
-"""What the certificate of a leg shows."""
+"""What the pictures of a leg show, and how the same is said in words."""
 
 from __future__ import annotations
 
 from bot.core import markup
 from bot.core.numerals import numbered
 from bot.core.reply import Image
+from bot.drawing import leg_card
 from bot.drawing.certificate_card import CERTIFICATE, CertificateCard
+from bot.drawing.leg_card import LEG, LegCard
 from bot.features.legs.walked import Walked, kept
 from bot.features.progress.milestones import DONE
 from bot.features.progress.service import Mine
+from bot.features.schedule.group import Group
 
 
 def of_leg(mine: Mine, one: Walked, name: str) -> Image:
@@ -31,3 +34,22 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
         f"of {numbered(len(one.opened), 'unit')} kept."
     )
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
+
+
+def of_group(group: Group, one: Walked) -> Image | None:
+    """Return how many kept each unit of a leg; none of few, where a count would say who did not."""
+    scores = group.roll.scores.by_account.values()
+    if group.roll.is_few or not scores:
+        return None
+    first, last = (
+        at.astimezone(group.timeline.zone).date()
+        for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
+    )
+    done = [{state.unit_id for state in score.states if state.state in DONE} for score in scores]
+    kept = [sum(unit in units for units in done) for unit in one.unit_ids]
+    card = LegCard(
+        f"Leg {one.leg.number}, together", one.leg.title, one.opened[0].slot.number, kept, len(done), first, last
+    )
+    told = leg_card.told(card)
+    alt = f"How many kept each unit of leg {one.leg.number}: {told}."
+    return Image(LEG, card.data(), markup.clip(alt, 400), f"_Kept by {told}._")

@@ -15,7 +15,8 @@ from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.cohort.tables import Membership
-from bot.features.cohort.wording import shape
+from bot.features.cohort.wording import pictured, shape
+from bot.features.legs import cards
 from bot.features.legs.tables import Onward
 from bot.features.legs.walked import Walked, count_most, walked
 from bot.features.quiz.review_commands import review
@@ -75,8 +76,10 @@ def finished(group: Group, over: Walked) -> Reply:
     ]
     going = _count(group, following.units[0])
     said += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
-    return Reply(
-        tuple(map(Text, said)),
+    behind, *rest = map(Text, said)
+    picture = cards.of_group(group, over)
+    reply = Reply(
+        (behind, *((picture,) if picture is not None else ()), *rest),
         (
             Button("I go on", ways.GO_ON.call(cohort.id, unit=following.units[0].id), "primary"),
             Button("My certificate", ways.CERTIFICATE.call(cohort.id, leg=leg.number)),
@@ -85,6 +88,7 @@ def finished(group: Group, over: Walked) -> Reply:
         title=f"Leg {leg.number} of {markup.escape(cohort.name)} is behind us",
         tone="good",
     )
+    return pictured(cohort, reply)
 
 
 def _ahead(group: Group, leg: Leg) -> str:

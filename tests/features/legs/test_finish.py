@@ -7,9 +7,10 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.core.call import Call
-from bot.core.reply import Image
+from bot.core.reply import Image, Reply
 from bot.db.outbox import OutboxRow
 from bot.drawing.certificate_card import CertificateCard
+from bot.drawing.leg_card import LegCard
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -38,6 +39,11 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert "Thank you for learning together" in said and "Now comes a free week: nothing is due." in said
     assert "Leg 2: 7 units on Mathematics and systems, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
     assert "go on" not in said and "kept most" not in said  # one alone is not told
+    (bars,) = (block for block in post.blocks if isinstance(block, Image))
+    leg = LegCard.read(bars.data)
+    assert (leg.title, leg.first, leg.kept, leg.of) == ("Leg 1, together", 5, (3, 2, 1), 5)
+    assert text(Reply((bars.words,))) == "Kept by unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
+    assert bars.alt == "How many kept each unit of leg 1: unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
 
     await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
     assert "Good! Leg 2: 7 units on Mathematics and systems" in text(await w.press("ada", "I go on", of=post))

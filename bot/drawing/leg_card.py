@@ -1,0 +1,79 @@
+"""The card of a leg that a group has walked: how many kept each of its units. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.numerals import numbered
+from bot.drawing import text
+from bot.drawing.bars import NARROW, bars, pitch
+from bot.drawing.card import GAP, LEFT, NORMAL, RIGHT, SMALL, Card
+from bot.drawing.shapes import Artwork
+
+LEG = "leg"
+UNITS = 40
+"""Units of a leg, the last if it has more."""
+
+
+@dataclass(frozen=True)
+class LegCard:
+    """What the card shows.
+
+    Args:
+        title: which leg it was, hostile, as is `subject`, what it was about.
+        first: the number of the first unit.
+        kept: how many members kept each, on time or caught up.
+        of: how many members there are.
+    """
+
+    title: str
+    subject: str
+    first: int
+    kept: Sequence[int]
+    of: int
+    since: date
+    until: date
+
+    def data(self) -> dict[str, str]:
+        """Return what a block holds of it, bounded."""
+        left_out = max(0, len(self.kept) - UNITS)
+        return {
+            "title": text.bounded(self.title), "subject": text.bounded(self.subject),
+            "first": str(self.first + left_out), "kept": " ".join(map(str, self.kept[left_out:])), "of": str(self.of),
+            "days": f"{self.since.isoformat()} {self.until.isoformat()}",
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> LegCard:
+        """Read what a block holds; ValueError or KeyError if it is none."""
+        kept, of = tuple(map(text.count, data["kept"].split(" "))), text.count(data["of"])
+        if len(kept) > UNITS or not of > 0 or max(kept) > of:
+            raise ValueError("a leg of another size")
+        since, until = map(date.fromisoformat, data["days"].split(" "))
+        title, subject = text.bounded(data["title"]), text.bounded(data["subject"])
+        return cls(title, subject, text.count(data["first"]), kept, of, since, until)
+
+
+def draw(shown: LegCard) -> Artwork:
+    """Place everything."""
+    card = Card(f"{shown.title}: how many kept each unit")
+    card.y += 5
+    span = f"{shown.since.day} {shown.since:%b} to {shown.until.day} {shown.until:%b %Y}"
+    taken = card.label(RIGHT, span, SMALL, look="soft", anchor="end")
+    card.label(LEFT, shown.title, NORMAL, most=RIGHT - LEFT - taken - GAP, weight=600)
+    card.y += 22
+    card.label(LEFT, shown.subject, SMALL, most=RIGHT - LEFT, look="soft")
+    card.y += 4
+    is_wide = pitch(len(shown.kept)) >= NARROW
+    numbers = range(shown.first, shown.first + len(shown.kept))
+    bars(card, shown.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=shown.of)
+    card.foot(f"Of {numbered(shown.of, 'member')}, by unit")
+    return card.artwork()
+
+
+def told(shown: LegCard) -> str:
+    """Return the same in words."""
+    units = (f"unit {n}: {count}" for n, count in enumerate(shown.kept, shown.first))
+    return f"{', '.join(units)}, of {numbered(shown.of, 'member')}"
