@@ -65,12 +65,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Place:
-    """A room of a tenant, or a thread in it; a direct message is room "@<account id>"."""
+    """A room of a tenant, or a thread in it; a direct message is room "@<account id>".
+
+    Args:
+        zone: in which a time is told there where a platform has no reader's own; what it is changes no place.
+    """
 
     platform: str
     tenant: str | None
     room: str
     thread: str | None = None
+    zone: str | None = field(default=None, compare=False)
 
     @property
     def is_direct(self) -> bool:

@@ -54,9 +54,9 @@ class Prepared:
     revision: int
 
 
-def late(reply: Reply, due_at: datetime) -> Reply:
-    """Return the reply headed by a line that says when it was due."""
-    line = Text(f"_Late: I should have said this {markup.moment(due_at)}._")
+def late(reply: Reply, due_at: datetime, zone: str | None = None) -> Reply:
+    """Return the reply headed by a line that says when it was due, in UTC where no zone is known."""
+    line = Text(f"_Late: I should have said this {markup.moment(due_at, zone or 'UTC')}._")
     return reply.headed_by(line)
 
 
@@ -277,7 +277,7 @@ def prepare(
         tag=row.tag,
         action=row.action,
         place=row.place,
-        reply=late(reply, row.due_at) if row.is_late else reply,
+        reply=late(reply, row.due_at, row.zone) if row.is_late else reply,
         ref=parent.sent_ref if parent is not None and row.action != "post" else None,
         thread_title=row.thread_title,
         sent_ref=row.sent_ref if row.state == "threading" else None,

@@ -31,7 +31,7 @@ class OutboxRow(Base):
     """One message to send, edit or delete.
 
     `due_at` and `expires_at` belong to the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
-    `created_at` to the machine's. `tag` is that of the message concerned: an edit keeps its post's. `revision` counts
+    `created_at` to the machine's. `zone` is that of its place, None of a row from before there was one. `tag` is that of the message concerned: an edit keeps its post's. `revision` counts
     what an edit has been changed to, so that a change made while it is being sent is sent too.
     """
 
@@ -71,6 +71,7 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     is_late: Mapped[bool] = mapped_column(default=False)
+    zone: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
     @property
@@ -98,13 +99,14 @@ def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool
     place, unless = said.place, said.unless
     parent_key = said.thread.key if isinstance(said.thread, Within) else None
     if parent_key is not None and (parent := find_row(session, parent_key)) is not None:
-        place = Place(parent.platform, parent.tenant or None, parent.room, place.thread)
+        place = Place(parent.platform, parent.tenant or None, parent.room, place.thread, place.zone)
     return None is not insert_once(
         session, OutboxRow, key=said.key, tag=tag_of(said.key), platform=place.platform, tenant=place.tenant or "",
         room=place.room, thread=place.thread, action="post", parent_key=parent_key, in_thread=parent_key is not None,
         thread_title=said.thread.title if isinstance(said.thread, Opens) else None,
         unless=unless.check if unless else None, unless_args=dict(unless.args) if unless else {},
         reply=said.reply.to_json(), due_at=said.due_at, expires_at=said.expires_at, created_at=made_at,
+        zone=place.zone,
     )  # fmt: skip
 
 

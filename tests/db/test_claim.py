@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -7,7 +8,7 @@ from sqlalchemy import update
 from bot.core.context import Place
 from bot.core.platform import Gone
 from bot.core.reply import Button, Reply, Text, say
-from bot.db.announcement import Announcement, Unless, Within
+from bot.db.announcement import Announcement, Opens, Unless, Within
 from bot.db.claim import BATCH, claim, late
 from bot.db.outbox import OutboxRow
 from bot.db.work import Work
@@ -20,6 +21,11 @@ def test_a_late_reply_begins_with_when_it_was_due() -> None:
     reply = Reply((Text("Week 1"),), (Button("Open", "https://example.org"),), "Title", "warn", "public", True)
     marked = late(reply, START)
     assert marked.plain() == "Title\n\nLate: I should have said this Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
+    assert (
+        late(say("Week 1"), START, "Asia/Tokyo")
+        .plain()
+        .startswith("Late: I should have said this Mon 7 Dec 2026, 18:00")
+    )
     assert (marked.buttons, marked.tone, marked.audience, marked.replaces) == (reply.buttons, "warn", "public", True)
 
 
@@ -32,6 +38,19 @@ async def test_a_post_is_marked_late_after_ten_minutes(desk: Desk) -> None:
     await desk.relay.empty()
     assert [p.reply for p in desk.partner.posts] == [say("in time"), late(say("late"), START)]
     assert (desk.row("in time").is_late, desk.row("late").is_late) == (False, True)
+
+
+async def test_a_late_post_says_its_time_in_the_zone_of_its_place(desk: Desk) -> None:
+    tokyo = replace(ROOM, zone="Asia/Tokyo")
+    week, word = Announcement("week", tokyo, say("Week 1"), START), say("To begin with")
+    within = Announcement("start", tokyo, word, START, START + WEEK, Within("week"))
+    desk.database.run_sync(lambda work: [work.announce(one) for one in (replace(week, thread=Opens("Week 1")), within)])
+    desk.clock.move_to(START + timedelta(hours=1))
+    await desk.relay.empty()
+    assert [p.reply for p in desk.partner.posts] == [
+        late(say("Week 1"), START, "Asia/Tokyo"),
+        late(word, START, "Asia/Tokyo"),
+    ]
 
 
 async def test_an_edit_is_never_marked_late(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -125,12 +126,12 @@ class Cohorts:
     def place(self, cohort: Cohort) -> Place:
         """Return the cohort's room."""
         tenant = self.session.get_one(Tenant, cohort.tenant_id)
-        return Place(tenant.platform, tenant.external_id, cohort.room)
+        return Place(tenant.platform, tenant.external_id, cohort.room, zone=cohort.zone)
 
     def direct(self, cohort: Cohort, account: Account) -> Place:
         """Return the account's direct messages, reached as this cohort's tenant."""
         tenant = self.session.get_one(Tenant, cohort.tenant_id)
-        return Place.direct(tenant.platform, tenant.external_id, account.external_id)
+        return replace(Place.direct(tenant.platform, tenant.external_id, account.external_id), zone=cohort.zone)
 
     def bring_posts(self, cohort: Cohort, old: Place) -> int:
         """Have what waits in the room that the cohort has left follow it; return how many posts that are.
