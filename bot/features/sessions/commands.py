@@ -66,8 +66,10 @@ def session_plan(
         cohort_id=cohort.id, starts_at=starts_at, minutes=minutes, topic=markup.clean(topic), link=link,
         author_id=ctx.actor.account_id, made_at=ctx.now,
     )  # fmt: skip
-    if not confirm:
-        return _preview(ctx, cohorts, hours, cohort, row)
+    host_id = hours.next_host(cohort.id, starts_at)
+    rests_on = mark(host_id)
+    if not confirm or is_stale(ctx, rests_on):
+        return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
     staging.open(hours.plan(row), is_listed=ctx.actor.tenancy.has_events)
     said = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
@@ -98,22 +100,24 @@ def _own(ctx: Context, at: datetime) -> str:
     return f"{_label(at, ctx.actor.zone)} in your time zone ({markup.escape(ctx.actor.zone)})"
 
 
-def _preview(ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour) -> Reply:
+def _preview(
+    ctx: Context, cohorts: Cohorts, hours: Hours, cohort: Cohort, row: LiveHour, host_id: int | None, rests_on: str
+) -> Reply:  # fmt: skip
     zones = hours.zones(cohort)
     burden = weigh(row.starts_at, timedelta(minutes=row.minutes), zones)
-    host_id = hours.next_host(cohort.id, row.starts_at)
     host = cohorts.session.get(Account, host_id) if host_id is not None else None
     hosted = sharing.signed(cohorts, cohort, host) if host else "nobody yet; the post asks who can"
     facts = [
         f"**{markup.moment(row.starts_at, cohort.zone)}**, {row.minutes} minutes: {wording.burden(burden)} of "
         f"{numbered(zones.total(), 'member')}.",
         f"That is {_own(ctx, row.starts_at)}.",
+        *filter(None, (wording.beside(cohort, hours.beside(cohort, row.starts_at, ctx.now)),)),
         f"Where: {wording.where(row)}",
         f"Host: {hosted}",
     ]
-    pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id)
+    pending = Pending.keep(cohorts.work, ctx, session_plan, cohort.id, rests_on=rests_on)
     return Reply(
-        (Text("\n".join(facts)),),
+        (*map(Text, _stale(ctx, rests_on)), Text("\n".join(facts))),
         (pending.confirm("Post it", at=exact(row.starts_at)),),
         title=f"{wording.title(row)}?",
     )
@@ -144,7 +148,9 @@ def session_move(
         burden = weigh(starts_at, timedelta(minutes=row.minutes), hours.zones(cohort))
         pending = Pending.keep(cohorts.work, ctx, session_move, cohort.id, rests_on=rests_on)
         own = f"That is {_own(ctx, starts_at)}."
-        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {own} {_heard(ctx, hours, row)}"
+        beside = wording.beside(cohort, hours.beside(cohort, starts_at, ctx.now, but=row))
+        heard = " ".join(filter(None, (own, beside, _heard(ctx, hours, row))))
+        said = f"From {was_at} to **{now_at}**: {wording.burden(burden)}. {heard}"
         move = pending.confirm("Move it", at=exact(starts_at), id=row.id)
         return say(*_stale(ctx, rests_on), said, title="Move the live hour?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at

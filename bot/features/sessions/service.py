@@ -70,6 +70,12 @@ class Hours:
         if but is None and len(others) >= MOST:
             raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
 
+    def beside(self, cohort: Cohort, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
+        """Return the live hours that fall on the same day of the group as an instant, without the one that moves."""
+        day = _day(at, cohort.zone)
+        coming = self.list_coming(cohort.id, now)
+        return [row for row in coming if row is not but and _day(row.starts_at, cohort.zone) == day]
+
     def plan(self, row: LiveHour) -> LiveHour:
         """Keep a live hour, with the host whose turn it is."""
         host_id = self.next_host(row.cohort_id, row.starts_at)

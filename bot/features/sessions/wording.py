@@ -85,6 +85,14 @@ def burden(one: Candidate) -> str:
     return ", ".join(said) or "neither night nor working time for anybody"
 
 
+def beside(cohort: Cohort, others: Sequence[LiveHour]) -> str:
+    """Return that the group meets on that day already; empty where it does not."""
+    if not others:
+        return ""
+    times = " and ".join(markup.moment(one.starts_at, cohort.zone) for one in others)
+    return f"**The group meets on that day already**: {times}."
+
+
 def reminder(cohort: Cohort, hour: LiveHour, why: str) -> Reply:
     """Return what those who come and who hosts read before it begins."""
     when = markup.moment(hour.starts_at, cohort.zone, "countdown")

@@ -109,6 +109,36 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
+async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w: World) -> None:
+    await w.begin("ada", "ben", zone="America/New_York")
+    for who in ("ada", "ben"):
+        await w.say(who, "session host")
+    first = await w.say("mo", "session plan at='sat 18:00'")
+    second = await w.say("mo", "session plan at='sat 21:00'")  # Sunday in UTC
+    assert all("Host: Ada" in text(one) and "on that day" not in text(one) for one in (first, second))
+    await w.press("mo", "Post it", of=first)
+    again = await w.press("mo", "Post it", of=second)
+    assert "Somebody has changed this since you saw it" in text(again) and "Host: Ben" in text(again)
+    assert "The group meets on that day already: Sat 7 Mar 2026, 18:00 (America/New_York)." in text(again)
+    assert (await w.press("mo", "Post it", of=again)).tone == "good"
+    assert "Host: Ben" in text(await post(w))
+    assert "on that day" not in text(await w.say("mo", "session plan at='sun 18:00'"))
+    moved = text(await w.say("mo", "session move at='sat 16:00'"))
+    assert "meets on that day already: Sat 7 Mar 2026, 21:00 (America/New_York). Who comes" in moved
+
+
+async def test_who_was_told_that_they_host_keeps_it_when_others_agree_to(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
+        await plan(w, at)
+    await w.say("ada", "session host")
+    for who in ("ben", "chloe"):
+        assert "When it is your turn" in text(await w.say(who, "session host"))
+    await w.tick()
+    assert text(await w.say("ada", "session next")).count("with Ada") == 3
+    assert await sent(w, "ben") == [] == await sent(w, "chloe")
+
+
 async def test_who_is_away_on_the_day_does_not_host(w: World) -> None:
     await w.begin("ada", "ben")
     for who in ("ada", "ben"):
