@@ -31,8 +31,9 @@ class OutboxRow(Base):
     """One message to send, edit or delete.
 
     `due_at` and `expires_at` belong to the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
-    `created_at` to the machine's. `zone` is that of its place, None of a row from before there was one. `tag` is that of the message concerned: an edit keeps its post's. `revision` counts
-    what an edit has been changed to, so that a change made while it is being sent is sent too.
+    `created_at` to the machine's. `zone` is that of its place, None of a row from before there was one. `tag` is that
+    of the message concerned: an edit keeps its post's. `revision` counts what an edit has been changed to, so that a
+    change made while it is being sent is sent too.
     """
 
     __tablename__ = "outbox"

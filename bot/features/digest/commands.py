@@ -42,7 +42,7 @@ def digest(
     if found is None:
         return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
     reader = readers.note(ctx, cohorts, timeline.cohort)
-    reply = told(timeline, found)
+    reply = told(timeline, found.read_by(ctx.actor.account_id))
     mine = (_tell_me(timeline, on=not reader.is_told),) if reader is not None else ()
     return replace(reply, buttons=(*reply.buttons, *mine))
 
@@ -138,7 +138,7 @@ def copy_texts(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Show the drafted messages as texts to copy."""
     timeline = cohorts.here(ctx)
     found = facts.of(cohorts, timeline, ctx.now)
-    listed = wording.listed(found) if found is not None else []
+    listed = wording.listed(found.read_by(ctx.actor.account_id)) if found is not None else []
     if found is None or not listed:
         return say("Nobody needs a word any more.")
     return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=found.is_break), audience="private")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,12 +17,15 @@ from bot.features.cohort.service import Cohorts, Member
 from bot.features.digest.words import ONCE_IN, list_recent
 from bot.features.gaps.service import Gaps
 from bot.features.people.tables import Account
+from bot.features.progress.milestones import is_return
+from bot.features.progress.record import Scores
 from bot.features.progress.roll import Roll
 from bot.features.progress.sharing import find_sharer
 from bot.features.progress.standing import KEPT
 from bot.features.progress.tables import Away, Checkin
 from bot.features.qa.questions import Questions, Retention
 from bot.features.quiz.strengths import Missed, most_missed
+from bot.features.rules import FADING_AFTER
 from bot.features.sessions.tables import LiveHour
 from bot.features.thanks.service import Thanks
 
@@ -80,6 +83,11 @@ class Digest:
     questions: tuple[str, ...]
     missed: tuple[Missed, ...]
     is_break: bool
+
+    def read_by(self, account_id: int) -> Digest:
+        """Return it as one of its readers gets it, who is asked neither to write to herself nor to thank herself."""
+        quiet = tuple(one for one in self.quiet if one.account.id != account_id)
+        return replace(self, quiet=quiet, thanks=tuple(one for one in self.thanks if one.account.id != account_id))
 
 
 def last_closed(timeline: Timeline, now: datetime) -> Opened | None:
@@ -162,9 +170,7 @@ class Reader:
         for account_id in Thanks(self._cohorts).receivers(self._cohort, unit.slot.opens_at, self._now):
             if account_id in shown:
                 yield Thanked(accounts[account_id], "was thanked by others")
-        for account in accounts.values():
-            if what := self._streak(self._roll.rows[account.id], unit):
-                yield Thanked(account, what)
+        yield from self._keepers(unit, members)
 
     def _sharers(self, unit: Opened) -> list[Account]:
         shared = select(OutboxRow.key).where(
@@ -174,14 +180,26 @@ class Reader:
         found = (find_sharer(self._session, key) for key in self._session.scalars(shared.order_by(OutboxRow.id)))
         return list(dict.fromkeys(account for account in found if account is not None))
 
-    def _streak(self, row: Mapping[str, Any], unit: Opened) -> str:
+    def _keepers(self, unit: Opened, members: Sequence[Member]) -> Iterator[Thanked]:
+        """Yield who has kept many units in a row, then who came back."""
+        first: list[Member] = []
+        for membership, account in members:
+            streak = self._streak(self._roll.rows[account.id], unit)
+            if streak and streak % MILESTONE == 0:
+                yield Thanked(account, f"kept {streak} units in a row")
+            elif streak == 1 and unit.slot.number > self._timeline.opened[0].slot.number + FADING_AFTER:
+                first.append((membership, account))
+        scores = Scores(self._session, self._timeline, first, self._now).by_account if first else {}
+        for _, account in first:
+            if is_return(scores[account.id], unit.slot.unit_id):
+                yield Thanked(account, "came back after a break")
+
+    def _streak(self, row: Mapping[str, Any], unit: Opened) -> int:
+        """Return the streak with which a unit closed; 0 for who has not kept it."""
         if self._roll.outcome(row, unit.slot.unit_id) not in KEPT:
-            return ""
+            return 0
         is_running = self._roll.basis.unit != unit.slot.unit_id
-        streak = row["streak"] - (1 if is_running and row["outcome"] in KEPT else 0)
-        if streak and streak % MILESTONE == 0:
-            return f"kept {streak} units in a row"
-        return "came back after a break" if streak == 1 and row["best_streak"] > 1 + is_running else ""
+        return int(row["streak"]) - (1 if is_running and row["outcome"] in KEPT else 0)
 
     def _questions(self, unit: Opened) -> Iterator[str]:
         kept = Retention()  # what is older than the setting says is swept; a week is asked for here

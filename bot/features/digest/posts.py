@@ -28,7 +28,7 @@ def digests(group: Group) -> Iterator[Effect]:
         return
     named = {one.id for one in group.cohorts.moderators(group.cohort)}
     for account in due:
-        reply = told(group.timeline, found) if account.id in named else news(group.timeline)
+        reply = told(group.timeline, found.read_by(account.id)) if account.id in named else news(group.timeline)
         place = group.cohorts.direct(group.cohort, account)
         until = unit.slot.grace_until + FOR
         yield Announcement(_key(group, unit, account), place, reply, group.now, until)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
 from bot.core.numerals import spelt
 from bot.features.progress.facts import State
-from bot.features.progress.scoring import Score
+from bot.features.progress.scoring import Score, UnitState
 from bot.features.roadmap.content import Leg, Roadmap
 from bot.features.rules import FADING_AFTER, MILESTONES
 
@@ -38,7 +38,7 @@ def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     was, now = (sum(one.state in DONE for one in scored.states) for scored in (before, after))
     if now and not was:
         yield Milestone("first", "That was your first check-in: good that you are here.", "My first check-in!")
-    if was and (key := _silence(before)) is not None and now > was:
+    if was and (key := _silence(before.states)) is not None and now > was:
         told = "Good to have you back. What lies between stays open for catching up, if you like."
         yield Milestone(f"back:{key}", told, "I am back!")
     kept, keeps = (sum(one.state in _KEPT for one in scored.states) for scored in (before, after))
@@ -54,6 +54,12 @@ def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
             yield Milestone(f"leg:{leg.number}", told, f"I have been through all of {which}!")
 
 
+def is_return(scored: Score, unit_id: str) -> bool:
+    """Whether a unit is the first of a member after a silence: one skipped week is none."""
+    earlier = tuple(takewhile(lambda one: one.unit_id != unit_id, scored.states))
+    return any(one.state in DONE for one in earlier) and _silence(earlier) is not None
+
+
 def _walked(scored: Score, way: Roadmap) -> list[Leg]:
     """Return the legs that have opened to their end and of which nothing is open to a member."""
     states = {way.heir(one.unit_id): one.state for one in scored.states}
@@ -61,9 +67,9 @@ def _walked(scored: Score, way: Roadmap) -> list[Leg]:
     return [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
 
 
-def _silence(scored: Score) -> str | None:
+def _silence(states: Sequence[UnitState]) -> str | None:
     """Return the last unit of a silence that a check-in ends; None if no more than one unit in a row went by."""
-    closed = dropwhile(lambda one: one.state == "open", reversed(scored.states))
+    closed = dropwhile(lambda one: one.state == "open", reversed(states))
     counted = (one for one in closed if one.state in DONE | _MISSED)
     silent = list(takewhile(lambda one: one.state in _MISSED, counted))
     return silent[0].unit_id if len(silent) >= FADING_AFTER else None

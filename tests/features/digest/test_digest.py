@@ -167,6 +167,33 @@ async def test_thanks_and_questions_are_told(w: World) -> None:
     assert "Ada kept 4 units in a row" in text(await w.say("mo", "digest"))
 
 
+async def test_a_moderator_is_asked_neither_to_thank_nor_to_write_to_herself(w: World) -> None:
+    await w.begin("ada", "mo", "max")
+    await w.say("mo", "cohort edit moderators=max confirm=yes")
+    await w.say("mo", "session host")
+    await w.say("mo", "session plan at='wed 18:00' confirm=yes")
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=7)
+    (mine,), (other,) = await sent(w, "digest", "mo"), await sent(w, "digest", "max")
+    assert "hosted the live hour" not in text(mine) and labels(mine, "Write to") == ["Write to 1: Max"]
+    assert "Mo hosted the live hour" in text(other) and labels(other, "Write to") == ["Write to 1: Mo"]
+    copied = text(await w.press("mo", "Texts to copy", of=await w.say("mo", "digest")))
+    assert "Hi Max" in copied and "Hi Mo," not in copied
+
+
+async def test_who_came_back_is_thanked_after_a_silence_and_not_after_one_week(w: World) -> None:
+    await w.begin("ada", "ben")
+    kept = {"ada": (1, 5), "ben": (1, 3, 5)}
+    for unit in range(1, 6):
+        for who, units in kept.items():
+            if unit in units:
+                await w.say(who, "checkin 30 read")
+        await w.after(days=7)
+    read = text(await w.say("mo", "digest"))
+    assert "Ada came back after a break" in read
+    assert "Ben" not in read, "one unit was covered by a freeze, one was missed"
+
+
 async def test_who_moderates_by_a_role_hears_of_it_for_a_month_after_reading_it_and_no_name_before_a_click(
     w: World,
 ) -> None:
