@@ -12,12 +12,13 @@ from bot.core.call import SEEN
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
 from bot.core.platform import Inspector
-from bot.core.reply import Button, Fields, Reply, Text, say
+from bot.core.reply import Block, Button, Fields, Reply, Text
 from bot.core.values import RoomRef, UnitRef, Zone
 from bot.db.work import Database, Work
 from bot.features import ways
 from bot.features.cohort import home, notified, wording
 from bot.features.cohort.calendar.pacing import Pace
+from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.editing import Editing, Extras
 from bot.features.cohort.params import BREAKS, COHORT, CONFIRM, FIRST_UNIT, PACE, RHYTHM, ROADMAP, SHOWS, START, ZONE
 from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
@@ -115,12 +116,7 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     editing.find_named(ctx, cohort, extras.moderators or "")
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
-    also += [f"Reminders: {_on(extras.reminders)}"] if extras.reminders is not None else []
-    also += [f"A hint before the exercise's answer: {_on(extras.hints)}"] if extras.hints is not None else []
-    also += [f"A point for a day with a quiz: {_on(extras.quiz_points)}"] if extras.quiz_points is not None else []
-    also += [f"A warm-up below a unit's post: {_on(extras.warm_ups)}"] if extras.warm_ups is not None else []
-    also += [f"Pictures: {_on(extras.pictures)}"] if extras.pictures is not None else []
-    also += [f"Posts show: {wording.shows(extras.shows)}"] if extras.shows is not None else []
+    also += [f"{label}: {now}{wording.was(old, now)}" for label, old, now in _wished(cohort, extras)]
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(cohort)))}")
@@ -138,16 +134,41 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     )
 
 
+def _wished(cohort: Cohort, extras: Extras) -> list[tuple[str, str, str]]:
+    """Return what else is asked for: label, value as it is, value as it would be."""
+    switches = (
+        ("Reminders", cohort.has_reminders, extras.reminders),
+        ("A hint before the exercise's answer", cohort.has_hints, extras.hints),
+        ("A point for a day with a quiz", cohort.has_quiz_points, extras.quiz_points),
+        ("A warm-up below a unit's post", cohort.has_warm_ups, extras.warm_ups),
+        ("Pictures", cohort.has_pictures, extras.pictures),
+    )
+    shown = [("Posts show", wording.shows(cohort.channel_shows), wording.shows(extras.shows))] if extras.shows else []
+    return [*((label, _on(was), _on(now)) for label, was, now in switches if now is not None), *shown]
+
+
 def _edit(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Reply:
-    if is_stale(ctx, mark(Proposal.of(cohorts.here(ctx).cohort))):
+    timeline = cohorts.here(ctx)
+    if is_stale(ctx, mark(Proposal.of(timeline.cohort))):
         return _preview(ctx, cohorts, wish, extras)
+    before = _rows(cohorts, timeline)
     done = Editing(cohorts).carry_out(ctx, wish, extras)
     count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
     told = f"{count} moved; the channel is told once." if done.moved else "No date moved."
     if done.brought:
         told += f" What waited for the old channel ({done.brought}) goes out in the new one."
     added = f"Now moderating as well: {', '.join(done.moderators)}." if done.moderators else ""
-    return replace(say(told, added, title="Changed", tone="good"), replaces=True)
+    changed = wording.changes(before, _rows(cohorts, cohorts.here(ctx)))
+    blocks: list[Block] = [Fields(changed)] if changed else []
+    blocks += [Text(one) for one in (told, added) if one]
+    return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good", replaces=True)
+
+
+def _rows(cohorts: Cohorts, timeline: Timeline) -> wording.Rows:
+    """Return what an edit can change: each setting, those of the calendar first."""
+    row = timeline.cohort
+    where = ("Channel", markup.room(row.room, "a channel"))
+    return (*wording.settings(Proposal.of(row), timeline).rows, where, *_chosen(row))
 
 
 @command("cohort status", role="moderator", writes=False, cohort="needed", which=COHORT, after_end=True)
@@ -174,6 +195,13 @@ def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
     members = cohorts.list_members(row.id)
     return (
         ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
+        *_chosen(row),
+        ("Moderators", ", ".join(_moderating(cohorts, row))),
+    )
+
+
+def _chosen(row: Cohort) -> wording.Rows:
+    return (
         ("Reminders", _on(row.has_reminders)),
         ("A hint before the exercise's answer", _on(row.has_hints)),
         ("A point for a day with a quiz", _on(row.has_quiz_points)),
@@ -182,7 +210,6 @@ def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
         ("Posts show", wording.shows(row.channel_shows)),
         ("Weekly digest for moderators", _on(row.has_digest)),
         ("A unit's post notifies", notified.shown(row.notified_role)),
-        ("Moderators", ", ".join(_moderating(cohorts, row))),
     )
 
 

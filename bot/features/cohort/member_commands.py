@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import time
 from typing import Annotated
 
@@ -189,6 +188,7 @@ def settings(
     membership = cohorts.find_membership(row.id, ctx.actor.account_id)
     account = cohorts.session.get_one(Account, ctx.actor.account_id)
     assert membership is not None
+    before = _facts(cohorts, row, membership, account)
     if zone is not None and zone != account.zone:
         account.zone, account.has_own_zone = zone, True
     if quiet is not None:
@@ -205,7 +205,9 @@ def settings(
     if alias is not None:
         _set_alias(cohorts, row, membership, alias)
     cohorts.wake(row, ctx.now)
-    return replace(chosen(cohorts, row, membership, account), tone="good", title="Saved")
+    after = _facts(cohorts, row, membership, account)
+    facts = {**dict(after), **dict(wording.changes(before, after))}
+    return Reply((Fields(tuple(facts.items())),), (Button("Change", settings.ask(row.id)),), "Saved", "good")
 
 
 def _set_quiet(account: Account, text: str) -> None:
@@ -250,21 +252,24 @@ def _check_alias(cohorts: Cohorts, cohort: Cohort, membership: Membership, alias
 
 def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> Reply:
     """Return what a member has set for themselves."""
+    return Reply((Fields(_facts(cohorts, cohort, membership, account)),), (Button("Change", settings.ask(cohort.id)),))
+
+
+def _facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> wording.Rows:
     is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:
         said = markup.escape(membership.alias)
         alias = f"as {said}" if is_free else f"{alias}, because someone else here goes by {said} too"
-    facts = (
+    return (
         ("Time zone", account.zone or cohort.zone),
         ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("On the board", alias if membership.is_shown else "not shown"),
-        *([] if membership.sees_board else [("The board for you", "hidden")]),
+        ("The board for you", "shown" if membership.sees_board else "hidden"),
         ("Pictures", "yes" if account.sees_pictures else "no, words instead"),
     )
-    return Reply((Fields(facts),), (Button("Change", settings.ask(cohort.id)),))
 
 
 COMMANDS: tuple[Command, ...] = (join, leave, settings, remind)

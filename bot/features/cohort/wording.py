@@ -17,6 +17,9 @@ from bot.features.cohort.tables import Cohort, Shows
 from bot.features.roadmap.content import Leg
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 
+Rows = tuple[tuple[str, str], ...]
+"""Labels with their values, small Markdown."""
+
 
 def when(at: datetime, zone: str) -> str:
     """Return a token for an instant, falling back to the cohort's zone."""
@@ -119,11 +122,10 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
     skipped = timeline.before_start() if proposal.pace == "calendar" else []
     if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
         first = timeline.roadmap.units[last]  # its calendar is further by then
-    was, pace = dict(before.rows) if before else {}, proposal.pace
+    earlier, pace = dict(before.rows) if before else {}, proposal.pace
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
-        old = was.get(label, value)
-        changed = f" _(was {old})_" if old != value else ""
+        changed = was(earlier.get(label, value), value)
         return label, value + (" _(default)_" if key in proposal.defaults else changed)
 
     return Fields(
@@ -139,6 +141,17 @@ def settings(proposal: Proposal, timeline: Timeline, before: Fields | None = Non
             row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
         )
     )
+
+
+def changes(before: Rows, after: Rows) -> Rows:
+    """Return the rows whose value is another than before, each with both: "Asia/Tokyo (was Europe/Berlin)"."""
+    old = dict(before)
+    return tuple((label, now + was(old.get(label, "none"), now)) for label, now in after if old.get(label) != now)
+
+
+def was(old: str, now: str) -> str:
+    """Return what follows a value that was another; nothing where it is the same."""
+    return f" _(was {old})_" if old != now else ""
 
 
 def _pace(pace: str) -> str:

@@ -261,6 +261,20 @@ async def test_reminders_of_a_group_take_yes_and_no_like_every_other_setting(w: 
     assert f"Reminders: {now}" in text(await w.say("mo", "cohort status"))
 
 
+async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
+    await w.start()
+    line = "cohort edit name='Day *owls*' timezone=Asia/Tokyo warmups=no channel_shows=goal"
+    assert "A warm-up below a unit's post: off (was on)" in text(await w.say("mo", line))
+    changed = text(await w.press("mo", "Confirm"))
+    for said in (
+        "Name: Day *owls* (was Night owls)", "Time zone: Asia/Tokyo (was UTC)",
+        "A warm-up below a unit's post: off (was on)", "Posts show: the group's goal (was the board at the end)",
+    ):  # fmt: skip
+        assert said in changed
+    assert "Pace" not in changed and "Reminders" not in changed
+    assert (await w.say("mo", f"{line} confirm=yes")).title == "Nothing changed"
+
+
 async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
     await w.start()
     for typed in ("'tue 6pm - mon 12pm'", "tue 6 p.m. to mon 12 p.m.", "“tue 18:00 – mon 12:00”"):

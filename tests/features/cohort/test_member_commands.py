@@ -159,7 +159,7 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
     said = text(await w.say("ada", "settings shown=yes"))
     assert said.endswith(
         "Time zone: Asia/Kolkata Reminders by direct message: yes Quiet hours: 21:00 - 07:00 On the board: as Owl "
-        "Pictures: yes"
+        "(was not shown) The board for you: shown Pictures: yes"
     )
 
 
