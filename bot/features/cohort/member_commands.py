@@ -256,10 +256,10 @@ def chosen(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Ac
 
 
 def _facts(cohorts: Cohorts, cohort: Cohort, membership: Membership, account: Account) -> wording.Rows:
-    is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
     alias = "under your own name"
     if membership.alias:
+        is_free = cohorts.names(cohort).is_free(membership.alias, account.id)
         said = markup.escape(membership.alias)
         alias = f"as {said}" if is_free else f"{alias}, because someone else here goes by {said} too"
     return (

@@ -71,7 +71,7 @@ def session_plan(
     if not confirm or is_stale(ctx, rests_on):
         return _preview(ctx, cohorts, hours, cohort, row, host_id, rests_on)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
-    staging.open(hours.plan(row), is_listed=ctx.actor.tenancy.has_events)
+    staging.open(hours.plan(row, host_id), is_listed=ctx.actor.tenancy.has_events)
     said = f"**{_own(ctx, starts_at)}**: it is on its way to the channel, with buttons for who comes."
     return replace(say(said, tone="good"), replaces=True)
 

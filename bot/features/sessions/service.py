@@ -76,9 +76,8 @@ class Hours:
         coming = self.list_coming(cohort.id, now)
         return [row for row in coming if row is not but and _day(row.starts_at, cohort.zone) == day]
 
-    def plan(self, row: LiveHour) -> LiveHour:
-        """Keep a live hour, with the host whose turn it is."""
-        host_id = self.next_host(row.cohort_id, row.starts_at)
+    def plan(self, row: LiveHour, host_id: int | None) -> LiveHour:
+        """Keep a live hour, with its host."""
         self.session.add(row)
         self._seat(row, host_id)
         return row
