@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from bot.catalogue import FEATURES
-from bot.chats import chat_platforms
+from bot.chats import chat_platforms, open_relays
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
@@ -30,12 +28,12 @@ from bot.dashboard.pages import PAGES
 from bot.dashboard.reading import Desk
 from bot.dashboard.routes import Routes as Dashboard
 from bot.db import faults, migrate, rooms
-from bot.db.claim import Check
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
+from bot.db.presence import Presence, list_living
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
-from bot.desk import open_desk, retention_of
+from bot.desk import open_answering, open_desk
 from bot.drawing.drawings import drawings, png
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.dashboard.address import Address
@@ -45,18 +43,14 @@ from bot.features.qa.answering import Answering
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
-from bot.features.qa.terms import Terms
 from bot.features.roadmap import drawn
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.service import Tick
-from bot.features.schedule.trouble import Trouble
 from bot.features.setup.hello import greet, greeting
 from bot.features.upkeep.forgotten import Forgotten
-from bot.features.usage.budget import Budget
 from bot.features.usage.meter import Meter
-from bot.features.usage.pace import Pace
 from bot.health import Health
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
@@ -64,6 +58,7 @@ from bot.platforms.web.people import DemoControls, Person
 from bot.privacy_page import privacy_page
 from bot.pulse import Pulse
 from bot.reloading import Reloading
+from bot.roles import ALL
 from bot.server.guard import is_loopback
 from bot.server.health import health
 from bot.server.http import Server
@@ -76,6 +71,8 @@ log = logging.getLogger(__name__)
 LOCAL = "local"
 Senses = tuple[Inspector, Lookout]
 """What looks at rooms, and what asks who sees them."""
+INDEXING_LASTS, UPKEEP_LASTS = timedelta(minutes=1), timedelta(minutes=50)
+"""For how long a process does alone what only one has to do; one that dies leaves it to another one then."""
 JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
 """How long upkeep may take, how long health looks at the database, and what is left for its end."""
 PEOPLE = (
@@ -109,6 +106,7 @@ class App:
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
     own_notes: OwnNotes | None = None
+    presence: Presence = field(default_factory=lambda: Presence(ALL))
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -119,8 +117,9 @@ class App:
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
         try:
-            await self.tick.step(self.database, self.clock.now(), self.pulse.age_s())
-            self.pulse.beat()
+            is_heard = await self.database.run(self.presence.is_heard, writes=False)
+            await self.tick.step(self.database, self.clock.now(), self.pulse.heard_s(), is_heard=is_heard)
+            self.pulse.beat(is_heard=is_heard)
         except TryLater:
             return  # the database has logged it, once
         except Exception:
@@ -139,11 +138,14 @@ class App:
         """Embed the groups' own notes that wait for it; a fault is logged and the next run tries again."""
         try:
             if self.own_notes is not None:
-                await self.own_notes.look()
+                await self.own_notes.look(self._may_embed)
         except TryLater:
             return
         except Exception:
             log.exception("the groups' own notes were not embedded; the next run tries again")
+
+    async def _may_embed(self) -> bool:
+        return "worker" in self.settings.roles and await self._takes("own notes", INDEXING_LASTS)
 
     async def run_reloading(self) -> None:
         """Read the roadmaps again if somebody asks for it; a fault is logged, and whoever asked is not answered."""
@@ -152,9 +154,24 @@ class App:
         except Exception:
             log.exception("the roadmaps were not read again; those that are there stay")
 
+    async def run_presence(self, states: Mapping[str, str]) -> None:
+        """Say to other processes what this one does; while that fails it is taken for dead, and others do its part."""
+        try:
+            await self.presence.beat(self.database, [name for name, state in states.items() if state == "ready"])
+        except TryLater:
+            return
+        except Exception:
+            log.exception("the other processes were not told that this one is there; the next run tries again")
+
+    async def _takes(self, name: str, lasts: timedelta) -> bool:
+        """Whether this process is the one to do what only one does at a time."""
+        return await self.database.run(lambda work: self.presence.takes(work, name, lasts))
+
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""
         try:
+            if not await self._takes("upkeep", UPKEEP_LASTS):
+                return
             await self.database.run(lambda work: [one(work, self.clock.now()) for one in self.sweeps], within_s=JOB_S)
         except TryLater:
             return
@@ -184,25 +201,30 @@ class App:
     async def _look(self, states: Mapping[str, str]) -> Health:
         now = self.clock.now()
         try:
-            beat, lag_s, astray = await self.database.run(
-                lambda work: (last_beat(work.session), rooms.lag(work, now), list_astray(work.session, self.library)),
+            beat, lag_s, astray, living = await self.database.run(
+                lambda work: (
+                    last_beat(work.session), rooms.lag(work, now), list_astray(work.session, self.library),
+                    list_living(work),
+                ),
                 writes=False, within_s=HEALTH_S,
             )  # fmt: skip
             fault = self.database.fault
         except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
-            beat, lag_s, astray, fault = None, 0.0, [], self.database.fault or faults.AWAY
+            beat, lag_s, astray, living, fault = None, 0.0, [], [], self.database.fault or faults.AWAY
         age_s = self.pulse.age_s()
         if age_s is None and beat is not None:  # another process does the schedule's work
             age_s = (now - beat).total_seconds()
         lacking = (*(() if self.library else (NONE,)), *(a.waits for a in astray))
         return Health(
             fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
-            self.notebook.index.is_dense, tuple(self.refusals()), lacking,
+            self.notebook.index.is_dense, tuple(self.refusals()), lacking, tuple(living),
         )  # fmt: skip
 
     async def close(self, within_s: float = CLOSE_S) -> None:
         """End the threads; what was begun is finished, unless the database hangs."""
         await self.notebook.close()
+        with suppress(Exception):  # who says nothing is taken for dead a little later
+            await self.database.run(self.presence.leave, within_s=within_s)
         await asyncio.to_thread(self.database.close, within_s)
 
 
@@ -241,12 +263,12 @@ def build(
     gallery = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png)
     declared = Features(features)
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
-    registry, feed = declared.registry(), SqlFeed(database, clock)
+    registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     chats = _chats(settings, gallery, lambda: app) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
-    answering = _answering(settings, database, notebook, registry)
+    answering = open_answering(settings, database, notebook, registry)
     there: dict[Any, Any] = {
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
@@ -262,8 +284,8 @@ def build(
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, mounts, settings.public_name), platforms, desk.dispatcher, tick,
-        _relays(database, library, platforms, clock, declared.checks), holds, gallery=gallery,
-        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
+        open_relays(database, library, platforms, clock, declared.checks, presence.id), holds, gallery=gallery,
+        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes, presence=presence,
     )  # fmt: skip
     return app
 
@@ -293,21 +315,6 @@ def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, ab
     return local, pictures(gallery), about, Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
 
 
-def _ordinary() -> Collection[str]:
-    from bot.llm.embedded import ordinary_words
-
-    return ordinary_words()
-
-
-def _answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
-    budget = Budget(settings.tokens_per_day, settings.member_percent)
-    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
-    own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
-    retention = retention_of(settings)
-    registry.is_term = Terms(notebook.library, _ordinary)
-    return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention)
-
-
 def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
     async def greet() -> Reply | None:
         return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
@@ -321,17 +328,3 @@ def _database(settings: Settings, forgotten: Forgotten, features: Features) -> D
     database.start()
     forgotten.replay(database, features)
     return database
-
-
-def _relays(
-    database: Database, library: Library, platforms: Mapping[str, Platform], clock: Clock, checks: Mapping[str, Check]
-) -> dict[str, Relay]:
-    trouble = Trouble(library)
-    owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}"
-    return {
-        name: Relay(
-            database, name, platform.deliver, clock=clock, checks=checks,
-            on_trouble=lambda work, row: trouble(work, row, clock.now()), owner=owner,
-        )
-        for name, platform in platforms.items()
-    }  # fmt: skip

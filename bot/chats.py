@@ -1,9 +1,17 @@
-"""The chat platforms that the settings name."""
+"""The chat platforms that the settings name, and what carries posts to platforms."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.core.clock import Clock
 from bot.core.picture import Gallery
 from bot.core.platform import Arrived, Mended, Platform
+from bot.db.claim import Check
+from bot.db.relay import Relay
+from bot.db.work import Database
+from bot.features.roadmap.track import Library
+from bot.features.schedule.trouble import Trouble
 from bot.settings import Settings
 
 
@@ -34,3 +42,22 @@ def chat_platforms(settings: Settings, gallery: Gallery, mended: Mended, arrived
             gallery=gallery,
         )
     return platforms
+
+
+def open_relays(
+    database: Database,
+    library: Library,
+    platforms: Mapping[str, Platform],
+    clock: Clock,
+    checks: Mapping[str, Check],
+    owner: str,
+) -> dict[str, Relay]:
+    """Return a relay for each platform; `owner` is what this process signs its leases with."""
+    trouble = Trouble(library)
+    return {
+        name: Relay(
+            database, name, platform.deliver, clock=clock, checks=checks, owner=owner,
+            on_trouble=lambda work, row: trouble(work, row, clock.now()), real_now=lambda: database.real_now(),
+        )
+        for name, platform in platforms.items()
+    }  # fmt: skip

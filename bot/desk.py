@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from bot.core.clock import Clock
@@ -17,14 +18,36 @@ from bot.db.work import Database, Work
 from bot.features.audit.service import Audit
 from bot.features.cohort.identity import Identity
 from bot.features.people.service import People
+from bot.features.qa.answering import Answering
+from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
+from bot.features.qa.terms import Terms
 from bot.features.qa.transcript import Listening
+from bot.features.usage.budget import Budget
+from bot.features.usage.meter import Meter
+from bot.features.usage.pace import Pace
+from bot.notebook import Notebook
 from bot.settings import Settings
 
 
 def retention_of(settings: Settings) -> Retention:
     """Return how long what is asked is kept."""
     return Retention(settings.question_days, timedelta(minutes=settings.keep_conversation_minutes))
+
+
+def _ordinary() -> Collection[str]:
+    from bot.llm.embedded import ordinary_words
+
+    return ordinary_words()
+
+
+def open_answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
+    """Return what answers questions, as commands and pages ask it."""
+    budget = Budget(settings.tokens_per_day, settings.member_percent)
+    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
+    own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
+    registry.is_term = Terms(notebook.library, _ordinary)
+    return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
 
 
 def open_desk(

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.db.faults import Fault
+from bot.db.presence import Living
 from bot.features.schedule.outages import OVERDUE
 
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
     "It is taken back by itself, unless a second process has it: stop one of the two."
 )
+
+
+UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
+_TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
+
+
+def undone(living: Sequence[Living]) -> list[str]:
+    """Return what none of these processes does, as a verb and more; nothing where there are none to be seen."""
+    roles = {role for one in living for role in one.roles}
+    return [what for role, what in _TASKS.items() if role not in roles] if roles else []
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class Health:
         is_dense: whether notes are found by meaning too.
         refusals: what would let in each platform that refuses us, in sentences.
         astray: what has to be put back for a group to go on, in sentences.
+        living: the processes at work on the database, this one among them.
     """
 
     fault: Fault | None
@@ -43,6 +55,7 @@ class Health:
     is_dense: bool
     refusals: tuple[str, ...]
     astray: tuple[str, ...] = ()
+    living: tuple[Living, ...] = ()
 
     @property
     def is_ticking(self) -> bool:
@@ -55,12 +68,17 @@ class Health:
         return self.fault is None and self.is_ticking and self.is_held and "refused" not in self.platforms.values()
 
     @property
+    def _missing(self) -> tuple[str, ...]:
+        return tuple(f"No process {what}. {UNDONE_MEND}" for what in undone(self.living))
+
+    @property
     def mends(self) -> tuple[str, ...]:
         """What whoever runs the bot can do, in sentences."""
         return (
             *((self.fault.mend,) if self.fault else ()),
             *(() if self.is_held else (LOCK_LOST,)),
             *self.refusals,
+            *self._missing,
             *self.astray,
         )
 
@@ -78,6 +96,10 @@ class Health:
             },
             "platforms": dict(self.platforms),
             "outbox_lag_s": round(self.outbox_lag_s, 1),
+            "processes": [
+                {"roles": list(one.roles), "version": one.version, "seen_s": round(one.seen_s, 1)}
+                for one in self.living
+            ],
             "index": "ready" if self.is_dense else "words only",
             "mend": list(self.mends),
         }

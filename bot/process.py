@@ -16,6 +16,7 @@ from bot.clockwork import Clockwork, Job
 from bot.core.characters import clean
 from bot.core.traffic import Traffic
 from bot.db.lock import Lock, Watch
+from bot.db.presence import BEAT_S
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 
@@ -70,7 +71,12 @@ async def run(
     if "worker" in app.settings.roles:
         await app.run_tick()
     jobs = Traffic()
-    clockwork = _clockwork(app, jobs, watch)
+
+    async def presence() -> None:
+        await app.run_presence({name: one.state for name, one in supervisors.items()})
+
+    await presence()
+    clockwork = _clockwork(app, jobs, watch, presence)
     app.refusals = lambda: [s.refusal for s in supervisors.values() if s.refusal]
     tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
@@ -96,7 +102,7 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
+def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> Clockwork:
     """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
     clockwork = Clockwork(jobs, app.pulse)
 
@@ -112,8 +118,9 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None) -> Clockwork:
         for platform in app.relays:
             clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
         clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
-        clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
+    clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
+    clockwork.add(presence, BEAT_S, "presence")
     if watch is not None:
         clockwork.add(watch.look, LOCK_S, "lock")
     clockwork.start()

@@ -25,11 +25,17 @@ class Pulse:
     monotonic: Callable[[], float] = awake_and_asleep
     clock_set_s: float = 0.0
     _at: float | None = None
+    _heard_at: float | None = None
 
-    def beat(self) -> None:
-        """Note that the schedule has just done its work."""
+    def beat(self, *, is_heard: bool = True) -> None:
+        """Note that the schedule has just done its work, and whether anybody took what people said meanwhile."""
         self._at = self.monotonic()
+        self._heard_at = self._at if is_heard else self._heard_at
 
     def age_s(self) -> float | None:
         """Return the seconds since it last did; None before the first time."""
         return None if self._at is None else self.monotonic() - self._at
+
+    def heard_s(self) -> float | None:
+        """Return the seconds since it last did while people were heard; None before the first time."""
+        return None if self._heard_at is None else self.monotonic() - self._heard_at

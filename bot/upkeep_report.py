@@ -12,6 +12,7 @@ from bot.db import faults, migrate
 from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.lock import is_in_use
+from bot.db.presence import Living, list_living
 from bot.db.probe import probe
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
@@ -19,6 +20,7 @@ from bot.features.qa.stored import has_pgvector
 from bot.features.roadmap import shelf, track
 from bot.features.roadmap.examination import examine as examine_roadmap
 from bot.features.roadmap.shelf import Refused
+from bot.health import UNDONE_MEND, undone
 from bot.installed import installed, roots
 from bot.settings import Settings
 
@@ -63,8 +65,17 @@ def _groups(settings: Settings) -> list[Finding]:
     with Database(settings.url) as database:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
         compares = database.run_sync(has_pgvector, writes=False)
-    kept = [] if settings.url.startswith("sqlite") else [_compared(compares)]
+        living = database.run_sync(list_living, writes=False)
+    kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living)]
     return [*kept, *_lacking(astray)]
+
+
+def _at_work(living: Sequence[Living]) -> list[Finding]:
+    """Return the processes that are at work on the database, and what none of them does."""
+    if not living:
+        return [Finding(True, "Processes: none is at work on this database")]
+    named = Finding(True, f"At work: {clean('; '.join(one.told for one in living))}")
+    return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living))]
 
 
 def _compared(compares: bool) -> Finding:

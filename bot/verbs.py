@@ -64,7 +64,7 @@ async def _chat(settings: Settings, name: str, moderates: bool) -> int:
     async def step() -> None:
         """Do the schedule's work between two lines, unless a running bot does."""
         try:
-            with Lock(settings.url):
+            with Lock(settings.url, alone=True):
                 await app.step()
         except AlreadyRunning:
             await asyncio.sleep(0)
@@ -189,9 +189,22 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
         _forget_again(settings)
         print("The database is up to date.")
         return 0
-    wrong = migrate.check(settings.url, tables()) or _check_standings(settings, repair=given.repair)
+    wrong = migrate.check(settings.url, tables())
+    if not wrong:
+        _name_processes(settings)
+        wrong = _check_standings(settings, repair=given.repair)
     print("\n".join(wrong) if wrong else "The database is as it should be.")
     return 1 if wrong else 0
+
+
+def _name_processes(settings: Settings) -> None:
+    """Say which processes are at work on the database."""
+    from bot.db.presence import list_living
+    from bot.db.work import Database
+
+    with Database(settings.url) as database:
+        for one in database.run_sync(list_living, writes=False):
+            print(f"At work: {clean(one.told)}.")
 
 
 def _forget_again(settings: Settings) -> None:

@@ -115,6 +115,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
         },
         "platforms": {"local": "ready"},
         "outbox_lag_s": 0.0,
+        "processes": [],
         "index": "words only",
         "mend": [],
     }

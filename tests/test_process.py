@@ -206,7 +206,7 @@ def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Pa
     assert str(tmp_path / "file") in process.all
 
 
-def test_on_postgresql_it_refuses_a_second_process_and_without_its_lock_stops_until_it_has_it_again(
+def test_on_postgresql_others_work_beside_it_and_without_its_lock_it_stops_until_it_has_it_again(
     home: Path, postgres_url: str
 ) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
@@ -215,8 +215,13 @@ def test_on_postgresql_it_refuses_a_second_process_and_without_its_lock_stops_un
         said = json.loads(get(address)[1])
         assert (said["database"], said["lock"]) == ("ok", "held")
         (home / "other").mkdir()
-        second = here(home / "other", "run", TRAILMATE_PORT="0", TRAILMATE_DATABASE_URL=postgres_url)
-        assert second.returncode == 1 and "already running on this database" in second.stderr
+        given = {"TRAILMATE_DATABASE_URL": postgres_url, "TRAILMATE_ROLES": "worker"}
+        with Process(home / "other", "run", **given) as second:
+            assert get(second.address)[0] == 404, "without the role there is health and no page"
+            roles = [one["roles"] for one in json.loads(get(second.address + "/healthz")[1])["processes"]]
+            assert roles == [["gateway", "web", "worker"], ["worker"]]
+            ends(second, signal.SIGTERM)
+        assert len(json.loads(get(address)[1])["processes"]) == 1
         with taken(postgres_url):
             process.until("the lock on the database is lost", process.err)
             status, text = get(address)
@@ -237,6 +242,6 @@ def taken(url: str) -> Iterator[None]:
         for _ in range(100):
             restart(url)
             with suppress(AlreadyRunning):
-                held.enter_context(Lock(url))
+                held.enter_context(Lock(url, alone=True))
                 break
         yield

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -48,6 +48,19 @@ def put(
     forget(session, row)
     statement = _put(row, _dialect(session), tuple(name for name in rows[0] if name not in left_alone))
     connection(session).execute(statement, [dict(one) for one in rows])
+
+
+def insert_unless(
+    session: Session, row: type[Base], values: Mapping[str, object], *, replaces: ColumnElement[bool]
+) -> bool:
+    """Insert a row, or bring the one with its key to these values if that is one to replace; False if it is not."""
+    session.flush()
+    forget(session, row)
+    made = _insert(row, _dialect(session)).values(values)
+    keys = [column.name for column in row.__table__.primary_key]
+    changed = {name: made.excluded[name] for name in values if name not in keys}
+    statement = made.on_conflict_do_update(index_elements=keys, set_=changed, where=replaces)
+    return connection(session).execute(statement.returning(*row.__table__.primary_key)).first() is not None
 
 
 def _dialect(session: Session) -> str:

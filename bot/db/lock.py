@@ -1,4 +1,4 @@
-"""One process to one database."""
+"""Who may open a database: one process on SQLite, several on PostgreSQL, or one alone while it is replaced."""
 
 from __future__ import annotations
 
@@ -30,13 +30,17 @@ class AlreadyRunning(Exception):
 
 
 class Lock:
-    """An exclusive lock that ends with this object or with the process, whatever ends it.
+    """A lock that ends with this object or with the process, whatever ends it.
 
-    SQLite: a file beside the database. PostgreSQL: an advisory lock on a connection of its own.
+    SQLite: a file beside the database, for one process. PostgreSQL: an advisory lock on a connection of its own, which
+    processes that run share.
+
+    Args:
+        alone: nobody else may have the database: for what replaces all that is in it.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, *, alone: bool = False) -> None:
+        self._url, self._alone = url, alone
         self._is_wanted = False
         self._file: IO[str] | None = None
         self._engine: Engine | None = None
@@ -138,18 +142,20 @@ class Lock:
             raise engines.unreachable(error) from None
         me = f"trailmate {os.getpid()} on {socket.gethostname()}"[:60]
         self._connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
-        if self._connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
+        take = "pg_try_advisory_lock" if self._alone else "pg_try_advisory_lock_shared"
+        if self._connection.scalar(text(f"SELECT {take}(:lock)"), {"lock": _LOCK}):
             return
-        holder = self._connection.scalar(
+        holders = self._connection.scalars(
             text(
                 "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
                 "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :lock AND l.objsubid = 1 "
-                "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1"
             ),
             {"lock": _LOCK},
-        )
+        ).all()
         self._disconnect()
-        raise AlreadyRunning(_refusal(str(holder).replace("trailmate", "process") if holder else "another process"))
+        who = ", ".join(str(one).replace("trailmate", "process") for one in holders if one) or "another process"
+        raise AlreadyRunning(_refusal(who) if self._alone else _ALONE.format(who))
 
 
 def is_in_use(database: Path) -> bool:
@@ -190,6 +196,9 @@ class Watch:
 
 def _beside(database: Path) -> Path:
     return database.with_name(database.name + ".lock")
+
+
+_ALONE = "Something has this database for itself ({}), such as a restore. Start again when it is done."
 
 
 def _refusal(who: str) -> str:

@@ -10,9 +10,10 @@ from bot.db.base import NAMING, Base
 from bot.db.feed import FeedMessage
 from bot.db.inbox import Draft, InboxRow
 from bot.db.outbox import OutboxRow
+from bot.db.presence import LeaseRow, ProcessRow
 from bot.db.rooms import ParkedRoom
 
-OWN_TABLES: tuple[type[Base], ...] = (OutboxRow, ParkedRoom, InboxRow, Draft, FeedMessage)
+OWN_TABLES: tuple[type[Base], ...] = (OutboxRow, ParkedRoom, InboxRow, Draft, FeedMessage, ProcessRow, LeaseRow)
 """The tables of this layer; features declare theirs."""
 
 

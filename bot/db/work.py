@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, event, text
@@ -76,7 +76,7 @@ class Database:
 
     Args:
         url: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
-        real_now: the machine's clock, for marks that the movable clock must not touch.
+        real_now: the machine's clock, for marks that the movable clock must not touch; `ahead` sets it by the server's.
     """
 
     patience_s = PATIENCE_S
@@ -84,7 +84,8 @@ class Database:
 
     def __init__(self, url: str, *, real_now: Callable[[], datetime] = _SYSTEM.now) -> None:
         self.url = url
-        self.real_now = real_now
+        self.machine_now, self.ahead = real_now, timedelta()
+        self.real_now: Callable[[], datetime] = lambda: self.machine_now() + self.ahead
         self._is_sqlite = engines.is_sqlite(url)
         self._own = threading.local()
         self._engines: dict[bool, Engine] = {}

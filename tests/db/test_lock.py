@@ -25,8 +25,8 @@ def test_a_second_holder_is_refused_and_told_who_has_it(url: str) -> None:
     with Lock(url) as lock:
         assert lock.is_held()
         with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"):
-            Lock(url).acquire()
-    with Lock(url):
+            Lock(url, alone=True).acquire()
+    with Lock(url, alone=True):
         pass
     assert not lock.is_held()
 
@@ -38,15 +38,24 @@ def test_the_lock_of_a_killed_process_is_free(url: str) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with pytest.raises(AlreadyRunning, match=f"process {other.pid}"):
-            Lock(url).acquire()
+            Lock(url, alone=True).acquire()
         other.kill()
     for _ in range(200):
         try:
-            with Lock(url):
+            with Lock(url, alone=True):
                 return
         except AlreadyRunning:
             continue
     pytest.fail("the lock outlived its process")
+
+
+def test_on_postgresql_processes_share_it_and_none_begins_while_one_has_it_alone(postgres_url: str) -> None:
+    with Lock(postgres_url) as one, Lock(postgres_url) as two:
+        assert one.is_held() and two.is_held()
+        with pytest.raises(AlreadyRunning, match=f"process {os.getpid()} on .*, process"):
+            Lock(postgres_url, alone=True).acquire()
+    with Lock(postgres_url, alone=True), pytest.raises(AlreadyRunning, match="such as a restore"):
+        Lock(postgres_url).acquire()
 
 
 def restart(url: str) -> None:
@@ -63,7 +72,7 @@ def test_a_lost_connection_is_replaced_and_the_lock_taken_again(postgres_url: st
         restart(postgres_url)
         assert lock.is_held()
         with pytest.raises(AlreadyRunning):
-            Lock(postgres_url).acquire()
+            Lock(postgres_url, alone=True).acquire()
 
 
 async def test_a_lock_that_another_process_took_is_lost_until_that_one_ends(
@@ -73,7 +82,7 @@ async def test_a_lock_that_another_process_took_is_lost_until_that_one_ends(
         watch = Watch(lock)
         assert await watch.look()
         restart(postgres_url)
-        with Lock(postgres_url):
+        with Lock(postgres_url, alone=True):
             assert [await watch.look(), await watch.look(), watch.is_held] == [False, False, False]
         assert await watch.look()
     assert ["lost" in record.message for record in caplog.records] == [True, False]

@@ -21,6 +21,7 @@ class Cohort(Base):
     """A group on a roadmap in one room of one tenant.
 
     `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
+    `look` names the look at it that is under way, so that one that was overtaken stores nothing.
     `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_warm_ups` has a unit's post ask a question from earlier units.
@@ -61,6 +62,7 @@ class Cohort(Base):
     notified_role: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    look: Mapped[str | None] = mapped_column(String(16))
     end_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -105,20 +105,24 @@ class OwnNotes:
             self._hold(cohort_id, held)
         return held[1]
 
-    async def look(self) -> int:
-        """Forget what has changed since it was read, and embed what waits; returns how many notes were embedded."""
+    async def look(self, may_embed: Callable[[], Awaitable[bool]] | None = None) -> int:
+        """Forget what has changed since it was read, and embed what waits; returns how many notes were embedded.
+
+        Args:
+            may_embed: whether no other process embeds at this time; asked before each note that waits.
+        """
         await self._forget_changed()
         embedder, count = self._index.embedder, 0
         if embedder is None or not self._index.is_dense:
             return 0
-        while await self._embed_one(embedder):
+        while await self._embed_one(embedder, may_embed):
             count += 1
         return count
 
-    async def _embed_one(self, embedder: Embedder) -> bool:
-        """Embed the note that has waited longest; False if none waits."""
+    async def _embed_one(self, embedder: Embedder, may_embed: Callable[[], Awaitable[bool]] | None) -> bool:
+        """Embed the note that has waited longest; False if none waits, or another process does it."""
         one = await self._database.run(lambda work: _waiting(work, embedder.name), writes=False)
-        if one is None:
+        if one is None or (may_embed is not None and not await may_embed()):
             return False
         texts, vectors = await self._embedded(one, embedder)
         await self._database.run(lambda work: _keep(work, one, texts, vectors, embedder.name))

@@ -45,7 +45,7 @@ def beat(work: Work, now: datetime, since_s: float | None, *, watches_gaps: bool
         since_s: seconds since this process last did so, by a clock that nobody sets; None for its first time.
     """
     insert_once(work.session, Beat, id=1, at=now)
-    last = work.session.get_one(Beat, 1)
+    last = work.session.get_one(Beat, 1, with_for_update=True)  # of two processes one finds the gap
     # A clock that is set looks like an absence; only between two processes there is nothing else to go by.
     from_at = last.at if since_s is None else max(last.at, now - timedelta(seconds=since_s))
     if watches_gaps and now - from_at > GAP and insert_once(work.session, Outage, from_at=from_at, until_at=now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,11 +44,13 @@ class Look:
     """What a look at a cohort found.
 
     Args:
+        name: of the look; a later one at the cohort has another.
         calendar: what it saw; once that has changed nothing of this holds any more.
         effects: what is due.
         wake_at: when to look again; None never.
     """
 
+    name: str
     calendar: Calendar
     effects: tuple[Effect, ...]
     wake_at: datetime | None
@@ -59,7 +62,8 @@ class Tick:
 
     A cohort is taken by moving its `wake_at` ahead by a lease, its units opened; read at leisure by a transaction that
     keeps nobody waiting; and what that found due is stored in short ones. Whoever changes a fact meanwhile sets
-    `wake_at`, and has the cohort looked at once more.
+    `wake_at`, and has the cohort looked at once more. Each look leaves its name in the cohort: one that another process
+    has overtaken stores nothing any more.
 
     Args:
         library: the roadmaps.
@@ -73,13 +77,18 @@ class Tick:
     watches_gaps: bool = True
     count_every_s: int = 60
 
-    async def step(self, database: Database, now: datetime, since_s: float | None = None) -> int:
+    async def step(
+        self, database: Database, now: datetime, since_s: float | None = None, *, is_heard: bool = True
+    ) -> int:
         """Open units, queue posts, settle graces; return how many cohorts were looked at.
 
         Args:
-            since_s: seconds since this process last did so, by a clock that nobody sets; None for its first time.
+            since_s: seconds since this process last did so while people were heard, by a clock that nobody sets; None
+                for its first time.
+            is_heard: whether any process takes what people say; while none does the bot is away for them.
         """
-        await database.run(lambda work: beat(work, now, since_s, watches_gaps=self.watches_gaps))
+        if is_heard:
+            await database.run(lambda work: beat(work, now, since_s, watches_gaps=self.watches_gaps))
         cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
         for cohort_id in cohorts:
             try:
@@ -93,23 +102,24 @@ class Tick:
         return len(cohorts)
 
     async def _look_at(self, database: Database, cohort_id: int, now: datetime) -> None:
-        is_settled = await database.run(lambda work: self._take(work, cohort_id, now))
+        name = secrets.token_hex(8)
+        is_settled = await database.run(lambda work: self._take(work, cohort_id, now, name))
         if is_settled is None:
             return
         for _ in range(BATCHES):
             if is_settled:
                 break
-            is_settled = await database.run(partial(self._settle, cohort_id, now))
+            is_settled = await database.run(partial(self._settle, cohort_id, now, name))
         else:
             return  # so many members: the rest when the lease has run out
-        look = await database.run(lambda work: self._look(work, cohort_id, now), writes=False, within_s=LOOK_S)
+        look = await database.run(lambda work: self._look(work, cohort_id, now, name), writes=False, within_s=LOOK_S)
         for start in range(0, max(1, len(look.effects)), AT_ONCE):
             batch = look.effects[start : start + AT_ONCE]
             is_last = start + AT_ONCE >= len(look.effects)
             if not await database.run(partial(self._store, cohort_id, now, look, batch, is_last=is_last)):
                 return
 
-    def _take(self, work: Work, cohort_id: int, now: datetime) -> bool | None:
+    def _take(self, work: Work, cohort_id: int, now: datetime, name: str) -> bool | None:
         """Lease a cohort and open its units; return whether its standings are settled, None if it is not ours to do."""
         chosen = select(Cohort).where(Cohort.id == cohort_id, Cohort.wake_at <= now)
         cohort = work.session.scalars(chosen.with_for_update(skip_locked=True)).first()
@@ -119,21 +129,26 @@ class Tick:
             log.error("%s", astray.waits)
             cohort.wake_at = now + AFTER_FAULT if cohort.ended_at is None else None
             return None
-        cohort.wake_at = now + LEASE
+        cohort.wake_at, cohort.look = now + LEASE, name
         if cohort.closed_at is None:
             group = self._group(work, cohort_id, now)
             make_good(group)
             open_due(group)
-        return self._settle(cohort_id, now, work)
+        return self._settle_some(work, cohort_id, now)
 
     def _group(self, work: Work, cohort_id: int, now: datetime) -> Group:
         return Group(Cohorts(work, self.library), work.session.get_one(Cohort, cohort_id), now)
 
-    def _settle(self, cohort_id: int, now: datetime, work: Work) -> bool:
-        """Store how some of the members stand by now; return whether all of them are up to date."""
+    def _settle(self, cohort_id: int, now: datetime, name: str, work: Work) -> bool:
+        """Store how some of the members stand by now; return whether there is nothing more of that to do here."""
+        if work.session.get_one(Cohort, cohort_id, with_for_update=True).look != name:
+            return True  # overtaken: another process does it
+        return self._settle_some(work, cohort_id, now)
+
+    def _settle_some(self, work: Work, cohort_id: int, now: datetime) -> bool:
         return settle_some(work.session, self._group(work, cohort_id, now).timeline, now, MEMBERS_AT_ONCE)
 
-    def _look(self, work: Work, cohort_id: int, now: datetime) -> Look:
+    def _look(self, work: Work, cohort_id: int, now: datetime, name: str) -> Look:
         """Read what is due, and when something will be next."""
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
@@ -156,16 +171,19 @@ class Tick:
         has_ended = group.cohort.ended_at is not None or any(isinstance(effect, Ended) for effect in effects)
         is_over = has_ended and not group.reviewers
         ahead = min(at for at in instants if at is not None and at > now)
-        return Look(group.calendar, tuple(effects), None if is_over else ahead)
+        return Look(name, group.calendar, tuple(effects), None if is_over else ahead)
 
     def _store(
         self, cohort_id: int, now: datetime, look: Look, batch: Sequence[Effect], work: Work, *, is_last: bool
     ) -> bool:
-        """Store some of what is due; False if the calendar has changed since, so that it has to be looked at anew.
+        """Store some of what is due; False if the calendar has changed since, so that it has to be looked at anew, or
+        if another process has taken the cohort over.
 
         After the last of it the cohort sleeps until it is time, unless somebody has woken it meanwhile.
         """
         cohort = work.session.get_one(Cohort, cohort_id, with_for_update=True)
+        if cohort.look != look.name:
+            return False
         if self._group(work, cohort_id, now).calendar != look.calendar:
             cohort.wake_at = now
             return False

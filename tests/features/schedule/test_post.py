@@ -71,7 +71,7 @@ async def wake_at(w: World) -> datetime:
 
 async def due_at(w: World, at: datetime) -> list[Effect]:
     """Return what a look at an instant would find."""
-    look = await w.app.database.run(lambda work: w.app.tick._look(work, 1, at), writes=False)
+    look = await w.app.database.run(lambda work: w.app.tick._look(work, 1, at, "look"), writes=False)
     return list(look.effects)
 
 

@@ -1,0 +1,154 @@
+"""Which processes are at work on a database, and who of them does what only one does at a time."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+
+from sqlalchemy import String, delete, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base
+from bot.db.insert import insert_unless, put
+from bot.db.work import Database, Work
+
+BEAT_S = 5.0
+DEAD_AFTER = timedelta(seconds=20)
+"""A process that has said nothing for so long is dead, or as good as that."""
+SWEPT_AFTER = timedelta(hours=1)
+GATEWAY = "gateway"
+
+
+class ProcessRow(Base):
+    """A process that runs, or did a moment ago; instants are the database's own.
+
+    `roles` and `ready`, the platforms that it is connected to, are separated by commas.
+    """
+
+    __tablename__ = "process"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    host: Mapped[str] = mapped_column(String(64))
+    pid: Mapped[int]
+    roles: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(32))
+    ready: Mapped[str] = mapped_column(String(200), default="")
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class LeaseRow(Base):
+    """Something that only one process does at a time, and who does it until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Living:
+    """A process that was at work a moment ago.
+
+    Args:
+        roles: of the bot's work, in order.
+        ready: the platforms to which it is connected.
+        seen_s: how many seconds ago it last said so.
+    """
+
+    id: str
+    host: str
+    pid: int
+    roles: tuple[str, ...]
+    version: str
+    ready: tuple[str, ...]
+    started_at: datetime
+    seen_s: float
+
+    @property
+    def told(self) -> str:
+        """Return it in a few words."""
+        return f"process {self.pid} on {self.host} ({', '.join(self.roles)}; {self.version})"
+
+
+def list_living(work: Work) -> list[Living]:
+    """Return the processes that are at work, in the order in which they began."""
+    now = present(work)
+    chosen = select(ProcessRow).where(ProcessRow.seen_at > now - DEAD_AFTER)
+    rows = work.session.scalars(chosen.order_by(ProcessRow.started_at, ProcessRow.id))
+    return [
+        Living(
+            row.id, row.host, row.pid, _listed(row.roles), row.version, _listed(row.ready), row.started_at,
+            max(0.0, (now - row.seen_at).total_seconds()),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word for word in words.split(",") if word)
+
+
+def present(work: Work) -> datetime:
+    """Return the time by the database's own clock; SQLite has none but the machine's."""
+    if work.session.get_bind().dialect.name == "sqlite":
+        return work.made_at
+    now: datetime = work.session.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """This process among the others.
+
+    Args:
+        roles: what it does of the bot's work.
+        id: unique to it, and what it signs its leases with.
+    """
+
+    roles: Collection[str]
+    id: str = field(default_factory=lambda: f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}")
+
+    async def beat(self, database: Database, ready: Sequence[str] = ()) -> None:
+        """Say that it is at work, forget who is long gone, and set the database's clock beside the machine's."""
+        before = database.machine_now()
+        now = await database.run(lambda work: self._note(work, ready))
+        database.ahead = now - (before + (database.machine_now() - before) / 2)
+
+    def _note(self, work: Work, ready: Sequence[str]) -> datetime:
+        now = present(work)
+        row = {
+            "id": self.id, "host": socket.gethostname()[:64], "pid": os.getpid(), "roles": ",".join(sorted(self.roles)),
+            "version": _version(), "ready": ",".join(sorted(ready)), "started_at": now, "seen_at": now,
+        }  # fmt: skip
+        put(work.session, ProcessRow, [row], left_alone=["started_at"])
+        work.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - SWEPT_AFTER))
+        return now
+
+    def leave(self, work: Work) -> None:
+        """Say that it ends, and leave to others what it had taken."""
+        work.session.execute(delete(ProcessRow).where(ProcessRow.id == self.id))
+        work.session.execute(delete(LeaseRow).where(LeaseRow.owner == self.id))
+
+    def takes(self, work: Work, name: str, lasts: timedelta) -> bool:
+        """Take something for a while, or keep it for as long again; False while another process has it."""
+        now = present(work)
+        mine = {"name": name, "owner": self.id, "until": now + lasts}
+        free = or_(LeaseRow.until <= now, LeaseRow.owner == self.id)
+        return insert_unless(work.session, LeaseRow, mine, replaces=free)
+
+    def is_heard(self, work: Work) -> bool:
+        """Whether anybody takes what people say: this process, or another that is at work."""
+        return GATEWAY in self.roles or any(GATEWAY in one.roles for one in list_living(work))
+
+
+@cache
+def _version() -> str:
+    return version("trailmate")[:32]
