@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2c9bb4c88ba0"
-down_revision = "9418b27cdbe4"
+down_revision = "c27a2b943af9"
 branch_labels = None
 depends_on = None
 
