@@ -91,7 +91,7 @@ def measure(folder: str, more: dict[str, str], *, asks: bool) -> dict[str, float
             numbers |= asked(process.pid, url)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
     return numbers
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
+from bot.features.qa.index.carried import Carried
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
@@ -23,6 +24,7 @@ from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library, Track, find, whole
+from bot.files import bundled
 from bot.installed import installed
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
@@ -149,7 +151,8 @@ def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None 
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
     chat_model = _chat_model(settings)
-    kept = FileVectors((vectors or settings.data_dir).expanduser() / FileVectors.NAME)
+    file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
+    kept = FileVectors(file, Carried(bundled("roadmap")))
     return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model)
 
 

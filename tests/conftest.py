@@ -6,40 +6,22 @@ import asyncio
 import gc
 import os
 import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import settings as settings_of
-from bot.features.qa.index.vectors import FileVectors
 from bot.notebook import Notebook, open_notebook
 from tests.beginnings import CHANGES
 from tests.harness import World, world
 from tests.kit import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
-INDEXING = pytest.StashKey[subprocess.Popen[bytes]]()
-INDEXED = "TRAILMATE_TESTS_INDEXED"
-"""Names the folder of the notes' index to the workers of a run; whoever began the run makes and removes it."""
-INDEX = """
-import os, sys, pathlib
-from bot.__main__ import main
-os.nice(10)
-pathlib.Path("pid").write_text(str(os.getpid()))
-pathlib.Path("code").write_text(str(main(["ask", "--json", "what is a set"])))
-os.rename("code", "done")
-"""
-
+BYTECODE = pytest.StashKey[str]()
 
 QUICK = ("tests/core/", "tests/features/", "tests/html/", "tests/platforms/terminal/")
 """Where rules and conversations are."""
@@ -62,7 +44,7 @@ NOTES = ("tests/features/qa/test_asking_the_notes.py", "tests/test_fact_set.py",
 """What asks the whole index for `noted`, which is opened once for each process."""
 HEAVY, EARLY = ("tests/test_hanging.py", "tests/test_recipe.py", "tests/test_process.py", "tests/test_db_verbs.py"), 40
 """What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone
-with it, nor first, when the notes are not indexed yet."""
+with it."""
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
 SLOW = {"indexed", "postgres_url"}
@@ -70,25 +52,15 @@ SLOW = {"indexed", "postgres_url"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the folder in which the notes are indexed, and one for bytecode where none is to lie beside the sources.
+    """Name a folder for bytecode where none is to lie beside the sources.
 
     Else each of two hundred processes compiles all that it imports.
     """
     if _is_worker(config):
         return
     config.option.loadscopereorder = False  # the order is ours
-    folder = os.environ[INDEXED] = tempfile.mkdtemp(prefix="trailmate-indexed-")
-    _take_over(Path(folder))
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-        os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{folder}/bytecode")
-
-
-def _take_over(folder: Path) -> None:
-    """Spare whoever runs a bot or `trailmate eval` here the indexing of what did not change since."""
-    kept = settings_of.load(_env_file=None).data_dir.expanduser() / FileVectors.NAME
-    if kept.is_file():
-        with closing(sqlite3.connect(kept)) as theirs, closing(sqlite3.connect(folder / FileVectors.NAME)) as ours:
-            theirs.backup(ours)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and "PYTHONPYCACHEPREFIX" not in os.environ:
+        config.stash[BYTECODE] = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="trailmate-bytecode-")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -122,30 +94,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Spare the collector what lasts; index the notes beside the first tests, if any test asks for it.
-
-    That takes most of a minute of one core.
-    """
+    """Spare the collector what lasts."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)
-    is_first = getattr(session.config, "workerinput", {"workerid": "gw0"})["workerid"] == "gw0"
-    if is_first and any(map(_wants_index, session.items)) and not session.config.option.collectonly:
-        folder = os.environ[INDEXED]
-        given = {"PATH": os.defpath, "HOME": folder, "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": folder}
-        session.config.stash[INDEXING] = subprocess.Popen(
-            [sys.executable, "-c", INDEX], cwd=folder, env=given, stdout=subprocess.DEVNULL
-        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what `pytest_collection_finish` began; a worker lets it end, because others may wait for it."""
-    if not _is_worker(config) and (folder := os.environ.pop(INDEXED, None)) is not None:
-        with suppress(FileNotFoundError, ProcessLookupError):
-            os.kill(int(Path(folder, "pid").read_text()), signal.SIGKILL)
-        shutil.rmtree(folder, ignore_errors=True)
-    if INDEXING in config.stash:
-        config.stash[INDEXING].wait()
+    """Remove what `pytest_configure` made."""
+    if BYTECODE in config.stash:
+        shutil.rmtree(config.stash[BYTECODE], ignore_errors=True)
 
 
 def _path(item: pytest.Item) -> str:
@@ -154,10 +112,6 @@ def _path(item: pytest.Item) -> str:
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
-
-
-def _wants_index(item: pytest.Item) -> bool:
-    return "indexed" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -186,22 +140,9 @@ async def wide(tmp_path: Path, partner: Partner) -> AsyncIterator[World]:
 
 
 @pytest.fixture(scope="session")
-def indexed() -> Path:
-    """A data directory that holds the vectors of every note."""
-    folder = Path(os.environ[INDEXED])
-    until = time.monotonic() + 600
-    while not (folder / "done").exists():
-        assert time.monotonic() < until, "the notes are not indexed after ten minutes"
-        time.sleep(0.2)
-    assert (folder / "done").read_text() == "0", "indexing the notes failed"
-    return folder
-
-
-@pytest.fixture
-def home(tmp_path: Path, indexed: Path) -> Path:
-    """A data directory of a test's own, where a bot finds the vectors of every note and need not make them."""
-    shutil.copy(indexed / FileVectors.NAME, tmp_path)
-    return tmp_path
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory for all who ask the notes, whose vectors are carried."""
+    return tmp_path_factory.mktemp("indexed")
 
 
 @pytest.fixture(scope="session")

@@ -106,8 +106,8 @@ def test_a_database_that_hangs_keeps_nobody_from_closing_it(url: str) -> None:
             thread.join(20)
 
 
-def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(home: Path, url: str) -> None:
-    with Process(home, "run", TRAILMATE_DATABASE_URL=url) as process:
+def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(tmp_path: Path, url: str) -> None:
+    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=url) as process:
         address = process.address + "/healthz"
         assert get(address)[0] == 200
         with hanging(url):
@@ -118,7 +118,7 @@ def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(home
                 assert time.monotonic() - began < 3
                 time.sleep(1)
             began = time.monotonic()
-            with Process(home, "doctor", TRAILMATE_DATABASE_URL=url) as doctor:
+            with Process(tmp_path, "doctor", TRAILMATE_DATABASE_URL=url) as doctor:
                 assert doctor.wait(30) == 1
             # the connection's own time-out or the doctor's may come first; either names what to look at
             assert "MEND Database" in doctor.all and "TRAILMATE_DATABASE_URL" in doctor.all

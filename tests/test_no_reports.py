@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot.features.qa.index.vectors import FileVectors
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -26,12 +24,11 @@ sys.addaudithook(witness)
 
 @pytest.mark.parametrize("words", [("ask", "what is a list?"), ("doctor",)])
 def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(
-    tmp_path: Path, indexed: Path, words: tuple[str, ...]
+    tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     home, data, hook = (tmp_path / name for name in ("home", "data", "hook"))
     for folder in (home, data, hook):
         folder.mkdir()
-    shutil.copy(indexed / FileVectors.NAME, data)  # a question is embedded all the same
     (hook / "sitecustomize.py").write_text(WITNESS)
     names = {str(f.validation_alias) for f in Settings.model_fields.values()} | {"XDG_CACHE_HOME", "XDG_DATA_HOME"}
     inherited = {k: v for k, v in os.environ.items() if k not in names and k != "ORT_DISABLE_TELEMETRY"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +20,6 @@ from typing import Any
 import pytest
 
 from bot.db.lock import AlreadyRunning, Lock
-from bot.features.qa.index.vectors import FileVectors
 from bot.process import TICK_S
 from bot.settings import Settings
 from tests.command_line import ROOT, here
@@ -108,10 +106,9 @@ def get(address: str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Process]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """One process that several tests look at."""
     folder = tmp_path_factory.mktemp("running")
-    shutil.copy(indexed / FileVectors.NAME, folder)
     with Process(folder, "run") as process:
         yield process
 
@@ -144,18 +141,18 @@ def test_a_second_process_on_the_same_file_is_refused_with_a_sentence(running: P
     assert "Traceback" not in second.stderr
 
 
-def test_a_port_in_use_is_said_in_a_sentence(home: Path) -> None:
+def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with Process(home, "run", TRAILMATE_PORT=str(port)) as process:
+        with Process(tmp_path, "run", TRAILMATE_PORT=str(port)) as process:
             assert process.wait() == 1
     assert f"The page needs port {port} on 127.0.0.1, which is in use: set TRAILMATE_PORT" in process.all
     assert "Traceback" not in process.all
 
 
-def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left(tmp_path: Path, indexed: Path) -> None:
+def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left(tmp_path: Path) -> None:
     with Process(tmp_path, TRAILMATE_HOST="0.0.0.0") as process:
         address = process.address.replace("0.0.0.0", "127.0.0.1")  # the index is being built at this moment
         assert get(address + "/healthz")[0] == 200
@@ -163,7 +160,6 @@ def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left
         ends(process, signal.SIGTERM)
     assert "Traceback" not in process.all
 
-    shutil.copy(indexed / FileVectors.NAME, tmp_path)
     nowhere = "http://127.0.0.1:9"
     tokens = {
         "DISCORD_TOKEN": "MTIzNDU2Nzg5MDEyMzQ1Njc4.verysecretone.x", "SLACK_BOT_TOKEN": "xoxb-verysecrettwo",
@@ -207,16 +203,16 @@ def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Pa
 
 
 def test_on_postgresql_others_work_beside_it_and_without_its_lock_it_stops_until_it_has_it_again(
-    home: Path, postgres_url: str
+    tmp_path: Path, postgres_url: str
 ) -> None:
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
-    with Process(home, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
+    with Process(tmp_path, "run", TRAILMATE_DATABASE_URL=postgres_url) as process:
         address = process.address + "/healthz"
         said = json.loads(get(address)[1])
         assert (said["database"], said["lock"]) == ("ok", "held")
-        (home / "other").mkdir()
+        (tmp_path / "other").mkdir()
         given = {"TRAILMATE_DATABASE_URL": postgres_url, "TRAILMATE_ROLES": "worker"}
-        with Process(home / "other", "run", **given) as second:
+        with Process(tmp_path / "other", "run", **given) as second:
             assert get(second.address)[0] == 404, "without the role there is health and no page"
             roles = [one["roles"] for one in json.loads(get(second.address + "/healthz")[1])["processes"]]
             assert roles == [["gateway", "web", "worker"], ["worker"]]
@@ -232,7 +228,7 @@ def test_on_postgresql_others_work_beside_it_and_without_its_lock_it_stops_until
         process.until("the lock on the database is ours again", process.err)
         assert json.loads(get(address)[1])["lock"] == "held"
         ends(process, signal.SIGTERM)
-    assert not (home / "trailmate.db").exists()
+    assert not (tmp_path / "trailmate.db").exists()
 
 
 @contextmanager

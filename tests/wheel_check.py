@@ -1,7 +1,4 @@
-"""Checks an installed wheel: run with the Python of its environment, outside a checkout, with `-I`.
-
-Wheels that are given one folder, as `-I tests/wheel_check.py FOLDER`, make the notes' index once for all of them.
-"""
+"""Checks an installed wheel: run with the Python of its environment, outside a checkout, with `-I`."""
 
 from __future__ import annotations
 
@@ -44,7 +41,7 @@ def main() -> None:
     """Check what the wheel carries, then ask it something and start it."""
     check_files()
     with tempfile.TemporaryDirectory(prefix="trailmate-wheel-") as own:
-        folder = Path(sys.argv[1] if len(sys.argv) > 1 else own)
+        folder = Path(own)
         check_answer(folder)
         check_page(folder)
     print(f"the wheel is whole on Python {sys.version_info.major}.{sys.version_info.minor}")
@@ -77,6 +74,7 @@ def check_answer(folder: Path) -> None:
     )  # fmt: skip
     said = json.loads(done.stdout)
     assert not said["declined"] and said["citations"], said
+    assert not (folder / "data" / "vectors.db").exists(), "the notes were embedded, whose vectors are carried"
 
 
 def check_page(folder: Path) -> None:

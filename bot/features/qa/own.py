@@ -139,8 +139,8 @@ class OwnNotes:
             notes = [one.read() for one in kept]
             held, stale = _leg(source, notes, rows, embedder) if embedder is not None else (None, [])
             leg: Leg | None = held
-            if held is not None and is_stored and not stale:
-                leg = StoredLeg(self._database, tuple(ids), held.starts, *held.matrix.shape)
+            if held is not None and embedder is not None and is_stored and not stale:
+                leg = StoredLeg(self._database, tuple(ids), held.starts, len(held.matrix), embedder.dim)
             self._index.put(source, notes, leg)
             return Own((source,), {note.id: note for note in notes}), stale
 

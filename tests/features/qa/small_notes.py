@@ -149,6 +149,9 @@ class MemoryStore:
         """Return the vectors that are there, by row hash."""
         return {key: self._kept[model, key] for key in hashes if (model, key) in self._kept}
 
+    def find(self, hashes: Sequence[str], model: str) -> None:
+        """Return nothing: no row lies packed."""
+
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by row hash."""
         self._kept.update({(model, key): vector for key, vector in vectors.items()})

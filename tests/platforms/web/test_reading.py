@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
-from bot.features.qa.index.vectors import FileVectors
 from tests.browser import chromium
 from tests.test_process import Process
 
@@ -27,9 +24,8 @@ CUT_OFF = """card => [...card.querySelectorAll(':not(.table *, pre *)')]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def page(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> AsyncIterator[Page]:
+async def page(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:
     folder = tmp_path_factory.mktemp("read")
-    shutil.copy(indexed / FileVectors.NAME, folder)
     with Process(folder, "run") as bot:
         async with chromium() as browser:
             page = await browser.new_page(viewport=PHONE, is_mobile=True, has_touch=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.features.qa.index.carried import Packed
 from bot.features.qa.index.chunks import Chunk, row_hash, rows
 from bot.llm.base import Embedder, Matrix, Vector
 
@@ -39,6 +40,10 @@ class VectorStore(Protocol):
         """Return the vectors that are there, by row hash."""
         ...
 
+    def find(self, hashes: Sequence[str], model: str) -> Packed | None:
+        """Return the rows of texts by the hashes of these where all lie packed; None where `get` has to be asked."""
+        ...
+
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by row hash; one that is there already may be left as it is."""
         ...
@@ -65,13 +70,14 @@ class DenseLeg:
     """Ranks chunks by the cosines of their nearest rows.
 
     Args:
-        matrix: float32 [n_rows, dim], rows of unit length, grouped by chunk in the order of the chunks.
+        matrix: float32 [n_rows, dim], or what unpacks to it, rows of unit length, grouped by chunk in the order of
+            the chunks.
         starts: the first row of each chunk.
         asked: the rows that are members' questions, in order. Of a chunk's only the nearest counts: they are asked in
             many words that one of them is met, and several at once say no more.
     """
 
-    matrix: Matrix
+    matrix: Matrix | Packed
     starts: Rows
     asked: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
@@ -192,10 +198,21 @@ def build(
             progress(len(vectors), len(flat))
     ordered = [vectors[row_hash(text)] for group in texts for text in group]
     matrix = np.stack(ordered).astype(np.float32) if ordered else np.zeros((0, embedder.dim), dtype=np.float32)
+    return _leg(chunks, texts, matrix), len(missing)
+
+
+def find(chunks: Sequence[Chunk], model: str, store: VectorStore) -> DenseLeg | None:
+    """Return the leg on rows that lie packed in the store, or None unless all do."""
+    texts = [rows(chunk) for chunk in chunks]
+    packed = store.find([row_hash(text) for group in texts for text in group], model)
+    return None if packed is None else _leg(chunks, texts, packed)
+
+
+def _leg(chunks: Sequence[Chunk], texts: Sequence[Sequence[str]], matrix: Matrix | Packed) -> DenseLeg:
     starts, count = _starts(texts)
     ends = [*starts, count][1:]
     asked = [row for chunk, end in zip(chunks, ends, strict=True) for row in range(end - len(chunk.questions), end)]
-    return DenseLeg(matrix, starts, np.array(asked, dtype=np.intp)), len(missing)
+    return DenseLeg(matrix, starts, np.array(asked, dtype=np.intp))
 
 
 def _starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:

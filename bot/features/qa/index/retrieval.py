@@ -143,6 +143,10 @@ class Index:
         with self._lock:
             lasting = {source: held for source, held in self._sources.items() if source in self._lasting}
         waiting = {source: held.chunks for source, held in lasting.items() if held.leg is None}
+        for source, chunks in [*waiting.items()]:
+            if (whole := dense.find(chunks, self.embedder.name, store)) is not None:
+                self.settle(source, chunks, whole)
+                del waiting[source]
         leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
         ends = [*accumulate(map(len, waiting.values()), initial=0)]
         with self._lock:

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.features.qa.index.carried import Carried, Packed
+
 log = logging.getLogger(__name__)
 Vector = npt.NDArray[np.float32]
 BATCH = 500
@@ -28,18 +30,21 @@ class FileVectors:
 
     Args:
         file: made with its folder at the first vector.
+        carried: vectors that need no file of this machine.
     """
 
     NAME = "vectors.db"
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, carried: Carried | None = None) -> None:
         self._file = file
+        self._carried = carried
         self._has_told = False
 
     def get(self, hashes: Sequence[str], model: str) -> dict[str, Vector]:
         """Return the vectors that are kept, by hash: float32 [dim]."""
-        found: dict[str, Vector] = {}
-        if not self._file.exists():
+        found = self._carried.get(hashes, model) if self._carried is not None else {}
+        hashes = [one for one in hashes if one not in found]
+        if not hashes or not self._file.exists():
             return found
         try:
             with self._opened() as kept:
@@ -53,6 +58,10 @@ class FileVectors:
         except _FAULTS as fault:
             self._tell("read", fault)
         return found
+
+    def find(self, hashes: Sequence[str], model: str) -> Packed | None:
+        """Return the rows of texts as they are carried, or None unless all are."""
+        return self._carried.find(hashes, model) if self._carried is not None else None
 
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by hash; those of other models are of no use any more and go."""
