@@ -1,4 +1,4 @@
-"""The command line: `trailmate run | chat | ask | eval | roadmap | db | people | doctor | manifest | demo`."""
+"""The command line: `trailmate run | chat | ask | eval | roadmap | db | backup | restore | people | doctor | ...`."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def parser() -> argparse.ArgumentParser:
         help="fail where recall@5, or facts shown on test, is below",
     )
     _add_roadmap(verbs.add_parser("roadmap", help="check, begin, reload or export roadmaps"))
-    db = verbs.add_parser("db", help="migrate or check the database, or write a migration in a checkout")
-    db.add_argument("action", choices=["upgrade", "check", "revision"])
-    db.add_argument("why", nargs="?", help="what a new migration is for, in a few words")
-    db.add_argument("--repair", action="store_true", help="have check mend what can be computed again")
+    _add_db(verbs.add_parser("db", help="migrate, check or move the database, or write a migration in a checkout"))
+    _add_keeping(
+        verbs.add_parser("backup", help="back the database up"), verbs.add_parser("restore", help="put it back")
+    )
     _add_people(verbs.add_parser("people", help="forget a person at their request"))
     verbs.add_parser("doctor", help="check settings, database, roadmap and index")
     manifest = verbs.add_parser("manifest", help="print the invite link or the app manifest")
@@ -72,6 +72,33 @@ def parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
     demo.add_argument("--port", type=int, help="the page's port")
     return top
+
+
+def _add_db(db: argparse.ArgumentParser) -> None:
+    actions = db.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("upgrade", help="migrate the database to this version")
+    check = actions.add_parser("check", help="say how the database differs from what it should be")
+    check.add_argument("--repair", action="store_true", help="mend what can be computed again")
+    revision = actions.add_parser("revision", help="write a migration, in a checkout")
+    revision.add_argument("why", nargs="?", help="what it is for, in a few words")
+    move = actions.add_parser("move", help="copy the database into an empty one of the other engine")
+    move.add_argument("source", metavar="SOURCE", help="a SQLite file, or an address as in TRAILMATE_DATABASE_URL")
+    move.add_argument("target", metavar="TARGET", help="the same of a database that is empty")
+
+
+def _add_keeping(backup: argparse.ArgumentParser, restore: argparse.ArgumentParser) -> None:
+    backup.add_argument("file", metavar="FILE", help="where to, or a folder, in which it is named by its date")
+    backup.add_argument("--force", action="store_true", help="replace the file if it is there")
+    backup.add_argument("--keep", type=_some, metavar="N", help="keep the newest N backups of the folder, and no more")
+    restore.add_argument("file", metavar="FILE", help="a backup")
+    restore.add_argument("--replace", action="store_true", help="also where something is kept, which stays beside")
+    restore.add_argument("--yes", action="store_true", help="replace it without being asked")
+
+
+def _some(said: str) -> int:
+    if not said.isdecimal() or not int(said):
+        raise argparse.ArgumentTypeError("a whole number from 1 on")
+    return int(said)
 
 
 def _add_people(people: argparse.ArgumentParser) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.characters import clean
-from bot.installed import installed
 from bot.measuring import counted, evaluate
 from bot.roadmap_verbs import roadmap
 from bot.settings import Settings
@@ -25,13 +24,14 @@ Verb = Callable[[Settings, argparse.Namespace], int]
 def expected() -> tuple[type[Exception], ...]:
     """Return the troubles whose text is a sentence for a person; their imports take longer than some verbs do."""
     from bot.core.platform import Refused
+    from bot.db.archive import BackupError
     from bot.db.engine import Unreachable
     from bot.db.lock import AlreadyRunning
     from bot.db.migrate import MigrationError
     from bot.features.roadmap.faults import NoSuchRoadmap, RoadmapFault
 
     files = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
-    return (AlreadyRunning, Unreachable, MigrationError, RoadmapFault, NoSuchRoadmap, Refused, *files)
+    return (AlreadyRunning, Unreachable, MigrationError, BackupError, RoadmapFault, NoSuchRoadmap, Refused, *files)
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
@@ -176,76 +176,24 @@ def _asked(line: str) -> tuple[Any, list[str]]:
 
 
 def db(settings: Settings, given: argparse.Namespace) -> int:
-    """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
-    from bot.catalogue import tables
-    from bot.db import migrate
+    """Do what is named with the database; its imports take longer than some verbs do."""
+    from bot.db_verbs import db
 
-    if given.action == "revision":
-        return _revision((given.why or "").strip(" ."))
-    if given.action == "upgrade":
-        if settings.url.startswith("sqlite"):
-            settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
-        migrate.upgrade(settings.url)
-        _forget_again(settings)
-        print("The database is up to date.")
-        return 0
-    wrong = migrate.check(settings.url, tables())
-    if not wrong:
-        _name_processes(settings)
-        wrong = _check_standings(settings, repair=given.repair)
-    print("\n".join(wrong) if wrong else "The database is as it should be.")
-    return 1 if wrong else 0
+    return db(settings, given)
 
 
-def _name_processes(settings: Settings) -> None:
-    """Say which processes are at work on the database."""
-    from bot.db.presence import list_living
-    from bot.db.work import Database
+def backup(settings: Settings, given: argparse.Namespace) -> int:
+    """Write a backup."""
+    from bot.keep_verbs import backup
 
-    with Database(settings.url) as database:
-        for one in database.run_sync(list_living, writes=False):
-            print(f"At work: {clean(one.told)}.")
+    return backup(settings, given)
 
 
-def _forget_again(settings: Settings) -> None:
-    """Forget in an older copy of the database who has asked for it since."""
-    from bot.catalogue import FEATURES
-    from bot.db.work import Database
-    from bot.features.feature import Features
-    from bot.features.upkeep.forgotten import Forgotten
+def restore(settings: Settings, given: argparse.Namespace) -> int:
+    """Put a backup back."""
+    from bot.keep_verbs import restore
 
-    with Database(settings.url) as database:
-        if found := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
-            print(f"Forgotten again, as they had asked: {found}.")
-
-
-def _check_standings(settings: Settings, *, repair: bool) -> list[str]:
-    """Return a line if stored standings differ from what members' check-ins come to and are left so."""
-    from bot.core.clock import SystemClock
-    from bot.db.work import Database
-    from bot.features.progress.audit import audit
-
-    with Database(settings.url) as database:
-        library, now = installed(settings), SystemClock().now()
-        total, n_wrong = audit(database, library, now, counted("standings compared"), repair=repair)
-    if n_wrong and repair:
-        print(f"{n_wrong} of {total} standings differed from what the check-ins say, and are mended.")
-    differ = (
-        f"{n_wrong} of {total} standings differ from what the check-ins say; trailmate db check --repair mends them."
-    )
-    return [differ] if n_wrong and not repair else []
-
-
-def _revision(why: str) -> int:
-    from bot.catalogue import tables
-    from bot.db.revise import revise
-
-    if not why:
-        print('Say what changes: trailmate db revision "members have a colour"', file=sys.stderr)
-        return 2
-    file = revise(why, tables())
-    print(f"Wrote {file}. Read it before it is kept." if file else "Nothing to write: no table differs.")
-    return 0
+    return restore(settings, given)
 
 
 def doctor(settings: Settings, given: argparse.Namespace) -> int:
@@ -299,6 +247,6 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
 
 
 VERBS: Mapping[str, Verb] = {
-    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, people, doctor, manifest, demo)},
+    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, backup, restore, people, doctor, manifest, demo)},
     "eval": evaluate,
 }

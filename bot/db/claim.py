@@ -18,6 +18,7 @@ from bot.core.reply import Reply, Text
 from bot.core.traces import trace
 from bot.db.base import UtcDateTime
 from bot.db.outbox import WAITING, OutboxRow, State, find_row
+from bot.db.restored import may_be_there
 from bot.db.rooms import Instant, is_held, is_let_out, let_out
 from bot.db.work import Work
 
@@ -283,7 +284,7 @@ def prepare(
         sent_ref=row.sent_ref if row.state == "threading" else None,
         reply_to=parent.sent_ref if parent is not None and row.is_beside and parent.room == row.room else None,
     )
-    return Prepared(claim, post, claim.tries > 1, row.revision)
+    return Prepared(claim, post, claim.tries > 1 or may_be_there(work.session, row), row.revision)
 
 
 def close(row: OutboxRow, state: State, error: str | None = None) -> None:

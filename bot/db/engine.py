@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +145,30 @@ def postgres(url: str) -> Engine:
 
     event.listen(engine, "handle_error", _hide_values)
     return engine
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Connection]:
+    """Open a database that is there for reading one state of it, however long that takes and whoever writes meanwhile.
+
+    Raises:
+        Unreachable: it cannot be opened, or a SQLite file is not there.
+    """
+    if is_sqlite(url):
+        if not sqlite_file(url).is_file():
+            raise Unreachable(f"There is no database {sqlite_file(url)}.")
+        engine = sqlite_reader(url)
+    else:
+        engine = single(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    try:
+        connection = engine.connect()
+    except Exception as error:  # noqa: BLE001  (whatever keeps us from connecting is told alike)
+        raise unreachable(error) from None
+    try:
+        with connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def single(url: str) -> Engine:

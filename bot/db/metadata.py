@@ -11,9 +11,19 @@ from bot.db.feed import FeedMessage
 from bot.db.inbox import Draft, InboxRow
 from bot.db.outbox import OutboxRow
 from bot.db.presence import LeaseRow, ProcessRow
+from bot.db.restored import Restoration
 from bot.db.rooms import ParkedRoom
 
-OWN_TABLES: tuple[type[Base], ...] = (OutboxRow, ParkedRoom, InboxRow, Draft, FeedMessage, ProcessRow, LeaseRow)
+OWN_TABLES: tuple[type[Base], ...] = (
+    OutboxRow,
+    ParkedRoom,
+    InboxRow,
+    Draft,
+    FeedMessage,
+    Restoration,
+    ProcessRow,
+    LeaseRow,
+)
 """The tables of this layer; features declare theirs."""
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _REVISION = re.compile(r'^revision = "(\w+)"\ndown_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 _LOCK = 0x7472_6D67
 """The advisory lock that two migrating processes share on PostgreSQL."""
+VERSION_TABLE = "alembic_version"
+"""Where a database says of which migration it is."""
 
 
 class MigrationError(Exception):
@@ -44,7 +46,8 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
     with connected(url) as connection:
         if present(connection) != newest(where):
             _migrate(connection, where)
-        _check_references(connection)
+        check_references(connection)
+        connection.rollback()
 
 
 def _migrate(connection: Connection, where: Path | None) -> None:
@@ -55,6 +58,34 @@ def _migrate(connection: Connection, where: Path | None) -> None:
         command.upgrade(configured(connection, None, where), "head")
     except CommandError as error:
         raise MigrationError(f"The database does not fit this version of the program: {error}") from None
+
+
+def make(connection: Connection, to: str = "head") -> None:
+    """Bring a connection's database to a revision, all in the transaction that the connection is in."""
+    from alembic import command
+
+    command.upgrade(configured(connection, None, None), to)
+
+
+def is_known(revision: str) -> bool:
+    """Whether a migration is one of this version's."""
+    return any((bundled("migrations") / "versions").glob(f"{revision}_*.py")) if revision.isalnum() else False
+
+
+def names_at(revision: str) -> frozenset[str]:
+    """Return the names of the tables that there are at a revision."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        make(connection, revision)
+        names = frozenset(inspect(connection).get_table_names())
+    engine.dispose()
+    return names - {VERSION_TABLE}
+
+
+def head() -> str:
+    """Return the newest migration of this version."""
+    (found,) = newest() or {""}
+    return found
 
 
 def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[str]:
@@ -86,7 +117,7 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[st
 
 def present(connection: Connection) -> set[str]:
     """Return the revisions at which a database is, none before the first migration."""
-    is_begun = inspect(connection).has_table("alembic_version")
+    is_begun = inspect(connection).has_table(VERSION_TABLE)
     found = connection.execute(text("SELECT version_num FROM alembic_version")) if is_begun else ()
     revisions = {str(row[0]) for row in found}
     connection.rollback()
@@ -140,12 +171,11 @@ def connected(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-def _check_references(connection: Connection) -> None:
+def check_references(connection: Connection) -> None:
     """Look for rows that a rebuilt table left behind: SQLite checks no foreign key while it migrates."""
     if connection.dialect.name != "sqlite":
         return
     lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    connection.rollback()
     if lost:
         tables = ", ".join(sorted({str(row[0]) for row in lost}))
         raise MigrationError(f"The migration left rows without what they refer to, in {tables}.")

@@ -1,0 +1,141 @@
+"""`trailmate backup`, `trailmate restore` and `trailmate db move`, as whoever runs the bot types them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import keep_verbs
+from bot.core.platform import Post, Sent
+from bot.db import migrate
+from bot.db.lock import Lock
+from tests.command_line import here
+from tests.db.conftest import run_alone
+from tests.db.filling import everything, fill, quickly
+from tests.harness import MONDAY, World, world
+
+__all__ = ["quickly"]
+pytestmark = pytest.mark.usefixtures("quickly")
+
+
+async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since_stays_so(tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    own = tmp_path / "roadmaps" / "mine" / "roadmap.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    async with world(tmp_path) as w:
+        await w.begin("ada", "ben")
+        await w.say("ada", "checkin 30 read two papers")
+        own.unlink()
+        own.write_text("mine")
+        made = here(tmp_path, "backup", str(file))
+        assert made.returncode == 0 and "it is whole" in made.stdout, made.stderr
+        await w.say("ben", "checkin 20 later")
+        await w.say("ben", "privacy forget confirm=yes")
+    own.unlink()
+    refused, done = (here(tmp_path, "restore", str(file), *more) for more in ([], ["--replace", "--yes"]))
+    assert refused.returncode == 1 and "is not empty. --replace puts the backup in its place" in refused.stderr
+    assert done.returncode == 0, done.stderr
+    assert "Forgotten again, as they had asked: 1." in done.stdout
+    assert "Put back 1 file of roadmaps." in done.stdout and own.read_text() == "mine"
+    (kept,) = tmp_path.glob("trailmate.db.before-*")
+    assert f"What was there before is {kept}." in done.stdout
+    told = {dict(row)["name"] for row in everything(f"sqlite:///{tmp_path / 'trailmate.db'}")["account"]}
+    assert "Ada" in told and "Ben" not in told
+
+
+def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}")
+    file = tmp_path / "b.zip"
+    file.write_text("precious")
+    refused, done = (here(tmp_path, "backup", str(file), *more) for more in ([], ["--force"]))
+    assert (refused.returncode, done.returncode) == (1, 0)
+    assert refused.stderr == f"{file} is there already: name another file, or --force replaces it.\n"
+
+
+def test_the_newest_backups_of_a_folder_are_kept(tmp_path: Path) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("trailmate-20260101-000000.zip", "trailmate-20260102-000000.zip", "mine.zip"):
+        (folder / name).touch()
+    done = here(tmp_path, "backup", str(folder), "--keep", "2")
+    left = sorted(one.name for one in folder.iterdir())
+    assert done.returncode == 0 and left[:2] == ["mine.zip", "trailmate-20260102-000000.zip"] and len(left) == 3
+    assert (
+        "--keep keeps the newest backups of a folder"
+        in here(tmp_path, "backup", str(folder / "mine.zip"), "--keep", "2").stderr
+    )
+
+
+def test_nothing_is_backed_up_of_nothing(tmp_path: Path) -> None:
+    assert here(tmp_path, "backup", "b.zip").stderr == f"There is no database {tmp_path / 'trailmate.db'}.\n"
+    (tmp_path / "trailmate.db").touch()
+    assert (
+        here(tmp_path, "backup", "b.zip").stderr == f"There is nothing of Trailmate in {tmp_path / 'trailmate.db'}.\n"
+    )
+
+
+def test_nothing_is_put_back_under_a_running_bot_or_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    fill(url)
+    here(tmp_path, "backup", "b.zip")
+    with Lock(url):
+        running = here(tmp_path, "restore", "b.zip", "--replace", "--yes")
+    assert running.returncode == 1 and "already running on this database" in running.stderr
+    asked = here(tmp_path, "restore", "b.zip", "--replace")
+    assert asked.returncode == 1 and asked.stderr.endswith("Nothing was changed.\n")
+    monkeypatch.setattr(keep_verbs, "_is_confirmed", lambda *_: True)
+    assert here(tmp_path, "restore", "b.zip", "--replace").returncode == 0
+
+
+def test_a_file_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
+    here(tmp_path, "backup", "b.zip")
+    monkeypatch.setattr(migrate, "is_known", lambda _: False)
+    assert "was made by a newer version (0." in here(tmp_path, "restore", "b.zip").stderr
+    assert "A newer version of the program has been here" in here(tmp_path, "backup", "c.zip").stderr
+
+
+async def test_what_may_have_gone_out_since_the_backup_is_looked_for_before_it_is_sent(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.start(extra="start=today")
+        assert here(tmp_path, "backup", "b.zip").returncode == 0
+        first = listened(w)
+        await w.to(MONDAY + timedelta(hours=2))
+        await w.tick()
+    assert first and not any(first.values())
+    assert here(tmp_path, "restore", "b.zip", "--replace", "--yes").returncode == 0
+    async with world(tmp_path, at=MONDAY + timedelta(hours=3)) as w:
+        then = listened(w)
+        await w.tick()
+    assert then.keys() & first.keys() and all(then.values())
+
+
+def listened(w: World) -> dict[str, bool]:
+    """Return, of each message that is delivered from now on, whether it is looked for first."""
+    relay, looked = w.app.relays["local"], dict[str, bool]()
+    deliver = relay._deliver
+
+    async def heard(post: Post, again: bool) -> Sent:
+        looked[post.key] = again
+        return await deliver(post, again)
+
+    relay._deliver = heard
+    return looked
+
+
+def test_a_database_is_moved_and_the_next_step_is_told(postgres_url: str, tmp_path: Path) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    fill(url := f"sqlite:///{tmp_path / 'trailmate.db'}")
+    before = everything(url)
+    moved = here(tmp_path, "db", "move", "trailmate.db", postgres_url)
+    assert moved.returncode == 0, moved.stderr
+    assert "Set TRAILMATE_DATABASE_URL=postgresql" in moved.stdout and "***" in moved.stdout
+    assert everything(postgres_url) == before
+    again = here(tmp_path, "db", "move", "trailmate.db", postgres_url)
+    assert (again.returncode, "is not empty: name an empty database." in again.stderr) == (1, True)
+    assert "Name a file" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
+    assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr
