@@ -18,7 +18,7 @@ from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Inspector, Platform, Tell
+from bot.core.platform import First, Inspector, Platform, Tell
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
@@ -27,9 +27,9 @@ from bot.dashboard.door import Door
 from bot.dashboard.pages import PAGES
 from bot.dashboard.reading import Desk
 from bot.dashboard.routes import Routes as Dashboard
-from bot.db import faults, migrate, rooms
+from bot.db import faults, migrate, news, rooms
 from bot.db.feed import SqlFeed
-from bot.db.inbox import sweep
+from bot.db.inbox import Hearing, sweep
 from bot.db.presence import Presence, list_living
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
@@ -72,9 +72,8 @@ LOCAL = "local"
 Senses = tuple[Inspector, Lookout]
 """What looks at rooms, and what asks who sees them."""
 INDEXING_LASTS, UPKEEP_LASTS = timedelta(minutes=1), timedelta(minutes=50)
-"""For how long a process does alone what only one has to do; one that dies leaves it to another one then."""
 JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
-"""How long upkeep may take, how long health looks at the database, and what is left for its end."""
+"""Leases of what one process does; how long upkeep may take and health looks; what is left for the end."""
 PEOPLE = (
     Person("mo", "Mo", True),
     Person("ada", "Ada", False),
@@ -107,6 +106,7 @@ class App:
     sweeps: tuple[Sweep, ...] = (sweep,)
     own_notes: OwnNotes | None = None
     presence: Presence = field(default_factory=lambda: Presence(ALL))
+    _is_told_to_reload: bool = False
 
     async def step(self) -> None:
         """Run the tick once and send all that can go out now."""
@@ -149,10 +149,21 @@ class App:
 
     async def run_reloading(self) -> None:
         """Read the roadmaps again if somebody asks for it; a fault is logged, and whoever asked is not answered."""
+        reloading = Reloading(self.settings, self.database, self.notebook)
         try:
-            await Reloading(self.settings, self.database, self.notebook).look()
+            if self._is_told_to_reload:
+                self._is_told_to_reload = False
+                await reloading.reload()
+            await reloading.look()
         except Exception:
             log.exception("the roadmaps were not read again; those that are there stay")
+
+    def heard(self, topic: str) -> None:
+        """Take notice of what another process has told, or may have."""
+        page = self.platforms.get(LOCAL)
+        if topic in (news.ROOM, news.MISSED) and isinstance(page, LocalPage):
+            page.look_again()
+        self._is_told_to_reload |= topic in (news.ROADMAPS, news.MISSED)
 
     async def run_presence(self, states: Mapping[str, str]) -> None:
         """Say to other processes what this one does; while that fails it is taken for dead, and others do its part."""
@@ -196,9 +207,6 @@ class App:
 
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""
-        return (await self._look(states)).to_json()
-
-    async def _look(self, states: Mapping[str, str]) -> Health:
         now = self.clock.now()
         try:
             beat, lag_s, astray, living = await self.database.run(
@@ -218,7 +226,7 @@ class App:
         return Health(
             fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
             self.notebook.index.is_dense, tuple(self.refusals()), lacking, tuple(living),
-        )  # fmt: skip
+        ).to_json()  # fmt: skip
 
     async def close(self, within_s: float = CLOSE_S) -> None:
         """End the threads; what was begun is finished, unless the database hangs."""
@@ -265,7 +273,7 @@ def build(
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
     registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = _chats(settings, gallery, lambda: app) if chats is None else chats
+    chats = _chats(settings, gallery, Hearing(database), lambda: app) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     answering = open_answering(settings, database, notebook, registry)
@@ -302,8 +310,10 @@ def _here(settings: Settings, server: Server) -> str | None:
     return server.url or f"http://{settings.host}:{settings.port}"
 
 
-def _chats(settings: Settings, gallery: Gallery, app: Callable[[], App]) -> Mapping[str, Platform]:
-    return chat_platforms(settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where))
+def _chats(settings: Settings, gallery: Gallery, first: First, app: Callable[[], App]) -> Mapping[str, Platform]:
+    return chat_platforms(
+        settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where), first
+    )
 
 
 def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.clock import Clock
 from bot.core.picture import Gallery
-from bot.core.platform import Arrived, Mended, Platform
+from bot.core.platform import Arrived, First, Mended, Platform, alone
 from bot.db.claim import Check
 from bot.db.relay import Relay
 from bot.db.work import Database
@@ -15,7 +15,9 @@ from bot.features.schedule.trouble import Trouble
 from bot.settings import Settings
 
 
-def chat_platforms(settings: Settings, gallery: Gallery, mended: Mended, arrived: Arrived) -> dict[str, Platform]:
+def chat_platforms(
+    settings: Settings, gallery: Gallery, mended: Mended, arrived: Arrived, first: First = alone
+) -> dict[str, Platform]:
     """Return those whose tokens are set; an SDK is read only where it is needed."""
     platforms: dict[str, Platform] = {}
     if settings.discord_token is not None:
@@ -28,6 +30,7 @@ def chat_platforms(settings: Settings, gallery: Gallery, mended: Mended, arrived
             mended=mended,
             arrived=arrived,
             gallery=gallery,
+            first=first,
             shows_all=settings.discord_shows_all,
         )
     if settings.slack_bot_token is not None and settings.slack_app_token is not None:

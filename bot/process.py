@@ -15,7 +15,9 @@ from bot.app import App, build
 from bot.clockwork import Clockwork, Job
 from bot.core.characters import clean
 from bot.core.traffic import Traffic
+from bot.db.engine import is_sqlite
 from bot.db.lock import Lock, Watch
+from bot.db.news import Ear
 from bot.db.presence import BEAT_S
 from bot.settings import Settings
 from bot.supervisor import Supervisor
@@ -81,6 +83,8 @@ async def run(
     tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
+    if not is_sqlite(app.database.url):
+        tasks.append(asyncio.create_task(Ear(app.database, app.heard).listen(), name="news"))
     tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
     refused = asyncio.create_task(server.refused.wait())
     stopped = asyncio.create_task(stop.wait())

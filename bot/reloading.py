@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot.core.numerals import numbered
 from bot.core.reply import say
+from bot.db.news import ROADMAPS, tell
 from bot.db.work import Database, Work
 from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.qa.index.chunks import SourceId
@@ -58,6 +59,7 @@ class Reloading:
         key = asked.read_text(encoding="ascii", errors="replace")[:64]
         asked.unlink(missing_ok=True)
         answer = await self.reload()
+        await self.database.run(lambda work: tell(work, ROADMAPS))
         said = {"key": key, "lines": answer.lines, "is_well": answer.is_well}
         _write(asked.with_name(ANSWERED), json.dumps(said))
 

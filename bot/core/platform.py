@@ -37,6 +37,15 @@ Arrived = Callable[[Place, Place, Tell], Awaitable[None]]
 where that is read; nothing is told where it was said before, or where the bot is no news."""
 
 
+First = Callable[[str], Awaitable[bool]]
+"""Given to a platform that tells several processes the same events: whether this one is to take that of a key."""
+
+
+async def alone(_key: str) -> bool:
+    """Take each event: nobody else hears it."""
+    return True
+
+
 async def unheard(place: Place) -> None:
     """Take no notice that a room was mended: where nothing is held back."""
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.core import markup
@@ -32,6 +32,8 @@ SWEEP = 200
 """Rows closed in one transaction: a week's leftovers of many groups come in several, and others write in between."""
 LEASE = timedelta(seconds=60)
 """Longer than a delivery and its mark; taken again just before each delivery."""
+_CLAIMS = 0x7472_6C79
+"""The advisory lock of those who claim."""
 LATE_AFTER = timedelta(minutes=10)
 """A post says that it is late from here on: after less, people look at their clock and wonder."""
 log = logging.getLogger(__name__)
@@ -187,9 +189,21 @@ def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
     )
 
 
-def _is_first() -> ColumnElement[bool]:
-    """Return whether no earlier post of the room is unsent; edits, deletes and late threads wait for nobody."""
-    earlier = aliased(OutboxRow)
+def _is_first(real: Instant) -> ColumnElement[bool]:
+    """Return whether no earlier post of the room is unsent and no relay carries one to it.
+
+    Edits, deletes and late threads wait for nobody.
+    """
+    earlier, carried = aliased(OutboxRow), aliased(OutboxRow)
+    is_entered = exists().where(
+        carried.platform == OutboxRow.platform,
+        carried.tenant == OutboxRow.tenant,
+        carried.room == OutboxRow.room,
+        carried.action == "post",
+        carried.state == "sending",
+        carried.lease_until > real,
+        carried.id != OutboxRow.id,
+    )
     blocked = exists().where(
         earlier.platform == OutboxRow.platform,
         earlier.tenant == OutboxRow.tenant,
@@ -202,7 +216,7 @@ def _is_first() -> ColumnElement[bool]:
         ),
         _is_ready(earlier),
     )
-    return or_(OutboxRow.action != "post", OutboxRow.state == "threading", ~blocked)
+    return or_(OutboxRow.action != "post", OutboxRow.state == "threading", and_(~blocked, ~is_entered))
 
 
 def _may_go(platform: BindParameter[str], now: Instant, real: Instant) -> list[ColumnElement[bool]]:
@@ -215,7 +229,7 @@ def _may_go(platform: BindParameter[str], now: Instant, real: Instant) -> list[C
         _is_free(real),
         ~is_held(real),
         _is_ready(OutboxRow),
-        _is_first(),
+        _is_first(real),
     ]
 
 
@@ -226,9 +240,21 @@ def _claimable() -> Select[OutboxRow]:
     return chosen.limit(BATCH).with_for_update(skip_locked=True, of=OutboxRow)
 
 
+def _is_alone(work: Work, platform: str) -> bool:
+    """Whether no other relay claims on the platform until this transaction ends: it could not be seen what it takes."""
+    if work.session.get_bind().dialect.name == "sqlite":
+        return True  # there is one writer
+    return bool(work.session.scalar(select(func.pg_try_advisory_xact_lock(_CLAIMS, func.hashtext(platform)))))
+
+
 def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) -> list[Claim]:
-    """Lease the rows that may go out now, the oldest first, one post of each room at most."""
-    claims = []
+    """Lease the rows that may go out now, the oldest first, one post of each room at most, whoever carries them.
+
+    None while another relay does so at this moment.
+    """
+    claims: list[Claim] = []
+    if not _is_alone(work, platform):
+        return claims
     for row in work.session.scalars(_claimable(), {"platform": platform, "now": now, "real": real}):
         row.state = "threading" if row.state == "threading" else "sending"
         row.lease_owner, row.lease_until = owner, real + LEASE

@@ -14,6 +14,7 @@ from bot.core.clock import Clock
 from bot.core.encoding import valid
 from bot.core.feed import Message, Spot, Tally
 from bot.core.reply import UNREADABLE, Reply
+from bot.db import news
 from bot.db.base import Base
 from bot.db.insert import insert_once
 from bot.db.work import Database, Work
@@ -55,6 +56,7 @@ class SqlFeed:
                 reply=reply.to_json(), at=now,
             )  # fmt: skip
             if added is not None:
+                news.tell(work, news.ROOM)
                 return added
             return work.session.scalars(select(FeedMessage.id).where(FeedMessage.key == key)).one()
 
@@ -89,7 +91,12 @@ class SqlFeed:
         if not _is_ref(ref):
             return
         chosen = update(FeedMessage).where(FeedMessage.id == int(ref), FeedMessage.is_removed.is_(False))
-        await self._database.run(lambda work: work.session.execute(chosen.values(**values)) and None)
+
+        def change(work: Work) -> None:
+            work.session.execute(chosen.values(**values))
+            news.tell(work, news.ROOM)
+
+        await self._database.run(change)
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[Message]:
         """Return the newest messages of a room or thread, oldest first."""

@@ -11,13 +11,17 @@ from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, delete, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.core.call import Call
+from bot.core.errors import TryLater
 from bot.core.reply import Reply
 from bot.db.base import Base
+from bot.db.engine import is_sqlite
 from bot.db.insert import insert_once
-from bot.db.work import Work
+from bot.db.work import Database, Work
 
 KEPT = timedelta(days=1)
 DRAFT_KEPT = timedelta(hours=1)
+HEARD_S = 1.0
+"""Discord waits three seconds for a first response, and the answer is still to come."""
 ANYBODY = 0
 """No account has this number: what stood in a room for all is kept for whoever presses there."""
 
@@ -79,6 +83,27 @@ class SqlInbox:
         """Note that the claimed key is answered."""
         done = update(InboxRow).where(InboxRow.key == _digest(key))
         work.session.execute(done.values(state="answered", lease_until=None, answered_at=now))
+
+
+class Hearing:
+    """Says which of several processes takes an event that each of them hears: the first to note it.
+
+    On SQLite there is one. Where the database does not answer in time each takes it, and tells of its trouble.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._is_alone = database, is_sqlite(database.url)
+
+    async def __call__(self, key: str) -> bool:
+        """Whether this process is the first to come with the key."""
+        if self._is_alone:
+            return True
+        try:
+            return await self._database.run(
+                lambda work: SqlInbox().accept(work, f"heard:{key}", work.made_at), within_s=HEARD_S
+            )
+        except TryLater:
+            return True
 
 
 class SqlDrafts:

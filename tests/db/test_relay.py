@@ -63,6 +63,53 @@ async def test_an_idle_look_leaves_the_only_writer_to_others(desk: Desk, monkeyp
     assert desk.partner.keys == ["week", "tomorrow"]
 
 
+async def test_a_post_that_comes_to_be_earlier_waits_while_another_relay_carries_one_to_its_room(desk: Desk) -> None:
+    desk.announce("week")
+    desk.announce("elsewhere", OTHER_ROOM, after_s=-5)
+    deliver, goes_on, heir = desk.partner.deliver, asyncio.Event(), desk.make_relay("two")
+
+    async def slow(post: Post, again: bool) -> Sent:
+        if post.key == "week":
+            await goes_on.wait()
+        return await deliver(post, again)
+
+    desk.partner.deliver = slow  # type: ignore[method-assign]
+    first = asyncio.create_task(desk.make_relay("one").step())
+    while desk.state("week") != "sending" or desk.state("elsewhere") != "sent":
+        await asyncio.sleep(0.005)
+    desk.announce("news", after_s=-10)
+    assert await heir.step() == 0
+    goes_on.set()
+    await first
+    assert await heir.step() == 1
+    assert desk.partner.keys == ["elsewhere", "week", "news"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_two_relays_carry_each_post_once_and_those_of_a_room_one_after_the_other(desk: Desk) -> None:
+    rooms = [Place("discord", "server", f"room{n}") for n in range(4)]
+    for n in range(24):
+        desk.announce(f"{n:02}", rooms[n % 4], after_s=-60 + n)
+    busy, met = set[str](), list[str]()
+
+    async def deliver(post: Post, again: bool) -> Sent:
+        met.extend([post.key] if post.place.room in busy or again else [])
+        busy.add(post.place.room)
+        await asyncio.sleep(0.004)
+        busy.discard(post.place.room)
+        desk.partner.posts.append(post)
+        return Sent(post.key)
+
+    desk.partner.deliver = deliver  # type: ignore[method-assign]
+    relays = [desk.make_relay(owner) for owner in ("one", "two")]
+    while len(desk.partner.posts) < 24:
+        await asyncio.gather(*(relay.step() for relay in relays))
+    assert met == []
+    for room in rooms:
+        keys = [post.key for post in desk.partner.posts if post.place == room]
+        assert keys == sorted(keys) and len(keys) == 6
+
+
 async def test_killed_before_delivery_the_post_goes_out_when_the_lease_has_run_out(desk: Desk) -> None:
     desk.announce("week")
     desk.partner.faults["week"] = [Killed()]

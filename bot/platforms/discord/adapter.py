@@ -10,7 +10,21 @@ from discord.http import Route
 
 from bot.core.context import Account, Place, View
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Arrived, Desk, Findings, Later, Mended, Post, Refused, ReportState, Sent, unheard, unsaid
+from bot.core.platform import (
+    Arrived,
+    Desk,
+    Findings,
+    First,
+    Later,
+    Mended,
+    Post,
+    Refused,
+    ReportState,
+    Sent,
+    alone,
+    unheard,
+    unsaid,
+)
 from bot.core.registry import Registry
 from bot.platforms.discord import decode, deliver, inspect, limits, redact
 from bot.platforms.discord.client import Api
@@ -45,6 +59,7 @@ class DiscordPlatform:
         mended: told when a room may take messages again.
         arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
+        first: says which of the processes that are connected takes an event: Discord tells each of them.
         shows_all: whether what moderators do is shown to all; else to those who manage the server.
     """
 
@@ -61,9 +76,10 @@ class DiscordPlatform:
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
+        first: First = alone,
         shows_all: bool = False,
     ) -> None:
-        self._shows_all = shows_all
+        self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._mended, self._arrived = mended, arrived
         self._client: Client | None = None
@@ -76,7 +92,7 @@ class DiscordPlatform:
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
         self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
-        self._client.shows_all = self._shows_all
+        self._client.shows_all, self._client.first = self._shows_all, self._first
         Dialler(self._client.http, self._gateway_url).install()
         return self._client
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import discord
 from discord.app_commands import Translator
 
 from bot.core.context import Place
-from bot.core.platform import Arrived, Desk, Mended, ReportState
+from bot.core.platform import Arrived, Desk, First, Mended, ReportState, alone
 from bot.core.registry import Registry
 from bot.platforms.discord import arrival, commands, decode, limits, manifest
 from bot.platforms.discord.client import Api
@@ -28,6 +29,7 @@ class Client(discord.AutoShardedClient):
     """The connection: hands interactions and messages over, and registers the commands."""
 
     shows_all = False
+    first: First = staticmethod(alone)
     listens = True
     """Whether it takes events; who does not registers nothing either."""
     translator: Translator = AsWritten()
@@ -132,17 +134,27 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""
-        await self._counted(self._interactions.take(interaction))
+        await self._counted(self._once(interaction.id, partial(self._interactions.take, interaction)))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention, reply or direct message."""
-        if self.user is not None:
-            await self._counted(self._messages.take(message, self.user.id))
+        await self._take(message, message.id, self._messages.take)
 
     async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
         """Answer a message whose edit puts in what was forgotten."""
-        if self.user is not None:
-            await self._counted(self._messages.take_edit(edit.message, self.user.id))
+        message = edit.message
+        await self._take(message, f"{message.id}:{message.edited_at}", self._messages.take_edit)
+
+    async def _take(
+        self, message: discord.Message, key: object, take: Callable[[discord.Message, int], Awaitable[None]]
+    ) -> None:
+        if self.user is not None and decode.addressed(message, self.user.id):
+            await self._counted(self._once(key, partial(take, message, self.user.id)))
+
+    async def _once(self, key: object, take: Callable[[], Awaitable[None]]) -> None:
+        """Take an event unless another process does."""
+        if await self.first(f"{decode.NAME}:{key}"):
+            await take()
 
     async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.current_task()

@@ -116,6 +116,10 @@ class LocalPage:
     def _wake(self, place: Place) -> None:
         self._streams.publish("room", {"room": place.room, "thread": place.thread})
 
+    def look_again(self) -> None:
+        """Have open pages look at their room: another process has changed one."""
+        self._streams.publish("room", {})
+
     def _whisper(self, said: Said, reply: Reply) -> None:
         html = self._views.private(reply, said.zone, "", said.key)
         self._streams.publish("whisper", {"as": said.person.id, "key": said.key, "html": html})

@@ -123,6 +123,23 @@ async def _run(monkeypatch: pytest.MonkeyPatch, fault: Exception, meaning: type[
     return left
 
 
+async def test_an_event_that_another_process_takes_is_left_to_it() -> None:
+    async with connected() as s:
+        asked, client = list[str](), s.platform._connected()
+
+        async def first(key: str) -> bool:
+            asked.append(key)
+            return False
+
+        client.first = first
+        sent = len(s.env.http_requests)
+        await s.ada.send(s.channel, f"<@{s.me}> shout")
+        await s.ada.send(s.channel, "nothing for it")
+        await s.env.settle()
+        assert len(asked) == 1 and asked[0].startswith("discord:")
+        assert len(s.env.http_requests) == sent
+
+
 async def test_who_only_reaches_it_delivers_and_registers_nothing() -> None:
     world, platform = World(), DiscordPlatform("token")
     client = platform.open(world.registry, world.dispatcher, world.reports.append)

@@ -1,0 +1,67 @@
+"""What processes on one PostgreSQL tell each other, and who of them takes an event that each of them hears."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.clock import MovableClock
+from bot.core.errors import TryLater
+from bot.core.reply import say
+from bot.db import news
+from bot.db.feed import SqlFeed
+from bot.db.inbox import Hearing
+from bot.db.news import MISSED, ROOM, Ear
+from bot.db.work import Database
+from tests.db.conftest import run_alone
+
+
+async def until(found: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not found():
+            await asyncio.sleep(0.01)
+
+
+def is_listening(database: Database) -> bool:
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'trailmate news' AND query LIKE 'LISTEN%'"
+    return bool(database.run_sync(lambda work: work.session.scalar(text(asked)), writes=False))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_message_of_the_page_is_heard_by_others_also_after_the_connection_was_lost(
+    database: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "AGAIN_S", 0.02)
+    heard: list[str] = []
+    listening = asyncio.create_task(Ear(database, heard.append).listen())
+    await until(lambda: is_listening(database))
+    feed = SqlFeed(database, clock)
+    ref = await feed.add("k", "general", None, say("hello"))
+    await until(lambda: heard == [ROOM])
+    await feed.edit(ref, say("bye"))
+    await until(lambda: heard == [ROOM, ROOM])
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trailmate news'"
+    run_alone(database.url, ended)
+    await until(lambda: heard[2:] == [MISSED])
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
+
+
+async def test_of_two_processes_that_hear_an_event_one_takes_it(database: Database) -> None:
+    one, two = Hearing(database), Hearing(database)
+    taken = [await one("discord:1"), await two("discord:1"), await two("discord:2")]
+    assert taken == ([True, True, True] if database.url.startswith("sqlite") else [True, False, True])
+
+
+async def test_an_event_is_taken_where_the_database_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> bool:
+        raise TryLater("later")
+
+    database = Database("postgresql://nobody@localhost/none")
+    monkeypatch.setattr(database, "run", fail)
+    assert await Hearing(database)("discord:1")
