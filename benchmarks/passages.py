@@ -33,8 +33,9 @@ from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.note import Note, Section
 from bot.features.roadmap.shelf import library
 from bot.files import bundled
+from bot.llm.aside import load_embedder
 from bot.llm.base import Matrix
-from bot.llm.embedded import load_embedder, ordinary_words
+from bot.llm.embedded import ordinary_words
 
 SIZES = (100, 10_000, 100_000)
 QUESTIONS = 200

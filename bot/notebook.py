@@ -157,7 +157,8 @@ def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None 
 
 
 def _index(library: Library) -> Index:
-    from bot.llm.embedded import load_embedder, ordinary_words
+    from bot.llm.aside import load_embedder
+    from bot.llm.embedded import ordinary_words
 
     notes = {SourceId(track.id): track.notes.values() for track in library.values()}
     return Index(notes, load_embedder(), ordinary_words())

@@ -135,9 +135,14 @@ def _unused(refused: Refused) -> Finding:
 
 
 def _embedder() -> Finding:
-    from bot.llm.embedded import load_embedder
+    from bot.llm.aside import load_embedder
+    from bot.llm.base import EmbeddingFailed
 
-    if load_embedder() is None:
+    if (embedder := load_embedder()) is None:
         mend = "Install onnxruntime where there is a build of it; musl systems such as Alpine have none."
         return Finding(False, "Search: by words alone", mend)
+    try:
+        embedder.embed(["a question"])
+    except EmbeddingFailed:
+        return Finding(False, "Search: by words alone", "The embedder does not run here: install the package again.")
     return Finding(True, "Search: by words and by meaning")

@@ -32,7 +32,7 @@ TOKENS: dict[str, Any] = {
 
 
 async def built(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: Any) -> Any:
-    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.llm.aside.load_embedder", lambda: None)
     return build(load(_env_file=None, TRAILMATE_DATA_DIR=folder / "new" / "data", **given))
 
 

@@ -24,7 +24,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> AsyncIterator[Season]:
     """Seed a demo of some weeks, without embedder."""
     monkeypatch.setattr(demo, "WEEKS", weeks)
-    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.llm.aside.load_embedder", lambda: None)
     clock = MovableClock(START - timedelta(hours=1))
     living = Season(clock, START)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder)
@@ -120,7 +120,7 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
 ) -> None:
     """`trailmate demo` runs until it is told to stop, whatever database the settings name."""
     monkeypatch.setattr(demo, "WEEKS", 0)
-    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.llm.aside.load_embedder", lambda: None)
     seen: list[str] = []
     playable: list[str] = []
 

@@ -33,7 +33,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     statistics(tmp_path)
     track(tmp_path / "small")
     monkeypatch.setattr("bot.installed.bundled", lambda _: tmp_path)
-    monkeypatch.setattr("bot.llm.embedded.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.llm.aside.load_embedder", lambda: None)
     monkeypatch.setenv("TRAILMATE_DATA_DIR", str(tmp_path / "data"))
     return tmp_path
 

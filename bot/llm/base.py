@@ -111,6 +111,10 @@ class ChatModel(Protocol):
         ...
 
 
+class EmbeddingFailed(Exception):
+    """Nothing can be embedded for now; what embeds has logged why."""
+
+
 class Embedder(Protocol):
     """Something that turns texts into directions. CPU work: call it in the pool, never on the loop."""
 
@@ -125,5 +129,5 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """Embed texts, in their order: float32 [n, dim], rows of unit length."""
+        """Embed texts, in their order: float32 [n, dim], rows of unit length; EmbeddingFailed if it cannot be done."""
         ...

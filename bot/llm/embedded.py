@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +15,6 @@ import numpy.typing as npt
 
 from bot.llm.base import Matrix, Vector
 from bot.llm.wordpiece import WordPiece
-
-log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "minilm"
 MODEL_FILE = "minilm-l6-v2-int8.onnx"
@@ -57,9 +54,7 @@ class MiniLM:
         """
         self._session = _open_session(folder / MODEL_FILE)
         self._words = WordPiece(folder / VOCABULARY_FILE)
-        digest = hashlib.sha256((folder / MODEL_FILE).read_bytes())
-        digest.update((folder / VOCABULARY_FILE).read_bytes() + HOW)
-        self._name = f"minilm-l6-v2-int8-{digest.hexdigest()[:8]}"
+        self._name = name_of(folder)
 
     @property
     def name(self) -> str:
@@ -89,6 +84,14 @@ class MiniLM:
         return row
 
 
+def name_of(folder: Path) -> str:
+    """Name the model of a folder with a short hash of its files and of how it is run."""
+    with (folder / MODEL_FILE).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update((folder / VOCABULARY_FILE).read_bytes() + HOW)
+    return f"minilm-l6-v2-int8-{digest.hexdigest()[:8]}"
+
+
 def quiet_runtime(module: str = "onnxruntime") -> Any:
     """Import onnxruntime, or a part of it, so that it reports to nobody: the one way in, for tools as well."""
     os.putenv(NO_REPORTS, "1")
@@ -101,6 +104,7 @@ def _open_session(path: Path) -> Session:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1  # two texts run side by side instead
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps what the longest text took
     options.log_severity_level = 3  # errors only; it warns about missing graphics cards
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if not path.is_file():
@@ -113,20 +117,3 @@ def ordinary_words(folder: Path = FOLDER) -> frozenset[str]:
     """Read the whole words of the vocabulary: some 20,000 that English text is full of. Needs no onnxruntime."""
     lines = (folder / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line.isascii() and line.isalpha())
-
-
-def load_embedder(folder: Path = FOLDER) -> MiniLM | None:
-    """Load the embedder, or warn once and return None where it cannot run. Takes about 0.4 s."""
-    try:
-        return MiniLM(folder)
-    except ImportError:
-        log.warning(
-            "onnxruntime is not available here (it has no build for musl systems such as Alpine): "
-            "answers come from word search alone and will find less."
-        )
-    except Exception as error:  # noqa: BLE001  (a broken file or a refused graph: the bot goes on with word search)
-        log.warning(
-            "The embedding model could not be loaded (%s): answers come from word search alone and will find less.",
-            type(error).__name__,
-        )
-    return None

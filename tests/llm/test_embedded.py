@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
 
-from bot.llm import embedded
-from bot.llm.embedded import MiniLM, load_embedder, ordinary_words
+from bot.llm.embedded import MiniLM, ordinary_words
 
 
 @pytest.fixture(scope="module")
@@ -43,26 +37,6 @@ def test_a_text_longer_than_the_model_reads_is_cut(model: MiniLM) -> None:
 
 def test_the_name_holds_a_hash_of_the_files(model: MiniLM) -> None:
     assert model.name.startswith("minilm-l6-v2-int8-") and len(model.name) == len("minilm-l6-v2-int8-") + 8
-
-
-def test_without_onnxruntime_there_is_one_warning_and_no_embedder(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(name: str) -> ModuleType:
-        raise ImportError(name)
-
-    monkeypatch.setattr(importlib, "import_module", refuse)
-    with caplog.at_level(logging.WARNING):
-        assert load_embedder() is None
-    assert len(caplog.records) == 1 and "onnxruntime" in caplog.text
-
-
-def test_a_broken_model_file_is_one_warning_and_no_embedder(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / embedded.MODEL_FILE).write_bytes(b"this is no model")
-    with caplog.at_level(logging.WARNING):
-        assert load_embedder(tmp_path) is None
-        assert load_embedder(tmp_path / "nowhere") is None
-    assert len(caplog.records) == 2
 
 
 def test_ordinary_words_hold_english_and_no_slips() -> None:

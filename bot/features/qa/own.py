@@ -11,6 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from bot.features.qa.index.retrieval import Index
 from bot.features.qa.stored import StoredLeg, has_pgvector
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.track import Track
-from bot.llm.base import Embedder, Vector
+from bot.llm.base import Embedder, EmbeddingFailed, Vector
 
 T = TypeVar("T")
 HELD = 64
@@ -115,8 +116,9 @@ class OwnNotes:
         embedder, count = self._index.embedder, 0
         if embedder is None or not self._index.is_dense:
             return 0
-        while await self._embed_one(embedder, may_embed):
-            count += 1
+        with suppress(EmbeddingFailed):  # it is tried again at the next look
+            while await self._embed_one(embedder, may_embed):
+                count += 1
         return count
 
     async def _embed_one(self, embedder: Embedder, may_embed: Callable[[], Awaitable[bool]] | None) -> bool:

@@ -44,7 +44,8 @@ class LexicalLeg:
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         weakref.finalize(self, self._db.close)  # not at a replacement: a search may still be running
         self._db.execute(
-            "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, tokenize='porter unicode61')"
+            "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, content='', "
+            "tokenize='porter unicode61')"
         )
         texts = [without_links(chunk.text) for chunk in chunks]  # what a link leads to is a file's name, and no word
         self._db.executemany(
@@ -54,10 +55,12 @@ class LexicalLeg:
                 for i, (c, text) in enumerate(zip(chunks, texts, strict=True))
             ],
         )
-        every = [frozenset(_all_words(chunk, text)) for chunk, text in zip(chunks, texts, strict=True)]
-        self._held = [frozenset(map(stem, held)) for held in every]
-        self._counts = Counter(term for held in self._held for term in held)
-        self.vocabulary = frozenset[str]().union(*every)
+        known: dict[str, str] = {}  # each word once, however many chunks hold it
+        held = [{known.setdefault(word, word) for word in _all_words(c, t)} for c, t in zip(chunks, texts, strict=True)]
+        stems = {word: known.setdefault(root, root) for word in tuple(known) for root in [stem(word)]}
+        self.vocabulary = frozenset(stems)
+        self._held = [tuple({stems[word] for word in words_of}) for words_of in held]  # a fifth of what sets would take
+        self._counts = Counter(term for terms in self._held for term in terms)
         self._written = Counter(form for text in texts for form in CAPITALISED.findall(text))
         self.identifiers = frozenset[str]().union(*map(identifiers, texts))
         prose = [_prose(chunk) for chunk in chunks]
@@ -80,7 +83,7 @@ class LexicalLeg:
 
     def held(self, number: int) -> frozenset[str]:
         """Return every stem of a chunk, its questions and code included."""
-        return self._held[number]
+        return frozenset(self._held[number])
 
     def rarity_of(self, question: str) -> float:
         """Sum the rarity of a question's words: what a score of `search` is compared by to that of a longer one."""
@@ -106,10 +109,13 @@ def _all_words(chunk: Chunk, text: str) -> list[str]:
 
 def _as_one(passages: Iterable[Sequence[str]]) -> frozenset[str]:
     """Return the words of passages but those that they write as two more often, as in "cross-entropy"."""
+    known: dict[str, str] = {}
+    every = [[known.setdefault(word, word) for word in said] for said in passages]
     ones, twos = Counter[str](), Counter[str]()
-    for said in passages:
+    for said in every:
         ones.update(said)
-        twos.update(one + other for one, other in pairwise(said))
+    for said in every:
+        twos.update(joined for one, other in pairwise(said) if (joined := one + other) in ones)
     return frozenset(word for word, times in ones.items() if times >= twos[word])
 
 

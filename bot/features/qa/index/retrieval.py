@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -18,7 +19,7 @@ from bot.features.qa.index.remembered import Remembered
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
 from bot.features.roadmap.note import Note
-from bot.llm.base import Embedder, Matrix, Vector
+from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
 
 HITS = 10
 """Chunks that a search brings; answers draw on the first few, and measurements look at them all."""
@@ -220,9 +221,10 @@ class Index:
         turns = _turns(mend(question), mend(before))
         beside = [mend(one) for one in (typed, earlier) if earlier and one]
         vector, vectors = None, [None for _ in beside]
-        if leg is not None and self.embedder is not None:
-            rows = self.embedder.embed([*turns, *beside])
+        if leg is not None and (rows := self.vectors([*turns, *beside])) is not None:
             vector, vectors = _joined_vector(rows[: len(turns)]), [*rows[len(turns) :]]
+        else:
+            leg = None
         ranked, match, waiting = _ranked(shelf, leg, turns, vector)
         others = [dict(_ranked(shelf, leg, [one], of_it)[0]) for one, of_it in zip(beside, vectors, strict=True)]
         if len(others) > 1:
@@ -238,16 +240,20 @@ class Index:
         return Found(" ".join(turns), tuple(hits), best, match, shelf.lexical, shelf.speller, vector)
 
     def vectors(self, texts: Sequence[str]) -> Matrix | None:
-        """Embed texts as the notes were: float32 [n, dim], unit rows; None while the dense leg is missing."""
+        """Embed texts as the notes were: float32 [n, dim], unit rows; None while that cannot be had."""
         if self.embedder is None or not self.is_dense:
             return None
-        return self.embedder.embed(texts)
+        with suppress(EmbeddingFailed):
+            return self.embedder.embed(texts)
+        return None
 
     def remembered(self, texts: Sequence[str]) -> Matrix | None:
         """Return the same for texts that are looked at again and again: only new ones take their time."""
         if self.embedder is None or not self.is_dense or not texts:
             return None
-        return self._remembered.embed(texts, self.embedder)
+        with suppress(EmbeddingFailed):
+            return self._remembered.embed(texts, self.embedder)
+        return None
 
     def _shelf(self, sources: Collection[SourceId]) -> tuple[_Shelf, Leg | None]:
         """Return what is known of these sources, put together when they are first asked for."""

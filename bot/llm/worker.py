@@ -1,0 +1,100 @@
+"""A process for one request after another: what it takes of memory goes with it, what befalls it ends there.
+
+It begins when something is asked, and ends by itself when nothing has been for a while; the next one begins another.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import IO
+
+_SIZE = struct.Struct(">I")
+"""What stands before a request and before an answer: its length in bytes."""
+
+
+class Worker:
+    """One such process. May be asked from several threads; they take turns."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+
+    def ask(self, said: bytes, patience_s: float) -> bytes:
+        """Return what it answers; SubprocessError if a fresh process ends over it too, or takes too long."""
+        with self._lock:
+            if self._owner != os.getpid():  # this one was forked, and the pipes are those of who forked it
+                self._process, self._owner = None, os.getpid()
+            if (running := self._process) is not None:
+                try:
+                    return _exchange(running, said, patience_s)
+                except (OSError, EOFError):  # most often it ended by itself, as it had nothing to do
+                    self._end()
+            try:
+                return _exchange(self._begin(), said, patience_s)
+            except (OSError, EOFError) as trouble:
+                self._end()
+                raise subprocess.SubprocessError("the process has ended") from trouble
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        with self._lock:
+            self._end()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        self._process = subprocess.Popen(  # noqa: S603 ours
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.communicate()
+
+
+def _exchange(process: subprocess.Popen[bytes], said: bytes, patience_s: float) -> bytes:
+    assert process.stdin is not None and process.stdout is not None
+    late = threading.Timer(patience_s, process.kill)
+    late.daemon = True
+    late.start()
+    try:
+        process.stdin.write(_SIZE.pack(len(said)) + said)
+        process.stdin.flush()
+        return _read(process.stdout, *_SIZE.unpack(_read(process.stdout, _SIZE.size)))
+    finally:
+        late.cancel()
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    read = stream.read(size)
+    if len(read) < size:
+        raise EOFError
+    return read
+
+
+def work(answer: Callable[[bytes], bytes], idle_s: float) -> None:
+    """Be such a process: answer until nobody asks any more, or for so long."""
+    while True:
+        idle = threading.Timer(idle_s, os._exit, (0,))
+        idle.daemon = True
+        idle.start()
+        head = sys.stdin.buffer.read(_SIZE.size)
+        idle.cancel()
+        if not head:
+            return
+        made = answer(_read(sys.stdin.buffer, *_SIZE.unpack(head)))
+        sys.stdout.buffer.write(_SIZE.pack(len(made)) + made)
+        sys.stdout.buffer.flush()
