@@ -1,4 +1,4 @@
-"""How well the process is: facts alone; `/healthz` gives them as JSON, and the page words them."""
+"""How well the process is: facts alone; `/healthz` and `/readyz` give them as JSON, and the page words them."""
 
 from __future__ import annotations
 
@@ -68,6 +68,11 @@ class Health:
         return self.fault is None and self.is_ticking and self.is_held and "refused" not in self.platforms.values()
 
     @property
+    def is_ready(self) -> bool:
+        """Whether requests may be sent here: what they need is there, whoever does the schedule's work."""
+        return self.fault is None and "refused" not in self.platforms.values()
+
+    @property
     def _missing(self) -> tuple[str, ...]:
         return tuple(f"No process {what}. {UNDONE_MEND}" for what in undone(self.living))
 
@@ -86,6 +91,7 @@ class Health:
         """Return what `/healthz` says."""
         return {
             "ok": self.is_ok,
+            "ready": self.is_ready,
             "database": self.fault.name if self.fault else "ok",
             "lock": "held" if self.is_held else "lost",
             "scheduler": {

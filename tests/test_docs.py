@@ -95,7 +95,7 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
     (shown,) = blocks("operations", "json")
 
     assert set(json.loads(shown)) == {
-        "ok", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "processes", "index", "mend",
+        "ok", "ready", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "processes", "index", "mend",
     }  # fmt: skip
 
 
