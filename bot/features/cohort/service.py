@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.core import markup, mention
 from bot.core.context import Context, Place
@@ -35,7 +36,7 @@ _MEMBERSHIP = (
     .where(Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account"))
     .execution_options(populate_existing=True)
 )
-_HELD = select(Cohort.id).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
+_HELD = select(Cohort.wake_at).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
 
 
 MOST_HELPERS = 3
@@ -66,8 +67,10 @@ def hold(session: Session, cohort_id: int) -> None:
     if session.get_bind().dialect.name == "postgresql":
 
         def lock() -> None:
-            session.connection().execute(_HELD, {"cohort": cohort_id})
+            wake_at = session.connection().execute(_HELD, {"cohort": cohort_id}).scalar()
             start_over(session)
+            if (cohort := session.get(Cohort, cohort_id)) is not None:
+                set_committed_value(cohort, "wake_at", wake_at)
 
         recall(session, ("held", cohort_id), (), lock)
 
@@ -147,8 +150,9 @@ class Cohorts:
         return moved
 
     def wake(self, cohort: Cohort, now: datetime) -> None:
-        """Have the schedule look at the cohort at its next tick."""
-        if cohort.wake_at != now:  # the same again would have the mapper look the whole row through
+        """Have the schedule look at the cohort at its next tick, unless it waits for that already."""
+        hold(self.session, cohort.id)
+        if cohort.wake_at is None or cohort.wake_at > now:
             cohort.wake_at = now
 
     def find_membership(self, cohort_id: int, account_id: int) -> Membership | None:

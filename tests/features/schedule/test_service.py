@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy import text as text_of
 
 from bot.core.platform import Gone, Unsure
 from bot.db import engine as engines
 from bot.db.outbox import OutboxRow
+from bot.db.work import Work
+from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Occurrence
 from bot.features.schedule import posts
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Effect
+from bot.features.schedule.service import LEASE
 from tests.db.conftest import run_alone
 from tests.harness import MONDAY, World, text, world
 from tests.kit import OTHER, ROOM, Partner
@@ -207,6 +210,30 @@ async def test_on_postgresql_a_cohort_that_another_process_has_is_passed_over(
         assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom"]
         await w.tick()
         assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
+
+
+async def test_on_postgresql_a_change_wakes_a_cohort_that_was_leased_after_it_was_read(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    async with world(tmp_path, TRAILMATE_DATABASE_URL=postgres_url) as w:
+        await w.start()
+        now = w.clock.now()
+
+        def lease(until: datetime) -> None:
+            with engines.single(postgres_url).begin() as other:
+                other.execute(update(Cohort).values(wake_at=until))
+
+        def change(work: Work) -> datetime | None:
+            cohort = work.session.get_one(Cohort, 1)
+            assert cohort.wake_at == now
+            lease(now + LEASE)
+            Cohorts(work, w.app.library).wake(cohort, now)
+            return cohort.wake_at
+
+        lease(now)
+        assert await w.app.database.run(change) == now
+        assert await w.app.database.run(lambda work: work.session.get_one(Cohort, 1).wake_at, writes=False) == now
 
 
 async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
