@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import SimpleQueue
@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Job = Callable[[], None]
+Leaving = dict[asyncio.AbstractEventLoop, list[Job]]
+"""What a thread's present job brings to loops, once it is done."""
+_OWN = threading.local()
 
 
 class Crew:
@@ -41,9 +44,15 @@ class Crew:
             thread.join()
 
     def _serve(self) -> None:
+        leaving: Leaving = {}
+        _OWN.leaving = leaving
         while (job := self._jobs.get()) is not None:
             job()
             del job
+            while leaving:
+                loop, answers = leaving.popitem()
+                with suppress(RuntimeError):  # the loop may be closed by now; what was done is done all the same
+                    loop.call_soon_threadsafe(_hand_over, answers)
 
 
 def aside(fn: Callable[[], T]) -> Future[T]:
@@ -69,7 +78,11 @@ def settle(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
 
 
 def on_loop(job: Future[T]) -> asyncio.Future[T]:
-    """Return what a thread does as a future of the loop; one that nobody waits for any more is silent."""
+    """Return what a thread does as a future of the loop; one that nobody waits for any more is silent.
+
+    What a thread has done by the end of a job wakes the loop once: each time, loop and thread would take Python's lock
+    from one another.
+    """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 
@@ -82,8 +95,16 @@ def on_loop(job: Future[T]) -> asyncio.Future[T]:
             answer.set_result(job.result())
 
     def done(_: Future[T]) -> None:
-        with suppress(RuntimeError):  # the loop may be closed by now; the transaction is finished all the same
-            loop.call_soon_threadsafe(hand_over)
+        leaving: Leaving | None = getattr(_OWN, "leaving", None)
+        if leaving is None:
+            loop.call_soon(hand_over)  # by this loop's own thread: called off, or done before anybody looked
+        else:
+            leaving.setdefault(loop, []).append(hand_over)
 
     job.add_done_callback(done)
     return answer
+
+
+def _hand_over(answers: Iterable[Job]) -> None:
+    for hand_over in answers:
+        hand_over()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -101,18 +102,26 @@ def carry_out(engine: Engine, units: Sequence[Unit]) -> list[Outcome]:
 
 
 def _tried(connection: Connection, unit: Unit, kept: list[Unit]) -> Outcome:
-    """Run a unit in a savepoint; what the database itself refuses may have undone more than that, and is raised."""
+    """Run a unit behind a savepoint; what the database itself refuses may have undone more than that, and is raised.
+
+    The savepoint is the driver's: one of the mapper's would cost as much as a transaction.
+    """
+    said = connection.connection.driver_connection
+    assert said is not None
+    said.execute("SAVEPOINT unit")
     try:
         unit.promise.begin()
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
             result = unit.fn(session)
-            session.commit()
-    except (SQLAlchemyError, OSError):
+            session.flush()
+    except (SQLAlchemyError, sqlite3.Error, OSError):
         raise
-    except StopIteration as error:
-        return partial(unit.answer.set_exception, exhausted(error))
     except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the unit)
-        return partial(unit.answer.set_exception, error)
+        said.execute("ROLLBACK TO unit")
+        said.execute("RELEASE unit")
+        told = exhausted(error) if isinstance(error, StopIteration) else error
+        return partial(unit.answer.set_exception, told)
+    said.execute("RELEASE unit")
     kept.append(unit)
     return partial(unit.answer.set_result, result)
 
