@@ -25,6 +25,12 @@ from tests.db.desk import START, make_tables
 Fn = Callable[[Work], Any]
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transaction that takes in everything, on a busy machine too."""
+    monkeypatch.setattr(together, "LONG_S", 30)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "trailmate.db"
@@ -137,8 +143,9 @@ async def test_what_was_given_up_before_the_commit_is_not_in_it(database: Databa
 
 
 async def test_a_long_one_ends_the_transaction_and_the_next_ones_keep_their_turn(
-    database: Database, commits: list[str]
+    database: Database, commits: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(together, "LONG_S", 0.25)
     said: list[str] = []
 
     def say(name: str, work: Work, takes_s: float = 0) -> bool:
@@ -146,7 +153,7 @@ async def test_a_long_one_ends_the_transaction_and_the_next_ones_keep_their_turn
         time.sleep(takes_s)
         return accept(work, name)
 
-    long = partial(say, "long", takes_s=together.LONG_S * 1.5)
+    long = partial(say, "long", takes_s=0.3)
     answers = await at_once(database, partial(say, "a"), long, partial(say, "b"), partial(say, "c"))
     assert answers == [True] * 4
     assert said == ["a", "long", "b", "c"]
