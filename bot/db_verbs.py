@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select, update
+
+from bot.console import progress
 from bot.core.characters import clean
+from bot.core.clock import SystemClock
+from bot.core.numerals import numbered
 from bot.installed import installed
 from bot.measuring import counted
 from bot.settings import Settings
 
+_REASON_MOST = 200
+"""What the record of moderators takes of a reason."""
+
+if TYPE_CHECKING:
+    from bot.db.repairs import Repair
+    from bot.db.work import Database, Work
+
 
 def db(settings: Settings, given: argparse.Namespace) -> int:
     """Migrate the database, say how it differs from the present tables, or write the migration that leads to them."""
-    from bot.catalogue import tables
     from bot.db import migrate
 
     if given.action == "move":
@@ -29,12 +42,112 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
         _forget_again(settings)
         print("The database is up to date.")
         return 0
-    wrong = migrate.check(settings.url, tables())
-    if not wrong:
-        _name_processes(settings)
-        wrong = _check_standings(settings, repair=given.repair)
-    print("\n".join(wrong) if wrong else "The database is as it should be.")
-    return 1 if wrong else 0
+    return _check(settings, given)
+
+
+def _check(settings: Settings, given: argparse.Namespace) -> int:
+    """Say what is wrong, in the order in which one thing lets another be seen, and mend it if that is wished."""
+    from bot.catalogue import tables
+    from bot.db import migrate
+    from bot.db.repairs import list_repairs
+    from bot.db.work import Database
+
+    if not _is_file_sound(settings, given):
+        return 1
+    if wrong := migrate.check(settings.url, tables()):
+        print("\n".join(wrong))
+        return 1
+    _name_processes(settings)
+    with Database(settings.url) as database:
+        repairs = [
+            *database.run_sync(lambda work: list_repairs(work, tables()), writes=False),
+            *database.run_sync(lambda work: _asleep(work), writes=False),
+        ]
+        # standings are computed from rows that must be whole first
+        total, n_wrong = (0, 0) if repairs else _compare(settings, database, repair=False)
+        for one in repairs:
+            print(f"{one.found}: to be {one.does}.")
+        if n_wrong:
+            print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
+        if (repairs or n_wrong) and not _may_repair(given):
+            return 1
+        if given.repair:
+            mended = [one.found for one in repairs]
+            for one in repairs:
+                database.run_sync(one.run)
+                print(f"Mended: {one.found}: {one.does}.")
+            if found := _compare(settings, database, repair=True)[1]:
+                print(f"Mended: {numbered(found, 'standing')}.")
+                mended.append(numbered(found, "standing"))
+            _keep_record(database, mended)
+    print("The database is as it should be.")
+    return 0
+
+
+def _may_repair(given: argparse.Namespace) -> bool:
+    """Return whether what was shown is to be mended, asking where somebody can answer."""
+    if not given.repair:
+        print("trailmate db check --repair mends that.")
+        return False
+    if given.yes or (sys.stdin.isatty() and input("Make a backup first. Type repair to go on: ").strip() == "repair"):
+        return True
+    print("Nothing was changed; --yes mends it.")
+    return False
+
+
+def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
+    """Look through a SQLite file, and mend it if that is wished; return whether it is sound in the end."""
+    from bot.catalogue import tables
+    from bot.db import engine as engines
+    from bot.db import salvage
+    from bot.db.lock import Lock
+
+    if not engines.is_sqlite(settings.url) or not (file := engines.sqlite_file(settings.url)).is_file():
+        return True
+    if not (wrong := salvage.look(file)):
+        return True
+    print("\n".join(clean(line) for line in wrong))
+    is_light = salvage.is_of_indexes(wrong)
+    print("To be made anew: the indexes." if is_light else "To be saved into a new file: all that can be read.")
+    if not _may_repair(given):
+        return False
+    now = SystemClock().now()
+    with Lock(settings.url, alone=True):
+        if is_light and not (wrong := salvage.reindex(file)):
+            print("Mended: the indexes.")
+            return True
+        kept = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
+        with progress("Saving", "tables") as tell:
+            lines = salvage.salvage(file, kept, tables(), now, tell)
+    print(*lines, f"The damaged file is {kept}. What is not named here is whole.", sep="\n")
+    return True
+
+
+def _asleep(work: Work) -> list[Repair]:
+    """Find groups that the schedule would not look at for days."""
+    from bot.db.repairs import FAR, Repair
+    from bot.features.cohort.tables import Cohort
+
+    asleep = Cohort.ended_at.is_(None) & (Cohort.wake_at.is_(None) | (Cohort.wake_at > work.made_at + FAR))
+    count = work.session.scalar(select(func.count()).select_from(Cohort).where(asleep))
+    if not count:
+        return []
+    woken = update(Cohort).where(asleep).values(wake_at=work.made_at)
+    found = f"{numbered(count, 'group')} at which the schedule does not look"
+    return [Repair(found, "looked at", lambda work: work.session.execute(woken))]
+
+
+def _keep_record(database: Database, mended: Sequence[str]) -> None:
+    """Have the record of moderators of every server and workspace say what was mended."""
+    from bot.features.audit.service import Audit
+    from bot.features.people.tables import Tenant
+
+    def note(work: Work) -> None:
+        tenants = work.session.scalars(select(Tenant.id)).all()
+        Audit(work).note_request(tenants, "db check --repair", work.made_at, "; ".join(mended)[:_REASON_MOST])
+
+    if mended:
+        database.run_sync(note)
 
 
 def _name_processes(settings: Settings) -> None:
@@ -59,21 +172,13 @@ def _forget_again(settings: Settings) -> None:
             print(f"Forgotten again, as they had asked: {found}.")
 
 
-def _check_standings(settings: Settings, *, repair: bool) -> list[str]:
-    """Return a line if stored standings differ from what members' check-ins come to and are left so."""
-    from bot.core.clock import SystemClock
-    from bot.db.work import Database
+def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
+    """Return how many standings there are, and how many differed from what members' check-ins come to."""
     from bot.features.progress.audit import audit
 
-    with Database(settings.url) as database:
-        library, now = installed(settings), SystemClock().now()
-        total, n_wrong = audit(database, library, now, counted("standings compared"), repair=repair)
-    if n_wrong and repair:
-        print(f"{n_wrong} of {total} standings differed from what the check-ins say, and are mended.")
-    differ = (
-        f"{n_wrong} of {total} standings differ from what the check-ins say; trailmate db check --repair mends them."
-    )
-    return [differ] if n_wrong and not repair else []
+    return audit(
+        database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair
+    )  # fmt: skip
 
 
 def _revision(why: str) -> int:

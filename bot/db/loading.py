@@ -65,7 +65,7 @@ class Target:
             BackupError: the rows do not fit, or did not arrive as they were.
         """
         if engines.is_sqlite(self.url):
-            with _making(self.new) as connection:
+            with making(self.new) as connection:
                 _load(connection, source, tell, finish)
             _settle(self.new)
             put_in_place(self.new, engines.sqlite_file(self.url), kept)
@@ -119,7 +119,7 @@ def _settle(file: Path) -> bool:
 
 
 @contextmanager
-def _making(new: Path) -> Iterator[Connection]:
+def making(new: Path) -> Iterator[Connection]:
     """Make a SQLite file of which nothing needs to outlive a fault, in one transaction; nothing is left of a fault."""
     _remove(new)
     engine = engines.single(f"sqlite:///{new}")

@@ -69,10 +69,10 @@ class Audit:
             )
         )  # fmt: skip
 
-    def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime) -> None:
-        """Keep in some tenants what whoever runs the bot did at a person's request, without the person."""
+    def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
+        """Keep in some tenants what whoever runs the bot did, at a person's request without the person."""
         self._session.add_all(
-            Deed(tenant_id=one, command=command, said="by whoever runs me", reason="", at=at) for one in tenant_ids
+            Deed(tenant_id=one, command=command, said="by whoever runs me", reason=reason, at=at) for one in tenant_ids
         )
 
     def entries(
