@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, Table
 from bot.db.base import NAMING, Base
 from bot.db.feed import FeedMessage
 from bot.db.inbox import Draft, InboxRow
+from bot.db.installs import InstallRow
 from bot.db.outbox import OutboxRow
 from bot.db.presence import LeaseRow, ProcessRow
 from bot.db.restored import Restoration
@@ -23,6 +24,7 @@ OWN_TABLES: tuple[type[Base], ...] = (
     Restoration,
     ProcessRow,
     LeaseRow,
+    InstallRow,
 )
 """The tables of this layer; features declare theirs."""
 
