@@ -109,6 +109,10 @@ class Fresh(Generic[K, V]):
                 self._kept.popitem(last=False)
         return await asyncio.shield(answer)
 
+    def forget(self, key: K) -> None:
+        """Ask again the next time."""
+        self._kept.pop(key, None)
+
     async def _fetch(self, key: K) -> V:
         return await self._ask(key)
 

@@ -22,6 +22,8 @@ UNHEARD_S = 5.0
 
 sdk_log = logging.getLogger("bot.platforms.slack.sdk")
 """The SDK's log; above DEBUG, where it would print what members wrote."""
+bolt_log = logging.getLogger("bot.platforms.slack.bolt")
+"""Bolt's log, of errors alone: its warnings quote what arrived."""
 
 _WAITS = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"}
 _HICCUPS = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
@@ -77,6 +79,12 @@ _BOT = (
     "SLACK_BOT_TOKEN must be the Bot User OAuth Token (xoxb-...) of an installed app, "
     "found under OAuth & Permissions at api.slack.com/apps"
 )
+
+
+def quiet() -> None:
+    """Keep what members wrote, and codes and tokens, out of the log."""
+    sdk_log.setLevel(logging.WARNING)
+    bolt_log.setLevel(logging.ERROR)
 
 
 class ApiError(Exception):

@@ -72,20 +72,6 @@ class Route:
         return Place("slack", team, self.room, self.thread)
 
 
-def home_of(body: Payload) -> str:
-    """Return the workspace that whoever caused an event belongs to; empty where the event does not say.
-
-    In a channel that several workspaces share this may be another one than the channel's.
-    Source: https://docs.slack.dev/apis/slack-connect, November 2026.
-    """
-    event, user = body.get("event") or {}, body.get("user")
-    if event:
-        return str(event.get("user_team") or event.get("team") or "")
-    if isinstance(user, dict):
-        return str(user.get("team_id") or "")
-    return str(body.get("team_id") or "")
-
-
 def name_of(body: Payload) -> str:
     """Return the name that the payload itself gives, for when users.info does not answer."""
     user = body.get("user")

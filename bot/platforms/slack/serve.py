@@ -23,6 +23,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.pictures import NO_PICTURES, Album
 from bot.platforms.slack.strand import Heads
 from bot.platforms.slack.urls import ResponseUrls
+from bot.platforms.slack.whose import home_of
 
 FIRST_S = 0.7
 """How long a slow command may take before something is said meanwhile."""
@@ -82,7 +83,7 @@ class Service:
 
     def answer(self, call: Call, route: Route, body: Payload) -> Answer:
         """Return the answer to an event, still to be given."""
-        is_private, team = self.desk.is_private(call), decode.home_of(body) or self.team
+        is_private, team = self.desk.is_private(call), home_of(body) or self.team
         return Answer(self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album)
 
     async def run(self, call: Call, route: Route, key: str, body: Payload) -> None:
@@ -133,7 +134,7 @@ class Service:
 
     async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
         """Return the event of a Call, with its person as Slack knows them within some seconds."""
-        account = await self._people.account(route.user, decode.name_of(body), decode.home_of(body), within_s=within_s)
+        account = await self._people.account(route.user, decode.name_of(body), home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
         is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
         strand = await self._heads.of(body, route) if is_asked else ALONE

@@ -1,0 +1,73 @@
+"""One workspace by its token, and whether that is still good: what is connected otherwise does not notice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.core.installs import Install
+from bot.core.platform import Mended, Refused
+from bot.platforms.slack.client import Api, ApiError, final, settle
+from bot.platforms.slack.whose import Payload
+from bot.platforms.slack.workspace import Ground, sign_in
+
+TOKEN_S = 60.0
+"""How often to ask."""
+
+log = logging.getLogger(__name__)
+
+
+async def check_token(api: Api) -> None:
+    """Raise Refused if it has been revoked."""
+    try:
+        await settle(api.reads.auth_test())
+    except ApiError as error:
+        refusal = final(error, is_app_token=False)
+        if isinstance(refusal, Refused):
+            raise refusal from None
+
+
+class OneToken:
+    """A Source of one workspace; what names another one came through a channel that the two share.
+
+    Args:
+        token: the Bot User OAuth Token, xoxb-...
+    """
+
+    absent = "I am at home in another workspace."
+
+    def __init__(self, token: str) -> None:
+        self._token, self._install = token, Install("", "", token, "")
+
+    async def begin(self, ground: Ground, /) -> None:
+        """Sign in."""
+        try:
+            self._install = await sign_in(ground, self._token)
+        except ApiError as error:
+            raise final(error, is_app_token=False) from None
+        log.info("Slack: connected to workspace %s", self._install.tenant)
+
+    async def watch(self, ground: Ground, /) -> None:
+        """Ask from time to time whether the token is still good."""
+        while True:
+            await asyncio.sleep(TOKEN_S)
+            await check_token(ground.api(self._token))
+
+    def tenant(self, _body: Payload, /) -> str:
+        """Return the workspace."""
+        return self._install.tenant
+
+    async def find(self, tenant: str, /) -> Install | None:
+        """Return the install, where it is that workspace."""
+        return self._install if tenant == self._install.tenant else None
+
+    async def leaves(self, _body: Payload, _ground: Ground, /) -> bool:
+        """Leave it to the look at the token."""
+        return False
+
+    def routes(self, _mended: Mended, /) -> Iterable[web.RouteDef]:
+        """Return none."""
+        return ()

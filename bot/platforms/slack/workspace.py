@@ -1,0 +1,120 @@
+"""One workspace that the bot is in: its token, and everybody who works with that."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.core.installs import Install
+from bot.core.picture import EMPTY, Gallery
+from bot.core.platform import Arrived, Desk, Mended
+from bot.core.registry import Registry
+from bot.platforms.slack.arrival import Arrivals
+from bot.platforms.slack.client import Api, Pacer, bolt_log, settle
+from bot.platforms.slack.deliver import Delivery
+from bot.platforms.slack.listen import Listener
+from bot.platforms.slack.people import People
+from bot.platforms.slack.pictures import Album
+from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.serve import Service
+from bot.platforms.slack.sight import Sight
+
+GRACE_S = 0.5
+"""How long what is under way may still take at the end; a shutdown has waited for answers before."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the workspaces of one connection have in common.
+
+    Args:
+        api_url: the Web API's base URL for those behind a proxy.
+        mended: told when a room may take messages again.
+        arrived: says hello where the bot was let in.
+    """
+
+    registry: Registry
+    desk: Desk
+    session: aiohttp.ClientSession
+    api_url: str | None
+    mended: Mended
+    arrived: Arrived
+
+    def api(self, token: str) -> Api:
+        """Return the clients of a token."""
+        return Api(token, self.api_url, self.session)
+
+
+@dataclass
+class Memory:
+    """What is remembered of a workspace beyond a connection.
+
+    Args:
+        directs: Slack's ids of direct conversations by person; filled as they are opened and people write.
+        began: when each post was first tried, by tag.
+    """
+
+    album: Album = field(default_factory=lambda: Album(EMPTY))
+    pacer: Pacer = field(default_factory=Pacer)
+    directs: dict[str, str] = field(default_factory=dict)
+    began: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def drawn_by(cls, gallery: Gallery) -> Memory:
+        """Return one that remembers nothing yet."""
+        return cls(Album(gallery))
+
+
+class Workspace:
+    """A workspace at work: posts go out by `delivery`, events come in by `app`.
+
+    Args:
+        secret: what views are sealed with; the same in every process, and no other workspace's.
+    """
+
+    def __init__(self, ground: Ground, install: Install, memory: Memory, secret: str) -> None:
+        team, bot_user = install.tenant, install.bot_user
+        self.install, self.team, self.bot_user = install, team, bot_user
+        self.api = api = ground.api(install.token)
+        self.delivery = Delivery(api, memory.pacer, memory.directs, memory.began, memory.album)
+        self.people = People(api, team, install.name)
+        self.sight = Sight(api, self.people)
+        self.service = Service(
+            ground.registry, ground.desk, api, self.people, memory.pacer,
+            team=team, bot_user=bot_user, album=memory.album,
+        )  # fmt: skip
+        listener = Listener(self.service, seal=Seal(secret), bot_user=bot_user, directs=memory.directs)
+        self.app = _app(install, api)
+        listener.listen(self.app)
+        Arrivals(api, team, bot_user, ground.mended, ground.arrived).listen(self.app)
+
+
+async def sign_in(ground: Ground, token: str) -> Install:
+    """Return whom a token stands for; raises ApiError."""
+    who = await settle(ground.api(token).reads.auth_test())
+    return Install(
+        str(who["team_id"]), str(who.get("team") or ""), token, str(who["user_id"]), str(who.get("bot_id") or "")
+    )
+
+
+def _app(install: Install, api: Api) -> AsyncApp:
+    """Return what hands events on; whoever takes them has seen that they are Slack's."""
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=install.tenant,
+        bot_user_id=install.bot_user,
+        bot_id=install.bot_id,
+        bot_token=install.token,
+    )
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return known
+
+    return AsyncApp(
+        logger=bolt_log, client=api.reads, authorize=authorize, signing_secret="", request_verification_enabled=False
+    )
