@@ -65,10 +65,10 @@ def parser() -> argparse.ArgumentParser:
         verbs.add_parser("backup", help="back the database up"), verbs.add_parser("restore", help="put it back")
     )
     _add_people(verbs.add_parser("people", help="forget a person at their request"))
+    slack = verbs.add_parser("slack", help="the keys that the tokens of Slack's workspaces are kept with")
+    slack.add_argument("action", choices=["new-key", "rotate-keys"])
     verbs.add_parser("doctor", help="check settings, database, roadmap and index")
-    manifest = verbs.add_parser("manifest", help="print the invite link or the app manifest")
-    manifest.add_argument("platform", choices=["discord", "slack"])
-    manifest.add_argument("--client-id", metavar="ID", help="the Discord application's id")
+    _add_manifest(verbs.add_parser("manifest", help="print the invite link or the app manifest"))
     demo = verbs.add_parser("demo", help="a seeded group of twelve with a clock you can move")
     demo.add_argument("--port", type=int, help="the page's port")
     return top
@@ -100,6 +100,13 @@ def _some(said: str) -> int:
     if not said.isdecimal() or not int(said):
         raise argparse.ArgumentTypeError("a whole number from 1 on")
     return int(said)
+
+
+def _add_manifest(manifest: argparse.ArgumentParser) -> None:
+    manifest.add_argument("platform", choices=["discord", "slack"])
+    manifest.add_argument("--http", action="store_true", help="Slack over HTTP at TRAILMATE_PUBLIC_URL")
+    manifest.add_argument("--many", action="store_true", help="the same, for workspaces that install it themselves")
+    manifest.add_argument("--client-id", metavar="ID", help="the Discord application's id")
 
 
 def _add_people(people: argparse.ArgumentParser) -> None:

@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any
 
 from bot.catalogue import FEATURES
-from bot.chats import chat_platforms, open_relays
+from bot.chats import Wiring, chat_platforms, mounts, open_relays
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import TryLater
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import First, Inspector, Platform, Tell
+from bot.core.platform import Inspector, Platform, Tell
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.sight import Lookout
@@ -29,7 +29,7 @@ from bot.dashboard.reading import Desk
 from bot.dashboard.routes import Routes as Dashboard
 from bot.db import faults, migrate, news, rooms
 from bot.db.feed import SqlFeed
-from bot.db.inbox import Hearing, sweep
+from bot.db.inbox import sweep
 from bot.db.presence import Presence, list_living
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
@@ -268,12 +268,11 @@ def build(
     """
     notebook = notebook or open_notebook(settings)
     library, clock = notebook.library, clock or SystemClock()
-    gallery = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png)
-    declared = Features(features)
+    gallery, declared = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png), Features(features)
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
     registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = _chats(settings, gallery, Hearing(database), lambda: app) if chats is None else chats
+    chats = chat_platforms(settings, Wiring(database, gallery, clock, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     inspector, lookout = senses(platforms)
     answering = open_answering(settings, database, notebook, registry)
@@ -288,12 +287,13 @@ def build(
     desk = open_desk(registry, database, supply, settings, clock, lookout)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
-    mounts = health(lambda: app.health(states())), *_pages(settings, desk, page, gallery, about)
+    own = health(lambda: app.health(states())), *_pages(settings, desk, page, gallery, about)
     app = App(
         settings, clock, database, library, registry, notebook, feed,
-        Server(settings.host, settings.port, mounts, settings.public_name), platforms, desk.dispatcher, tick,
-        open_relays(database, library, platforms, clock, declared.checks, presence.id), holds, gallery=gallery,
-        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes, presence=presence,
+        Server(settings.host, settings.port, (*own, *mounts(settings, chats)), settings.public_name), platforms,
+        desk.dispatcher, tick, open_relays(database, library, platforms, clock, declared.checks, presence.id), holds,
+        gallery=gallery, sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
+        presence=presence,
     )  # fmt: skip
     return app
 
@@ -308,12 +308,6 @@ def _here(settings: Settings, server: Server) -> str | None:
     if not is_loopback(settings.host):
         return None
     return server.url or f"http://{settings.host}:{settings.port}"
-
-
-def _chats(settings: Settings, gallery: Gallery, first: First, app: Callable[[], App]) -> Mapping[str, Platform]:
-    return chat_platforms(
-        settings, gallery, lambda place: app().mended(place), lambda *where: app().arrived(*where), first
-    )
 
 
 def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:

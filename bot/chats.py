@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.core.clock import Clock
+from bot.core.context import Place
 from bot.core.picture import Gallery
-from bot.core.platform import Arrived, First, Mended, Platform, alone
+from bot.core.platform import Platform, Tell
 from bot.db.claim import Check
+from bot.db.inbox import Hearing
+from bot.db.installs import SqlInstalls
 from bot.db.relay import Relay
 from bot.db.work import Database
+from bot.features.dashboard.address import PATH as DASHBOARD
 from bot.features.roadmap.track import Library
 from bot.features.schedule.trouble import Trouble
+from bot.server.mount import Mount
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.platforms.slack.source import Source
 
-def chat_platforms(
-    settings: Settings, gallery: Gallery, mended: Mended, arrived: Arrived, first: First = alone
-) -> dict[str, Platform]:
+STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
+"""What a page for everybody is drawn with."""
+
+
+class Host(Protocol):
+    """What hears of rooms."""
+
+    async def mended(self, place: Place) -> None:
+        """Have what waits at a place be tried."""
+        ...
+
+    async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
+        """Say hello where the bot was let in."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What chat platforms are given besides their tokens.
+
+    Args:
+        clock: says when something is new that is kept.
+        host: there once all is wired.
+    """
+
+    database: Database
+    gallery: Gallery
+    clock: Clock
+    host: Callable[[], Host]
+
+
+def chat_platforms(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
     """Return those whose tokens are set; an SDK is read only where it is needed."""
     platforms: dict[str, Platform] = {}
+    told: dict[str, Any] = {
+        "mended": lambda place: wiring.host().mended(place),
+        "arrived": lambda *where: wiring.host().arrived(*where),
+        "gallery": wiring.gallery,
+    }
     if settings.discord_token is not None:
         from bot.platforms.discord.adapter import DiscordPlatform
 
@@ -27,24 +70,54 @@ def chat_platforms(
             settings.discord_token.get_secret_value(),
             api_url=settings.discord_api_url,
             gateway_url=settings.discord_gateway_url,
-            mended=mended,
-            arrived=arrived,
-            gallery=gallery,
-            first=first,
+            first=Hearing(wiring.database),
             shows_all=settings.discord_shows_all,
+            **told,
         )
-    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
+    bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    if bot is not None and app is not None:
         from bot.platforms.slack.adapter import SlackPlatform
 
         platforms["slack"] = SlackPlatform(
-            settings.slack_bot_token.get_secret_value(),
-            settings.slack_app_token.get_secret_value(),
-            api_url=settings.slack_api_url,
-            mended=mended,
-            arrived=arrived,
-            gallery=gallery,
+            bot.get_secret_value(), app.get_secret_value(), api_url=settings.slack_api_url, **told
         )
+    elif signing is not None:
+        from bot.platforms.slack.http import HttpSlack
+
+        source = _source(settings, wiring)
+        platforms["slack"] = HttpSlack(signing.get_secret_value(), source, api_url=settings.slack_api_url, **told)
     return platforms
+
+
+def _source(settings: Settings, wiring: Wiring) -> Source:
+    """Return where the tokens of Slack's workspaces come from."""
+    if settings.slack_bot_token is not None:
+        from bot.platforms.slack.token import OneToken
+
+        return OneToken(settings.slack_bot_token.get_secret_value())
+    from bot.db.vault import Vault
+    from bot.platforms.slack.oauth import Distribution
+
+    assert settings.slack_client_id and settings.slack_client_secret and settings.public_url
+    installs = SqlInstalls(wiring.database, Vault(settings.keys), "slack", wiring.clock.now)
+    secret = settings.slack_client_secret.get_secret_value()
+    return Distribution(installs, settings.slack_client_id, secret, settings.public_url, STYLES)
+
+
+@runtime_checkable
+class Mounted(Protocol):
+    """A platform that is asked for by the network."""
+
+    @property
+    def mount(self) -> Mount:
+        """What the server answers of it."""
+        ...
+
+
+def mounts(settings: Settings, platforms: Mapping[str, Platform]) -> list[Mount]:
+    """Return what the server answers of chat platforms, in a process that takes their events."""
+    taken = platforms.values() if "gateway" in settings.roles else ()
+    return [one.mount for one in taken if isinstance(one, Mounted)]
 
 
 def open_relays(

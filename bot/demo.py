@@ -292,7 +292,7 @@ async def serve(settings: Settings, port: int | None) -> int:
             update={
                 "data_dir": Path(folder), "database_url": "", "host": "127.0.0.1",
                 "port": settings.port + 1 if port is None and settings.port else (port or 0),
-                "discord_token": None, "slack_bot_token": None, "slack_app_token": None,
+                "discord_token": None, "slack_bot_token": None, "slack_app_token": None, "slack_signing_secret": None,
             }
         )  # fmt: skip
         people = (ORGANISER, *(Person(m.id, m.name) for m in MEMBERS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,18 @@ from bot import platforms, roles
 from bot.roles import Role
 
 _HOME = Path.home() / ".local" / "share" / "trailmate"
+
+_CREDENTIAL = "Basic Information, App Credentials"
+_SLACK = {
+    "SLACK_BOT_TOKEN": "xoxb-; for many workspaces SLACK_CLIENT_ID takes its place",
+    "SLACK_APP_TOKEN": "xapp-; over HTTP SLACK_SIGNING_SECRET takes its place",
+    "SLACK_SIGNING_SECRET": _CREDENTIAL,
+    "SLACK_CLIENT_ID": _CREDENTIAL,
+    "SLACK_CLIENT_SECRET": _CREDENTIAL,
+    "TRAILMATE_SECRET_KEYS": "`trailmate slack new-key` prints one",
+    "TRAILMATE_PUBLIC_URL": "the https address at which Slack reaches this server",
+}
+"""Where what Slack needs is found."""
 
 
 class SettingsError(Exception):
@@ -43,6 +56,10 @@ class Settings(BaseSettings):
     discord_show_all: bool = Field(default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS")
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_client_id: str | None = Field(default=None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_CLIENT_SECRET")
+    secret_keys: SecretStr | None = Field(default=None, validation_alias="TRAILMATE_SECRET_KEYS")
     slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
@@ -102,20 +119,31 @@ class Settings(BaseSettings):
             raise ValueError("use a whole address such as https://host/path")
         return value
 
+    @field_validator("slack_client_id")
+    @classmethod
+    def _read_client_id(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"\d+\.\d+", value):
+            raise ValueError("copy the Client ID from Basic Information: two numbers with a point between")
+        return value
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _read_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(_is_key(key) for key in _listed(value)):
+            raise ValueError("`trailmate slack new-key` prints a key; separate several by commas, the newest first")
+        return value
+
     @model_validator(mode="after")
-    def _tokens_fit(self) -> Settings:
+    def _slack_fits(self) -> Settings:
         bot, app = self.slack_bot_token, self.slack_app_token
-        if (bot is None) != (app is None):
-            missing = "SLACK_APP_TOKEN" if app is None else "SLACK_BOT_TOKEN"
-            raise ValueError(
-                f"{missing} is missing: Slack needs both SLACK_BOT_TOKEN (xoxb-) and SLACK_APP_TOKEN (xapp-)"
-            )
         if bot and not bot.get_secret_value().startswith("xoxb-"):
             raise ValueError("SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token")
         if app and not app.get_secret_value().startswith("xapp-"):
             raise ValueError(
                 "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
             )
+        if lacking := self._slack_lacks():
+            raise ValueError(lacking)
         return self
 
     @model_validator(mode="after")
@@ -126,6 +154,31 @@ class Settings(BaseSettings):
                 "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
             )
         return self
+
+    def _slack_lacks(self) -> str:
+        """Return what Slack still needs, for the one of its three ways that was begun; "" if nothing."""
+        bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
+        many = self.slack_client_id or self.slack_client_secret
+        if app and (signing or many):
+            return "set SLACK_APP_TOKEN, for Socket Mode, or SLACK_SIGNING_SECRET, for HTTP, not both"
+        if bot and many:
+            return "set SLACK_BOT_TOKEN, for one workspace, or SLACK_CLIENT_ID, for many, not both"
+        needed = {
+            "SLACK_BOT_TOKEN": not bot and not many and bool(app or signing),
+            "SLACK_APP_TOKEN": not app and not signing and bool(bot),
+            "SLACK_SIGNING_SECRET": not signing and bool(many),
+            "SLACK_CLIENT_ID": not self.slack_client_id and bool(many),
+            "SLACK_CLIENT_SECRET": not self.slack_client_secret and bool(many),
+            "TRAILMATE_SECRET_KEYS": not self.secret_keys and bool(many),
+            "TRAILMATE_PUBLIC_URL": not self.public_url and bool(signing),
+        }
+        missing = [f"{name} is missing ({_SLACK[name]})" for name, is_missing in needed.items() if is_missing]
+        return f"Slack: {', and '.join(missing)}" if missing else ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that secrets are kept with, the newest first."""
+        return tuple(_listed(self.secret_keys)) if self.secret_keys else ()
 
     @property
     def discord_shows_all(self) -> bool:
@@ -141,6 +194,17 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's address: the one given, else the SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'trailmate.db'}"
+
+
+def _listed(keys: SecretStr) -> list[str]:
+    return [key for key in re.split(r"[,\s]+", keys.get_secret_value()) if key]
+
+
+def _is_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def load(**given: Any) -> Settings:

@@ -11,6 +11,7 @@ from bot.core.reply import say
 from bot.db import faults, migrate
 from bot.db.crew import aside
 from bot.db.engine import Unreachable
+from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use
 from bot.db.presence import Living, list_living
 from bot.db.probe import probe
@@ -35,14 +36,22 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _tokens(settings: Settings) -> list[Finding]:
-    slack = settings.slack_bot_token is not None
     return [
         Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
-        Finding(True, "Slack: tokens set" if slack else "Slack: not configured (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)"),
+        Finding(True, _slack(settings)),
         Finding(True, "Answers: worded by a model, checked against the notes")
         if settings.openai_api_key or settings.openai_base_url
         else Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)"),
     ]
+
+
+def _slack(settings: Settings) -> str:
+    at = f"over HTTP, which Slack sends to {settings.public_url}/slack/events"
+    if settings.slack_client_id is not None:
+        return f"Slack: for many workspaces, {at}"
+    if settings.slack_bot_token is None:
+        return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)"
+    return "Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"
 
 
 def _timely(settings: Settings) -> list[Finding]:
@@ -66,8 +75,24 @@ def _groups(settings: Settings) -> list[Finding]:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
         compares = database.run_sync(has_pgvector, writes=False)
         living = database.run_sync(list_living, writes=False)
+        installs = _installs(settings, database)
     kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living)]
-    return [*kept, *_lacking(astray)]
+    return [*kept, *installs, *_lacking(astray)]
+
+
+def _installs(settings: Settings, database: Database) -> list[Finding]:
+    """Return how many workspaces have installed the app, and whether their tokens can be read."""
+    if not settings.keys:
+        return []
+    from bot.db.vault import Vault
+
+    rows = database.run_sync(lambda work: list_installs(work, "slack"), writes=False)
+    vault = Vault(settings.keys)
+    sealed = [clean(row.tenant) for row in rows if not is_open(vault, row)]
+    if not sealed:
+        return [Finding(True, f"Slack: installed in {numbered(len(rows), 'workspace')}")]
+    what = f"Slack: the token of {', '.join(sealed)} was kept with a key that TRAILMATE_SECRET_KEYS does not name"
+    return [Finding(False, what, "Add that key behind the others, or have the app installed there again.")]
 
 
 def _at_work(living: Sequence[Living]) -> list[Finding]:

@@ -212,7 +212,12 @@ def manifest(settings: Settings, given: argparse.Namespace) -> int:
         from bot.catalogue import registry
         from bot.platforms.slack.manifest import manifest as app_manifest
 
-        print(app_manifest(registry()))
+        many = given.many or settings.slack_client_id is not None
+        over_http = many or given.http or settings.slack_signing_secret is not None
+        if over_http and settings.public_url is None:
+            print("Set TRAILMATE_PUBLIC_URL: the https address at which Slack reaches this server.", file=sys.stderr)
+            return 2
+        print(app_manifest(registry(), settings.public_url if over_http else None, is_shared=many))
         return 0
     from bot.platforms.discord.manifest import invite_link
 
@@ -246,7 +251,17 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
     return people(settings, given)
 
 
+def slack(settings: Settings, given: argparse.Namespace) -> int:
+    """Make a key for the tokens of workspaces, or have all of them kept with the newest one."""
+    from bot.slack_verbs import slack
+
+    return slack(settings, given)
+
+
 VERBS: Mapping[str, Verb] = {
-    **{verb.__name__: verb for verb in (run, chat, ask, roadmap, db, backup, restore, people, doctor, manifest, demo)},
+    **{
+        verb.__name__: verb
+        for verb in (run, chat, ask, roadmap, db, backup, restore, people, slack, doctor, manifest, demo)
+    },
     "eval": evaluate,
 }

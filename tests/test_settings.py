@@ -10,6 +10,7 @@ import pytest
 from bot.settings import Settings, SettingsError, load
 
 SECRET = "xoxb-1-very-secret"
+KEY = "k" * 43 + "="
 
 
 @pytest.fixture(autouse=True)
@@ -112,9 +113,45 @@ def test_no_printed_form_shows_a_secret() -> None:
     given: dict[str, Any] = {
         "DISCORD_TOKEN": "MTIz.very-secret", "SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xapp-2-very-secret",
         "OPENAI_API_KEY": "sk-very-secret", "TRAILMATE_DATABASE_URL": "postgresql://me:very-secret@host/db",
+        "TRAILMATE_SECRET_KEYS": KEY,
     }  # fmt: skip
-    settings = load(**given)
-    assert "secret" not in f"{settings!r} {settings}"
+    over_http = {
+        "SLACK_BOT_TOKEN": None, "SLACK_APP_TOKEN": None, "SLACK_CLIENT_ID": "1.2",
+        "SLACK_SIGNING_SECRET": "very-secret", "SLACK_CLIENT_SECRET": "very-secret",
+        "TRAILMATE_PUBLIC_URL": "https://x.example",
+    }  # fmt: skip
+    for settings in (load(**given), load(**{**given, **over_http})):
+        assert not [said for said in ("very-secret", KEY) if said in f"{settings!r} {settings}"]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": SECRET}, "TRAILMATE_PUBLIC_URL is missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_SIGNING_SECRET": "s"}, "SLACK_CLIENT_SECRET is missing"),
+        ({"SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s"}, "SLACK_CLIENT_ID is missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "SLACK_SIGNING_SECRET is missing"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "TRAILMATE_SECRET_KEYS is missing"),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": SECRET}, "not both"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": SECRET}, "not both"),
+        ({"SLACK_CLIENT_ID": "acme"}, "SLACK_CLIENT_ID: copy the Client ID"),
+        ({"TRAILMATE_SECRET_KEYS": f"{KEY},short"}, "TRAILMATE_SECRET_KEYS: `trailmate slack new-key`"),
+    ],
+)
+def test_what_slack_still_needs_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
+) -> None:
+    told = wrong(monkeypatch, **values)
+    assert reason in told and KEY not in told and len(told.split("\n")) == 1
+
+
+def test_slack_has_three_ways() -> None:
+    at: dict[str, Any] = {"SLACK_SIGNING_SECRET": "s", "TRAILMATE_PUBLIC_URL": "https://x.example"}
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TRAILMATE_SECRET_KEYS": f"{KEY}, {KEY}"}
+    assert load(SLACK_BOT_TOKEN=SECRET, SLACK_APP_TOKEN="xapp-1").keys == ()
+    assert load(SLACK_BOT_TOKEN=SECRET, **at).public_url == "https://x.example"
+    assert load(**at, **many).keys == (KEY, KEY)
 
 
 POSTGRES = "postgresql://somebody@localhost/trailmate"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import subprocess
 import sys
@@ -15,8 +16,14 @@ import pytest
 from bot import measuring, verbs
 from bot import settings as settings_of
 from bot.__main__ import main, parse
+from bot.core.clock import SystemClock
+from bot.core.installs import Install
+from bot.db.installs import SqlInstalls
+from bot.db.vault import Vault
+from bot.db.work import Database
 from bot.features.qa.evaluation.facts import split_of
 from tests.command_line import ROOT, here, trailmate
+from tests.db.desk import make_tables
 from tests.test_process import Process
 
 
@@ -402,6 +409,32 @@ def test_discords_manifest_reads_the_id_from_the_token_and_never_prints_it(tmp_p
     done = here(tmp_path, "manifest", "discord")
     assert done.returncode == 2
     assert "--client-id" in done.stderr
+
+
+def test_slacks_manifest_over_http_needs_the_address_that_slack_sends_to(tmp_path: Path) -> None:
+    done = here(tmp_path, "manifest", "slack", "--http")
+    assert done.returncode == 2 and "TRAILMATE_PUBLIC_URL" in done.stderr
+    public = {"TRAILMATE_PUBLIC_URL": "https://study.example"}
+    for flags, comes_back in ((["--http"], False), (["--many"], True)):
+        app = json.loads(here(tmp_path, "manifest", "slack", *flags, **public).stdout)
+        assert app["settings"]["interactivity"]["request_url"] == "https://study.example/slack/events"
+        assert ("redirect_urls" in app["oauth_config"]) is comes_back
+
+
+def test_keys_of_workspaces_are_made_and_exchanged(tmp_path: Path) -> None:
+    old, new = (here(tmp_path, "slack", "new-key").stdout.strip() for _ in range(2))
+    assert "TRAILMATE_SECRET_KEYS" in here(tmp_path, "slack", "rotate-keys").stderr
+    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    make_tables(url)
+    with Database(url) as database:
+        kept = SqlInstalls(database, Vault([old]), "slack", SystemClock().now)
+        asyncio.run(kept.keep(Install("T1", "Acme", "xoxb-1", "U0BOT")))
+    done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=new)
+    assert done.returncode == 1 and "the key of T1" in done.stderr
+    for keys in (f"{new},{old}", new):
+        done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SECRET_KEYS=keys)
+        assert (done.returncode, done.stdout) == (0, "Kept with the newest key: 1 token.\n")
+    assert not {old, new} & set(done.stdout.split() + done.stderr.split())
 
 
 def test_slacks_manifest_is_json_with_one_command_and_its_scopes(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from bot.core.command import Command
 from bot.core.registry import Registry
@@ -35,10 +37,16 @@ PICTURE_SCOPES = {"files:write": "show the figures of notes, and give questions 
 FILE_SCOPES = {"files:read": "take a file that a note is made of"}
 """What it can do without: notes are typed then."""
 
+ALL_SCOPES = sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})
+EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+"""Where Slack and those who install the app reach the bot, where it does not dial out itself."""
+
 UNARCHIVED = ("channel_unarchive", "group_unarchive")
 THREADS = ("message.channels", "message.groups")
 """Whatever is said in channels, so that a follow-up in the thread of an answer needs no mention."""
 EVENTS = ("app_home_opened", "app_mention", "message.im", *THREADS, "member_joined_channel", *UNARCHIVED)
+LEAVING = ("app_uninstalled", "tokens_revoked")
+"""What ends an install; a workspace that the bot dials out for needs no word of it."""
 
 DESCRIPTION = "Takes a study group through its roadmap, week by week"
 LONG_DESCRIPTION = (
@@ -51,8 +59,18 @@ LONG_DESCRIPTION = (
 """What Slack shows of an app: of the long one 175 to 4,000 characters."""
 
 
-def manifest(registry: Registry) -> str:
-    """Return the app manifest as JSON, to be pasted at api.slack.com/apps, Create New App, From a manifest."""
+def manifest(registry: Registry, public_url: str | None = None, *, is_shared: bool = False) -> str:
+    """Return the app manifest as JSON, to be pasted at api.slack.com/apps, Create New App, From a manifest.
+
+    Args:
+        public_url: where Slack reaches the bot; without it the bot dials out, by Socket Mode.
+        is_shared: whether workspaces install the app by themselves.
+    """
+    at = public_url or ""
+    asked = {"request_url": f"{at}{EVENTS_PATH}"} if public_url else {}
+    events = (*EVENTS, *LEAVING) if is_shared else EVENTS
+    ways = {"redirect_urls": [f"{at}{REDIRECT_PATH}"]} if is_shared else {}
+    suggested = {"message_menu_options_url": f"{at}{EVENTS_PATH}"} if public_url else {}
     return json.dumps(
         {
             "display_information": {
@@ -61,37 +79,47 @@ def manifest(registry: Registry) -> str:
                 "long_description": LONG_DESCRIPTION,
                 "background_color": "#1f3d2b",
             },
-            "features": {
-                "app_home": {
-                    "home_tab_enabled": True,
-                    "messages_tab_enabled": True,
-                    "messages_tab_read_only_enabled": False,
-                },
-                "bot_user": {"display_name": "Trailmate", "always_online": True},
-                "shortcuts": [
-                    *(_shortcut(c, "global", c.title) for c in registry.shortcuts),
-                    *(_shortcut(c, "message", c.on_message.label) for c in registry.on_message if c.on_message),
-                ],
-                "slash_commands": [
-                    {
-                        "command": COMMAND,
-                        "description": "Check in, ask, see the topic; alone it is help",
-                        "usage_hint": "checkin 45 read two papers",
-                        "should_escape": True,
-                    }
-                ],
-            },
-            "oauth_config": {"scopes": {"bot": sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})}},
+            "features": _features(registry, {"url": f"{at}{EVENTS_PATH}"} if public_url else {}),
+            "oauth_config": {**ways, "scopes": {"bot": ALL_SCOPES}},
             "settings": {
-                "event_subscriptions": {"bot_events": list(EVENTS)},
-                "interactivity": {"is_enabled": True},
+                "event_subscriptions": {**asked, "bot_events": list(events)},
+                "interactivity": {"is_enabled": True, **asked, **suggested},
                 "org_deploy_enabled": False,
-                "socket_mode_enabled": True,
+                "socket_mode_enabled": not public_url,
                 "token_rotation_enabled": False,
             },
         },
         indent=2,
     )
+
+
+def _features(registry: Registry, address: Mapping[str, str]) -> dict[str, Any]:
+    """Return what people see of the app.
+
+    Args:
+        address: where the command is sent, as the manifest has it.
+    """
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Trailmate", "always_online": True},
+        "shortcuts": [
+            *(_shortcut(c, "global", c.title) for c in registry.shortcuts),
+            *(_shortcut(c, "message", c.on_message.label) for c in registry.on_message if c.on_message),
+        ],
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                **address,
+                "description": "Check in, ask, see the topic; alone it is help",
+                "usage_hint": "checkin 45 read two papers",
+                "should_escape": True,
+            }
+        ],
+    }
 
 
 def _shortcut(command: Command, kind: str, name: str) -> dict[str, str]:

@@ -24,6 +24,9 @@ class StubSlack:
         self.messages: dict[str, list[dict[str, Any]]] = {"C1": []}
         self.channels: dict[str, dict[str, Any]] = {"C1": {"id": "C1", "name": "study", "is_member": True}}
         self.scopes = "chat:write"
+        self.tokens = {BOT_TOKEN: (TEAM, "Acme", BOT, "B1")}
+        self.codes: dict[str, dict[str, Any]] = {}
+        self.used: list[tuple[str, str]] = []
         self.delay: dict[str, float] = {}
         self.url_status = 200
         self.files: list[bytes] = []
@@ -91,13 +94,22 @@ class StubSlack:
                 del self._failures[i]
                 return web.json_response({"ok": False, "error": error}) if isinstance(error, str) else error()
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+        is_known = token == APP_TOKEN if method == "apps.connections.open" else token in self.tokens
+        if method != "oauth.v2.access" and not is_known:
             return web.json_response({"ok": False, "error": "invalid_auth"})
+        self.used.append((method, token))
+        if method == "auth.test":
+            team, name, user, bot = self.tokens[token]
+            body |= {"team_id": team, "team": name, "user_id": user, "bot_id": bot}
         answer = getattr(self, "_" + method.replace(".", "_"))(body)
         return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": self.scopes})
 
     def _auth_test(self, body: dict[str, Any]) -> dict[str, Any]:
-        return {"team_id": TEAM, "team": "Acme", "user_id": BOT, "bot_id": "B1"}
+        return body
+
+    def _oauth_v2_access(self, body: dict[str, Any]) -> dict[str, Any]:
+        given = self.codes.pop(body["code"], None)
+        return given or {"ok": False, "error": "invalid_code"}
 
     def _apps_connections_open(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"url": f"{self.base.replace('http', 'ws')}/link"}

@@ -12,7 +12,16 @@ from bot.catalogue import registry
 from bot.core.platform import unheard, unsaid
 from bot.platforms.slack.arrival import Arrivals
 from bot.platforms.slack.listen import Listener
-from bot.platforms.slack.manifest import COMMAND, EVENTS, FILE_SCOPES, PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES, manifest
+from bot.platforms.slack.manifest import (
+    COMMAND,
+    EVENTS,
+    FILE_SCOPES,
+    LEAVING,
+    PICTURE_SCOPES,
+    PRIVATE_SCOPES,
+    SCOPES,
+    manifest,
+)
 from bot.platforms.slack.seal import Seal
 from bot.platforms.slack.text import PREFIX
 from tests import icon
@@ -36,6 +45,23 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
         ("message", "Say thanks"),
     }  # fmt: skip
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+
+
+def test_over_http_slack_is_told_where_and_many_workspaces_where_to_come_back() -> None:
+    at = "https://study.example"
+    one, many = (json.loads(manifest(registry(), at, is_shared=shared)) for shared in (False, True))
+    for app in (one, many):
+        settings = app["settings"]
+        assert not settings["socket_mode_enabled"] and not settings["org_deploy_enabled"]
+        asked = (
+            settings["event_subscriptions"]["request_url"],
+            *(settings["interactivity"][name] for name in ("request_url", "message_menu_options_url")),
+        )
+        assert {*asked, app["features"]["slash_commands"][0]["url"]} == {f"{at}/slack/events"}
+    assert "redirect_urls" not in one["oauth_config"]
+    assert many["oauth_config"]["redirect_urls"] == [f"{at}/slack/oauth_redirect"]
+    told = [app["settings"]["event_subscriptions"]["bot_events"] for app in (one, many)]
+    assert told == [[*EVENTS], [*EVENTS, *LEAVING]]
 
 
 def test_the_icon_is_a_square_that_slack_takes() -> None:

@@ -1,0 +1,152 @@
+"""Slack over HTTP: requests that it signs, for one workspace by its token or for all that have installed the app."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.core.context import Place
+from bot.core.errors import UserError
+from bot.core.installs import Install, Sealed
+from bot.core.picture import EMPTY, Gallery
+from bot.core.platform import Arrived, Desk, Gone, Later, Mended, ReportState, unheard, unsaid
+from bot.core.registry import Registry
+from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, quiet
+from bot.platforms.slack.decode import Payload
+from bot.platforms.slack.looks import Looks
+from bot.platforms.slack.manifest import EVENTS_PATH
+from bot.platforms.slack.signature import Signed
+from bot.platforms.slack.source import Source
+from bot.platforms.slack.workspace import GRACE_S, Ground, Memory, Workspace
+from bot.platforms.slack.workspaces import Workspaces
+from bot.server.mount import Mount
+
+AWAY = "I am not ready yet. Try again in a minute."
+
+log = logging.getLogger(__name__)
+
+
+class HttpSlack(Looks):
+    """The Slack platform over HTTP.
+
+    Args:
+        signing_secret: the app's, by which requests are known to be Slack's.
+        source: where the tokens come from.
+        api_url: the Web API's base URL for those behind a proxy.
+        mended: told when a room may take messages again.
+        arrived: says hello where the bot was let in.
+        gallery: draws the pictures of messages.
+    """
+
+    def __init__(
+        self,
+        signing_secret: str,
+        source: Source,
+        *,
+        api_url: str | None = None,
+        mended: Mended = unheard,
+        arrived: Arrived = unsaid,
+        gallery: Gallery = EMPTY,
+    ) -> None:
+        self._secret, self._signed, self._source = signing_secret, Signed(signing_secret), source
+        self._api_url, self._gallery = api_url, gallery
+        self._mended, self._arrived = mended, arrived
+        self._ground: Ground | None = None
+        self._workspaces: Workspaces | None = None
+        quiet()
+
+    @property
+    def mount(self) -> Mount:
+        """What the server answers of it: to anybody, as Slack asks from everywhere, but only to what is signed."""
+        return Mount(
+            "Slack", lambda: [web.post(EVENTS_PATH, self._take), *self._source.routes(self._installed)], is_public=True
+        )
+
+    async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Serve until cancelled; raises Refused when a token will never do, else what went wrong."""
+        report("connecting")
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
+            ground = Ground(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            await self._source.begin(ground)
+            workspaces = Workspaces(self._source.find, lambda install: self._open(ground, install))
+            self._ground, self._workspaces = ground, workspaces
+            try:
+                report("ready")
+                await self._mended(Place(self.name, None, ""))
+                await self._source.watch(ground)
+            finally:
+                self._ground = self._workspaces = None
+                await workspaces.close(GRACE_S)
+
+    async def reach(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
+        """Do the same: where nothing is mounted, no event comes."""
+        await self.run(registry, dispatcher, report)
+
+    async def _installed(self, place: Place) -> None:
+        """Take up the token that a workspace has now, and what waited there."""
+        if self._workspaces is not None:
+            self._workspaces.forget(place.tenant or "")
+        await self._mended(place)
+
+    def _open(self, ground: Ground, install: Install) -> Workspace:
+        secret = f"{self._secret}:{install.tenant}"
+        return Workspace(ground, install, Memory.drawn_by(self._gallery), secret)
+
+    async def _find(self, tenant: str | None) -> Workspace:
+        if self._workspaces is None:
+            raise Later(UNHEARD_S, "Slack is not connected")
+        try:
+            workspace = await self._workspaces.get(tenant or "")
+        except Sealed as sealed:
+            raise Gone(str(sealed)) from None
+        if workspace is None:
+            raise Gone(self._source.absent)
+        return workspace
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request of Slack's within its three seconds: each listener acknowledges first."""
+        asked = _read(await self._signed.read(request), request)
+        body: dict[str, Any] = asked.body
+        if body.get("type") == "url_verification":
+            return web.json_response({"challenge": str(body.get("challenge") or "")})
+        if "ssl_check" in body:
+            return web.Response()
+        if self._workspaces is None or self._ground is None:
+            raise web.HTTPServiceUnavailable(text=AWAY)
+        tenant = self._source.tenant(body)
+        if await self._source.leaves(body, self._ground):
+            self._workspaces.forget(tenant)
+            return web.Response()
+        try:
+            workspace = await self._find(tenant)
+        except Gone as gone:
+            return _told(body, gone.reason)
+        except UserError as trouble:
+            if "command" not in body:
+                raise
+            return _told(body, trouble.sentence)
+        answered = await workspace.app.async_dispatch(asked)
+        # an event that nobody here hears is no fault of its sender's
+        return web.Response() if answered.status == 404 else await to_aiohttp_response(answered)
+
+
+def _read(body: str, request: web.Request) -> AsyncBoltRequest:
+    try:
+        asked = AsyncBoltRequest(body=body, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise web.HTTPBadRequest(text="This is no request of Slack's.") from None
+    if not isinstance(asked.body, dict) or not asked.body:
+        raise web.HTTPBadRequest(text="This is no request of Slack's.")
+    return asked
+
+
+def _told(body: Payload, sentence: str) -> web.Response:
+    """Say to whoever typed a command why nothing comes of it; an event or a click is let go."""
+    if "command" not in body:
+        return web.Response()
+    return web.json_response({"response_type": "ephemeral", "text": sentence})

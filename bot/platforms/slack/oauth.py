@@ -1,0 +1,211 @@
+"""Many workspaces: how each installs the app by itself, and how it ends that."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Iterable
+
+from aiohttp import web
+from markupsafe import Markup
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from bot.core.context import Place
+from bot.core.installs import Install, Installs, Sealed
+from bot.core.platform import Mended, Refused
+from bot.html.document import document
+from bot.platforms.slack.client import ApiError, bolt_log, final, settle
+from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
+from bot.platforms.slack.seal import Seal
+from bot.platforms.slack.source import event_of
+from bot.platforms.slack.whose import Payload, tenant_of
+from bot.platforms.slack.workspace import Ground
+
+STATE_S = 600
+"""How long somebody may take from the link to Slack's question and back."""
+COOKIE = "__Host-trailmate-install"
+"""Its name has a browser take it from this very host alone."""
+LEFT_S = 2.0
+"""How long it may take to ask whether a token still works: Slack waits three seconds."""
+
+_WHY = {
+    "access_denied": "Nothing was installed, as you chose.",
+    "invalid_browser": "Open the link in the browser in which you install, and allow its cookie.",
+    "invalid_state": "The link was used already, or is older than ten minutes.",
+    "storage_error": "Trailmate is installed in a single workspace, not in a whole organization: choose one.",
+}
+_AGAIN = "Slack did not confirm it."
+
+log = logging.getLogger(__name__)
+
+
+class States(AsyncOAuthStateStore):
+    """Sealed, so that nothing is kept of who only looks; kept once used, so that none is used twice.
+
+    Args:
+        secret: the same in every process.
+    """
+
+    def __init__(self, installs: Installs, secret: str) -> None:
+        self._installs, self._seal = installs, Seal(f"state:{secret}")
+
+    async def async_issue(self, *_: object, **__: object) -> str:
+        """Return a fresh state."""
+        return self._seal.close(f"{int(time.time()) + STATE_S}-{secrets.token_urlsafe(16)}")
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether the state is ours, young and unused; it is used from now on."""
+        try:
+            until = int(self._seal.open(state).split("-")[0])
+        except ValueError:
+            return False
+        return time.time() < until and await self._installs.once(f"slack:state:{state}")
+
+
+class _Kept(AsyncInstallationStore):
+    """Keeps what Slack gives for an installation, of which the bot's token is all that is needed."""
+
+    def __init__(self, installs: Installs, mended: Mended) -> None:
+        self._installs, self._mended = installs, mended
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep it, and have what waits for that workspace tried at once."""
+        team, token = installation.team_id, installation.bot_token
+        if installation.is_enterprise_install or not team or not token:
+            raise BoltError("an installation in a whole organization")
+        name, user, bot = installation.team_name or "", installation.bot_user_id or "", installation.bot_id or ""
+        await self._installs.keep(Install(team, name, token, user, bot))
+        log.info("Slack: installed in workspace %s", team)
+        await self._mended(Place("slack", team, ""))
+
+
+class Distribution:
+    """A Source of all workspaces that have installed the app.
+
+    Args:
+        public_url: where people reach this server, without a slash at the end.
+        styles: addresses of the sheets that its pages are drawn with.
+    """
+
+    def __init__(
+        self, installs: Installs, client_id: str, client_secret: str, public_url: str, styles: Iterable[str] = ()
+    ) -> None:
+        self._installs, self._client_id, self._client_secret = installs, client_id, client_secret
+        self._public_url, self._styles = public_url, tuple(styles)
+        self._ground: Ground | None = None
+
+    @property
+    def absent(self) -> str:
+        """Say how it is installed."""
+        link = f"{self._public_url}{INSTALL_PATH}"
+        return f"I am not installed in this workspace. Somebody who may install apps opens {link}"
+
+    async def begin(self, ground: Ground, /) -> None:
+        """Look whether the tokens can be read."""
+        if sealed := await self._installs.sealed():
+            log.error(
+                "Slack: the tokens of %d workspaces were kept with a key that TRAILMATE_SECRET_KEYS does not name: add "
+                "that key behind the others; trailmate doctor tells more", len(sealed)
+            )  # fmt: skip
+        self._ground = ground
+
+    async def watch(self, _ground: Ground, /) -> None:
+        """Go on: each workspace ends for itself."""
+        await asyncio.Event().wait()
+
+    def tenant(self, body: Payload, /) -> str:
+        """Return the workspace whose install a request names."""
+        return tenant_of(body)
+
+    async def find(self, tenant: str, /) -> Install | None:
+        """Return what is kept of a workspace."""
+        return await self._installs.find(tenant) if tenant else None
+
+    async def leaves(self, body: Payload, ground: Ground, /) -> bool:
+        """Forget a token that Slack says has ended, once it does not work any more.
+
+        What says so may be old, or sent again, and the app installed anew since: only the token itself tells.
+        """
+        event, tenant = event_of(body), tenant_of(body)
+        if event.get("type") not in LEAVING:
+            return False
+        try:
+            install = await self.find(tenant)
+        except Sealed:
+            await self._installs.remove(tenant, None)
+            return True
+        bots = (event.get("tokens") or {}).get("bot") or ()
+        if install is None or (event["type"] == "tokens_revoked" and install.bot_user not in bots):
+            return True
+        if not await _has_ended(ground, install.token):
+            raise web.HTTPServiceUnavailable(text="The token still works. Tell me again.")
+        if await self._installs.remove(tenant, install.at):
+            log.info("Slack: removed from workspace %s", tenant)
+        return True
+
+    def routes(self, mended: Mended, /) -> Iterable[web.RouteDef]:
+        """Return the way to Slack's question and back."""
+
+        async def install(_request: web.Request) -> web.StreamResponse:
+            # what the address says besides would be put into Slack's
+            return await to_aiohttp_response(await self._flow(mended).handle_installation(AsyncBoltRequest(body="")))
+
+        async def come_back(request: web.Request) -> web.StreamResponse:
+            asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
+            return await to_aiohttp_response(await self._flow(mended).handle_callback(asked))
+
+        return web.get(INSTALL_PATH, install), web.get(REDIRECT_PATH, come_back)
+
+    def _flow(self, mended: Mended) -> AsyncOAuthFlow:
+        if self._ground is None:
+            raise web.HTTPServiceUnavailable(text="I am not ready yet. Try again in a minute.")
+        settings = AsyncOAuthSettings(
+            client_id=self._client_id, client_secret=self._client_secret, scopes=ALL_SCOPES, user_scopes=(),
+            redirect_uri=f"{self._public_url}{REDIRECT_PATH}", install_page_rendering_enabled=False,
+            callback_options=AsyncCallbackOptions(success=self._succeeded, failure=self._failed),
+            installation_store=_Kept(self._installs, mended), installation_store_bot_only=True,
+            state_store=States(self._installs, self._client_secret), state_cookie_name=COOKIE,
+            state_expiration_seconds=STATE_S, logger=bolt_log,
+        )  # fmt: skip
+        return AsyncOAuthFlow(client=self._ground.api("").posts, logger=bolt_log, settings=settings)
+
+    async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
+        where = args.installation.team_name or "your workspace"
+        body = Markup(
+            "<p>Trailmate is installed in {}.</p>\n<p>In the channel of your group type "
+            "<code>/invite @Trailmate</code>, then <code>{} setup</code>.</p>"
+        ).format(where, COMMAND)
+        over = {"Set-Cookie": [args.settings.state_utils.build_set_cookie_for_deletion()]}
+        return self._page(200, "Installed", body, over)
+
+    async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+        body = Markup('<p>{}</p>\n<p><a href="{}">Begin again</a></p>').format(
+            _WHY.get(args.reason, _AGAIN), INSTALL_PATH
+        )
+        return self._page(args.suggested_status_code, "Not installed", body, {})
+
+    def _page(self, status: int, title: str, body: Markup, headers: dict[str, list[str]]) -> BoltResponse:
+        page = document(title, body, self._styles)
+        return BoltResponse(status=status, body=page, headers={"Content-Type": ["text/html; charset=utf-8"], **headers})
+
+
+async def _has_ended(ground: Ground, token: str) -> bool:
+    """Whether Slack refuses a token for good; False where it takes it, or does not say."""
+    try:
+        await asyncio.wait_for(settle(ground.api(token).posts.auth_test()), LEFT_S)
+    except ApiError as error:
+        return isinstance(final(error, is_app_token=False), Refused)
+    except TimeoutError:
+        return False
+    return False
