@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.core.errors import NotFound, TryLater
 from bot.db import faults, together
 from bot.db.inbox import SqlInbox
+from bot.db.promise import Promise
 from bot.db.work import Database, Work
 from tests.db.desk import START, make_tables
 
@@ -127,15 +128,27 @@ async def test_what_the_database_refuses_of_one_is_told_to_that_one(database: Da
     assert kept(database) == 2
 
 
-async def test_what_was_given_up_before_the_commit_is_not_in_it(database: Database) -> None:
+async def test_what_was_given_up_before_the_commit_is_not_in_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tries: list[str] = []
+    given_up = threading.Event()
+    give_up = Promise.give_up
+
+    def noted(promise: Promise) -> bool:
+        is_undone = give_up(promise)
+        given_up.set()
+        return is_undone
 
     def slow(work: Work) -> bool:
         tries.append("slow")
-        time.sleep(0.1)
+        given_up.wait(5)
         return accept(work, "slow")
 
-    hurried, patient = await at_once(database, *of("hurried"), slow, within_s=[0.05, 5])
+    monkeypatch.setattr(Promise, "give_up", noted)
+
+    database.patience_s = 30
+    hurried, patient = await at_once(database, *of("hurried"), slow, within_s=[0.5])
     assert isinstance(hurried, TryLater) and "changed nothing" in hurried.sentence
     assert patient is True
     assert tries == ["slow"] * 2, "it was not known before"
