@@ -40,7 +40,8 @@ def join(ctx: Context, *, cohorts: Cohorts) -> Reply:
     source = _source_of_zone(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
-    hidden = "As a moderator you start hidden from the board; that can change in your settings." if is_moderator else ""
+    what = "the board" if row.has_board else "what posts tell of members"
+    hidden = f"As a moderator you start hidden from {what}; that can change in your settings." if is_moderator else ""
     facts = (
         ("Where the group is", wording.position(timeline, ctx.now)),
         ("Your time zone", f"{account.zone}{source}"),
@@ -110,8 +111,9 @@ def leave(ctx: Context, *, cohorts: Cohorts) -> Reply:
     """Leave the cohort; your record stays, and joining again brings it back."""
     row = cohorts.here(ctx).cohort
     cohorts.leave(row, ctx.actor.account_id, ctx.now)
+    off = ", and you are off the board" if row.has_board else ""
     return say(
-        "No more reminders, and you are off the board. Your check-ins are kept in case you come back.",
+        f"No more reminders{off}. Your check-ins are kept in case you come back.",
         title=f"You have left {markup.escape(row.name)}",
         buttons=(Button("Join again", join.call(row.id)),),
     )

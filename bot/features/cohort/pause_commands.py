@@ -101,7 +101,7 @@ def cohort_end(
         cohorts.wake(row, ctx.now)
         reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
-    board = " with the final board" if row.channel_shows == "board" else ""
+    board = " with the final board" if row.has_board else ""
     return Reply(
         (
             Text(

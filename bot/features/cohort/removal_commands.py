@@ -45,8 +45,9 @@ def cohort_remove(
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
     if not confirm:
         go = cohort_remove.call(row.id, member=account.external_id, confirm=True)
+        counts = "the counts and the board" if row.has_board else "the counts"
         return say(
-            f"{who} gets no more reminders and leaves the counts and the board. Their check-ins and settings stay, and "
+            f"{who} gets no more reminders and leaves {counts}. Their check-ins and settings stay, and "
             f"{markup.typed('join')} brings everything back. They read of it with my next answer to them.",
             title=f"Take {markup.escape(account.name, 40)} out of {group}?",
             buttons=(Button("Remove", go, "danger"),),

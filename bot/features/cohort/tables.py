@@ -67,6 +67,11 @@ class Cohort(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def has_board(self) -> bool:
+        """Whether what all read shows a board, and so may speak of it."""
+        return self.channel_shows == "board"
+
 
 class CohortModerator(Base):
     """A grant to moderate one cohort: "account:5", or "role:123" as the platform numbers its roles."""

@@ -36,10 +36,16 @@ KEYS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Goal:
-    """How many units of a leg a group has kept together, and how many it has set out for."""
+    """How many units of a leg a group has kept together, and how many it has set out for.
+
+    Args:
+        units, members: how many units the leg has for the group, and how many members take part.
+    """
 
     kept: int
     of: int
+    units: int
+    members: int
 
 
 class Group:
@@ -217,9 +223,11 @@ class Group:
         leg, newest = way.leg_of(opened.slot.unit_id), self.timeline.opened[-1:]
         slots = [*(one.slot for one in self.timeline.opened), *self.timeline.planned(self.now)]
         walked = {way.heir(slot.unit_id) for slot in slots}.intersection(unit.id for unit in leg.units)
-        goal = -(-self.roll.count_awake() * len(walked) * GOAL_PERCENT // 100)
+        members = self.roll.count_awake()
+        goal = -(-members * len(walked) * GOAL_PERCENT // 100)
         is_current = any(way.leg_of(one.slot.unit_id) is leg for one in newest)
-        return Goal(self.roll.count_kept_in_leg() if is_current else 0, goal) if goal else None
+        kept = self.roll.count_kept_in_leg() if is_current else 0
+        return Goal(kept, goal, len(walked), members) if goal else None
 
     def was_away(self, at: datetime) -> bool:
         """Whether the bot was down at an instant."""

@@ -126,7 +126,7 @@ def _together(group: Group) -> list[Block]:
 
 
 def _compared(group: Group) -> list[Block]:
-    if group.cohort.channel_shows != "board":
+    if not group.cohort.has_board:
         goal = together.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
     # everyone reads this board, and who did nothing is named to nobody

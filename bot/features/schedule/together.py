@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import markup
-from bot.core.numerals import spelt
+from bot.core.numerals import numbered, spelt
 from bot.core.reply import Block, Text
 from bot.drawing.board_card import ROWS
 from bot.features.cohort.calendar.pacing import Slot
 from bot.features.progress import cards
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.standing_commands import board_table
+from bot.features.rules import GOAL_PERCENT
 from bot.features.schedule.group import Goal
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
@@ -48,7 +49,7 @@ def _some(shown: Sequence[str], count: int, most: int) -> str:
 
 
 def goal(found: Goal | None) -> str:
-    """Return the group's goal of a leg as a bar and in numbers; empty where there is none.
+    """Return the group's goal of a leg as a bar and in numbers, with what they count; empty where there is none.
 
     More than it asks for is no more of it.
     """
@@ -57,7 +58,8 @@ def goal(found: Goal | None) -> str:
     filled = min(BAR_CELLS, found.kept * BAR_CELLS // found.of)
     bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
     reached = ": our goal is reached" if found.kept >= found.of else ""
-    return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached}"
+    counts = f"{found.of} is {GOAL_PERCENT} % of {numbered(found.units, 'unit')} by {numbered(found.members, 'member')}"
+    return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached} _({counts})_"
 
 
 def final_board(group: str, rows: Sequence[BoardRow | Gap], streaks: Sequence[tuple[str, int]]) -> list[Block]:

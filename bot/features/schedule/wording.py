@@ -220,7 +220,7 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
         (
             Button("My progress", ways.PROGRESS.call(cohort.id), "primary"),
             Button("Certificate", ways.CERTIFICATE.call(cohort.id)),
-            *([Button("Leaderboard", ways.LEADERBOARD.call(cohort.id))] if cohort.channel_shows == "board" else []),
+            *([Button("Leaderboard", ways.LEADERBOARD.call(cohort.id))] if cohort.has_board else []),
             start_next(cohort),
         ),
         title=f"{markup.escape(cohort.name)} has finished",

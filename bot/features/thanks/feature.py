@@ -17,7 +17,7 @@ FEATURE = Feature(
             Kept(Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"),
             Kept(
                 Thank.receiver_id,
-                "The weekly post names who was thanked, if they are on the board under their own name.", "deleted",
+                "The weekly post names who was thanked, if others see them under their own name.", "deleted",
                 title="Thanks that you got",
             ),
         ),

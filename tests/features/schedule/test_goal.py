@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from bot.core.reply import Image, Table
+from bot.core.reply import Image, Table, say
 from bot.features.schedule.group import Goal
 from bot.features.schedule.together import goal
 from tests.harness import MONDAY, World, text
@@ -17,14 +18,14 @@ WEEK = timedelta(weeks=1)
 @pytest.mark.parametrize(
     ("kept", "of", "told"),
     [
-        (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 kept this leg"),
-        (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 kept this leg"),
-        (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 kept this leg"),
-        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 50 of 50 kept this leg: our goal is reached"),
+        (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
+        (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
+        (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
+        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 50 of 50 kept this leg: our goal is reached (50 is 75 % of 11 units by 6 members)"),
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
-    assert goal(Goal(kept, of)) == told
+    assert say(goal(Goal(kept, of, 11, 6))).plain() == told
 
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
@@ -34,7 +35,8 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
     assert "Posts show: the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    assert "1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 kept this leg" in text((await w.posts())[-1])
+    counts = "(27 is 75 % of 7 units by 5 members)"
+    assert f"1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 kept this leg {counts}" in text((await w.posts())[-1])
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
@@ -57,6 +59,26 @@ async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
     first, last = (await w.posts())[-2:]
     assert "kept this leg" not in text(first) + text(last)
     assert not any(isinstance(block, Table) for block in last.blocks)
+
+
+async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "eve")
+    await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
+    read = [text(await w.say("mo", "join"))]
+    for week in range(1, 5):
+        read += [text(await w.say(who, "checkin 30 read")) for who in ("ben", "cy", "dev", "eve", "ada")]
+        read += [text(await w.press("ada", "Share")), text(await w.say("ada", f"thanks member=ben for=help{week}"))]
+        await w.to(MONDAY + week * WEEK + timedelta(hours=2))
+    read += [text(await w.say("ada", line)) for line in ("progress", "certificate", "home", "buddies")]
+    read.append(text(await w.say("mo", "digest")))
+    read += [text(await w.say("mo", "cohort remove eve")), text(await w.say("eve", "leave"))]
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    posts = [text(one) for one in await w.posts()]
+    assert "Thanks went to Ben" in posts[-1] and "Thanks went to Ben" in posts[-2]
+    assert "I have kept four units!" in " ".join(text(one) for _, all in await w.threads() for one in all)
+    spoken = [one for one in (*read, *posts) if re.search(r"leaderboard|(?:the|final) board|\bgoal\b|this leg", one)]
+    assert spoken == []
 
 
 async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: World) -> None:
