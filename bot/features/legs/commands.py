@@ -57,14 +57,34 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
             f"{one.asked} or more.{late}"
         )
     share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
-    picture = cards.of_leg(mine, one, mine.account.name)
+    name = _known_as(progress, mine)
+    picture = cards.of_leg(mine, one, name)
     titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in one.opened)
     return Reply(
-        (picture, Text(_said(mine, one, markup.escape(mine.account.name, 40))), Text(f"_The units: {titles}._")),
+        (
+            picture,
+            Text(_said(mine, one, markup.escape(name, 40))),
+            Text(f"_The units: {titles}._"),
+            *_alias(mine, name),
+        ),
         () if cohort.ended_at is not None else (share,),
         title=f"Certificate: leg {one.leg.number} of {markup.escape(mine.timeline.roadmap.title)}",
         tone="good",
     )
+
+
+def _known_as(progress: Progress, mine: Mine) -> str:
+    """Return the name that the group knows a member by, plain: it stands on what they share."""
+    cohort, account = mine.timeline.cohort, mine.account
+    return progress.cohorts.names(cohort).shown().get(account.id, account.name)
+
+
+def _alias(mine: Mine, name: str) -> tuple[Text, ...]:
+    """Return which name stands on it, where that is not the member's own."""
+    if name == mine.account.name:
+        return ()
+    own = markup.typed("settings alias=-")
+    return (Text(f"_It bears the name that you chose in this group, also once shared. {own} brings your own back._"),)
 
 
 def _walked(ctx: Context, mine: Mine, named: str | None) -> Walked | None:
@@ -99,8 +119,7 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
         raise NotFound("There is no certificate for that leg to share.", field="leg")
     text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
     told = keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)
-    name = progress.cohorts.names(cohort).shown().get(ctx.actor.account_id, ctx.actor.name)
-    shown = pictured(cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, name)))
+    shown = pictured(cohort, say(text, tone="good").followed_by(cards.of_leg(mine, one, _known_as(progress, mine))))
     post = Announcement(told, progress.cohorts.place(cohort), shown, ctx.now, ctx.now + sharing.LASTS)
     is_new = progress.cohorts.work.announce(post)
     return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
