@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.core import markup
 from bot.core.reply import Button, Fields, Reply, Text
+from bot.core.values import FOR_ONE
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.progress.facts import State
@@ -103,8 +104,9 @@ def minutes(count: int) -> str:
 
 
 def link(url: str, most: int = 500) -> str:
-    """Return a member's link as small Markdown that shows its address."""
-    return f"[{markup.escape(url, most)}]({url})"
+    """Return a member's link as small Markdown that shows its address, without our mark of who can open it."""
+    address = url.removesuffix(FOR_ONE)
+    return f"[{markup.escape(address, most)}]({address})"
 
 
 def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:

@@ -143,7 +143,8 @@ async def test_a_check_in_is_shared_once(w: World) -> None:
 )
 async def test_a_file_of_a_direct_message_is_not_shared_and_its_owner_is_told(w: World, link: str) -> None:
     await w.begin("ada")
-    await w.say("ada", f"checkin 45 my exercise link={link}")
+    receipt = str((await w.say("ada", f"checkin 45 my exercise link={link}")).blocks)
+    assert link.partition("#")[0] in receipt and "#direct-message" not in receipt
     told = await w.press("ada", "Share", {"note": "my exercise"})
     assert text(told).endswith("Your file stays between us: others cannot open it there.")
     await w.tick()
