@@ -18,7 +18,7 @@ NAMES, ROW, BAR = LEFT + 40, 46.0, 6.0
 
 @dataclass(frozen=True)
 class Row:
-    """A row: `name` is hostile; `note` stands beside the name of the reader's own."""
+    """A row: `name` is hostile; `note` stands beside the name."""
 
     rank: int
     name: str
@@ -108,7 +108,7 @@ def _row(card: Card, row: Row, most: int) -> None:
     aside = text.width(row.note, SMALL) + 8 if row.note else 0.0
     taken = card.label(NAMES, row.name, size, most=room - aside, weight=weight)
     if row.note:
-        card.label(NAMES + taken + 8, row.note, SMALL, look="accent")
+        card.label(NAMES + taken + 8, row.note, SMALL, look="accent" if row.is_me else "soft")
     top, whole = card.y + 10, RIGHT - NAMES
     card.shapes.append(Plate(NAMES, top, whole, BAR, "sunk", BAR / 2))
     if row.points and most:

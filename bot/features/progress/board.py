@@ -1,7 +1,11 @@
 """Rank the members of a cohort and cut out the part that one of them sees: pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+SHARED = "shared rank"
+"""What stands beside those of whom several have the same rank."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A line of a board; is_hidden is only ever true of the person who looks."""
+    """A line of a board; is_hidden is only ever true of the person who looks.
+
+    Args:
+        is_shared: whether somebody else who is shown has as many points, and so the same rank; of none it is not told.
+    """
 
     rank: int
     member_id: int
@@ -24,6 +32,7 @@ class BoardRow:
     points: int
     is_me: bool = False
     is_hidden: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,12 +52,15 @@ def rank(standings: Iterable[Standing], me: int | None = None) -> list[BoardRow]
         (standing for standing in standings if not standing.is_hidden or standing.member_id == me),
         key=lambda standing: (-standing.points, standing.name.casefold(), standing.member_id),
     )
+    same = Counter(row.points for row in rows if not row.is_hidden)
     ranked: list[BoardRow] = []
     n_shown, place, points = 0, 1, None
     for row in rows:
         if row.points != points:
             place, points = n_shown + 1, row.points
-        ranked.append(BoardRow(place, row.member_id, row.name, row.points, row.member_id == me, row.is_hidden))
+        is_shared = row.points > 0 and same[row.points] > (0 if row.is_hidden else 1)
+        one = BoardRow(place, row.member_id, row.name, row.points, row.member_id == me, row.is_hidden, is_shared)
+        ranked.append(one)
         n_shown += not row.is_hidden
     return ranked
 

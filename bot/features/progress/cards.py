@@ -15,7 +15,7 @@ from bot.drawing import board_card, progress_card
 from bot.drawing.board_card import BOARD, BoardCard, Skipped
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.progress import wording
-from bot.features.progress.board import BoardRow, Gap
+from bot.features.progress.board import SHARED, BoardRow, Gap
 from bot.features.progress.service import Mine
 
 ALT_MAX = 900
@@ -72,13 +72,19 @@ def of_board(title: str, span: str, rows: Sequence[BoardRow | Gap], table: Table
     ]  # fmt: skip
     told = "; ".join(
         f"{one.n_rows} more" if isinstance(one, Gap)
-        else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{' (you)' if one.is_me else ''} {one.points}"
+        else f"{one.rank} {markup.clip(markup.clean(one.name), 24)}{aside(one)} {one.points}"
         for one in rows
     )  # fmt: skip
     return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {told}", ALT_MAX), "", table)
 
 
 def _note(row: BoardRow) -> str:
-    if not row.is_me:
-        return ""
-    return "only you see this" if row.is_hidden else "you"
+    if row.is_hidden:
+        return "only you see this"
+    return ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
+
+
+def aside(row: BoardRow) -> str:
+    """Return what stands in words beside a name."""
+    told = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
+    return f" ({told})" if told else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db import reading
@@ -62,11 +62,11 @@ class Ranking:
         mine = self._read(_mine(self._points), account=me)
         if not mine:
             return board.cut(board.parts(None, top, neighbours), lambda part: self._rows(part, me))
-        name, is_shown, points, n_above, n_before = mine[0]
+        name, is_shown, points, n_above, n_before, is_shared = mine[0]
         self._above[points], place = n_above, n_above + n_before
         if is_shown:
             return board.cut(board.parts(place, top, neighbours), lambda part: self._rows(part, me))
-        own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True)
+        own = BoardRow(n_above + 1, me or 0, name, points, is_me=True, is_hidden=True, is_shared=is_shared)
 
         def rows(part: range) -> list[BoardRow]:
             """Return a part of the rows among which the hidden reader's own stands."""
@@ -78,21 +78,25 @@ class Ranking:
     def named(self, me: int | None, key: str) -> list[BoardRow]:
         """Return the first of those whose folded name has a key in it; who hides is found by nobody."""
         row = Row.__table__.c
-        chosen = select(row.account_id, row.name, row[self._points]).where(
+        chosen = select(row.account_id, row.name, row[self._points], _is_shared(row, self._points)).where(
             row.cohort_id == self._cohort_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
         )
-        found = self._session.execute(chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)).all()
-        return [BoardRow(1 + self._n_above(points), one, name, points, one == me) for one, name, points in found]
+        falling = chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)
+        found = self._session.execute(falling, {"cohort": self._cohort_id}).all()
+        return [
+            BoardRow(1 + self._n_above(points), one, name, points, one == me, is_shared=is_shared)
+            for one, name, points, is_shared in found
+        ]
 
     def _rows(self, part: range, me: int | None) -> list[BoardRow]:
         found = self._read(_part(self._points), start=part.start, most=len(part)) if part else ()
         ranked: list[BoardRow] = []
-        for place, (account, name, points) in enumerate(found, part.start):
+        for place, (account, name, points, is_shared) in enumerate(found, part.start):
             if not ranked:
                 rank = 1 + (self._n_above(points) if place else 0)
             elif points != ranked[-1].points:
                 rank = place + 1
-            ranked.append(BoardRow(rank, account, name, points, account == me))
+            ranked.append(BoardRow(rank, account, name, points, account == me, is_shared=is_shared))
         return ranked
 
     def _n_above(self, points: int) -> int:
@@ -111,6 +115,13 @@ def _are_listed(row: Any) -> ColumnElement[bool]:
     return and_(row.cohort_id == bindparam("cohort"), row.is_in, row.is_shown)
 
 
+def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
+    """Return whether another who is shown has as many points as the member of a row, and those are any."""
+    other = _OTHER.c
+    are_two = exists().where(_are_listed(other), other[points] == row[points], other.account_id != row.account_id)
+    return and_(row[points] > 0, are_two)
+
+
 @cache
 def _mine(points: str) -> Select[*tuple[Any, ...]]:
     """Return a member's row, how many have more points, and how many of the same stand before it."""
@@ -120,15 +131,15 @@ def _mine(points: str) -> Select[*tuple[Any, ...]]:
         select(func.count()).select_from(_OTHER).where(_are_listed(other), condition).scalar_subquery()
         for condition in (other[points] > mine[points], and_(other[points] == mine[points], is_before))
     )
-    chosen = select(mine.name, mine.is_shown, mine[points], n_above, n_before)
+    chosen = select(mine.name, mine.is_shown, mine[points], n_above, n_before, _is_shared(mine, points))
     return chosen.where(mine.cohort_id == bindparam("cohort"), mine.account_id == bindparam("account"), mine.is_in)
 
 
 @cache
-def _part(points: str) -> Select[int, str, int]:
-    """Return account, name and points of the rows from one place to another."""
+def _part(points: str) -> Select[int, str, int, bool]:
+    """Return account, name and points of the rows from one place to another, and whether others have as many."""
     row = Row.__table__.c
-    chosen = select(row.account_id, row.name, row[points]).where(_are_listed(row))
+    chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_are_listed(row))
     falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)
     return falling.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
 

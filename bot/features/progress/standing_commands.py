@@ -178,9 +178,7 @@ def points_rule(timeline: Timeline) -> str:
 def board_table(rows: list[BoardRow | Gap]) -> Table:
     """Return the board as a table of rank, name and points."""
     lines = [
-        ("…", "", "")
-        if isinstance(r, Gap)
-        else (str(r.rank), markup.clip(r.name, 24) + (" (you)" if r.is_me else ""), str(r.points))
+        ("…", "", "") if isinstance(r, Gap) else (str(r.rank), markup.clip(r.name, 24) + cards.aside(r), str(r.points))
         for r in rows
     ]
     return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))

@@ -51,8 +51,9 @@ def board(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
         return say("Nobody is on the board yet.", buttons=(way,))
     first, mine = ranked[0], next((row for row in ranked if row.is_me), None)
     span = "over the whole season" if is_over else "in this phase"
-    who = "You lead" if first.is_me else f"**{markup.escape(first.name, 40)}** leads"
+    you, they = ("share the lead", "shares the lead") if first.is_shared else ("lead", "leads")
+    who = f"You {you}" if first.is_me else f"**{markup.escape(first.name, 40)}** {they}"
     told = f"{who} with {numbered(first.points, 'point')} {span}."
     if mine is not None and not first.is_me:
-        told += f" You are number {mine.rank} with {mine.points}."
+        told += f" You are number {mine.rank}{', shared,' if mine.is_shared else ''} with {mine.points}."
     return Reply((Text(told), board_table(rows)), (way,))

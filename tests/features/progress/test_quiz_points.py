@@ -33,10 +33,10 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     told = text(await w.say("ben", "progress"))
     assert "1 point for a day with a quiz." in told and "Streak 0" in told
     await quiz(w, "ada", 3)
-    assert "1 Ada (you) 1" in await board(w), "five of one day in two quizzes"
+    assert "1 Ada (you, shared rank) 1" in await board(w), "five of one day in two quizzes"
     await w.say("ada", "settings zone=Pacific/Pago_Pago")
     await quiz(w, "ada", 1)
-    assert "1 Ada (you) 1" in await board(w), "where it is yesterday they count no second time"
+    assert "1 Ada (you, shared rank) 1" in await board(w), "where it is yesterday they count no second time"
     await w.say("ada", "settings zone=UTC")
     await quiz(w, "ada", 5)
     await w.after(days=1)

@@ -116,6 +116,15 @@ async def test_a_chosen_name_that_somebody_else_bears_by_now_is_not_on_the_board
     assert "Ben" in rows and rows.count("Eve") == 1
 
 
+async def test_a_rank_that_several_have_is_said_to_be_shared(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 30 read")
+    rows = text(await w.say("ada", "leaderboard"))
+    assert "1 Ada (you, shared rank) 10 1 Ben (shared rank) 10 3 Chloe 0" in rows
+    assert "Ada shares the lead" in text(await w.say("ben", "who is leading?", room="@ben"))
+
+
 async def test_a_new_name_is_on_the_board_at_once(w: World) -> None:
     await w.begin("ada", "ben")
     event = w.invocation("ben", Call("checkin", {"minutes": "30", "note": "read"}))
