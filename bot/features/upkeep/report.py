@@ -154,10 +154,10 @@ class _Indexed:
         )
 
     def _named(self, kinds: Iterable[Kind], *, with_away: bool) -> tuple[Person, ...]:
-        """Return the first of those of some kinds: an index has each kind by name."""
+        """Return the first of those of some kinds."""
         chosen = _named(with_away=with_away)
         found = [self._read(chosen, is_resting=is_resting, outcome=outcome) for _, is_resting, outcome in kinds]
-        return _first(sorted(chain.from_iterable(found), key=lambda row: (row.name_key, row.account_id)))
+        return _first(sorted(chain.from_iterable(found), key=lambda row: (row.name.lower(), row.account_id)))
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
         cohort_id, mark = self._roll.timeline.cohort.id, self._roll.basis.mark
@@ -171,7 +171,7 @@ class _Computed:
         cohort_id = roll.timeline.cohort.id
         self._rows = roll.rows
         members = [account for _, account in roll.cohorts.list_members(cohort_id)]
-        self._accounts = sorted(members, key=lambda account: (self._rows[account.id]["name_key"], account.id))
+        self._accounts = sorted(members, key=lambda account: (account.name.lower(), account.id))
         away = select(Away.account_id).where(
             Away.cohort_id == cohort_id, Away.from_on <= day, func.coalesce(Away.ended_on, Away.until_on) >= day
         )
@@ -221,8 +221,9 @@ _COVERS = and_(
     Away.cohort_id == bindparam("cohort"), Away.from_on <= bindparam("day"),
     func.coalesce(Away.ended_on, Away.until_on) >= bindparam("day"),
 )  # fmt: skip
-_BY_NAME = (Row.name_key, Row.account_id)
-_PERSON = select(Account.external_id, Account.name, *_BY_NAME).join(Row, Row.account_id == Account.id)
+_BY_NAME = (func.lower(Account.name), Row.account_id)
+"""By the name that is told, which is not the one that a member chose for the others."""
+_PERSON = select(Account.external_id, Account.name, Row.account_id).join(Row, Row.account_id == Account.id)
 _AWAY = (
     _PERSON.add_columns(Row.is_resting, Row.outcome)
     .where(_IN_COHORT, Row.outcome.not_in(KEPT), Row.account_id.in_(select(Away.account_id).where(_COVERS)))

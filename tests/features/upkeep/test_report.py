@@ -49,6 +49,16 @@ async def test_aliases_are_for_the_board_and_the_report_names_people(w: World) -
     assert "Not yet: Ada" in text(await w.say("mo", "report"))
 
 
+async def test_people_stand_in_the_order_of_the_names_that_are_told(w: World) -> None:
+    await w.begin("ada", "ben", "cy")
+    await w.say("ada", "settings alias=Zebra")
+    await w.say("cy", "settings alias=Aardvark")
+    assert "Not yet: Ada, Ben, Cy" in text(await w.say("mo", "report"))
+    await w.after(weeks=3)
+    w.clock.move_to(w.clock.now() + timedelta(days=6, hours=23))  # rows are out of date until the schedule looks
+    assert "Ada, Ben, Cy" in text(await w.say("mo", "report"))
+
+
 async def test_fading_names_the_rule_and_resting_the_other(w: World) -> None:
     await w.start()
     for who in ("ada", "ben", "chloe"):
