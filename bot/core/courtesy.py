@@ -166,6 +166,25 @@ def _asks_more(said: str) -> bool:
     return _SAYS_MORE.search(rest) is not None or any(_ASKS.match(clause) for clause in _CLAUSE.split(rest))
 
 
+_THANKED = re.compile(
+    r"\W*(?:thanks|thank you|thx)\b\W*(?P<who>[^\W\d_].*?)(?:\W+for\s+(?P<what>.*))?", re.IGNORECASE | re.DOTALL
+)
+
+
+def thanked(said: str) -> tuple[str, str] | None:
+    """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
+    found = _THANKED.fullmatch(said[:LONGEST])
+    if found is None:
+        return None
+    return found["who"], (found["what"] or "").strip(" .!")
+
+
+def is_filler(said: str) -> bool:
+    """Whether a line begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
+    first = _WORD.match(said.strip())
+    return first is None or first[0].casefold() in _KNOWN
+
+
 def wants_nothing(said: str) -> bool:
     """Whether a line wants no answer at all: it thanks, laughs, agrees or takes leave."""
     return courtesy(said) in {"thanks", "bye", "noted"}

@@ -14,7 +14,7 @@ from typing import Literal
 from bot.core import binding, handbook, markup, openers, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
-from bot.core.courtesy import courtesy, wants_nothing
+from bot.core.courtesy import courtesy, is_filler, thanked, wants_nothing
 from bot.core.registry import Registry
 from bot.core.values import Kind, straighten
 
@@ -159,9 +159,14 @@ def is_greeting(registry: Registry, call: Call) -> bool:
 
 
 def remark(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command."""
+    """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command.
+
+    Also for whoever thanks by what may be a member's name.
+    """
     said = straighten(text)
-    if named(registry, said) is not None or (speech.is_question(said) and not speech.is_to_people(said)):
+    thanks = thanked(said)
+    asks = speech.is_question(said) and not speech.is_to_people(said)
+    if asks or named(registry, said) is not None or (thanks is not None and not is_filler(thanks[0])):
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None
 

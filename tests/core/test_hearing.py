@@ -167,6 +167,10 @@ def test_what_the_bot_could_do_about_talk_is_a_word_aside() -> None:
     assert remark(REGISTRY, "what is attention?") == Call("heard", {"text": "what is attention?", "aloud": "yes"})
     for line in ("hello all", "hi Ben, how was your week?", "I did 45 minutes", "topics I like", "on holiday, bye"):
         assert remark(REGISTRY, line) is None
+    for line in ("thanks Lou", "Thank you Lou Reed, that helped a lot", "thx lou for the link"):
+        assert remark(REGISTRY, line) == Call("heard", {"text": line, "aloud": "yes"})
+    for line in ("thanks", "thanks a lot", "thanks all", "thanks, that helped", "thank you so much", "thanks for that"):
+        assert remark(REGISTRY, line) is None
 
 
 def test_a_call_for_help_with_a_thing_is_a_question_and_one_with_a_command_is_help() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,8 +9,7 @@ from bot.core import binding, hearing, markup
 from bot.core.call import DRAFT, Call
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
-from bot.core.courtesy import Courtesy, courtesy
-from bot.core.errors import NotFound
+from bot.core.courtesy import Courtesy, courtesy, is_filler, thanked
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text, say
 from bot.core.values import Kind, Url
@@ -36,9 +34,6 @@ _ANSWERS: dict[Courtesy, str] = {
     "lost": "Let me help.",
     "foreign": "I understand English only, but I am glad to help.",
 }
-_THANKS_SOMEBODY = re.compile(
-    r"\W*(?:thanks|thank you|thx)\b\W*(?P<member>[\w'-]+)(?:\W+for\s+(?P<for>.*))?", re.IGNORECASE
-)
 _UNCLEAR = "I take that for neither a command nor a question"
 
 
@@ -57,8 +52,10 @@ def heard(
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=binding.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = courtesy(text)
-    if manners == "thanks" and (named := _thanking(ctx, cohorts, text)) is not None:
+    if (named := _thanking(ctx, cohorts, text)) is not None:
         return named
+    if aloud and manners is not None:
+        return Reply()  # said to people, none of whom is a member by that name
     if manners is not None and not guessed:
         return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
     meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)
@@ -79,20 +76,30 @@ def heard(
 
 def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
-    found = _THANKS_SOMEBODY.match(text)
+    found = thanked(text)
     if found is None or "member" not in ctx.actor.roles:
         return None
-    word, cohort = found["member"], cohorts.get(ctx.actor.cohort_id)
-    try:
-        _, account = cohorts.find_member(cohort, word)
-    except NotFound:
+    (who, what), cohort = found, cohorts.get(ctx.actor.cohort_id)
+    fits: dict[int, tuple[str, str]] = {}
+    shown = cohorts.names(cohort).shown()
+    for _, account in cohorts.list_members(cohort.id):
+        for name in (account.name, shown[account.id], account.name.split()[0]):
+            begun = who[: len(name)]
+            if begun.casefold() == name.casefold() and _ends_there(who[len(name) :]):
+                fits.setdefault(account.id, (begun, shown[account.id] if name == shown[account.id] else account.name))
+    longest = max((len(typed) for typed, _ in fits.values()), default=0)
+    best = {one: fit for one, fit in fits.items() if len(fit[0]) == longest}
+    if len(best) != 1 or ctx.actor.account_id in best:
         return None
-    names = f"{account.name} {cohorts.names(cohort).shown()[account.id]}"
-    if word.casefold() not in names.casefold().split() or account.id == ctx.actor.account_id:
-        return None
-    call = Call(thanks.name, {"member": word, "for": (found["for"] or "").strip(" .!")}, cohort.id)
-    asked = f"Is that for {markup.escape(word, 40)}? Then they read it with their next answer."
+    ((typed, member),) = best.values()
+    call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
+    asked = f"Is that for {markup.escape(typed, 40)}? Then they read it with their next answer."
     return say(asked, buttons=(Button("Say thanks", _kept(ctx, cohorts, call), "primary"),))
+
+
+def _ends_there(rest: str) -> bool:
+    """Whether a name ends where something follows it: at a mark, or at words that go with thanks."""
+    return not rest or (not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or is_filler(rest)))
 
 
 def _is_open_to(ctx: Context, one: Command) -> bool:

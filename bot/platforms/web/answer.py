@@ -101,7 +101,7 @@ class Answering:
         self._wake(said.place)
         remark = hearing.remark(self.registry, line)
         aside = await self.dispatcher.answer(said.invocation(remark), silent) if remark else None
-        return Outcome("posted", aside)
+        return Outcome("posted", aside if aside is not None and aside.blocks else None)
 
     async def click(self, said: Said, packed: str) -> Outcome:
         """Answer a button: its form if it asks for one, else its reply."""

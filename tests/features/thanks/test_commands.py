@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import Update, update
 
 from bot.core import hearing
 from bot.core.call import Call
+from bot.db.work import Work
+from bot.features.people.tables import Account
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -80,6 +84,35 @@ async def test_thanks_by_a_bare_name_offer_to_tell_that_member_and_else_stay_man
     assert "“the help”" in text(await w.say("ben", "progress"))
     for manners in ("thanks a lot", "thanks be", "thanks ada", "thanks all"):
         assert "You are welcome." in text(await w.say("ada", manners)), manners
+
+
+def _carry_out(renamed: Update, work: Work) -> None:
+    work.session.execute(renamed)
+
+
+async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> None:
+    await w.begin("ada", "lou", "louise", "max", "reed", "rex")
+    await w.say("max", 'settings alias="Night reader"')
+    names = {"lou": "Lou Reed", "louise": "Louise", "reed": "Reed A", "rex": "Reed B"}
+    for who, name in names.items():
+        renamed = update(Account).where(Account.external_id == who).values(name=name)
+        await w.app.database.run(partial(_carry_out, renamed))
+    for line, member in (
+        ("thanks Lou", "Lou Reed"), ("thank you lou reed, that helped a lot!", "Lou Reed"),
+        ("thx Louise so much", "Louise"), ("thanks night reader", "Night reader"), ("thanks Reed B", "Reed B"),
+    ):  # fmt: skip
+        asked = await w.say("ada", line)
+        assert text(asked).startswith("Is that for "), line
+        told = text(await w.press("ada", "Say thanks", of=asked))
+        assert told in (
+            f"{member} reads your thanks with their next answer.",
+            f"You have thanked {member} for this already.",
+        )
+    for line in ("thanks reed", "thanks max pooling is clear now", "thanks louis"):
+        assert "Is that for" not in text(await w.say("ada", line)), line
+    aside = await w.call("ada", Call("heard", {"text": "thanks Lou", "aloud": "yes"}))
+    assert [one.label for one in aside.buttons] == ["Say thanks"]
+    assert (await w.call("ada", Call("heard", {"text": "thanks Zoe", "aloud": "yes"}))).blocks == ()
 
 
 async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_their_alias(w: World) -> None:
