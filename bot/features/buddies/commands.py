@@ -44,6 +44,8 @@ def buddies(
     """Somebody to learn with for each unit: on, off, or how it stands."""
     timeline = cohorts.here(ctx)
     cohort_id, account_id = timeline.cohort.id, ctx.actor.account_id
+    if timeline.cohort.closed_at is not None:
+        return _over(ctx, timeline, buddies)
     if wanted is not None:
         buddies.keep(cohort_id, account_id, is_on=wanted == "on", now=ctx.now)
         return _begun(ctx, timeline, buddies) if wanted == "on" else _stopped(timeline)
@@ -52,6 +54,14 @@ def buddies(
         wants = Button("Pair me", ways.BUDDIES.call(cohort_id, wanted="on"), "primary")
         return say(HOW, SEEN, title="Buddies", buttons=(wants,))
     return _standing(ctx, timeline, buddies, wish)
+
+
+def _over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
+    """Return how it went, once the season is over: nobody is paired any more, whatever they want."""
+    weeks = buddies.weeks(timeline.cohort.id, ctx.actor.account_id)
+    n_met = sum(week.has_met for week in weeks)
+    had = f"You had a buddy for {counted(len(weeks), 'unit')}, and met {(n_met and counted(n_met, 'time')) or 'none'}."
+    return say(f"{wording.OVER} {had if weeks else ''}".rstrip(), title="Buddies")
 
 
 def _begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:

@@ -24,6 +24,7 @@ QUESTIONS = (
 )
 """What to begin with, in turn, where the roadmap has nothing to talk about."""
 NO_HURRY = "Half an hour together is plenty, and a few lines in writing count too."
+OVER = "The season is over, so nobody is paired any more."
 RESTING = "You have a break from buddies, because I did not hear whether you met. Say so, and I pair you again."
 
 
@@ -139,6 +140,8 @@ def again(timeline: Timeline) -> Button:
 
 def next_pairs(timeline: Timeline, now: datetime) -> str:
     """Return when the next pairs are made, in a sentence."""
+    if timeline.cohort.closed_at is not None:
+        return OVER
     planned = timeline.planned(now)
     if not planned:
         return "No further unit is planned, so no more pairs are made."

@@ -33,25 +33,27 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     timeline = progress.cohorts.here(ctx)
     row = timeline.cohort
     facts = read(progress, timeline, ctx)
+    is_over = row.closed_at is not None
     buttons = (
         Button("Status", ways.COHORT_STATUS.call(row.id)),
-        *([Button("Who has left?", ways.COHORT_CHECK.call(row.id))] if facts.members else []),
-        Button("See the next post", ways.PREVIEW.call(row.id)),
-        Button("Digest", ways.DIGEST.call(row.id)),
+        *([Button("Who has left?", ways.COHORT_CHECK.call(row.id))] if facts.members and not is_over else []),
+        *([] if is_over else [Button("See the next post", ways.PREVIEW.call(row.id))]),
+        *([] if row.ended_at is not None else [Button("Digest", ways.DIGEST.call(row.id))]),
     )
     came = audit.entries(row.id, command=transfer.NAME, since=ctx.now - CAME_WITHIN)
-    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts), *_came(came))
+    blocks = (Text(wording.position(timeline, ctx.now)), *_told(facts, is_over=is_over), *_came(came))
     return Reply(blocks, buttons, title=f"Report on {markup.escape(row.name)}")
 
 
-def _told(facts: Report) -> list[Block]:
+def _told(facts: Report, *, is_over: bool) -> list[Block]:
+    """Return what is told of the members; nobody is to be called back into a season that is over."""
     blocks: list[Block] = []
     if facts.unit is not None:
         blocks.append(Fields(_unit(facts.unit)))
-    if facts.fading:
+    if facts.fading and not is_over:
         lines = "\n".join(f"- {_name(one.person)}: {one.why}" for one in facts.fading)
         blocks.append(Text(f"**Fading** (a kind word helps now)\n{lines}"))
-    if facts.resting.count:
+    if facts.resting.count and not is_over:
         rule = f"{counted(RESTING_AFTER, 'unit')} in a row missed; any check-in wakes them"
         blocks.append(Text(f"**Resting** ({rule})\n{_names(facts.resting)}"))
     if facts.pairs:
@@ -60,7 +62,7 @@ def _told(facts: Report) -> list[Block]:
         blocks.append(Text(f"**Buddies**\n{lines}"))
     if facts.missed:
         blocks.append(Text(quiz_wording.most_missed(facts.missed)))
-    if not facts.members:
+    if not facts.members and not is_over:
         blocks.append(Text("Nobody has joined yet. The welcome post has the button."))
     return blocks
 

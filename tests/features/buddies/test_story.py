@@ -220,3 +220,18 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     assert "Buddies - Unit 2: 2 members, 2 met theirs" in report
     assert "No more buddies." in text(await w.say("ben", "buddies off"))
     assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
+
+
+async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back(w: World) -> None:
+    await w.begin("ada", "ben", "cy", extra="first_unit=53")
+    for who in ("ada", "ben"):
+        await w.say(who, "buddies on")
+    await w.to(MONDAY + timedelta(days=7, hours=2))
+    for line in ("buddies", "buddies on", "buddies off"):
+        for who in ("ada", "cy"):
+            over = await w.say(who, line)
+            assert text(over).startswith("Buddies The season is over, so nobody is paired any more."), line
+            assert not over.buttons
+    report = await w.say("mo", "report")
+    assert "Fading" not in text(report) and "Resting" not in text(report)
+    assert [one.label for one in report.buttons] == ["Status", "Digest"]
