@@ -165,11 +165,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that doctor looked at: whether it is well, and how to mend it if not; escaped Markdown."""
+    """One thing that doctor looked at: whether it is well, and how to mend it if not; escaped Markdown.
+
+    Args:
+        is_others: whether its reader can do nothing about it; then `mend` says who can, or that nobody has to.
+    """
 
     ok: bool
     what: str
     mend: str = ""
+    is_others: bool = False
 
     @property
     def said(self) -> str:

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context, Place
+from bot.core.numerals import numbered
 from bot.core.platform import Finding, Findings, Inspector
 from bot.core.reply import Button, Reply, Text, Tone
 from bot.db.outbox import OutboxRow
 from bot.db.rooms import ParkedRoom, free_room, is_awaited, try_rooms
 from bot.db.work import Database, Work
-from bot.features.cohort import wording
+from bot.features.cohort import keys, wording
 from bot.features.cohort.identity import moderated
 from bot.features.cohort.seeing import governed
 from bot.features.cohort.service import Cohorts
@@ -82,7 +83,7 @@ async def doctor(
     rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
     parts += [_part(home.title(inspector), found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
-    wrong = sum(not f.ok for found in (here, *(found for _, found in rooms)) for f in found)
+    wrong = [f for found in (here, *(found for _, found in rooms)) for f in found if not f.ok]
     return _told(ctx, _pages(parts), page, wrong, chart.again)
 
 
@@ -91,11 +92,12 @@ async def _role(inspector: Inspector, home: Home) -> Findings:
     return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
 
 
-def _told(ctx: Context, pages: list[str], page: int, wrong: int, again: tuple[Button, ...]) -> Reply:
+def _told(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], again: tuple[Button, ...]) -> Reply:
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
     turns = [Button(label, doctor.call(ctx.call.cohort, page=to)) for to, label in steps if 0 < to <= len(pages)]
-    title = f"{wrong} thing{'' if wrong == 1 else 's'} to mend" if wrong else "All is well"
+    own = sum(not one.is_others for one in wrong)
+    title = f"{numbered(own, 'thing')} to mend" if own else "Nothing for you to mend" if wrong else "All is well"
     paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
     buttons = (*(again if at == 1 else ()), *turns)
     is_turned = "page" in ctx.call.args
@@ -157,7 +159,9 @@ def _tried(work: Work, mended: list[Place]) -> set[str]:
 def _held(parked: ParkedRoom, tried: set[str]) -> Finding:
     where = markup.room(parked.room, "A channel")
     if parked.room in tried:
-        return Finding(False, f"{where} was held back.", "It looks well now, and I try it at once. Ask in a minute.")
+        return Finding(
+            False, f"{where} was held back.", "It looks well now, and I try it at once. Ask in a minute.", True
+        )
     return Finding(False, f"{where} is held back.", f"{parked.reason} I try it again by myself.")
 
 
@@ -174,7 +178,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
     again: list[Button] = []
     for row in rows:
         if (astray := cohorts.astray(row)) is not None:
-            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}"))
+            troubles.append(Finding(False, astray.lack, f"Whoever runs me has to restore it: {astray.mend}", True))
             continue
         timeline = cohorts.timeline(row)
         again += post_again(cohorts, row, ctx)
@@ -185,7 +189,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
 def _refused(one: Refused, *, is_kept: bool) -> Finding:
     named, why = markup.escape(one.id, 40), markup.escape(one.told(), 500)
     stays = "stays as it was before" if is_kept else "is left out"
-    return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}")
+    return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 
 
 def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort], tried: set[str]) -> list[Finding]:
@@ -196,16 +200,18 @@ def _unsent(ctx: Context, work: Work, tenant: str | None, cohorts: list[Cohort],
 
 def _failed(row: OutboxRow) -> Finding:
     what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
-    return Finding(False, f"{what} was not sent ({row.state}).", row.error or "It came too late.")
+    why = row.error or "It came too late."
+    if row.state == "expired" and keys.parts(row.key)[1:] != ["post"]:  # a unit's post may be posted again
+        return Finding(False, f"{what} was not sent ({row.state}).", f"{why} Nothing is left to do about it.", True)
+    return Finding(False, f"{what} was not sent ({row.state}).", why)
 
 
 def _clock(now: datetime, beat: datetime | None) -> Finding:
     if beat is None:
-        return Finding(False, "The schedule has not run yet.", "Start the bot with `trailmate run`.")
+        return Finding(False, "The schedule has not run yet.", "Whoever runs me starts it with `trailmate run`.", True)
     if now - beat > OVERDUE:
-        return Finding(
-            False, f"The schedule last ran {beat:%Y-%m-%d %H:%M} UTC.", "Look at the log and restart the bot."
-        )
+        mend = "Whoever runs me looks at the log and restarts me."
+        return Finding(False, f"The schedule last ran {beat:%Y-%m-%d %H:%M} UTC.", mend, True)
     return Finding(True, f"The schedule runs; the clock says {now:%Y-%m-%d %H:%M} UTC")
 
 
@@ -221,8 +227,8 @@ def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:
     names = list(work.session.scalars(chosen))
     if not names:
         return []
-    mend = "They are told at their next command to open them or turn reminders off."
-    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend)]
+    mend = "Only they can open them: they are told so at their next command, or to turn reminders off."
+    return [Finding(False, f"Direct messages are closed for {markup.escape(', '.join(names[:10]))}.", mend, True)]
 
 
 COMMANDS: tuple[Command, ...] = (doctor,)

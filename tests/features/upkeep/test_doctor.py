@@ -28,12 +28,12 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
 
 async def test_a_schedule_that_never_ran_or_stands_still_is_named(w: World) -> None:
     said = text(await w.say("mo", "doctor"))
-    assert "✗ The schedule has not run yet. Start the bot with trailmate run." in said
+    assert "✗ The schedule has not run yet. Whoever runs me starts it with trailmate run." in said
     await w.start()
     w.clock.move_to(MONDAY + timedelta(minutes=30))
     reply = await w.say("mo", "doctor")
-    assert "The schedule last ran 2026-03-02 08:00 UTC. Look at the log and restart the bot." in text(reply)
-    assert reply.title == "1 thing to mend"
+    assert "The schedule last ran 2026-03-02 08:00 UTC. Whoever runs me looks at the log" in text(reply)
+    assert (reply.title, reply.tone) == ("Nothing for you to mend", "warn")
 
 
 async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Partner) -> None:
@@ -67,7 +67,7 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     partner.findings.clear()
     asked = await wide.say("mo", "doctor", **HERE)
     assert "A channel was held back. It looks well now, and I try it at once. Ask in a minute." in text(asked)
-    assert asked.title == "1 thing to mend"
+    assert asked.title == "Nothing for you to mend"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
     assert (await wide.say("mo", "doctor", **HERE)).title == "All is well"
