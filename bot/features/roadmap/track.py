@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,6 +56,7 @@ class Track:
         return {item.id: item for bank in self.banks.values() for item in bank.items}
 
 
+_WORD = re.compile(r"[^\W_]+")
 Library = Mapping[str, Track]
 """Every track by its id."""
 NONE = (
@@ -64,9 +66,12 @@ NONE = (
 
 
 def find(library: Library, text: str) -> Track | None:
-    """Return the track that a person means by its id or its title, or None."""
+    """Return the track that a person means by its id, its title, or words that no other's title has; or None."""
     said = text.strip().casefold()
-    return next((one for one in library.values() if said in (one.id.casefold(), one.title.casefold())), None)
+    named = next((one for one in library.values() if said in (one.id.casefold(), one.title.casefold())), None)
+    words = set(_WORD.findall(said))
+    fits = [one for one in library.values() if words <= set(_WORD.findall(one.title.casefold()))] if words else []
+    return named or (fits[0] if len(fits) == 1 else None)
 
 
 def get(library: Library, text: str) -> Track:

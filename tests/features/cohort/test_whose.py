@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
+from bot.core.errors import NotFound
+from bot.features.roadmap.track import get
 from tests.features.qa.statistics_track import statistics
 from tests.harness import World, text
 
@@ -38,6 +40,15 @@ async def test_without_a_group_the_roadmap_is_chosen_by_a_button_or_named(both: 
     typed = await both.say("ada", f"{line} roadmap=statistics")
     assert shown.tone != "error" and text(shown) == text(typed)
     assert text(typed) != text(await both.say("ada", f"{line} roadmap=genai-2026"))
+
+
+def test_a_roadmap_is_named_by_a_word_that_no_other_title_has(both: World) -> None:
+    library = both.app.library
+    assert get(library, "SMALL").id == get(library, "statistics").id == "statistics"
+    assert get(library, "generative").id == "genai-2026"
+    for named in ("weeks", "tistics", "?", "small generative"):
+        with pytest.raises(NotFound):
+            get(library, named)
 
 
 @pytest.mark.parametrize("line", ["topic", "roadmap"])
