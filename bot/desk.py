@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+from bot.core import markup
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
 from bot.core.ports import Supply
 from bot.core.registry import Registry
-from bot.core.reply import Reply
+from bot.core.reply import Reply, Text
 from bot.core.sight import Lookout
 from bot.dashboard.reading import Desk
 from bot.db.inbox import SqlDrafts, SqlInbox
@@ -63,9 +64,17 @@ def open_desk(
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 
 
+def _with_group(group: str, reply: Reply) -> Reply:
+    """Return a receipt that names the group; whoever is in one alone has none to be named."""
+    if not group or reply.tone != "good" or group in reply.plain():
+        return reply
+    return reply.followed_by(Text(f"_In {markup.escape(group)}._"))
+
+
 def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
-    """Add what the reader is still to be told, and put words where they want no pictures."""
+    """Name a receipt's group, add what the reader is still to be told, put words where they want no pictures."""
     people, reader = People(work), ctx.actor.account_id
+    reply = _with_group(ctx.actor.group, reply)
     reply = reply if ctx.actor.sees_pictures else reply.in_words()
     if not reader or not people.has_notices(reader):
         return reply

@@ -250,6 +250,7 @@ class Actor:
         helpers: names, as tokens, of those who could do for them what they may not.
         may_own: whether the settings let people start groups in rooms of their own.
         realm, zone_source, tenancy: as their Account has them.
+        group: the name of the cohort that the Call is about, of somebody who is in several; hostile.
         sees_pictures: whether private answers show them pictures, else the words of these.
     """
 
@@ -266,6 +267,7 @@ class Actor:
     realm: str | None = None
     zone_source: str = ""
     tenancy: Tenancy = ANY
+    group: str = ""
     sees_pictures: bool = True
 
 

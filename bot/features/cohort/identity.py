@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from bot.features.cohort.ties import Tie, list_ties
 from bot.features.people.service import People
 from bot.features.people.tables import Account, Tenant
 
+MOST_ALIKE = 3
+"""Cohorts that are offered for a name that is nearly theirs."""
 MOST_BY_ROLE = 20
 """Cohorts that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
@@ -68,6 +71,7 @@ class Identity:
         return Actor(
             row.id if row else 0, said.id, name, zone, cohort.id if cohort else None, roles, has_zone, grants, helpers,
             self._owners_may_start, said.realm, said.zone_source, said.tenancy,
+            group=cohort.name if cohort is not None and search.is_in_several else "",
             sees_pictures=(row is None or row.sees_pictures) and (cohort is None or cohort.has_pictures),
         )  # fmt: skip
 
@@ -164,6 +168,11 @@ class _Search:
         stayed = [t.cohort for t in before if t.membership is not None and t.membership.left_at is None]
         return next(iter(self._open(stayed)), None)
 
+    @property
+    def is_in_several(self) -> bool:
+        """Whether the caller is in more than one running cohort here."""
+        return len(self._mine) > 1
+
     def governs(self) -> bool:
         """Whether the caller moderates any cohort here, or anywhere in a message of no tenant."""
         return any(t.is_named for t in self._ties if t.cohort.ended_at is None)
@@ -250,8 +259,7 @@ class _Search:
             raise unclear()
         if lost := next((c for c in [*self._mine, *self._lived] if c.name.lower() == said), None):
             raise closed(lost)
-        names = ", ".join(markup.escape(c.name, 60) for c in known[:5]) or "none yet"
-        raise NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. Known: {names}.")
+        raise _unknown(self._invocation, named, known)
 
     def _by_role(self) -> list[Cohort]:
         """Return the cohorts that a role of the caller moderates, for a message that names no tenant."""
@@ -286,6 +294,17 @@ def moderated(work: Work, ctx: Context) -> list[Cohort]:
     """Return the running cohorts that name the caller as their moderator, wherever they are."""
     ties = list_ties(work.session, None, ctx.actor.account_id, (), trusted=False)
     return [t.cohort for t in ties if t.is_named and t.cohort.ended_at is None]
+
+
+def _unknown(invocation: Invocation, named: str, known: Sequence[Cohort]) -> NotFound:
+    """Return the refusal of a name that no cohort has: those that look like it, with a button, else a few."""
+    by_name = {c.name.lower(): c for c in known}
+    near = difflib.get_close_matches(named.strip().lower()[:60], by_name, MOST_ALIKE)
+    told = ", ".join(markup.escape(c.name, 60) for c in known[:5]) or "none yet"
+    alike = " or ".join(markup.escape(by_name[one].name, 60) for one in near)
+    hint = f"Did you mean {alike}?" if near else f"Known: {told}."
+    buttons = _choices(invocation, [by_name[one] for one in near])
+    return NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. {hint}", buttons=buttons)
 
 
 def _choices(invocation: Invocation, cohorts: list[Cohort]) -> tuple[Button, ...]:

@@ -100,6 +100,31 @@ async def test_a_cohort_can_be_named(w: World) -> None:
     assert text(unknown) == "I know no cohort called “Doves” here. Known: Larks, Owls."
 
 
+async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_sees(
+    w: World,
+) -> None:
+    for name, room in (("Owls", ROOM), ("Larks", OTHER), ("Lurks", "900003")):
+        await cohort(w, name, ONE, room)
+    w.eyes.hidden["ada"] = {"900003"}
+    wrong = await w.say("ada", "join cohort=Larkz", room=ROOM, **ONE)
+    assert text(wrong) == "I know no cohort called “Larkz” here. Did you mean Larks?"
+    assert (await w.press("ada", "Larks", of=wrong, room=ROOM, **ONE)).title == "You are in Larks"
+
+
+async def test_a_receipt_names_its_group_to_who_is_in_two_and_to_nobody_else(w: World) -> None:
+    await cohort(w, "Owls", ONE)
+    await cohort(w, "*Larks*", ONE, OTHER)
+    for room in (ROOM, OTHER):
+        await w.say("ada", "join", room=room, **ONE)
+    await w.say("ben", "join", room=ROOM, **ONE)
+    assert text(await w.say("ada", "checkin 45 read", room=OTHER, **ONE)).count("In *Larks*.") == 1
+    joined = text(await w.say("ada", "join", room=OTHER, **ONE))
+    assert joined.count("*Larks*") == 1, "it is named already"
+    assert "Owls" not in text(await w.say("ben", "checkin 45 read", room=ROOM, **ONE))
+    await w.say("ada", "leave", room=OTHER, **ONE)
+    assert "In Owls" not in text(await w.say("ada", "checkin 45 read", room=ROOM, **ONE))
+
+
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
         "No cohort runs here yet. A moderator starts one with `setup`."
