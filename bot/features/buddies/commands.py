@@ -8,7 +8,7 @@ from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import NotFound
-from bot.core.numerals import counted
+from bot.core.numerals import counted, spelt
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.features import ways
@@ -60,7 +60,8 @@ def _over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     """Return how it went, once the season is over: nobody is paired any more, whatever they want."""
     weeks = buddies.weeks(timeline.cohort.id, ctx.actor.account_id)
     n_met = sum(week.has_met for week in weeks)
-    had = f"You had a buddy for {counted(len(weeks), 'unit')}, and met {(n_met and counted(n_met, 'time')) or 'none'}."
+    met = spelt(n_met) if n_met else "none"
+    had = f"You had a buddy for {counted(len(weeks), 'unit')}, and met in {met} of them."
     return say(f"{wording.OVER} {had if weeks else ''}".rstrip(), title="Buddies")
 
 
