@@ -61,6 +61,7 @@ SPOKEN = (
     ("mo", "schedule skip 20 confirm=yes", 14),
     ("mo", "schedule restore 20 confirm=yes", 14),
     ("mo", "schedule move 6 '2026-04-20 18:00'", 14),
+    ("mo", "schedule extend '2026-04-30 18:00'", 14),
     ("mo", "export", 20),
     ("ada", "calendar", 9),
     ("mo", "cohort remove ben", 8),

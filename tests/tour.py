@@ -324,6 +324,8 @@ async def _moderate(at: World, seen: Seen) -> None:
         "privacy show", "privacy export", "privacy forget", "report", "audit", "doctor", "preview", "cohort status",
         *(f"schedule move {unit} 'tomorrow 7pm'" for unit in range(2, 9)),  # one of them is the next
         "schedule skip 20 confirm=yes", "schedule restore 20 confirm=yes",
+        *(f"schedule extend 'in {days} days 20:00' unit={unit}" for days, unit in ((3, 1), (9, 2), (50, 3))),
+        "schedule extend '2020-01-01 10:00'",
         "retry", "export", "calendar", "calendar", "calendar new", "calendar off",
         "progress ada", "excuse",
         "excuse @chloe 1 ill all week", "excuse @chloe 1 ill all week", "void @ada 1 not for us",

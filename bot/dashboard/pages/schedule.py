@@ -13,11 +13,12 @@ from bot.core.spreadsheet import Spreadsheet
 from bot.core.values import UnitRef
 from bot.dashboard.page import MEMBERS, Page, Viewer
 from bot.features.agenda.commands import calendar
-from bot.features.cohort.calendar.timeline import Timeline
+from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.commands import cohort_edit
 from bot.features.cohort.pause_commands import cohort_pause, cohort_resume
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.wording import position
+from bot.features.schedule.deadline_commands import schedule_extend
 from bot.features.schedule.group import Group
 from bot.features.schedule.plan_commands import schedule_move, schedule_restore, schedule_skip
 from bot.features.sessions import buttons as hour_buttons
@@ -83,9 +84,12 @@ def read(viewer: Viewer, *, cohorts: Cohorts, hours: Hours) -> Mapping[str, obje
 def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
-        Row(timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True)
+        Row(
+            timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True,
+            buttons=_extending(viewer, timeline, one),
+        )
         for one in timeline.open_units(now)
-    ]
+    ]  # fmt: skip
     planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
     return out + [
@@ -97,6 +101,12 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
         )
         for slot in planned
     ]  # fmt: skip
+
+
+def _extending(viewer: Viewer, timeline: Timeline, one: Opened) -> tuple[Button, ...]:
+    if not viewer.moderates or one.is_held or timeline.cohort.closed_at is not None:
+        return ()
+    return (Button("A later deadline", schedule_extend.ask(timeline.cohort.id, unit=one.slot.unit_id)),)
 
 
 def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:

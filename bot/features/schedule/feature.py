@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
-from bot.features.schedule import commands, pairs, plan_commands, posts, reminders
+from bot.features.schedule import commands, deadline_commands, pairs, plan_commands, posts, reminders
 from bot.features.schedule.tables import Beat, Mute, Outage
 
 FEATURE = Feature(
     "schedule",
-    commands=(*commands.COMMANDS, *plan_commands.COMMANDS),
+    commands=(*commands.COMMANDS, *plan_commands.COMMANDS, *deadline_commands.COMMANDS),
     tables=(Beat, Outage, Mute),
     posts=posts.POSTS,
     checks={**reminders.CHECKS, **pairs.CHECKS},

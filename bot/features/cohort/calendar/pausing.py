@@ -113,7 +113,7 @@ class Pausing:
         ).first()
         moved = timeline.find(began.unit_id) if began is not None else None
         if began is not None and moved is not None:
-            back = pacing.later(began.deadline_at, -moved_days, timeline.zone)
+            back = pacing.later(moved.slot.deadline_at, -moved_days, timeline.zone)
             slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
             slot = pacing.extend(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
             self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)

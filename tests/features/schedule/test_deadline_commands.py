@@ -1,0 +1,49 @@
+"""A unit that is out gets a later deadline, and all that follows from it follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.harness import MONDAY, World, text
+
+NINE = MONDAY + timedelta(hours=1)
+
+
+async def test_a_deadline_moves_later_with_all_that_follows(w: World) -> None:
+    await w.begin("ada")
+    await w.to(NINE + timedelta(days=2))
+    early = text(await w.say("mo", "schedule extend '2026-03-07 20:00'"))
+    assert "later, never earlier" in early and "two months" in early
+    assert "later, never earlier" in text(await w.say("mo", "schedule extend '2026-09-07 20:00'"))
+    assert "is not out" in text(await w.say("mo", "schedule extend '2026-03-11 20:00' unit=5"))
+    before = text(await w.say("ada", "progress"))
+    asked = await w.say("mo", "schedule extend '2026-03-11 20:00' reason=exams")
+    assert "due Wed 11 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in text(asked)
+    assert "Unit 2" in text(asked) and "posted Mon 16 Mar 2026, 09:00 (UTC) (was Mon 9 Mar 2026, 09:00 (UTC))" in text(
+        asked
+    )
+    assert text(await w.say("ada", "progress")) == before
+    assert (await w.press("mo", "Confirm", of=asked)).tone == "good"
+    await w.after(minutes=3)
+    told = text((await w.posts())[-1])
+    assert "New dates" in told and "due Wed 11 Mar 2026, 20:00" in told and "Why: exams" in told
+    assert "Wed 11 Mar 2026, 20:00" in text(next(one for one in await w.posts() if "Unit 1" in (one.title or "")))
+    await w.to(NINE + timedelta(days=9))  # the Wednesday, before the new deadline
+    assert "Unit 2" not in str([one.title for one in await w.posts()])
+    assert "Unit 1" in text(await w.say("ada", "checkin 30 in time after all"))
+    again = await w.say("mo", "schedule extend '2026-03-12 20:00' confirm=yes")
+    assert again.tone == "good"
+    await w.to(NINE + timedelta(days=14, minutes=1))
+    assert any("Unit 2" in (one.title or "") for one in await w.posts())
+    assert "10 points this season" in (said := text(await w.say("ada", "progress")))
+    assert "exams. A moderator gave it more time. Grace until Fri 13 Mar 2026, 08:00 (UTC)." in said
+
+
+async def test_a_deadline_that_a_pause_holds_is_not_moved_and_keeps_its_time_when_the_pause_ends(w: World) -> None:
+    await w.begin("ada")
+    await w.to(NINE + timedelta(days=1))
+    assert (await w.say("mo", "schedule extend '2026-03-10 20:00' confirm=yes")).tone == "good"
+    assert (await w.say("mo", "cohort pause now weeks=1 confirm=yes")).tone == "good"
+    assert (await w.say("mo", "schedule extend '2026-03-18 20:00' confirm=yes")).tone == "good"
+    assert (await w.say("mo", "cohort resume")).tone == "good"
+    assert "Wed 11 Mar 2026, 20:00" in text(await w.say("ada", "progress"))
