@@ -168,6 +168,7 @@ class Command:
     asked: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     shortcut: bool = False
+    secret: bool = False
 
     @property
     def role(self) -> Role:
@@ -274,7 +275,7 @@ def command(
     after_end: bool = False, refuses_itself: bool = False,
     spoken: tuple[str, ...] = (), hints: tuple[Hint, ...] = (), asked: tuple[str, ...] = (),
     own: bool = False, which: Param | None = None, answers: tuple[str, ...] = (),
-    on_message: OnMessage | None = None,
+    on_message: OnMessage | None = None, secret: bool = False,
 ) -> Callable[[Callable[..., Any]], Command]:  # fmt: skip
     """Declare a command.
 
@@ -297,6 +298,7 @@ def command(
         answers: regular expressions of whole questions that it is the answer to itself, rather than its page.
         which: the parameter `cohort`, by which somebody in several says which one is meant; not handed to the function.
         on_message: how the menu of a message leads to it, where a platform's messages have one.
+        secret: its answer holds what only its reader may know, and is shown once where it would otherwise be kept.
         shortcut: whether its form stands in a menu that is open from anywhere, where a platform has one.
     """
 
@@ -309,7 +311,7 @@ def command(
         return Command(
             name, _summary(fn), params, needs_of(fn), fn, policy, private, slow, writes, form, hidden, in_place,
             title or name.capitalize(), form_note, initial, formerly, spoken, hints, said, on_message, asked,
-            answers, shortcut,
+            answers, shortcut, secret,
         )  # fmt: skip
 
     return declare

@@ -36,10 +36,10 @@ class Acting:
         longhand = self._longhand(deed.call, [one.key for one in form.fields])
         return longhand.widened(form) if longhand is not None else form
 
-    async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | None:
+    async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | Reply | None:
         """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
 
-        The answer waits under the deed's own name.
+        The answer waits under the deed's own name; a secret one is returned, and kept nowhere.
         """
         values = {key: text for key in deed.fields if (text := _text(typed.get(key, "")))}
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
@@ -48,6 +48,9 @@ class Acting:
         said = await self._desk.dispatcher.answer(self._reading.invocation(visit, sent, deed.once), silent)
         if said is None:
             return None
+        command = self._desk.dispatcher.registry.find(call.name)
+        if command is not None and command.secret:
+            return said
         again = _to_correct(said) if deed.fields else None
         shown = said if again is None else replace(said, buttons=())
         if longhand is not None and (open_again := longhand.again(call, said)) is not None:

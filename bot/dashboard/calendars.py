@@ -50,7 +50,8 @@ class Calendars:
         return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
 
     async def _find(self, key: str) -> Subscriber | None:
-        return await self.desk.database.run(lambda work: self._agenda(work).subscriber(key), writes=False)
+        now = self.desk.clock.now()
+        return await self.desk.database.run(lambda work: self._agenda(work).subscriber(key, now), writes=False)
 
     async def _document(self, whose: Subscriber) -> bytes:
         """Return the file; what has changed since a calendar was told is noted, and what is as it was only read."""

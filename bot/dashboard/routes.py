@@ -151,6 +151,8 @@ class Routes:
         typed = await _typed(request)
         deed = self._opened(visit, "do", typed.get("do", ""))
         again = await self._acting.do(visit, deed, typed)
+        if isinstance(again, Reply):
+            return _html(self._views.told(again, self._acts(visit, deed.back), visit.account.name))
         if again is not None:
             closed = self._seal(visit).close("form", Deed(again, deed.back, deed.fields))
             return _to(f"{FORM}?do={closed}&said={deed.once}")

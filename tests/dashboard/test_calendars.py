@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from icalendar import Calendar
+from sqlalchemy import select
 
 from bot.core.reply import Listing, Reply
+from bot.db.inbox import Draft
 from tests.dashboard.browsing import Shown, Site
 from tests.harness import text
 
@@ -49,6 +51,21 @@ async def test_what_moves_in_the_group_moves_in_the_calendar(site: Site) -> None
     assert "STATUS:CANCELLED" in (await phone.get(path)).html
 
 
+async def test_what_lies_behind_stays_when_a_group_has_ended(site: Site) -> None:
+    w, phone = site.w, site.browser()
+    await w.say("mo", "session plan 'wed 18:00' confirm=yes")
+    path = address(await w.say("ada", "calendar"))
+    await w.after(days=9)
+    behind = {"c1-hour-1@trailmate", f"c1-{w.app.library['genai-2026'].roadmap.units[0].id}-post@trailmate"}
+    assert behind < events(await phone.get(path)).keys()
+    await w.say("mo", "cohort end confirm=yes")
+    await w.after(days=3)
+    left = events(await phone.get(path)).keys()
+    assert behind <= left and not any("unit-9" in one for one in left), left
+    await w.after(days=70)
+    assert events(await phone.get(path)) == {}
+
+
 async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for_who_has_left(
     site: Site,
 ) -> None:
@@ -69,3 +86,5 @@ async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for
     browser, _ = await site.signed_in("ben")
     made = await browser.press(await browser.get("/dashboard/schedule"), "My calendar")
     assert "/calendar/" in made.text and "I show it this once" in made.text
+    kept = await w.app.database.run(lambda work: [str(one.reply) for one in work.session.scalars(select(Draft))])
+    assert not any("/calendar/" in one for one in kept)

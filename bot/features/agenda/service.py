@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from bot.core import context, markup
 from bot.db.insert import insert, put
@@ -65,22 +65,30 @@ class Agenda:
         ended = delete(CalendarFeed).where(CalendarFeed.account_id == account_id).returning(CalendarFeed.id)
         return self._session.scalars(ended).first() is not None
 
-    def list_groups(self, account_id: int) -> Sequence[Cohort]:
-        """Return the running groups that somebody is in, the newest first."""
+    def list_groups(self, account_id: int, ended_since: datetime | None = None) -> Sequence[Cohort]:
+        """Return the running groups that somebody is in, the newest first.
+
+        Args:
+            ended_since: those as well that have ended since then.
+        """
+        runs: ColumnElement[bool] = Cohort.ended_at.is_(None)
         chosen = (
             select(Cohort)
             .join(Membership, Membership.cohort_id == Cohort.id)
-            .where(Membership.account_id == account_id, Membership.left_at.is_(None), Cohort.ended_at.is_(None))
-        )
+            .where(
+                Membership.account_id == account_id, Membership.left_at.is_(None),
+                runs if ended_since is None else or_(runs, Cohort.ended_at > ended_since),
+            )
+        )  # fmt: skip
         return self._session.scalars(chosen.order_by(Cohort.id.desc()).limit(GROUPS)).all()
 
-    def subscriber(self, key: str) -> Subscriber | None:
+    def subscriber(self, key: str, now: datetime) -> Subscriber | None:
         """Return whose calendar has this secret."""
         chosen = select(Account).join(CalendarFeed, CalendarFeed.account_id == Account.id)
         row = self._session.scalars(chosen.where(CalendarFeed.key_hash == _hash(key))).first()
         if row is None:
             return None
-        tenants = {one.tenant_id: self._session.get_one(Tenant, one.tenant_id) for one in self.list_groups(row.id)}
+        tenants = {one.tenant_id: self._session.get_one(Tenant, one.tenant_id) for one in self._shown(row.id, now)}
         return Subscriber(row.id, row.zone, {tenant_id: _as_in(row, one) for tenant_id, one in tenants.items()})
 
     def events(
@@ -90,11 +98,15 @@ class Agenda:
 
         What has changed gets its next number, which a reader only reckons with.
         """
-        groups = [one for one in self.list_groups(account_id) if one.tenant_id in tenants]
+        groups = [one for one in self._shown(account_id, now) if one.tenant_id in tenants]
         found = [event for cohort in groups for event in self._of(cohort, now)]
         found = [one for one in found if now - BEHIND <= one.starts_at <= now + AHEAD]
         found.sort(key=lambda one: (one.starts_at, one.cohort_id, one.name))
         return self._numbered(found[:MOST], now), groups[0].zone if groups else "UTC"
+
+    def _shown(self, account_id: int, now: datetime) -> Sequence[Cohort]:
+        """Return the groups of a calendar: what lies behind stays in it for a while when a group has ended."""
+        return self.list_groups(account_id, now - BEHIND)
 
     def is_told(self, events: Sequence[tuple[Event, Version]]) -> bool:
         """Whether calendars were given all of these as they are."""
@@ -104,7 +116,8 @@ class Agenda:
     def _of(self, cohort: Cohort, now: datetime) -> Iterator[Event]:
         if self._cohorts.astray(cohort) is None:
             timeline = self._cohorts.timeline(cohort)
-            planned = timeline.planned(now) if cohort.closed_at is None else []
+            is_over = cohort.closed_at is not None or cohort.ended_at is not None
+            planned = [] if is_over else timeline.planned(now)
             for slot in (*(one.slot for one in timeline.opened), *planned):
                 yield from _unit(timeline, slot)
         since = LiveHour.starts_at > now - BEHIND

@@ -27,7 +27,7 @@ ASKED = (
 """How people ask for the dashboard."""
 
 
-@command("dashboard", after_end=True, own=True, asked=ASKED)
+@command("dashboard", after_end=True, own=True, asked=ASKED, secret=True)
 def dashboard(
     ctx: Context,
     what: Annotated[Literal["open", "logout"], WHAT] = "open",
