@@ -98,4 +98,12 @@ def _closed(work: Work, cohort: Cohort) -> list[str]:
     return list(work.session.scalars(chosen.order_by(Account.name, Account.id).limit(NAMED + 100)))
 
 
-FAILURES = Page("failures", "Failures", MODERATORS, "failures.html", read)
+def count(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> int:
+    """Return how much did not arrive."""
+    cohort = cohorts.get(viewer.cohort_id)
+    place = cohorts.place(cohort)
+    found = unsent(work, place.platform, place.tenant, [cohort], viewer.ctx.now)
+    return len(found.held) + len(found.rows)
+
+
+FAILURES = Page("failures", "Failures", MODERATORS, "failures.html", read, count=count)

@@ -79,6 +79,12 @@ def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     return Spreadsheet(("Question", "Heading of the note", "Members who missed it", "Members who answered it"), rows)
 
 
+def count(viewer: Viewer, *, work: Work, retention: Retention) -> int:
+    """Return how many questions are open."""
+    gaps = Gaps(work, Questions(work, retention), retention)
+    return gaps.count_open(viewer.cohort_id, viewer.ctx.now) if retention.days else 0
+
+
 def _counted(
     viewer: Viewer, work: Work, library: Library, retention: Retention
 ) -> tuple[Track, list[tuple[str, int]], list[Missed]]:  # fmt: skip
@@ -111,6 +117,6 @@ def _number(said: str) -> int:
 
 
 QUESTIONS = Page(
-    "questions", "Questions", MODERATORS, "questions.html", read, keeps=("page",), sheet=sheet,
+    "questions", "Questions", MODERATORS, "questions.html", read, keeps=("page",), sheet=sheet, count=count,
     opens=lambda call: "" if call.name == "gaps" else None,
 )  # fmt: skip

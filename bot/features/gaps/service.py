@@ -92,6 +92,10 @@ class Gap:
         return [remark.line for one in self.asked for remark in one.remarks if remark.line]
 
 
+_BAD = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict != "helpful").exists()
+"""Whether somebody says that the answer to a question falls short."""
+
+
 def together(asked: Sequence[Asked], vectors: Matrix | None) -> list[Gap]:
     """Return open questions as gaps, those that most people want first, among equals the newest.
 
@@ -145,13 +149,12 @@ class Gaps:
 
     def list_asked(self, cohort_id: int, now: datetime) -> list[Asked]:
         """Return what waits for an answer in a group or was dismissed, newest first, at most `MOST` of each."""
-        bad = select(Rating.id).where(Rating.question_id == Question.id, Rating.verdict != "helpful").exists()
         rows: list[Question] = []
         for settled in ("", "dismissed"):
             chosen = select(Question).where(
                 Question.cohort_id == cohort_id, Question.settled == settled,
                 Question.at > self._retention.since(now),
-                or_(Question.settled != "", Question.coverage != "covered", bad),
+                or_(Question.settled != "", Question.coverage != "covered", _BAD),
             )  # fmt: skip
             rows += self._session.scalars(chosen.order_by(Question.id.desc()).limit(MOST))
         remarks = self._remarks([row.id for row in rows])
@@ -162,6 +165,18 @@ class Gaps:
             )
             for row in sorted(rows, key=lambda row: row.id, reverse=True)
         ]  # fmt: skip
+
+    def count_open(self, cohort_id: int, now: datetime) -> int:
+        """Return how many questions wait for an answer in a group."""
+        chosen = (
+            select(func.count())
+            .select_from(Question)
+            .where(
+                Question.cohort_id == cohort_id, Question.settled == "",
+                Question.at > self._retention.since(now), or_(Question.coverage != "covered", _BAD),
+            )
+        )  # fmt: skip
+        return int(rows(self._session, chosen)[0][0])
 
     def verdicts(self, cohort_id: int, now: datetime) -> Counter[str]:
         """Return what readers said of the answers that a group got, by how often."""
