@@ -17,7 +17,8 @@ import pytest
 from bot import settings as settings_of
 from bot.notebook import Notebook, open_notebook
 from tests.beginnings import CHANGES
-from tests.harness import World, world
+from tests.cluster import Cluster
+from tests.harness import CLUSTERS, World, world
 from tests.kit import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +50,11 @@ RARELY = (100_000, 50, 50)
 """How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
 SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Have one option: on what the bots of tests keep their rows."""
+    parser.addoption("--postgresql", action="store_true", help="run the bots of tests on PostgreSQL instead of SQLite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -118,6 +124,17 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Say whether a test replaces something of the code."""
     CHANGES.are_there = "monkeypatch" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have every bot on PostgreSQL where that is asked for."""
+    if not request.config.getoption("--postgresql"):
+        yield
+        return
+    CLUSTERS.append(Cluster(request.getfixturevalue("postgres_url")))
+    yield
+    CLUSTERS.clear()
 
 
 @pytest.fixture

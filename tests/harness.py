@@ -40,6 +40,7 @@ from bot.features.roadmap.shelf import library as read_library
 from bot.files import bundled
 from bot.notebook import bind
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
+from tests.cluster import Cluster
 from tests.kit import PATIENCE_S
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -54,6 +55,8 @@ TENANCIES = {
 
 
 _ENGINES: dict[tuple[str, bool], Engine] = {}
+CLUSTERS: list[Cluster] = []
+"""The PostgreSQL in which bots keep their rows, where one is asked for; else each has a file in its folder."""
 _LIVED: dict[Callable[[World], Awaitable[None]], datetime] = {}
 
 
@@ -409,6 +412,8 @@ async def world(
         settings: by the names of their environment variables.
     """
     clock = MovableClock(at)
+    for cluster in CLUSTERS:
+        settings.setdefault("TRAILMATE_DATABASE_URL", cluster.of(folder))
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     is_blank = "TRAILMATE_DATABASE_URL" not in settings and _is_blank(folder)
     own = read_library(folder / "roadmaps") if is_bare else None
@@ -443,5 +448,7 @@ async def lived(folder: Path, story: Callable[[World], Awaitable[None]]) -> Asyn
         _LIVED[story] = first.clock.now()
     for file in kept.glob("trailmate.db*"):
         shutil.copy(file, folder)
+    for cluster in CLUSTERS:
+        cluster.of(folder, like=kept)
     async with world(folder, at=_LIVED[story]) as second:
         yield second
