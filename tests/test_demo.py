@@ -14,7 +14,8 @@ from bot import demo
 from bot import settings as settings_of
 from bot.app import build
 from bot.core.clock import MovableClock
-from bot.demo import MEMBERS, TALK, Season, acts_of_week, began_at, talk_of_week
+from bot.demo import Season, began_at
+from bot.play import MEMBERS, TALK, acts_of_week, talk_of_week
 from tests.harness import text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -105,6 +106,12 @@ async def test_a_step_to_the_next_post_ends_at_its_very_minute(tmp_path: Path, m
 def test_the_same_week_always_brings_the_same() -> None:
     assert list(acts_of_week(START, 3)) == list(acts_of_week(START, 3))
     assert any("away" in act.line for act in acts_of_week(START, 3))
+
+
+def test_somebody_fades_and_some_know_little_in_quizzes() -> None:
+    heard = {number: {act.who for act in acts_of_week(START, number) if not act.in_thread} for number in range(1, 7)}
+    assert all("jonas" in heard[number] for number in (3, 4)) and not any("jonas" in heard[n] for n in (5, 6))
+    assert sum(act.is_quiz for act in acts_of_week(START, 4)) >= 3
 
 
 @pytest.mark.parametrize("day", range(1, 15))
