@@ -20,11 +20,14 @@ from benchmarks.board import PATIENCE_S, REPEATS, grown
 from bot.dashboard.pages import PAGES
 from bot.db.work import Work
 from bot.features.cohort.tables import Occurrence
+from bot.features.qa.tables import Question
 from tests.dashboard.browsing import Browser, served
 from tests.harness import World, world
 
 ALSO = ("members?page=100&cohort=1", "members?q=77&cohort=1", "members?member=77&cohort=1", "board?q=77&cohort=1")
 """What else is asked for: a page far on, searches, one member."""
+GAPS, OPENINGS = 400, ("how do I use", "what is", "why is there", "who explains")
+"""Open questions of the group."""
 
 
 async def seeded(living: World, members: int, weeks: int) -> None:
@@ -35,7 +38,18 @@ async def seeded(living: World, members: int, weeks: int) -> None:
         closed = update(Occurrence).where(Occurrence.settled_at.is_not(None))
         work.session.execute(closed.values(kept=members * 7 // 10, counted_for=members))
 
+    def ask(work: Work) -> None:
+        topics = [*(unit.title for unit in way.units), *(one.title for one in way.topics)]
+        for n in range(GAPS):
+            one, other = topics[n % len(topics)], topics[(7 * n + n // len(topics) + 1) % len(topics)]
+            asked = f"{OPENINGS[n % len(OPENINGS)]} {one.lower()} when there is {other.lower()}?"
+            work.session.add(
+                Question(key=f"q{n}", cohort_id=1, account_id=None, asked=asked, coverage="near", at=living.clock.now())
+            )
+
+    way = living.app.library["genai-2026"].roadmap
     await living.app.database.run(count, within_s=PATIENCE_S)
+    await living.app.database.run(ask, within_s=PATIENCE_S)
 
 
 async def asked(browser: Browser, path: str) -> tuple[float, int]:

@@ -221,7 +221,7 @@ class Index:
         turns = _turns(mend(question), mend(before))
         beside = [mend(one) for one in (typed, earlier) if earlier and one]
         vector, vectors = None, [None for _ in beside]
-        if leg is not None and (rows := self.vectors([*turns, *beside])) is not None:
+        if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
             vector, vectors = _joined_vector(rows[: len(turns)]), [*rows[len(turns) :]]
         else:
             leg = None
