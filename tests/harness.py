@@ -438,7 +438,7 @@ async def world(
 
 
 @asynccontextmanager
-async def lived(folder: Path, story: Callable[[World], Awaitable[None]]) -> AsyncIterator[World]:
+async def lived(folder: Path, story: Callable[[World], Awaitable[None]], **settings: Any) -> AsyncIterator[World]:
     """Run a bot on what a story left, at the instant at which it ended; it is lived once for all tests of a process."""
     kept = Path(KEPT.name, f"{story.__module__}.{story.__qualname__}")
     if story not in _LIVED:
@@ -450,5 +450,5 @@ async def lived(folder: Path, story: Callable[[World], Awaitable[None]]) -> Asyn
         shutil.copy(file, folder)
     for cluster in CLUSTERS:
         cluster.of(folder, like=kept)
-    async with world(folder, at=_LIVED[story]) as second:
+    async with world(folder, at=_LIVED[story], **settings) as second:
         yield second

@@ -1,4 +1,7 @@
-"""Who may run which command, made from the declarations: `python -m tests.permissions_table` prints it."""
+"""Who may run which command and see which page, made from the declarations.
+
+`python -m tests.permissions_table` prints it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Iterable
 from bot.catalogue import registry
 from bot.core.command import Command
 from bot.core.context import Role
+from bot.dashboard.page import Page
+from bot.dashboard.pages import PAGES
 
 HEAD = (
     "| Command | Anybody | Member | Moderator of the group | Who manages the server | From another server | Answer |",
@@ -30,7 +35,20 @@ def tables() -> str:
     """Return one table of what people type, and one of what only buttons reach."""
     commands = list(registry())
     typed, pressed = ([c for c in commands if c.hidden is hidden] for hidden in (False, True))
-    return "\n".join([*_table(typed), "", "Reached by buttons alone:", "", *_table(pressed)])
+    pages = ["Pages of the dashboard, whose buttons are these commands:", "", *_pages()]
+    return "\n".join([*_table(typed), "", "Reached by buttons alone:", "", *_table(pressed), "", *pages])
+
+
+def may_see(page: Page, stands: str) -> bool:
+    """Whether a page is for somebody who stands so; nobody who has nothing to do with a group sees one of it."""
+    return stands != "anybody" and page.policy.allows(STANDS[stands])
+
+
+def _pages() -> list[str]:
+    lets = {page: " | ".join("yes" if may_see(page, one) else "no" for one in STANDS) for page in PAGES}
+    rows = [f"| {page.title} (`{page.address()}`) | {lets[page]} | no |" for page in PAGES]
+    head = "| Page | Anybody | Member | Moderator of the group | Who manages the server | From another server |"
+    return [head, "| --- | --- | --- | --- | --- | --- |", *rows]
 
 
 def is_foreign(one: Command) -> bool:

@@ -12,10 +12,12 @@ from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Invocation
 from bot.core.errors import UserError
+from bot.dashboard.pages import PAGES
 from bot.db.work import Work
 from bot.features.cohort.identity import Identity
+from tests.dashboard.browsing import served
 from tests.harness import World, lived, text
-from tests.permissions_table import is_foreign, may, tables
+from tests.permissions_table import is_foreign, may, may_see, tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 PEOPLE = {"anybody": "zoe", "member": "ada", "moderator": "ben", "manager": "mo"}
@@ -34,7 +36,7 @@ async def two_servers(w: World) -> None:
 
 @pytest.fixture
 async def servers(tmp_path: Path) -> AsyncIterator[World]:
-    async with lived(tmp_path, two_servers) as w:
+    async with lived(tmp_path, two_servers, TRAILMATE_PORT=0) as w:
         yield w
 
 
@@ -78,6 +80,23 @@ async def test_nothing_of_a_group_is_told_on_another_server(servers: World) -> N
                     await servers.app.dispatcher.form(servers.invocation(who, call, moderator=moderates, **ELSEWHERE))
             else:
                 assert reply.tone == "error" or not is_foreign(one), (one.name, told)
+
+
+async def test_each_page_of_the_dashboard_is_shown_to_whom_the_page_says(servers: World) -> None:
+    wrong = []
+    async with served(servers) as site:
+        people = {**{stands: (who, {}) for stands, who in PEOPLE.items()}, "foreign": ("eve", ELSEWHERE)}
+        for stands, (who, account) in {**people, "foreign moderator": ("max", ELSEWHERE)}.items():
+            browser = site.browser()
+            entered = await browser.enter(await site.link(who, **account))
+            assert "Sign out" in entered.text
+            for page in PAGES:
+                shown = await browser.get(page.address(1))
+                is_theirs = stands in PEOPLE and may_see(page, stands)
+                is_shown = shown.status == 200 and "Night owls" in shown.text
+                if is_shown != is_theirs or (stands in ("anybody", "foreign") and "Night owls" in shown.text):
+                    wrong.append((page.title, stands, shown.status))
+    assert wrong == []
 
 
 def test_the_page_is_that_of_the_declarations() -> None:
