@@ -283,9 +283,8 @@ def command(
         name: one or two lower-case words.
         private, role: whether its answer is for the caller only, and who may run it. A moderator's that has changed
             something answers in the tone "good", and is kept on record.
-        slow: an async function that opens short transactions itself.
+        slow, form: async, it opens short transactions itself; and what is missing opens a form instead of an error.
         writes, hidden: whether it changes anything (if not it runs on a reader), and is reached by buttons only.
-        form: missing parameters open a form instead of an error.
         in_place: slow, but soon done: its answer takes the place of the clicked message, and nothing is said meanwhile.
         cohort, moderators_too, after_end, own, refuses_itself: see Policy.
         title, form_note: the form's heading, 24 characters at most, and a sentence at its top.
