@@ -29,7 +29,10 @@ _WAITS = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_t
 _HICCUPS = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 
 INVITE = "Type /invite @Trailmate there, or choose another channel."
-REINSTALL = "Install the app again under OAuth & Permissions at api.slack.com/apps and start me with the new token."
+REINSTALL = (
+    "Install the app again: at my address under /slack/install, or under OAuth & Permissions at api.slack.com/apps, "
+    "and then start me with the new token."
+)
 GONE = {
     "channel_not_found": f"I cannot see the channel: it is gone, or private and without me. {INVITE}",
     "not_in_channel": f"I am not in the channel. {INVITE}",
