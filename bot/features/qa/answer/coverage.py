@@ -1,8 +1,9 @@
 """Which questions the notes cover, decided before anything is answered: covered, near or foreign.
 
 A logistic regression on the numbers of `signs.py`, fitted by `python -m benchmarks.coverage --fit`, which writes
-`coverage.json` (weights, thresholds, what they were fitted on and what they showed) and `strays.npy` (questions that
-notes on these subjects do not answer, as vectors of all-MiniLM-L6-v2). By words alone a simple rule decides.
+`coverage.json` (weights, thresholds, what they were fitted on and what they showed), and as vectors of
+all-MiniLM-L6-v2 `strays.npy` (questions that notes on these subjects do not answer) and `carried.npy` (those that the
+notes of the package answer, of which a shorter roadmap has few). By words alone a simple rule decides.
 `docs/evaluation.md` has the curve.
 """
 
@@ -19,14 +20,14 @@ import numpy as np
 
 from bot.core.courtesy import courtesy
 from bot.features.qa.answer.own_notes import nearest, saying, together
-from bot.features.qa.answer.signs import LOOKED_AT, SIGNS, held, setting, signs
+from bot.features.qa.answer.signs import LOOKED_AT, SIGNS, Known, held, setting, signs
 from bot.features.qa.answer.values import Coverage, is_own
 from bot.features.qa.index.retrieval import Found, Hit
 from bot.features.qa.index.words import content, overlap, stem
-from bot.llm.base import Matrix
 
 NUMBERS = Path(__file__).with_name("coverage.json")
 STRAYS = Path(__file__).with_name("strays.npy")
+CARRIED = Path(__file__).with_name("carried.npy")
 UNIT = 127
 """What 1 is in a kept vector: a byte a component moves a cosine by less than .01."""
 
@@ -95,10 +96,10 @@ def model() -> Model:
 
 
 @cache
-def strays() -> Matrix:
-    """Return the vectors of questions that such notes do not answer: float32 [n, dim], unit rows but for rounding."""
-    kept: Matrix = np.load(STRAYS).astype(np.float32) / UNIT
-    return kept
+def known() -> Known:
+    """Return the questions that come with the package; their rows are of unit length but for rounding."""
+    strays, carried = (np.load(file).astype(np.float32) / UNIT for file in (STRAYS, CARRIED))
+    return Known(strays, carried)
 
 
 def judge(found: Found, asked: str) -> Verdict:
@@ -140,7 +141,7 @@ def judge_follow_up(found: Found, last: str, verdict: Verdict) -> Verdict:
 
 def odds(found: Found, asked: str) -> float:
     """Return the log odds that the notes cover a question, for searches with vectors."""
-    return model().odds(signs(found, asked, strays()))
+    return model().odds(signs(found, asked, known()))
 
 
 def sureness(found: Found, asked: str) -> float:

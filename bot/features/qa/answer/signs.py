@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from bot.features.qa.answer.sorts import SORTS, sorts
 from bot.features.qa.index.lexical import LexicalLeg, identifiers
 from bot.features.qa.index.retrieval import Found, Hit
 from bot.features.qa.index.words import content, stem, words
-from bot.llm.base import Matrix
+from bot.llm.base import Matrix, Vector
 
 SIGNS = {
     "nearest": "cosine of the nearest passage of all, as if there were `PASSAGES`",
     "third": "cosine of the third hit, likewise",
     "margin": "by how much its nearest row is nearer than the nearest question that notes do not answer",
     "stray": "cosine of that question",
+    "beside": "by how much it is nearer than the nearest question of carried notes that these do not answer",
     "match": "how well the words of the best passage match",
     "length": "words that say something, up to `LONGEST`",
     "share": "share of them, by rarity, in the one of the first three hits that has most",
@@ -41,6 +45,12 @@ PASSAGES = 1000
 PER_SIZE = 0.035
 """With e times fewer passages than these the nearest is so much less near by chance."""
 
+ANSWERED = 0.75
+"""Cosine from which on a row says what a question of carried notes asks; from .6 to .9 none is better."""
+
+ASKED = 30
+"""Questions of carried notes that are looked at, the nearest."""
+
 LONGEST = 10
 HIGHEST_MATCH = 3.0
 SETTING_RARE = 5
@@ -61,15 +71,27 @@ SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+(?:(?:an?|the) )?([\w+#.]
 NAMED = re.compile(r"(?<=[a-z0-9,:(] )[\"'(]?([A-Z][\w+]*(?:-[A-Z][\w+]*)*)")
 
 
-def signs(found: Found, asked: str, strays: Matrix) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Questions that a question is compared with; each float32 [n, dim], rows of unit length.
+
+    Args:
+        strays: those that notes like these do not answer.
+        carried: those that the notes which come with the package answer; a roadmap has some of these notes, or none.
+    """
+
+    strays: Matrix
+    carried: Matrix
+
+
+def signs(found: Found, asked: str, known: Known) -> dict[str, float]:
     """Return every number of `SIGNS` for a search with vectors.
 
     Args:
         asked: the question before slips were mended, for names.
-        strays: float32 [n, dim], unit rows, questions that notes like these do not answer.
     """
     of = sorts(asked)
-    told = {**_nearness(found, strays), **_of_words(found), **_of_names(asked, found.words), **_of_pairs(found)}
+    told = {**_nearness(found, known), **_of_words(found), **_of_names(asked, found.words), **_of_pairs(found)}
     return {**told, "elsewhere": float(is_elsewhere(found)), **{f"sort {name}": float(name in of) for name in SORTS}}
 
 
@@ -96,15 +118,30 @@ def setting(question: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _nearness(found: Found, strays: Matrix) -> dict[str, float]:
+def _nearness(found: Found, known: Known) -> dict[str, float]:
     if found.vector is None:
         raise ValueError("Signs are of a search with vectors.")
     fewer = PER_SIZE * math.log(PASSAGES / max(1, found.words.passages))
     third = found.hits[LOOKED_AT - 1].cosine if len(found.hits) >= LOOKED_AT else None
-    row = max((float((hit.rows @ found.vector).max()) for hit in found.hits if hit.rows is not None), default=0.0)
-    stray = float((strays @ found.vector).max(initial=0.0))
-    nearest = (found.cosine or 0.0) + fewer
-    return {"nearest": nearest, "third": (third or 0.0) + fewer, "margin": row - stray, "stray": stray}
+    some = [hit.rows for hit in found.hits if hit.rows is not None]
+    rows = np.concatenate(some) if some else np.zeros((1, len(found.vector)), dtype=np.float32)
+    row = float((rows @ found.vector).max())
+    stray = float((known.strays @ found.vector).max(initial=0.0))
+    return {
+        "nearest": (found.cosine or 0.0) + fewer,
+        "third": (third or 0.0) + fewer,
+        "margin": row - stray,
+        "stray": stray,
+        "beside": row - _beside(found.vector, rows, known.carried),
+    }
+
+
+def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
+    """Return how near the nearest question of carried notes is that these rows do not answer."""
+    near = carried @ question
+    first = np.argsort(-near)[:ASKED]
+    is_answered = (carried[first] @ rows.T).max(axis=1) >= ANSWERED
+    return float(near[next(iter(first[~is_answered]), first[-1])])
 
 
 def _of_words(found: Found) -> dict[str, float]:

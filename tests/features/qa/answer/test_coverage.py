@@ -8,17 +8,19 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
+import yaml
 
 from bot.features.qa.answer import coverage
 from bot.features.qa.answer.coverage import Verdict, judge, judge_follow_up, model, odds
 from bot.features.qa.answer.sorts import sorts
-from bot.features.qa.evaluation.facts import read_facts
+from bot.features.qa.evaluation.facts import read_facts, split_of
 from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.notebook import Notebook
 from tests.features.qa.small_notes import HERE, SMALL, notes, ready
 
 GOLDEN = Path(__file__).parents[3] / "golden"
+SHORT = Path(__file__).parents[4] / "benchmarks" / "short_roadmaps.yaml"
 COVERED = [
     "when should I use a set instead of a list",
     "set or list for membership tests?",
@@ -131,6 +133,30 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: Notebook) ->
     ):
         share = kept[f"facts.yaml, test: {sort}"]["no answer claimed"]
         assert abs(declined(texts) - share) <= 2 * sqrt(0.1 * 0.9 / len(texts)), f"{sort}: fit anew"
+
+
+@pytest.mark.parametrize(
+    ("roadmap", "covered", "foreign"),
+    [
+        ("rag-in-eight-weeks", 0.9, 0.8),
+        ("transformers-in-eight-weeks", 0.9, 0.95),
+        ("everyday-statistics", 0.8, 0.95),
+    ],
+)
+def test_a_shorter_roadmap_declines_what_a_longer_one_answers(
+    noted: Notebook, roadmap: str, covered: float, foreign: float
+) -> None:
+    """Ask what nothing was fitted on: of the questions written for this roadmap those of the split `test`."""
+    told = {"covered": covered, "foreign": foreign}
+    for sort, texts in yaml.safe_load(SHORT.read_text(encoding="utf-8"))[roadmap].items():
+        asked = [text for text in texts if split_of((text,)) == "test"]
+        found = (judge(noted.index.search(text, [SourceId(roadmap)]), text).is_covered for text in asked)
+        assert fmean(yes == (sort == "covered") for yes in found) >= told[sort], sort
+
+
+@pytest.mark.parametrize("asked", ["what is a p value", "is bigger batch size better??"])
+def test_a_group_on_rag_gets_no_sure_answer_on_training(noted: Notebook, asked: str) -> None:
+    assert not judge(noted.index.search(asked, [SourceId("rag-in-eight-weeks")]), asked).is_covered
 
 
 @pytest.mark.parametrize(
