@@ -138,7 +138,7 @@ async def test_a_wrong_wish_is_refused_with_its_reason_and_kept(w: World, line: 
 
 async def test_a_wrong_value_that_the_form_does_not_ask_for_is_asked_for_to_be_corrected(w: World) -> None:
     await w.say(
-        "mo", "cohort create name=Owls timezone=UTC roadmap=statistics pace=never rhythm='mon 09:00 - fri 18:00'"
+        "mo", "cohort create name=Owls timezone=UTC roadmap=astronomy pace=never rhythm='mon 09:00 - fri 18:00'"
     )
     first = w.button("mo", "Correct it").target
     assert isinstance(first, Call)
