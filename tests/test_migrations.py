@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +19,7 @@ from sqlalchemy import insert, select
 
 from bot.catalogue import tables
 from bot.core.call import Call
-from bot.db import migrate
+from bot.db import lineage, migrate
 from bot.db.work import Database
 from bot.features.notes.tables import GroupNote, NoteRow
 from bot.features.progress.tables import MemberStanding
@@ -171,3 +173,51 @@ async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere:
     for _ in range(2):
         assert (await w.say("mo", "excuse member=ada unit=1 reason=x")).tone != "error"
     assert (await w.say("ada", "progress")).tone != "error"
+
+
+OLD = "0e82d4d9e037"
+"""The last migration that no older program had to work beside."""
+NARROWING = {
+    "drop_table", "drop_column", "rename_table", "alter_column", "drop_constraint", "create_unique_constraint",
+    "create_check_constraint", "create_foreign_key",
+}  # fmt: skip
+
+
+def narrowing(code: str) -> list[str]:
+    """Return what an upgrade does that a program of the version before cannot work beside."""
+    tree = ast.parse(code)
+    (upgrade,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "upgrade")
+    found = []
+    for call in (one for one in ast.walk(upgrade) if isinstance(one, ast.Call)):
+        name, said = getattr(call.func, "attr", ""), ast.unparse(call)
+        is_bare = "nullable=False" in said and "server_default" not in said
+        is_raw = name == "execute" and re.search(r"\b(DROP|ALTER|RENAME)\b", said, re.IGNORECASE)
+        if name in NARROWING or (name == "add_column" and is_bare) or is_raw:
+            found.append(said)
+    return found
+
+
+def test_an_older_program_can_work_beside_each_migration_or_is_told_that_it_cannot() -> None:
+    written = lineage.written(None) or {}
+    after, at = [], migrate.head()
+    while at != OLD:
+        after.append(at)
+        at = written[at].follows or ""
+    files = {at: next(Path("migrations/versions").glob(f"{at}_*.py")).read_text(encoding="utf-8") for at in after}
+    assert {at: found for at, code in files.items() if written[at].is_additive and (found := narrowing(code))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'op.drop_table("x")', 'op.alter_column("x", "y", nullable=False)', 'batch.drop_column("y")',
+        'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False))', 'op.execute("ALTER TABLE x RENAME TO z")',
+    ],
+)  # fmt: skip
+def test_what_an_older_program_cannot_work_beside_is_seen(line: str) -> None:
+    assert narrowing(f"def upgrade():\n    {line}\n") == [ast.unparse(ast.parse(line))]
+
+
+def test_what_only_adds_is_let_pass() -> None:
+    adds = 'op.add_column("x", sa.Column("y", sa.Integer(), nullable=False, server_default="0"))'
+    assert narrowing(f"def upgrade():\n    {adds}\n    op.create_table('z', sa.Column('id'))\n") == []

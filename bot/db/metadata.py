@@ -10,6 +10,7 @@ from bot.db.base import NAMING, Base
 from bot.db.feed import FeedMessage
 from bot.db.inbox import Draft, InboxRow
 from bot.db.installs import InstallRow
+from bot.db.lineage import MigrationRow
 from bot.db.outbox import OutboxRow
 from bot.db.presence import LeaseRow, ProcessRow
 from bot.db.restored import Restoration
@@ -25,6 +26,7 @@ OWN_TABLES: tuple[type[Base], ...] = (
     ProcessRow,
     LeaseRow,
     InstallRow,
+    MigrationRow,
 )
 """The tables of this layer; features declare theirs."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import logging
+import time
 from argparse import Namespace
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
+from bot.db import lineage
 from bot.db.faults import diagnose
 from bot.files import bundled
 
@@ -20,11 +22,18 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-_REVISION = re.compile(r'^revision = "(\w+)"\ndown_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 _LOCK = 0x7472_6D67
 """The advisory lock that two migrating processes share on PostgreSQL."""
 VERSION_TABLE = "alembic_version"
 """Where a database says of which migration it is."""
+
+
+TOO_NEW = (
+    "A newer version of the program has been here (revision {}), and has changed what this one needs. "
+    "Start that version, or restore a backup from before it."
+)
+LOCK_S, AGAIN_S, TRIES = 3, 2.0, 10
+log = logging.getLogger(__name__)
 
 
 class MigrationError(Exception):
@@ -34,20 +43,44 @@ class MigrationError(Exception):
 def upgrade(url: str, *, where: Path | None = None) -> None:
     """Bring the database to the newest revision, each revision in a transaction of its own, on SQLite all in one.
 
-    Most often it is there already: then alembic, which takes longer to load than to look, is not asked.
+    Most often it is there already: then alembic, which takes longer to load than to look, is not asked. A newer version
+    of the program may have been here if it only added something: this one works beside it.
 
     Args:
         where: the folder of migrations; the project's own by default.
 
     Raises:
         Unreachable: the database cannot be opened.
-        MigrationError: a newer version of the program has been here.
+        MigrationError: a newer version of the program has changed what this one needs.
     """
     with connected(url) as connection:
-        if present(connection) != newest(where):
-            _migrate(connection, where)
+        if (at := present(connection)) != newest(where):
+            if lineage.is_beside(connection, at, where):
+                log.warning("a newer version has added to the database (revision %s); this one works beside it", *at)
+            else:
+                _migrate_patiently(connection, where)
         check_references(connection)
         connection.rollback()
+
+
+def _migrate_patiently(connection: Connection, where: Path | None) -> None:
+    """Migrate beside processes that run: a change that would hold them up behind it gives way, and is tried again."""
+    connection.rollback()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET lock_timeout = '{LOCK_S}s'"))
+        connection.commit()
+    for tries_left in range(TRIES, -1, -1):
+        try:
+            _migrate(connection, where)
+            break
+        except DBAPIError as error:
+            if not (tries_left and engines.is_busy(error)):
+                raise
+            connection.rollback()
+            log.warning("a migration waits for a lock that others hold, %d tries left", tries_left)
+            time.sleep(AGAIN_S)
+    lineage.record(connection, where)
+    connection.commit()
 
 
 def _migrate(connection: Connection, where: Path | None) -> None:
@@ -57,6 +90,9 @@ def _migrate(connection: Connection, where: Path | None) -> None:
     try:
         command.upgrade(configured(connection, None, where), "head")
     except CommandError as error:
+        connection.rollback()
+        if (at := present(connection)) - set(lineage.written(where) or at):
+            raise MigrationError(TOO_NEW.format(", ".join(at))) from None
         raise MigrationError(f"The database does not fit this version of the program: {error}") from None
 
 
@@ -106,11 +142,14 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[st
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         known = ScriptDirectory.from_config(configured(connection, None, where))
         heads, present = known.get_heads(), context.get_current_heads()
-        if not set(present) <= {script.revision for script in known.walk_revisions()}:
-            raise MigrationError(f"A newer version of the program has been here (revision {', '.join(present)}).")
-        wrong = [f"{_line(one)}" for one in compare_metadata(context, metadata)]
+        is_ahead = not set(present) <= {script.revision for script in known.walk_revisions()}
+        if is_ahead and not lineage.is_beside(connection, set(present), where):
+            raise MigrationError(TOO_NEW.format(", ".join(present)))
+        found = compare_metadata(context, metadata)
+        # what there is besides, a newer version has added
+        wrong = [_line(one) for one in found if not (is_ahead and str(one[0]).startswith("remove_"))]
         connection.rollback()
-    if set(present) != set(heads):
+    if set(present) != set(heads) and not is_ahead:
         wrong.insert(0, f"revision {', '.join(present) or 'none'}, the newest is {', '.join(heads) or 'none'}")
     return wrong
 
@@ -130,13 +169,9 @@ def newest(where: Path | None = None) -> set[str] | None:
     Args:
         where: as in `upgrade`.
     """
-    revisions, followed = set[str](), set[str]()
-    for file in ((where or bundled("migrations")) / "versions").glob("*.py"):
-        if (found := _REVISION.search(file.read_text(encoding="utf-8"))) is None:
-            return None
-        revisions.add(found[1])
-        followed.add(found[2])
-    return revisions - followed
+    if (written := lineage.written(where)) is None:
+        return None
+    return set(written) - {one.follows for one in written.values()}
 
 
 def configured(connection: Connection, metadata: MetaData | None, where: Path | None) -> Config:
