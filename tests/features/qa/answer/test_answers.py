@@ -101,7 +101,7 @@ async def test_a_question_far_from_everything_is_declined_without_a_hint() -> No
 
 async def test_a_near_question_is_shown_one_sentence_and_claims_no_answer() -> None:
     says = Says("Lists are fast [1].")
-    answer = await ask("how fast is a set", says=says)
+    answer = await ask("how do I copy a list", says=says)
     assert answer.coverage == "near" and answer.declined and says.asked == []
     assert answer.text == f"{answer.citations[0].quote} [1]" and answer.citations[0].note == "containers"
 

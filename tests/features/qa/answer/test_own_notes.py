@@ -116,7 +116,7 @@ async def test_manners_are_no_question_while_words_alone_are_searched(said: str)
         ("where is the duplicate key?", "near", "99"),
         ("where is the second key kept?", "near", "99"),
         ("what is the secret of the wireless network?", "near", "1"),
-        ("what objects can be a duplicate key?", "covered", "containers"),
+        ("what objects can be a key of a dict?", "covered", "containers"),
     ],
 )
 async def test_in_other_words_it_comes_first_where_it_is_about_as_near(question: str, coverage: str, note: str) -> None:
