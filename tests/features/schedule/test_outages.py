@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.reply import Reply
+from bot.db.presence import Presence
 from bot.features.schedule.outages import last_beat
 from bot.features.schedule.tables import Outage
 from bot.pulse import Pulse
@@ -293,3 +294,32 @@ async def test_a_tick_of_a_clock_that_was_far_ahead_hides_no_later_outage(w: Wor
     before = await outages(w)
     await w.outage(hours=2)
     assert [*before, timedelta(hours=2)] == await outages(w)
+
+
+async def test_while_no_process_takes_what_people_say_the_bot_is_away_though_it_ticks(w: World) -> None:
+    seconds, other = [0.0], Presence({"gateway"}, "other")
+    w.app.tick, w.app.pulse = replace(w.app.tick, watches_gaps=True), Pulse(lambda: seconds[0])
+    w.app.presence = Presence({"worker"}, "one")
+    await w.start()
+    await other.beat(w.app.database)
+    await w.app.run_tick()
+    await w.app.database.run(other.leave)
+    for _ in range(12):
+        seconds[0] += 300
+        w.set_clock(hours=1 / 12)
+        await w.app.run_tick()
+    assert await outages(w) == []
+    await other.beat(w.app.database)
+    await w.app.run_tick()
+    assert await outages(w) == [timedelta(hours=1)]
+
+
+async def test_while_another_process_ticks_one_that_was_away_is_no_outage(w: World) -> None:
+    tick = replace(w.app.tick, watches_gaps=True)
+    await w.start()
+    await tick.step(w.app.database, w.clock.now(), 5)
+    for _ in range(4):
+        w.set_clock(hours=0.1)
+        await tick.step(w.app.database, w.clock.now(), 360)
+    await tick.step(w.app.database, w.clock.now(), 4 * 360)
+    assert await outages(w) == []

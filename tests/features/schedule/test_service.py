@@ -305,3 +305,17 @@ async def test_keys_of_posts_name_the_unit_and_no_date(w: World) -> None:
     made = await keys(w, "c1:%")
     assert len(made) == len(set(made)) >= 4
     assert not any("2026" in key for key in made)
+
+
+async def test_a_look_that_another_process_has_overtaken_stores_nothing(w: World) -> None:
+    await w.start()
+    tick, run = w.app.tick, w.app.database.run
+    now = NINE + LEASE
+    await run(lambda work: tick._take(work, 1, NINE, "slow"))
+    look = await run(lambda work: tick._look(work, 1, NINE, "slow"), writes=False)
+    assert look.effects
+    assert await run(lambda work: tick._take(work, 1, NINE, "early")) is None
+    await run(lambda work: tick._take(work, 1, now, "heir"))
+    assert not await run(lambda work: tick._store(1, NINE, look, look.effects, work, is_last=True))
+    heir = await run(lambda work: tick._look(work, 1, now, "heir"), writes=False)
+    assert await run(lambda work: tick._store(1, now, heir, heir.effects, work, is_last=True))
