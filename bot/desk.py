@@ -14,6 +14,7 @@ from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
 from bot.core.sight import Lookout
 from bot.dashboard.reading import Desk
+from bot.db.engine import is_sqlite
 from bot.db.inbox import SqlDrafts, SqlInbox
 from bot.db.work import Database, Work
 from bot.features.audit.service import Audit
@@ -60,6 +61,7 @@ def open_desk(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
+        is_shared=not is_sqlite(database.url),
     )  # fmt: skip
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 

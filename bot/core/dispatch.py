@@ -42,6 +42,7 @@ class Dispatcher(Generic[W]):
         registry: the commands.
         run, identify, supply, inbox, drafts, epilogue, look, carries_on, note: given by the app.
         clock: the only clock that commands see.
+        is_shared: whether an event may come to another process too; then what only reads is noted as well.
     """
 
     def __init__(
@@ -58,7 +59,9 @@ class Dispatcher(Generic[W]):
         look: Look | None = None,
         carries_on: Follows | None = None,
         note: Note[W] | None = None,
+        is_shared: bool = False,
     ) -> None:
+        self._is_shared = is_shared
         self._epilogue, self._look, self._follows, self._note = epilogue, look, carries_on, note
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self._run, self._identify, self._supply = run, identify, supply
@@ -189,6 +192,10 @@ class Dispatcher(Generic[W]):
             return ctx, reply, self._ended(turn, work, ctx, reply)
 
         ctx, reply, ended = await self._run(read, writes=False)
+        if self._is_shared and not await self._run(
+            lambda work: self._inbox.accept(work, turn.invocation.key, turn.now), writes=True
+        ):
+            return None
         return ended or await self._run(lambda work: self._ended(turn, work, ctx, reply), writes=True)
 
     def _said(self, turn: Turn, work: W) -> tuple[Context, Reply]:

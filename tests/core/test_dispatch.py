@@ -41,6 +41,15 @@ async def test_a_repeated_event_is_silent_after_a_restart_too() -> None:
     assert at.memory.journal == ["45 read"]
 
 
+async def test_what_only_reads_is_answered_by_one_of_several_processes() -> None:
+    at = desk()
+    other = desk(at.memory)
+    at.dispatcher._is_shared = other.dispatcher._is_shared = True
+    assert await at.answer(at.event("ada", "help", key="k")) is not None
+    assert await other.answer(other.event("ada", "help", key="k")) is None
+    assert await other.answer(other.event("ada", "help", key="l")) is not None
+
+
 async def test_two_deliveries_at_once_are_answered_once() -> None:
     at = desk()
     event = at.event("ada", "log 45 read", key="k")
