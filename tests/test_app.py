@@ -105,6 +105,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
     said = await w.app.health({"local": "ready"})
     assert said == {
         "ok": True,
+        "ready": True,
         "database": "ok",
         "lock": "held",
         "scheduler": {
