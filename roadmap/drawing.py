@@ -23,25 +23,28 @@ matplotlib.use("svg")
 
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib import font_manager
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from PIL import Image
 
-INK, MUTED, LINE, PAPER = "#1b2230", "#5d6678", "#c9cfda", "#fdfdfe"
-BLUE, ORANGE, GREEN, RED, VIOLET = "#2563c9", "#c2570c", "#1c7c4a", "#c02b3c", "#7646c4"
-PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_RED, PALE_VIOLET = "#dce8fb", "#fbe6d6", "#d9f0e3", "#f9dde0", "#e9e0f8"
+INK, MUTED, LINE, PAPER = "#1d2724", "#5a655f", "#ddd8cb", "#fffefb"
+BLUE, ORANGE, GREEN, RED, VIOLET = "#2a6a9c", "#b05a14", "#1f6a50", "#b13a45", "#6b4fa6"
+PALE_BLUE, PALE_ORANGE, PALE_GREEN, PALE_RED, PALE_VIOLET = "#d8e6ef", "#f5e3d0", "#cfe3d8", "#f4dcdb", "#e5def0"
 DARK = {
-    INK: "#e7eaf1", MUTED: "#a4adbd", LINE: "#424b5c", PAPER: "#161a22",
-    BLUE: "#7fb0ff", ORANGE: "#ffa766", GREEN: "#6fd3a0", RED: "#ff8f9b", VIOLET: "#bfa1ff",
-    PALE_BLUE: "#1f3459", PALE_ORANGE: "#4a2f1c", PALE_GREEN: "#1b4131", PALE_RED: "#4d232a", PALE_VIOLET: "#362a57",
+    INK: "#e7ebe6", MUTED: "#a3b0a8", LINE: "#435049", PAPER: "#1b221f",
+    BLUE: "#86bde6", ORANGE: "#f0a868", GREEN: "#7fc9a8", RED: "#f2949a", VIOLET: "#bda6ec",
+    PALE_BLUE: "#22404f", PALE_ORANGE: "#47321e", PALE_GREEN: "#234438", PALE_RED: "#4a2a2c", PALE_VIOLET: "#393150",
 }  # fmt: skip
-"""What each colour becomes on a dark page."""
+"""What each colour becomes on a dark page. Ink, paper and green are those of cards (`bot/drawing/palette.py`)."""
 FONT_PT = 10
+for _font in (Path(__file__).resolve().parents[1] / "bot" / "drawing" / "fonts").glob("Inter-*.ttf"):
+    font_manager.fontManager.addfont(_font)
 DPI = 200
 STYLE: dict[str, Any] = {
     "axes.edgecolor": MUTED, "axes.facecolor": "none", "axes.labelcolor": INK, "axes.prop_cycle": cycler(
-        color=[BLUE, ORANGE, GREEN, VIOLET, RED]
+        color=[GREEN, ORANGE, BLUE, VIOLET, RED]
     ), "axes.spines.right": False, "axes.spines.top": False, "axes.titlecolor": INK, "axes.titlesize": FONT_PT + 1,
-    "figure.constrained_layout.use": True, "figure.facecolor": PAPER, "font.family": "DejaVu Sans",
+    "figure.constrained_layout.use": True, "figure.facecolor": PAPER, "font.family": ["Inter", "DejaVu Sans"],
     "font.size": FONT_PT, "grid.color": LINE, "legend.frameon": False, "lines.linewidth": 2, "savefig.facecolor": PAPER,
     "svg.fonttype": "path", "text.color": INK, "xtick.color": MUTED, "xtick.labelcolor": INK, "ytick.color": MUTED,
     "ytick.labelcolor": INK,
@@ -80,7 +83,7 @@ Point = tuple[float, float]
 
 
 def box(
-    axes: Any, at: Point, extent: Point, text: str, *, fill: str = PALE_BLUE, edge: str = BLUE, **font: Any
+    axes: Any, at: Point, extent: Point, text: str, *, fill: str = PALE_GREEN, edge: str = GREEN, **font: Any
 ) -> None:
     """Draw a rounded box from its lower left corner, with a text in its middle; `font` goes to the text."""
     (x, y), (w, h) = at, extent
