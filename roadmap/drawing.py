@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import io
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ DARK = {
 FONT_PT = 10
 for _font in (Path(__file__).resolve().parents[1] / "bot" / "drawing" / "fonts").glob("Inter-*.ttf"):
     font_manager.fontManager.addfont(_font)
+logging.getLogger(font_manager.__name__).setLevel(
+    logging.ERROR
+)  # where a sign comes from another font, at its nearest weight
 DPI = 200
 STYLE: dict[str, Any] = {
     "axes.edgecolor": MUTED, "axes.facecolor": "none", "axes.labelcolor": INK, "axes.prop_cycle": cycler(

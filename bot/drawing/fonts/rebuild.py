@@ -19,8 +19,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 EVERYTHING = range(0x110000)
-WRITTEN = [*range(0x20, 0x590), *range(0x1E00, 0x2150), *range(0x2190, 0x2200), *range(0x2C60, 0x2C80), 0xFFFD]
-"""What Inter is cut to: Latin, Greek and Cyrillic, signs and arrows."""
+WRITTEN = [*range(0x20, 0x590), *range(0x1E00, 0x2150), *range(0x2190, 0x2300), *range(0x2C60, 0x2C80), 0xFFFD]
+"""What Inter is cut to: Latin, Greek and Cyrillic, signs, arrows and signs of mathematics."""
 FEATURES = [
     "kern", "mark", "mkmk", "ccmp", "rlig", "liga", "init", "medi", "fina", "isol", "locl", "nukt", "akhn", "rphf",
     "rkrf", "blwf", "half", "vatu", "cjct", "pres", "abvs", "blws", "psts", "haln", "abvm", "blwm", "dist",

@@ -65,7 +65,7 @@ def base_rates(fig: Any) -> None:
     rang = RARE["found"] + RARE["false"]
     share = RARE["found"] / rang
     axes.text(
-        5, 1.15, f"of {rang:,} positives {RARE['found']} are ill: {share:.0%}", ha="center", color=INK, weight="bold"
+        5, 1.15, f"of {rang:,} positives {RARE['found']} are ill: {share:.0%}", ha="center", color=INK, weight=600
     )
     axes.text(5, 0.35, "one person in a hundred is ill", ha="center", size=9, color=MUTED)
 

@@ -130,7 +130,7 @@ def tree(fig: Any) -> None:
         for part in parts:
             axes.plot([ends[part][0], x], [ends[part][1], y], color=MUTED, linewidth=1.4)
         width = 0.5 + 0.4 * len(piece)
-        box(axes, (x - width / 2, y), (width, 0.8), piece, fill=PALE_VIOLET, edge=VIOLET, weight="bold")
+        box(axes, (x - width / 2, y), (width, 0.8), piece, fill=PALE_VIOLET, edge=VIOLET, weight=600)
         axes.text(6.8, y + 0.4, str(counts[step]), ha="center", va="center", size=12, color=VIOLET)
         axes.text(8.8, y + 0.4, str(left[step + 1]), ha="center", va="center", size=12)
         arrow(axes, (8.8, y - 0.95), (8.8, y + 0.05))

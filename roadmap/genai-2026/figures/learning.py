@@ -144,7 +144,7 @@ def k_fold(fig: Any) -> None:
         axes.text(0.1, y + 0.3, name, va="center", size=9)
         if row < 5:
             axes.text(7.95, y + 0.3, f"{fold_scores[row]:.2f}", va="center", size=10, color=ORANGE)
-    axes.text(8.95, 3.9, f"mean\n{fold_scores.mean():.2f}", va="center", size=10, weight="bold", color=ORANGE)
+    axes.text(8.95, 3.9, f"mean\n{fold_scores.mean():.2f}", va="center", size=10, weight=600, color=ORANGE)
     axes.text(7.95, 1.0, "the model\nyou keep", va="center", size=9, color=GREEN)
     axes.text(4.7, 6.2, "five folds of the rows", ha="center", va="center", size=9, color=MUTED)
 

@@ -31,7 +31,7 @@ def chat(fig: Any) -> None:
     turns = np.arange(1, 11)
     axes.bar(turns, 500 * (turns - 1), width=0.96, color=PALE_BLUE)
     axes.bar(turns, 500, width=0.96, bottom=500 * (turns - 1), color=ORANGE)
-    axes.text(1.5, 3600, f"10 turns send\n{500 * turns.sum():,} tokens", size=10, weight="bold")
+    axes.text(1.5, 3600, f"10 turns send\n{500 * turns.sum():,} tokens", size=10, weight=600)
     axes.text(4.2, 2700, "new: 500", size=9, color=ORANGE, ha="right")
     axes.text(8, 1300, "sent again", size=9, color=BLUE, ha="center")
     axes.set(xlabel="turn of the chat", ylabel="tokens sent", xticks=turns, yticks=(0, 2500, 5000))
@@ -64,7 +64,7 @@ def releases(fig: Any) -> None:
     order = np.random.default_rng(0).permutation(20)
     for row, (name, fresh, what) in enumerate(kinds):
         y = 7.4 - 3.0 * row
-        axes.text(0.2, y + 0.05, name, va="center", weight="bold")
+        axes.text(0.2, y + 0.05, name, va="center", weight=600)
         for place in range(20):
             new = place in order[:fresh]
             at = (3.6 + 0.6 * (place % 10), y + 0.4 - 0.75 * (place // 10))

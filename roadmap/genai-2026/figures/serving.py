@@ -46,6 +46,6 @@ def circles(fig: Any) -> None:
         centre = middle + reach * np.array([np.cos(turn), np.sin(turn)])
         axes.add_patch(Circle(tuple(centre), radius, facecolor=colour, alpha=0.16, linewidth=0))
         axes.add_patch(Circle(tuple(centre), radius, facecolor="none", edgecolor=colour, linewidth=2))
-        axes.text(*at, name, ha="center", va="center", weight="bold", color=colour)
-    axes.text(*middle, "danger", ha="center", va="center", size=12, weight="bold", color=RED)
+        axes.text(*at, name, ha="center", va="center", weight=600, color=colour)
+    axes.text(*middle, "danger", ha="center", va="center", size=12, weight=600, color=RED)
     axes.text(0.2, 8.0, "remove at least\none of the three", va="center", size=9, color=MUTED)

@@ -45,7 +45,7 @@ def backward(fig: Any) -> None:
         ((4.0, 1.3), "b", b, one["db"]),
     ):
         fill, edge = (PALE_BLUE, BLUE) if gradient is None else (PALE_VIOLET, VIOLET)
-        box(axes, at, (0.9, 0.9), name, fill=fill, edge=edge, weight="bold")
+        box(axes, at, (0.9, 0.9), name, fill=fill, edge=edge, weight=600)
         axes.text(at[0] + 0.45, at[1] + 1.15 if name != "b" else at[1] - 0.3, f"{value:g}".replace("-", "−"), **forward)
         if gradient is not None:
             axes.text(
@@ -110,7 +110,7 @@ def axes_of_norms(fig: Any) -> None:
         together = np.zeros((3, 4, 5), dtype=bool)
         together[shared] = True
         top = 15.1 - 3.5 * row
-        axes.text(0.2, top - 0.6, name, va="center", weight="bold", color=colour)
+        axes.text(0.2, top - 0.6, name, va="center", weight=600, color=colour)
         axes.text(0.2, top - 1.7, over, va="center", size=9)
         for n, c, p in np.ndindex(together.shape):
             corner = (4.6 + 3.7 * n + 0.65 * p, top - 0.65 * (c + 1))
@@ -213,13 +213,13 @@ def layers(fig: Any) -> None:
     for (x, _, name, shape, colour), places in zip(columns, spots, strict=True):
         for place in places:
             axes.add_patch(Circle(place, 0.33, facecolor=PAPER, edgecolor=colour, linewidth=1.8))
-        axes.text(x, 6.95, name, ha="center", va="center", color=colour, weight="bold")
+        axes.text(x, 6.95, name, ha="center", va="center", color=colour, weight=600)
         axes.text(x, 6.4, shape, ha="center", va="center", size=9)
     for x, name, inputs, outputs in ((3.1, "W1 (3, 4)", 3, 4), (6.9, "W2 (4, 2)", 4, 2)):
         axes.text(x, 1.75, name, ha="center", va="center", color=VIOLET)
         count = f"{inputs} × {outputs} + {outputs} = {dense(inputs, outputs)}"
         axes.text(x, 1.2, count, ha="center", va="center", size=9, color=VIOLET)
-    axes.text(5.0, 0.4, f"{perceptron(3, 4, 2)} parameters", ha="center", va="center", weight="bold", color=VIOLET)
+    axes.text(5.0, 0.4, f"{perceptron(3, 4, 2)} parameters", ha="center", va="center", weight=600, color=VIOLET)
 
 
 @figure("adam-memory", size=(4.6, 2.0))

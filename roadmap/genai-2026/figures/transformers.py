@@ -40,7 +40,7 @@ def trophy(fig: Any) -> None:
     words, dots, scores, weights, mixed = it_and_trophy()
     axes = blank(fig, 10, 8.8)
     box(axes, (0.1, 6.2), (2.3, 0.9), f"query\n{QUERY}", size=8)
-    axes.text(1.25, 7.35, "it", ha="center", size=11, weight="bold", color=BLUE)
+    axes.text(1.25, 7.35, "it", ha="center", size=11, weight=600, color=BLUE)
     for row, label in (
         (5.55, "query · key"),
         (4.95, "÷ √4"),
@@ -51,17 +51,17 @@ def trophy(fig: Any) -> None:
         axes.text(0.1, row, label, va="center", size=9, color=MUTED)
     for place in range(3):
         x, weight = 3.75 + 2.45 * place, weights[place]
-        axes.text(x, 7.35, words[place], ha="center", size=10, weight="bold")
+        axes.text(x, 7.35, words[place], ha="center", size=10, weight=600)
         arrow(axes, (1.5, 7.75), (x, 7.75), bend=-0.24 + 0.04 * place, color=ORANGE, width=0.6 + 6 * weight)
         box(axes, (x - 1.1, 6.2), (2.2, 0.9), f"key\n{KEYS[place]}", fill=PALE_ORANGE, edge=ORANGE, size=8)
         axes.text(x, 5.55, f"{dots[place]:.0f}", ha="center", va="center")
         axes.text(x, 4.95, f"{scores[place]:.0f}", ha="center", va="center")
         axes.add_patch(Rectangle((x - 1.1, 3.85), 2.2, 0.4, color=PALE_ORANGE))
         axes.add_patch(Rectangle((x - 1.1, 3.85), 2.2 * weight, 0.4, color=ORANGE))
-        axes.text(x, 3.45, f"{weight:.3f}", ha="center", va="center", weight="bold", color=ORANGE)
+        axes.text(x, 3.45, f"{weight:.3f}", ha="center", va="center", weight=600, color=ORANGE)
         box(axes, (x - 1.1, 2.4), (2.2, 0.7), VALUES[place], fill=PALE_GREEN, edge=GREEN, size=9)
         arrow(axes, (x, 2.4), (6.2 + 0.8 * (place - 1), 1.2), color=GREEN, width=0.6 + 6 * weight)
-    box(axes, (4.7, 0.35), (3.0, 0.8), f"({mixed[0]:.2f}, {mixed[1]:.2f})", fill=PALE_GREEN, edge=GREEN, weight="bold")
+    box(axes, (4.7, 0.35), (3.0, 0.8), f"({mixed[0]:.2f}, {mixed[1]:.2f})", fill=PALE_GREEN, edge=GREEN, weight=600)
 
 
 @figure("attention-scaling", size=(4.6, 2.6))
@@ -93,7 +93,7 @@ def block(fig: Any) -> None:
     ):
         box(axes, (x - 1.6, top - 0.75), (3.2, 0.75), "layer norm", fill=PALE_BLUE, edge=MUTED, size=9)
         arrow(axes, (x, top - 0.75), (x, top - 1.15))
-        box(axes, (x - 1.6, top - 2.35), (3.2, 1.2), name, fill=fill, edge=edge, weight="bold")
+        box(axes, (x - 1.6, top - 2.35), (3.2, 1.2), name, fill=fill, edge=edge, weight=600)
         axes.text(side, top - 1.35, what, ha="center", va="center", size=9)
         axes.text(side, top - 2.25, f"{share} = {weights / 1e6:.1f} M weights", ha="center", size=9, color=edge)
         arrow(axes, (x, top - 2.35), (x, top - 2.8))
@@ -116,7 +116,7 @@ def mask(fig: Any) -> None:
     causal, padding, seen = masks()
     axes = blank(fig, 16, 12.2)
     for place, title in enumerate(("causal", "padding", "both")):
-        axes.text(4.6 + 4.55 * place, 11.6, title, ha="center", va="center", weight="bold")
+        axes.text(4.6 + 4.55 * place, 11.6, title, ha="center", va="center", weight=600)
     for row, text in enumerate(("6 tokens", "4 tokens\n+ 2 filler")):
         y = 7.5 - 5.5 * row
         axes.text(0.2, y + 1.8, text, va="center", size=9)
@@ -181,7 +181,7 @@ def rope(fig: Any) -> None:
         axes.text(
             x + 1.25 * np.cos(beside), y + 1.25 * np.sin(beside), f"{high - low:.0f}°", ha="center", va="center", size=9
         )
-        axes.text(x, 6.1, f"positions {query_at} and {key_at}", ha="center", va="center", weight="bold")
+        axes.text(x, 6.1, f"positions {query_at} and {key_at}", ha="center", va="center", weight=600)
         axes.text(x, 0.4, f"score {score:.3f}", ha="center", va="center", size=11)
     axes.text(5.2, 0.75, "both + 50", ha="center", va="center", size=9, color=MUTED)
     arrow(axes, (4.2, 0.4), (6.2, 0.4))
@@ -200,7 +200,7 @@ def shapes(fig: Any) -> None:
     )
     for place, (name, use, seen) in enumerate(kinds):
         x = 0.6 + 5.2 * place
-        axes.text(x + 2.1, 9.4, name, ha="center", va="center", size=9, weight="bold")
+        axes.text(x + 2.1, 9.4, name, ha="center", va="center", size=9, weight=600)
         for row, column in np.ndindex(seen.shape):
             fill = ("none", ORANGE, GREEN)[seen[row, column]]
             corner = (x + 0.7 * column, 7.9 - 0.7 * row)
@@ -217,7 +217,7 @@ def sharing(fig: Any) -> None:
         (("multi-head", 8, 32), ("grouped-query", 2, 8), ("multi-query", 1, 1))
     ):
         y = 10.2 - 3.9 * row
-        axes.text(0.2, y + 2.15, f"{name}: {cache_bytes(1, of_32, 128, 1):,} bytes", va="center", weight="bold")
+        axes.text(0.2, y + 2.15, f"{name}: {cache_bytes(1, of_32, 128, 1):,} bytes", va="center", weight=600)
         each = 8 // groups
         for head in range(8):
             x = 3.3 + 1.5 * head
