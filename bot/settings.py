@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot import platforms, roles
 from bot.roles import Role
 
 _HOME = Path.home() / ".local" / "share" / "trailmate"
+
+_SECRETS_DIR = "TRAILMATE_SECRETS_DIR"
 
 _CREDENTIAL = "Basic Information, App Credentials"
 _SLACK = {
@@ -33,6 +42,16 @@ class SettingsError(Exception):
     """One or more settings are wrong; the text names each in one sentence and never shows a secret."""
 
 
+class _SecretFiles(SecretsSettingsSource):
+    """Files with the names of settings, in the folder that the environment or `.env` names."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return what they hold, each without the space around it."""
+        named = str(self.current_state.get(_SECRETS_DIR) or "")
+        self.secrets_dir = named if named and Path(named).is_dir() else None
+        return super().__call__()
+
+
 class Settings(BaseSettings):
     """What the process is told from outside; `.env.example` explains each."""
 
@@ -40,6 +59,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=_HOME, validation_alias="TRAILMATE_DATA_DIR")
     roadmap_dir: Path | None = Field(default=None, validation_alias="TRAILMATE_ROADMAP_DIR")
+    secrets_dir: Path | None = Field(default=None, validation_alias=_SECRETS_DIR)
     database_url: str = Field(default="", validation_alias="TRAILMATE_DATABASE_URL", repr=False)
     roles: Annotated[frozenset[Role], NoDecode] = Field(default=roles.ALL, validation_alias="TRAILMATE_ROLES")
     host: str = Field(default="127.0.0.1", validation_alias="TRAILMATE_HOST")
@@ -73,6 +93,18 @@ class Settings(BaseSettings):
     )
     keep_event_days: int = Field(default=1, ge=1, le=30, validation_alias="TRAILMATE_KEEP_EVENT_DAYS")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (its folder would be a fixed one)
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from, each before those after it."""
+        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
+
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: Any) -> Any:
@@ -94,6 +126,13 @@ class Settings(BaseSettings):
     @classmethod
     def _read_roles(cls, value: Any) -> Any:
         return roles.read(value) if isinstance(value, str) else value
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _read_secrets_dir(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("name a folder whose files are named like settings, such as DISCORD_TOKEN")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -215,6 +254,9 @@ def load(**given: Any) -> Settings:
         raise SettingsError(
             "\n".join(_sentence(e) for e in wrong.errors(include_input=False, include_url=False))
         ) from None
+    except pydantic_settings.SettingsError as wrong:
+        which = getattr(wrong.__cause__, "filename", None) or "a file that is no text"
+        raise SettingsError(f"{_SECRETS_DIR}: {which} cannot be read.") from None
 
 
 def _sentence(error: Any) -> str:

@@ -178,3 +178,25 @@ def test_a_role_that_there_is_not_is_named_with_those_there_are(monkeypatch: pyt
 def test_on_sqlite_one_process_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
     told = wrong(monkeypatch, TRAILMATE_ROLES="worker")
     assert "which SQLite does not" in told and "TRAILMATE_DATABASE_URL" in told
+
+
+def test_a_file_of_the_folder_of_secrets_holds_a_setting_and_the_environment_comes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "OPENAI_API_KEY").write_text("from-a-file\n")
+    (tmp_path / "secrets" / "TRAILMATE_PORT").write_text("4000")
+    monkeypatch.setenv("TRAILMATE_SECRETS_DIR", str(tmp_path / "secrets"))
+    monkeypatch.setenv("TRAILMATE_PORT", "5000")
+    settings = load()
+    assert settings.openai_api_key is not None
+    assert (settings.openai_api_key.get_secret_value(), settings.port) == ("from-a-file", 5000)
+
+
+def test_a_folder_of_secrets_that_is_none_or_cannot_be_read_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "name a folder" in wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path / "nowhere"))
+    (tmp_path / "DISCORD_TOKEN").write_bytes(b"\xff\xfesecret")
+    told = wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path))
+    assert told == "TRAILMATE_SECRETS_DIR: a file that is no text cannot be read."
