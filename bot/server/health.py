@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: one look for whatever watches over the process, or sends others to it."""
+"""`/healthz`, `/readyz`, `/livez`: for whatever watches over the process, sends others to it, or starts it again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from bot.server.mount import Mount
 
 
 def health(look: Callable[[], Awaitable[dict[str, Any]]]) -> Mount:
-    """Return what answers both; of a look "ok" decides the status of the one and "ready" of the other, 200 or 503."""
+    """Return what answers all three.
+
+    Of a look "ok" decides the status of `/healthz` and "ready" of `/readyz`, 200 or 503. `/livez` looks at nothing: its
+    answer says that the loop goes round, and a new start would mend nothing else.
+    """
 
     def telling(what: str) -> Handler:
         async def answer(_request: web.Request) -> web.Response:
@@ -21,5 +25,10 @@ def health(look: Callable[[], Awaitable[dict[str, Any]]]) -> Mount:
 
         return answer
 
-    routes = [web.get("/healthz", telling("ok")), web.get("/readyz", telling("ready"))]
+    async def alive(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    routes = [
+        web.get("/healthz", telling("ok")), web.get("/readyz", telling("ready")), web.get("/livez", alive),
+    ]  # fmt: skip
     return Mount("health", lambda: routes, is_public=True)

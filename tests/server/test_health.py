@@ -24,6 +24,14 @@ async def test_each_is_200_while_what_it_asks_for_is_well_and_503_when_not() -> 
                     assert (response.status, await response.json()) == (status, found)
 
 
+async def test_it_is_alive_whatever_a_look_would_find() -> None:
+    async def look() -> dict[str, Any]:
+        raise AssertionError("it was looked")
+
+    async with serving([health(look)], host="0.0.0.0") as (url, http), http.get(url + "/livez") as response:
+        assert (response.status, await response.json()) == (200, {"alive": True})
+
+
 @pytest.mark.parametrize(
     ("fault", "is_held", "state", "is_ready"),
     [
