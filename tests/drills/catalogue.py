@@ -1,0 +1,14 @@
+"""All drills, in the order in which the table has them."""
+
+from __future__ import annotations
+
+from tests.drills import kills, processes, servers_fall, storage
+from tests.drills.frame import DRILLS, Drill
+
+MODULES = (kills, storage, servers_fall, processes)
+
+
+def drills() -> dict[str, Drill]:
+    """Return every drill by its name."""
+    order = [module.__name__ for module in MODULES]
+    return dict(sorted(DRILLS.items(), key=lambda one: order.index(one[1].run.__module__)))

@@ -1,0 +1,72 @@
+"""The page on reliability names what there is; the drills themselves are a command of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.drills import killed, table
+from tests.drills.bot import ARMED
+from tests.drills.catalogue import drills
+from tests.drills.frame import BOTH
+
+ROOT = Path(__file__).parents[1]
+PAGE = table.PAGE.read_text(encoding="utf-8")
+
+
+def promises() -> list[list[str]]:
+    """Return the cells of each row of the promises."""
+    rows = PAGE.split("## Promises")[1].split("## Drills")[0].strip().splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_every_promise_names_a_test_or_drill_that_there_is() -> None:
+    for promise, held_by in promises():
+        named = re.findall(r"`([^`]+)`", held_by)
+        assert named, f"nothing holds: {promise}"
+        assert [one for one in named if one not in drills() and not (ROOT / one).is_file()] == [], promise
+
+
+def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
+    rows = table.standing(PAGE)
+    assert {name: row[:3] for name, row in rows.items()} == {
+        one.name: [one.does, one.sees, one.holds] for one in drills().values()
+    }, "run `python -m tests.drills NAME --table` for what is new, or has other words"
+    for one in drills().values():
+        cells = dict(zip(BOTH, rows[one.name][3:], strict=True))
+        assert all((cells[engine] == table.NOT_SO) == (engine not in one.engines) for engine in BOTH), one.name
+
+
+def test_no_drill_stands_there_as_failed() -> None:
+    failed = [name for name, row in table.standing(PAGE).items() if "failed" in " ".join(row[3:])]
+    assert failed == []
+
+
+def test_a_point_kills_at_its_time_once_it_is_armed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kills: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: kills.append(number))
+    monkeypatch.chdir(tmp_path)
+    for name in ("inner", "outer"):
+        monkeypatch.setattr(sys.modules[__name__], name, globals()[name])
+    killed.Point(f"{__name__}:outer>{__name__}:inner@after*2")
+    globals()["outer"]()
+    assert not kills
+    (tmp_path / ARMED).touch()
+    globals()["inner"]()
+    globals()["outer"]()
+    assert not kills
+    globals()["outer"]()
+    assert kills == [9]
+
+
+def inner() -> None:
+    """Be a point."""
+
+
+def outer() -> None:
+    """Surround one."""
+    globals()["inner"]()
