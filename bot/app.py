@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot import health
 from bot.catalogue import FEATURES
 from bot.chats import Wiring, chat_platforms, mounts, open_relays
 from bot.core.clock import Clock, SystemClock
@@ -27,15 +29,14 @@ from bot.dashboard.door import Door
 from bot.dashboard.pages import PAGES
 from bot.dashboard.reading import Desk
 from bot.dashboard.routes import Routes as Dashboard
-from bot.db import faults, migrate, news, rooms
+from bot.db import migrate, news, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
-from bot.db.presence import Presence, list_living
+from bot.db.presence import Presence
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.desk import open_answering, open_desk
 from bot.drawing.drawings import drawings, png
-from bot.features.cohort.calendar.timeline import list_astray
 from bot.features.dashboard.address import Address
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.qa.answer.answers import Answerer
@@ -45,13 +46,12 @@ from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
 from bot.features.roadmap import drawn
 from bot.features.roadmap.shelf import Shelf
-from bot.features.roadmap.track import NONE, Library
-from bot.features.schedule.outages import last_beat
+from bot.features.roadmap.track import Library
 from bot.features.schedule.service import Tick
 from bot.features.setup.hello import greet, greeting
 from bot.features.upkeep.forgotten import Forgotten
 from bot.features.usage.meter import Meter
-from bot.health import Health
+from bot.metrics import Metrics
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, Person
@@ -60,8 +60,9 @@ from bot.pulse import Pulse
 from bot.reloading import Reloading
 from bot.roles import ALL
 from bot.server.guard import is_loopback
-from bot.server.health import health
+from bot.server.health import health as health_page
 from bot.server.http import Server
+from bot.server.metrics import metrics as metrics_page
 from bot.server.mount import Mount
 from bot.server.pictures import pictures
 from bot.settings import Settings
@@ -72,8 +73,8 @@ LOCAL = "local"
 Senses = tuple[Inspector, Lookout]
 """What looks at rooms, and what asks who sees them."""
 INDEXING_LASTS, UPKEEP_LASTS = timedelta(minutes=1), timedelta(minutes=50)
-JOB_S, HEALTH_S, CLOSE_S = 60.0, 2.0, 1.0
-"""Leases of what one process does; how long upkeep may take and health looks; what is left for the end."""
+JOB_S, CLOSE_S = 60.0, 1.0
+"""Leases of what one process does; how long upkeep may take; what is left for the end."""
 PEOPLE = (
     Person("mo", "Mo", True),
     Person("ada", "Ada", False),
@@ -99,6 +100,7 @@ class App:
     dispatcher: Dispatcher[Work]
     tick: Tick
     relays: dict[str, Relay]
+    metrics: Metrics
     holds: Callable[[], bool] = lambda: True
     refusals: Callable[[], Sequence[str]] = tuple
     pulse: Pulse = field(default_factory=Pulse)
@@ -116,14 +118,18 @@ class App:
 
     async def run_tick(self) -> None:
         """Look at what is due; a fault is logged and the next tick tries again."""
+        began, has_failed = time.perf_counter(), True
         try:
             is_heard = await self.database.run(self.presence.is_heard, writes=False)
             await self.tick.step(self.database, self.clock.now(), self.pulse.heard_s(), is_heard=is_heard)
             self.pulse.beat(is_heard=is_heard)
+            has_failed = False
         except TryLater:
             return  # the database has logged it, once
         except Exception:
             log.exception("the tick failed; the next one tries again")
+        finally:
+            self.metrics.ticked(time.perf_counter() - began, has_failed=has_failed)
 
     async def run_relay(self, platform: str) -> None:
         """Send what is due on a platform; a fault is logged and the next run tries again."""
@@ -208,25 +214,16 @@ class App:
     async def health(self, states: Mapping[str, str]) -> dict[str, Any]:
         """Return what /healthz says; "ok" is false when somebody should look."""
         now = self.clock.now()
-        try:
-            beat, lag_s, astray, living = await self.database.run(
-                lambda work: (
-                    last_beat(work.session), rooms.lag(work, now), list_astray(work.session, self.library),
-                    list_living(work),
-                ),
-                writes=False, within_s=HEALTH_S,
-            )  # fmt: skip
-            fault = self.database.fault
-        except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
-            beat, lag_s, astray, living, fault = None, 0.0, [], [], self.database.fault or faults.AWAY
-        age_s = self.pulse.age_s()
-        if age_s is None and beat is not None:  # another process does the schedule's work
-            age_s = (now - beat).total_seconds()
-        lacking = (*(() if self.library else (NONE,)), *(a.waits for a in astray))
-        return Health(
-            fault, self.holds(), beat, age_s, self.pulse.clock_set_s, dict(states), lag_s,
-            self.notebook.index.is_dense, tuple(self.refusals()), lacking, tuple(living),
+        seen = await health.look(self.database, self.library, now)
+        return health.Health(
+            seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
+            dict(states), seen.lag_s, self.notebook.index.is_dense, tuple(self.refusals()),
+            seen.lacking(self.library), seen.living,
         ).to_json()  # fmt: skip
+
+    async def counts(self, states: Mapping[str, str]) -> bytes:
+        """Return what /metrics says."""
+        return await self.metrics.page(self.database, self.clock.now(), states, self.pulse.age_s())
 
     async def close(self, within_s: float = CLOSE_S) -> None:
         """End the threads; what was begun is finished, unless the database hangs."""
@@ -274,8 +271,8 @@ def build(
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
     chats = chat_platforms(settings, Wiring(database, gallery, clock, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
-    inspector, lookout = senses(platforms)
-    answering = open_answering(settings, database, notebook, registry)
+    (inspector, lookout), metrics = senses(platforms), Metrics((one.name for one in registry), platforms)
+    answering = open_answering(settings, database, notebook, registry, metrics)
     there: dict[Any, Any] = {
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
@@ -284,16 +281,16 @@ def build(
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    desk = open_desk(registry, database, supply, settings, clock, lookout)
+    desk = open_desk(registry, database, supply, settings, clock, lookout, metrics)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
-    own = health(lambda: app.health(states())), *_pages(settings, desk, page, gallery, about)
+    own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)
+    relays = open_relays(database, library, platforms, clock, declared.checks, presence.id, metrics)
     app = App(
         settings, clock, database, library, registry, notebook, feed,
         Server(settings.host, settings.port, (*own, *mounts(settings, chats)), settings.public_name), platforms,
-        desk.dispatcher, tick, open_relays(database, library, platforms, clock, declared.checks, presence.id), holds,
-        gallery=gallery, sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
-        presence=presence,
+        desk.dispatcher, tick, relays, metrics, holds, gallery=gallery, presence=presence,
+        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
     )  # fmt: skip
     return app
 
@@ -308,6 +305,13 @@ def _here(settings: Settings, server: Server) -> str | None:
     if not is_loopback(settings.host):
         return None
     return server.url or f"http://{settings.host}:{settings.port}"
+
+
+def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]) -> tuple[Mount, ...]:
+    """Return what every process shows to whatever watches over it."""
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    counts = metrics_page(lambda: app().counts(states()), settings.host, settings.public_name, token)
+    return health_page(lambda: app().health(states())), counts
 
 
 def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:

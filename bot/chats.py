@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.core.clock import Clock
 from bot.core.context import Place
+from bot.core.observer import NOBODY, Observer
 from bot.core.picture import Gallery
 from bot.core.platform import Platform, Tell
 from bot.db.claim import Check
@@ -127,12 +128,13 @@ def open_relays(
     clock: Clock,
     checks: Mapping[str, Check],
     owner: str,
+    observer: Observer = NOBODY,
 ) -> dict[str, Relay]:
     """Return a relay for each platform; `owner` is what this process signs its leases with."""
     trouble = Trouble(library)
     return {
         name: Relay(
-            database, name, platform.deliver, clock=clock, checks=checks, owner=owner,
+            database, name, platform.deliver, clock=clock, checks=checks, owner=owner, observer=observer,
             on_trouble=lambda work, row: trouble(work, row, clock.now()), real_now=lambda: database.real_now(),
         )
         for name, platform in platforms.items()

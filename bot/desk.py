@@ -9,6 +9,7 @@ from bot.core import markup
 from bot.core.clock import Clock
 from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
+from bot.core.observer import Observer
 from bot.core.ports import Supply
 from bot.core.registry import Registry
 from bot.core.reply import Reply, Text
@@ -43,25 +44,29 @@ def _ordinary() -> Collection[str]:
     return ordinary_words()
 
 
-def open_answering(settings: Settings, database: Database, notebook: Notebook, registry: Registry) -> Answering:
+def open_answering(
+    settings: Settings, database: Database, notebook: Notebook, registry: Registry, observer: Observer
+) -> Answering:
     """Return what answers questions, as commands and pages ask it."""
     budget = Budget(settings.tokens_per_day, settings.member_percent)
-    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=notebook.chat_model is not None)
+    has_model = notebook.chat_model is not None
+    meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
     registry.is_term = Terms(notebook.library, _ordinary)
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
 
 
 def open_desk(
-    registry: Registry, database: Database, supply: Supply[Work], settings: Settings, clock: Clock, lookout: Lookout
-) -> Desk:
+    registry: Registry, database: Database, supply: Supply[Work], settings: Settings, clock: Clock, lookout: Lookout,
+    observer: Observer,
+) -> Desk:  # fmt: skip
     """Return the desk at which every event of a bot is answered."""
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     dispatcher = Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
-        is_shared=not is_sqlite(database.url),
+        is_shared=not is_sqlite(database.url), observer=observer,
     )  # fmt: skip
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.db.faults import Fault
-from bot.db.presence import Living
-from bot.features.schedule.outages import OVERDUE
+from bot.db import rooms
+from bot.db.faults import AWAY, Fault
+from bot.db.presence import Living, list_living
+from bot.db.work import Database
+from bot.features.cohort.calendar.timeline import Astray, list_astray
+from bot.features.roadmap.track import NONE, Library
+from bot.features.schedule.outages import OVERDUE, last_beat
 
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
     "It is taken back by itself, unless a second process has it: stop one of the two."
 )
 
-
+LOOK_S = 2.0
+"""How long the database may take to say how it is."""
 UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
 _TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
 
@@ -109,3 +114,36 @@ class Health:
             "index": "ready" if self.is_dense else "words only",
             "mend": list(self.mends),
         }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the database says, and whether it does: a database that cannot be asked has a fault, and says nothing."""
+
+    fault: Fault | None
+    beat: datetime | None = None
+    lag_s: float = 0.0
+    astray: tuple[Astray, ...] = ()
+    living: tuple[Living, ...] = ()
+
+    def age_s(self, own_s: float | None, now: datetime) -> float | None:
+        """Return how long ago the schedule ran: in this process by its own clock, else in another by the beat."""
+        return (now - self.beat).total_seconds() if own_s is None and self.beat is not None else own_s
+
+    def lacking(self, library: Library) -> tuple[str, ...]:
+        """Return what has to be put back for groups to go on, in sentences."""
+        return (*(() if library else (NONE,)), *(one.waits for one in self.astray))
+
+
+async def look(database: Database, library: Library, now: datetime) -> Seen:
+    """Ask the database how it is; never raises."""
+    try:
+        beat, lag_s, astray, living = await database.run(
+            lambda work: (
+                last_beat(work.session), rooms.lag(work, now), list_astray(work.session, library), list_living(work),
+            ),
+            writes=False, within_s=LOOK_S,
+        )  # fmt: skip
+    except Exception:  # noqa: BLE001  (health says what is wrong, whatever it is)
+        return Seen(database.fault or AWAY)
+    return Seen(database.fault, beat, lag_s, tuple(astray), tuple(living))

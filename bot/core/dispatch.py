@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,9 +16,10 @@ from bot.core.clock import Clock
 from bot.core.command import Choice, ParamSpec, needs_of
 from bot.core.context import Context, Invocation
 from bot.core.drafting import Drafting
+from bot.core.epilogue import with_more
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
 from bot.core.form import Form, Opening, form_of, opening
-from bot.core.policy import WHOEVER
+from bot.core.observer import NOBODY, Ending, Observer
 from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Run, Show, Supply
 from bot.core.refusal import busy, fault, not_allowed, on_field, refused, unproven
 from bot.core.registry import Registry
@@ -40,7 +42,7 @@ class Dispatcher(Generic[W]):
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note: given by the app.
+        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, observer: given by the app.
         clock: the only clock that commands see.
         is_shared: whether an event may come to another process too; then what only reads is noted as well.
     """
@@ -60,9 +62,10 @@ class Dispatcher(Generic[W]):
         carries_on: Follows | None = None,
         note: Note[W] | None = None,
         is_shared: bool = False,
+        observer: Observer = NOBODY,
     ) -> None:
-        self._is_shared = is_shared
-        self._epilogue, self._look, self._follows, self._note = epilogue, look, carries_on, note
+        self._epilogue, self._look, self._follows = epilogue, look, carries_on
+        self._note, self._observer, self._is_shared = note, observer, is_shared
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._drafts, self._clock = inbox, drafts, clock
@@ -108,30 +111,36 @@ class Dispatcher(Generic[W]):
         A Call that wants its form is answered with a button that opens it: an adapter that can open forms
         asks `wants_form` first.
         """
+        began, command = time.perf_counter(), self.registry.find(invocation.call.name)
         with self._traffic.counted():
-            if not self._traffic.admit(invocation.key):
-                return None
-            turns = self._slow_turns if self.is_slow(invocation.call) else self._quick_turns
-            account = invocation.account
-            try:
-                async with turns.turn((account.platform, account.scope, account.id), self._traffic):
-                    reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
-            except LineFull as refusal:
-                self._traffic.forget(invocation.key)
-                return refused(refusal)  # without a draft of it: a crowd of them must cost nobody a transaction
-            except UserError as refusal:
-                self._traffic.forget(invocation.key)
-                reply = await self.refused(invocation, refusal)
-                if not isinstance(refusal, TryLater):
-                    return reply
-                return await self._drafting.again(invocation, reply, self._clock.now())
-            except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
-                self._traffic.forget(invocation.key)
-                told = fault(f"answering {invocation.call.name}")
-                return await self._drafting.again(invocation, told, self._clock.now())
-            if reply is None:
-                return None
-            return reply.settled("private" if self.is_private(invocation.call) else "public")
+            reply, ending = await self._ending(invocation, show)
+        self._observer.commanded(command.name if command else "", ending, time.perf_counter() - began)
+        if reply is None or ending != "answered":
+            return reply
+        return reply.settled("private" if self.is_private(invocation.call) else "public")
+
+    async def _ending(self, invocation: Invocation, show: Show) -> tuple[Reply | None, Ending]:
+        if not self._traffic.admit(invocation.key):
+            return None, "repeated"
+        turns = self._slow_turns if self.is_slow(invocation.call) else self._quick_turns
+        account = invocation.account
+        try:
+            async with turns.turn((account.platform, account.scope, account.id), self._traffic):
+                reply = await self._seeing(invocation, lambda seeing: self._answer(seeing, show))
+            return reply, "repeated" if reply is None else "answered"
+        except LineFull as refusal:
+            self._traffic.forget(invocation.key)
+            return refused(refusal), "refused"  # without a draft of it: a crowd of them must cost nobody a transaction
+        except UserError as refusal:
+            self._traffic.forget(invocation.key)
+            reply = await self.refused(invocation, refusal)
+            if not isinstance(refusal, TryLater):
+                return reply, "refused"
+            return await self._drafting.again(invocation, reply, self._clock.now()), "busy"
+        except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
+            self._traffic.forget(invocation.key)
+            told = fault(f"answering {invocation.call.name}")
+            return await self._drafting.again(invocation, told, self._clock.now()), "failed"
 
     async def _seeing(
         self, invocation: Invocation, attempt: Callable[[Invocation], Awaitable[T]], within_s: float = LOOK_S
@@ -242,17 +251,8 @@ class Dispatcher(Generic[W]):
         reply, command = refused(refusal), self.registry.find(invocation.call.name)
         if self._epilogue is None or command is None or isinstance(refusal, TryLater):
             return reply
-        epilogue = self._epilogue
         turn = Turn(command, invocation, self._clock.now())
-
-        def tell(work: W) -> Reply | None:
-            return epilogue(work, turn.context(self._identify(work, invocation, WHOEVER)), reply)
-
-        try:
-            return await self._run(tell, writes=False) or await self._run(tell, writes=True) or reply
-        except Exception:  # noqa: BLE001  (the refusal is the answer; what else there is to tell waits for the next one)
-            fault(f"telling more with a refusal of {command.name}")
-            return reply
+        return await with_more(turn, reply, self._epilogue, self._run, self._identify)
 
     async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
         """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading.

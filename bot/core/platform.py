@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.core.context import Account, Place, View
@@ -28,8 +28,6 @@ ReportState = Callable[[str], None]
 Mended = Callable[[Place], Awaitable[None]]
 """Given to a platform to say that a room may take messages again: any of the tenant's if the place has no room, any at
 all if it has no tenant either."""
-
-
 Tell = Callable[[Reply], Awaitable[bool]]
 """Given by a platform to show a message; says whether it was shown."""
 Arrived = Callable[[Place, Place, Tell], Awaitable[None]]
@@ -104,10 +102,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a message is: its id, and its thread's room id if one was opened."""
+    """Where a message is: its id, its thread's room id if one was opened, and whether it stood there already."""
 
     ref: str
     thread: str | None = None
+    was_there: bool = field(default=False, compare=False)
 
 
 class Gone(Exception):

@@ -22,6 +22,8 @@ from bot.db.restored import may_be_there
 from bot.db.rooms import Instant, is_held, is_let_out, let_out
 from bot.db.work import Work
 
+Closed = tuple[str, State]
+"""A row that needs no relay any more, for whoever counts: its platform and its state."""
 Check = Callable[[Work, dict[str, Any]], bool]
 """A named `unless`: True drops the post."""
 OnTrouble = Callable[[Work, OutboxRow], None]
@@ -106,8 +108,8 @@ def _anything_due() -> Select[bool]:
 
 def sweep(
     work: Work, now: datetime, real: datetime, checks: Mapping[str, Check], on_trouble: OnTrouble | None
-) -> int:  # fmt: skip
-    """Close rows past their time or whose parent was never sent, let out the parked; return how many were closed.
+) -> list[Closed]:  # fmt: skip
+    """Close rows past their time or whose parent was never sent, let out the parked; return what was closed.
 
     Of every platform, also of one that has no relay any more.
     """
@@ -116,7 +118,7 @@ def sweep(
     for row in rows:
         expire(work, row, checks, on_trouble)
     let_out(work, real)
-    return len(rows) + _close_orphans(work, on_trouble)
+    return [(row.platform, row.state) for row in (*rows, *_close_orphans(work, on_trouble))]
 
 
 def _is_past(now: Instant, real: Instant) -> list[ColumnElement[bool]]:
@@ -155,7 +157,7 @@ def _judged(work: Work, row: OutboxRow, checks: Mapping[str, Check]) -> bool:
         return False
 
 
-def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
+def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> list[OutboxRow]:
     """Close what waits for a post that was never sent, and let out beside it what waits for a thread that it lacks."""
     chosen = _orphans().order_by(OutboxRow.id).limit(SWEEP).with_for_update(skip_locked=True, of=OutboxRow)
     rows = work.session.execute(chosen).all()
@@ -167,7 +169,7 @@ def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> int:
         else:
             close(row, "failed", "The post that it belongs to was not sent.")
             tell(on_trouble, work, row)
-    return len(rows)
+    return [row for row, _ in rows]
 
 
 @cache
@@ -277,18 +279,18 @@ def prepare(
     real: datetime,
     checks: Mapping[str, Check],
     on_trouble: OnTrouble | None,
-) -> Prepared | None:
-    """Renew the lease and look a last time; None where there is nothing to deliver any more."""
+) -> Prepared | Closed | None:
+    """Renew the lease and look a last time; a row with nothing to deliver is closed, one of another relay is None."""
     row = find_leased(work, owner, claim)
     if row is None:
         return None
     if row.expires_at is not None and row.expires_at <= now:
         row.tries -= 1
         expire(work, row, checks, on_trouble)
-        return None
+        return row.platform, row.state
     if _is_needless(work, row, checks):
         close(row, "skipped")
-        return None
+        return row.platform, row.state
     row.lease_until = real + LEASE
     parent = find_row(work.session, row.parent_key) if row.parent_key else None
     if parent is not None and row.in_thread:

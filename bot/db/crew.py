@@ -36,6 +36,11 @@ class Crew:
         self._jobs.put(lambda: _fulfil(future, fn, args))
         return future
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs no thread has begun."""
+        return self._jobs.qsize()
+
     def finish(self) -> None:
         """Do what was submitted, and end."""
         for _ in self._threads:

@@ -126,7 +126,7 @@ class Presence:
         now = present(work)
         row = {
             "id": self.id, "host": socket.gethostname()[:64], "pid": os.getpid(), "roles": ",".join(sorted(self.roles)),
-            "version": _version(), "ready": ",".join(sorted(ready)), "started_at": now, "seen_at": now,
+            "version": this_version(), "ready": ",".join(sorted(ready)), "started_at": now, "seen_at": now,
         }  # fmt: skip
         put(work.session, ProcessRow, [row], left_alone=["started_at"])
         work.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - SWEPT_AFTER))
@@ -150,5 +150,6 @@ class Presence:
 
 
 @cache
-def _version() -> str:
+def this_version() -> str:
+    """Return the version of the bot, as other processes see it."""
     return version("trailmate")[:32]

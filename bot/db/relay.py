@@ -20,17 +20,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
+from bot.core.observer import NOBODY, Observer
 from bot.core.platform import Declined, Deliver, Gone, Later, Left, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.traces import trace
 from bot.db import claim as claims
-from bot.db.claim import Check, Claim, OnTrouble, Prepared
+from bot.db.claim import Check, Claim, Closed, OnTrouble, Prepared
 from bot.db.outbox import OutboxRow, State
 from bot.db.rooms import free_room, park_room
 from bot.db.work import Database, Work
@@ -108,6 +109,7 @@ class Relay:
             the first that finds its room gone, and of one that stands beside the thread it was meant for.
         owner: unique to this process.
         real_now: the machine's clock, for leases and back-off.
+        observer: told of each try, and of what has become of each row once that is kept.
     """
 
     def __init__(
@@ -121,10 +123,11 @@ class Relay:
         on_trouble: OnTrouble | None = None,
         owner: str,
         real_now: Callable[[], datetime] = _SYSTEM.now,
+        observer: Observer = NOBODY,
     ) -> None:
         self._database, self._platform, self._deliver, self._clock = database, platform, deliver, clock
         self._checks, self._on_trouble = checks or {}, on_trouble
-        self._owner, self._real_now = owner, real_now
+        self._owner, self._real_now, self._observer = owner, real_now, observer
         self._stepping = asyncio.Lock()
 
     async def step(self) -> int:
@@ -135,18 +138,19 @@ class Relay:
             def look(work: Work) -> bool:
                 return claims.is_anything_due(work, self._platform, now, real)
 
-            def take(work: Work) -> tuple[int, list[Claim]]:
+            def take(work: Work) -> tuple[list[Closed], list[Claim]]:
                 closed = claims.sweep(work, now, real, self._checks, self._on_trouble)
                 return closed, claims.claim(work, self._owner, self._platform, now, real)
 
             if self._database.fault is None and not await self._database.run(look, writes=False):
                 return 0  # the only writer is for those who have something to write; a fault ends by one that works
             closed, taken = await self._database.run(take)
+            self._count(closed)
             at_once = asyncio.Semaphore(AT_ONCE)
             async with asyncio.TaskGroup() as group:
                 for one in taken:
                     group.create_task(self._carry(one, at_once))
-            return closed + len(taken)
+            return len(closed) + len(taken)
 
     async def empty(self) -> int:
         """Step until nothing more can go out now; return how many rows were touched."""
@@ -164,7 +168,8 @@ class Relay:
                         work, self._owner, taken, self._clock.now(), self._real_now(), self._checks, self._on_trouble
                     )
                 )
-                if prepared is None:
+                if not isinstance(prepared, Prepared):
+                    self._count([prepared] if prepared else [])
                     return
             except TryLater:
                 log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
@@ -175,13 +180,14 @@ class Relay:
                 await self._mark(taken, fault, 0)
                 return
             outcome = await attempt(self._deliver, prepared)
+            self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
             await self._mark(taken, outcome, prepared.revision)
 
     async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:
         """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
         for patience in range(_MARK_TRIES):
             try:
-                await self._database.run(lambda work: self._store(work, taken, outcome, revision))
+                self._count(await self._database.run(lambda work: self._store(work, taken, outcome, revision)))
                 return
             except TryLater:
                 await asyncio.sleep(0.2 * (patience + 1))
@@ -190,11 +196,16 @@ class Relay:
                 return
         log.error("outbox row %d could not be marked: the database is busy", taken.id)
 
-    def _store(self, work: Work, taken: Claim, outcome: Outcome, revision: int) -> None:
+    def _count(self, closed: Iterable[Closed]) -> None:
+        for platform, state in closed:
+            self._observer.closed(platform, state)
+
+    def _store(self, work: Work, taken: Claim, outcome: Outcome, revision: int) -> list[Closed]:
+        """Return the row as it is left; nothing if another relay has it by now."""
         row = claims.find_leased(work, self._owner, taken)
         if row is None:
             log.warning("outbox row %d was taken over before it was marked", taken.id)
-            return
+            return []
         real = self._real_now()
         if outcome.sent is not None:
             _store_sent(row, outcome, revision, real)
@@ -211,6 +222,7 @@ class Relay:
             self._give_up(work, row, outcome.error)
         else:
             _again(row, outcome, real)
+        return [(row.platform, row.state)]
 
     def _store_refused(self, work: Work, row: OutboxRow, blames: Blame, reason: str, real: datetime) -> None:
         """Blame what failed and no more: park a room, let a message out beside its thread, give up one alone."""

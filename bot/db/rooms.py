@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -174,17 +174,37 @@ def follow(work: Work, prefix: str, old: Place, room: str) -> int:
     return moved
 
 
-def lag(work: Work, now: datetime, platforms: Collection[str] | None = None) -> float:
-    """Return how many seconds the oldest post that could go out has been waiting; 0 if none is.
+@dataclass(frozen=True)
+class Queue:
+    """What of a platform could go out now: how many posts, and for how many seconds the oldest has been waiting."""
 
-    Args:
-        platforms: look at these only. Rooms that are parked, and edits, which wait on purpose, never count.
+    due: int
+    lag_s: float
+
+
+def queues(work: Work, now: datetime) -> dict[str, Queue]:
+    """Return what waits by platform; one for which nothing waits is not there.
+
+    Rooms that are parked, and edits, which wait on purpose, never count.
     """
-    parked = exists().where(*_parked_here())
-    chosen = select(func.min(OutboxRow.due_at)).where(
-        OutboxRow.state.in_(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit", ~parked
-    )
-    if platforms is not None:
-        chosen = chosen.where(OutboxRow.platform.in_(tuple(platforms)))
-    oldest = work.session.scalar(chosen)
-    return (now - oldest).total_seconds() if oldest else 0.0
+    chosen = (
+        select(OutboxRow.platform, func.count(), func.min(OutboxRow.due_at))
+        .where(
+            OutboxRow.state.in_(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit",
+            ~exists().where(*_parked_here()),
+        )
+        .group_by(OutboxRow.platform)
+    )  # fmt: skip
+    rows = work.session.execute(chosen)
+    return {platform: Queue(count, (now - oldest).total_seconds()) for platform, count, oldest in rows}
+
+
+def lag(work: Work, now: datetime) -> float:
+    """Return how many seconds the oldest post that could go out has been waiting; 0 if none is."""
+    return max((queue.lag_s for queue in queues(work, now).values()), default=0.0)
+
+
+def count_parked(work: Work) -> dict[str, int]:
+    """Return how many rooms are held back, by platform; one that has none is not there."""
+    chosen = select(ParkedRoom.platform, func.count()).group_by(ParkedRoom.platform)
+    return {platform: int(count) for platform, count in work.session.execute(chosen)}

@@ -131,3 +131,9 @@ def exhausted(error: StopIteration) -> RuntimeError:
     told = RuntimeError("a unit of work asked for more than there is")
     told.__cause__ = error
     return told
+
+
+def tell_all(units: Sequence[Unit], error: Exception) -> None:
+    """Tell whoever waits for these units that none of them was kept, and why."""
+    for unit in units:
+        unit.answer.set_exception(error)

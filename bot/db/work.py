@@ -7,7 +7,7 @@ import concurrent.futures
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from bot.db.announcement import Announcement
 from bot.db.crew import Crew, aside, on_loop, settle
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
 from bot.db.promise import Promise
-from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted
+from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted, tell_all
 
 T = TypeVar("T")
 RETRIES = 2
@@ -101,6 +101,11 @@ class Database:
         if self._whereabouts is not None and not self._whereabouts.is_same():
             return faults.MOVED
         return self._fault
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a thread."""
+        return sum(crew.waiting for crew in set(self._threads.values()))
 
     def __enter__(self) -> Self:
         self.start()
@@ -223,14 +228,14 @@ class Database:
         except (Undone, StorageTrouble):
             return units
         except (SQLAlchemyError, OSError) as error:
-            _tell(units, self._refusal(error))
+            tell_all(units, self._refusal(error))
             return ()
         done, rest = units[: len(outcomes)], units[len(outcomes) :]
         self._waiting.put_back(rest)
         try:
             self._check_whereabouts()
         except StorageTrouble as moved:
-            _tell(done, moved)
+            tell_all(done, moved)
             return ()
         self._kept()
         for tell in outcomes:
@@ -333,8 +338,3 @@ class Database:
             log.warning("the database is busy")
             raise busy() from error
         return not self._is_sqlite and not is_committing and engines.is_lost(error)
-
-
-def _tell(units: Iterable[Unit], error: Exception) -> None:
-    for unit in units:
-        unit.answer.set_exception(error)

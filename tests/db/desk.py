@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.clock import MovableClock
 from bot.core.context import Place
+from bot.core.observer import NOBODY, Observer
 from bot.core.platform import Post, Sent
 from bot.core.reply import Reply, say
 from bot.db import engine as engines
@@ -65,7 +66,7 @@ class Partner:
         if post.key in self.lost_answers:
             self.lost_answers.discard(post.key)
             raise ConnectionResetError
-        return Sent(ref, f"t-{ref}" if post.thread_title else None)
+        return Sent(ref, f"t-{ref}" if post.thread_title else None, known is not None)
 
     @property
     def keys(self) -> list[str]:
@@ -80,7 +81,7 @@ class Desk:
         self.trouble: list[tuple[str, str]] = []
         self.relay = self.make_relay("one")
 
-    def make_relay(self, owner: str, platform: str = "discord") -> Relay:
+    def make_relay(self, owner: str, platform: str = "discord", observer: Observer = NOBODY) -> Relay:
         return Relay(
             self.database,
             platform,
@@ -90,6 +91,7 @@ class Desk:
             on_trouble=lambda work, row: self.trouble.append((row.key, row.state)),
             owner=owner,
             real_now=self.machine.now,
+            observer=observer,
         )
 
     def announce(self, key: str, place: Place = ROOM, *, after_s: float = 0, lasts_s: float | None = None) -> bool:

@@ -8,7 +8,7 @@ from bot.core.context import Place
 from bot.core.reply import say
 from bot.db.announcement import Announcement, Within
 from bot.db.outbox import list_trouble, tag_of
-from bot.db.rooms import free_room, lag, list_parked, park_room, try_rooms
+from bot.db.rooms import Queue, count_parked, free_room, lag, list_parked, park_room, queues, try_rooms
 from bot.db.work import Work
 from tests.db.desk import OTHER_ROOM, ROOM, START, Desk
 
@@ -82,17 +82,20 @@ async def test_a_sent_post_is_taken_back_once_and_then_no_longer_edited(desk: De
 def test_lag_is_the_wait_of_the_oldest_post_that_could_go_out(desk: Desk) -> None:
     later = START + timedelta(seconds=90)
 
-    def seconds(*platforms: str) -> float:
-        return desk.database.run_sync(lambda work: lag(work, later, platforms or None), writes=False)
+    def seconds() -> float:
+        return desk.database.run_sync(lambda work: lag(work, later), writes=False)
 
     assert seconds() == 0
     desk.announce("future", after_s=100)
     assert seconds() == 0
     desk.announce("old", after_s=10)
     desk.announce("elsewhere", OTHER_ROOM, after_s=30)
-    assert (seconds(), seconds("slack"), seconds("discord")) == (80, 0, 80)
+    assert seconds() == 80
+    waiting = desk.database.run_sync(lambda work: queues(work, later), writes=False)
+    assert waiting == {"discord": Queue(2, 80)}
     desk.database.run_sync(lambda work: park_room(work, ROOM, "gone", START))
     assert seconds() == 60
+    assert desk.database.run_sync(count_parked, writes=False) == {"discord": 1}
 
 
 async def test_trouble_is_listed_for_its_own_tenant_only(desk: Desk) -> None:

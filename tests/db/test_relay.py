@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from bot.core.context import Place
+from bot.core.observer import Unobserved
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import say
 from bot.db import claim as claims
 from bot.db import relay as relays
-from bot.db.announcement import Announcement, Opens, Within
+from bot.db.announcement import Announcement, Opens, Unless, Within
 from bot.db.outbox import tag_of
 from bot.db.relay import TRIES, back_off
 from bot.db.rooms import free_room, list_parked, try_rooms
@@ -570,3 +571,46 @@ async def test_a_report_that_fails_undoes_nothing(desk: Desk) -> None:
     desk.partner.faults["dm"] = [Gone("closed")]
     await desk.relay.step()
     assert desk.state("dm") == "failed"
+
+
+class Noting(Unobserved):
+    """Notes what it is told of messages."""
+
+    def __init__(self) -> None:
+        self.tries: list[bool] = []
+        self.states: list[tuple[str, str]] = []
+
+    def tried(self, platform: str, *, was_there: bool) -> None:
+        self.tries.append(was_there)
+
+    def closed(self, platform: str, state: str) -> None:
+        self.states.append((platform, state))
+
+
+async def test_each_try_is_told_once_and_so_is_what_became_of_a_message(desk: Desk) -> None:
+    noting = Noting()
+    relay = desk.make_relay("one", observer=noting)
+    for key, fault in (("gone", Gone("It was deleted.")), ("unfit", Declined("It is too long."))):
+        desk.partner.faults[key] = [fault]
+        desk.announce(key, Place("discord", "server", key))
+    desk.partner.lost_answers.add("lost")
+    desk.announce("lost")
+    desk.announce("late", OTHER_ROOM, lasts_s=-1)
+    await relay.empty()
+    assert sorted(noting.states) == [
+        ("discord", state) for state in ("due", "expired", "failed", "parked")
+    ]  # one whose answer was lost is due again
+    desk.machine.pass_s(10)
+    await relay.empty()
+    assert (noting.states[4:], noting.tries) == ([("discord", "sent")], [False, False, False, True])
+
+
+async def test_what_is_not_needed_any_more_is_told_without_a_try(desk: Desk) -> None:
+    noting = Noting()
+    desk.database.run_sync(
+        lambda work: work.announce(
+            Announcement("week", ROOM, say("week"), START, unless=Unless("is done", {"done": 1}))
+        )
+    )
+    await desk.make_relay("one", observer=noting).empty()
+    assert (noting.states, noting.tries) == ([("discord", "skipped")], [])

@@ -40,10 +40,10 @@ OPEN = Mount("health", lambda: [web.get("/healthz", greet)], is_public=True)
 
 @asynccontextmanager
 async def serving(
-    mounts: Sequence[Mount] = (OWN, OPEN), *, host: str = "127.0.0.1", port: int = 0
+    mounts: Sequence[Mount] = (OWN, OPEN), *, host: str = "127.0.0.1", port: int = 0, public: str | None = None
 ) -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
     """Run a server until the block ends; yield its address on loopback and a client."""
-    server, states = Server(host, port, mounts), list[str]()
+    server, states = Server(host, port, mounts, public), list[str]()
     running = asyncio.create_task(server.run(states.append))
     try:
         while not states and not running.done():

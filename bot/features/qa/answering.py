@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -135,16 +136,19 @@ class Answering:
         self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None
     ) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
-        growth, above = Throttle(show, 0.0), asked.above(turns[:-1])
+        began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         growth.offer(Reply((asked.head, Text(wording.READING if self.answerer.is_reading else wording.LOOKING))))
 
         def grow(answer: Answer) -> None:
             growth.offer(Reply((*above, wording.growing(answer)), grows=True))
 
         try:
-            return await self.answerer.answer(turns, sources, grow, found=found)
+            answer = await self.answerer.answer(turns, sources, grow, found=found)
         finally:
             await growth.stop()
+        is_worded = answer.usage is not None or answer.origin == "model"
+        self.meter.observer.answered("model" if is_worded else "embedded", time.perf_counter() - began)
+        return answer
 
 
 def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Sequence[str]:

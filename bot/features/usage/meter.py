@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.core.context import Context
 from bot.core.errors import UserError
+from bot.core.observer import NOBODY, Observer
 from bot.db.work import Database
 from bot.features.usage.budget import Budget, Short
 from bot.features.usage.ledger import Asker, Held, Ledger
@@ -32,8 +33,8 @@ class AskCharge:
     What was put aside is put aside for one request at a time.
     """
 
-    def __init__(self, database: Database, budget: Budget, asker: Asker) -> None:
-        self._database, self._budget, self._asker = database, budget, asker
+    def __init__(self, database: Database, budget: Budget, asker: Asker, observer: Observer = NOBODY) -> None:
+        self._database, self._budget, self._asker, self._observer = database, budget, asker, observer
         self._held: Held | None = None
         self.refused: Refused | None = None
 
@@ -61,6 +62,8 @@ class AskCharge:
         if held is None:
             return
         usage = counted(prompt, completion) if completion is not None else None
+        if usage is not None:
+            self._observer.spent(usage.prompt, usage.completion)
         try:
             await self._database.run(lambda work: Ledger(work).settle(self._asker, held, usage, why is None))
         except UserError:
@@ -77,11 +80,14 @@ class Meter:
 
     Args:
         has_model: whether a chat model is set up at all.
+        observer: told what was answered and spent.
     """
 
-    def __init__(self, database: Database, budget: Budget, pace: Pace, *, has_model: bool) -> None:
+    def __init__(
+        self, database: Database, budget: Budget, pace: Pace, *, has_model: bool, observer: Observer = NOBODY
+    ) -> None:
         self._database, self._pace = database, pace
-        self.budget, self.has_model = budget, has_model
+        self.budget, self.has_model, self.observer = budget, has_model, observer
 
     @contextmanager
     def metered(self, ctx: Context) -> Iterator[AskCharge]:
@@ -92,6 +98,6 @@ class Meter:
         """
         asker = Asker(ctx.actor.cohort_id, ctx.actor.account_id, ctx.now)
         self._pace.admit(asker.account_id, ctx.now)
-        charge = AskCharge(self._database, self.budget, asker)
+        charge = AskCharge(self._database, self.budget, asker, self.observer)
         with charged_to(charge):
             yield charge

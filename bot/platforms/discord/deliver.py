@@ -68,17 +68,19 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
             if post.action != "post":
                 return await _change(api, post, channel)
             is_forum = await _is_forum(api, post)
-            ref = post.sent_ref or (await find(api, channel, post, me, is_forum=is_forum) if again else None)
-            ref = ref or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
+            is_sought = again and post.sent_ref is None
+            found = await find(api, channel, post, me, is_forum=is_forum) if is_sought else None
+            ref = post.sent_ref or found or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
+            was_there = found is not None
             if is_forum:
-                return Sent(ref, ref)
+                return Sent(ref, ref, was_there)
     except Gone as gone:
         if post.place.thread and await _sees(api, post.place.room):
             raise ThreadGone(_no_entry(gone)) from gone
         raise
     if not post.thread_title or post.place.is_direct or post.place.thread:
-        return Sent(ref)
-    return Sent(ref, await _open_thread(api, channel, ref, post.thread_title))
+        return Sent(ref, None, was_there)
+    return Sent(ref, await _open_thread(api, channel, ref, post.thread_title), was_there)
 
 
 async def _channel(api: Api, post: Post) -> str:

@@ -48,7 +48,8 @@ async def carry_out(api: Api, post: Post, happening: Happening, again: bool, me:
             if not await _may(api, post.place, me):
                 return Sent(_NONE)
             body = _body(post.place, happening)
-            return Sent((await _find(api, guild, body, me) if again else None) or await api.add_event(guild, body))
+            found = await _find(api, guild, body, me) if again else None
+            return Sent(found or await api.add_event(guild, body), was_there=found is not None)
         if post.ref and happening.is_off:
             await api.remove_event(guild, post.ref)
         elif post.ref:

@@ -43,8 +43,9 @@ class Delivery:
         try:
             channel = await self._channel(post.place)
             if post.action == "post":
-                ref = await self._post(post, channel, again)
-                return Sent(ref, ref if post.thread_title else None)
+                found = await self._find(post, channel) if again else None
+                ref = found or await self._post(post, channel)
+                return Sent(ref, ref if post.thread_title else None, found is not None)
             return await self._change(post, channel)
         except ApiError as error:
             if error.code == "channel_not_found":
@@ -59,9 +60,10 @@ class Delivery:
             self._directs[user] = str(opened["channel"]["id"])
         return self._directs[user]
 
-    async def _post(self, post: Post, channel: str, again: bool) -> str:
-        if again and (found := await find(self._api, channel, post.place.thread, post.tag, self._began.get(post.tag))):
-            return found
+    async def _find(self, post: Post, channel: str) -> str | None:
+        return await find(self._api, channel, post.place.thread, post.tag, self._began.get(post.tag))
+
+    async def _post(self, post: Post, channel: str) -> str:
         self._began.setdefault(post.tag, time.time())
         while len(self._began) > 2000:
             self._began.popitem(last=False)

@@ -53,7 +53,8 @@ async def test_an_event_is_made_moved_and_removed() -> None:
 async def test_a_second_try_finds_the_event_of_the_first_and_a_late_one_is_an_event_too() -> None:
     async with connected() as s:
         first = await s.platform.deliver(post(s), False)
-        assert await s.platform.deliver(post(s), True) == first
+        found = await s.platform.deliver(post(s), True)
+        assert (found, found.was_there) == (first, True)
         late = post(s, reply=Reply((Text("_Late_"), HOUR)))
         assert await s.platform.deliver(late, True) == first
         other = replace(HOUR, starts_at=AT + timedelta(hours=2), ends_at=AT + timedelta(hours=3))

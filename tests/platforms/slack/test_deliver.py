@@ -54,7 +54,8 @@ async def test_a_post_that_may_stand_already_is_looked_up_first(slack: StubSlack
     first = await delivery.deliver(POST, again=False)
     for n in range(20):
         slack.messages["C1"].append({"ts": f"1790000001.{n:06d}", "text": "chatter"})
-    assert (await delivery.deliver(POST, again=True)).ref == first.ref
+    found = await delivery.deliver(POST, again=True)
+    assert (found.ref, found.was_there, first.was_there) == (first.ref, True, False)
     assert len(slack.sent("chat.postMessage")) == 1
     look = slack.sent("conversations.history")[0]
     assert (look["limit"], look["include_all_metadata"]) == ("15", "1")
