@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.core.call import Call
@@ -91,3 +94,28 @@ async def test_a_database_that_cannot_be_read_leaves_out_what_it_does_not_say(
     assert said["trailmate_database_ok"] == 0
     assert not {"trailmate_members", "trailmate_cohorts", "trailmate_tick_age_seconds"} & said.keys()
     assert said["trailmate_tick_duration_seconds_count"] == 0  # what this process counted is told all the same
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall(r"\b(?:trailmate|process)_[a-z_]+\b", text))
+
+
+async def test_what_dashboard_rules_and_the_page_on_operations_name_is_there(w: World) -> None:
+    await w.say("Ada", "help")
+    await w.app.run_tick()
+    there = {name.partition("{")[0] for name in await read(w)}
+    there |= {name.removesuffix("_bucket") for name in there}
+    dashboard = json.loads((DOCS / "deploy" / "grafana.json").read_text(encoding="utf-8"))
+    (group,) = yaml.safe_load((DOCS / "deploy" / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    rules = group["rules"]
+    drawn = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
+    watched = (DOCS / "operations.md").read_text(encoding="utf-8")
+    assert len(rules) > 10 and all(rule["annotations"].keys() == {"summary", "mend"} for rule in rules)
+    assert named(drawn) | named(" ".join(rule["expr"] for rule in rules)) | named(watched) <= there
+    counted = {name for name in there if name.startswith("trailmate_") and name.endswith(("_bucket", "_total"))}
+    ours = {name.removesuffix("_bucket") for name in counted}
+    assert ours <= named(watched), "each is explained"
+    assert ours <= {name.removesuffix("_bucket") for name in named(drawn)}, "each is drawn"
