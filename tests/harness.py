@@ -391,7 +391,7 @@ def text(reply: Reply) -> str:
     return re.sub(r"\s+", " ", reply.plain())
 
 
-def _share_statements(database: Database) -> None:
+def share_statements(database: Database) -> None:
     """Have all worlds compile a statement once: a fifth of a short conversation would go into it."""
     for writes, engine in database._engines.items():
         first = _ENGINES.setdefault((engine.dialect.name, writes), engine)
@@ -428,7 +428,7 @@ async def world(
     app = await asyncio.to_thread(
         _build, given, is_migrated=is_blank, clock=clock, notebook=notebook, chats=chats, senses=senses
     )
-    _share_statements(app.database)
+    share_statements(app.database)
     app.tick = replace(app.tick, watches_gaps=watches_gaps)
     app.dispatcher.initial_s = app.dispatcher.suggest_s = app.database.patience_s = PATIENCE_S
     try:

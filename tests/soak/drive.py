@@ -1,0 +1,278 @@
+"""Drives processes through simulated time: people speak, things fail, and what was acknowledged is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.soak.checker import Kept, Ledger, Verdict, check
+from tests.soak.inputs import BEGINS, Event, Group, Script
+from tests.soak.processes import Dead, Process
+from tests.soak.reckoning import Act
+from tests.soak.sky import Sky
+from tests.soak.store import Store
+
+BEAT_S = 5.0
+"""How long ago a process that runs has looked last."""
+WAITS = (1, 2, 4, 10, 30, 61, 120, 300)
+"""Seconds from one step to the next while something that is due has not gone out."""
+AGAIN = timedelta(seconds=20)
+"""After which a process that was killed is begun again."""
+TRIED_AGAIN = timedelta(hours=4, minutes=10)
+"""By when a room that is back is tried, if nobody tells that it is."""
+Begin = Callable[[datetime], Awaitable[Process]]
+
+
+@dataclass
+class Seat:
+    """The place of a process: what is there now, and whether it has looked."""
+
+    process: Process | None = None
+    has_looked: bool = False
+    ahead_s: int = 0
+    right_at: datetime = BEGINS
+
+
+@dataclass
+class Drive:
+    """One run.
+
+    Args:
+        begin: starts a process.
+        grid: how often there is a step in any case; the others are when something may be due.
+    """
+
+    script: Script
+    store: Store
+    sky: Sky
+    begin: Begin
+    seats: list[Seat]
+    chance: random.Random
+    grid: timedelta = timedelta(hours=6)
+    now: datetime = BEGINS
+    ledger: Ledger = field(default_factory=Ledger)
+    counts: Counter[str] = field(default_factory=Counter)
+    _back: list[tuple[datetime, Event]] = field(default_factory=list)
+    _numbers: int = 0
+    _is_down: bool = False
+
+    async def run(self) -> Verdict:
+        """Go through the script and return what the checker finds."""
+        self.sky.may_die = self._may_die
+        await self._fill()
+        for group in self.script.groups:
+            await self._found(group)
+        for event in self.script.events:
+            if event.at > self.script.until:
+                break
+            await self._to(max(event.at, self.now))
+            await self._happen(event)
+        await self._to(self.script.until)
+        self.ledger.until = self.now
+        verdict = check(self.script.groups, self.ledger, self.sky.arrivals, self._kept())
+        verdict.counts.update(self.counts)
+        return verdict
+
+    def _kept(self) -> Kept:
+        held = self.store
+        return Kept(held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages())
+
+    def _may_die(self) -> bool:
+        return sum(seat.process is not None for seat in self.seats) == len(self.seats)
+
+    async def _fill(self) -> None:
+        for seat in self.seats:
+            if seat.process is None and not self._is_down:
+                seat.process, seat.has_looked = await self.begin(self.now), False
+
+    async def _found(self, group: Group) -> None:
+        days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        post, post_at, due, due_at = group.rhythm
+        rhythm = f"{days[post]} {post_at:%H:%M} - {days[due]} {due_at:%H:%M}"
+        leg = f" leg={group.leg}" if group.leg else ""
+        line = (
+            f'cohort create name="{group.name}" timezone={group.zone} start={group.starts_on} rhythm="{rhythm}"'
+            f' pace="{group.weeks} week{"s" if group.weeks > 1 else ""}" roadmap={group.roadmap}{leg}'
+            f" breaks={'yes' if group.has_breaks else 'no'} confirm=yes"
+        )
+        tone, said = await self._say(group, "mo", line)
+        assert tone == "good", f"{line}: {said}"
+
+    async def _to(self, until: datetime) -> None:
+        """Let time pass, with a step whenever something may be due, and at `until`."""
+        waits = 0
+        while True:
+            upcoming = self._upcoming()
+            if upcoming is None or upcoming > self.now:
+                waits = 0
+                at = min(until, self.now + self.grid, *((upcoming,) if upcoming else ()))
+            else:
+                at = min(until, self.now + timedelta(seconds=WAITS[min(waits, len(WAITS) - 1)]))
+                waits += 1
+            ends = min((at for at, _ in self._back), default=None)
+            if ends is not None and ends <= at:
+                await self._move(ends)
+                await self._end_faults()
+            else:
+                await self._move(at)
+            if self.now >= until:
+                return
+
+    def _upcoming(self) -> datetime | None:
+        if self._is_down:
+            return None
+        if any(seat.process is None for seat in self.seats):
+            return self.now + AGAIN
+        return self.store.next_at()
+
+    async def _move(self, at: datetime) -> None:
+        """Go to an instant; whoever lives looks, those who run before those who begin."""
+        self.now = at
+        await self._fill()
+        if self._is_down:
+            return
+        self.counts["steps"] += 1
+        ran = [seat for seat in self.seats if seat.has_looked]
+        new = [seat for seat in self.seats if not seat.has_looked]
+        for seats in (ran, new):
+            await asyncio.gather(*(self._step(seat) for seat in seats))
+
+    async def _step(self, seat: Seat) -> None:
+        process = seat.process
+        if process is None:
+            return
+        if seat.ahead_s and seat.right_at <= self.now:
+            seat.ahead_s = 0
+        try:
+            since = BEAT_S if seat.has_looked else None
+            await process.ask("step", at=self.now.timestamp(), since_s=since, ahead_s=seat.ahead_s)
+        except Dead:
+            self._buried(seat, process)
+            return
+        seat.has_looked = True
+        if not self.ledger.looks or self.ledger.looks[-1] < self.now:
+            self.ledger.looks.append(self.now)
+
+    def _buried(self, seat: Seat, process: Process) -> None:
+        if seat.process is process:
+            self.counts["killed"] += 1
+            seat.process, seat.has_looked = None, False
+
+    async def _happen(self, event: Event) -> None:
+        group = self.script.groups[event.group] if event.group >= 0 else None
+        match event.kind:
+            case "say" if group is not None:
+                await self._said(group, event)
+            case "kill":
+                await self._kill_while_busy()
+            case "cut" if not self._is_down and all(seat.has_looked for seat in self.seats):
+                looking = asyncio.create_task(self._move(self.now + timedelta(seconds=5)))
+                await asyncio.sleep(self.chance.random() * 0.03)
+                self.counts["cut"] += self.store.cut()
+                await looking
+            case "skew":
+                seat = self.chance.choice(self.seats)
+                seat.ahead_s, seat.right_at = event.seconds, event.until
+                self.counts["skewed"] += 1
+            case "gone" if group is not None:
+                self.sky.gone.add(group.room)
+                self._block(group.room, event.until + (timedelta() if event.is_told else TRIED_AGAIN))
+                self._back.append((event.until, event))
+                self.counts["gone"] += 1
+            case "down":
+                await self._go_down(event)
+
+    async def _go_down(self, event: Event) -> None:
+        await self._move(self.now + timedelta(seconds=1))
+        self._is_down = True
+        for seat in self.seats:
+            if (process := seat.process) is not None:
+                await process.kill()
+                self._buried(seat, process)
+        self._block("", event.until)
+        self.counts["down"] += 1
+        if event.until - self.now > timedelta(minutes=10):
+            self.ledger.outages.append((self.ledger.looks[-1], event.until))
+        self._back.append((event.until, event))
+
+    def _block(self, room: str, until: datetime) -> None:
+        self.ledger.blocked.setdefault(room, []).append((self.now, until))
+
+    async def _end_faults(self) -> None:
+        over = [event for at, event in self._back if at <= self.now]
+        self._back = [(at, event) for at, event in self._back if at > self.now]
+        for event in over:
+            if event.kind == "down":
+                self._is_down = False
+                await self._move(self.now)
+                continue
+            group = self.script.groups[event.group]
+            self.sky.gone.discard(group.room)
+            where = {"platform": group.platform, "tenant": group.tenant, "room": group.room}
+            for seat in self.seats if event.is_told else ():
+                if seat.process is not None:
+                    with suppress(Dead):
+                        await seat.process.ask("mended", at=self.now.timestamp(), where=where)
+                    break
+
+    async def _kill_while_busy(self) -> None:
+        """Kill a process at a random moment of its work."""
+        if self._is_down or not self._may_die():
+            return
+        seat = self.chance.choice(self.seats)
+        process = seat.process
+        assert process is not None
+        looking = asyncio.create_task(self._move(self.now + timedelta(seconds=5)))
+        await asyncio.sleep(self.chance.random() * 0.03)
+        await process.kill()
+        self._buried(seat, process)
+        await looking
+
+    async def _said(self, group: Group, event: Event) -> None:
+        """Have somebody say a line once the bot is there, and write down what was answered."""
+        if self._is_down:
+            return
+        fact = ""
+        if event.line.startswith("checkin"):
+            fact = f"{group.room} {event.line.removeprefix('checkin 30 ')}"
+        elif event.line.startswith("away"):
+            fact = f"{group.room} {event.line.partition('reason=')[2]} {event.who}"
+        tone, _ = await self._say(group, event.who, event.line)
+        is_good = tone in ("good", "repeat")
+        self.counts["answered" if is_good else "declined"] += 1
+        if fact:
+            self.ledger.facts[fact] = is_good
+        elif is_good and event.line.startswith(("cohort pause", "cohort resume")):
+            words = event.line.split()
+            weeks = int(words[2]) if words[2:3] and words[2].isdigit() else 0
+            self.ledger.acts.setdefault(group.number, []).append(Act(self.now, words[1], weeks))
+
+    async def _say(self, group: Group, who: str, line: str) -> tuple[str, str]:
+        """Return the tone of the answer, "repeat" where an answer was lost, and its words.
+
+        An event that nobody has acknowledged comes again, to whoever is there.
+        """
+        self._numbers += 1
+        where = {"platform": group.platform, "tenant": group.tenant, "room": group.room, "zone": group.zone}
+        given: dict[str, Any] = {"who": who, "where": where, "line": line, "key": f"event {self._numbers}"}
+        while True:
+            there = [seat for seat in self.seats if seat.process is not None]
+            if not there:
+                await self._move(self.now + AGAIN)
+                continue
+            seat = self.chance.choice(there)
+            process = seat.process
+            assert process is not None
+            try:
+                answer = await process.ask("say", at=self.now.timestamp(), **given)
+            except Dead:
+                self._buried(seat, process)
+                continue
+            tone, _, said = (answer or "repeat ").partition(" ")
+            return tone, said
