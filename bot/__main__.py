@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import logging
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
 from bot import settings as settings_of
-from bot.console import above_progress
-from bot.core.traces import FoldingHandler, TraceFormatter
 
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for until the bot runs: what a start makes lasts, and to look at it again and again
@@ -136,13 +133,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code; what a person did wrong is one sentence on standard error."""
     gc.set_threshold(*RARELY)
     given = parse(sys.argv[1:] if arguments is None else arguments)
-    _log_to_stderr(given.verb)
     try:
         settings = settings_of.load(**_flags(given))
     except settings_of.SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    from bot import verbs
+    from bot import logs, verbs
+
+    logs.log_to_stderr(given.verb, settings.log)
 
     try:
         return verbs.VERBS[given.verb or "run"](settings, given)
@@ -167,15 +165,6 @@ def _sentence(wrong: Exception) -> str:
             f"{wrong.filename}: {(wrong.strerror or 'it cannot be used').lower()}. TRAILMATE_DATA_DIR names the place."
         )
     return str(wrong)
-
-
-def _log_to_stderr(verb: str | None) -> None:
-    level = logging.INFO if verb in (None, "run") else logging.WARNING
-    handler = FoldingHandler(above_progress(sys.stderr))
-    handler.setFormatter(TraceFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
-    for chatty in ("apscheduler", "alembic", "discord", "slack_bolt", "slack_sdk", "aiohttp", "httpx2", "openai"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import pydantic_settings
@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8321, ge=0, le=65535, validation_alias="TRAILMATE_PORT")
     public_url: str | None = Field(default=None, validation_alias="TRAILMATE_PUBLIC_URL")
     trust_proxy: bool = Field(default=False, validation_alias="TRAILMATE_TRUST_PROXY")
+    log: Literal["json", "text"] | None = Field(default=None, validation_alias="TRAILMATE_LOG")
     metrics_token: SecretStr | None = Field(default=None, min_length=16, validation_alias="TRAILMATE_METRICS_TOKEN")
     moderators: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), validation_alias="TRAILMATE_MODERATORS"

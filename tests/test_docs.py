@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from copy import deepcopy
 from datetime import timedelta
@@ -18,6 +19,7 @@ from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
 from bot.features.roadmap import banks, content, outline, sheet
 from bot.features.roadmap.examination import check
+from bot.logs import formatter
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -92,7 +94,7 @@ def test_the_lines_for_backups_are_those_of_the_command_line() -> None:
 
 
 def test_what_healthz_answers_is_shown_as_json() -> None:
-    (shown,) = blocks("operations", "json")
+    shown, _ = blocks("operations", "json")
 
     assert set(json.loads(shown)) == {
         "ok", "ready", "database", "lock", "scheduler", "platforms", "outbox_lag_s", "processes", "index", "mend",
@@ -124,3 +126,11 @@ def test_the_forge_runs_what_a_contributor_runs() -> None:
     (command,) = [step["run"] for step in job["steps"] if "run" in step]
 
     assert (DOCS.parent / command).stat().st_mode & 0o111
+
+
+def test_a_line_of_the_log_is_shown_with_the_parts_that_it_has() -> None:
+    _, shown = blocks("operations", "json")
+
+    record = logging.LogRecord("bot.somewhere", logging.ERROR, __file__, 1, "it failed\nhere", None, None)
+    record.event_id = "3f9a1c"
+    assert set(json.loads(shown)) == set(json.loads(formatter("json").format(record)))

@@ -18,6 +18,7 @@ from bot.core.context import Context, Invocation
 from bot.core.drafting import Drafting
 from bot.core.epilogue import with_more
 from bot.core.errors import BadInput, NotAllowed, NotFound, TryLater, UserError
+from bot.core.event import event
 from bot.core.form import Form, Opening, form_of, opening
 from bot.core.observer import NOBODY, Ending, Observer
 from bot.core.ports import Drafts, Epilogue, Follows, Identify, Inbox, Look, Note, Run, Show, Supply
@@ -112,7 +113,7 @@ class Dispatcher(Generic[W]):
         asks `wants_form` first.
         """
         began, command = time.perf_counter(), self.registry.find(invocation.call.name)
-        with self._traffic.counted():
+        with event(), self._traffic.counted():
             reply, ending = await self._ending(invocation, show)
         self._observer.commanded(command.name if command else "", ending, time.perf_counter() - began)
         if reply is None or ending != "answered":

@@ -13,6 +13,7 @@ from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Actor, Place
 from bot.core.errors import NotAllowed, TooMuch, TryLater, UserError
+from bot.core.event import present
 from bot.core.reply import Button, Reply, say
 from bot.core.traces import trace
 
@@ -26,8 +27,8 @@ def refused(refusal: UserError) -> Reply:
 
 
 def fault(doing: str) -> Reply:
-    """Log the exception at hand under a short reference and return a private message that names it."""
-    reference = secrets.token_hex(3)
+    """Log the exception at hand under the event's id, or one of its own, and return a private message that names it."""
+    reference = present() or secrets.token_hex(3)
     error = sys.exception()
     log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
     return say(

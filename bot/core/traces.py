@@ -8,7 +8,6 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, TextIO
 
 FOLDED_S = 60.0
@@ -36,16 +35,6 @@ def trace(error: BaseException) -> str:
         parts.append("".join(traceback.format_tb(one.__traceback__)) + f"{kind}\n{inner}")
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "which led to\n".join(reversed(parts))
-
-
-class TraceFormatter(logging.Formatter):
-    """Formats a record's exception without its text."""
-
-    def formatException(
-        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    ) -> str:
-        """Return the trace of the exception at hand."""
-        return trace(ei[1]).rstrip() if ei[1] is not None else ""
 
 
 class FoldingHandler(logging.StreamHandler[TextIO]):

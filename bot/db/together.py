@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -35,6 +36,7 @@ class Unit:
         fn: what it does with its session.
         goes_along: whether it may share a transaction; one that may take long would hold up the others.
         since: when it came, by the monotonic clock.
+        context: in which event it was asked for, so that what is logged on its way says so.
     """
 
     fn: Callable[[Session], Any]
@@ -42,6 +44,7 @@ class Unit:
     goes_along: bool = True
     since: float = field(default_factory=time.monotonic)
     answer: Future[Any] = field(default_factory=Future)
+    context: Context = field(default_factory=copy_context)
 
 
 Outcome = Callable[[], None]
@@ -112,7 +115,7 @@ def _tried(connection: Connection, unit: Unit, kept: list[Unit]) -> Outcome:
     try:
         unit.promise.begin()
         with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
-            result = unit.fn(session)
+            result = unit.context.run(unit.fn, session)
             session.flush()
     except (SQLAlchemyError, sqlite3.Error, OSError):
         raise

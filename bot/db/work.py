@@ -210,14 +210,14 @@ class Database:
             self._waiting.add(unit)
             self._threads[writes].submit(self._take)
             return unit.answer
-        return self._threads[writes].submit(self._work, unit, writes)
+        return self._threads[writes].submit(unit.context.run, self._work, unit, writes)
 
     def _take(self) -> None:
         """Carry out what waits for the writer: in one transaction, or each by itself where that cannot be."""
         self._own.is_database_thread = True
         units = self._waiting.take()
         for unit in units if len(units) == 1 else self._together(units):
-            settle(unit.answer, self._work, unit, True)
+            settle(unit.answer, unit.context.run, self._work, unit, True)
 
     def _together(self, units: Sequence[Unit]) -> Sequence[Unit]:
         """Carry units out in one transaction and tell each what came of it; return those that have to run alone."""

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.core.errors import TryLater, UserError
+from bot.core.event import event
 from bot.core.refusal import fault, refused
 from bot.server.mount import Mount
 
@@ -78,6 +79,10 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         mount.admit(request)
+        with event():
+            return await told(request)
+
+    async def told(request: web.Request) -> web.StreamResponse:
         try:
             return await answer(request)
         except UserError as refusal:

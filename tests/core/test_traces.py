@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-import sys
 
-from bot.core.traces import MOST_FOLDED, FoldingHandler, TraceFormatter, trace
+from bot.core.traces import MOST_FOLDED, FoldingHandler, trace
 
 SECRET = "what ada wrote"
 
@@ -47,29 +46,13 @@ def test_a_ring_of_causes_ends() -> None:
     assert trace(error).count("ValueError") == 1
 
 
-def test_a_record_is_formatted_without_the_text_of_its_exception() -> None:
-    try:
-        raise RuntimeError(SECRET)
-    except RuntimeError:
-        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it failed", None, sys.exc_info())
-    said = TraceFormatter("%(message)s").format(record)
-    assert said.startswith("it failed\n")
-    assert said.endswith("builtins.RuntimeError")
-    assert SECRET not in said.replace("raise RuntimeError(SECRET)", "")
-
-
-def test_a_record_without_an_exception_is_formatted_as_ever() -> None:
-    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it %s", ("failed",), (None, None, None))
-    assert TraceFormatter("%(message)s").format(record) == "it failed"
-
-
 class _Desk:
     """A log of its own with a clock that the test moves."""
 
     def __init__(self) -> None:
         self.now, self.out = 0.0, io.StringIO()
         self.handler = FoldingHandler(self.out, monotonic=lambda: self.now)
-        self.handler.setFormatter(TraceFormatter("%(levelname)s %(message)s"))
+        self.handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
 
     def say(self, text: str, level: int = logging.ERROR) -> None:
         self.handler.handle(logging.LogRecord("x", level, __file__, 1, text, None, None))

@@ -12,6 +12,7 @@ import discord
 from discord.app_commands import Translator
 
 from bot.core.context import Place
+from bot.core.event import event
 from bot.core.platform import Arrived, Desk, First, Mended, ReportState, alone
 from bot.core.registry import Registry
 from bot.platforms.discord import arrival, commands, decode, limits, manifest
@@ -161,7 +162,8 @@ class Client(discord.AutoShardedClient):
         assert task is not None
         self._busy.add(task)
         try:
-            await work
+            with event():
+                await work
         finally:
             self._busy.discard(task)
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.core.call import Call
 from bot.core.context import ALONE, Invocation
 from bot.core.errors import UserError
+from bot.core.event import event
 from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
@@ -76,7 +77,8 @@ class Service:
 
     def start(self, doing: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Do something beside the events, until the connection ends."""
-        task = asyncio.create_task(logged(doing, log))
+        with event():
+            task = asyncio.create_task(logged(doing, log))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -19,6 +19,7 @@ from bot.core.command import Command
 from bot.core.context import MODERATES, Account, Invocation, Place, Strand
 from bot.core.encoding import valid
 from bot.core.errors import BadInput, UserError
+from bot.core.event import event
 from bot.core.feed import Feed, Message
 from bot.core.form import Form, FormField
 from bot.core.platform import Desk
@@ -138,7 +139,8 @@ class _Chat:
             # a line that names a command begins anew; a plain one goes on with what was answered last
             turn = self._turn if hearing.named(self._registry, said) is None else ""
             call = hearing.hear(self._registry, said, "mention", hearing.NAMED, follows=bool(turn))
-            await self._call(call, None, said, turn)
+            with event():
+                await self._call(call, None, said, turn)
             return
         at = int(number[1]) - 1
         if not 0 <= at < len(self._presses):
@@ -148,7 +150,8 @@ class _Chat:
         if isinstance(press.button.target, str):
             self._print(press.button.target)
         else:
-            await self._call(press.button.target, press.ref, "", press.turn)
+            with event():
+                await self._call(press.button.target, press.ref, "", press.turn)
 
     async def _call(self, call: Call, ref: str | None, said: str, turn: str) -> None:
         key = f"local:{uuid.uuid4()}"
