@@ -29,8 +29,8 @@ PURE = {
     "bot.features.rules": set(),
     "bot.features.progress.board": set(),
     "bot.features.cohort.quiet": {"bot.features.cohort.calendar.rhythm"},
-    "bot.features.qa.answer.about_group": {"bot.features.qa.answer.group_talk"},
-    "bot.features.qa.answer.group_talk": set(),
+    "bot.features.qa.answer.about_group": {"bot.features.qa.answer.group_questions"},
+    "bot.features.qa.answer.group_questions": set(),
     "bot.features.roadmap.content": {"bot.features.roadmap", "bot.features.roadmap.legs"},
 }
 """Files without database or network, and what they import besides the language."""
