@@ -27,6 +27,7 @@ from bot.db.restored import Restoration
 from bot.db.rows import Tables, revision
 from bot.db.work import Work
 from bot.installed import own_root
+from bot.libraries import lacking
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -245,6 +246,8 @@ def _address(named: str) -> str:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
     if not re.match(r"(sqlite:///|postgresql(\+psycopg)?://)", named):
         raise BackupError("Name a file, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+    if not engines.is_sqlite(named) and (line := lacking("psycopg")):
+        raise BackupError(f"What speaks with PostgreSQL is not installed: {line}.")
     return named
 
 

@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from bot import platforms, roles
+from bot.libraries import lacking
 from bot.roles import Role
 
 _HOME = Path.home() / ".local" / "share" / "trailmate"
@@ -194,6 +195,25 @@ class Settings(BaseSettings):
                 "TRAILMATE_ROLES shares the work among processes, which SQLite does not: leave it at all, "
                 "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _libraries_are_here(self) -> Settings:
+        needed = {
+            ("DISCORD_TOKEN", "discord"): self.discord_token,
+            ("SLACK_BOT_TOKEN", "slack_bolt"): self.slack_bot_token,
+            ("SLACK_CLIENT_ID", "slack_bolt"): self.slack_client_id,
+            ("OPENAI_API_KEY", "openai"): self.openai_api_key,
+            ("OPENAI_BASE_URL", "openai"): self.openai_base_url,
+            ("TRAILMATE_DATABASE_URL", "psycopg"): self.url.startswith("postgresql"),
+        }
+        told = [
+            f"{name} is set, but its library is not installed: {line}"
+            for (name, module), is_set in needed.items()
+            if is_set and (line := lacking(module))
+        ]
+        if told:
+            raise ValueError(".\n".join(told))
         return self
 
     def _slack_lacks(self) -> str:

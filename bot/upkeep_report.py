@@ -23,6 +23,7 @@ from bot.features.roadmap.examination import examine as examine_roadmap
 from bot.features.roadmap.shelf import Refused
 from bot.health import UNDONE_MEND, undone
 from bot.installed import installed, roots
+from bot.libraries import lacking
 from bot.settings import Settings
 
 DATABASE_S = 7.0
@@ -163,10 +164,12 @@ def _embedder() -> Finding:
     from bot.llm.aside import load_embedder
     from bot.llm.base import EmbeddingFailed
 
-    if (embedder := load_embedder()) is None:
-        mend = "Install onnxruntime where there is a build of it; musl systems such as Alpine have none."
+    if line := lacking("onnxruntime"):
+        mend = f"Type {line} where there is a build of it; musl systems such as Alpine have none."
         return Finding(False, "Search: by words alone", mend)
     try:
+        if (embedder := load_embedder()) is None:
+            raise EmbeddingFailed
         embedder.embed(["a question"])
     except EmbeddingFailed:
         return Finding(False, "Search: by words alone", "The embedder does not run here: install the package again.")

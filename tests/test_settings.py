@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import libraries
 from bot.settings import Settings, SettingsError, load
 
 SECRET = "xoxb-1-very-secret"
@@ -200,3 +202,23 @@ def test_a_folder_of_secrets_that_is_none_or_cannot_be_read_is_said(
     (tmp_path / "DISCORD_TOKEN").write_bytes(b"\xff\xfesecret")
     told = wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path))
     assert told == "TRAILMATE_SECRETS_DIR: a file that is no text cannot be read."
+
+
+@pytest.mark.parametrize(
+    ("named", "module", "package"),
+    [
+        ({"DISCORD_TOKEN": "a"}, "discord", "discord-py"),
+        ({"SLACK_BOT_TOKEN": "xoxb-a", "SLACK_APP_TOKEN": "xapp-a"}, "slack_bolt", "slack-bolt"),
+        ({"OPENAI_API_KEY": "a"}, "openai", "openai"),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1"}, "openai", "openai"),
+        ({"TRAILMATE_DATABASE_URL": "postgresql://a@b/c"}, "psycopg", "psycopg[binary]"),
+    ],
+)
+def test_what_was_left_out_is_asked_for_where_it_is_set_alone(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, str], module: str, package: str
+) -> None:
+    monkeypatch.setattr(libraries, "find_spec", lambda name: None if name == module else name)
+    load()
+    told = wrong(monkeypatch, **named)
+    said = f"{next(iter(named))} is set, but its library is not installed: pip install '{package}"
+    assert re.fullmatch(rf"{re.escape(said)}[<>=].*'\.", told)

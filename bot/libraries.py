@@ -1,0 +1,32 @@
+"""Libraries that only some need: whether each is here, and the line that installs it."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import requires
+from importlib.util import find_spec
+
+PACKAGES = {
+    "discord": "discord.py",
+    "slack_bolt": "slack-bolt",
+    "openai": "openai",
+    "psycopg": "psycopg",
+    "onnxruntime": "onnxruntime",
+}
+"""What may be left out: of each module the package that brings it."""
+
+
+def lacking(module: str) -> str:
+    """Return what to type to have a library that is not here; "" if it is."""
+    return "" if find_spec(module) else f"pip install '{_requirement(PACKAGES[module])}'"
+
+
+def _requirement(package: str) -> str:
+    """Return a package with the versions that this one declares."""
+    declared = [one.split(";")[0].strip() for one in requires("trailmate") or ()]
+    return next((one for one in declared if _name(one) == _name(package)), package)
+
+
+def _name(requirement: str) -> str:
+    """Return a requirement's name as all its spellings have it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ]", requirement)[0]).lower()
