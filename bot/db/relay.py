@@ -27,6 +27,7 @@ from typing import Literal
 
 from bot.core.clock import Clock, SystemClock
 from bot.core.errors import TryLater
+from bot.core.event import event
 from bot.core.observer import NOBODY, Observer
 from bot.core.platform import Declined, Deliver, Gone, Later, Left, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.traces import trace
@@ -162,26 +163,30 @@ class Relay:
     async def _carry(self, taken: Claim, at_once: asyncio.Semaphore) -> None:
         """Take one row all the way; its troubles are its own."""
         async with at_once:
-            try:
-                prepared = await self._database.run(
-                    lambda work: claims.prepare(
-                        work, self._owner, taken, self._clock.now(), self._real_now(), self._checks, self._on_trouble
-                    )
+            with event():  # what platform and database log of one message is found together
+                await self._carried(taken)
+
+    async def _carried(self, taken: Claim) -> None:
+        try:
+            prepared = await self._database.run(
+                lambda work: claims.prepare(
+                    work, self._owner, taken, self._clock.now(), self._real_now(), self._checks, self._on_trouble
                 )
-                if not isinstance(prepared, Prepared):
-                    self._count([prepared] if prepared else [])
-                    return
-            except TryLater:
-                log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
+            )
+            if not isinstance(prepared, Prepared):
+                self._count([prepared] if prepared else [])
                 return
-            except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
-                log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
-                fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
-                await self._mark(taken, fault, 0)
-                return
-            outcome = await attempt(self._deliver, prepared)
-            self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
-            await self._mark(taken, outcome, prepared.revision)
+        except TryLater:
+            log.warning("outbox row %d waits for its lease: the database is busy", taken.id)
+            return
+        except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
+            log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
+            fault = Outcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
+            await self._mark(taken, fault, 0)
+            return
+        outcome = await attempt(self._deliver, prepared)
+        self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
+        await self._mark(taken, outcome, prepared.revision)
 
     async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:
         """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""
