@@ -23,6 +23,7 @@ from sqlalchemy import insert, select, update
 from bot.core.call import Call
 from bot.core.context import Actor, Context, Place
 from bot.db.work import Work
+from bot.features.audit.service import Audit
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership, Occurrence
 from bot.features.people.tables import Account
@@ -112,7 +113,8 @@ async def at_size(folder: Path, members: int, when: str) -> None:
                 actor = Actor(account, "m", "M", "UTC", cohort.id, frozenset({"anyone", "member", "moderator"}))
                 found, ctx = registry.find(name), Context(actor, Place("local", "local", "general"), now, Call(name))
                 assert found is not None
-                return found.run(ctx, progress=Progress(Cohorts(work, library)))
+                also = {"audit": Audit(work)} if name == "report" else {}
+                return found.run(ctx, progress=Progress(Cohorts(work, library)), **also)
 
             return run
 

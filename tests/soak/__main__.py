@@ -5,6 +5,7 @@ python -m tests.soak [--cohorts 1000] [--weeks 52] [--processes 2] [--seed 1] [-
 A year does not pass by a real clock, so each process is a whole `App` with a clock that is moved, the same simulated
 time for all. The processes are real, forked and killed by signal 9; they share one PostgreSQL (on SQLite there is one).
 The platforms stand outside of them and remember what arrived. Exit code 1 if anything is wrong.
+Ctrl-C ends it early, with a verdict on what has passed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -76,6 +78,7 @@ async def soak(given: argparse.Namespace, folder: Path, url: str) -> Verdict:
     sky = Sky(chance, lambda: drive.now)
     async with nursery(folder, url, sky) as begins:
         drive = Drive(written, store, sky, begins.begin, [Seat() for _ in range(processes)], chance)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, setattr, drive, "is_told_to_end", True)
         telling = asyncio.create_task(_tell(drive))
         try:
             verdict = await drive.run()

@@ -45,6 +45,7 @@ class Drive:
 
     Args:
         begin: starts a process.
+        is_told_to_end: whether what has passed is to be judged now, though the script goes on.
         grid: how often there is a step in any case; the others are when something may be due.
     """
 
@@ -55,6 +56,7 @@ class Drive:
     seats: list[Seat]
     chance: random.Random
     grid: timedelta = timedelta(hours=6)
+    is_told_to_end: bool = False
     now: datetime = BEGINS
     ledger: Ledger = field(default_factory=Ledger)
     counts: Counter[str] = field(default_factory=Counter)
@@ -69,11 +71,11 @@ class Drive:
         for group in self.script.groups:
             await self._found(group)
         for event in self.script.events:
-            if event.at > self.script.until:
+            if self.is_told_to_end or event.at > self.script.until:
                 break
             await self._to(max(event.at, self.now))
             await self._happen(event)
-        await self._to(self.script.until)
+        await self._to(self.now if self.is_told_to_end else self.script.until)
         self.ledger.until = self.now
         verdict = check(self.script.groups, self.ledger, self.sky.arrivals, self._kept())
         verdict.counts.update(self.counts)

@@ -210,6 +210,7 @@ def _fork_on_demand(url: str, folder: Path) -> None:
 
     notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     for line in sys.stdin:
         if not os.fork():
