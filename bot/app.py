@@ -32,6 +32,7 @@ from bot.dashboard.routes import Routes as Dashboard
 from bot.db import migrate, news, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
+from bot.db.pace import sweep as sweep_paces
 from bot.db.presence import Presence
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
@@ -131,10 +132,14 @@ class App:
         finally:
             self.metrics.ticked(time.perf_counter() - began, has_failed=has_failed)
 
-    async def run_relay(self, platform: str) -> None:
-        """Send what is due on a platform; a fault is logged and the next run tries again."""
+    async def run_relay(self, platform: str, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Send what is due on a platform; a fault is logged and the next run tries again.
+
+        Args:
+            goes_on: whether more may be taken.
+        """
         try:
-            await self.relays[platform].step()
+            await self.relays[platform].flow(goes_on)
         except TryLater:
             return
         except Exception:
@@ -297,7 +302,7 @@ def build(
 
 def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
     events = partial(sweep, kept=timedelta(days=settings.keep_event_days))
-    return events, retention.sweep, *features.sweeps
+    return events, retention.sweep, sweep_paces, *features.sweeps
 
 
 def _here(settings: Settings, server: Server) -> str | None:

@@ -14,6 +14,7 @@ from bot.core.platform import Platform, Tell
 from bot.db.claim import Check
 from bot.db.inbox import Hearing
 from bot.db.installs import SqlInstalls
+from bot.db.pace import open_paces
 from bot.db.relay import Relay
 from bot.db.work import Database
 from bot.features.dashboard.address import PATH as DASHBOARD
@@ -63,6 +64,7 @@ def chat_platforms(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
         "mended": lambda place: wiring.host().mended(place),
         "arrived": lambda *where: wiring.host().arrived(*where),
         "gallery": wiring.gallery,
+        "paces": open_paces(wiring.database),
     }
     if settings.discord_token is not None:
         from bot.platforms.discord.adapter import DiscordPlatform

@@ -46,6 +46,7 @@ class Clockwork:
     def __init__(self, traffic: Traffic, pulse: Pulse, clock: Clock | None = None) -> None:
         self._traffic, self._pulse, self._clock = traffic, pulse, clock or SystemClock()
         self._intervals: list[_Interval] = []
+        self.is_paused = False
         self._offset = self._measure()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -63,6 +64,7 @@ class Clockwork:
 
     def pause(self) -> None:
         """Begin no job any more; what runs goes on."""
+        self.is_paused = True
         self._scheduler.pause()
 
     def stop(self) -> None:

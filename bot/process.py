@@ -111,9 +111,12 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> C
     """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
     clockwork = Clockwork(jobs, app.pulse)
 
+    def is_held() -> bool:
+        return watch is None or watch.is_held
+
     def held(job: Job) -> Job:
         async def run() -> None:
-            if watch is None or watch.is_held:
+            if is_held():
                 await job()
 
         return run
@@ -121,7 +124,8 @@ def _clockwork(app: App, jobs: Traffic, watch: Watch | None, presence: Job) -> C
     if "worker" in app.settings.roles:
         clockwork.add(held(app.run_tick), TICK_S, "tick")
         for platform in app.relays:
-            clockwork.add(held(partial(app.run_relay, platform)), RELAY_S, f"relay to {platform}")
+            relay = partial(app.run_relay, platform, lambda: is_held() and not clockwork.is_paused)
+            clockwork.add(held(relay), RELAY_S, f"relay to {platform}")
         clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
     clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")

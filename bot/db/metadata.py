@@ -12,6 +12,7 @@ from bot.db.inbox import Draft, InboxRow
 from bot.db.installs import InstallRow
 from bot.db.lineage import MigrationRow
 from bot.db.outbox import OutboxRow
+from bot.db.pace import BucketRow
 from bot.db.presence import LeaseRow, ProcessRow
 from bot.db.restored import Restoration
 from bot.db.rooms import ParkedRoom
@@ -25,6 +26,7 @@ OWN_TABLES: tuple[type[Base], ...] = (
     Restoration,
     ProcessRow,
     LeaseRow,
+    BucketRow,
     InstallRow,
     MigrationRow,
 )

@@ -614,3 +614,34 @@ async def test_what_is_not_needed_any_more_is_told_without_a_try(desk: Desk) -> 
     )
     await desk.make_relay("one", observer=noting).empty()
     assert (noting.states, noting.tries) == ([("discord", "skipped")], [])
+
+
+async def test_one_that_hangs_holds_up_no_other_and_the_rest_flows(desk: Desk) -> None:
+    for n in range(3 * relays.AT_ONCE):
+        desk.announce(f"{n:02}", Place("discord", "server", f"room{n}"))
+    deliver, goes_on = desk.partner.deliver, asyncio.Event()
+
+    async def slow(post: Post, again: bool) -> Sent:
+        if post.key == "00":
+            await goes_on.wait()
+        return await deliver(post, again)
+
+    desk.partner.deliver = slow  # type: ignore[method-assign]
+    flowing = asyncio.create_task(desk.make_relay("one").flow())
+    async with asyncio.timeout(10):
+        while len(desk.partner.posts) < 3 * relays.AT_ONCE - 1:
+            await asyncio.sleep(0.005)
+        desk.announce("news", OTHER_ROOM)
+        while "news" not in desk.partner.keys:
+            await asyncio.sleep(0.005)
+        assert not flowing.done()
+        goes_on.set()
+        await flowing
+    assert "00" in desk.partner.keys
+
+
+async def test_a_flow_that_is_to_end_finishes_what_is_on_its_way_and_takes_no_more(desk: Desk) -> None:
+    for n in range(claims.BATCH + 10):
+        desk.announce(f"{n:02}", Place("discord", "server", f"room{n}"))
+    await desk.relay.flow(lambda: not desk.partner.posts)
+    assert len(desk.partner.posts) == claims.BATCH

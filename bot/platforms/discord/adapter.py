@@ -8,6 +8,7 @@ import contextlib
 import discord
 from discord.http import Route
 
+from bot.core.bucket import Paces
 from bot.core.context import Account, Place, View
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import (
@@ -27,6 +28,7 @@ from bot.core.platform import (
 )
 from bot.core.registry import Registry
 from bot.platforms.discord import decode, deliver, inspect, limits, redact
+from bot.platforms.discord.buckets import from_the_outbox
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.gateway import Dialler
@@ -60,6 +62,7 @@ class DiscordPlatform:
         arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
         first: says which of the processes that are connected takes an event: Discord tells each of them.
+        paces: where the bot's own limit is kept, perhaps with other processes.
         shows_all: whether what moderators do is shown to all; else to those who manage the server.
     """
 
@@ -78,12 +81,13 @@ class DiscordPlatform:
         gallery: Gallery = EMPTY,
         first: First = alone,
         shows_all: bool = False,
+        paces: Paces | None = None,
     ) -> None:
         self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._mended, self._arrived = mended, arrived
         self._client: Client | None = None
-        self._api = Api(lambda: self._connected().http)
+        self._api = Api(lambda: self._connected().http, paces)
         self._api.gallery = gallery
         self._sight = Sight(self._api)
 
@@ -159,7 +163,8 @@ class DiscordPlatform:
 
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Carry out one post; `again` looks for its tag first. Raises Gone, Later, Unsure, ThreadFailed."""
-        return await deliver.deliver(self._api, post, again, self._connected().own_id)
+        with from_the_outbox():
+            return await deliver.deliver(self._api, post, again, self._connected().own_id)
 
     def is_room(self, text: str) -> bool:
         """Whether a text can be a channel's id."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
-from discord import File, HTTPException
+from discord import File, HTTPException, RateLimited
 from discord.http import HTTPClient, Route
 
+from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Unsure
 from bot.platforms.discord import limits
+from bot.platforms.discord.buckets import is_due
 from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.pictures import Files, multipart
 from bot.platforms.discord.render import Payload
@@ -28,23 +30,6 @@ INVALID_BODY, ANSWERED, UNAUTHORIZED = 50035, 40060, 401
 MESSAGE, UPDATE, MODAL, CHOICES = 4, 7, 9, 8
 LATER, LATER_UPDATE = 5, 6
 """Kinds of a first response: a message, an edit of the clicked one, a form, suggestions; the promise of either."""
-
-
-class Pace:
-    """Lets at most so many requests pass in any one second."""
-
-    def __init__(self, a_second: int = limits.SENDS_A_SECOND) -> None:
-        self._past: deque[float] = deque(maxlen=a_second)
-
-    async def turn(self) -> None:
-        """Wait for a turn; turns are given in order."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        full = len(self._past) == self._past.maxlen
-        turn = max(now, self._past[0] + 1.0) if full else now
-        self._past.append(turn)
-        if turn > now:
-            await asyncio.sleep(turn - now)
 
 
 class OneTry:
@@ -69,6 +54,7 @@ class Api:
 
     Args:
         http: returns the SDK's HTTP client; it keeps the limits of each route.
+        paces: where the bot's own limit is kept, perhaps with other processes.
 
     `refused` is set when Discord no longer takes the bot's token.
     `gallery` draws the pictures of messages.
@@ -78,22 +64,29 @@ class Api:
     known: Commands = UNREGISTERED
     gallery: Gallery = EMPTY
 
-    def __init__(self, http: Callable[[], HTTPClient], pace: Pace | None = None) -> None:
+    def __init__(self, http: Callable[[], HTTPClient], paces: Paces | None = None) -> None:
         self.refused = asyncio.Event()
         self._http = http
-        self._pace = pace or Pace()
+        self.gate = Gate(paces or OwnPaces(), "discord", Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_TOGETHER))
         self._direct: OrderedDict[str, str] = OrderedDict()
         self._is_forum: OrderedDict[str, bool] = OrderedDict()
 
     async def _bot(self, method: str, path: str, body: Payload | None = None, files: Files = (), **where: Any) -> Any:
         """Call a route that counts towards the bot's own limit."""
-        await self._pace.turn()
+        await self._turn()
         try:
             return await self._call(Route(method, path, **where), body, files)
         except HTTPException as trouble:
             if trouble.status == UNAUTHORIZED:
                 self.refused.set()
             raise
+
+    async def _turn(self) -> None:
+        """Wait until the bot may make one more request; RateLimited where that is not soon."""
+        try:
+            await self.gate.turn(is_due=is_due())
+        except Paced as paced:
+            raise RateLimited(paced.after_s) from None
 
     async def _call(
         self, route: Route, body: Any = None, files: Files = (), *, is_once: bool = False, **more: Any
@@ -168,7 +161,7 @@ class Api:
 
     async def history(self, channel: str) -> list[Payload]:
         """Return the newest messages of a room, newest first; an empty list where the bot may not look back."""
-        await self._pace.turn()
+        await self._turn()
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         return cast(list[Payload], await self._call(route, params={"limit": limits.HISTORY}))
 
@@ -182,7 +175,7 @@ class Api:
     async def open_post(self, forum: str, title: str, message: Payload, files: Files = ()) -> str:
         """Open a thread in a forum, with its first message, and return the id of both."""
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
-        await self._pace.turn()
+        await self._turn()
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
         return str((await self._call(route, body, files, is_once=True))["id"])
 
@@ -221,7 +214,7 @@ class Api:
 
     async def add_event(self, guild: str, body: Payload) -> str:
         """Make an event, once, and return its id."""
-        await self._pace.turn()
+        await self._turn()
         route = Route("POST", _EVENTS, guild_id=guild)
         return str((await self._call(route, body, is_once=True))["id"])
 
@@ -278,6 +271,6 @@ class Api:
 
     async def register(self, application: int, commands: list[Payload]) -> list[Payload]:
         """Replace all registered commands and return them as Discord numbers them."""
-        await self._pace.turn()
+        await self._turn()
         route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
         return cast(list[Payload], await self._call(route, commands))

@@ -16,6 +16,7 @@ from bot.core.event import event
 from bot.core.platform import Arrived, Desk, First, Mended, ReportState, alone
 from bot.core.registry import Registry
 from bot.platforms.discord import arrival, commands, decode, limits, manifest
+from bot.platforms.discord.buckets import Buckets, watch
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.strand import Heads
@@ -45,9 +46,9 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=limits.PATIENCE_S,
+            http_trace=watch(api.gate.hold),
         )
-        # the SDK takes no less than 30 s from its users: a delivery would be cancelled in the middle of such a wait
-        self.http.max_ratelimit_timeout = limits.WAIT_S
+        Buckets(self.http).install()
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry, self._report = api, registry, report

@@ -33,11 +33,15 @@ THREAD_REST_MINUTES = 10_080
 ACKNOWLEDGE_S = 0.7
 """How long an answer may take to be the first response itself; Discord gives up after 3 s."""
 
-WAIT_S, PATIENCE_S = 8.0, 60.0
-"""How long a limit may hold up one request, and how long an answer may wait for limits; the outbox waits by itself."""
+WAIT_S, DUE_WAIT_S, PATIENCE_S = 8.0, 0.5, 60.0
+"""How long a limit may hold up one request, one of the outbox, which waits by itself, and an answer with all of its."""
 
-SENDS_A_SECOND = 45
-"""Discord allows a bot 50 requests a second over all routes and bans who keeps on above it."""
+REQUESTS_A_SECOND, REQUESTS_TOGETHER = 46, 3
+"""Requests of all processes, and how many may make up for a pause: 48 in any second at most.
+
+Discord allows a bot 50 a second over all routes but those of interactions, and bans who keeps on above it; the rest is
+for what the network pushes together. Source: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit.
+"""
 
 HISTORY = 50
 """Messages looked through for one that may have been sent before."""

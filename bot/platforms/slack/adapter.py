@@ -8,6 +8,7 @@ import logging
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from bot.core.bucket import Paces
 from bot.core.context import Place
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Arrived, Desk, Later, Mended, ReportState, unheard, unsaid
@@ -36,6 +37,7 @@ class SlackPlatform(Looks):
         mended: told when a room may take messages again.
         arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
+        paces: how fast messages go out, perhaps kept with other processes.
     """
 
     def __init__(
@@ -47,10 +49,11 @@ class SlackPlatform(Looks):
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
+        paces: Paces | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
         self._mended, self._arrived = mended, arrived
-        self._memory = Memory.drawn_by(gallery)
+        self._memory = Memory.drawn_by(gallery, paces)
         self._link: Workspace | None = None
         quiet()
 

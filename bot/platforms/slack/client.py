@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable
 from typing import Any
 
@@ -14,9 +13,16 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
 
 REQUEST_S = 15.0
+CHANNEL_S = 1.05
+MESSAGES, CHANGES = Rate(5, 3), Rate(0.8, 10)
+"""A message a second for each channel, several hundred a minute for each workspace, 50 changes of messages a minute.
+
+Source: https://docs.slack.dev/apis/web-api/rate-limits and the tier of chat.update, November 2026.
+"""
 UNHEARD_S = 5.0
 """How long to wait before trying again what never reached Slack."""
 
@@ -174,24 +180,49 @@ def final(error: ApiError, *, is_app_token: bool) -> Exception:
 
 
 class Pacer:
-    """Keeps a little over a second between two messages in one channel.
+    """Keeps a little over a second between two messages in one channel, and the workspace's pace.
 
-    Source: https://docs.slack.dev/apis/web-api/rate-limits, chat.postMessage, November 2026.
+    Args:
+        paces: where both are kept, perhaps with other processes.
+        every_s: seconds between two messages of a channel.
+        patience_s: how long one may wait for its channel.
+        team: the workspace, once it is known.
     """
 
-    def __init__(self, every_s: float = 1.1, patience_s: float = 5.0) -> None:
-        self._every_s, self._patience_s = every_s, patience_s
-        self._next: OrderedDict[str, float] = OrderedDict()
+    def __init__(
+        self, paces: Paces | None = None, *, every_s: float = CHANNEL_S, patience_s: float = 5.0, team: str = ""
+    ) -> None:
+        self._paces, self._rate, self._patience_s = paces or OwnPaces(), Rate(1 / every_s), patience_s
+        self._team = team
+        self._gates: dict[str, Gate] = {}
 
-    async def turn(self, channel: str) -> None:
-        """Wait for the channel's next turn; ApiError with `after_s` if that is far away."""
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next.get(channel, now))
-        if at - now > self._patience_s:
-            raise ApiError("paced", after_s=at - now)
-        self._next[channel] = at + self._every_s
-        self._next.move_to_end(channel)
-        while len(self._next) > 1000:
-            self._next.popitem(last=False)
-        if at > now:
-            await asyncio.sleep(at - now)
+    def of(self, team: str) -> None:
+        """Take the pace of a workspace."""
+        self._team = team
+
+    async def turn(self, channel: str, *, is_due: bool = False) -> None:
+        """Wait for a message's turn; ApiError with `after_s` if that is far away.
+
+        Args:
+            is_due: whether nobody waits for it at this moment; it lets answers go first.
+        """
+        wait_s = await self._paces.take(self._named(channel), self._rate, 1, self._patience_s)
+        if wait_s > self._patience_s:
+            raise ApiError("paced", after_s=wait_s)
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        await self._pass("chat.postMessage", MESSAGES, is_due=is_due)
+
+    async def change(self) -> None:
+        """Wait until the outbox may change one more message; ApiError as above."""
+        await self._pass("chat.update", CHANGES, is_due=True)
+
+    async def _pass(self, method: str, rate: Rate, *, is_due: bool) -> None:
+        gate = self._gates.setdefault(method, Gate(self._paces, self._named(method), rate))
+        try:
+            await gate.turn(is_due=is_due)
+        except Paced as paced:
+            raise ApiError("paced", after_s=paced.after_s) from None
+
+    def _named(self, what: str) -> str:
+        return f"slack {self._team} {what}"[:80]

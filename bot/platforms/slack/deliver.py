@@ -85,7 +85,7 @@ class Delivery:
         return render(post.reply, tag=post.tag, pings=True, files=files)
 
     async def _send(self, channel: str, message: Message, tag: str, thread: str | None) -> str:
-        await self._pacer.turn(channel)
+        await self._pacer.turn(channel, is_due=True)
         sent = await settle(
             self._api.posts.chat_postMessage(
                 channel=channel,
@@ -113,6 +113,7 @@ class Delivery:
             raise ValueError(f"{post.action} without a message")
         try:
             if post.action == "edit":
+                await self._pacer.change()
                 ref = post.ref
 
                 async def update(one: Message) -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.bucket import Paces
 from bot.core.context import Place
 from bot.core.errors import UserError
 from bot.core.installs import Install, Sealed
@@ -41,6 +42,7 @@ class HttpSlack(Looks):
         mended: told when a room may take messages again.
         arrived: says hello where the bot was let in.
         gallery: draws the pictures of messages.
+        paces: how fast messages go out, perhaps kept with other processes.
     """
 
     def __init__(
@@ -52,9 +54,10 @@ class HttpSlack(Looks):
         mended: Mended = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
+        paces: Paces | None = None,
     ) -> None:
         self._secret, self._signed, self._source = signing_secret, Signed(signing_secret), source
-        self._api_url, self._gallery = api_url, gallery
+        self._api_url, self._gallery, self._paces = api_url, gallery, paces
         self._mended, self._arrived = mended, arrived
         self._ground: Ground | None = None
         self._workspaces: Workspaces | None = None
@@ -95,7 +98,7 @@ class HttpSlack(Looks):
 
     def _open(self, ground: Ground, install: Install) -> Workspace:
         secret = f"{self._secret}:{install.tenant}"
-        return Workspace(ground, install, Memory.drawn_by(self._gallery), secret)
+        return Workspace(ground, install, Memory.drawn_by(self._gallery, self._paces), secret)
 
     async def _find(self, tenant: str | None) -> Workspace:
         if self._workspaces is None:

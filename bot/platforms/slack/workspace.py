@@ -10,6 +10,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.core.bucket import Paces
 from bot.core.installs import Install
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Arrived, Desk, Mended
@@ -65,9 +66,9 @@ class Memory:
     began: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     @classmethod
-    def drawn_by(cls, gallery: Gallery) -> Memory:
+    def drawn_by(cls, gallery: Gallery, paces: Paces | None = None) -> Memory:
         """Return one that remembers nothing yet."""
-        return cls(Album(gallery))
+        return cls(Album(gallery), Pacer(paces))
 
 
 class Workspace:
@@ -81,6 +82,7 @@ class Workspace:
         team, bot_user = install.tenant, install.bot_user
         self.install, self.team, self.bot_user = install, team, bot_user
         self.api = api = ground.api(install.token)
+        memory.pacer.of(team)
         self.delivery = Delivery(api, memory.pacer, memory.directs, memory.began, memory.album)
         self.people = People(api, team, install.name)
         self.sight = Sight(api, self.people)

@@ -5,29 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import discord
 import pytest
 from aiohttp import web
 from discord.http import HTTPClient, Route
 
 from bot.core.platform import Unsure
 from bot.platforms.discord import client
-from bot.platforms.discord.client import Api, Pace
-
-
-async def test_no_second_sees_more_requests_than_allowed() -> None:
-    pace, loop = Pace(5), asyncio.get_running_loop()
-    at: list[float] = []
-
-    async def one() -> None:
-        await pace.turn()
-        at.append(loop.time())
-
-    await asyncio.gather(*(one() for _ in range(12)))
-    at.sort()
-    # A busy machine notes a turn late, so a gap may look shorter than the second that the pace keeps.
-    assert all(later - earlier > 0.7 for earlier, later in zip(at, at[5:], strict=False))
-    assert at[4] - at[0] < 0.5
-    assert at[-1] - at[0] < 5
+from bot.platforms.discord.client import Api
 
 
 class Http:
@@ -48,9 +33,10 @@ async def test_the_rooms_of_direct_messages_are_remembered_within_bounds(monkeyp
 
 async def test_interactions_do_not_wait_for_the_bots_own_pace() -> None:
     http: Any = Http()
-    pace = Pace(1)
-    await pace.turn()
-    one = Api(lambda: http, pace)
+    one = Api(lambda: http)
+    await one.gate.hold(30)
+    with pytest.raises(discord.RateLimited):
+        await one.send("5", {})
     await asyncio.wait_for(one.respond(1, "token", client.LATER), 0.2)
     await asyncio.wait_for(one.edit_answer(2, "token", {}), 0.2)
     assert http.asked == [("POST", "/interactions/1/token/callback"), ("PATCH", "/webhooks/2/token/messages/@original")]

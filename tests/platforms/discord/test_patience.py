@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot.db.relay import DELIVERY_S
-from bot.platforms.discord import limits, patience
+from bot.platforms.discord import buckets, limits, patience
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.client import MESSAGE, Api
 from tests.platforms.discord.world import World, connected, said
@@ -101,4 +101,6 @@ async def test_a_public_answer_to_a_command_or_a_mention_outlives_one_fault() ->
 async def test_a_long_limit_is_told_to_the_outbox_instead_of_being_slept_through() -> None:
     world = World()
     client = DiscordPlatform("token").open(world.registry, world.dispatcher, world.reports.append)
-    assert client.http.max_ratelimit_timeout == limits.WAIT_S < DELIVERY_S
+    assert client.http.max_ratelimit_timeout == buckets.AT_ONCE_S
+    assert isinstance(client.http.get_ratelimit("key"), buckets.Bucket)
+    assert 3 * limits.DUE_WAIT_S < DELIVERY_S / 2

@@ -13,6 +13,7 @@ import simcord
 from simcord.backend.models import ResponseKind
 
 from bot.core import markup
+from bot.core.bucket import OwnPaces, Rate
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context, Place
 from bot.core.errors import BadInput, NotAllowed, TooMuch
@@ -29,6 +30,13 @@ from tests.core.commands import HEARING
 T = TypeVar("T")
 ROW = Image("figure", {"figure": "row"}, "Five boxes in a row", "_Figure:_ five boxes")
 HOSTILE = "@everyone @here <@1> <@&2> <#3> <:x:4> <t:0:F> **b** [a](http://evil.example) `c` ||s|| # h"
+
+
+class Free(OwnPaces):
+    """A pace that keeps nobody waiting: time stands still here."""
+
+    async def take(self, name: str, rate: Rate, count: int, most_s: float) -> float:
+        return -1.0
 
 
 @dataclass
@@ -263,7 +271,9 @@ async def connected(
     async def mended(place: Place) -> None:
         world.mended.append(place)
 
-    platform = DiscordPlatform("token", mended=mended, arrived=world.arrived, gallery=gallery, shows_all=shows_all)
+    platform = DiscordPlatform(
+        "token", paces=Free(), mended=mended, arrived=world.arrived, gallery=gallery, shows_all=shows_all
+    )
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         _as_discord_has_threads(env)

@@ -1,0 +1,157 @@
+"""Discord's own limits of each route and room, kept so that a full one costs nobody but its own.
+
+The SDK waits inside a request: after one that was the last for now, and for any 429. A delivery would be cancelled in
+the middle of such a wait although its message is out, and a global 429 would stop answers, which it does not concern.
+Here a request waits before it is made, no longer than whoever makes it likes to, and after it nobody does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace, TracebackType
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord.http import HTTPClient
+
+from bot.platforms.discord import limits
+
+Held = Callable[[float], Awaitable[None]]
+AT_ONCE_S = 0.001
+"""How long the SDK may wait by itself for a 429: it takes no less for an answer, and ends the request then."""
+_MANY, _SWEEP_S, _IDLE_S = 500, 60.0, 300.0
+_due: ContextVar[bool] = ContextVar("due", default=False)
+
+
+@contextmanager
+def from_the_outbox() -> Iterator[None]:
+    """Make requests for which nobody waits: the outbox waits by itself, other rooms go on, and answers go first."""
+    token = _due.set(True)
+    try:
+        yield
+    finally:
+        _due.reset(token)
+
+
+def is_due() -> bool:
+    """Whether a request comes from the outbox."""
+    return _due.get()
+
+
+class Bucket:
+    """One of Discord's limits, as its answers tell it; what the SDK asks of a limit and no more."""
+
+    def __init__(self) -> None:
+        self.remaining = self._limit = 1
+        self._out, self._is_told = 0, False
+        self._resets_at: float | None = None
+        self._line, self._change = asyncio.Lock(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._used_at = self._loop.time()
+
+    def is_inactive(self) -> bool:
+        """Whether nobody has used it for long."""
+        return not self._out and not self._line.locked() and self._loop.time() - self._used_at > _IDLE_S
+
+    async def __aenter__(self) -> Self:
+        """Wait for room; RateLimited where that is long for whoever asks."""
+        most_s = limits.DUE_WAIT_S if is_due() else limits.WAIT_S
+        self._used_at = self._loop.time()
+        self._check(most_s)
+        async with self._line:
+            while self._is_full():
+                self._check(most_s)
+                self._change.clear()
+                wait_s = None if self._resets_at is None else self._resets_at - self._loop.time()
+                try:
+                    await asyncio.wait_for(self._change.wait(), wait_s)
+                except TimeoutError:
+                    continue
+            self.remaining -= 1
+            self._out += 1
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Give the next their turn; a 429 fills it for as long as Discord says."""
+        self._out -= 1
+        if isinstance(error, discord.RateLimited):
+            self.remaining, self._resets_at = 0, self._loop.time() + error.retry_after
+        elif not self._is_told:
+            self.remaining = min(self.remaining + 1, self._limit)
+        self._change.set()
+
+    def update(self, response: aiohttp.ClientResponse, *, use_clock: bool = False) -> None:  # noqa: ARG002  the SDK names it
+        """Take in what Discord says of the limit; others that are out count as well, it may not have seen them."""
+        said = response.headers
+        self._is_told = True
+        self._limit = int(said.get("X-Ratelimit-Limit", 1))
+        self.remaining = max(0, int(said.get("X-Ratelimit-Remaining", 0)) - max(0, self._out - 1))
+        self._resets_at = self._loop.time() + float(said.get("X-Ratelimit-Reset-After", 1))
+
+    def _is_full(self) -> bool:
+        if self._resets_at is not None and self._loop.time() >= self._resets_at:
+            self.remaining, self._resets_at = max(0, self._limit - self._out), None
+        return self.remaining <= 0
+
+    def _check(self, most_s: float) -> None:
+        if self._is_full() and self._resets_at is not None:
+            wait_s = self._resets_at - self._loop.time()
+            if wait_s > most_s:
+                raise discord.RateLimited(wait_s)
+
+
+class Buckets:
+    """All limits of a connection, in the place of the SDK's own."""
+
+    def __init__(self, http: HTTPClient) -> None:
+        self._http: Any = http
+        self._swept_at = 0.0
+
+    def install(self) -> None:
+        """Take the place of the SDK's own limits; the SDK has no other way in."""
+        self._http.get_ratelimit = self.of
+        self._http.max_ratelimit_timeout = AT_ONCE_S
+
+    def of(self, key: str) -> Bucket:
+        """Return the limit of a key of the SDK's."""
+        known: dict[str, Bucket] = self._http._buckets
+        if key not in known:
+            self._sweep(known)
+            known[key] = Bucket()
+        return known[key]
+
+    def _sweep(self, known: dict[str, Bucket]) -> None:
+        now = asyncio.get_running_loop().time()
+        if len(known) > _MANY and now - self._swept_at > _SWEEP_S:
+            self._swept_at = now
+            for key in [key for key, one in known.items() if one.is_inactive()]:
+                del known[key]
+
+
+def watch(held: Held) -> aiohttp.TraceConfig:
+    """Return what tells when Discord lets nothing of the bot's pass, and for how long: a 429 of all routes.
+
+    One without Via is none of Discord's own but of what stands before it, and is meant for the address.
+    """
+
+    async def look(_: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
+        said = end.response.headers
+        if end.response.status == 429 and (said.get("X-RateLimit-Global") or not said.get("Via")):
+            await held(_seconds(said.get("Retry-After", "")))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(look)
+    return trace
+
+
+def _seconds(text: str) -> float:
+    try:
+        return min(max(float(text), 1.0), 3600.0)
+    except ValueError:
+        return 60.0
