@@ -133,11 +133,7 @@ class App:
             self.metrics.ticked(time.perf_counter() - began, has_failed=has_failed)
 
     async def run_relay(self, platform: str, goes_on: Callable[[], bool] = lambda: True) -> None:
-        """Send what is due on a platform; a fault is logged and the next run tries again.
-
-        Args:
-            goes_on: whether more may be taken.
-        """
+        """Send what is due on a platform while more may be taken; a fault is logged, the next run tries again."""
         try:
             await self.relays[platform].flow(goes_on)
         except TryLater:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b1d0c7e9a42"
-down_revision = "70c03e49d850"
+down_revision = "82a6a50d14fd"
 branch_labels = None
 depends_on = None
 

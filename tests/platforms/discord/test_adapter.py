@@ -19,7 +19,7 @@ from bot.core.reply import Button, say
 from bot.platforms.discord import redact
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
-from tests.platforms.discord.world import World, connected, said
+from tests.platforms.discord.world import Free, World, connected, said
 
 
 async def test_commands_are_registered_once_and_not_again_when_nothing_changed() -> None:
@@ -46,7 +46,7 @@ async def test_a_button_still_works_after_a_restart() -> None:
 
 async def test_refused_commands_are_tried_again_and_told_to_doctor() -> None:
     world = World()
-    platform = DiscordPlatform("token")
+    platform = DiscordPlatform("token", paces=Free())
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     env = simcord.Env(client, shard_count=1)
     env.inject_error("PUT", "/applications/*/commands", status=400, code=30034, times=2)
