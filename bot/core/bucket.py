@@ -15,8 +15,8 @@ from typing import Protocol
 from bot.core.throttle import loop_time
 from bot.core.traces import trace
 
-TOGETHER, AHEAD_S = 8, 2.0
-"""Tokens that a process takes at once, and how far away the first may be: what is further waits elsewhere."""
+TOGETHER_S, AHEAD_S = 0.2, 5.0
+"""For how long a process takes tokens at once, and how far away the first may be: what is further waits elsewhere."""
 KNOWN = 5000
 """Buckets that are remembered; one that was not used for long is full anyway."""
 
@@ -140,22 +140,35 @@ class Gate:
         await self._paces.hold(self._name, seconds)
 
     async def _serve(self) -> None:
+        """Let pass whoever waits; the next tokens are taken while these are used, so that it costs nobody time."""
+        ahead: asyncio.Task[tuple[float, int]] | None = None
         try:
-            while count := min(sum(not mine.done() for _, _, mine in self._waiting), TOGETHER):
-                wait_s = await self._paces.take(self._name, self._rate, count, AHEAD_S)
-                if wait_s > AHEAD_S:
-                    self._refuse(Paced(wait_s))
-                    return
-                began = self._now()
+            while ahead is not None or self._wanting():
+                first_at, count = await (ahead or self._take(self._wanting()))
+                more = self._wanting() - count
+                ahead = asyncio.create_task(self._take(more)) if more > 0 else None
                 for n in range(count):
-                    rest_s = began + wait_s + n * self._rate.every_s - self._now()
+                    rest_s = first_at + n * self._rate.every_s - self._now()
                     if rest_s > 0:
                         await self._sleep(rest_s)
                     self._let_pass()
+        except Paced as paced:
+            self._refuse(paced)
         except Exception as error:  # noqa: BLE001  (nobody waits for this task, but for what it gives)
             log.error("tokens of %s could not be taken\n%s", self._name, trace(error))
         finally:
             self._refuse(Paced(1.0))
+
+    async def _take(self, wanted: int) -> tuple[float, int]:
+        """Return when the first of some tokens is there, and how many they are; Paced where that is far away."""
+        count = min(wanted, max(1, int(self._rate.a_second * TOGETHER_S)))
+        wait_s = await self._paces.take(self._name, self._rate, count, AHEAD_S)
+        if wait_s > AHEAD_S:
+            raise Paced(wait_s)
+        return self._now() + wait_s, count
+
+    def _wanting(self) -> int:
+        return sum(not mine.done() for _, _, mine in self._waiting)
 
     def _let_pass(self) -> None:
         while self._waiting:
