@@ -36,8 +36,8 @@ ACKNOWLEDGE_S = 0.7
 WAIT_S, DUE_WAIT_S, PATIENCE_S = 8.0, 0.5, 60.0
 """How long a limit may hold up one request, one of the outbox, which waits by itself, and an answer with all of its."""
 
-REQUESTS_A_SECOND, REQUESTS_TOGETHER = 46, 3
-"""Requests of all processes, and how many may make up for a pause: 48 in any second at most.
+REQUESTS_A_SECOND, REQUESTS_TOGETHER = 46, 1
+"""Requests of all processes, and how many may go at once after a pause.
 
 Discord allows a bot 50 a second over all routes but those of interactions, and bans who keeps on above it; the rest is
 for what the network pushes together. Source: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit.
