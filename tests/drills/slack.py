@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from contextlib import suppress
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -31,6 +31,7 @@ class Slack(StubSlack):
         self.said: dict[str, str] = {}
         self.again = 0
         self.troubles: list[tuple[str, Trouble]] = []
+        self.closed: dict[str, str] = {}
 
     @property
     def settings(self) -> dict[str, str]:
@@ -62,6 +63,16 @@ class Slack(StubSlack):
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
+
+    def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
+        if trouble := self.closed.get(body["channel"]):
+            return {"ok": False, "error": trouble}
+        return super()._chat_postMessage(body)
+
+    async def event(self, kind: str, **more: Any) -> None:
+        """Have something happen in the workspace."""
+        payload = {"type": "event_callback", "team_id": TEAM, "event": {"type": kind, **more}, "event_id": self.ts()}
+        await self.envelope("events_api", payload)
 
     async def _hook(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

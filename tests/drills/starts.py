@@ -1,0 +1,119 @@
+"""Begun and ended: two at once, on what cannot be read, in the middle of everything, without names."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+
+from bot.files import bundled
+from tests.drills.frame import NotHere, Scene, drill, expect
+from tests.drills.slack import ROOMS
+from tests.platforms.slack.stub import TEAM
+
+
+@drill(
+    does="Two processes are begun at once on an empty database",
+    sees="PostgreSQL: both answer. SQLite: one does, the other ends with a sentence that names the first",
+    holds="One set of tables, of the newest migration",
+)
+async def two_begin_at_once(s: Scene) -> None:
+    bots = [s.bot(), s.bot()]
+    await asyncio.gather(*(bot.start() for bot in bots))
+    if s.engine == "postgresql":
+        await asyncio.gather(*(bot.says("Trailmate is at ") for bot in bots))
+        assert len((await bots[0].health())["processes"]) == 2
+        return
+    await s.until(lambda: sum(not bot.is_there for bot in bots) == 1, 90, "one ends")
+    first, second = sorted(bots, key=lambda bot: not bot.is_there)
+    await first.says("Trailmate is at ")
+    expect(second.log_so_far, f"already running on this database (process {first.process.pid if first.process else 0}")
+
+
+@drill(
+    does="A roadmap of one's own is damaged while the bot is away, and another one under it before a reload",
+    sees="The others are there; the log says what is wrong with the one that is left out; a reload keeps the old",
+    holds="What it held",
+)
+async def roadmap_is_damaged(s: Scene) -> None:
+    await s.live()
+    own = s.folder / "roadmaps"
+    source = next(path for path in sorted(Path(bundled("roadmap")).iterdir()) if (path / "roadmap.yaml").exists())
+    for name in ("good", "bad"):
+        shutil.copytree(source, own / name, ignore=shutil.ignore_patterns("figures", "starters"))
+    (own / "bad" / "roadmap.yaml").write_bytes(b"units: [\xff\xfe {")
+    bot = s.bot()
+    await bot.begin()
+    expect(bot.log_so_far, "bad is left out")
+    page = await s.page(bot)
+    expect(await page.say("ada", "progress"), "Streak")
+    note = next((own / "good" / "notes").rglob("*.md"))
+    note.write_bytes(b"\xff\xfe not a note")
+    reload = s.bot()
+    await reload.run("roadmap", "reload")
+    expect(reload.log_so_far, "good")
+    expect(await page.say("ada", "progress"), "Streak")
+    assert s.count("cohort") == 1
+
+
+@drill(
+    does="SIGTERM while thirty check-ins are on their way and posts go out to Slack",
+    sees="Who was told that it counts finds it there after the next start; the process is gone within ten seconds",
+    holds="Every check-in that was acknowledged; each post `sent` once",
+)
+async def ended_in_the_middle(s: Scene) -> None:
+    slack = await s.slack()
+    await s.live()
+    bot = s.bot()
+    await bot.begin(said="the note index is ready")
+    page = await s.page(bot)
+    for n in range(10):
+        s.announce(f"post {n}", f"C{n % 3 + 1}", "slack", TEAM)
+    await page.say("ada", "progress")
+    saying = [asyncio.create_task(page.say("ada", f"checkin 1 line {n}")) for n in range(30)]
+    await asyncio.sleep(0.4)
+    assert await bot.end(signal.SIGTERM) < 10
+    told = await asyncio.gather(*saying, return_exceptions=True)
+    kept = sum(isinstance(one, str) and "Checked in" in one for one in told)
+    assert all(isinstance(one, str | aiohttp.ClientError | OSError) for one in told), told
+    assert s.count("checkin") >= kept
+    await bot.begin(said="slack is ready")
+    await s.until(lambda: s.count("outbox", "state = 'sent' AND platform = 'slack'") == 10, 90, "all are sent")
+    found = [post for room in ROOMS for post in slack.posts(room)]
+    assert sorted(found) == [f"This is post {n}." for n in range(10)]
+
+
+@drill(
+    does="Slack's name is found no more, from the start on; after ten seconds it is again",
+    sees="The page is there at once; Slack's post comes when the name is found, without a restart",
+    holds="The row stays due, then `sent`",
+)
+async def names_are_gone(s: Scene) -> None:
+    slack = await s.slack()
+    hosts = s.folder / "hosts"
+    hosts.write_text("127.0.0.1 localhost\n")
+    bot = s.bot(SLACK_API_URL=slack.api_url.replace("127.0.0.1", "slack.drill"))
+    bot.prefix = ("unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(hosts))
+    if shutil.which("unshare") is None or await _cannot(*bot.prefix, "true"):
+        raise NotHere("mounts nothing")
+    slack.base = slack.base.replace("127.0.0.1", "slack.drill")
+    await bot.begin()
+    s.announce("post", "C1", "slack", TEAM)
+    page = await s.page(bot)
+    expect(await page.say("mo", "help"), "cohort")
+    await asyncio.sleep(10)
+    assert not slack.posts()
+    with hosts.open("a") as file:
+        file.write("127.0.0.1 slack.drill\n")
+    await s.until(lambda: len(slack.posts()) == 1, 120, "the post is there")
+
+
+async def _cannot(*words: str) -> bool:
+    with suppress(OSError):
+        tried = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.DEVNULL)
+        return bool(await tried.wait())
+    return True
