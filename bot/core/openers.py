@@ -40,6 +40,12 @@ _AFTER = re.compile(
 )
 """Its runs are bounded: it is looked for at every place of a line, and a line may be forty thousand commas."""
 
+ON = re.compile(
+    r"^\W*(?:tl;?dr|(?:an? )?(?:quick|short|small) (?:q|question))\W+(?:re|on|of|for|about|regarding)\b[\s:]*(?=\w)",
+    re.IGNORECASE,
+)
+"""Asks for a few words on what it then names."""
+
 ANEW = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|thanks|thank you|thx|so|and|now|but|hm+|alright|well|sorry)\W+)*(?:"
     r"(?:by the way|btw)\b[\s,:;.–—-]*"

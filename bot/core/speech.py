@@ -153,7 +153,7 @@ def asks_after_all(said: str) -> bool:
         return False
     if found := _ASKS_LATER.search(said):
         return not _TELLS.match(said[found.start() :])
-    return _pleads(asked) or _chats(asked)
+    return _pleads(asked) or _chats(asked) or (openers.ON.match(asked) is not None and is_topic(asked))
 
 
 def _chats(said: str) -> bool:

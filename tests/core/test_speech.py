@@ -50,6 +50,7 @@ def test_a_statement_is_no_question(said: str) -> None:
         "dumb question but how do i pad", "idk how dropout works",
         "my merge gives too many rows", "numpy broadcasting rules", "ok. different q: explain softmax",
         "thanks! one more thing: how do i read a csv", "thx, next one: explain entropy", "cool, what is a token",
+        "tldr on rag", "quick q re chunking", "hey, a quick question about layer norm", "tl;dr of attention heads",
     ],
 )  # fmt: skip
 def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_understanding(said: str) -> None:
@@ -73,7 +74,7 @@ def test_a_line_put_to_the_bot_may_ask_after_an_opening_clause_or_by_not_underst
         "attention, then lora", "i dont get reminders", "I see what is going on", "finished unit 3 or 4",
         "my boss gives me too much work", "15 minutes or so", "did lecture 4 examples", "skipped 1 or 2", "and you",
         "finally understood numpy broadcasting rules", "diff looks good", "read two papers today", "ok and thanks",
-        "my wife returns tomorrow",
+        "my wife returns tomorrow", "quick question on my grades", "tldr of our meeting", "quick one on friday",
     ],
 )  # fmt: skip
 def test_what_one_tells_of_oneself_asks_nothing_after_all(said: str) -> None:

@@ -143,7 +143,7 @@ def query(turns: Sequence[str]) -> Query:
     """
     made, topic, subject = Query(""), list[str](), ""
     typed = [" ".join(turn.split()) for turn in turns if turn.strip()]
-    every = [turn if courtesy(turn) is not None else PLAINLY.sub("explain ", openers.bare(turn)) for turn in typed]
+    every = [turn if courtesy(turn) is not None else _explained(openers.bare(turn)) for turn in typed]
     # who only says that an answer is wrong asks for it once more
     for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
         turn = openers.ANEW.sub("", _meant(said) if topic else said, count=1)
@@ -213,6 +213,11 @@ def _meant(turn: str) -> str:
     if speech.is_puzzled(turn):
         return "explain"
     return next((meant for manner, meant in MANNERS if manner.match(turn)), turn)
+
+
+def _explained(turn: str) -> str:
+    """Return a turn with one word for all that asks for plain or few words on its subject."""
+    return openers.ON.sub("explain ", PLAINLY.sub("explain ", turn), count=1)
 
 
 def _points_back(turn: str) -> bool:

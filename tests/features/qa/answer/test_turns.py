@@ -70,7 +70,14 @@ def test_what_names_nothing_leans_and_asks_of_its_own(turn: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "turn", ["eli5 transformers", "explain like im 5: transformers", "explain like I'm five what transformers"]
+    "turn",
+    [
+        "eli5 transformers",
+        "explain like im 5: transformers",
+        "explain like I'm five what transformers",
+        "tldr on transformers",
+        "hey, quick q re transformers",
+    ],
 )
 def test_plain_words_are_no_subject(turn: str) -> None:
     assert query([turn]).text == "explain transformers"
