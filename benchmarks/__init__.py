@@ -1,0 +1,1 @@
+import bot  # noqa: F401  # before numpy: it says how many threads a product of matrices takes
