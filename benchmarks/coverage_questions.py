@@ -6,17 +6,17 @@ answers it stands there too, and foreign where nothing does; what lies between, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import yaml
 
 from bot.features.qa.evaluation.facts import read_facts, split_of
 from bot.features.qa.evaluation.golden import Place, read_golden
-from bot.features.qa.evaluation.matching import Fact, spans
-from bot.features.qa.index.chunks import SourceId
-from bot.features.qa.index.retrieval import Hit
+from bot.features.qa.evaluation.matching import Fact, Words, spans
+from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.roadmap.track import Track
 from bot.notebook import Notebook
 
@@ -35,6 +35,10 @@ KINDRED = ("applied-maths", "training-evaluation", "adapting-models", "mlops")
 
 FIRST, SURELY = 5, 2
 """Hits of the longest roadmap among which an answer stands, and that are both elsewhere where it stands elsewhere."""
+
+
+Searched = Callable[[str, str], Sequence[Chunk]]
+"""What the first passages for a question are on a roadmap, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,13 @@ class Sample:
         return self.file in MEASURED
 
 
-def samples(notebook: Notebook) -> list[Sample]:
+def strays() -> list[str]:
+    """List the foreign questions that were written for fitting."""
+    written = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))
+    return [str(text) for texts in written["foreign"].values() for text in texts]
+
+
+def samples(notebook: Notebook, searched: Searched) -> list[Sample]:
     """Read every question of every roadmap; those of the longest come first."""
     every = [*_of_longest(notebook)]
     written = yaml.safe_load(SHORT.read_text(encoding="utf-8"))
@@ -68,7 +78,7 @@ def samples(notebook: Notebook) -> list[Sample]:
     for track in notebook.library.values():
         if track.id == LONGEST:
             continue
-        out += (one for one in (_elsewhere(one, track, notebook) for one in every) if one is not None)
+        out += (one for one in (_elsewhere(one, track, notebook, searched) for one in every) if one is not None)
         for key, texts in written.get(track.id, {}).items():
             for text in map(str, texts):
                 out.append(Sample(text, key == "covered", f"{SHORT.name}, {split_of((text,))}", key, track.id))
@@ -93,41 +103,40 @@ def _of_longest(notebook: Notebook) -> Iterator[Sample]:
             yield from (Sample(str(text), key == "covered", OURS, kind) for text in texts)
 
 
-def _elsewhere(one: Sample, track: Track, notebook: Notebook) -> Sample | None:
+def _elsewhere(one: Sample, track: Track, notebook: Notebook, searched: Searched) -> Sample | None:
     """Return a question of the longest roadmap as one of another, or None where it is not known what it is there."""
     is_covered: bool | None = False
     if one.is_covered:
-        is_covered = _in_cut(one, track, notebook) if track.cut_from else _in_other(one, notebook)
+        is_covered = _in_cut(one, track, searched) if track.cut_from else _in_other(one, notebook, searched)
     return None if is_covered is None else replace(one, is_covered=is_covered, roadmap=track.id)
 
 
-def _in_cut(one: Sample, track: Track, notebook: Notebook) -> bool | None:
+def _in_cut(one: Sample, track: Track, searched: Searched) -> bool | None:
     if one.places:
         return not one.places.isdisjoint(track.notes)
-    hits = notebook.index.search(one.text, [SourceId(LONGEST)]).hits[:FIRST]
-    notes = [hit.chunk.note for hit in hits]
+    found = searched(one.text, LONGEST)
+    notes = [chunk.note for chunk in found]
     if not one.facts:
         if track.notes.keys() >= {*notes[:SURELY]}:
             return True
         return False if track.notes.keys().isdisjoint(notes) else None
-    is_here = _holds(notebook.index.search(one.text, [SourceId(track.id)]).hits[:FIRST], one.facts)
+    is_here = _holds(searched(one.text, track.id), one.facts)
     if is_here and notes[0] in track.notes:
         return True
-    return False if not is_here and notes[0] not in track.notes and _holds(hits, one.facts) else None
+    return False if not is_here and notes[0] not in track.notes and _holds(found, one.facts) else None
 
 
-def _in_other(one: Sample, notebook: Notebook) -> bool | None:
+def _in_other(one: Sample, notebook: Notebook, searched: Searched) -> bool | None:
     topics = notebook.track(LONGEST).roadmap.topics
     kindred = {note for topic in topics if topic.id in KINDRED for unit in topic.units for note in unit.notes}
-    nearest = notebook.index.search(one.text, [SourceId(LONGEST)], limit=1).hits[0].chunk.note
-    return None if nearest in kindred else False
+    return None if searched(one.text, LONGEST)[0].note in kindred else False
 
 
-def _holds(hits: Sequence[Hit], facts: Collection[Fact]) -> bool:
+def _holds(found: Sequence[Chunk], facts: Collection[Fact]) -> bool:
     """Say whether one passage holds all facts."""
-    for hit in hits:
-        chunk = hit.chunk
-        told = spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")
-        if all(any(fact.is_in(words) for words in told) for fact in facts):
-            return True
-    return False
+    return any(all(any(fact.is_in(words) for words in _told(chunk)) for fact in facts) for chunk in found)
+
+
+@cache
+def _told(chunk: Chunk) -> Sequence[Words]:
+    return spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")

@@ -20,7 +20,7 @@ import numpy as np
 
 from bot.core.courtesy import courtesy
 from bot.features.qa.answer.own_notes import nearest, saying, together
-from bot.features.qa.answer.signs import LOOKED_AT, SIGNS, Known, held, setting, signs
+from bot.features.qa.answer.signs import LOOKED_AT, PASSAGES, SIGNS, Known, held, setting, signs
 from bot.features.qa.answer.values import Coverage, is_own
 from bot.features.qa.index.retrieval import Found, Hit
 from bot.features.qa.index.words import content, overlap, stem
@@ -67,22 +67,28 @@ class Model:
 
     Args:
         terms: by sign, its mean, its standard deviation and its weight.
-        covered: the log odds from which on a question is covered.
+        covered: the log odds from which on a question is covered by as many passages as `PASSAGES` and more.
+        in_part: those for next to none: what is asked may well be what fewer passages leave out.
         near: those from which on it is near.
     """
 
     terms: Mapping[str, tuple[float, float, float]]
     bias: float
     covered: float
+    in_part: float
     near: float
 
     def odds(self, numbers: Mapping[str, float]) -> float:
         """Return the log odds that a question with these signs is covered; neither sort is the commoner."""
         return self.bias + sum((numbers[name] - mean) / sd * weight for name, (mean, sd, weight) in self.terms.items())
 
-    def judge(self, odds: float) -> Coverage:
-        """Return what a question with these log odds is."""
-        return "covered" if odds >= self.covered else "near" if odds >= self.near else "foreign"
+    def limit(self, passages: int) -> float:
+        """Return the log odds from which on so many passages cover a question."""
+        return self.covered + (self.in_part - self.covered) * max(0.0, 1 - passages / PASSAGES)
+
+    def judge(self, odds: float, passages: int) -> Coverage:
+        """Return what a question with these log odds is to so many passages."""
+        return "covered" if odds >= self.limit(passages) else "near" if odds >= self.near else "foreign"
 
 
 @cache
@@ -92,7 +98,7 @@ def model() -> Model:
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
         raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
-    return Model(terms, kept["bias"], kept["covered"], kept["near"])
+    return Model(terms, kept["bias"], kept["covered"], kept["in part"], kept["near"])
 
 
 @cache
@@ -123,7 +129,7 @@ def judge(found: Found, asked: str) -> Verdict:
 def _by_signs(found: Found, asked: str) -> Coverage:
     if found.vector is None:
         return "covered" if named(found) >= WORDS_ONLY and courtesy(asked) is None else "foreign"
-    return model().judge(odds(found, asked))
+    return model().judge(odds(found, asked), found.words.passages)
 
 
 def judge_follow_up(found: Found, last: str, verdict: Verdict) -> Verdict:
@@ -148,7 +154,9 @@ def sureness(found: Found, asked: str) -> float:
     """Return by how much a search passes what is asked of it; comparable between notes of different sizes."""
     if not found.hits:
         return -math.inf
-    return named(found) - WORDS_ONLY if found.vector is None else odds(found, asked) - model().covered
+    if found.vector is None:
+        return named(found) - WORDS_ONLY
+    return odds(found, asked) - model().limit(found.words.passages)
 
 
 def named(found: Found) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from bot.features.qa.answer.sorts import SORTS, sorts
 from bot.features.qa.index.lexical import LexicalLeg, identifiers
 from bot.features.qa.index.retrieval import Found, Hit
-from bot.features.qa.index.words import content, stem, words
+from bot.features.qa.index.words import STOP_WORDS, content, stem, words
 from bot.llm.base import Matrix, Vector
 
 SIGNS = {
@@ -21,7 +21,7 @@ SIGNS = {
     "third": "cosine of the third hit, likewise",
     "margin": "by how much its nearest row is nearer than the nearest question that notes do not answer",
     "stray": "cosine of that question",
-    "beside": "by how much it is nearer than the nearest question of carried notes that these do not answer",
+    "beside": "by how much it is further than the nearest question of carried notes that these do not answer",
     "match": "how well the words of the best passage match",
     "length": "words that say something, up to `LONGEST`",
     "share": "share of them, by rarity, in the one of the first three hits that has most",
@@ -71,6 +71,9 @@ SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+(?:(?:an?|the) )?([\w+#.]
 NAMED = re.compile(r"(?<=[a-z0-9,:(] )[\"'(]?([A-Z][\w+]*(?:-[A-Z][\w+]*)*)")
 
 
+Pair = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Questions that a question is compared with; each float32 [n, dim], rows of unit length.
@@ -91,7 +94,10 @@ def signs(found: Found, asked: str, known: Known) -> dict[str, float]:
         asked: the question before slips were mended, for names.
     """
     of = sorts(asked)
-    told = {**_nearness(found, known), **_of_words(found), **_of_names(asked, found.words), **_of_pairs(found)}
+    pairs, new = _pairs(found)
+    parted = len(new & _parted(found, asked))
+    told = {**_nearness(found, known), **_of_words(found, parted), **_of_names(asked, found.words)}
+    told |= {"new pairs": min(3, len(new)), "new pairs' share": len(new) / max(1, len(pairs))}
     return {**told, "elsewhere": float(is_elsewhere(found)), **{f"sort {name}": float(name in of) for name in SORTS}}
 
 
@@ -132,19 +138,24 @@ def _nearness(found: Found, known: Known) -> dict[str, float]:
         "third": (third or 0.0) + fewer,
         "margin": row - stray,
         "stray": stray,
-        "beside": row - _beside(found.vector, rows, known.carried),
+        "beside": max(0.0, _beside(found.vector, rows, known.carried) - row),
     }
 
 
 def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
-    """Return how near the nearest question of carried notes is that these rows do not answer."""
+    """Return how near the nearest question of carried notes is that these rows do not answer; 0 where they do."""
     near = carried @ question
     first = np.argsort(-near)[:ASKED]
     is_answered = (carried[first] @ rows.T).max(axis=1) >= ANSWERED
-    return float(near[next(iter(first[~is_answered]), first[-1])])
+    return float(near[first[~is_answered]].max(initial=0.0))
 
 
-def _of_words(found: Found) -> dict[str, float]:
+def _of_words(found: Found, parted: int) -> dict[str, float]:
+    """Return the signs of single words.
+
+    Args:
+        parted: unknown words that were taken for two known ones.
+    """
     said = terms(found.question)
     known = found.words
     highest = known.rarity("")
@@ -152,7 +163,7 @@ def _of_words(found: Found) -> dict[str, float]:
     total = sum(rarities.values()) or 1.0
     first, every = held(found.hits[:LOOKED_AT]), held(found.hits)
     shares = (sum(rarities[term] for term in rarities if term in hit.stems) / total for hit in found.hits[:LOOKED_AT])
-    unknown = sum(not _is_known(term, known) for term in said)
+    unknown = parted + sum(not _is_known(term, known) for term in said)
     return {
         "match": min(found.match, HIGHEST_MATCH),
         "length": min(len(said), LONGEST),
@@ -165,10 +176,10 @@ def _of_words(found: Found) -> dict[str, float]:
 
 
 def _is_known(word: str, known: LexicalLeg) -> bool:
-    """Say whether the notes have a word, or both halves of it."""
-    halves = ((word[:at], word[at:]) for at in range(SHORTEST_HALF, min(len(word), 30) - SHORTEST_HALF + 1))
+    """Say whether the notes have a word, or both halves of it, each of which says something."""
+    halves = ({word[:at], word[at:]} for at in range(SHORTEST_HALF, min(len(word), 30) - SHORTEST_HALF + 1))
     has = known.vocabulary
-    return known.holders(stem(word)) > 0 or any(one in has and other in has for one, other in halves)
+    return known.holders(stem(word)) > 0 or any(has >= two and STOP_WORDS.isdisjoint(two) for two in halves)
 
 
 def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
@@ -177,14 +188,20 @@ def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
     return {"names": min(2, sum(not known.holders(stem(word)) for word in named)), "identifiers": float(bool(strange))}
 
 
-def _of_pairs(found: Found) -> dict[str, float]:
+def _pairs(found: Found) -> tuple[set[Pair], set[Pair]]:
+    """Return the neighbouring words of a question that say something, as stems, and those that no hit has so."""
     said, subject = words(found.question), frozenset(terms(found.question))
     pairs = {(stem(a), stem(b)) for a, b in pairwise(said) if a in subject and b in subject}
     new = set(pairs)
     for hit in found.hits:
-        if not new:
-            break
-        chunk = hit.chunk
-        stems = [stem(word) for word in words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))]
-        new.difference_update(pairwise(stems))
-    return {"new pairs": min(3, len(new)), "new pairs' share": len(new) / max(1, len(pairs))}
+        if any(hit.stems.issuperset(pair) for pair in new):
+            chunk = hit.chunk
+            said = words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+            new.difference_update(pairwise(map(stem, said)))
+    return pairs, new
+
+
+def _parted(found: Found, asked: str) -> set[Pair]:
+    """Return the words that a question has as one and its search as two."""
+    typed = frozenset(words(asked))
+    return {(stem(a), stem(b)) for a, b in pairwise(words(found.question)) if a + b in typed}

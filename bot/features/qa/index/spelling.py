@@ -92,7 +92,8 @@ class Speller:
         if known in self._prose or known in self._ordinary or len(known) > LONGEST_PARTED:
             return word
         for at in range(SHORTEST_HALF, len(known) - SHORTEST_HALF + 1):
-            if {known[:at], known[at:]} <= self._prose:
+            halves = {known[:at], known[at:]}
+            if halves <= self._prose and halves.isdisjoint(STOP_WORDS):  # "overfits" is not "over" and "fits"
                 return f"{word[:at]} {word[at:]}"
         return word
 

@@ -27,6 +27,7 @@ def test_two_words_of_the_notes_written_as_one_are_parted_and_one_of_theirs_or_o
     speller = Speller(["layernorm"], {"moonlight"}, ["layer", "norm", "moon", "light", "fine", "tuning", "layers"])
     assert speller.mend("wat does LayerNorm do in finetuning") == "wat does Layer Norm do in fine tuning"
     assert speller.mend("layers by moonlight, layer") == "layers by moonlight, layer"
+    assert Speller([], (), ["over", "fits"]).mend("it overfits") == "it overfits", "a half says nothing"
 
 
 def test_a_hyphenated_word_of_the_notes_typed_as_one_is_that_word_and_an_ordinary_one_stays() -> None:
