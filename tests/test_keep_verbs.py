@@ -6,18 +6,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import String, func, select, update
 
 from bot import keep_verbs
+from bot.catalogue import FEATURES
 from bot.core.platform import Post, Sent
+from bot.db import engine as engines
 from bot.db import migrate
 from bot.db.lock import Lock
+from bot.db.work import Database, Work
+from bot.features.cohort.tables import Membership
+from bot.features.feature import Features
+from bot.features.people.tables import Account
+from bot.features.upkeep.forgotten import Forgotten
 from tests.command_line import here
 from tests.db.conftest import run_alone
-from tests.db.filling import everything, fill, quickly
+from tests.db.filling import EACH, everything, fill, quickly
 from tests.harness import MONDAY, World, world
 
 __all__ = ["quickly"]
 pytestmark = pytest.mark.usefixtures("quickly")
+KEPT = Features(FEATURES).personal_data.kept
+WHO, SECRET = 2, "wombat-7"
 
 
 async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since_stays_so(tmp_path: Path) -> None:
@@ -44,6 +54,46 @@ async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since
     assert f"What was there before is {kept}." in done.stdout
     told = {dict(row)["name"] for row in everything(f"sqlite:///{tmp_path / 'trailmate.db'}")["account"]}
     assert "Ada" in told and "Ben" not in told
+
+
+def names_somebody(work: Work) -> None:
+    """Have every row of one person say a word that stands nowhere else."""
+    for kept in KEPT:
+        table = kept.whose.class_.__table__
+        mine = table.c.id == WHO if kept.spelled else kept.whose == kept.key(WHO)
+        if kept.spelled:
+            work.session.execute(update(table).where(mine).values({kept.whose.key: kept.key(WHO)}))
+        elif kept.forgotten == "deleted":
+            texts = (one for one in table.columns if isinstance(one.type, String) and not one.primary_key)
+            values = {one.name: SECRET for one in texts if one.type.length is None or one.type.length > len(SECRET)}
+            if values:
+                work.session.execute(update(table).where(mine).values(values))
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_and_no_word(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    if engine == "postgresql":
+        run_alone(url := request.getfixturevalue("postgres_url"), "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    settings = {"TRAILMATE_DATABASE_URL": url} if engine == "postgresql" else {}
+    fill(url)
+    with Database(url) as database:
+        database.run_sync(names_somebody)
+        account = database.run_sync(lambda work: work.session.get_one(Account, WHO), writes=False)
+        Forgotten.beside(tmp_path).add(account, database.real_now())
+    assert here(tmp_path, "backup", "b.zip", **settings).returncode == 0
+    done = here(tmp_path, "restore", "b.zip", "--replace", "--yes", **settings)
+    assert done.returncode == 0 and "Forgotten again, as they had asked: 1." in done.stdout, done.stderr
+    migrate.upgrade(url)  # as a start does
+    with engines.snapshot(url) as connection:
+        for kept in KEPT:
+            assert not connection.execute(select(kept.whose).where(kept.whose == kept.key(WHO))).all(), str(kept.whose)
+        assert {connection.scalar(select(func.count()).select_from(one)) for one in (Account, Membership)} == {EACH - 1}
+    assert SECRET not in repr(everything(url))
+    if engine == "sqlite":
+        assert SECRET.encode() not in (tmp_path / "trailmate.db").read_bytes()
 
 
 def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from bot.db.rows import Digest, Row, Shape, Source, Tables, line_of
 
 Finish = Callable[[Connection], None]
 _PARTS = ("-wal", "-shm", "-journal")
+_WHOLE = ".whole"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Target:
 
         Args:
             tell: told how far it is: each row is written, and read back.
-            finish: does what is to be done besides, in the same transaction.
+            finish: does what is to be done besides, where deleting a row does what the tables say of those beneath it.
             kept: where the SQLite file that was there is to be found afterwards.
 
         Raises:
@@ -66,7 +67,8 @@ class Target:
         """
         if engines.is_sqlite(self.url):
             with making(self.new) as connection:
-                _load(connection, source, tell, finish)
+                _load(connection, source, tell)
+            _finish(self.new, finish)
             _settle(self.new)
             put_in_place(self.new, engines.sqlite_file(self.url), kept)
             return
@@ -74,7 +76,8 @@ class Target:
         try:
             with engine.begin() as connection:
                 _drop(connection, {*self.tables, *(shape.name for shape in source.shapes), migrate.VERSION_TABLE})
-                _load(connection, source, tell, finish)
+                _load(connection, source, tell)
+                finish(connection)
         finally:
             engine.dispose()
 
@@ -122,12 +125,19 @@ def _settle(file: Path) -> bool:
 def making(new: Path) -> Iterator[Connection]:
     """Make a SQLite file of which nothing needs to outlive a fault, in one transaction; nothing is left of a fault."""
     _remove(new)
+    with _writing(new, are_keys_kept=False) as connection:
+        yield connection
+
+
+@contextmanager
+def _writing(new: Path, *, are_keys_kept: bool) -> Iterator[Connection]:
+    keys = "ON" if are_keys_kept else "OFF"
     engine = engines.single(f"sqlite:///{new}")
     try:
         with engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
-            for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536", "foreign_keys=OFF"):
+            for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-65536", f"foreign_keys={keys}"):
                 driver.execute(f"PRAGMA {pragma}")
             with connection.begin():
                 yield connection
@@ -138,8 +148,27 @@ def making(new: Path) -> Iterator[Connection]:
     engine.dispose()
 
 
+def _finish(new: Path, finish: Finish) -> None:
+    """Do what is to be done besides in a SQLite file that is filled, and write it anew without what that deleted.
+
+    Rows are loaded with foreign keys off, and these can be switched between two transactions only.
+    """
+    with _writing(new, are_keys_kept=True) as connection:
+        finish(connection)
+        migrate.check_references(connection)
+    whole = new.with_name(f"{new.name}{_WHOLE}")
+    try:
+        engines.make_file(whole)
+        with closing(sqlite3.connect(new)) as opened:
+            opened.execute("VACUUM INTO ?", (str(whole),))
+        whole.replace(new)
+    except BaseException:
+        _remove(new)
+        raise
+
+
 def _remove(file: Path) -> None:
-    for part in ("", *_PARTS):
+    for part in ("", *_PARTS, _WHOLE):
         file.with_name(file.name + part).unlink(missing_ok=True)
 
 
@@ -150,7 +179,7 @@ def _drop(connection: Connection, names: Collection[str]) -> None:
         connection.exec_driver_sql(f"DROP TABLE {', '.join(map(quote, there))} CASCADE")
 
 
-def _load(connection: Connection, source: Source, tell: Tell, finish: Finish) -> None:
+def _load(connection: Connection, source: Source, tell: Tell) -> None:
     migrate.make(connection, source.revision)
     theirs = {shape.name: shape for shape in source.shapes}
     tables = Tables(connection, theirs)
@@ -175,7 +204,6 @@ def _load(connection: Connection, source: Source, tell: Tell, finish: Finish) ->
     if source.revision != migrate.head():
         migrate.make(connection)
     migrate.check_references(connection)
-    finish(connection)
     tell(total, total)
 
 

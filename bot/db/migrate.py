@@ -207,13 +207,19 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def check_references(connection: Connection) -> None:
-    """Look for rows that a rebuilt table left behind: SQLite checks no foreign key while it migrates."""
+    """Look for rows that refer to what is not there: SQLite checks no foreign key while tables are rebuilt or filled.
+
+    PostgreSQL lets none in, however they come.
+    """
     if connection.dialect.name != "sqlite":
         return
     lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if lost:
         tables = ", ".join(sorted({str(row[0]) for row in lost}))
-        raise MigrationError(f"The migration left rows without what they refer to, in {tables}.")
+        raise MigrationError(
+            f"There are rows without what they refer to, in {tables}: "
+            "trailmate db check --repair mends that, where this database is or where it comes from."
+        )
 
 
 def _line(difference: Any) -> str:
