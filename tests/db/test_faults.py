@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,9 +137,11 @@ def test_a_server_that_takes_no_writes_is_told_apart_from_a_file_that_may_not_be
 
 def test_a_damaged_page_is_named_and_not_called_a_fault_of_ours(path: Path) -> None:
     make_tables(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        roots = [page for (page,) in connection.execute("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0")]
     content = bytearray(path.read_bytes())
-    for page in range(4096, len(content), 4096):
-        content[page : page + 16] = b"\xff" * 16
+    for page in roots:
+        content[(page - 1) * 4096 : (page - 1) * 4096 + 16] = b"\xff" * 16
     path.write_bytes(content)
     with Database(f"sqlite:///{path}") as database:
         assert_refused(database, faults.CORRUPT)
