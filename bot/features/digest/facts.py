@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.core.numerals import numbered
 from bot.db.outbox import OutboxRow
 from bot.features.cohort import keys, late
 from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.service import Cohorts, Member
+from bot.features.cohort.tables import Membership
 from bot.features.digest.words import ONCE_IN, list_recent
 from bot.features.gaps.service import Gaps
 from bot.features.people.tables import Account
@@ -121,18 +123,26 @@ class Reader:
         )
 
     def quiet(self, unit: Opened, members: Sequence[Member]) -> Iterator[Quiet]:
-        """Yield who never started, then who fades; whoever is away, excused or rests is left in peace."""
+        """Yield who never started, then who fades; whoever is away or rests is left in peace, and whoever is excused.
+
+        An excuse does not hide who missed units before it and has never begun: nobody else would look for them.
+        """
         started = set(self._session.scalars(select(Checkin.account_id).where(Checkin.cohort_id == self._cohort.id)))
         away, recent = self._away(), list_recent(self._session, [a.id for _, a in members], self._now - ONCE_IN)
         found = []
         for membership, account in members:
             row = self._roll.rows[account.id]
-            if row["is_resting"] or self._is_away(away, account) or self._is_excused(row, unit):
+            if row["is_resting"] or self._is_away(away, account):
                 continue
             said = (recent.get(account.id), account.unreachable_at is None)
+            is_excused = self._is_excused(row, unit)
             if account.id not in started and self._could_begin(membership.joined_at, unit):
-                found.append(Quiet(account, "never", "No check-in yet.", *said))
-            elif row["fading"]:
+                if not is_excused:
+                    found.append(Quiet(account, "never", "No check-in yet.", *said))
+                elif missed := self._missed(membership, account):
+                    why = f"No check-in yet: missed {numbered(missed, 'unit')}, then was excused."
+                    found.append(Quiet(account, "never", why, *said))
+            elif row["fading"] and not is_excused:
                 found.append(Quiet(account, "fading", row["fading"], *said))
         return iter(sorted(found, key=lambda one: one.kind == "fading"))
 
@@ -143,6 +153,11 @@ class Reader:
 
     def _is_excused(self, row: Mapping[str, Any], unit: Opened) -> bool:
         return bool({row["outcome"], self._roll.outcome(row, unit.slot.unit_id)} & {"excused", "away"})
+
+    def _missed(self, membership: Membership, account: Account) -> int:
+        """Return how many units a member missed, whatever became of the newest."""
+        scored = Scores(self._session, self._timeline, [(membership, account)], self._now).by_account[account.id]
+        return sum(one.outcome == "missed" for one in scored.states)
 
     def _away(self) -> Sequence[Away]:
         last_on = func.coalesce(Away.ended_on, Away.until_on)

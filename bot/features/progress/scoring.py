@@ -229,8 +229,10 @@ def _unit_state(
     reason = _REASONS[state]
     if state == "caught up" and outcome not in _SLIPPED:
         reason = f"{_REASONS[outcome]} {reason}"
-    if is_void:
-        reason = f"A moderator ruled that this unit does not count as kept. {reason}"
+    if is_void:  # they may well have checked in
+        reason = (
+            f"A moderator ruled that this unit does not count as kept. {_BESIDE_A_VOID.get(state, reason)}".rstrip()
+        )
     if base:
         further = f", and {extra} for further days" if extra else ""
         reason = f"{reason} {base} points{further}."
@@ -309,3 +311,5 @@ _REASONS: dict[State, str] = {
     "open": "Running, not checked in yet.",
     "before": "Over before joining.",
 }
+_BESIDE_A_VOID: dict[State, str] = {"missed": "", "open": "", "frozen": "A freeze covers this unit."}
+"""What is said instead of reasons that tell whether somebody checked in."""

@@ -63,7 +63,9 @@ def _seen(mine: Mine, line: LedgerLine) -> str:
 
 def _ruled(mine: Mine, line: LedgerLine) -> str:
     """Return the reasons that moderators gave for what they ruled about the unit."""
-    reasons = [r.reason for r in mine.scores.rulings(mine.account.id) if r.unit_id == line.unit_id]
+    ruled = [r for r in mine.scores.rulings(mine.account.id) if r.unit_id == line.unit_id]
+    is_void = any(r.kind == "void" for r in ruled)  # which says nothing of how a check-in was corrected before
+    reasons = (r.reason for r in ruled if not (is_void and r.kind == "correct"))
     return "".join(f" Why: {markup.escape(reason, 200)}." for reason in reasons)
 
 

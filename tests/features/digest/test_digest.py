@@ -123,6 +123,18 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     assert "Ada" not in read and "Nobody needs a word" in read
 
 
+async def test_who_never_began_is_named_although_they_were_excused_after_units_that_they_missed(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "excuse ben 1 ill")
+    await w.after(days=7)
+    assert "Ben" not in text(await w.say("mo", "digest"))
+    await w.after(days=7)
+    await w.say("mo", "excuse ada 3 ill")
+    for _ in range(2):  # while the excuse lasts, and once its unit has closed
+        assert "Ada: No check-in yet: missed 2 units, then was excused." in text(await w.say("mo", "digest"))
+        await w.after(days=7)
+
+
 async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_says_so(w: World) -> None:
     await w.begin("ada", "mo", extra="first_unit=5")
     await w.after(days=8)

@@ -105,6 +105,13 @@ async def test_void_takes_points_and_streak_and_says_why(second: World) -> None:
     assert "0 points this season" in said
 
 
+async def test_what_a_void_says_is_no_reason_of_an_earlier_correction(second: World) -> None:
+    await second.say("mo", "correct member=ada unit=1 minutes=20 reason=typo")
+    await second.say("mo", "void member=ada unit=1 reason=copied confirm=yes")
+    said = text(await second.say("ada", "progress"))
+    assert "Why: copied" in said and "typo" not in said and "Not checked in" not in said
+
+
 async def test_a_void_unit_leaves_the_count_the_report_and_the_board(second: World) -> None:
     await second.say("ben", "checkin 30 read it")
     await second.tick()
