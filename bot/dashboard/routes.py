@@ -20,7 +20,7 @@ from bot.dashboard.door import Door
 from bot.dashboard.page import Drawn, Page
 from bot.dashboard.reading import Desk, Reading
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, Views
-from bot.dashboard.seal import Deed, Purpose, Seal, Unsealed
+from bot.dashboard.seal import Deed, Expired, Purpose, Seal, Unsealed
 from bot.db.work import Work
 from bot.features.dashboard.address import ENTER, PATH
 from bot.features.dashboard.service import Visit, Visits
@@ -37,6 +37,8 @@ _READABLE = (
     "Between your browser and me somebody could read what is sent, so nobody is signed in here. Whoever runs me serves "
     "the dashboard by https, and sets `TRAILMATE_TRUST_PROXY=yes` if the proxy that does is not on my machine."
 )
+_OLD = "This button is from a page that was open for too long. Please go back and press it again."
+_FOREIGN = "This button is not of your visit, or came in pieces. Please open its page anew and press it there."
 Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 
 
@@ -169,9 +171,10 @@ class Routes:
                 return self._notice("You are not signed in", _ANEW, 401)
             try:
                 return await shown(visit, request)
+            except Expired:
+                return self._told(visit, refused(TryLater(_OLD)), 403)
             except Unsealed:
-                old = "This button is from a page that was open for too long. Please go back and press it again."
-                return self._told(visit, refused(TryLater(old)), 403)
+                return self._told(visit, refused(TryLater(_FOREIGN)), 403)
             except UserError as refusal:
                 return self._told(visit, refused(refusal), 503 if isinstance(refusal, TryLater) else 404)
 
@@ -215,7 +218,9 @@ async def _typed(request: web.Request) -> dict[str, str]:
             sent = await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The form took too long to come.") from None
-    except (ValueError, LookupError):
+    except web.HTTPException:
+        raise
+    except Exception:  # noqa: BLE001  (whatever cannot be read of it, it is no form)
         raise web.HTTPBadRequest(text="That is no form.") from None
     return {key: valid(text) for key, value in sent.items() if (text := _said_in(value))}
 

@@ -20,7 +20,11 @@ Purpose = Literal["do", "form", "leave"]
 
 
 class Unsealed(Exception):
-    """It was not closed by us for this browser, or too long ago."""
+    """It was not closed by us for this visit."""
+
+
+class Expired(Unsealed):
+    """It was closed too long ago."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Seal:
         return f"{body}.{self._mark(purpose, body)}"
 
     def open(self, purpose: Purpose, closed: str) -> Deed:
-        """Return the deed; raises Unsealed."""
+        """Return the deed; raises Unsealed, or Expired."""
         body, _, mark = closed.partition(".")
         if not hmac.compare_digest(mark.encode(errors="replace"), self._mark(purpose, body).encode()):
             raise Unsealed
@@ -68,7 +72,7 @@ class Seal:
         except (binascii.Error, ValueError):
             raise Unsealed from None
         if self._now >= datetime.fromtimestamp(until, UTC):
-            raise Unsealed
+            raise Expired
         return Deed(call, back, tuple(fields), once)
 
     def _mark(self, purpose: Purpose, body: str) -> str:

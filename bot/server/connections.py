@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
+
+from bot.server import guard
 
 MOST = 200
 BACKLOG = 32
 IDLE_S, LOOK_S = 10.0, 1.0
 """How long a connection may be open without a whole request, the first one or the next."""
+
+_SPOKEN: Mapping[str, Any] = {"access_log": None, "auto_decompress": False}
+"""No request is logged, and no page of ours compresses what it sends."""
+log = logging.getLogger(__name__)
 
 
 class Connections:
@@ -31,7 +41,7 @@ class Connections:
         def admit() -> asyncio.BaseProtocol:
             if len(server.connections) + len(coming) >= self._most:
                 return _NoRoom()
-            one = server()
+            one = _Speaker(server, loop=loop, **_SPOKEN)
             coming.add(one)
             loop.call_soon(coming.discard, one)
             return one
@@ -64,6 +74,23 @@ class Connections:
                 self._idle_since.pop(connection, None)
 
         return count
+
+
+class _Speaker(web.RequestHandler):
+    """Says in a line that what came is no request: neither is its sender told of our insides, nor the log of theirs."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Answer what went wrong before anything of ours was asked."""
+        if not isinstance(exc, HttpProcessingError) or request.writer.output_size:
+            return super().handle_error(request, status, exc, message)
+        log.info("a malformed request was refused (%s)", type(exc).__name__)
+        response = guard.malformed()
+        response.force_close()
+        return response
 
 
 class _NoRoom(asyncio.Protocol):

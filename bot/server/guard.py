@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.core.errors import TryLater, UserError
@@ -12,6 +14,7 @@ from bot.core.event import event
 from bot.core.refusal import fault, refused
 from bot.server.mount import Mount
 
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:,\[\]]*))(?::\d{1,5})?", re.IGNORECASE)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -24,6 +27,7 @@ WITH_FORMS = {
     "Cache-Control": "no-store",
 }
 """Headers of a page that sends forms, and shows what is one person's own."""
+MALFORMED = "That is no request that can be read."
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -45,9 +49,9 @@ def is_shared_with(host: str, public: str | None) -> bool:
 
 
 def host_name(header: str) -> str:
-    """Return the name in a Host header, without its port."""
-    name = header[: header.find("]") + 1] if header.startswith("[") else header.split(":", 1)[0]
-    return name.strip("[]").lower()
+    """Return the name in a Host header, without its port; "" where it is none."""
+    found = _HOST.fullmatch(header)
+    return (found[1] or found[2] or "").lower() if found else ""
 
 
 def door(host: str, offered: Iterable[str], public: str | None = None) -> Middleware:
@@ -58,7 +62,7 @@ def door(host: str, offered: Iterable[str], public: str | None = None) -> Middle
         offered: paths that are there, for who asks another machine for the page.
         public: the name under which a proxy on this machine passes others on.
     """
-    there = ", ".join(offered)
+    there, ours = ", ".join(offered), ", ".join(filter(None, (public, "127.0.0.1", "localhost")))
     is_shared = is_shared_with(host, public)
 
     @web.middleware
@@ -68,7 +72,7 @@ def door(host: str, offered: Iterable[str], public: str | None = None) -> Middle
         # a name that someone else's DNS points here is not ours
         name = host_name(request.headers.get("Host", ""))
         if is_loopback(host) and not is_loopback(name) and name != public:
-            raise web.HTTPForbidden(text="The page answers to the names 127.0.0.1 and localhost only.")
+            raise web.HTTPForbidden(text=f"This server answers to the names {ours} only.")
         return await handler(request)
 
     return guard
@@ -90,11 +94,18 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
             return web.Response(text=refused(refusal).plain(), status=status)
         except web.HTTPException:
             raise
+        except (HttpProcessingError, web.RequestPayloadError):
+            return web.Response(text=MALFORMED, status=400)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             # what was to be read or written is not there to be named: the path has no text of a person
             return web.Response(text=fault(f"answering {request.method} on the {mount.name}").plain(), status=500)
 
     return handle
+
+
+def malformed() -> web.Response:
+    """Return what is answered to bytes that are no request."""
+    return web.Response(text=MALFORMED, status=400, headers=_HEADERS)
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

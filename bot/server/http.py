@@ -42,7 +42,6 @@ class Server:
             self._app(connections),
             access_log=None,
             shutdown_timeout=_LEAVE_S,
-            auto_decompress=False,  # no page of ours compresses what it sends
         )
         await runner.setup()
         assert runner.server is not None

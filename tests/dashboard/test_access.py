@@ -87,7 +87,8 @@ async def test_a_form_of_another_site_another_person_or_another_purpose_does_not
         assert (await ada.post("/dashboard/do", {"do": undo}, Origin=origin)).status == 403
     body, mark = undo.split(".")
     for closed in ("", body, f"{body}.", f"{body}.{'A' * len(mark)}", f"e30.{mark}", undo + "x", "é.é"):
-        assert (await ada.post("/dashboard/do", {"do": closed})).status == 403, closed
+        refused = await ada.post("/dashboard/do", {"do": closed})
+        assert refused.status == 403 and "not of your visit" in refused.text, closed
     assert (await ben.post("/dashboard/do", {"do": undo})).status == 403
     assert (await ada.post("/dashboard/leave", {"do": undo})).status == 403
     assert (await ada.get(f"/dashboard/form?do={undo}")).status == 403
@@ -95,7 +96,8 @@ async def test_a_form_of_another_site_another_person_or_another_purpose_does_not
     w.set_clock(hours=11)
     await ada.get("/dashboard")
     w.set_clock(hours=2)
-    assert (await ada.post("/dashboard/do", {"do": undo})).status == 403
+    refused = await ada.post("/dashboard/do", {"do": undo})
+    assert refused.status == 403 and "open for too long" in refused.text
     assert "Streak 1" in text(await w.say("ada", "progress"))
 
 
@@ -182,3 +184,12 @@ async def test_behind_a_proxy_a_cookie_is_sent_over_tls_alone(tmp_path: Path, pr
             else:
                 assert entered.status == 403 and "Set-Cookie" not in entered.headers
                 assert "TRAILMATE_TRUST_PROXY" in entered.text
+
+
+async def test_a_form_that_cannot_be_read_is_refused_quietly(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    ada, _ = await site.signed_in("ada")
+    own = {"Origin": ada.base, "Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data; boundary=z"}
+    torn = '--z\r\nContent-Disposition: form-data; name="do"\r\nno header\r\n\r\nx\r\n--z--\r\n'
+    async with ada.http.post(f"{ada.base}/dashboard/do", data=torn, headers=own) as answer:
+        assert (answer.status, await answer.text()) == (400, "That is no form.")
+    assert "Traceback" not in caplog.text

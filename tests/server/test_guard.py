@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -20,7 +22,42 @@ def test_the_name_of_a_host_header_is_read_with_and_without_a_port() -> None:
     assert host_name("localhost:8080") == "localhost"
     assert host_name("[::1]:8080") == "::1"
     assert host_name("[::1]") == "::1"
-    assert host_name("") == ""
+    for none in (
+        "",
+        "127.0.0.1:80.evil.example",
+        "127.0.0.1:80, evil",
+        "127.0.0.1, evil",
+        "[::1].evil",
+        "[::1]evil:80",
+    ):
+        assert host_name(none) == "", none
+
+
+async def test_a_wrong_name_is_told_the_right_ones() -> None:
+    async with (
+        serving((OPEN,), public="bot.example") as (url, http),
+        http.get(f"{url}/healthz", headers={"Host": "evil.example"}) as response,
+    ):
+        said = await response.text()
+    assert (response.status, said) == (403, "This server answers to the names bot.example, 127.0.0.1, localhost only.")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"\x16\x03\x01 secret", b"GET /" + b"secret" * 3000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nsecret\r\n\r\n"],
+)
+async def test_what_is_no_request_is_a_sentence_and_a_line(
+    served: Served, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(served[0].rsplit(":", 1)[1]))
+    writer.write(sent)
+    head, _, said = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
+    assert said == b"That is no request that can be read." and b"default-src 'none'" in head
+    (line,) = [one for one in caplog.records if one.name == "bot.server.connections"]
+    assert line.levelname == "INFO" and "secret" not in caplog.text and "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "10.0.0.8", ""])
