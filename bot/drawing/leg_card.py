@@ -26,6 +26,7 @@ class LegCard:
         first: the number of the first unit.
         kept: how many members kept each, on time or caught up.
         of: how many members there are.
+        late: how many of them came once the first unit was over.
     """
 
     title: str
@@ -35,6 +36,7 @@ class LegCard:
     of: int
     since: date
     until: date
+    late: int = 0
 
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
@@ -43,6 +45,7 @@ class LegCard:
             "title": text.bounded(self.title), "subject": text.bounded(self.subject),
             "first": str(self.first + left_out), "kept": " ".join(map(str, self.kept[left_out:])), "of": str(self.of),
             "days": f"{self.since.isoformat()} {self.until.isoformat()}",
+            **({"late": str(self.late)} if self.late else {}),
         }  # fmt: skip
 
     @classmethod
@@ -52,8 +55,9 @@ class LegCard:
         if len(kept) > UNITS or not of > 0 or max(kept) > of:
             raise ValueError("a leg of another size")
         since, until = map(date.fromisoformat, data["days"].split(" "))
+        late = text.count(data.get("late", "0"))
         title, subject = text.bounded(data["title"]), text.bounded(data["subject"])
-        return cls(title, subject, text.count(data["first"]), kept, of, since, until)
+        return cls(title, subject, text.count(data["first"]), kept, of, since, until, late)
 
 
 def draw(shown: LegCard) -> Artwork:
@@ -69,11 +73,17 @@ def draw(shown: LegCard) -> Artwork:
     is_wide = pitch(len(shown.kept)) >= NARROW
     numbers = range(shown.first, shown.first + len(shown.kept))
     bars(card, shown.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=shown.of)
-    card.foot(f"Of {numbered(shown.of, 'member')}, by unit")
+    card.foot(f"By unit, {_of(shown)}")
     return card.artwork()
 
 
 def told(shown: LegCard) -> str:
     """Return the same in words."""
     units = (f"unit {n}: {count}" for n, count in enumerate(shown.kept, shown.first))
-    return f"{', '.join(units)}, of {numbered(shown.of, 'member')}"
+    return f"{', '.join(units)}, {_of(shown)}"
+
+
+def _of(shown: LegCard) -> str:
+    """Return of how many members that was."""
+    came = f", {shown.late} of whom came later" if shown.late else ""
+    return f"of {numbered(shown.of, 'member')}{came}"

@@ -76,7 +76,6 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     """Return where the group stands."""
     timeline = progress.cohorts.here(viewer.ctx)
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
-    shows = viewer.moderates or not roll.is_few
     return {
         "register": REGISTER,
         "unit": _unit(viewer, progress, timeline, roll),
@@ -86,20 +85,25 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "named": NAMED,
         "buttons": (),
         "members": sum(n for n, _, _ in roll.kinds),
-        "weeks": _weeks(progress, timeline, roll) if shows else (),
+        "weeks": _weeks(viewer, progress, timeline, roll),
         **(_for_moderators(viewer, progress, timeline) if viewer.moderates else {}),
     }
 
 
 def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Unit:
-    now, may_count = viewer.ctx.now, viewer.moderates or not roll.is_few
+    now = viewer.ctx.now
     running = timeline.running(now)
     closed = _last_closed(timeline, now)
+
+    def may_tell(one: Opened) -> bool:
+        return viewer.moderates or not roll.is_few_in(one.slot)
+
+    may_count = running is not None and may_tell(running)
     kept = roll.count_kept(running.slot.unit_id) if running and may_count else 0
     pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running else 0
     keepers: Sequence[str] = ()
     others = 0
-    if closed is not None and may_count and roll.outcomes(closed.slot.unit_id) is not None:
+    if closed is not None and may_tell(closed) and roll.outcomes(closed.slot.unit_id) is not None:
         keepers = roll.kept_names(closed.slot.unit_id, KEEPERS)
         others = roll.count_kept(closed.slot.unit_id) - len(keepers)
     return Unit(
@@ -114,10 +118,10 @@ def _last_closed(timeline: Timeline, now: datetime) -> Opened | None:
     return closed[-1] if closed else None
 
 
-def _weeks(progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.Week]:
+def _weeks(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> Sequence[trend.Week]:
     track = progress.cohorts.tracks_of(timeline.cohort).get(timeline.roadmap.id)
     known = (track.pace if track is not None else None) or pace.of_rounds(progress.session, timeline)
-    return trend.weeks(roll, known)
+    return trend.weeks(roll, known, is_for_all=not viewer.moderates)
 
 
 def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> Mapping[str, object]:
@@ -166,8 +170,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the units that have closed as a table."""
     timeline = progress.cohorts.here(viewer.ctx)
     roll = Roll(progress.cohorts, timeline, viewer.ctx.now)
-    shows = viewer.moderates or not roll.is_few
-    weeks = _weeks(progress, timeline, roll) if shows else ()
+    weeks = _weeks(viewer, progress, timeline, roll)
     rows = [(one.number, one.label, one.kept, one.of, one.percent, one.pace) for one in weeks]
     return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
 

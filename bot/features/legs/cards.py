@@ -38,17 +38,18 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
 
 def of_group(group: Group, one: Walked) -> Image | None:
     """Return how many kept each unit of a leg; none of few, where a count would say who did not."""
-    scores = group.roll.scores.by_account.values()
-    if group.roll.is_few or not scores:
+    if any(group.roll.is_few_in(opened.slot) for opened in one.opened):
         return None
+    scores = group.roll.scores.by_account.values()
     first, last = (
         at.astimezone(group.timeline.zone).date()
         for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     done = [{state.unit_id for state in score.states if state.state in DONE} for score in scores]
     kept = [sum(unit in units for units in done) for unit in one.unit_ids]
+    late = sum("before" in (s.outcome for s in score.states if s.unit_id == one.unit_ids[0]) for score in scores)
     card = LegCard(
-        f"Leg {one.leg.number}, together", one.leg.title, one.opened[0].slot.number, kept, len(done), first, last
+        f"Leg {one.leg.number}, together", one.leg.title, one.opened[0].slot.number, kept, len(done), first, last, late
     )
     told = leg_card.told(card)
     alt = f"How many kept each unit of leg {one.leg.number}: {told}."

@@ -65,7 +65,11 @@ def finished(group: Group, over: Walked) -> Reply:
     timeline, cohort = group.timeline, group.cohort
     zone, leg, following = cohort.zone, over.leg, _following(timeline, over)
     first, last = over.opened[0].slot, over.opened[-1].slot
-    most = 0 if group.roll.is_few else count_most(group.roll.scores.by_account.values(), over)
+    most = (
+        0
+        if any(group.roll.is_few_in(one.slot) for one in over.opened)
+        else count_most(group.roll.scores.by_account.values(), over)
+    )
     said = [
         f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
         f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "

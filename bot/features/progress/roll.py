@@ -12,8 +12,10 @@ from sqlalchemy import and_, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.db import reading
+from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Membership
 from bot.features.progress import standing
 from bot.features.progress.record import FEW, Scores
 from bot.features.progress.standing import KEPT, Basis
@@ -65,6 +67,22 @@ class Roll:
     def is_few(self) -> bool:
         """Whether a count of who kept something would say who did not."""
         return self.count_awake() < FEWEST_TOLD
+
+    @cached_property
+    def told_from(self) -> datetime | None:
+        """When so many had come, of those who do not rest, that a count tells of nobody; None if they are few."""
+        if self.is_few:
+            return None
+        if self.is_settled:
+            found = reading.rows(self._session, _ENOUGH, cohort=self._cohort_id, mark=self.basis.mark)
+            return found[0][0]
+        members = self.cohorts.list_members(self._cohort_id)
+        joined = sorted(one.joined_at for one, account in members if not self.rows[account.id]["is_resting"])
+        return joined[FEWEST_TOLD - 1]
+
+    def is_few_in(self, slot: Slot) -> bool:
+        """Whether a count of who kept a unit would say who did not: whoever came after its deadline hides nobody."""
+        return self.told_from is None or self.told_from > slot.deadline_at
 
     def count_kept(self, unit_id: str) -> int:
         """Return how many kept a unit, on time or late."""
@@ -175,6 +193,14 @@ _FADING = (
 _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
+_ENOUGH = (
+    select(Membership.joined_at)
+    .join(Row, (Row.cohort_id == Membership.cohort_id) & (Row.account_id == Membership.account_id))
+    .where(_SETTLED, ~Row.is_resting)
+    .order_by(Membership.joined_at)
+    .limit(1)
+    .offset(FEWEST_TOLD - 1)
+)
 _KEPT_BEFORE = select(func.count()).select_from(Row).where(_SETTLED, Row.outcome_before.in_(KEPT))
 _OUTCOMES_BEFORE = select(func.count(), Row.outcome_before).where(_SETTLED).group_by(Row.outcome_before)
 _KEPT_IN_LEG = select(func.sum(Row.leg_kept)).where(_SETTLED)

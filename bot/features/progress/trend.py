@@ -51,9 +51,17 @@ def _counts(outcomes: Mapping[str, int]) -> tuple[int, int]:
     return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
 
 
-def weeks(roll: Roll, pace: Pace | None) -> list[Week]:
-    """Return the units that have closed, oldest first; of a large group those alone that were counted then."""
-    closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
+def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
+    """Return the units that have closed, oldest first; of a large group those alone that were counted then.
+
+    Args:
+        is_for_all: whether every member reads it: then none is among them of which a count would say who did not.
+    """
+    closed = [
+        one.slot
+        for one in roll.timeline.opened
+        if one.slot.grace_until <= roll.now and not (is_for_all and roll.is_few_in(one.slot))
+    ]
     counted = _counted(roll)
     return [
         Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)

@@ -29,7 +29,7 @@ def of_week(group: Group, closed: Opened) -> Image | None:
 
     None of few, where a count would say who did not, and where nobody did.
     """
-    if group.roll.is_few:
+    if group.roll.is_few_in(closed.slot):
         return None
     slot, zone = closed.slot, group.timeline.zone
     first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))

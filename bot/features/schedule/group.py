@@ -195,7 +195,11 @@ class Group:
     def counted(self, opened: Opened) -> str:
         """Return "23 of 60 checked in, 9 pledged"; those who rest are not among the 60, and of few no count is told."""
         roll = self.roll
-        told = "" if roll.is_few else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_awake()} checked in"
+        told = (
+            ""
+            if roll.is_few_in(opened.slot)
+            else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_awake()} checked in"
+        )
         return ", ".join(filter(None, (told, self._pledged(opened))))
 
     def _pledged(self, opened: Opened) -> str:
@@ -203,7 +207,7 @@ class Group:
         if opened.slot.opens_at > self.now:
             return ""
         if self.now >= opened.slot.grace_until:
-            n_kept = 0 if self.roll.is_few else self.count_kept_pledges(opened)
+            n_kept = 0 if self.roll.is_few_in(opened.slot) else self.count_kept_pledges(opened)
             return f"{n_kept} of them had pledged it" if n_kept else ""
         n_pledged = sum(unit_id == opened.slot.unit_id for unit_id, _ in self.pledges)
         return f"{n_pledged} pledged" if n_pledged else ""

@@ -292,3 +292,20 @@ async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
     accents = [wording.weekly(Timeline(cohort, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
     assert accents == sorted(accents, key=lambda one: one or 0)
     assert set(accents) == set(range(len(roadmap.phases)))
+
+
+async def test_who_comes_late_makes_no_post_tell_of_a_unit_in_which_too_few_took_part(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", extra="first_unit=6")
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 30 read")
+    await w.after(days=8)
+    await w.say("ada", "checkin 30 read")
+    await w.say("eve", "join")
+    await w.after(minutes=5)
+    post = (await w.posts())[-1]
+    assert "1 of 5 checked in" in text(post)  # five take part in this one
+    assert "kept by" not in text(post) and "Check-ins by day" not in text(post)
+    await w.say("fay", "join")
+    await w.after(weeks=1)
+    ended = next(one for one in await w.posts() if "is behind us" in one.title)
+    assert "Kept by" not in text(ended) and "kept most" not in text(ended)
