@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
+from bot.core import markup
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Unless
 from bot.features.cohort.quiet import is_quiet, next_waking
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Cohort
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 
@@ -28,7 +31,7 @@ def tell(
         unless: what makes the message needless while it waits.
     """
     if account.unreachable_at is not None:
-        People(cohorts.work).notify(account.id, key, sentence, now)
+        leave(cohorts, cohort, account.id, key, sentence, now)
         return None
     zone = ZoneInfo(account.zone or cohort.zone)
     sleeps = is_quiet(now, account.quiet_from, account.quiet_until, zone)
@@ -36,3 +39,17 @@ def tell(
     place = cohorts.direct(cohort, account)
     cohorts.work.announce(Announcement(key, place, message, due_at, due_at + TOLD_WITHIN, unless=unless))
     return due_at
+
+
+def leave(cohorts: Cohorts, cohort: Cohort, account_id: int, key: str, sentence: str, now: datetime) -> None:
+    """Leave a sentence on a group for a member's next private answer, once for each key."""
+    People(cohorts.work).notify(account_id, key, placed(cohorts, cohort, account_id, sentence), now)
+
+
+def placed(cohorts: Cohorts, cohort: Cohort, account_id: int, sentence: str) -> str:
+    """Return a sentence with the group that it is about, for somebody in several: any group's answer may bring it."""
+    name = markup.escape(cohort.name)
+    mine = select(func.count()).where(Membership.account_id == account_id, Membership.left_at.is_(None))
+    if name in sentence or (cohorts.session.scalar(mine) or 0) < 2:
+        return sentence
+    return f"In **{name}**: {sentence}"

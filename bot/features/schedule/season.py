@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.db.outbox import tag_of
 from bot.features.cohort.calendar.timeline import Opened
 from bot.features.cohort.tables import COUNTED_MAX, Occurrence
+from bot.features.cohort.telling import placed
 from bot.features.progress import trend
 from bot.features.schedule import wording
 from bot.features.schedule.group import Group, occurrence
@@ -28,7 +29,8 @@ def settling(group: Group) -> Iterator[Effect]:
             continue
         for account_id, streak, held in group.roll.list_saved(row.unit_id):
             told = f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
-            yield Told(account_id, f"{freezes_of(group.cohort.id)}{row.unit_id}", told, group.now)
+            said = placed(group.cohorts, group.cohort, account_id, told)
+            yield Told(account_id, f"{freezes_of(group.cohort.id)}{row.unit_id}", said, group.now)
         yield Settled(group.cohort.id, row.unit_id, group.now, *trend.count(group.roll.outcomes(row.unit_id)))
 
 

@@ -15,7 +15,7 @@ from bot.core.numerals import spelt
 from bot.db.insert import insert_once
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Cohort, Membership
-from bot.features.people.service import People
+from bot.features.cohort.telling import leave
 from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.progress.tables import Checkin
@@ -75,7 +75,7 @@ class Thanks:
             on=ctx.today, at=ctx.now,
         )  # fmt: skip
         who = sharing.signature(self._cohorts, cohort, giver)
-        People(self._cohorts.work).notify(receiver.id, f"thanks:{made}", f"{who} thanks you{why}.", ctx.now)
+        leave(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{who} thanks you{why}.", ctx.now)
         return made is not None
 
     def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:

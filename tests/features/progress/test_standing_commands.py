@@ -51,6 +51,18 @@ async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_
     assert "Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 1." in said
 
 
+async def test_what_is_told_of_one_group_in_an_answer_of_another_names_the_group(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "cohort create name=Lighthouse timezone=UTC confirm=yes", room="lamp2")
+    await w.say("ada", "join", room="lamp2")
+    await w.say("ada", "checkin 30 read", room="general")
+    await w.to(MONDAY + 2 * WEEK + timedelta(hours=2))
+    await w.say("ben", "thanks member=ada for=sets")
+    said = text(await w.say("ada", "progress", room="lamp2"))
+    assert "In Night owls: A freeze saved your streak on unit 2." in said
+    assert "In Night owls: Ben thanks you" in said
+
+
 async def test_a_freeze_is_no_news_any_more_once_another_unit_has_closed(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
