@@ -19,7 +19,7 @@ from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.wording import pictured
 from bot.features.legs import cards, finish
 from bot.features.legs.tables import Onward
-from bot.features.legs.walked import Walked, kept, last_over, walked
+from bot.features.legs.walked import Walked, asked, came_in, kept, last_over, walked
 from bot.features.progress import sharing
 from bot.features.progress.pace import of_group
 from bot.features.progress.service import Mine, Progress
@@ -50,11 +50,11 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
     if (one := _walked(ctx, mine, leg)) is None:
         return say("No leg of yours is over yet. Its certificate waits here when it is.")
     has, cohort = kept(mine.score, one), mine.timeline.cohort
-    if has < one.asked:
+    if has < (most := asked(mine.score, one)):
         late = "" if cohort.ended_at is not None else " What you catch up counts as well, without hurry."
         return say(
             f"You kept {has} of {numbered(len(one.opened), 'unit')} of leg {one.leg.number}; a certificate is for "
-            f"{one.asked} or more.{late}"
+            f"{most} or more.{late}"
         )
     share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
     name = _known_as(progress, mine)
@@ -106,8 +106,14 @@ def _said(mine: Mine, one: Walked, who: str) -> str:
         f"**{who}** has walked leg {one.leg.number} of **{markup.escape(way.title)}**, {markup.escape(one.leg.title)}, "
         f"with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "
         f"{numbered(len(one.opened), 'unit')} kept from {markup.moment(first.opens_at, zone, 'day')} to "
-        f"{markup.moment(last.deadline_at, zone, 'day')}."
+        f"{markup.moment(last.deadline_at, zone, 'day')}{_since(mine, one)}."
     )
+
+
+def _since(mine: Mine, one: Walked) -> str:
+    """Return at which unit a member came into a leg, where they came late."""
+    first = came_in(mine.score, one)
+    return f", from unit {one.opened[first].slot.number} on, where they came in" if 0 < first < len(one.opened) else ""
 
 
 @command("share certificate", hidden=True, role="member", cohort="needed", own=True)
@@ -115,7 +121,7 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
     """Show your certificate to the group."""
     mine = progress.mine(ctx)
     one, cohort = _walked(ctx, mine, leg), mine.timeline.cohort
-    if one is None or kept(mine.score, one) < one.asked:
+    if one is None or kept(mine.score, one) < asked(mine.score, one):
         raise NotFound("There is no certificate for that leg to share.", field="leg")
     text = _said(mine, one, sharing.signature(progress.cohorts, cohort, ctx.actor))
     told = keys.key(cohort.id, one.key, "certificate", ctx.actor.account_id)

@@ -31,11 +31,6 @@ class Walked:
         return [one.slot.unit_id for one in self.opened]
 
     @property
-    def asked(self) -> int:
-        """How many units are most of it: three of four."""
-        return -(-3 * len(self.opened) // 4)
-
-    @property
     def key(self) -> str:
         """What its messages are known by: the unit that it ended with, whatever becomes of the roadmap."""
         return self.opened[-1].slot.unit_id
@@ -65,6 +60,20 @@ def kept(score: Score, one: Walked) -> int:
     return sum(state.unit_id in ids and state.state in DONE for state in score.states)
 
 
+def came_in(score: Score, one: Walked) -> int:
+    """Return at which unit of a leg a member came in, from 0; how many there are if they came after all."""
+    ids = set(one.unit_ids)
+    return next(
+        (i for i, s in enumerate(s for s in score.states if s.unit_id in ids) if s.outcome != "before"), len(ids)
+    )
+
+
+def asked(score: Score, one: Walked) -> int:
+    """Return how many units are most of a leg: three of four since a member came in, half of all of them at least."""
+    of = len(one.opened)
+    return max(-(-3 * (of - came_in(score, one)) // 4), -(-of // 2))
+
+
 def count_most(scores: Iterable[Score], one: Walked) -> int:
     """Return how many members kept most of a leg."""
-    return sum(kept(score, one) >= one.asked for score in scores)
+    return sum(kept(score, one) >= asked(score, one) for score in scores)

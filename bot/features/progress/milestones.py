@@ -50,8 +50,11 @@ def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     for leg in _walked(after, way):
         if leg not in _walked(before, way):
             which = f"leg {leg.number}" if len(way.legs) > 1 else "this roadmap"
-            told = f"You have been through every unit of {which}. Well done!"
-            yield Milestone(f"leg:{leg.number}", told, f"I have been through all of {which}!")
+            first = _came_in(after, way, leg)
+            since = " since you came in" if first else ""
+            told = f"You have been through every unit of {which}{since}. Well done!"
+            part = f"{which} since I came in" if first else f"all of {which}"
+            yield Milestone(f"leg:{leg.number}", told, f"I have been through {part}!")
 
 
 def is_return(scored: Score, unit_id: str) -> bool:
@@ -61,10 +64,21 @@ def is_return(scored: Score, unit_id: str) -> bool:
 
 
 def _walked(scored: Score, way: Roadmap) -> list[Leg]:
-    """Return the legs that have opened to their end and of which nothing is open to a member."""
+    """Return the legs that have opened to their end and of which nothing is open to a member.
+
+    Of one that they came into late, half at least.
+    """
     states = {way.heir(one.unit_id): one.state for one in scored.states}
     out = [leg for leg in way.legs if leg.units[-1].id in states]
-    return [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
+    settled = [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
+    return [leg for leg in settled if 2 * _came_in(scored, way, leg) <= sum(unit.id in states for unit in leg.units)]
+
+
+def _came_in(scored: Score, way: Roadmap, leg: Leg) -> int:
+    """Return after how many units of a leg a member came in, those left out that they caught up from the first on."""
+    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    walked = [states[unit.id] for unit in leg.units if unit.id in states]
+    return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
 
 
 def _silence(states: Sequence[UnitState]) -> str | None:

@@ -103,6 +103,27 @@ async def now_reads(w: World, title: str) -> str:
     return next(text(one) for one in await w.posts() if one.title == title)
 
 
+async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_leg_at_least(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "fay", extra="first_unit=2")
+    for week in range(6):
+        await w.to(NINE + week * WEEK + timedelta(hours=30))
+        if week == 2:
+            await w.say("eve", "join")
+        if week == 4:
+            await w.say("gil", "join")
+        there = {"eve": (2, 3, 5), "gil": (4, 5)} | dict.fromkeys(("ben", "cy", "dev", "fay"), (0, 3))
+        for who in ("ada", *(one for one, weeks in there.items() if week in weeks)):
+            await w.say(who, f"checkin 30 week {week}")
+    await w.to(NINE + 6 * WEEK + timedelta(hours=1))
+    post = next(one for one in await w.posts() if "is behind us" in one.title)
+    assert "2 of us kept most of it." in text(post) and "of 7 members, 2 of whom came later" in text(post)
+    hers = text(await w.say("eve", "certificate"))
+    assert "3 of 6 units kept from Mon 2 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, where they came in." in hers
+    short = text(await w.say("gil", "certificate"))
+    assert "You kept 2 of 6 units of leg 1; a certificate is for 3 or more" in short
+    assert "came in" not in text(await w.say("ada", "certificate"))
+
+
 async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     await w.begin("ada", extra="first_unit=7 breaks=no")
     assert "No leg of yours is over yet." in text(await w.say("ada", "certificate"))

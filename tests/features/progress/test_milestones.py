@@ -48,6 +48,21 @@ def test_a_check_in_brings_to_what_it_reaches(
     assert [one.key for one in reached(done, then, WAY)] == keys
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (1, "You have been through every unit of leg 2 since you came in. Well done!"),
+        (3, "You have been through every unit of leg 2 since you came in. Well done!"),
+        (4, None),  # less than half of its six units
+    ],
+)
+def test_who_came_into_a_leg_late_has_been_through_it_from_there(after: int, told: str | None) -> None:
+    letters, joined = "k" * (5 - after), 7 * DAY * (3 + after) + 3 * DAY
+    done = story("-" * (3 + after) + letters, running=".", joined=joined)
+    then = story("-" * (3 + after) + letters, running=".", joined=joined, extra=[checkin(9, DAY)])
+    assert next((one.told for one in reached(done, then, WAY) if one.key.startswith("leg")), None) == told
+
+
 def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
     assert not list(reached(story("", running="."), story("", running="k", voided=["u1"]), WAY))
 
