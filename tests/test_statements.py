@@ -35,7 +35,7 @@ SPOKEN = (
     ("ada", "progress", 9),
     ("ada", "leaderboard", 13),
     ("ada", "certificate", 8),
-    ("ada", "thanks @ben for=sets", 17),
+    ("ada", "thanks @ben for=sets", 18),
     ("ada", "buddies", 8),
     ("ada", "buddies on", 8),
     ("ada", "usage", 5),
