@@ -170,10 +170,9 @@ def _ties(work: Work, ctx: Context) -> list[Tie]:
 
 
 def _chosen(ties: Sequence[Tie], named: str | None) -> Tie:
-    """Return the group that an address names, else the first running one that the viewer is in."""
+    """Return the group that an address names, else the first that the viewer is in of those whose season runs."""
     if named is None:
-        running = [t for t in ties if t.cohort.ended_at is None]
-        return next((t for t in running if t.is_member), (running or ties)[0])
+        return min(ties, key=lambda t: (t.cohort.ended_at is not None, not t.is_member, t.cohort.closed_at is not None))
     is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
     found = next((t for t in ties if is_number and t.cohort.id == int(named)), None)
     if found is None:

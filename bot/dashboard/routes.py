@@ -95,7 +95,8 @@ class Routes:
         """Sign in with a link's token."""
         if not self._door.is_private(request):
             return self._notice("Not here", _READABLE, 403)
-        token, now = (await _typed(request)).get("token", ""), self._desk.clock.now()
+        token, _, group = (await _typed(request)).get("token", "").partition(".")
+        now = self._desk.clock.now()
         before = self._door.key(request)
 
         def begin(work: Work) -> str | None:
@@ -107,7 +108,7 @@ class Routes:
         key = await self._desk.database.run(begin)
         if key is None:
             return self._notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
-        response = _to(PATH)
+        response = _to(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
         self._door.keep(response, key)
         return response
 

@@ -193,3 +193,13 @@ async def test_a_form_that_cannot_be_read_is_refused_quietly(site: Site, caplog:
     async with ada.http.post(f"{ada.base}/dashboard/do", data=torn, headers=own) as answer:
         assert (answer.status, await answer.text()) == (400, "That is no form.")
     assert "Traceback" not in caplog.text
+
+
+async def test_a_link_opens_the_group_in_whose_room_it_was_asked_for(site: Site) -> None:
+    await site.w.start(name="Larks", room="lobby")
+    await site.w.say("ada", "join", room="lobby")
+    for room, group in (("lobby", 2), ("general", 1)):
+        page = await site.browser().enter(await site.link("ada", room=room))
+        assert page.url.endswith(f"?cohort={group}") and "My way" in page.text, room
+    forged = f"{(await site.link('guest')).rsplit('.', 1)[0]}.2"
+    assert "Larks" not in (await site.browser().enter(forged)).text

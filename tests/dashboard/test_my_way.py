@@ -10,6 +10,8 @@ from bot.features.dashboard.address import PATH
 from bot.features.roadmap import drawn
 from bot.html import render
 from tests.dashboard.browsing import Site
+from tests.features.quiz.player import answer, posed
+from tests.features.quiz.test_review_commands import go_through
 from tests.harness import text
 
 
@@ -62,3 +64,15 @@ async def test_a_note_is_read_on_the_page_and_pictures_are_for_who_is_signed_in(
     picture = await ada.get(address)
     assert picture.status == 200 and "<svg" in picture.html
     assert (await site.browser().get(address)).status == 401
+
+
+async def test_no_more_questions_are_told_for_a_day_than_are_asked(site: Site) -> None:
+    w = site.w
+    await w.say("ada", "quiz 1 count=4")
+    assert await go_through(w) == 4
+    w.set_clock(days=3)
+    await w.say("ada", "review cap=1")
+    assert "one question to review today." in (await site.signed_in("ada"))[1].text
+    await w.say("ada", "review")
+    await answer(w, "ada", (await posed(w))[0])
+    assert "You have done the one question of today." in (await site.signed_in("ada"))[1].text

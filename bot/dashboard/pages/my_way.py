@@ -138,10 +138,13 @@ def _pledge(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
 
 def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     """Return which questions come back today, and what asks them; nothing to who has answered none."""
-    _, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
-    found = repeats.due(ctx.actor.account_id, ends)
+    begins, ends = reviews.day(ctx.now, ZoneInfo(ctx.actor.zone))
+    found, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
+    left = cap - repeats.count_reviewed(ctx.actor.account_id, begins)
+    if found is not None and left <= 0:
+        return f"You have done the {counted(cap, 'question')} of today.", None
     if found is not None:
-        return f"{counted(len(found[1]), 'question')} to review today.", Button("Review", review.call())
+        return f"{counted(min(len(found[1]), left), 'question')} to review today.", Button("Review", review.call())
     at = repeats.next_due_at(ctx.actor.account_id)
     return (f"The next question comes back on {markup.moment(at, ctx.actor.zone, 'day')}." if at else ""), None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.insert import put
@@ -17,6 +17,8 @@ from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.rules import RESTS_AFTER_SILENCE
 
+TWO = 2
+"""A pair as it mostly is: where three are one, somebody may have been left out of a meeting."""
 _TAKES_PART = (BuddyWish.is_on, Membership.left_at.is_(None))
 
 
@@ -49,8 +51,10 @@ class Pairs:
         return sorted(others, key=lambda account: (account.name, account.id))
 
     def has_met(self, account_id: int) -> bool:
-        """Whether anybody of an account's pair said that they met."""
-        return any(one.answer == "yes" for one in self._group(self.members[account_id]))
+        """Whether an account met: of two, one who says so speaks for both; of three, each for themselves."""
+        mine = self.members[account_id]
+        group = self._group(mine)
+        return any(one.answer == "yes" for one in (group if len(group) <= TWO else [mine]))
 
     def changed_at(self, account_id: int) -> datetime | None:
         """Return when an account came into another pair than that of the beginning, or somebody into theirs."""
@@ -175,16 +179,19 @@ def list_weeks(session: Session, cohort_id: int, accounts: Collection[int]) -> d
     together = (
         other.cohort_id == Pairing.cohort_id, other.unit_id == Pairing.unit_id, other.number == Pairing.number,
     )  # fmt: skip
-    has_met = exists().where(*together, other.answer == "yes")
+    is_said = exists().where(*together, other.answer == "yes")
+    size = select(func.count()).select_from(other).where(*together).scalar_subquery()
     chosen = (
-        select(Pairing.account_id, Pairing.asked_at, Pairing.answer, has_met)
+        select(Pairing.account_id, Pairing.asked_at, Pairing.answer, is_said, size)
         .where(Pairing.cohort_id == cohort_id, Pairing.account_id.in_(accounts))
         .order_by(Pairing.made_at.desc(), Pairing.unit_id)
     )
     weeks: dict[int, list[Week]] = {}
-    for account_id, asked_at, answer, met in session.execute(chosen):
-        is_silent = asked_at is not None and not answer and not met
-        weeks.setdefault(account_id, []).append(Week(asked_at, met, is_silent))
+    for account_id, asked_at, answer, said, count in session.execute(chosen):
+        has_met = said if count <= TWO else answer == "yes"
+        weeks.setdefault(account_id, []).append(
+            Week(asked_at, has_met, asked_at is not None and not answer and not said)
+        )
     return weeks
 
 
@@ -200,14 +207,18 @@ def is_silent(weeks: Iterable[Week], since: datetime) -> bool:
 
 
 def count_pairs(session: Session, cohort_id: int, units: Collection[str]) -> dict[str, tuple[int, int]]:
-    """Return how many members had a buddy for those of some units that had pairs, and how many of them met theirs."""
-    answer = func.max(Pairing.answer).label("answer")  # "yes" comes after "no" and nothing
+    """Return how many members had a buddy for those of some units that had pairs, and how many of them met theirs.
+
+    Of two, one who says so speaks for both; of three, each for themselves.
+    """
+    said_yes = func.count().filter(Pairing.answer == "yes").label("said_yes")
     pair = (
-        select(Pairing.unit_id, func.count().label("members"), answer)
+        select(Pairing.unit_id, func.count().label("members"), said_yes)
         .where(Pairing.cohort_id == cohort_id, Pairing.unit_id.in_(units))
         .group_by(Pairing.unit_id, Pairing.number)
         .subquery()
     )
-    n_met = func.sum(pair.c.members).filter(pair.c.answer == "yes")
+    of_two = (pair.c.said_yes > 0) & (pair.c.members <= TWO)
+    n_met = func.sum(case((of_two, pair.c.members), else_=pair.c.said_yes))
     found = session.execute(select(pair.c.unit_id, func.sum(pair.c.members), n_met).group_by(pair.c.unit_id))
     return {unit_id: (int(count), int(met or 0)) for unit_id, count, met in found}

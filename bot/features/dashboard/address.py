@@ -22,9 +22,9 @@ class Address:
     public: str | None
     local: Callable[[], str | None]
 
-    def enter(self, token: str) -> str | None:
-        """Return the address of a link, None where there is none to be given."""
-        return self.of(f"{ENTER}/{token}")
+    def enter(self, token: str, cohort_id: int | None) -> str | None:
+        """Return the address of a link that leads to a group, or to one's first; None where none can be given."""
+        return self.of(f"{ENTER}/{token}" + (f".{cohort_id}" if cohort_id is not None else ""))
 
     def of(self, path: str) -> str | None:
         """Return the address of a path, None where there is none to be given."""

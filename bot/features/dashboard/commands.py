@@ -41,7 +41,9 @@ def dashboard(
         ended = visits.end_all(ctx.actor.account_id)
         told = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
         return say(f"{told} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
-    link = address.enter(visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work), ctx.now))
+    token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work), ctx.now)
+    takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
+    link = address.enter(token, ctx.actor.cohort_id if takes_part else None)
     if link is None:
         raise TryLater(f"The dashboard cannot be reached yet. {MEND}")
     here = () if address.public else (f"This link opens only on the machine that I run on. {MEND}",)

@@ -122,8 +122,13 @@ def session_host(
     if not on:
         return say("You are asked no more to host.", tone="good", buttons=(buttons.host_on(cohort.id),))
     mine = [one for one in changed if one.host_id == ctx.actor.account_id]
-    said = f"You host {wording.line(cohort, mine[0])}." if mine else "When it is your turn, I write to you."
-    return say(said, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
+    said = "\n".join(f"You host {wording.line(cohort, one)}." for one in mine)
+    return say(
+        said or "When it is your turn, I write to you.",
+        title="Thank you!",
+        tone="good",
+        buttons=(buttons.host_off(cohort.id),),
+    )
 
 
 COMMANDS: tuple[Command, ...] = (session_next, session_host, session_answer)

@@ -93,6 +93,18 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     ]  # fmt: skip
 
 
+async def test_of_three_each_has_met_who_says_so(w: World) -> None:
+    await w.start()
+    await join(w, "ada", "ben", "cleo")
+    await w.to(SUNDAY + MINUTE)
+    await w.press("ada", "Yes", of=await last(w, "ada"))
+    await w.press("ben", "Not this week", of=await last(w, "ben"))
+    assert "3 members, 1 met theirs" in text(await w.say("mo", "report"))
+    assert ["Met: One time" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
 async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit_is_not_half_over(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan")

@@ -109,6 +109,14 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
+async def test_who_agrees_to_host_reads_of_each_hour_that_becomes_theirs(w: World) -> None:
+    await w.begin("ada", "ben")
+    await plan(w)
+    await plan(w, "sun 18:00")
+    said = text(await w.press("ada", "I can host", of=await post(w)))
+    assert said.count("You host") == 2 and "Sat 7 Mar" in said and "Sun 8 Mar" in said
+
+
 async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w: World) -> None:
     await w.begin("ada", "ben", zone="America/New_York")
     for who in ("ada", "ben"):
