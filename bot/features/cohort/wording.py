@@ -191,7 +191,7 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
 
 def shows(cohort_shows: Shows) -> str:
     """Return what the posts of a group show of all its members together."""
-    told = {"board": "the board at the end", "goal": "the group's goal", "nothing": "neither board nor goal"}
+    told = {"board": "the board at the end", "goal": "the group's goal", "nothing": "nothing, neither board nor goal"}
     return told[cohort_shows]
 
 

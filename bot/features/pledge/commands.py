@@ -16,7 +16,7 @@ from bot.features.cohort.params import COHORT
 from bot.features.pledge import wording
 from bot.features.pledge.service import Mine, Pledges, own, require_running
 from bot.features.pledge.tables import PLEDGE_MAX
-from bot.features.pledge.when import written
+from bot.features.pledge.when import unread_hour, written
 from bot.features.progress import sharing
 
 TEXT = Param(
@@ -41,7 +41,7 @@ def pledge(
     """Say in a sentence what you will do for the unit, and when; I remind you of it."""
     mine = pledges.mine(ctx, unit)
     if text:
-        return _shown(ctx, pledges.make(ctx, mine, text), is_new=True)
+        return _made(ctx, pledges.make(ctx, mine, text))
     if mine.pledge is not None:
         return _shown(ctx, mine)
     pledges.require_ahead(ctx, mine)
@@ -64,7 +64,7 @@ def write_pledge(
     ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
     """Write what you will do for the unit, and when."""
-    return _shown(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text), is_new=True)
+    return _made(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
 
 
 def _asked(mine: Mine, pledges: Pledges) -> Reply:
@@ -80,6 +80,13 @@ def _asked(mine: Mine, pledges: Pledges) -> Reply:
         (Button("Pledge", write_pledge.ask(cohort_id, unit=unit_id), "primary"), *again),
         title=wording.unit(mine),
     )
+
+
+def _made(ctx: Context, mine: Mine) -> Reply:
+    """Return a new pledge to its member, who is told what looks like an hour in it and is none."""
+    if not (unread := unread_hour(own(mine).text)):
+        return _shown(ctx, mine, is_new=True)
+    return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(unread)}” is no hour that I can read."))
 
 
 def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
@@ -109,7 +116,7 @@ def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledg
     last = pledges.find_last(mine)
     if last is None:
         raise NotFound("You have not pledged anything here before.")
-    return _shown(ctx, pledges.make(ctx, mine, last.text), is_new=True)
+    return _made(ctx, pledges.make(ctx, mine, last.text))
 
 
 def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ from bot.features.cohort.quiet import waking
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.pledge.tables import Pledge
-from bot.features.pledge.when import moment
+from bot.features.pledge.when import moment, unread_hour
 from bot.features.progress.service import Progress
 from bot.features.progress.sharing import LASTS
 
@@ -133,7 +133,7 @@ class Pledges:
             return self._changed(ctx, mine)
         at = moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
         deadline_at = mine.opened.slot.deadline_at
-        if at is None:
+        if at is None or unread_hour(when):
             raise BadInput(
                 f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
                 field="when",

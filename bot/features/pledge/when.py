@@ -75,6 +75,8 @@ _CLOCKS = tuple(
         rf"\b{_BEFORE_HOUR}\s+{_H}(?!\d|[:.]\d|\s*%){_ENDS}",
     )
 )
+_MEANT = re.compile(r"(?<![\d.,:])\d{1,2}(?::\d\d(?!\d)(?:\s*[ap]\.?m\b)?|\s*(?:[ap]\.?m|uhr)\b)")
+"""What is written like an hour, whether there is one or not."""
 _RELATIVE = (
     (r"day after tomorrow|[üu]e?bermorgen", 2),
     (r"tomorrow|tmrw|tmr|2morrow", 1),
@@ -123,6 +125,13 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return min(found, default=None)
 
 
+def unread_hour(text: str) -> str:
+    """Return what stands in a sentence as an hour and is none, such as "25:00"; empty where an hour can be read."""
+    said = " ".join(text.lower().split())
+    meant = _MEANT.search(said)
+    return meant[0] if meant is not None and _by_clock(said, []) is None else ""
+
+
 def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return a time ahead as its writer might say it, which `moment` reads as that minute again."""
     local = at.astimezone(zone).replace(second=0, microsecond=0)
@@ -147,13 +156,16 @@ def _ahead(day: date, again: int, hour: _Hour, now: datetime, zone: ZoneInfo) ->
 def _hour(said: str) -> _Hour | None:
     """Return the time of day that is named: by the clock, else by a part of the day."""
     parts = [at for pattern, at in _PARTS if re.search(rf"\b(?:{pattern})\b", said)]
-    for pattern in _CLOCKS:
-        for found in pattern.finditer(said):
-            if (hour := _clock(found.groupdict(), parts)) is not None:
-                return hour
+    if (hour := _by_clock(said, parts)) is not None:
+        return hour
     if _MIDNIGHT.search(said):
         return _Hour(time(0), is_midnight=True)
     return _Hour(parts[0], is_vague=parts[0] != _NOON) if parts else None
+
+
+def _by_clock(said: str, parts: list[time]) -> _Hour | None:
+    read = (_clock(found.groupdict(), parts) for pattern in _CLOCKS for found in pattern.finditer(said))
+    return next((hour for hour in read if hour is not None), None)
 
 
 def _clock(found: dict[str, str | None], parts: list[time]) -> _Hour | None:

@@ -15,6 +15,7 @@ from bot.core.numerals import counted
 from bot.core.reply import Button, Fields, Reply, Text, say
 from bot.features.cohort.identity import reachable
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.wording import was
 from bot.features.quiz.commands import quiz, shown
 from bot.features.quiz.reviews import MOST, Reviews, day
 from bot.features.quiz.service import Quizzes
@@ -77,14 +78,15 @@ def _has_questions(ctx: Context, cohorts: Cohorts) -> bool:
 
 
 def _settled(ctx: Context, reviews: Reviews, cap: int | None, hour: time | None, nudge: Nudge | None) -> Reply:
-    """Keep what was said of a person's habit, and show it."""
+    """Keep what was said of a person's habit, and show it with what it was."""
     habit = reviews.habit(ctx.actor.account_id)
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
+    word = _when(now, is_named=hour is not None)
     rows = (
-        ("Questions a day, at most", str(now.cap)),
-        ("A word when some are due", _when(now, is_named=hour is not None)),
+        ("Questions a day, at most", f"{now.cap}{was(str(habit.cap), str(now.cap))}"),
+        ("A word when some are due", f"{word}{was(_when(habit, is_named=False), _when(now, is_named=False))}"),
     )
     off = markup.typed("review nudge=no")
     said = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."

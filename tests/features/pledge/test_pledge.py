@@ -170,3 +170,13 @@ async def test_without_an_open_unit_there_is_nothing_to_pledge(w: World) -> None
     assert "The next comes Mon 9 Mar" in text(await w.say("ada", "pledge read on"))
     assert "The deadline of unit 1 is over" in text(await w.say("ada", 'pledge unit=1 text="read on"'))
     assert "201 characters, 200 fit" in text(await w.say("ada", "pledge " + "x" * 201))
+
+
+async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when_its_time_is_changed(w: World) -> None:
+    await w.begin("ada")
+    made = text(await w.say("ada", "pledge two papers, wed 25:00"))
+    assert "“25:00” is no hour that I can read." in made and "Wed 4 Mar 2026, 10:00" in made
+    assert "no hour" not in text(await w.say("ada", "pledge"))
+    changed = await w.press("ada", "Change the time", {"when": "Thu 18:75"})
+    assert "I cannot read a time ahead in “Thu 18:75”" in text(changed)
+    assert "no hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))

@@ -70,8 +70,9 @@ async def test_what_is_due_is_asked_across_units_up_to_the_daily_cap_and_rated_a
 
 async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) -> None:
     told = text(await w.say("ada", "review cap=20 hour=7pm nudge=weekly"))
-    assert "Questions a day, at most: 20" in told and "on Mondays when something is due, at 19:00" in told
-    assert "at 19:00" in text(await w.say("ada", "review nudge=daily"))
+    assert "Questions a day, at most: 20 (was 10)" in told and "on Mondays when something is due, at 19:00" in told
+    daily = text(await w.say("ada", "review nudge=daily"))
+    assert "due, at 19:00 (was on Mondays when something is due, at 19:00)" in daily and "most: 20 A word" in daily
     assert "on days when something is due, at 00:00" in text(await w.say("ada", "review 20 12am daily"))
     assert "no; 07:30 is kept for when you want one" in text(await w.say("ada", "review hour=7:30 nudge=no"))
     assert "Hour: “late” is not a time of day. Example: 18:00" in text(await w.say("ada", "review hour=late"))

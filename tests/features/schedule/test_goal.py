@@ -52,6 +52,7 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
 async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
     await w.begin("ada")
     await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
+    assert "Posts show: nothing, neither board" in text(await w.say("mo", "cohort status")), "as it is typed"
     await w.say("ada", "checkin 30 read")
     assert "with the final board" not in text(await w.say("mo", "cohort end"))
     await w.press("mo", "End it")
