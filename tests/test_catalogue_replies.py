@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.catalogue import registry
 from bot.core.binding import Ready, plan
-from bot.core.call import DRAFT, INSTEAD, PACKED_MAX, SEEN
+from bot.core.call import DRAFT, INSTEAD, PACKED_MAX, SEEN, WRONG
 from bot.core.hearing import hear
 from bot.core.reply import Reply
 from bot.db.work import Work
@@ -70,7 +70,7 @@ def test_every_button_leads_to_a_command_in_few_characters() -> None:
         assert len(call.pack()) <= PACKED_MAX, call.pack()
         command = REGISTRY.find(call.name)
         assert command is not None
-        unknown = [k for k in call.args if k not in {DRAFT, INSTEAD, SEEN} and command.param(k) is None]
+        unknown = [k for k in call.args if k not in {DRAFT, INSTEAD, SEEN, WRONG} and command.param(k) is None]
         assert not unknown, f"{call.pack()} carries what {call.name} does not take"
         assert command.form or not call.ask
 
