@@ -63,8 +63,8 @@ def _into_log(what: str, unit: str) -> Progress:
     last = [-1]
 
     def show(done: int, total: int) -> None:
-        tenth = done * 10 // max(total, 1)
-        if tenth != last[0]:
+        tenth = done * 10 // max(total, 1)  # of nothing, nothing is told
+        if total and tenth != last[0]:
             last[0] = tenth
             log.info("%s: %d of %d %s", what, done, total, unit)
 
