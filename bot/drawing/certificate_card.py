@@ -25,6 +25,7 @@ class CertificateCard:
     """What the card shows.
 
     Args:
+        leg: its number; 0 of a roadmap that is one leg.
         name: whose it is, hostile, as are `subject`, that of the leg, `roadmap` and `group`.
         phase_id: whose pattern it bears.
         kept: of each unit of the leg, whether it was kept.
@@ -68,10 +69,11 @@ class CertificateCard:
 
 def draw(shown: CertificateCard) -> Artwork:
     """Place everything."""
-    card = Card(f"Certificate of {shown.name}: leg {shown.leg}")
+    which = f" of leg {shown.leg}" if shown.leg else ""
+    card = Card(f"Certificate of {shown.name}: leg {shown.leg}" if which else f"Certificate of {shown.name}")
     card.shapes += motif(shown.phase_id, Box(16, 16, WIDTH - 16, 116))
     card.y = 146
-    _say(card, f"Certificate of leg {shown.leg}", SMALL)
+    _say(card, f"Certificate{which}", SMALL)
     card.y += 36
     card.label(MIDDLE, shown.name, NAME, most=ROOM, weight=600, anchor="middle")
     card.y += 28

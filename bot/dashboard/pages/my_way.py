@@ -116,8 +116,9 @@ def _now(ctx: Context, mine: Mine, track: Track | None, pledges: Pledges, repeat
     pledge, pledge_says, pledging = _pledge(ctx, pledges)
     coming, reviewing = due(ctx, repeats)
     return Now(
-        f"{position(timeline, ctx.now)} {said}".strip(), wording.balance(mine.score), wording.points_line(mine),
-        check_in, pledge, pledge_says, pledging, _notes(timeline, running, track), coming, reviewing,
+        f"{position(timeline, ctx.now)} {said}".strip(), wording.balance(mine.score, timeline.cohort),
+        wording.points_line(mine), check_in, pledge, pledge_says, pledging, _notes(timeline, running, track),
+        coming, reviewing,
     )  # fmt: skip
 
 

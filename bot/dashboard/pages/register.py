@@ -143,8 +143,9 @@ def _one(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
     mine = Mine(timeline, membership, account, scores)
     score = mine.score
     return One(
-        account, membership.joined_at, membership.alias, wording.balance(score), score.fading or "", score.is_resting,
-        wording.away_lines(mine), cards.of_member(viewer.ctx, mine) if viewer.ctx.actor.sees_pictures else None,
+        account, membership.joined_at, membership.alias, wording.balance(score, timeline.cohort), score.fading or "",
+        score.is_resting, wording.away_lines(mine),
+        cards.of_member(viewer.ctx, mine) if viewer.ctx.actor.sees_pictures else None,
         tuple(_step(mine, state) for state in reversed(score.states)),
     )  # fmt: skip
 

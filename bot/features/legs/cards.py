@@ -14,6 +14,13 @@ from bot.features.progress.service import Mine
 from bot.features.schedule.group import Group
 
 
+def walked_way(mine: Mine, one: Walked, title: str = "") -> str:
+    """Return what a member has walked: "leg 2 of TITLE", and of a roadmap with one leg only its title."""
+    if len(mine.timeline.roadmap.legs) == 1:
+        return title or "this roadmap"
+    return f"leg {one.leg.number} of {title}" if title else f"leg {one.leg.number}"
+
+
 def of_leg(mine: Mine, one: Walked, name: str) -> Image:
     """Return a member's certificate of a leg, under a name; the text beside it says the same in words.
 
@@ -26,11 +33,11 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
         at.astimezone(timeline.zone).date() for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     card = CertificateCard(
-        name, one.leg.number, one.leg.title, way.title, timeline.cohort.name,
+        name, one.leg.number if len(way.legs) > 1 else 0, one.leg.title, way.title, timeline.cohort.name,
         way.phase_of(timeline.unit(one.opened[-1].slot)).id, tuple(unit in done for unit in one.unit_ids), first, last,
     )  # fmt: skip
     alt = (
-        f"Certificate: {name} has walked leg {one.leg.number} of {way.title}, {one.leg.title}: {kept(mine.score, one)} "
+        f"Certificate: {name} has walked {walked_way(mine, one, way.title)}, {one.leg.title}: {kept(mine.score, one)} "
         f"of {numbered(len(one.opened), 'unit')} kept."
     )
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")

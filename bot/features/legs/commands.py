@@ -53,8 +53,8 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
     if has < (most := asked(mine.score, one)):
         late = "" if cohort.ended_at is not None else " What you catch up counts as well, without hurry."
         return say(
-            f"You kept {has} of {numbered(len(one.opened), 'unit')} of leg {one.leg.number}; a certificate is for "
-            f"{most} or more.{late}"
+            f"You kept {has} of {numbered(len(one.opened), 'unit')} of {cards.walked_way(mine, one)}; a certificate "
+            f"is for {most} or more.{late}"
         )
     share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
     name = _known_as(progress, mine)
@@ -68,7 +68,7 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
             *_alias(mine, name),
         ),
         () if cohort.ended_at is not None else (share,),
-        title=f"Certificate: leg {one.leg.number} of {markup.escape(mine.timeline.roadmap.title)}",
+        title=f"Certificate: {cards.walked_way(mine, one, markup.escape(mine.timeline.roadmap.title))}",
         tone="good",
     )
 
@@ -103,8 +103,8 @@ def _said(mine: Mine, one: Walked, who: str) -> str:
     zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
     first, last = one.opened[0].slot, one.opened[-1].slot
     return (
-        f"**{who}** has walked leg {one.leg.number} of **{markup.escape(way.title)}**, {markup.escape(one.leg.title)}, "
-        f"with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "
+        f"**{who}** has walked {cards.walked_way(mine, one, f'**{markup.escape(way.title)}**')}, "
+        f"{markup.escape(one.leg.title)}, with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "
         f"{numbered(len(one.opened), 'unit')} kept from {markup.moment(first.opens_at, zone, 'day')} to "
         f"{markup.moment(last.deadline_at, zone, 'day')}{_since(mine, one)}."
     )

@@ -151,7 +151,9 @@ def _taken_back(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     label = markup.escape(mine.timeline.roadmap.unit(unit_id).label)
     again = Button("Check in again", checkin.ask(mine.timeline.cohort.id, unit=unit_id))
     return say(
-        f"Your check-in for **{label}** is taken back. {wording.balance(mine.score)}", title="Undone", buttons=(again,)
+        f"Your check-in for **{label}** is taken back. {wording.balance(mine.score, mine.timeline.cohort)}",
+        title="Undone",
+        buttons=(again,),
     )
 
 

@@ -17,6 +17,8 @@ _KEPT: frozenset[State] = frozenset({"kept", "late"})
 _SETTLED: frozenset[State] = DONE | {"excused", "away", "paused", "before"}
 _MISSED: frozenset[State] = frozenset({"missed", "frozen"})
 
+FIRST = "first"
+
 
 @dataclass(frozen=True)
 class Milestone:
@@ -37,7 +39,7 @@ def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     """Yield what lies between a score and the one with a further check-in, on the way that the group walks."""
     was, now = (sum(one.state in DONE for one in scored.states) for scored in (before, after))
     if now and not was:
-        yield Milestone("first", "That was your first check-in: good that you are here.", "My first check-in!")
+        yield Milestone(FIRST, "That was your first check-in: good that you are here.", "My first check-in!")
     if was and (key := _silence(before.states)) is not None and now > was:
         told = "Good to have you back. What lies between stays open for catching up, if you like."
         yield Milestone(f"back:{key}", told, "I am back!")

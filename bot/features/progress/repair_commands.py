@@ -40,7 +40,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
 def mended(mine: Mine, chance: Chance) -> str:
     """Return what somebody reads whose streak has been repaired."""
     return (
-        f"Your streak is repaired and goes on. {wording.balance(mine.score)} "
+        f"Your streak is repaired and goes on. {wording.balance(mine.score, mine.timeline.cohort)} "
         f"One repair a leg: this was that of leg {chance.leg.number}."
     )
 

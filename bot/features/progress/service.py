@@ -20,7 +20,7 @@ from bot.features.cohort.tables import Membership
 from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.progress import milestones, sharing
-from bot.features.progress.milestones import Milestone
+from bot.features.progress.milestones import FIRST, Milestone
 from bot.features.progress.record import Scores, Standing, has_kept
 from bot.features.progress.scoring import Score
 from bot.features.progress.standing import keep
@@ -92,7 +92,7 @@ class Progress:
         standing = Standing(checkin_id, account, unit_id, at, day, minutes, cleaned, link)
         after = replace(mine, scores=mine.scores.adding(standing))
         self._changed(after, ctx.now)
-        for one in milestones.reached(mine.score, after.score, mine.timeline.roadmap):
+        for one in self._reached(mine, mine.score, after.score):
             key = f"milestone:{mine.timeline.cohort.id}:{one.key}"
             People(self.cohorts.work).notify(account, key, one.told, ctx.now)
         return after, opened, standing
@@ -120,7 +120,16 @@ class Progress:
         mine, found = self.own(ctx, checkin_id)
         then = mine.scores.before(found)
         before, after = (scores.by_account[mine.account.id] for scores in (then, then.adding(found)))
-        return list(milestones.reached(before, after, mine.timeline.roadmap))
+        return self._reached(mine, before, after)
+
+    def _reached(self, mine: Mine, before: Score, after: Score) -> list[Milestone]:
+        """Return a member's milestones; a first check-in is one of the person's, whichever group it is in."""
+        found = list(milestones.reached(before, after, mine.timeline.roadmap))
+        if not any(one.key == FIRST for one in found):
+            return found
+        cohort_id, elsewhere = mine.timeline.cohort.id, select(Checkin.id).where(Checkin.account_id == mine.account.id)
+        is_known = self.session.scalar(elsewhere.where(Checkin.cohort_id != cohort_id).limit(1)) is not None
+        return [one for one in found if one.key != FIRST or not is_known]
 
     def has_kept(self, ctx: Context, timeline: Timeline, opened: Opened) -> bool:
         """Whether the caller has kept a unit, on time or late."""

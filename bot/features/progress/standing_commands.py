@@ -67,7 +67,7 @@ def progress(
     is_me = mine.account.id == ctx.actor.account_id
     recent = mine.score.ledger[-wording.LEDGER_LINES :]
     blocks: list[Text | Image] = [
-        Text(f"{wording.balance(mine.score)} {wording.points_line(mine)}"),
+        Text(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}"),
         cards.of_member(ctx, mine),
         *([Text(wording.ledger_lines(mine, recent, is_own=is_me))] if recent else []),
     ]

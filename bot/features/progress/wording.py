@@ -10,6 +10,7 @@ from bot.core.reply import Button, Fields, Reply, Text
 from bot.core.values import FOR_ONE
 from bot.features import ways
 from bot.features.cohort.calendar.timeline import Opened, Timeline
+from bot.features.cohort.tables import Cohort
 from bot.features.progress.facts import State
 from bot.features.progress.record import Standing
 from bot.features.progress.scoring import LedgerLine, Score
@@ -87,10 +88,10 @@ def _why(timeline: Timeline, line: LedgerLine) -> str:
     return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.cohort.zone)}."
 
 
-def balance(score: Score) -> str:
-    """Return the streak and what protects it, in a sentence."""
-    left = KEPT_PER_FREEZE - score.kept_towards_freeze
-    more = "" if score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
+def balance(score: Score, cohort: Cohort) -> str:
+    """Return the streak and what protects it, in a sentence; of a group at its end no freeze is to come."""
+    left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, cohort.closed_at or cohort.ended_at
+    more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
     return f"**Streak {score.streak}** (best {score.best_streak}), {freezes(score)}{more}."
 
 
@@ -122,7 +123,7 @@ def receipt(mine: Mine, opened: Opened, standing: Standing) -> Reply:
         ("Note", markup.escape(standing.note, 500)),
         *([("Link", link(standing.link))] if standing.link else []),
         ("This unit", void or state.reason),
-        ("You", balance(mine.score)),
+        ("You", balance(mine.score, mine.timeline.cohort)),
     ]
     buttons = [
         Button("Edit", ways.AMEND.ask(cohort_id, id=standing.id)),

@@ -32,7 +32,7 @@ def standing(ctx: Context, timeline: Timeline, cohorts: Cohorts) -> Reply:
     elif running is not None:
         told = [f"{cohort_wording.not_yet(running, ctx.now)} {cohort_wording.position(timeline, ctx.now)}"]
         buttons.append(Button("Check in", ways.CHECKIN.ask(cohort_id)))
-    told.append(f"{wording.balance(mine.score)} {wording.points_line(mine)}")
+    told.append(f"{wording.balance(mine.score, mine.timeline.cohort)} {wording.points_line(mine)}")
     if latest := mine.score.ledger[-LATEST:]:
         told.append(wording.ledger_lines(mine, latest, is_own=True))
     return say("\n".join(told), buttons=tuple(buttons))

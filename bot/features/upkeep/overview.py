@@ -106,7 +106,7 @@ def _own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[
     is_open = running is not None and state not in KEPT
     said = "" if running is None else not_yet(running, ctx.now) if is_open else "You have checked in."
     where = f"**{markup.escape(tie.cohort.name)}**\n{position(timeline, ctx.now)} {said}".rstrip()
-    text = f"{where}\n{wording.balance(score)}\n{wording.strip(score)}"
+    text = f"{where}\n{wording.balance(score, tie.cohort)}\n{wording.strip(score)}"
     if running is None or not is_open:
         return Text(text), None
     label = "Check in" if is_only else markup.clip(f"Check in: {tie.cohort.name}", 40)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
 from bot.core.call import Call
 from bot.core.reply import Image, Reply
 from bot.db.outbox import OutboxRow
-from bot.drawing.certificate_card import CertificateCard
+from bot.drawing.certificate_card import CertificateCard, draw
 from bot.drawing.leg_card import LegCard
 from tests.harness import MONDAY, World, text
 
@@ -136,3 +137,21 @@ async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     gone = await w.press("ada", "I go on", of=told[0])
     assert [button.label for button in gone.buttons] == ["Pledge for its first unit"]
     assert "1 of 1 unit kept" in text(await w.say("ada", "certificate"))
+
+
+async def test_a_roadmap_of_one_leg_has_a_certificate_of_its_own_and_its_end_promises_no_freeze(w: World) -> None:
+    slack: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+    await w.call("mo", Call("outline add", {"text": "# Our club\n## All\n- One\n- Two\n"}), **slack)
+    await w.press("mo", "Confirm", **slack)
+    await w.start(extra="roadmap=own-1", **slack)
+    await w.say("ada", "join", **slack)
+    for week in range(2):
+        await w.to(NINE + week * WEEK + timedelta(hours=1))
+        assert "next in" in text(await w.say("ada", "checkin 30 read", **slack))
+    await w.to(NINE + 2 * WEEK + timedelta(hours=2))
+    mine = await w.say("ada", "certificate", **slack)
+    assert mine.title == "Certificate: Our club" and "has walked Our club, " in text(mine)
+    assert "leg 1" not in str(mine) and isinstance(mine.blocks[0], Image)
+    card = draw(CertificateCard.read(mine.blocks[0].data))
+    assert "Certificate of leg" not in str(card) and "Certificate" in str(card)
+    assert "Streak 2 (best 2), 1 freeze in hand. " in text(await w.say("ada", "progress", **slack))

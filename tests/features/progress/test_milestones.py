@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.call import Call
 from bot.features.progress.milestones import reached
 from tests.features.progress.test_scoring import DAY, checkin, story
 from tests.features.roadmap.test_legs import built
@@ -85,3 +86,17 @@ async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_
     await w.tick()
     shared = [text(one) for _, thread in await w.threads() for one in thread if "worked" in text(one)]
     assert len(shared) == 2 and shared[0].endswith("read") and "I have kept four units!" in shared[1]
+
+
+async def test_a_first_check_in_is_the_persons_and_told_in_one_of_their_groups_alone(w: World) -> None:
+    await w.begin("ada")
+    await w.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", room="larks")
+    await w.say("ada", "join", room="larks")
+    assert "your first check-in" in text(await w.say("ada", "checkin 30 read"))
+    await w.after(weeks=1)
+    again = await w.say("ada", "checkin 30 read", room="larks")
+    assert again.tone == "good" and "your first check-in" not in text(again)
+    share = w.button("ada", "Share").target
+    assert isinstance(share, Call)
+    form = await w.form("ada", share)
+    assert "My first check-in!" not in str(form.fields)
