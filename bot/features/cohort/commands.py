@@ -105,6 +105,9 @@ async def cohort_edit(
     return await database.run(lambda work: run(ctx, Cohorts(work, library), wish, extras))
 
 
+QUIZZED = "_Days with a quiz that this group has had so far earn their point as well._"
+
+
 def _on(is_on: bool) -> str:
     return "on" if is_on else "off"
 
@@ -117,6 +120,7 @@ def _preview(ctx: Context, cohorts: Cohorts, wish: Wish, extras: Extras) -> Repl
     was = wording.settings(Proposal.of(cohort), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != cohort.room else []
     also += [f"{label}: {now}{wording.was(old, now)}" for label, old, now in _wished(cohort, extras)]
+    also += [QUIZZED] if extras.quiz_points and not cohort.has_quiz_points else []
     also += [f"Moderators to add: {wording.people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         also.append(f"A unit's post notifies: {notified.shown(notified.chosen(extras.notify, cohorts.place(cohort)))}")

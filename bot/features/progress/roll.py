@@ -59,6 +59,10 @@ class Roll:
         is_possible = bool(reading.rows(self._session, _ALIASES, cohort=self._cohort_id))
         return is_possible and bool(self.cohorts.names(self.timeline.cohort).lost())
 
+    def count_members(self) -> int:
+        """Return how many are in the group, those among them who rest."""
+        return sum(n for n, _, _ in self.kinds)
+
     def count_awake(self) -> int:
         """Return how many do not rest."""
         return sum(n for n, is_resting, _ in self.kinds if not is_resting)

@@ -16,6 +16,7 @@ from bot.features.progress.board import BoardRow
 from bot.features.progress.ranking import list_standings
 from bot.features.quiz import wording as quiz_wording
 from bot.features.roadmap import drawn
+from bot.features.rules import FEWEST_RANKED
 from bot.features.schedule import cards, nudges, pairs, reminders, together, wording
 from bot.features.schedule.group import Group
 from bot.features.schedule.post import Closed, Effect, Post, Warmed
@@ -117,8 +118,10 @@ def closing_post(group: Group) -> Iterator[Effect]:
 
 
 def _together(group: Group) -> list[Block]:
-    """Return what a season's end shows of all members together, who was thanked, and that reviews go on."""
-    thanked = together.thanked(*_thanked(group, group.cohort.confirmed_at, group.now))
+    """Return what a season's end shows of all members together, who was thanked of late, and that reviews go on."""
+    earlier = group.timeline.opened[-1:] if len(group.timeline.opened) > 1 else ()
+    since = earlier[0].slot.opens_at if earlier else group.cohort.confirmed_at  # what was before, that unit's post told
+    thanked = together.thanked(*_thanked(group, since, group.now))
     goes_on = wording.REVIEWS_GO_ON if group.reviewers else ""
     week = cards.of_week(group, group.timeline.opened[-1]) if group.timeline.opened else None
     drawn = [week] if week is not None else []
@@ -129,6 +132,8 @@ def _compared(group: Group) -> list[Block]:
     if not group.cohort.has_board:
         goal = together.goal(group.goal(group.timeline.opened[-1])) if group.timeline.opened else ""
         return [Text(goal)] if goal else []
+    if group.roll.count_members() < FEWEST_RANKED:
+        return []
     # everyone reads this board, and who did nothing is named to nobody
     standings = [one for one in list_standings(group.roll, "season_points") if one.points]
     streaks = [one for one in list_standings(group.roll, "best_streak") if one.points > 1]

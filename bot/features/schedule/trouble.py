@@ -113,7 +113,7 @@ def _for_moderators(work: Work, cohort: Cohort, row: OutboxRow) -> tuple[str, Re
     parent = outbox.find_row(work.session, row.parent_key) if row.parent_key else None
     if parent is not None and parent.sent_ref is None:
         return None
-    return row.key, wording.unsent(cohort, reason, is_unit=row.thread_title is not None)
+    return row.key, wording.unsent(cohort, Reply.from_json(row.reply), reason, is_unit=row.thread_title is not None)
 
 
 def _unreachable(work: Work, row: OutboxRow, account: Account, now: datetime) -> None:

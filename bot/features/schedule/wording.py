@@ -203,9 +203,13 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
     """Return the closing post: units, what was right in the last warm-up, what all did together, thanks."""
     cohort = timeline.cohort
     done = len(timeline.opened)
+    (leg, *others), legs = timeline.legs, timeline.roadmap.legs
+    is_leg = not others and len(legs) > 1
+    part = f" (leg {leg.number}: {markup.escape(leg.title, 120)})" if is_leg else ""
+    following = legs[leg.number : leg.number + 1] if is_leg and timeline.is_walked else ()
     blocks: list[Block] = [
         Text(
-            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}** "
+            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}**{part} "
             f"{'lies' if done == 1 else 'lie'} behind us."
         ),
         *([resolved] if resolved is not None else []),
@@ -214,6 +218,7 @@ def closing(timeline: Timeline, together: Sequence[Block], until: datetime, reso
             f"Catching up stays open until {markup.moment(until, cohort.zone, 'day')}, or until the next round starts "
             "in this channel. Thank you for learning together, and for every question that someone else had too."
         ),
+        *(Text(f"Next comes **leg {one.number}**: {markup.escape(one.title, 120)}.") for one in following),
     ]
     return Reply(
         tuple(blocks),
@@ -258,16 +263,18 @@ def trouble(cohort: Cohort, reason: str) -> Reply:
     )
 
 
-def unsent(cohort: Cohort, reason: str, *, is_unit: bool) -> Reply:
-    """Return what moderators are told of a message that was given up.
+def unsent(cohort: Cohort, message: Reply, reason: str, *, is_unit: bool) -> Reply:
+    """Return what moderators are told of a message that was given up, known by its title or else how it begins.
 
     Args:
         is_unit: it is a unit's post, which can be posted again.
     """
     again = Button("Post it again", ways.PREVIEW.call(cohort.id), "primary")
     doctor = Button("Doctor", ways.DOCTOR.call(cohort.id), "plain" if is_unit else "primary")
+    begins = message.plain(cohort.zone).strip().partition("\n")[0]
+    which = f": “{markup.escape(begins, 80)}”" if begins else ""
     return Reply(
-        (Text(f"A message to the channel of **{markup.escape(cohort.name)}** did not go out. {reason}"),),
+        (Text(f"A message to the channel of **{markup.escape(cohort.name)}** did not go out{which}. {reason}"),),
         (again, doctor) if is_unit else (doctor,),
         title="A post was not sent",
         tone="warn",

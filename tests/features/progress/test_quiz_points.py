@@ -26,7 +26,7 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     await quiz(w, "ben", 5)
     assert "with a quiz" not in text(await w.say("ben", "progress"))
     preview = await w.say("mo", "cohort edit quiz_points=yes")
-    assert "A point for a day with a quiz: on" in text(preview)
+    assert "A point for a day with a quiz: on" in text(preview) and "had so far earn their point" in text(preview)
     await w.press("mo", "Confirm")
     assert "A point for a day with a quiz: on" in text(await w.say("mo", "cohort status"))
     assert "1 Ben 1" in await board(w), "the day counts that was answered before"

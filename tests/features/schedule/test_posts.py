@@ -264,7 +264,7 @@ async def test_no_scheduled_post_carries_a_live_mention(w: World) -> None:
 @pytest.mark.parametrize("hidden", [True, False])
 async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hidden: bool) -> None:
     await w.start(extra="first_unit=52")
-    for who in ("ada", "ben"):
+    for who in ("ada", "ben", "cy"):
         await w.say(who, "join")
     if hidden:
         await w.say("ben", "settings shown=no")
@@ -309,3 +309,18 @@ async def test_who_comes_late_makes_no_post_tell_of_a_unit_in_which_too_few_took
     await w.after(weeks=1)
     ended = next(one for one in await w.posts() if "is behind us" in one.title)
     assert "Kept by" not in text(ended) and "kept most" not in text(ended)
+
+
+async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_is_not_ranked(w: World) -> None:
+    await w.start(extra="leg=1")
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    await w.after(hours=2)
+    await w.say("ada", "checkin 30 read")
+    await w.after(weeks=1, hours=1)
+    await w.say("ada", "checkin 30 read")
+    await w.after(weeks=9)
+    (closing,) = (one for one in await w.posts() if one.title == "Night owls has finished")
+    assert "(leg 1: " in text(closing) and "Next comes leg 2: " in text(closing)
+    assert "Longest streaks" not in text(closing) and "leaderboard" not in text(closing)
+    assert not any(isinstance(one, Image) and one.drawing == "board" for one in closing.blocks)

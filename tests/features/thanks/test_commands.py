@@ -60,6 +60,13 @@ async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w
     assert "Thanks went to one of us." in text((await w.posts())[-1])
     await w.to(MONDAY + 3 * WEEK + timedelta(hours=2))
     assert "Thanks went" not in text((await w.posts())[-1])
+    await w.say("ada", "thanks @ben")
+    await w.after(minutes=1)
+    await w.say("mo", "cohort end confirm=yes")
+    await w.tick()
+    closing = (await w.posts())[-1]
+    assert closing.title == "Night owls has finished"
+    assert "Thanks went to Ben." in text(closing), "of those whom a unit's post has thanked it says nothing again"
 
 
 async def test_thanks_count_once_for_a_message_and_five_times_a_day_and_never_for_oneself(w: World) -> None:
