@@ -38,7 +38,7 @@ def warmup(
     if warm_ups.answer(found, ctx.actor.account_id, pick, ctx.now):
         cohorts.wake(cohort, ctx.now)
         counted = replace(found, counts={**found.counts, pick: found.counts.get(pick, 0) + 1})
-        return _told(counted, pick)
+        return _told(counted, pick, group=ctx.actor.group)
     given = warm_ups.given(found, ctx.actor.account_id)
     return _told(found, given, f"You have chosen {given} already, and that stays.")
 
@@ -55,14 +55,19 @@ def letters(warm_up: WarmUp) -> tuple[Button, ...]:
     return tuple(Button(one, warmup.call(warm_up.cohort_id, unit=unit, pick=one)) for one in warm_up.posed.letters)
 
 
-def _told(warm_up: WarmUp, given: str | None, first: str = "") -> Reply:
-    """Return what became of an answer, to the one who gave it; without one, what is right."""
+def _told(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
+    """Return what became of an answer, to the one who gave it; without one, what is right.
+
+    Args:
+        group: which to name, hostile: right or wrong, it is a receipt.
+    """
     posed = replace(warm_up.posed, given=given)
     source = posed.item.source
     opens = reading(warm_up.track, warm_up.cohort_id, source, "Read about it")
     told = wording.outcome(posed) if given else [wording.resolved(warm_up)]
     more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
     where = Text(f"Source: {markup.escape(source.heading, 120)}")
+    more += [Text(f"_In {markup.escape(group)}._")] if group else []
     reply = Reply(
         (*told, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
     )

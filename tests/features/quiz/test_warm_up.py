@@ -150,3 +150,17 @@ async def test_a_group_that_wants_no_warm_up_gets_none_and_the_one_that_is_out_s
     await w.after(days=7)
     assert "Warm-up from unit 1" in text(await post(w, 2)) and "Warm-up" not in text(await post(w, 3))
     assert "A warm-up below a unit's post: off" in text(await w.say("mo", "cohort status"))
+
+
+async def test_who_is_in_two_groups_reads_whose_warm_up_it_was_whether_right_or_wrong(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", room="larks")
+    for who in ("ada", "ben"):
+        await w.say(who, "join", room="larks")
+    await w.after(days=7)
+    found = await asked(w, 2)
+    right = [one for one in found.posed.letters if replace(found.posed, given=one).is_right]
+    wrong = [one for one in found.posed.letters if one not in right]
+    for who, pick in (("ada", right[0]), ("ben", wrong[0])):
+        told = await w.call(who, Call("warmup", {"unit": found.unit_id, "pick": pick}, 1))
+        assert (told.tone == "good") is (pick in right) and text(told).count("In Night owls.") == 1
