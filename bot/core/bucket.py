@@ -48,6 +48,13 @@ class Rate:
         first = max(free_at, now - (self.holds - 1) * self.every_s)
         return first, first + count * self.every_s
 
+    def is_lost(self, at: float, now: float) -> bool:
+        """Whether a token that was there at an instant may no longer be used: late ones would go out together.
+
+        One more than it holds may be late, so a second sees few more than `a_second` and what it `holds`.
+        """
+        return now - at > (self.holds + 1) * self.every_s
+
 
 class Paced(Exception):
     """There is no token for so long that it is better to come again; nothing was taken."""
@@ -147,11 +154,15 @@ class Gate:
                 first_at, count = await (ahead or self._take(self._wanting()))
                 more = self._wanting() - count
                 ahead = asyncio.create_task(self._take(more)) if more > 0 else None
+                was_used = False
                 for n in range(count):
-                    rest_s = first_at + n * self._rate.every_s - self._now()
-                    if rest_s > 0:
+                    at = first_at + n * self._rate.every_s
+                    if (rest_s := at - self._now()) > 0:
                         await self._sleep(rest_s)
-                    self._let_pass()
+                    is_last_chance = n == count - 1 and not was_used  # however late all are, the line moves
+                    if is_last_chance or not self._rate.is_lost(at, self._now()):
+                        self._let_pass()
+                        was_used = True
         except Paced as paced:
             self._refuse(paced)
         except Exception as error:  # noqa: BLE001  (nobody waits for this task, but for what it gives)

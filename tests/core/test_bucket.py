@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -13,17 +14,21 @@ from bot.core.bucket import AHEAD_S, Gate, OwnPaces, Paced, Rate
 
 
 class Time:
-    """Seconds that pass while somebody sleeps, so that a minute takes none."""
+    """Seconds that pass while somebody sleeps, so that a minute takes none.
 
-    def __init__(self) -> None:
-        self.s = 1000.0
+    Args:
+        late: by how much whoever sleeps wakes up too late, by turns.
+    """
+
+    def __init__(self, late: Sequence[float] = (0.0,)) -> None:
+        self.s, self._late = 1000.0, itertools.cycle(late)
 
     def now(self) -> float:
         return self.s
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0)
-        self.s += seconds
+        self.s += seconds + next(self._late)
 
 
 def gate(time: Time, rate: Rate, paces: OwnPaces | None = None) -> Gate:
@@ -80,6 +85,35 @@ async def test_an_answer_goes_before_all_that_was_due_anyway() -> None:
     assert order.index("answer") <= 1
     assert [name for name in order if name != "answer"] == list(due)
     assert time.s - 1000 == pytest.approx(2.0)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.001, 0.03, 0.3, 1.5]), min_size=1, max_size=20), st.integers(1, 3))
+def test_who_wakes_up_late_does_not_make_up_for_it_at_once(late: list[float], holds: int) -> None:
+    time, at = Time(late), list[float]()
+    one = gate(time, Rate(46, holds))
+
+    async def request() -> None:
+        await one.turn(is_due=True)
+        at.append(time.s)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(request() for _ in range(120)))
+
+    asyncio.run(all_of_them())
+    assert len(at) == 120
+    assert max(sum(first <= other < first + 1 for other in at) for first in at) <= 46 + holds + 3
+
+
+async def test_who_wakes_up_a_little_late_loses_none_of_the_pace() -> None:
+    time = Time([0.0, 0.002, 0.02])
+    one = gate(time, Rate(46))
+    await asyncio.gather(*(one.turn(is_due=True) for _ in range(460)))
+    assert time.s - 1000 == pytest.approx(10, abs=0.1)
+
+
+async def test_the_line_moves_where_every_token_comes_too_late() -> None:
+    one = gate(Time([5.0]), Rate(1000))
+    await asyncio.wait_for(asyncio.gather(*(one.turn() for _ in range(40))), 1)
 
 
 async def test_two_lines_before_one_bucket_have_its_pace_together() -> None:
