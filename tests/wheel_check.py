@@ -25,7 +25,7 @@ CARRIED = (
     "dashboard/templates/base.html",
     "dashboard/static/dashboard.css",
     "html/static/base.css",
-    "drawing/templates/sheet.svg",
+    "drawing/templates/artwork.svg",
     "drawing/fonts/Inter-Regular.ttf",
     "drawing/fonts/widths.json",
     "drawing/fonts/LICENSE",
