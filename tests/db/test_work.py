@@ -92,13 +92,13 @@ async def test_many_writers_at_once_each_get_their_turn(database: Database) -> N
 async def test_a_write_whose_caller_gave_up_is_carried_out(database: Database) -> None:
     begun, go = threading.Event(), threading.Event()
 
-    def slowly(work: Work) -> bool:
+    def slowly(work: Work, key: str = "event") -> bool:
         begun.set()
         go.wait(5)
-        return accept(work)
+        return accept(work, key)
 
     first = asyncio.create_task(database.run(slowly))
-    queued = asyncio.create_task(database.run(lambda work: accept(work, "queued")))
+    queued = asyncio.create_task(database.run(partial(slowly, key="queued")))
     await asyncio.to_thread(begun.wait, 5)
     for task in (first, queued):
         task.cancel()
