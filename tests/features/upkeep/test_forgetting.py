@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -110,7 +111,8 @@ async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: P
         await w.say("ada", "privacy forget confirm=yes")
         await w.say("ben", "privacy forget confirm=yes")
         await w.say("ben", "join")
-    assert "ada" not in (tmp_path / "home" / "forgotten.txt").read_text()
+    assert "local" not in (kept := (tmp_path / "home" / "forgotten.txt").read_text())
+    assert not re.search(r"\bada\b", kept)
     async with world(tmp_path / "home") as w:
         assert [who for (who,) in await rows(w, select(Account.external_id).order_by(Account.id))] == ["mo", "ben"]
     shutil.copy(copy / "trailmate.db", tmp_path / "home")
