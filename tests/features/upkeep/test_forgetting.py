@@ -111,8 +111,8 @@ async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: P
         await w.say("ada", "privacy forget confirm=yes")
         await w.say("ben", "privacy forget confirm=yes")
         await w.say("ben", "join")
-    assert "local" not in (kept := (tmp_path / "home" / "forgotten.txt").read_text())
-    assert not re.search(r"\bada\b", kept)
+    for line in filter(None, (tmp_path / "home" / "forgotten.txt").read_text().splitlines()):
+        assert re.fullmatch(r"salt [0-9a-f]{32}|[0-9a-f]{40} \d{4}-\d\d-\d\dT[\d:.]+\+00:00", line), "marks, no names"
     async with world(tmp_path / "home") as w:
         assert [who for (who,) in await rows(w, select(Account.external_id).order_by(Account.id))] == ["mo", "ben"]
     shutil.copy(copy / "trailmate.db", tmp_path / "home")
