@@ -143,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.log_to_stderr(given.verb, settings.log)
 
     try:
-        return verbs.VERBS[given.verb or "run"](settings, given)
+        return verbs.verb(given.verb or "run")(settings, given)
     except (KeyboardInterrupt, asyncio.CancelledError, BrokenPipeError):
         return 130
     except verbs.expected() as wrong:

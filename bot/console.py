@@ -69,3 +69,13 @@ def _into_log(what: str, unit: str) -> Progress:
             log.info("%s: %d of %d %s", what, done, total, unit)
 
     return show
+
+
+def counted(what: str) -> Callable[[int, int], None]:
+    """Return a progress function that counts on standard error where a person looks on."""
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done} of {total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String, func, select, update
 
-from bot import keep_verbs
 from bot.catalogue import FEATURES
 from bot.core.platform import Post, Sent
 from bot.db import engine as engines
@@ -19,6 +18,7 @@ from bot.features.cohort.tables import Membership
 from bot.features.feature import Features
 from bot.features.people.tables import Account
 from bot.features.upkeep.forgotten import Forgotten
+from bot.verbs import keep
 from tests.command_line import here
 from tests.db.conftest import run_alone
 from tests.db.filling import EACH, everything, fill, quickly
@@ -137,7 +137,7 @@ def test_nothing_is_put_back_under_a_running_bot_or_unasked(tmp_path: Path, monk
     assert running.returncode == 1 and "already running on this database" in running.stderr
     asked = here(tmp_path, "restore", "b.zip", "--replace")
     assert asked.returncode == 1 and asked.stderr.endswith("Nothing was changed.\n")
-    monkeypatch.setattr(keep_verbs, "_is_confirmed", lambda *_: True)
+    monkeypatch.setattr(keep, "_is_confirmed", lambda *_: True)
     assert here(tmp_path, "restore", "b.zip", "--replace").returncode == 0
 
 

@@ -16,7 +16,7 @@ from bot.db.work import Work
 from bot.features.cohort.tables import Cohort
 from bot.features.progress.tables import PaceRow
 from bot.installed import installed
-from bot.upkeep_report import _roadmaps
+from bot.verbs.doctor import _roadmaps
 from tests.features.roadmap.test_bare_outline import FOUR, outlined
 from tests.features.roadmap.test_track import track
 from tests.harness import world

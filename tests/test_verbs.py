@@ -13,15 +13,16 @@ from typing import Any
 
 import pytest
 
-from bot import measuring, verbs
 from bot import settings as settings_of
-from bot.__main__ import main, parse
+from bot import verbs
+from bot.__main__ import main, parse, parser
 from bot.core.clock import SystemClock
 from bot.core.installs import Install
 from bot.db.installs import SqlInstalls
 from bot.db.vault import Vault
 from bot.db.work import Database
 from bot.features.qa.evaluation.facts import split_of
+from bot.verbs import evaluate
 from tests.command_line import ROOT, here, trailmate
 from tests.db.desk import make_tables
 from tests.test_process import Process
@@ -258,14 +259,15 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
-    assert measuring.evaluate(settings, argparse.Namespace(questions=None)) == 2
+    assert evaluate.evaluate(settings, argparse.Namespace(questions=None)) == 2
     said = "Name a file of questions, or run this in the folder of a checkout, which has some in tests/golden"
     assert capsys.readouterr().err.startswith(said)
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, environment: Path) -> None:
     """Have the package stand in an environment, as `pip install .` puts it there."""
-    monkeypatch.setattr("bot.measuring.__file__", str(environment / "lib" / "site-packages" / "bot" / "measuring.py"))
+    package = environment / "lib" / "site-packages" / "bot"
+    monkeypatch.setattr("bot.verbs.evaluate.__file__", str(package / "verbs" / "evaluate.py"))
     monkeypatch.setattr("sys.prefix", str(environment))
 
 
@@ -274,8 +276,8 @@ def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
 ) -> None:
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
-    assert [measuring._own(name) for name in measuring.OWN] == [
-        ROOT / measuring.GOLDEN / f"{name}.yaml" for name in measuring.OWN
+    assert [evaluate._own(name) for name in evaluate.OWN] == [
+        ROOT / evaluate.GOLDEN / f"{name}.yaml" for name in evaluate.OWN
     ]
 
 
@@ -284,12 +286,18 @@ def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run
 ) -> None:
     installed(monkeypatch, ROOT / ".venv")
     monkeypatch.chdir(tmp_path)
-    assert measuring._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+    assert evaluate._own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+
+
+def test_every_verb_of_the_command_line_is_done_somewhere() -> None:
+    actions = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    assert {name for action in actions for name in action.choices} == set(verbs.VERBS)
+    assert all(callable(verbs.verb(name)) for name in verbs.VERBS)
 
 
 def test_asking_imports_no_database_and_no_platform() -> None:
     code = (
-        "import sys\nfrom bot.__main__ import main\nimport bot.verbs, bot.notebook\n"
+        "import sys\nfrom bot.__main__ import main\nimport bot.verbs.ask, bot.notebook\n"
         "print([name for name in ('sqlalchemy', 'alembic', 'discord', 'slack_bolt', 'aiohttp') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

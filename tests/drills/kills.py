@@ -141,7 +141,7 @@ RESTORE = (
     "bot.db.loading:_load@before",
     "bot.db.rows:Tables.write@after*5",
     "bot.db.loading:_load@after",
-    "bot.keep_verbs:_put_files_back@before",
+    "bot.verbs.keep:_put_files_back@before",
 )
 """Nothing loaded; some tables; all, not in place; in place."""
 

@@ -24,11 +24,11 @@ from bot.core.context import MODERATES, Account, Invocation, Place
 from bot.core.reply import Reply, say
 from bot.core.turn import silent
 from bot.db.work import Work
+from bot.demo.play import MEMBERS, Act, acts_of_week
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.notebook import open_notebook
 from bot.platforms.web.people import Person, Step
-from bot.play import MEMBERS, Act, acts_of_week
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 

@@ -10,7 +10,7 @@ import pytest
 from bot import settings as settings_of
 from bot.db import migrate
 from bot.db.lock import Lock
-from bot.upkeep_report import _timely, database_finding
+from bot.verbs.doctor import _timely, database_finding
 from tests.harness import World
 
 
@@ -72,8 +72,8 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
 
 def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
-    monkeypatch.setattr("bot.upkeep_report.DATABASE_S", 0.01)
-    monkeypatch.setattr("bot.upkeep_report.database_finding", lambda settings: time.sleep(1))
+    monkeypatch.setattr("bot.verbs.doctor.DATABASE_S", 0.01)
+    monkeypatch.setattr("bot.verbs.doctor.database_finding", lambda settings: time.sleep(1))
     [found] = _timely(given)
     assert (found.ok, found.what) == (False, "Database: no answer in 0 s")
     assert "server" not in found.mend and "URL" not in found.mend

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from bot.console import progress
+from bot.console import counted, progress
 from bot.core.characters import clean
 from bot.core.clock import SystemClock
 from bot.core.numerals import numbered
 from bot.installed import installed
-from bot.measuring import counted
 from bot.settings import Settings
 
 _REASON_MOST = 200
@@ -30,7 +29,7 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
     from bot.db import migrate
 
     if given.action == "move":
-        from bot.keep_verbs import move
+        from bot.verbs.keep import move
 
         return move(settings, given)
     if given.action == "revision":

@@ -115,7 +115,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     from bot.db.work import Database
     from bot.features.progress.pace import of_roadmap
     from bot.features.roadmap.own_roadmap import ident, of_all_servers
-    from bot.upkeep_report import UP_TO_DATE, database_finding
+    from bot.verbs.doctor import UP_TO_DATE, database_finding
 
     if (found := database_finding(settings)) is not UP_TO_DATE:
         return _refuse(found.said)

@@ -1,7 +1,8 @@
-"""What `trailmate doctor` finds from the command line: settings, database, roadmap, index."""
+"""`trailmate doctor`: what is found from the command line in settings, database, roadmap and index."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 
 from bot.core.characters import clean
@@ -29,6 +30,14 @@ from bot.settings import Settings
 DATABASE_S = 7.0
 NAMES_EACH = "`trailmate roadmap check` names each."
 UP_TO_DATE = Finding(True, "Database: up to date")
+
+
+def doctor(settings: Settings, given: argparse.Namespace) -> int:
+    """Check what can be checked without a chat platform."""
+    findings = examine(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.what} {finding.mend}".rstrip())
+    return 0 if all(f.ok for f in findings) else 1
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Measures how well the notes answer: the verb `eval` of the command line."""
+"""`trailmate eval`: how well the notes answer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.console import counted
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -110,16 +110,6 @@ def _too_low(name: str, value: float, least: float) -> list[str]:
 
 def _own(name: str) -> Path | None:
     """Return a file of the checkout that the package or its environment stands in, or in which it is run."""
-    places = (Path(__file__).resolve().parents[1], Path.cwd(), Path(sys.prefix).parent)
+    places = (Path(__file__).resolve().parents[2], Path.cwd(), Path(sys.prefix).parent)
     files = (place / GOLDEN / f"{name}.yaml" for place in places)
     return next((file for file in files if file.is_file()), None)
-
-
-def counted(what: str) -> Callable[[int, int], None]:
-    """Return a progress function that counts on standard error where a person looks on."""
-
-    def show(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{done} of {total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    return show

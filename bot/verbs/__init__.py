@@ -1,0 +1,68 @@
+"""The verbs of the command line: each is a module, and none is imported before it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import cast
+
+from bot.settings import Settings
+
+Verb = Callable[[Settings, argparse.Namespace], int]
+"""Does what was said, and returns the exit code."""
+
+
+def run(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from bot.process import serve
+
+    return asyncio.run(serve(settings))
+
+
+def demo(settings: Settings, given: argparse.Namespace) -> int:
+    """Serve the page with a seeded group and a movable clock, on a database of its own."""
+    from bot.demo import serve
+
+    return asyncio.run(serve(settings, given.port))
+
+
+VERBS: Mapping[str, str | Verb] = {
+    "run": run,
+    "demo": demo,
+    "chat": "chat:chat",
+    "ask": "ask:ask",
+    "eval": "evaluate:evaluate",
+    "roadmap": "roadmap:roadmap",
+    "db": "db:db",
+    "backup": "keep:backup",
+    "restore": "keep:restore",
+    "people": "people:people",
+    "slack": "slack:slack",
+    "doctor": "doctor:doctor",
+    "manifest": "manifest:manifest",
+}
+"""Each verb, and where it is done: a function of a module beside this one."""
+
+
+def verb(name: str) -> Verb:
+    """Return what a verb does; what it imports takes longer than some other verbs do."""
+    found = VERBS[name]
+    if not isinstance(found, str):
+        return found
+    module, function = found.split(":")
+    return cast(Verb, getattr(import_module(f"{__name__}.{module}"), function))
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """Return the troubles whose text is a sentence for a person; their imports take longer than some verbs do."""
+    from bot.core.platform import Refused
+    from bot.db.archive import BackupError
+    from bot.db.engine import Unreachable
+    from bot.db.lock import AlreadyRunning
+    from bot.db.migrate import MigrationError
+    from bot.features.roadmap.faults import NoSuchRoadmap, RoadmapFault
+
+    files = (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError)
+    return (AlreadyRunning, Unreachable, MigrationError, BackupError, RoadmapFault, NoSuchRoadmap, Refused, *files)

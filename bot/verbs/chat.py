@@ -1,0 +1,58 @@
+"""`trailmate chat`: talk to the bot on standard input."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from bot.settings import Settings
+
+
+def chat(settings: Settings, given: argparse.Namespace) -> int:
+    """Answer lines from standard input."""
+    return asyncio.run(_chat(settings, given.name, given.moderator))
+
+
+async def _chat(settings: Settings, name: str, moderates: bool) -> int:
+    from bot.app import build
+    from bot.db.lock import AlreadyRunning, Lock
+    from bot.platforms.terminal.adapter import chat as converse
+
+    app = build(settings, chats={})
+    reading = asyncio.create_task(app.notebook.read())
+
+    async def step() -> None:
+        """Do the schedule's work between two lines, unless a running bot does."""
+        try:
+            with Lock(settings.url, alone=True):
+                await app.step()
+        except AlreadyRunning:
+            await asyncio.sleep(0)
+
+    try:
+        await step()
+        await converse(
+            app.registry, app.dispatcher, app.feed, name=name, moderates=moderates, lines=sys.stdin, out=sys.stdout,
+            zone=local_zone(), after_line=step,
+        )  # fmt: skip
+    finally:
+        reading.cancel()
+        await app.close()
+    return 0
+
+
+def local_zone() -> str:
+    """Return the machine's IANA zone, or UTC if it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    from bot.core.values import zone_names
+
+    if named in zone_names():
+        return named
+    link = Path("/etc/localtime")
+    if link.is_symlink() and "zoneinfo/" in (target := str(link.resolve())):
+        name = target.split("zoneinfo/", 1)[1]
+        return name if name in zone_names() else "UTC"
+    return "UTC"
