@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.core.worker import Worker, work
 from bot.llm import embedded
 from bot.llm.base import EmbeddingFailed, Matrix
 from bot.llm.embedded import DIM, FOLDER, MODEL_FILE, VOCABULARY_FILE, MiniLM
-from bot.llm.worker import Worker, work
 
 log = logging.getLogger(__name__)
 FEW = 4

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
+import time
 
 import pytest
 
+from bot.core.worker import Worker
 from bot.drawing import raster
 from bot.drawing.drawings import svg
-from bot.drawing.raster import Draughtsman
+from bot.drawing.raster import draughtsman
 from tests.drawing.cases import CASES
 
-SVG = svg(CASES["a board of two"])
+SVG = b"-" + svg(CASES["a board of two"])
+PNG = b"\x89PNG"
 
 
 def test_a_process_draws_one_picture_after_another_and_has_a_successor_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raster, "PICTURES", 2)
-    one, processes = Draughtsman(), []
+    one, processes = draughtsman(), []
     for _ in range(3):
-        assert one.draw(SVG, with_system=False).startswith(b"\x89PNG")
+        assert one.ask(SVG, 20).startswith(PNG)
         assert one._process is not None
         processes.append(one._process.pid)
     one.end()
@@ -27,15 +29,25 @@ def test_a_process_draws_one_picture_after_another_and_has_a_successor_in_time(m
 
 
 def test_what_cannot_be_drawn_costs_itself_alone() -> None:
-    one = Draughtsman()
+    one = draughtsman()
     with pytest.raises(subprocess.SubprocessError):
-        one.draw(b"no picture", with_system=False)
-    assert one.draw(SVG, with_system=False).startswith(b"\x89PNG")
+        one.ask(b"-no picture", 20)
+    assert one.ask(SVG, 20).startswith(PNG)
     one.end()
 
 
-def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raster, "PATIENCE_S", 0.1)
-    (script := tmp_path / "slow.py").write_text("import time; time.sleep(60)")
-    with pytest.raises(subprocess.SubprocessError):
-        Draughtsman(script).draw(SVG, with_system=False)
+def test_what_takes_too_long_is_given_up_and_not_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = draughtsman("import time; time.sleep(60)")
+    begin, began = Worker._begin, []
+
+    def counting(self: Worker) -> subprocess.Popen[bytes]:
+        began.append(self)
+        return begin(self)
+
+    monkeypatch.setattr(Worker, "_begin", counting)
+    for _ in range(2):
+        at = time.monotonic()
+        with pytest.raises(subprocess.TimeoutExpired):
+            one.ask(SVG, 0.1)
+        assert time.monotonic() - at < 5
+    assert len(began) == 2, "one for each that was asked"

@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.core.worker import Worker
 from bot.features.qa.index.retrieval import Index
 from bot.llm import aside, embedded
 from bot.llm.aside import Aside, load_embedder
 from bot.llm.base import EmbeddingFailed
-from bot.llm.worker import Worker
 from tests.features.qa.small_notes import SMALL, MemoryStore, model, notes
 
 ECHO = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from bot.llm.worker import work
+from bot.core.worker import work
 work(bytes.upper, float(sys.argv[2]))
 """
 

@@ -20,24 +20,31 @@ _SIZE = struct.Struct(">I")
 class Worker:
     """One such process. May be asked from several threads; they take turns."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = command
+    def __init__(self, command: Sequence[str], most: int | None = None) -> None:
+        """Begin nothing yet.
+
+        Args:
+            most: requests after which a process has served its time and another begins.
+        """
+        self._command, self._most, self._answered = command, most, 0
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
         self._lock = threading.Lock()
 
     def ask(self, said: bytes, patience_s: float) -> bytes:
-        """Return what it answers; SubprocessError if a fresh process ends over it too, or takes too long."""
+        """Return what it answers; SubprocessError if a fresh process ends over it too, or one takes too long."""
         with self._lock:
             if self._owner != os.getpid():  # this one was forked, and the pipes are those of who forked it
                 self._process, self._owner = None, os.getpid()
+            if self._answered == self._most:
+                self._end()
             if (running := self._process) is not None:
                 try:
-                    return _exchange(running, said, patience_s)
+                    return self._exchange(running, said, patience_s)
                 except (OSError, EOFError):  # most often it ended by itself, as it had nothing to do
                     self._end()
             try:
-                return _exchange(self._begin(), said, patience_s)
+                return self._exchange(self._begin(), said, patience_s)
             except (OSError, EOFError) as trouble:
                 self._end()
                 raise subprocess.SubprocessError("the process has ended") from trouble
@@ -58,24 +65,30 @@ class Worker:
         )
         return self._process
 
+    def _exchange(self, process: subprocess.Popen[bytes], said: bytes, patience_s: float) -> bytes:
+        assert process.stdin is not None and process.stdout is not None
+        late = threading.Timer(patience_s, process.kill)
+        late.daemon = True
+        late.start()
+        try:
+            process.stdin.write(_SIZE.pack(len(said)) + said)
+            process.stdin.flush()
+            answer = _read(process.stdout, *_SIZE.unpack(_read(process.stdout, _SIZE.size)))
+        except (OSError, EOFError):
+            if late.finished.is_set():  # it was this that ended it: the next one would take as long
+                self._end()
+                raise subprocess.TimeoutExpired(self._command, patience_s) from None
+            raise
+        finally:
+            late.cancel()
+        self._answered += 1
+        return answer
+
     def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._answered = self._process, None, 0
         if process is not None and self._owner == os.getpid():
             process.kill()
             process.communicate()
-
-
-def _exchange(process: subprocess.Popen[bytes], said: bytes, patience_s: float) -> bytes:
-    assert process.stdin is not None and process.stdout is not None
-    late = threading.Timer(patience_s, process.kill)
-    late.daemon = True
-    late.start()
-    try:
-        process.stdin.write(_SIZE.pack(len(said)) + said)
-        process.stdin.flush()
-        return _read(process.stdout, *_SIZE.unpack(_read(process.stdout, _SIZE.size)))
-    finally:
-        late.cancel()
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
