@@ -29,6 +29,7 @@ class CertificateCard:
         name: whose it is, hostile, as are `subject`, that of the leg, `roadmap` and `group`.
         phase_id: whose pattern it bears.
         kept: of each unit of the leg, whether it was kept.
+        came_in: the number of the unit with which they came into the leg; 0 of who walked it from its beginning.
     """
 
     name: str
@@ -40,6 +41,7 @@ class CertificateCard:
     kept: tuple[bool, ...]
     since: date
     until: date
+    came_in: int = 0
 
     def data(self) -> dict[str, str]:
         """Return what a block holds of it, bounded."""
@@ -50,7 +52,7 @@ class CertificateCard:
         kept = "".join("k" if one else "-" for one in self.kept[:UNITS])
         days = f"{self.since.isoformat()} {self.until.isoformat()}"
         return {key: text.bounded(one) for key, one in said.items()} | {
-            "leg": str(self.leg), "units": kept, "days": days
+            "leg": str(self.leg), "units": kept, "days": days, "from": str(self.came_in)
         }  # fmt: skip
 
     @classmethod
@@ -64,7 +66,8 @@ class CertificateCard:
             text.bounded(data[key]) for key in ("name", "subject", "roadmap", "group", "id")
         )
         kept = tuple(one == "k" for one in units)
-        return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until)
+        came_in = text.count(data.get("from", "0"))  # a post that waits may be older than the line
+        return cls(name, text.count(data["leg"]), subject, way, group, phase_id, kept, since, until, came_in)
 
 
 def draw(shown: CertificateCard) -> Artwork:
@@ -85,12 +88,17 @@ def draw(shown: CertificateCard) -> Artwork:
     _say(card, shown.roadmap, NORMAL - 1)
     _units(card, shown.kept)
     card.y += 30
-    told = f"{sum(shown.kept)} of {numbered(len(shown.kept), 'unit')} kept"
+    told = f"{sum(shown.kept)} of {numbered(len(shown.kept), 'unit')} kept" + since(shown.came_in)
     card.label(MIDDLE, told, NORMAL, weight=600, anchor="middle")
     card.y += 24
     _say(card, f"{_day(shown.since)} to {_day(shown.until)}", SMALL)
     card.foot(f"With {shown.group}" if shown.group else "")
     return card.artwork()
+
+
+def since(came_in: int) -> str:
+    """Return from which unit on somebody walked a leg; empty of who did from its beginning."""
+    return f", from unit {came_in} on" if came_in else ""
 
 
 def _say(card: Card, said: str, size: float) -> None:

@@ -61,12 +61,15 @@ def header(
     return HeaderCard(phase_id, phase, title, f"Unit {number} of {of} in leg 2", number, of)
 
 
-def certificate(name: str, *, units: str = "kkkkk-k", group: str = "Night owls", subject: str = "") -> CertificateCard:
+def certificate(
+    name: str, *, units: str = "kkkkk-k", group: str = "Night owls", subject: str = "", came_in: int = 0
+) -> CertificateCard:
     """Return the certificate of a leg."""
     kept = tuple(one == "k" for one in units)
     subject = subject or "Python and vectors"
     return CertificateCard(
-        name, 1, subject, "Mastering generative-AI engineering", group, "search", kept, date(2026, 3, 2), TODAY
+        name, 1, subject, "Mastering generative-AI engineering", group, "search", kept, date(2026, 3, 2), TODAY,
+        came_in,
     )  # fmt: skip
 
 
@@ -119,6 +122,7 @@ CASES: Mapping[str, Artwork] = {
     "a unit from right to left": header_card.draw(header("مقدمة في تعلم الآلة", phase="יסודות")),
     "a unit in Chinese": header_card.draw(header("注意力机制与变换器架构的基础知识", phase="生成模型")),
     "a unit with a hostile title": header_card.draw(header(HOSTILE, phase=HOSTILE, phase_id=HOSTILE)),
+    "a certificate of who came late": certificate_card.draw(certificate("Eve", units="--kk-k", came_in=53)),
     "a certificate": certificate_card.draw(certificate("Ada Lovelace")),
     "a certificate of a long leg with a name that is too long": certificate_card.draw(
         certificate(LONG, units="kk-k" * 16, group=LONG, subject=LONG + " " + LONG)

@@ -6,9 +6,9 @@ from bot.core import markup
 from bot.core.numerals import numbered
 from bot.core.reply import Image
 from bot.drawing import leg_card
-from bot.drawing.certificate_card import CERTIFICATE, CertificateCard
+from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
 from bot.drawing.leg_card import LEG, LegCard
-from bot.features.legs.walked import Walked, kept
+from bot.features.legs.walked import Walked, came_in, kept
 from bot.features.progress.milestones import DONE
 from bot.features.progress.service import Mine
 from bot.features.schedule.group import Group
@@ -19,6 +19,12 @@ def walked_way(mine: Mine, one: Walked, title: str = "") -> str:
     if len(mine.timeline.roadmap.legs) == 1:
         return title or "this roadmap"
     return f"leg {one.leg.number} of {title}" if title else f"leg {one.leg.number}"
+
+
+def entry(mine: Mine, one: Walked) -> int:
+    """Return the number of the unit with which a member came into a leg; 0 of who walked it from its beginning."""
+    first = came_in(mine.score, one)
+    return one.opened[first].slot.number if 0 < first < len(one.opened) else 0
 
 
 def of_leg(mine: Mine, one: Walked, name: str) -> Image:
@@ -35,10 +41,11 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
     card = CertificateCard(
         name, one.leg.number if len(way.legs) > 1 else 0, one.leg.title, way.title, timeline.cohort.name,
         way.phase_of(timeline.unit(one.opened[-1].slot)).id, tuple(unit in done for unit in one.unit_ids), first, last,
+        entry(mine, one),
     )  # fmt: skip
     alt = (
         f"Certificate: {name} has walked {walked_way(mine, one, way.title)}, {one.leg.title}: {kept(mine.score, one)} "
-        f"of {numbered(len(one.opened), 'unit')} kept."
+        f"of {numbered(len(one.opened), 'unit')} kept{since(entry(mine, one))}."
     )
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
 

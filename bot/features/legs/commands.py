@@ -13,13 +13,14 @@ from bot.core.reply import Button, Listing, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.db.announcement import Announcement
 from bot.db.insert import insert_once
+from bot.drawing.certificate_card import since
 from bot.features import ways
 from bot.features.cohort import keys
 from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.wording import pictured
 from bot.features.legs import cards, finish
 from bot.features.legs.tables import Onward
-from bot.features.legs.walked import Walked, asked, came_in, kept, last_over, walked
+from bot.features.legs.walked import Walked, asked, kept, last_over, walked
 from bot.features.progress import sharing
 from bot.features.progress.pace import of_group
 from bot.features.progress.service import Mine, Progress
@@ -112,8 +113,8 @@ def _said(mine: Mine, one: Walked, who: str) -> str:
 
 def _since(mine: Mine, one: Walked) -> str:
     """Return at which unit a member came into a leg, where they came late."""
-    first = came_in(mine.score, one)
-    return f", from unit {one.opened[first].slot.number} on, where they came in" if 0 < first < len(one.opened) else ""
+    entry = cards.entry(mine, one)
+    return f"{since(entry)}, where they came in" if entry else ""
 
 
 @command("share certificate", hidden=True, role="member", cohort="needed", own=True)
