@@ -259,10 +259,16 @@ def parse(kind: Kind, text: str, today: date) -> object:
     return parse_date(text, today) if kind is Kind.DATE else _PARSERS[kind](text)
 
 
+NONE = frozenset({"nothing", "none", "neither", "no", "never", "off"})
+"""Words for none of something; a choice that is one of them is meant by each."""
+
+
 def parse_choice(text: str, choices: tuple[str, ...]) -> str:
-    """Return the choice that was meant: the whole word, or a beginning that fits only one."""
+    """Return the choice that was meant: the whole word, a beginning that fits only one, or another word for none."""
     said = text.strip().lower()
     hits = [c for c in choices if c.lower() == said] or [c for c in choices if said and c.lower().startswith(said)]
+    if not hits and said in NONE:
+        hits = [c for c in choices if c.lower() in NONE]
     if len(hits) == 1:
         return hits[0]
     raise BadInput(f"“{markup.escape(text, 40)}” is none of {', '.join(choices)}")
