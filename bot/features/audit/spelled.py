@@ -12,7 +12,7 @@ from bot.features.audit.tables import REASON_MAX, SAID_MAX
 
 SHORT = 60
 """Characters of a text that is a name rather than somebody's words."""
-_SILENT = frozenset({"confirm", "reason", "plan", "page"})
+_SILENT = frozenset({"confirm", "reason", "plan", "page", "of"})
 """What says nothing of what was done, or stands beside it."""
 _UNTOLD = frozenset({Kind.FILE, Kind.URL})
 """Kinds of which only is told that one was given."""
