@@ -13,21 +13,15 @@ from bot import settings as settings_of
 from bot.features.roadmap.shelf import Shelf
 from bot.notebook import bind
 from tests import harness
+from tests.soak.bot import units
 from tests.soak.checker import Verdict, check
 from tests.soak.drive import Drive, Seat
-from tests.soak.inputs import Units, script
+from tests.soak.inputs import script
 from tests.soak.processes import Inside, Process
 from tests.soak.sky import Sky
 from tests.soak.store import Store
 
 COHORTS, WEEKS, SEED = 5, 3, 4
-
-
-def _units() -> dict[str, Units]:
-    shelf = harness._library().values()
-    return {
-        track.id: tuple((unit.id, leg.number) for leg in track.roadmap.legs for unit in leg.units) for track in shelf
-    }
 
 
 def _drive(folder: Path, seed: int = SEED) -> Drive:
@@ -46,7 +40,13 @@ def _drive(folder: Path, seed: int = SEED) -> Drive:
         return await Inside.begin(url, folder, at, notebook, deliver)
 
     drive = Drive(
-        script(seed, COHORTS, WEEKS, _units(), 1), Store(url), sky, begin, [Seat()], chance, timedelta(days=2)
+        script(seed, COHORTS, WEEKS, units(harness._library()), 1),
+        Store(url),
+        sky,
+        begin,
+        [Seat()],
+        chance,
+        timedelta(days=2),
     )
     return drive
 
@@ -65,7 +65,7 @@ async def test_nothing_is_lost_or_doubled_and_the_checker_would_see_it(tmp_path:
     drive, verdict = await _soaked(tmp_path)
     assert not verdict.wrong
     assert verdict.counts["expected"] > 10 and verdict.counts["killed"] > 2 and verdict.counts["facts acknowledged"] > 5
-    groups, ledger, arrivals, kept = drive.script.groups, drive.ledger, drive.sky.arrivals, drive._kept()
+    groups, ledger, arrivals, kept = drive.script.groups, drive.ledger, drive.sky.arrivals, drive.kept()
     drive.store.close()
     post = next(n for n, one in enumerate(arrivals) if one.key.endswith(":post"))
     late = replace(arrivals[post], at=arrivals[post].at + timedelta(hours=3))

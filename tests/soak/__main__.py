@@ -5,7 +5,7 @@ python -m tests.soak [--cohorts 1000] [--weeks 52] [--processes 2] [--seed 1] [-
 A year does not pass by a real clock, so each process is a whole `App` with a clock that is moved, the same simulated
 time for all. The processes are real, forked and killed by signal 9; they share one PostgreSQL (on SQLite there is one).
 The platforms stand outside of them and remember what arrived. Exit code 1 if anything is wrong.
-Ctrl-C ends it early, with a verdict on what has passed.
+Each week says what has been until then. Ctrl-C or SIGTERM ends it early, with a verdict on what has passed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import pickle
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -22,26 +24,21 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bot.db import migrate
 from bot.features.roadmap.shelf import library
 from bot.files import bundled
 from tests.cluster import postgresql
+from tests.soak.bot import units
 from tests.soak.checker import Verdict
 from tests.soak.drive import Drive, Seat
-from tests.soak.inputs import Units, script
+from tests.soak.inputs import script
 from tests.soak.processes import Nursery
 from tests.soak.sky import Sky
 from tests.soak.store import Store
 
 SHOWN = ("expected", "sent", "missing", "doubled", "late", "facts acknowledged", "facts kept")
-
-
-def units() -> dict[str, Units]:
-    """Return the units of each roadmap, with the numbers of their legs."""
-    shelf = library(bundled("roadmap")).values()
-    return {
-        track.id: tuple((unit.id, leg.number) for leg in track.roadmap.legs for unit in leg.units) for track in shelf
-    }
 
 
 @contextlib.contextmanager
@@ -54,14 +51,25 @@ def address(engine: str, folder: Path) -> Iterator[str]:
         yield url
 
 
+def copy(url: str) -> str:
+    """Return the address of a copy of a database that nobody uses yet."""
+    name = f"{url}-copy" if url.startswith("sqlite") else url.replace("/trailmate?", "/rehearsal?")
+    if url.startswith("sqlite"):
+        shutil.copy(url.removeprefix("sqlite:///"), name.removeprefix("sqlite:///"))
+        return name
+    with psycopg.connect(url.replace("/trailmate?", "/postgres?"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE rehearsal TEMPLATE trailmate")
+    return name
+
+
 @contextlib.asynccontextmanager
-async def nursery(folder: Path, url: str, sky: Sky) -> AsyncIterator[Nursery]:
+async def nursery(folder: Path, url: str, copied: str, sky: Sky) -> AsyncIterator[Nursery]:
     """Keep what begins processes until the block ends."""
 
     async def deliver(post: dict[str, Any], again: bool) -> dict[str, Any]:
         return sky.deliver(post, again)
 
-    one = Nursery(folder, url, deliver)
+    one = Nursery(folder, url, copied, deliver)
     await one.open()
     try:
         yield one
@@ -72,31 +80,36 @@ async def nursery(folder: Path, url: str, sky: Sky) -> AsyncIterator[Nursery]:
 async def soak(given: argparse.Namespace, folder: Path, url: str) -> Verdict:
     """Run it and return the verdict."""
     processes = 1 if given.engine == "sqlite" else given.processes
-    written = script(given.seed, given.cohorts, given.weeks, units(), processes)
+    written = script(given.seed, given.cohorts, given.weeks, units(library(bundled("roadmap"))), processes)
     migrate.upgrade(url)
+    copied = copy(url)
     store, chance = Store(url), random.Random(given.seed)
-    sky = Sky(chance, lambda: drive.now)
-    async with nursery(folder, url, sky) as begins:
-        drive = Drive(written, store, sky, begins.begin, [Seat() for _ in range(processes)], chance)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, setattr, drive, "is_told_to_end", True)
-        telling = asyncio.create_task(_tell(drive))
+    sky, began = Sky(chance, lambda: drive.now), time.perf_counter()
+
+    def tell(week: int) -> None:
+        counts = drive.judge().counts
+        shown = ", ".join(f"{counts[what]} {what}" for what in SHOWN)
+        spent = f"{counts['steps']} steps, {time.perf_counter() - began:.0f} s"
+        print(f"week {week} of {given.weeks}: {shown}, {spent}", flush=True)
+
+    async with nursery(folder, url, copied, sky) as begins:
+        seats = [Seat() for _ in range(processes)]
+        drive = Drive(written, store, sky, begins.begin, seats, chance, on_week=tell)
+        for told in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(told, setattr, drive, "is_told_to_end", True)
         try:
             verdict = await drive.run()
         finally:
-            telling.cancel()
             for seat in drive.seats:
                 if seat.process is not None:
                     await seat.process.kill()
+        if given.keep:
+            with given.keep.open("wb") as file:
+                pickle.dump((written.groups, drive.ledger, sky.arrivals, drive.kept()), file)
     store.close()
     verdict.counts.update({f"trouble: {what}": count for what, count in sky.troubles.items()})
     verdict.counts["edits"] = sky.edits
     return verdict
-
-
-async def _tell(drive: Drive) -> None:
-    while True:
-        await asyncio.sleep(30)
-        print(f"{drive.now:%Y-%m-%d %H:%M} {len(drive.sky.arrivals)} sent {dict(drive.counts)}", file=sys.stderr)
 
 
 def main() -> int:
@@ -107,6 +120,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument("--keep", type=Path, help="a file for what was seen, to be judged once more")
     given, began = parser.parse_args(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, address(given.engine, Path(folder)) as url:
         verdict = asyncio.run(soak(given, Path(folder), url))

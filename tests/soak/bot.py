@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,23 @@ from bot.core.platform import Gone, Inspector, Later, Platform, Post, Sent, Thre
 from bot.core.reply import Reply, Text
 from bot.core.sight import Lookout
 from bot.db import migrate
+from bot.features.roadmap.track import Track
 from bot.features.schedule.service import COHORTS_A_TICK
 from bot.notebook import Notebook
 from tests.harness import TENANCIES, Eyes
 from tests.kit import Partner
-from tests.soak.inputs import PLATFORMS
+from tests.soak.inputs import PLATFORMS, Units
 
 Deliver = Callable[[dict[str, Any], bool], Awaitable[dict[str, Any]]]
 log = logging.getLogger(__name__)
+
+
+def units(shelf: Mapping[str, Track]) -> dict[str, Units]:
+    """Return the units of each roadmap, with the numbers of their legs."""
+    return {
+        track.id: tuple((unit.id, leg.number) for leg in track.roadmap.legs for unit in leg.units)
+        for track in shelf.values()
+    }
 
 
 class WrongClock:
@@ -96,6 +106,8 @@ class Living:
                 given, clock=clock, notebook=notebook, chats=chats,
                 senses=lambda there: (Inspector({**there, **eyes}), Lookout({**there, **eyes})),
             )  # fmt: skip
+        # no net is under what posts say of their next instant: what it would catch is to be seen
+        app.tick = replace(app.tick, longest_sleep=timedelta(days=3650))
         # the database's clock, by which leases go, is the true one
         app.database.machine_now = clock.true.now
         return cls(app, clock)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -78,31 +78,42 @@ def check(groups: Sequence[Group], ledger: Ledger, arrivals: Sequence[Arrival], 
     for key, state in kept.posted.items():
         if state == "sent" and key not in by_key:
             found.blame("marked and never seen", key)
+    rooms = _Rooms(by_key, kept)
     for group in groups:
-        _check_group(group, ledger, by_key, kept, found)
+        _check_group(group, ledger, rooms, found)
     _check_facts(ledger, kept, found)
     if kept.outages != len(ledger.outages):
         found.blame("outages", f"{kept.outages} noted, {len(ledger.outages)} were")
     return found
 
 
-def _check_group(
-    group: Group, ledger: Ledger, by_key: dict[str, list[Arrival]], kept: Kept, found: Verdict
-) -> None:  # fmt: skip
-    cohort = kept.cohorts.get(group.room)
+class _Rooms:
+    """What was seen and what is kept, by cohort."""
+
+    def __init__(self, by_key: Mapping[str, Sequence[Arrival]], kept: Kept) -> None:
+        self.cohorts = kept.cohorts
+        self.opened = defaultdict[int, dict[str, datetime]](dict)
+        for (cohort, unit), at in kept.opened.items():
+            self.opened[cohort][unit] = at
+        self.seen = defaultdict[int, dict[tuple[str, str], list[Arrival]]](dict)
+        for key, several in by_key.items():
+            cohort_key = key.partition(":")[0]
+            if cohort_key[1:].isdigit() and (named := _named(key)) is not None:
+                self.seen[int(cohort_key[1:])].setdefault(named, []).append(several[0])
+
+
+def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) -> None:
+    cohort = rooms.cohorts.get(group.room)
     if cohort is None:
         found.blame("missing", f"{group.name} was never founded")
         return
     reckoned = Reckoning(group, ledger.looks, ledger.acts.get(group.number, []), ledger.outages)
     reckoned.run()
-    opened = {unit: at for (of, unit), at in kept.opened.items() if of == cohort}
+    opened = rooms.opened[cohort]
     if opened != dict(reckoned.opened):
         differ = dict(opened.items() ^ dict(reckoned.opened).items())
         found.blame("opened otherwise", f"{group}: {sorted(differ)[:3]} {opened} {dict(reckoned.opened)}"[:1500])
-    seen: dict[tuple[str, str], list[Arrival]] = {}
-    for key, several in by_key.items():
-        if key.startswith(f"c{cohort}:") and (named := _named(key)) is not None:
-            seen.setdefault(named, []).extend(several[:1])
+    seen = rooms.seen[cohort]
     for must in sorted(reckoned.musts, key=lambda one: one.due):
         there = seen.get((must.unit, must.kind), [])
         _check_one(group, must, there.pop(0) if there else None, ledger, found)

@@ -111,9 +111,11 @@ def _group(chance: random.Random, number: int, weeks: int, roadmaps: dict[str, U
     )  # fmt: skip
 
 
-def _odd(chance: random.Random, at: datetime) -> datetime:
-    """Move an instant off the full minutes at which posts are due."""
-    return at + timedelta(minutes=chance.randint(1, 13), seconds=chance.randint(5, 55))
+def _odd(at: datetime) -> datetime:
+    """Move an instant off the full minutes at which posts are due, together with all others of its hour."""
+    hour = (at - BEGINS) // timedelta(hours=1)
+    minutes, seconds = (1, 32, 8, 45, 13, 38)[hour % 6], 5 + hour * 17 % 50
+    return BEGINS + timedelta(hours=hour, minutes=minutes, seconds=seconds)
 
 
 def _said(chance: random.Random, group: Group, until: datetime) -> Iterator[Event]:
@@ -125,21 +127,21 @@ def _said(chance: random.Random, group: Group, until: datetime) -> Iterator[Even
             yield Event(BEGINS + timedelta(minutes=31), "say", group.number, who, "settings reminders=yes")
         at = begins
         while at < until:
-            if chance.random() < 0.6:
+            if chance.random() < 0.4:
                 token = f"note {group.number} {n} {at:%m%d}"
-                yield Event(_odd(chance, at), "say", group.number, who, f"checkin 30 {token}")
+                yield Event(_odd(at), "say", group.number, who, f"checkin 30 {token}")
             if chance.random() < 0.03:
                 last = (at + timedelta(days=chance.randint(2, 12))).date()
-                yield Event(_odd(chance, at), "say", group.number, who, f"away until={last} reason=away-{at:%m%d}")
+                yield Event(_odd(at), "say", group.number, who, f"away until={last} reason=away-{at:%m%d}")
             at += timedelta(days=7, hours=chance.randint(-20, 20))
     at = begins
     while (at := at + timedelta(days=chance.randint(10, 120))) < until:
-        weeks, begun = chance.choice((1, 2, 0)), _odd(chance, at)
+        weeks, begun = chance.choice((1, 2, 0)), _odd(at)
         given = f" {weeks}" if weeks else ""
         yield Event(begun, "say", group.number, "mo", f"cohort pause{given} from=now confirm=yes")
         at = begun + timedelta(days=7 * weeks or chance.randint(1, 20))
         if not weeks:
-            yield Event(_odd(chance, at), "say", group.number, "mo", "cohort resume")
+            yield Event(_odd(at), "say", group.number, "mo", "cohort resume")
         at += timedelta(days=3)
 
 
@@ -148,24 +150,24 @@ def _faults(
 ) -> Iterator[Event]:
     """Yield what fails; no room is gone within a day of an outage, so that what is due has a day to arrive."""
     for _ in range(weeks if processes == 1 else 2 * weeks):
-        yield Event(_odd(chance, _within(chance, until)), "kill")
+        yield Event(_odd(_within(chance, until)), "kill")
         if processes > 1:  # on one file there is no connection that breaks
-            yield Event(_odd(chance, _within(chance, until)), "cut")
+            yield Event(_odd(_within(chance, until)), "cut")
     downs: list[tuple[datetime, datetime]] = []
     for _ in range(max(1, weeks // 4)):
-        at = _odd(chance, _within(chance, until - WAKING))
+        at = _odd(_within(chance, until - WAKING))
         hours = chance.choice((0.4, 5, 11, 20, 30, 96))
         if all(at > to + 2 * WAKING or at + timedelta(hours=hours) < of - 2 * WAKING for of, to in downs):
             downs.append((at, at + timedelta(hours=hours)))
             yield Event(at, "down", until=downs[-1][1])
     for group in groups:
         for _ in range(weeks // 13 + (chance.random() < 0.3)):
-            at = _odd(chance, _within(chance, until - WAKING))
+            at = _odd(_within(chance, until - WAKING))
             back = at + timedelta(hours=chance.choice((0.2, 2, 5, 9)))
             if all(back + WAKING < of or at > to + WAKING for of, to in downs):
                 yield Event(at, "gone", group.number, until=back, is_told=chance.random() < 0.5)
     for _ in range(weeks // 2):
-        at, seconds = _odd(chance, _within(chance, until - WAKING)), chance.choice((90, 150, -5400, -600))
+        at, seconds = _odd(_within(chance, until - WAKING)), chance.choice((90, 150, -5400, -600))
         if seconds > 0 or processes > 1:
             yield Event(at, "skew", until=at + timedelta(hours=chance.randint(1, 9)), seconds=seconds)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from bot.notebook import Notebook
 from tests.harness import share_statements
 from tests.soak.bot import Deliver, Living
 
+log = logging.getLogger(__name__)
 Answer = Callable[[dict[str, Any]], Awaitable[Any]]
 
 
@@ -122,7 +124,12 @@ class Peer:
                 waiting.set_exception(Dead())
 
     async def _reply(self, number: int, order: dict[str, Any]) -> None:
-        self._send({"answers": number, "result": await self._answer(order)})
+        try:
+            result = await self._answer(order)
+        except Exception:
+            log.exception("there is no answer")
+            result = "lost"
+        self._send({"answers": number, "result": result})
 
 
 class Forked:
@@ -143,10 +150,14 @@ class Forked:
 
 
 class Nursery:
-    """Forks processes that have everything imported and read."""
+    """Forks processes that have everything imported and read, and each statement compiled.
 
-    def __init__(self, folder: Path, url: str, deliver: Deliver) -> None:
-        self._folder, self._url, self._deliver = folder, url, deliver
+    Args:
+        copied: the address of a database like theirs, in which a few weeks are rehearsed before the first is forked.
+    """
+
+    def __init__(self, folder: Path, url: str, copied: str, deliver: Deliver) -> None:
+        self._folder, self._urls, self._deliver = folder, (url, copied), deliver
         self._born: asyncio.Queue[Forked] = asyncio.Queue()
         self._listening = set[asyncio.Task[None]]()
 
@@ -155,7 +166,7 @@ class Nursery:
         self._server = await asyncio.start_unix_server(self._greet, self._folder / "socket", limit=1 << 24)
         log = (self._folder / "processes.log").open("ab")
         self._forking = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.soak.processes", self._url, self._folder, stdin=asyncio.subprocess.PIPE,
+            sys.executable, "-m", "tests.soak.processes", *self._urls, self._folder, stdin=asyncio.subprocess.PIPE,
             stderr=log,
         )  # fmt: skip
 
@@ -194,6 +205,7 @@ async def _live(url: str, folder: Path, at: datetime, notebook: Notebook) -> Non
         return await peer.ask(post=post, again=again)
 
     living = Living.begin(url, folder, at, notebook, hand_over)
+    share_statements(living.app.database)
 
     async def answer(order: dict[str, Any]) -> Any:
         return await getattr(living, order["what"])(**order["given"])
@@ -202,15 +214,18 @@ async def _live(url: str, folder: Path, at: datetime, notebook: Notebook) -> Non
     await peer.listen()
 
 
-def _fork_on_demand(url: str, folder: Path) -> None:
+def _fork_on_demand(url: str, copied: str, folder: Path) -> None:
     from datetime import UTC
 
     from bot import settings as settings_of
     from bot.notebook import open_notebook
+    from tests.soak.rehearsal import rehearse
 
     notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.SIG_IGN)
+    asyncio.run(rehearse(copied, folder, notebook))
     gc.freeze()
     for line in sys.stdin:
         if not os.fork():
@@ -220,4 +235,4 @@ def _fork_on_demand(url: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _fork_on_demand(sys.argv[1], Path(sys.argv[2]))
+    _fork_on_demand(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 COHORTS_A_TICK = 200
 LONGEST_SLEEP = timedelta(hours=12)
-"""A cohort is looked at so often, whatever its posts say: what no rule foresaw comes late, and not never."""
+"""What no rule foresaw comes so late, and not never."""
 LEASE = timedelta(minutes=1)
 """Longer than a look; a cohort whose process died in its middle is looked at again after it."""
 LOOK_S = 30.0
@@ -70,12 +70,14 @@ class Tick:
         posts: what may be due, in this order.
         watches_gaps: whether a long time between two ticks is an outage; a demo's clock jumps on purpose.
         count_every_s: how often, in real seconds, a post's count line may be edited.
+        longest_sleep: a cohort is looked at so often, whatever its posts say.
     """
 
     library: Library
     posts: Sequence[Scheduled]
     watches_gaps: bool = True
     count_every_s: int = 60
+    longest_sleep: timedelta = LONGEST_SLEEP
 
     async def step(
         self, database: Database, now: datetime, since_s: float | None = None, *, is_heard: bool = True
@@ -152,7 +154,7 @@ class Tick:
         """Read what is due, and when something will be next."""
         group = self._group(work, cohort_id, now)
         effects: list[Effect] = []
-        instants = [now + LONGEST_SLEEP, season.next_at(group)]
+        instants = [now + self.longest_sleep, season.next_at(group)]
         is_closed = group.cohort.closed_at is not None
         if not is_closed:
             effects += season.settling(group)
