@@ -121,9 +121,10 @@ class App:
         """Look at what is due; a fault is logged and the next tick tries again."""
         began, has_failed = time.perf_counter(), True
         try:
-            is_heard = await self.database.run(self.presence.is_heard, writes=False)
-            await self.tick.step(self.database, self.clock.now(), self.pulse.heard_s(), is_heard=is_heard)
-            self.pulse.beat(is_heard=is_heard)
+            heard = await self.database.run(self.presence.hears, writes=False)
+            chats = heard and heard - {LOCAL}
+            await self.tick.step(self.database, self.clock.now(), self.pulse.heard(chats))
+            self.pulse.beat(chats)
             has_failed = False
         except TryLater:
             return  # the database has logged it, once

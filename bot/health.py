@@ -13,7 +13,7 @@ from bot.db.presence import Living, list_living
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.roadmap.track import NONE, Library
-from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.schedule.beats import OVERDUE, last_beat
 
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "

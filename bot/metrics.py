@@ -31,7 +31,7 @@ from bot.db.presence import list_living, this_version
 from bot.db.rooms import Queue, count_parked, queues
 from bot.db.work import Database, Work
 from bot.features.cohort.tables import Cohort, Membership
-from bot.features.schedule.outages import last_beat
+from bot.features.schedule.beats import last_beat
 from bot.roles import ALL
 
 LOOK_S = 2.0

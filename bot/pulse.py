@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from bot.features.schedule.beats import Heard
+
+ANYWHERE = ""
 
 
 def awake_and_asleep() -> float:
@@ -25,17 +29,21 @@ class Pulse:
     monotonic: Callable[[], float] = awake_and_asleep
     clock_set_s: float = 0.0
     _at: float | None = None
-    _heard_at: float | None = None
+    _heard_at: dict[str, float] = field(default_factory=dict)
 
-    def beat(self, *, is_heard: bool = True) -> None:
-        """Note that the schedule has just done its work, and whether anybody took what people said meanwhile."""
+    def beat(self, chats: Iterable[str] | None = ()) -> None:
+        """Note that the schedule has just done its work, and who was heard meanwhile, as for `heard`."""
         self._at = self.monotonic()
-        self._heard_at = self._at if is_heard else self._heard_at
+        self._heard_at |= {} if chats is None else dict.fromkeys((ANYWHERE, *chats), self._at)
 
     def age_s(self) -> float | None:
         """Return the seconds since it last did; None before the first time."""
         return None if self._at is None else self.monotonic() - self._at
 
-    def heard_s(self) -> float | None:
-        """Return the seconds since it last did while people were heard; None before the first time."""
-        return None if self._heard_at is None else self.monotonic() - self._heard_at
+    def heard(self, chats: Iterable[str] | None) -> Heard | None:
+        """Return what the schedule is told of who is heard now, and on which platforms; None if nobody is."""
+        if chats is None:
+            return None
+        now, at = self.monotonic(), self._heard_at
+        since_s = {one: now - at[one] if one in at else None for one in (ANYWHERE, *chats)}
+        return Heard(since_s.pop(ANYWHERE), since_s)

@@ -32,7 +32,7 @@ LONG = (
     "test_reminders.py", "test_rulings.py", "test_seeing.py", "test_service.py", "test_standing_commands.py",
     "test_taking_back.py", "test_zones.py", "test_transcript.py", "test_outcomes.py", "test_story.py", "test_own.py",
     "test_post.py", "test_standing.py", "test_ranking.py", "test_ledger.py", "test_report.py", "test_two_tracks.py",
-    "test_passages.py", "notes/test_commands.py", "usage/test_commands.py",
+    "test_passages.py", "notes/test_commands.py", "usage/test_commands.py", "test_platform_outages.py",
 )  # fmt: skip
 """Conversations that go on for weeks, or for many starts of a cohort."""
 SECONDS = (

@@ -144,9 +144,15 @@ class Presence:
         free = or_(LeaseRow.until <= now, LeaseRow.owner == self.id)
         return insert_unless(work.session, LeaseRow, mine, replaces=free)
 
-    def is_heard(self, work: Work) -> bool:
-        """Whether anybody takes what people say: this process, or another that is at work."""
-        return GATEWAY in self.roles or any(GATEWAY in one.roles for one in list_living(work))
+    def hears(self, work: Work) -> frozenset[str] | None:
+        """Return the platforms to which those are connected who take what people say; None if nobody does.
+
+        These are this process and others that are at work; what this one is connected to it has said by its beat.
+        """
+        gateways = [one for one in list_living(work) if GATEWAY in one.roles]
+        if not gateways and GATEWAY not in self.roles:
+            return None
+        return frozenset(platform for one in gateways for platform in one.ready)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,15 +70,18 @@ def test_what_one_has_taken_it_keeps_until_its_time_is_over(database: Database) 
     assert not database.run_sync(lambda work: ONE.takes(work, "upkeep", MINUTE))
 
 
-async def test_people_are_heard_while_any_process_takes_what_they_say(database: Database) -> None:
-    await TWO.beat(database)
-    assert not database.run_sync(TWO.is_heard)
-    await ONE.beat(database)
-    assert database.run_sync(TWO.is_heard)
+async def test_people_are_heard_where_any_process_that_takes_what_they_say_is_connected(database: Database) -> None:
+    await TWO.beat(database, ["discord", "slack"])
+    assert database.run_sync(TWO.hears) is None, "a process that only sends hears nobody"
+    await ONE.beat(database, ["slack"])
+    assert database.run_sync(TWO.hears) == frozenset({"slack"})
+    await (third := Presence({"gateway"}, "three")).beat(database, ["discord"])
+    assert database.run_sync(TWO.hears) == frozenset({"slack", "discord"})
+    age(database, "three", DEAD_AFTER + MINUTE)
+    assert database.run_sync(third.hears) == frozenset({"slack"})
     age(database, "one", DEAD_AFTER + MINUTE)
-    assert not database.run_sync(TWO.is_heard)
-    assert database.run_sync(ONE.is_heard), "whoever asks is there"
-    assert database.run_sync(replace(TWO, roles=("gateway", "worker")).is_heard)
+    assert database.run_sync(TWO.hears) is None
+    assert database.run_sync(ONE.hears) == frozenset(), "whoever asks is there"
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

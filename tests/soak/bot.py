@@ -24,6 +24,7 @@ from bot.core.reply import Reply, Text
 from bot.core.sight import Lookout
 from bot.db import migrate
 from bot.features.roadmap.track import Track
+from bot.features.schedule.beats import Heard
 from bot.features.schedule.service import COHORTS_A_TICK
 from bot.notebook import Notebook
 from tests.harness import TENANCIES, Eyes
@@ -122,7 +123,7 @@ class Living:
         self._move(at, ahead_s)
         app = self.app
         try:
-            while await app.tick.step(app.database, app.clock.now(), since_s) >= COHORTS_A_TICK:
+            while await app.tick.step(app.database, app.clock.now(), Heard(since_s)) >= COHORTS_A_TICK:
                 since_s = 5.0
         except TryLater:
             pass

@@ -17,7 +17,7 @@ from bot.features.cohort import keys
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.tables import Account
-from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.schedule.beats import OVERDUE, find_cut_off, last_beat
 from bot.features.upkeep.doctor import doctor
 from bot.features.upkeep.retrying import is_of_use, post_again, retry
 from bot.features.upkeep.unsent import unsent
@@ -58,6 +58,8 @@ def read(viewer: Viewer, *, work: Work, cohorts: Cohorts) -> Mapping[str, object
         "more": max(0, len(found.rows) - SHOWN),
         "closed": closed[:NAMED],
         "closed_more": max(0, len(closed) - NAMED),
+        "cut_off": find_cut_off(work.session, place.platform, ctx.now),
+        "platform": place.platform.capitalize(),
         "stands_still": beat if beat is not None and ctx.now - beat > OVERDUE else None,
         "astray": astray.sentence if astray is not None else "",
         "mends": (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.schedule import commands, deadline_commands, pairs, plan_commands, posts, reminders
-from bot.features.schedule.tables import Beat, Mute, Outage
+from bot.features.schedule.tables import Beat, Mute, Outage, PlatformBeat, PlatformOutage
 
 FEATURE = Feature(
     "schedule",
     commands=(*commands.COMMANDS, *plan_commands.COMMANDS, *deadline_commands.COMMANDS),
-    tables=(Beat, Outage, Mute),
+    tables=(Beat, Outage, PlatformBeat, PlatformOutage, Mute),
     posts=posts.POSTS,
     checks={**reminders.CHECKS, **pairs.CHECKS},
     personal_data=PersonalData(

@@ -27,7 +27,8 @@ from bot.features.quiz.reviews import Reviewer, count_due, day, list_reviewers
 from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.features.roadmap.track import Track
 from bot.features.rules import GOAL_PERCENT
-from bot.features.schedule.tables import Mute, Outage
+from bot.features.schedule.beats import list_outages
+from bot.features.schedule.tables import Mute, Outage, PlatformOutage
 
 Calendar = tuple[object, ...]
 KEYS_AT_ONCE = 1000
@@ -136,9 +137,9 @@ class Group:
         return {(m.account_id, m.unit_id) for m in self.cohorts.session.scalars(chosen)}
 
     @cached_property
-    def outages(self) -> Sequence[Outage]:
-        """When the bot was down, the last first."""
-        return self.cohorts.session.scalars(select(Outage).order_by(Outage.id.desc())).all()
+    def outages(self) -> Sequence[Outage | PlatformOutage]:
+        """When the bot was down or could not be reached here, the last first."""
+        return list_outages(self.cohorts.session, self.place.platform)
 
     @cached_property
     def opening_at(self) -> datetime | None:
@@ -234,7 +235,7 @@ class Group:
         return Goal(kept, goal, len(walked), members) if goal else None
 
     def was_away(self, at: datetime) -> bool:
-        """Whether the bot was down at an instant."""
+        """Whether the bot was down, or could not be reached here, at an instant."""
         return any(outage.from_at <= at < outage.until_at for outage in self.outages)
 
     def refresh(self) -> None:

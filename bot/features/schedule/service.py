@@ -16,13 +16,16 @@ from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.feature import Scheduled
+from bot.features.people.tables import Tenant
 from bot.features.progress.standing import settle_some
 from bot.features.roadmap.track import Library
 from bot.features.schedule import season
+from bot.features.schedule.beats import Heard, beat, cut_off
 from bot.features.schedule.group import Calendar, Group
 from bot.features.schedule.opening import open_due
-from bot.features.schedule.outages import beat, make_good
+from bot.features.schedule.outages import make_good
 from bot.features.schedule.post import Effect, Ended, store
+from bot.features.schedule.tables import PlatformBeat
 
 log = logging.getLogger(__name__)
 
@@ -79,18 +82,16 @@ class Tick:
     count_every_s: int = 60
     longest_sleep: timedelta = LONGEST_SLEEP
 
-    async def step(
-        self, database: Database, now: datetime, since_s: float | None = None, *, is_heard: bool = True
-    ) -> int:
+    async def step(self, database: Database, now: datetime, heard: Heard | None = Heard()) -> int:  # noqa: B008 (frozen)
         """Open units, queue posts, settle graces; return how many cohorts were looked at.
 
+        Groups on a platform that nobody is connected to wait as if nothing ran, and come late by the same rules.
+
         Args:
-            since_s: seconds since this process last did so while people were heard, by a clock that nobody sets; None
-                for its first time.
-            is_heard: whether any process takes what people say; while none does the bot is away for them.
+            heard: who takes what people say; while nobody does the bot is away for them.
         """
-        if is_heard:
-            await database.run(lambda work: beat(work, now, since_s, watches_gaps=self.watches_gaps))
+        if heard is not None:
+            await database.run(lambda work: beat(work, now, heard, watches_gaps=self.watches_gaps))
         cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
         for cohort_id in cohorts:
             try:
@@ -197,7 +198,9 @@ class Tick:
 
 
 def _list_due(work: Work, now: datetime) -> Sequence[int]:
-    due = select(Cohort.id).where(Cohort.wake_at <= now).order_by(Cohort.wake_at, Cohort.id)
+    waiting = select(Tenant.id).where(Tenant.platform.in_(cut_off(now).with_only_columns(PlatformBeat.platform)))
+    due = select(Cohort.id).where(Cohort.wake_at <= now, Cohort.tenant_id.not_in(waiting))
+    due = due.order_by(Cohort.wake_at, Cohort.id)
     return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +12,7 @@ from bot.db.base import Base, UtcDateTime
 
 
 class Beat(Base):
-    """The one row that says when the tick last ran."""
+    """The one row that says when the tick last ran while anybody took what people say."""
 
     __tablename__ = "beat"
 
@@ -27,6 +28,39 @@ class Outage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     from_at: Mapped[datetime] = mapped_column(UtcDateTime, unique=True)
     until_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    platform: ClassVar[None] = None
+
+    @property
+    def cause(self) -> str:
+        """What a change that it makes to a unit's times names as its cause."""
+        return f"outage:{self.id}"
+
+
+class PlatformBeat(Base):
+    """When a tick last found a process connected to a chat platform; one row for each that there ever was."""
+
+    __tablename__ = "platform_beat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PlatformOutage(Base):
+    """A time in which no process was connected to a platform, so long that it kept people there from checking in."""
+
+    __tablename__ = "platform_outage"
+    __table_args__ = (UniqueConstraint("platform", "from_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def cause(self) -> str:
+        """What a change that it makes to a unit's times names as its cause."""
+        return f"outage:{self.platform}:{self.id}"
 
 
 class Mute(Base):

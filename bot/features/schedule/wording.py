@@ -183,14 +183,19 @@ def _brings(streak: int, freezes_held: int) -> str:
     return f"Your streak is {streak}, and a check-in makes it {streak + 1}. If this time does not suit you, {held}."
 
 
-def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime) -> Reply:
+def away(platform: str | None) -> str:
+    """Return what the bot was in an outage, of one platform or of all."""
+    return f"was not connected to {platform.capitalize()}" if platform else "was away"
+
+
+def outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime, platform: str | None) -> Reply:
     """Return what the room is told after an outage that touched a deadline."""
     zone = timeline.cohort.zone
     return Reply(
         (
             Text(
-                f"I was away from {markup.moment(from_at, zone)} to {markup.moment(until_at, zone)}, close to a "
-                f"deadline. So that everybody has their time, the grace of **{markup.escape(timeline.label(slot))}** "
+                f"I {away(platform)} from {markup.moment(from_at, zone)} to {markup.moment(until_at, zone)}, close to "
+                f"a deadline. So that everybody has their time, the grace of **{markup.escape(timeline.label(slot))}** "
                 f"ends {markup.moment(slot.grace_until, zone)}."
             ),
         ),

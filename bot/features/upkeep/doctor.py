@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from sqlalchemy import select
@@ -28,11 +28,14 @@ from bot.features.people.service import People
 from bot.features.people.tables import Account
 from bot.features.roadmap.shelf import Refused, Shelf
 from bot.features.roadmap.track import NONE
-from bot.features.schedule.outages import OVERDUE, last_beat
+from bot.features.schedule.beats import OVERDUE, find_cut_off, last_beat, list_outages
+from bot.features.schedule.wording import away
 from bot.features.upkeep.retrying import post_again
 from bot.features.upkeep.unsent import unsent
 
 AGAIN = 4
+OUTAGES_WITHIN = timedelta(days=1)
+AT = "%Y-%m-%d %H:%M"
 PAGE_MAX, PART_MAX = 2400, 900
 """Characters of a page and of one part of it: what a phone shows in a few screens, and every platform whole."""
 
@@ -169,7 +172,7 @@ def _chart(ctx: Context, work: Work, library: Shelf, tried: set[str]) -> Chart:
     cohorts = Cohorts(work, library)
     rows = _running(ctx, cohorts)
     tenant = cohorts.place(rows[0]).tenant if rows else ctx.place.tenant
-    troubles = [_clock(ctx.now, last_beat(work.session))]
+    troubles = [_clock(ctx.now, last_beat(work.session)), *_absences(work, ctx.place.platform, ctx.now)]
     troubles += [] if library else [Finding(False, NONE)]
     troubles += [_refused(one, is_kept=one.id in library and not one.is_double) for one in library.refused]
     troubles += _closed(work, [c.id for c in rows])
@@ -211,8 +214,21 @@ def _clock(now: datetime, beat: datetime | None) -> Finding:
         return Finding(False, "The schedule has not run yet.", "Whoever runs me starts it with `trailmate run`.", True)
     if now - beat > OVERDUE:
         mend = "Whoever runs me looks at the log and restarts me."
-        return Finding(False, f"The schedule last ran {beat:%Y-%m-%d %H:%M} UTC.", mend, True)
-    return Finding(True, f"The schedule runs; the clock says {now:%Y-%m-%d %H:%M} UTC")
+        return Finding(False, f"The schedule last ran {beat:{AT}} UTC.", mend, True)
+    return Finding(True, f"The schedule runs; the clock says {now:{AT}} UTC")
+
+
+def _absences(work: Work, platform: str, now: datetime) -> list[Finding]:
+    """Return when the bot was away within the last day, and whether it is."""
+    found = [
+        Finding(True, f"I {away(one.platform)} from {one.from_at:{AT}} to {one.until_at:{AT}} UTC.")
+        for one in list_outages(work.session, platform, now - OUTAGES_WITHIN)
+    ]
+    if (since := find_cut_off(work.session, platform, now)) is not None:
+        what = f"I have not been connected to {platform.capitalize()} since {since:{AT}} UTC: its groups wait."
+        mend = "Whoever runs me looks at /healthz and at the log for the reason."
+        found.append(Finding(False, what, mend, True))
+    return found
 
 
 def _closed(work: Work, cohort_ids: list[int]) -> list[Finding]:

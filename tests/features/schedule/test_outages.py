@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.core.reply import Reply
 from bot.db.presence import Presence
-from bot.features.schedule.outages import last_beat
+from bot.features.schedule.beats import Heard, last_beat
 from bot.features.schedule.tables import Outage
 from bot.pulse import Pulse
 from tests.harness import MONDAY, World, text
@@ -317,9 +317,9 @@ async def test_while_no_process_takes_what_people_say_the_bot_is_away_though_it_
 async def test_while_another_process_ticks_one_that_was_away_is_no_outage(w: World) -> None:
     tick = replace(w.app.tick, watches_gaps=True)
     await w.start()
-    await tick.step(w.app.database, w.clock.now(), 5)
+    await tick.step(w.app.database, w.clock.now(), Heard(5))
     for _ in range(4):
         w.set_clock(hours=0.1)
-        await tick.step(w.app.database, w.clock.now(), 360)
-    await tick.step(w.app.database, w.clock.now(), 4 * 360)
+        await tick.step(w.app.database, w.clock.now(), Heard(360))
+    await tick.step(w.app.database, w.clock.now(), Heard(4 * 360))
     assert await outages(w) == []
