@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import health
 from bot.catalogue import FEATURES
-from bot.chats import Wiring, chat_platforms, mounts, open_relays
+from bot.chats import Wiring, mounts, open_chats, open_relays
 from bot.core.clock import Clock, SystemClock
 from bot.core.context import Place
 from bot.core.dispatch import Dispatcher
@@ -271,7 +271,7 @@ def build(
     database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
     registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
     page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
-    chats = chat_platforms(settings, Wiring(database, gallery, clock, lambda: app)) if chats is None else chats
+    chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     (inspector, lookout), metrics = senses(platforms), Metrics((one.name for one in registry), platforms)
     answering = open_answering(settings, database, notebook, registry, metrics)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -15,7 +16,9 @@ from bot.db.claim import Check
 from bot.db.inbox import Hearing
 from bot.db.installs import SqlInstalls
 from bot.db.pace import open_paces
+from bot.db.presence import Presence
 from bot.db.relay import Relay
+from bot.db.shards import open_sharing
 from bot.db.work import Database
 from bot.features.dashboard.address import PATH as DASHBOARD
 from bot.features.roadmap.track import Library
@@ -48,16 +51,18 @@ class Wiring:
 
     Args:
         clock: says when something is new that is kept.
+        presence: this process among the others.
         host: there once all is wired.
     """
 
     database: Database
     gallery: Gallery
     clock: Clock
+    presence: Presence
     host: Callable[[], Host]
 
 
-def chat_platforms(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
+def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
     """Return those whose tokens are set; an SDK is read only where it is needed."""
     platforms: dict[str, Platform] = {}
     told: dict[str, Any] = {
@@ -75,6 +80,8 @@ def chat_platforms(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
             gateway_url=settings.discord_gateway_url,
             first=Hearing(wiring.database),
             shows_all=settings.discord_shows_all,
+            shards=settings.discord_shards,
+            sharing=open_sharing(wiring.database, wiring.presence, "discord", settings.discord_shards),
             **told,
         )
     bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
@@ -121,6 +128,21 @@ def mounts(settings: Settings, platforms: Mapping[str, Platform]) -> list[Mount]
     """Return what the server answers of chat platforms, in a process that takes their events."""
     taken = platforms.values() if "gateway" in settings.roles else ()
     return [one.mount for one in taken if isinstance(one, Mounted)]
+
+
+@runtime_checkable
+class Parting(Protocol):
+    """A platform whose events another process can take over."""
+
+    async def part(self, within_s: float) -> None:
+        """Hand over before the end; it answers until others do."""
+        ...
+
+
+async def part(platforms: Iterable[Platform], within_s: float) -> None:
+    """Have other processes take over what this one hears, in so long at most; nothing that goes wrong leaves here."""
+    parting = [one.part(within_s) for one in platforms if isinstance(one, Parting)]
+    await asyncio.gather(*parting, return_exceptions=True)
 
 
 def open_relays(

@@ -199,7 +199,7 @@ class Metrics(Collector):
         seen = self._standing
         yield _one("trailmate_database_ok", "Whether the database keeps what it is told.", float(seen.is_well))
         yield _one("trailmate_database_jobs_waiting", "Units of work that wait for a thread.", float(seen.waiting))
-        ready = {name: float(state == "ready") for name, state in seen.platforms.items()}
+        ready = {name: float(state in ("ready", "standby")) for name, state in seen.platforms.items()}
         yield _each("trailmate_platform_ready", "Whether this process is connected to it.", "platform", ready)
         if seen.tick_s is not None:
             yield _one("trailmate_tick_age_seconds", "Since the schedule last ran, in any process.", seen.tick_s)

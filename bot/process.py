@@ -13,8 +13,10 @@ from functools import partial
 
 from bot import console
 from bot.app import App, build
+from bot.chats import part
 from bot.clockwork import Clockwork, Job
 from bot.core.characters import clean
+from bot.core.throttle import loop_time
 from bot.core.traffic import Traffic
 from bot.db.engine import is_sqlite
 from bot.db.lock import Lock, Watch
@@ -25,7 +27,7 @@ from bot.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S = 5, 1, 3600, 2, 2, 2
-DRAIN_S, CLOSE_S = 6.5, 1.5
+PART_S, DRAIN_S, CLOSE_S = 4.0, 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
 """How long a thread that computes may keep the interpreter from the loop; the default makes answers wait in a crowd."""
@@ -173,9 +175,12 @@ async def _end(app: App, clockwork: Clockwork, jobs: Traffic, tasks: list[asynci
     """Finish what is in flight, then let the platforms go; ends within ten seconds."""
     log.info("stopping")
     clockwork.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
-    are_answered, _ = await asyncio.gather(app.dispatcher.drain(DRAIN_S), jobs.drain(DRAIN_S))
+    drained_by = loop_time() + DRAIN_S
+    await part(app.platforms.values(), PART_S)
+    rest_s = drained_by - loop_time()
+    are_answered, _ = await asyncio.gather(app.dispatcher.drain(rest_s), jobs.drain(rest_s))
     if not are_answered:
-        log.warning("some answers were not finished in %.1f s", DRAIN_S)
+        log.warning("some answers were not finished in %.1f s", rest_s)
     clockwork.stop()
     for task in tasks:
         task.cancel()

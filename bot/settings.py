@@ -19,6 +19,8 @@ from pydantic_settings import (
 )
 
 from bot import platforms, roles
+from bot.core import shards
+from bot.core.shards import Wanted
 from bot.libraries import lacking
 from bot.roles import Role
 
@@ -77,6 +79,7 @@ class Settings(BaseSettings):
     discord_api_url: str | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: str | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
     discord_show_all: bool = Field(default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS")
+    discord_shards: Annotated[Wanted, NoDecode] = Field(default=Wanted(), validation_alias="DISCORD_SHARDS")
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
@@ -129,6 +132,11 @@ class Settings(BaseSettings):
     @classmethod
     def _read_roles(cls, value: Any) -> Any:
         return roles.read(value) if isinstance(value, str) else value
+
+    @field_validator("discord_shards", mode="before")
+    @classmethod
+    def _read_shards(cls, value: Any) -> Any:
+        return shards.read(value) if isinstance(value, str) else value
 
     @field_validator("secrets_dir")
     @classmethod

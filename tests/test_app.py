@@ -44,7 +44,7 @@ async def test_with_nothing_configured_there_is_the_page_alone(tmp_path: Path, m
     await app.close()
 
 
-async def test_with_tokens_there_are_both_chat_platforms_and_a_model(
+async def test_with_tokens_there_are_both_open_chats_and_a_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = await built(tmp_path, monkeypatch, **TOKENS)

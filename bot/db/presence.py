@@ -130,6 +130,7 @@ class Presence:
         }  # fmt: skip
         put(work.session, ProcessRow, [row], left_alone=["started_at"])
         work.session.execute(delete(ProcessRow).where(ProcessRow.seen_at < now - SWEPT_AFTER))
+        work.session.execute(delete(LeaseRow).where(LeaseRow.until < now - SWEPT_AFTER))
         return now
 
     def leave(self, work: Work) -> None:

@@ -27,11 +27,13 @@ from bot.core.platform import (
     unsaid,
 )
 from bot.core.registry import Registry
+from bot.core.shards import Alone, Sharing, Wanted
 from bot.platforms.discord import decode, deliver, inspect, limits, redact
 from bot.platforms.discord.buckets import from_the_outbox
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.gateway import Dialler
+from bot.platforms.discord.shards import Keeper, Turns
 from bot.platforms.discord.sight import Sight
 from bot.platforms.discord.text import is_id
 
@@ -63,6 +65,7 @@ class DiscordPlatform:
         gallery: draws the pictures of messages.
         first: says which of the processes that are connected takes an event: Discord tells each of them.
         paces: where the bot's own limit is kept, perhaps with other processes.
+        shards, sharing: what is set of the bot's shards, and who of its processes has which.
         shows_all: whether what moderators do is shown to all; else to those who manage the server.
     """
 
@@ -82,7 +85,10 @@ class DiscordPlatform:
         first: First = alone,
         shows_all: bool = False,
         paces: Paces | None = None,
+        shards: Wanted | None = None,
+        sharing: Sharing | None = None,
     ) -> None:
+        self._wanted, self._sharing, self._turns = shards or Wanted(), sharing or Alone(), Turns(paces)
         self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._mended, self._arrived = mended, arrived
@@ -97,7 +103,9 @@ class DiscordPlatform:
             Route.BASE = self._api_url.rstrip("/")
         self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
         self._client.shows_all, self._client.first = self._shows_all, self._first
-        Dialler(self._client.http, self._gateway_url).install()
+        keeper = Keeper(self._client, report, sharing=self._sharing, wanted=self._wanted, turns=self._turns)
+        self._client.keeper = keeper
+        Dialler(self._client.http, self._gateway_url, lambda: keeper.lines).install()
         return self._client
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:
@@ -135,6 +143,11 @@ class DiscordPlatform:
         finally:
             await client.leave()
         raise Refused(_NOT_LET_IN)
+
+    async def part(self, within_s: float) -> None:
+        """Hand this process's shards over to others before it ends; it answers until they do."""
+        if self._client is not None:
+            await self._client.keeper.part(within_s)
 
     async def _is_refused(self, within_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
@@ -181,7 +194,7 @@ class DiscordPlatform:
         if place.room:
             return await inspect.room(self._api, place, self._connected().own_id)
         client = self._client
-        is_ready = client is not None and (client.is_ready() or not client.listens)
+        is_ready = client is not None and (client.keeper.state != "connecting" or not client.listens)
         trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
         if client is None or not client.is_open:
             return await inspect.server(self._api, None, is_ready=is_ready, commands=trouble)

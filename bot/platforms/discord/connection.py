@@ -19,12 +19,16 @@ from bot.platforms.discord import arrival, commands, decode, limits, manifest
 from bot.platforms.discord.buckets import Buckets, watch
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.listen import Interactions, Messages
+from bot.platforms.discord.render import Payload
+from bot.platforms.discord.shards import Keeper
 from bot.platforms.discord.strand import Heads
 from bot.platforms.discord.translation import AsWritten, translated
 
 log = logging.getLogger(__name__)
 _LEAVE_S = 3.0
 """Seconds that answers on their way have when the platform ends."""
+_OTHERS_S = 2.0
+"""Seconds that another process has to register the commands."""
 
 
 class Client(discord.AutoShardedClient):
@@ -51,7 +55,8 @@ class Client(discord.AutoShardedClient):
         Buckets(self.http).install()
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
-        self._api, self._registry, self._report = api, registry, report
+        self._api, self._registry = api, registry
+        self.keeper = Keeper(self, report)
         self._mended, self._arrived = mended, arrived
         heads = Heads(api)
         self._interactions = Interactions(api, registry, dispatcher, heads)
@@ -78,8 +83,7 @@ class Client(discord.AutoShardedClient):
         try:
             found = await self._api.commands(application)
             if self.listens and commands.differs(wanted, found):
-                found = await self._api.register(application, wanted)
-                log.info("registered %d slash commands", len(wanted))
+                found = await self._registered(application, wanted)
             self._api.known = commands.ids(found)
         except discord.HTTPException as trouble:
             self.registration_trouble = f"Discord refused the slash commands (code {trouble.code})"
@@ -92,20 +96,44 @@ class Client(discord.AutoShardedClient):
         else:
             self.registration_trouble = ""
 
+    async def _registered(self, application: int, wanted: list[Payload]) -> list[Payload]:
+        """Register commands, unless another process does so at this moment."""
+        if not await self.keeper.sharing.may_register():
+            await asyncio.sleep(_OTHERS_S)
+            found = await self._api.commands(application)
+            if not commands.differs(wanted, found):
+                return found
+        log.info("registering %d slash commands", len(wanted))
+        return await self._api.register(application, wanted)
+
+    async def launch_shards(self) -> None:
+        """Connect for the shards of this process, in place of the SDK's all."""
+        await self.keeper.begin()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait until a session may begin, in place of the SDK's five seconds."""
+        await self.keeper.turns.wait(shard_id or 0)
+
     async def on_ready(self) -> None:
         """Say that the bot is there, and try once more what failed before."""
-        self._report("ready")
+        for shard, line in self.shards.items():
+            if not line.is_closed():
+                self.keeper.is_up(shard)
         if self.registration_trouble:
             await self.register()
         await self._mended(Place(decode.NAME, None, ""))
 
-    async def on_shard_resumed(self, _shard: int) -> None:
-        """Say that the bot is there again."""
-        self._report("ready")
+    async def on_shard_ready(self, shard: int) -> None:
+        """Say that a shard is there, with its servers."""
+        self.keeper.is_up(shard)
 
-    async def on_shard_disconnect(self, _shard: int) -> None:
-        """Say that the bot is away."""
-        self._report("connecting")
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Say that a shard is there again."""
+        self.keeper.is_up(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Say that a shard is away."""
+        self.keeper.is_down(shard)
 
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Say that a channel has changed, perhaps to let the bot in."""
@@ -173,4 +201,6 @@ class Client(discord.AutoShardedClient):
         if self._busy:
             await asyncio.wait(self._busy, timeout=_LEAVE_S)
         self.is_open = False
+        self.keeper.stop()
         await self.close()
+        await self.keeper.leave()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import yarl
 from discord.http import HTTPClient
 
 log = logging.getLogger(__name__)
-_FREE_DIALS, _WITHIN_S, _LONGEST_S = 6, 60.0, 30.0
-"""Dials that cost nothing within a minute; each one more waits twice as long, up to the longest."""
+_FREE_DIALS, _WITHIN_S, _LONGEST_S, _REMEMBERED = 6, 60.0, 30.0, 8192
+"""Dials for each shard that cost nothing within a minute; each one more waits twice as long, up to the longest."""
 
 
 class Dialler:
@@ -22,12 +23,13 @@ class Dialler:
 
     Args:
         address: the gateway's address; None keeps the one that Discord names.
+        lines: for how many shards it dials.
     """
 
-    def __init__(self, http: HTTPClient, address: str | None) -> None:
-        self._dial, self._http = http.ws_connect, http
+    def __init__(self, http: HTTPClient, address: str | None, lines: Callable[[], int] = lambda: 1) -> None:
+        self._dial, self._http, self._lines = http.ws_connect, http, lines
         self._address = yarl.URL(address) if address else None
-        self._past: deque[float] = deque(maxlen=32)
+        self._past: deque[float] = deque(maxlen=_REMEMBERED)
 
     def install(self) -> None:
         """Take the place of the SDK's own dialling."""
@@ -45,8 +47,8 @@ class Dialler:
     def pause(self, now: float) -> float:
         """Return how many seconds to wait before a dial at `now`."""
         recent = sum(1 for at in self._past if now - at < _WITHIN_S)
-        over = recent - _FREE_DIALS
-        return 0.0 if over < 0 else min(_LONGEST_S, 2.0**over)
+        over = recent - _FREE_DIALS * self._lines()
+        return 0.0 if over < 0 else min(_LONGEST_S, 2.0 ** min(over, 10))
 
     def address(self, url: str) -> str:
         """Return the address to dial for the one that Discord named, its query kept."""

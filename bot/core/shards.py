@@ -1,0 +1,163 @@
+"""Which process serves which shards of a bot: rules of sharing them evenly and handing them over one by one, no I/O.
+
+A platform that cuts a bot's events into shards sends each to whoever is connected for it. Its owner is the process that
+is to be connected; it is served by the one that is, which while it is handed over is still the owner before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+MOST = 1024
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is set of shards.
+
+    Args:
+        count: of all shards, None for as many as the platform recommends.
+        ids: those that this process serves, none for its share of all.
+    """
+
+    count: int | None = None
+    ids: tuple[int, ...] = ()
+
+
+def read(words: str) -> Wanted:
+    """Read `auto`, a number, or numbers of shards as in `0,1/4`; ValueError says how they are written."""
+    said = words.replace(" ", "").lower()
+    if said == AUTO:
+        return Wanted()
+    found = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", said)
+    count = int(found[2]) if found else 0
+    ids = tuple(sorted({int(one) for one in found[1].split(",")})) if found and found[1] else ()
+    if not 1 <= count <= MOST or any(one >= count for one in ids):
+        raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4, counted from 0")
+    return Wanted(count, ids)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the living processes have shared the shards at one instant.
+
+    Args:
+        count: of all shards.
+        me: this process.
+        seats: the processes that share them, this one among them unless it is about to end.
+        owners, served: shards by their number, those alone that some living process has.
+    """
+
+    count: int
+    me: str
+    seats: frozenset[str]
+    owners: Mapping[int, str] = field(default_factory=dict)
+    served: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def mine(self) -> tuple[int, ...]:
+        """The shards that this process is to serve."""
+        return self._of(self.me)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether each shard is served by its owner, so that one may be handed over."""
+        return all(self.owners.get(one, "") == self.served.get(one) for one in range(self.count))
+
+    @property
+    def are_all_owned(self) -> bool:
+        """Whether no shard waits for a process."""
+        return len(self.owners) == self.count
+
+    def _of(self, process: str) -> tuple[int, ...]:
+        return tuple(one for one in range(self.count) if self.owners.get(one) == process)
+
+    def free(self, up: Collection[int]) -> tuple[list[int], int]:
+        """Return the shards that nobody has, those first that this process is connected for, and how many are its own.
+
+        Args:
+            up: what this process is connected for: what it lost in a bad moment it takes back, whatever its share.
+        """
+        free = [one for one in range(self.count) if one not in self.owners]
+        back = [one for one in free if one in up]
+        share = -(-self.count // max(1, len(self.seats))) - len(self.mine)
+        return [*back, *(one for one in free if one not in back)], max(share, len(back))
+
+    def handed(self) -> tuple[int, str] | None:
+        """Return a shard that this process gives away so that all have the same or one more, and to whom.
+
+        Only where each is served by its owner: so one at a time is on its way, of all processes'.
+        """
+        if not self.is_calm or self.me not in self.seats:
+            return None
+        has = {seat: len(self._of(seat)) for seat in self.seats}
+        fullest = min(has, key=lambda seat: (-has[seat], seat))
+        poorest = min(has, key=lambda seat: (has[seat], seat))
+        if fullest != self.me or has[fullest] - has[poorest] < 2:
+            return None
+        return self.mine[-1], poorest
+
+    def parted(self) -> dict[int, str]:
+        """Return to whom each shard of this process goes when it ends; nothing where nobody else is there."""
+        has = {seat: len(self._of(seat)) for seat in self.seats if seat != self.me}
+        gone = dict[int, str]()
+        for one in self.mine if has else ():
+            poorest = min(has, key=lambda seat: (has[seat], seat))
+            gone[one] = poorest
+            has[poorest] += 1
+        return gone
+
+    def may_go(self, up: Collection[int]) -> list[int]:
+        """Return which of the shards that this process is connected for another one serves."""
+        return [one for one in sorted(up) if self.owners.get(one) != self.me and self._is_served(one)]
+
+    def _is_served(self, one: int) -> bool:
+        return one >= self.count or self.served.get(one, self.me) != self.me
+
+
+class Sharing(Protocol):
+    """Where it is kept who has which shards."""
+
+    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:
+        """Say that this process is there, take, keep and hand over what the rules say, and return how it stands then.
+
+        Args:
+            count: how many shards there are, where no living process has said otherwise.
+            up: the shards that this process is connected for.
+            is_ending: whether it leaves all of its own to others.
+        """
+        ...
+
+    async def leave(self) -> None:
+        """Leave everything to others."""
+        ...
+
+    async def may_register(self) -> bool:
+        """Whether this process is the one to register the bot's commands; another may be at it."""
+        ...
+
+
+class Alone:
+    """Shares nothing: this process serves all shards, or those that are named.
+
+    Args:
+        ids: those that are named, none for all.
+    """
+
+    def __init__(self, ids: tuple[int, ...] = ()) -> None:
+        self._ids = ids
+
+    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:  # noqa: ARG002
+        """Return the same each time."""
+        return Shares(count, "me", frozenset({"me"}), dict.fromkeys(self._ids or range(count), "me"))
+
+    async def leave(self) -> None:
+        """Leave nothing: nobody else is there."""
+
+    async def may_register(self) -> bool:
+        """Register by itself."""
+        return True

@@ -1,0 +1,143 @@
+"""Who has which shards of a bot, as leases: a seat of each process that shares them, an owner and a server of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import select, update
+
+from bot.core.errors import TryLater
+from bot.core.shards import Alone, Shares, Sharing, Wanted
+from bot.db.engine import is_sqlite
+from bot.db.insert import insert_unless, put
+from bot.db.presence import LeaseRow, Presence, present
+from bot.db.work import Database, Work
+
+LASTS = timedelta(seconds=15)
+"""How long a process that says nothing keeps its shards; it says so every two seconds."""
+LOOK_S = 3.0
+REGISTERING = timedelta(seconds=30)
+
+
+class SharedShards:
+    """Implements core.shards.Sharing for the processes of one database.
+
+    Args:
+        platform: whose shards they are.
+        lasts: how long what a process said holds.
+    """
+
+    def __init__(self, database: Database, presence: Presence, platform: str, lasts: timedelta = LASTS) -> None:
+        self._database, self._presence, self._platform, self._lasts = database, presence, platform, lasts
+
+    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:
+        """Say that this process is there, and take, keep or hand over what the rules say."""
+        return await self._database.run(
+            lambda work: self._look(work, count, frozenset(up), is_ending=is_ending), within_s=LOOK_S
+        )
+
+    async def leave(self) -> None:
+        """Leave everything to others."""
+        await self._database.run(self._leave, within_s=LOOK_S)
+
+    async def may_register(self) -> bool:
+        """Whether this process is the one to register the bot's commands; while that cannot be said, each is."""
+        name = f"{self._platform} commands"
+        try:
+            return await self._database.run(lambda work: self._presence.takes(work, name, REGISTERING), within_s=LOOK_S)
+        except TryLater:
+            return True
+
+    def _look(self, work: Work, count: int, up: frozenset[int], *, is_ending: bool) -> Shares:
+        now = present(work)
+        shares = self._read(work, now, count)
+        if not is_ending:
+            self._renew(work, now, shares, up)
+            self._take(work, now, shares, up)
+            given = shares.handed()
+            self._hand(work, now, shares.count, {given[0]: given[1]} if given else {})
+        else:
+            self._unseat(work, now)
+            self._hand(work, now, shares.count, self._read(work, now, count).parted())
+        return self._read(work, now, count)
+
+    def _read(self, work: Work, now: datetime, count: int) -> Shares:
+        """Return how it stands; the number of shards is that which living processes go by, the greatest of several."""
+        work.session.flush()
+        chosen = select(LeaseRow.name, LeaseRow.owner).where(
+            LeaseRow.name.startswith(f"{self._platform} "), LeaseRow.until > now
+        )
+        rows = [(parsed, owner) for name, owner in work.session.execute(chosen) if (parsed := _parsed(name))]
+        counts = {of for (kind, _, of), _ in rows if kind != "seat"}
+        count = max(counts, default=count)
+        kept = {kind: {one: owner for (k, one, of), owner in rows if (k, of) == (kind, count)} for kind in _KINDS}
+        seats = frozenset(owner for (kind, _, _), owner in rows if kind == "seat")
+        return Shares(count, self._presence.id, seats, kept["shard"], kept["line"])
+
+    def _renew(self, work: Work, now: datetime, shares: Shares, up: frozenset[int]) -> None:
+        """Keep the seat, what is this process's, and the word that it is connected for it."""
+        mine = set(shares.mine)
+        names = {self._seat, *(self._name("shard", one, shares.count) for one in mine)}
+        names |= {self._name("line", one, shares.count) for one in mine & up}
+        rows = [self._row(name, now) for name in sorted(names)]  # in one order, so that two never wait for each other
+        put(work.session, LeaseRow, rows)
+        for one in sorted(up - mine):  # it serves until the new owner does
+            name = self._name("line", one, shares.count)
+            work.session.execute(
+                update(LeaseRow)
+                .where(LeaseRow.name == name, LeaseRow.owner == self._presence.id)
+                .values(until=now + self._lasts)
+            )
+
+    def _take(self, work: Work, now: datetime, shares: Shares, up: frozenset[int]) -> None:
+        free, most = shares.free(up)
+        for one in free:
+            if most <= 0:
+                return
+            row = self._row(self._name("shard", one, shares.count), now)
+            most -= insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.until <= now)
+
+    def _hand(self, work: Work, now: datetime, count: int, given: Mapping[int, str]) -> None:
+        for one, owner in sorted(given.items()):
+            name = self._name("shard", one, count)
+            mine = (LeaseRow.name == name, LeaseRow.owner == self._presence.id)
+            work.session.execute(update(LeaseRow).where(*mine).values(owner=owner, until=now + self._lasts))
+
+    def _unseat(self, work: Work, now: datetime) -> None:
+        work.session.execute(update(LeaseRow).where(LeaseRow.name == self._seat).values(until=now))
+
+    def _leave(self, work: Work) -> None:
+        now = present(work)
+        mine = (LeaseRow.owner == self._presence.id, LeaseRow.name.startswith(f"{self._platform} "))
+        work.session.execute(update(LeaseRow).where(*mine).values(until=now))
+
+    def _row(self, name: str, now: datetime) -> dict[str, object]:
+        return {"name": name, "owner": self._presence.id, "until": now + self._lasts}
+
+    @property
+    def _seat(self) -> str:
+        return f"{self._platform} seat {blake2b(self._presence.id.encode(), digest_size=8).hexdigest()}"
+
+    def _name(self, kind: str, one: int, count: int) -> str:
+        return f"{self._platform} {kind} {one}/{count}"
+
+
+_KINDS = ("shard", "line")
+
+
+def _parsed(name: str) -> tuple[str, int, int] | None:
+    """Return what a lease is of, which shard and of how many."""
+    if re.fullmatch(r"\w+ seat \w+", name):
+        return "seat", 0, 0
+    found = re.fullmatch(r"\w+ (shard|line) (\d+)/(\d+)", name)
+    return (found[1], int(found[2]), int(found[3])) if found else None
+
+
+def open_sharing(database: Database, presence: Presence, platform: str, wanted: Wanted) -> Sharing:
+    """Return how a bot's shards are shared: not at all where one process has the database or its shards are named."""
+    if wanted.ids or is_sqlite(database.url):
+        return Alone(wanted.ids)
+    return SharedShards(database, presence, platform)

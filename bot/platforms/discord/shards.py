@@ -1,0 +1,202 @@
+"""The shards of this process: connected for those that are its own, let go of those that another has taken over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import discord
+import yarl
+
+from bot.core.bucket import OwnPaces, Paces, Rate
+from bot.core.platform import ReportState
+from bot.core.shards import Alone, Shares, Sharing, Wanted
+
+LOOK_S, PARTING_LOOK_S = 2.0, 0.25
+IDENTIFY = Rate(1 / 5)
+"""How often a bot may begin a session, in each of the `max_concurrency` buckets that Discord names.
+
+Source: https://discord.com/developers/docs/events/gateway#sharding-max-concurrency
+"""
+_AHEAD_S, _LEAVE_S = 3600.0, 1.0
+log = logging.getLogger(__name__)
+
+
+class Turns:
+    """When this process may begin a session: each bucket's moment is kept where all processes of the bot see it."""
+
+    def __init__(self, paces: Paces | None = None) -> None:
+        self._paces = paces or OwnPaces()
+        self.buckets = 1
+
+    async def wait(self, shard: int) -> None:
+        """Wait until a session of a shard may begin."""
+        name = f"discord identify {shard % self.buckets}"
+        wait_s = await self._paces.take(name, IDENTIFY, 1, _AHEAD_S)
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
+
+class Keeper:
+    """Keeps a client connected for the shards of its process.
+
+    Args:
+        sharing: where it is kept who has which.
+        wanted: what is set.
+        report: told "ready" while each of its own is connected, "standby" where others have all, else "connecting".
+    """
+
+    def __init__(
+        self,
+        client: discord.AutoShardedClient,
+        report: ReportState,
+        *,
+        sharing: Sharing | None = None,
+        wanted: Wanted | None = None,
+        turns: Turns | None = None,
+    ) -> None:
+        self._client, self._report = client, report
+        self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or Turns()
+        self._shares: Shares | None = None
+        self._up: set[int] = set()
+        self._away: set[int] = set()
+        self._gateway = yarl.URL()
+        self._keeping: asyncio.Task[None] | None = None
+        self._launching: asyncio.Task[None] | None = None
+        self._is_ending, self._told = False, ""
+
+    # ------------------------------------------------------------ what the connection tells
+
+    def is_up(self, shard: int) -> None:
+        """Take notice that a shard is connected."""
+        self._up.add(shard)
+        self._away.discard(shard)
+        self.tell()
+
+    def is_down(self, shard: int) -> None:
+        """Take notice that a shard is not connected any more; it is connected again by the SDK."""
+        self._up.discard(shard)
+        if self._shares is None or shard in self._shares.mine:
+            self._away.add(shard)
+        self.tell()
+
+    @property
+    def state(self) -> str:
+        """What this process is on Discord, for /healthz."""
+        if self._shares is None:
+            return "ready" if self._up and not self._away else "connecting"
+        if mine := set(self._shares.mine):
+            return "ready" if mine <= self._up else "connecting"
+        return "standby" if self._shares.are_all_owned else "connecting"
+
+    @property
+    def lines(self) -> int:
+        """For how many shards it is to be connected, at least one."""
+        return max(1, len(self._shares.mine) if self._shares else 1)
+
+    def tell(self) -> None:
+        """Report the state where it is another."""
+        if self.state != self._told:
+            self._told = self.state
+            self._report(self.state)
+
+    # ------------------------------------------------------------ what is done
+
+    async def begin(self) -> None:
+        """Ask Discord for its gateway, take this process's shards and begin to connect; look again from then on."""
+        recommended, gateway, limits = await self._client.http.get_bot_gateway()
+        self._gateway, self.turns.buckets = yarl.URL(gateway), max(1, limits["max_concurrency"])
+        count = self._wanted.count or recommended
+        while self._shares is None:
+            await self._look(count)
+            if self._shares is None:
+                await asyncio.sleep(LOOK_S)
+        if self._shares.count != count:
+            log.warning(
+                "Discord's shards stay %d, not %d, for as long as another gateway goes by that: to change it, stop all",
+                self._shares.count, count,
+            )  # fmt: skip
+        self._client.shard_count = self._client._connection.shard_count = self._shares.count
+        self._follow()
+        self.tell()
+        if not isinstance(self.sharing, Alone):
+            self._keeping = asyncio.create_task(self._keep(count))
+
+    async def part(self, within_s: float) -> None:
+        """Hand over to others before the end; it serves until they do, and no longer than it may."""
+        if self._shares is None or isinstance(self.sharing, Alone):
+            return
+        self._is_ending = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while True:
+                    await self._look(self._shares.count)
+                    for shard in self._shares.may_go(self._up):
+                        await self._let_go(shard)
+                    if not self._up or not self._shares.seats - {self._shares.me}:
+                        return
+                    await asyncio.sleep(PARTING_LOOK_S)
+
+    def stop(self) -> None:
+        """Look and connect no more."""
+        self._is_ending = True
+        for task in (self._keeping, self._launching):
+            if task is not None:
+                task.cancel()
+
+    async def leave(self) -> None:
+        """Leave everything to others, once the connections are closed."""
+        if self._shares is not None:
+            with suppress(Exception):  # what is not said is known a little later
+                await asyncio.wait_for(self.sharing.leave(), _LEAVE_S)
+
+    async def _keep(self, count: int) -> None:
+        while not self._client.is_closed():
+            await asyncio.sleep(LOOK_S)
+            if self._is_ending:
+                return
+            await self._look(count)
+            assert self._shares is not None
+            if self._shares.count != self._client.shard_count:
+                log.warning("Discord's shards are %d now: connecting anew", self._shares.count)
+                await self._client.close()
+                return
+            for shard in self._shares.may_go(self._up):
+                await self._let_go(shard)
+            self._follow()
+            self.tell()
+
+    async def _look(self, count: int) -> None:
+        """See how it stands; while that cannot be said all goes on as it is: the database may be away for everybody."""
+        try:
+            self._shares = await self.sharing.look(count, frozenset(self._up), is_ending=self._is_ending)
+        except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
+            log.debug("who has which shards is not known: %s", type(trouble).__name__)
+
+    def _follow(self) -> None:
+        """Connect for what is this process's and has no connection, one after the other."""
+        assert self._shares is not None
+        self._client._connection.shard_ids = sorted({*self._shares.mine, *self._client.shards})
+        if self._launching is None or self._launching.done():
+            missing = [one for one in self._shares.mine if not self._has_line(one)]
+            self._launching = asyncio.create_task(self._launch(missing)) if missing else None
+
+    async def _launch(self, missing: list[int]) -> None:
+        for shard in missing:
+            if self._shares is not None and shard in self._shares.mine and not self._is_ending:
+                await self._client.launch_shard(self._gateway, shard)
+
+    def _has_line(self, shard: int) -> bool:
+        """Whether a connection stands, or the SDK is about to make it again."""
+        return shard in self._client.shards and (shard in self._away or not self._client.shards[shard].is_closed())
+
+    async def _let_go(self, shard: int) -> None:
+        """End the connection for a shard that another process serves, and forget its servers."""
+        log.info("shard %d is another process's now", shard)
+        self._up.discard(shard)
+        line = self._client.get_shard(shard)
+        if line is not None:
+            await line.disconnect()
+        for guild in [one for one in self._client.guilds if one.shard_id == shard]:
+            self._client._connection._remove_guild(guild)

@@ -1,0 +1,149 @@
+"""Discord's gateway and the few routes that a bot needs to connect, for several processes of one bot."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+BOT, BO = "900", "901"
+
+
+async def until(is_so: Callable[[], bool], within_s: float = 20.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(within_s):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+@dataclass(eq=False)
+class Session:
+    """A connection that has identified; `shard` is its number and how many there are."""
+
+    socket: web.WebSocketResponse
+    shard: tuple[int, int]
+    at: float
+    seq: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def tell(self, name: str, data: Any) -> None:
+        """Send an event."""
+        await self.socket.send_json({"op": 0, "t": name, "s": next(self.seq), "d": data})
+
+
+@dataclass
+class Gateway:
+    """What stands in for Discord.
+
+    Args:
+        shards, buckets: what is recommended, and how many sessions may begin at once.
+    """
+
+    shards: int = 4
+    buckets: int = 16
+    url: str = ""
+    began: list[Session] = field(default_factory=list)
+    living: list[Session] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    registered: list[Any] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
+
+    def serving(self, shard: int) -> list[Session]:
+        """Return the living sessions of a shard."""
+        return [one for one in self.living if one.shard[0] == shard]
+
+    def are_served(self, times: int = 1) -> bool:
+        """Whether each shard has so many living sessions."""
+        return all(len(self.serving(one)) == times for one in range(self.shards))
+
+    async def slash(self, shard: int, key: str, *, is_direct: bool = False) -> None:
+        """Have a person type /hello in a server of a shard, or to the bot alone, which shard 0 hears."""
+        guild = str((1000 * self.shards + shard) << 22)
+        user = {"id": BO, "username": "bo", "discriminator": "0", "avatar": None, "global_name": "Bo"}
+        member = {"user": user, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "permissions": "0", "flags": 0}
+        where = {"user": user, "channel_id": "70"} if is_direct else {"guild_id": guild, "member": member}
+        event = {
+            "id": key, "application_id": BOT, "type": 2, "token": f"t{key}", "version": 1, "locale": "en-US",
+            "data": {"id": "1", "name": "hello", "type": 1}, "entitlements": [], "app_permissions": "0",
+            "authorizing_integration_owners": {}, "attachment_size_limit": 1, **where,
+        }  # fmt: skip
+        for session in self.serving(0 if is_direct else shard):
+            await session.tell("INTERACTION_CREATE", event)
+
+    async def until_answered(self, *keys: str) -> None:
+        """Wait until each of these was answered, and a moment more."""
+        await until(lambda: set(keys) <= set(self.answered))
+        await asyncio.sleep(0.02)
+
+    async def rest(self, request: web.Request) -> web.Response:
+        path = request.match_info["path"]
+        self.asked.append(f"{request.method} {path}")
+        user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+        said: Any = {}
+        if path == "users/@me":
+            said = user
+        elif path == "oauth2/applications/@me":
+            said = {"id": BOT, "name": "bot", "description": "", "icon": None, "owner": user, "bot_public": True,
+                    "bot_require_code_grant": False, "verify_key": "", "flags": 0}  # fmt: skip
+        elif path == "gateway/bot":
+            limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": self.buckets}
+            said = {"url": self.url, "shards": self.shards, "session_start_limit": limits}
+        elif path.endswith("/commands"):
+            self.registered = await request.json() if request.method == "PUT" else self.registered
+            said = [{**one, "id": str(n)} for n, one in enumerate(self.registered, 1)]
+        elif path.endswith("/callback"):
+            self.answered.append(path.split("/")[1])
+            return web.Response(status=204)
+        answer = web.json_response(said, headers={"Via": "1.1 here"})
+        answer.headers["Content-Type"] = "application/json"
+        return answer
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
+        session: Session | None = None
+        try:
+            async for message in socket:
+                said = message.json()
+                if said["op"] == 1:
+                    await socket.send_json({"op": 11})
+                elif said["op"] == 2:
+                    session = Session(socket, tuple(said["d"]["shard"]), asyncio.get_running_loop().time())
+                    self.began.append(session)
+                    self.living.append(session)
+                    await self._ready(session)
+        finally:
+            if session is not None:
+                self.living.remove(session)
+        return socket
+
+    async def _ready(self, session: Session) -> None:
+        user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+        ready = {"v": 10, "user": user, "guilds": [], "session_id": f"s{id(session)}", "resume_gateway_url": self.url,
+                 "shard": list(session.shard), "application": {"id": BOT, "flags": 0}}  # fmt: skip
+        await session.tell("READY", ready)
+
+
+@asynccontextmanager
+async def standing(**given: Any) -> AsyncIterator[Gateway]:
+    """Yield a gateway that stands until the block ends."""
+    world = Gateway(**given)
+    app = web.Application()
+    app.router.add_route("*", "/api/{path:.*}", world.rest)
+    app.router.add_get("/gateway", world.gateway)
+    app.router.add_get("/", world.gateway)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    world.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/gateway"
+    try:
+        yield world
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,191 @@
+"""Shards of a bot, served by its processes: here each is a platform of its own on one database, before a gateway."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord.http import Route
+
+from bot.core.bucket import OwnPaces, Rate
+from bot.core.shards import Alone, Sharing, Wanted
+from bot.db.presence import Presence
+from bot.db.shards import SharedShards
+from bot.db.work import Database
+from bot.platforms.discord import shards
+from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.connection import Client
+from bot.platforms.discord.shards import Turns
+from tests.db.desk import make_tables
+from tests.platforms.discord.shardworld import Gateway, standing, until
+from tests.platforms.discord.world import Free, World
+
+LASTS = timedelta(seconds=0.8)
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The database that the processes share, and a look at it every few milliseconds."""
+    monkeypatch.setattr(shards, "LOOK_S", 0.05)
+    monkeypatch.setattr(shards, "PARTING_LOOK_S", 0.02)
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    address = f"sqlite:///{tmp_path / 'trailmate.db'}"
+    make_tables(address)
+    with Database(address) as started:
+        yield started
+
+
+@dataclass
+class Process:
+    """One of the processes of a bot; what it is told is remembered for all, as rows would be."""
+
+    gateway: Gateway
+    world: World
+    sharing: Sharing
+    wanted: Wanted = field(default_factory=Wanted)
+    platform: DiscordPlatform = field(init=False)
+    running: asyncio.Task[None] = field(init=False)
+    reports: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        address = self.gateway.url.replace("ws://", "http://").replace("/gateway", "/api")
+        self.platform = DiscordPlatform(
+            "token", api_url=address, gateway_url=self.gateway.url, paces=Free(), first=self._first,
+            shards=self.wanted, sharing=self.sharing,
+        )  # fmt: skip
+        opened = self.platform.open
+
+        def open_in_haste(*given: Any) -> Client:
+            client = opened(*given)
+            client._connection.guild_ready_timeout = 0.02  # how long the SDK waits for one more server
+            return client
+
+        self.platform.open = open_in_haste  # type: ignore[method-assign, assignment]
+        self.running = asyncio.create_task(
+            self.platform.run(self.world.registry, self.world.dispatcher, self.reports.append)
+        )
+
+    async def _first(self, key: str) -> bool:
+        is_new = key not in self.gateway.heard
+        self.gateway.heard.add(key)
+        return is_new
+
+    @property
+    def mine(self) -> tuple[int, ...]:
+        """The shards for which it is connected."""
+        client = self.platform._client
+        return tuple(sorted(client.keeper._up)) if client is not None else ()
+
+    async def end(self) -> None:
+        """End as at SIGTERM."""
+        await self.platform.part(4)
+        await self._over()
+
+    async def die(self) -> None:
+        """End without a word: what it has in the database stays until its time is over."""
+        self.sharing.leave = Alone().leave  # type: ignore[method-assign]
+        await self._over()
+
+    async def _over(self) -> None:
+        self.running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.running
+
+
+def process(gateway: Gateway, database: Database, name: str, world: World, wanted: Wanted | None = None) -> Process:
+    sharing = SharedShards(database, Presence({"gateway"}, name), "discord", LASTS)
+    return Process(gateway, world, sharing, wanted or Wanted())
+
+
+async def test_two_processes_share_four_shards_and_one_that_dies_is_taken_over(database: Database) -> None:
+    async with standing() as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(gateway.are_served)
+        two = process(gateway, database, "two", world)
+        await until(lambda: len(two.mine) == len(one.mine) == 2 and gateway.are_served())
+        for shard in range(4):
+            await gateway.slash(shard, f"5{shard}")
+        await gateway.slash(0, "54", is_direct=True)
+        await gateway.until_answered("50", "51", "52", "53", "54")
+        await one.die()
+        await until(lambda: two.mine == (0, 1, 2, 3) and gateway.are_served(), 10)
+        for shard in range(4):
+            await gateway.slash(shard, f"6{shard}")
+        await gateway.until_answered("60", "61", "62", "63")
+        assert sorted(gateway.answered) == ["50", "51", "52", "53", "54", "60", "61", "62", "63"]
+        assert gateway.asked.count("PUT applications/900/commands") == 1
+        await two.end()
+
+
+async def test_a_process_that_ends_is_connected_until_another_is(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(lambda: one.reports[-1:] == ["ready"])
+        two = process(gateway, database, "two", world)
+        await until(lambda: two.reports[-1:] == ["standby"])
+        assert gateway.are_served()
+        ending, lost = asyncio.create_task(one.end()), 0
+        while not ending.done():
+            lost += not gateway.living
+            await asyncio.sleep(0.005)
+        assert lost == 0
+        assert two.reports[-1] == "ready" and gateway.are_served()
+        await two.end()
+
+
+async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with standing(shards=2) as gateway:
+        one = process(gateway, database, "one", World())
+        await until(lambda: one.mine == (0, 1))
+
+        async def away(*_: object, **__: object) -> None:
+            raise OSError
+
+        monkeypatch.setattr(one.sharing, "look", away)
+        await asyncio.sleep(LASTS.total_seconds() + 0.1)
+        assert gateway.are_served() and len(gateway.began) == 2
+        await one.end()
+
+
+async def test_a_process_whose_shards_are_named_takes_these_alone(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        one = Process(gateway, World(), Alone((1, 3)), Wanted(4, (1, 3)))
+        await until(lambda: one.reports[-1:] == ["ready"])
+        assert sorted(one.shard for one in gateway.living) == [(1, 4), (3, 4)]
+        await one.end()
+
+
+async def test_one_process_asks_discord_no_more_than_ever(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        one = Process(gateway, World(), Alone())
+        await until(lambda: one.reports[-1:] == ["ready"])
+        assert gateway.asked == [
+            "GET users/@me", "GET oauth2/applications/@me", "GET applications/900/commands",
+            "PUT applications/900/commands", "GET gateway/bot",
+        ]  # fmt: skip
+        await one.end()
+
+
+async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(round(seconds))
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    paces = OwnPaces(lambda: 100.0)
+    one, two = Turns(paces), Turns(paces)
+    one.buckets = two.buckets = 2
+    for shard in range(3):
+        await one.wait(shard)
+        await two.wait(shard)
+    assert waited == [5, 5, 10, 15]
+    assert Rate(0.2) == shards.IDENTIFY
