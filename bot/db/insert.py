@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -17,17 +17,23 @@ Made = postgresql.Insert | sqlite.Insert
 
 
 def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
-    """Insert a row unless one of its unique keys exists; return its new id, or None if one did."""
+    """Insert a row unless one with its key exists; return its new id, or None if one does.
+
+    The key is the unique one of which every column is given a value. Whatever else exists already, such as the number
+    that the row was to get, is a fault and raised.
+    """
     session.flush()
     forget(session, row)
-    found: int | None = connection(session).execute(_once(row, _dialect(session)), values).scalar()
+    key = _key(row, frozenset(name for name, value in values.items() if value is not None))
+    found: int | None = connection(session).execute(_once(row, _dialect(session), key), values).scalar()
     return found
 
 
 def insert(session: Session, row: type[Base], **values: object) -> int:
     """Insert a row, past the mapper, and return its id."""
-    found = insert_once(session, row, **values)
-    assert found is not None
+    session.flush()
+    forget(session, row)
+    found: int = connection(session).execute(_plain(row, _dialect(session)), values).scalar_one()
     return found
 
 
@@ -71,8 +77,25 @@ def _insert(row: type[Base], dialect: str) -> Made:
 
 
 @cache
-def _once(row: type[Base], dialect: str) -> ReturningInsert[int]:
-    return _insert(row, dialect).on_conflict_do_nothing().returning(row.__table__.c.id)
+def _key(row: type[Base], given: frozenset[str]) -> tuple[str, ...]:
+    """Return the columns of the unique key that is given; its number is one where a row has no other."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    unique: list[UniqueConstraint | Index] = [one for one in table.indexes if one.unique]
+    unique += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    keys = [tuple(column.name for column in one.columns) for one in unique] or [("id",)]
+    (found,) = (key for key in keys if given.issuperset(key))
+    return found
+
+
+@cache
+def _once(row: type[Base], dialect: str, key: tuple[str, ...]) -> ReturningInsert[int]:
+    return _insert(row, dialect).on_conflict_do_nothing(index_elements=key).returning(row.__table__.c.id)
+
+
+@cache
+def _plain(row: type[Base], dialect: str) -> ReturningInsert[int]:
+    return _insert(row, dialect).returning(row.__table__.c.id)
 
 
 @cache
