@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,8 +17,8 @@ from bot.core.platform import Post
 from bot.core.reply import Reply, Text
 from bot.core.traces import trace
 from bot.db.base import UtcDateTime
-from bot.db.outbox import WAITING, OutboxRow, State, find_row
-from bot.db.restored import may_be_there
+from bot.db.outbox import WAITING, OutboxRow, State, find_row, tag_of
+from bot.db.restored import era, may_be_there
 from bot.db.rooms import Instant, is_held, is_let_out, let_out
 from bot.db.work import Work
 
@@ -43,10 +43,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Claim:
-    """A leased row: `tries` counts this one and fences off whoever held the row before."""
+    """A leased row: `tries` counts this one and fences off whoever held the row before.
+
+    Args:
+        event_id: of what queued it, for the log.
+    """
 
     id: int
     tries: int
+    event_id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -261,7 +266,7 @@ def claim(work: Work, owner: str, platform: str, now: datetime, real: datetime) 
         row.state = "threading" if row.state == "threading" else "sending"
         row.lease_owner, row.lease_until = owner, real + LEASE
         row.tries += 1
-        claims.append(Claim(row.id, row.tries))
+        claims.append(Claim(row.id, row.tries, row.event_id))
     return claims
 
 
@@ -300,10 +305,12 @@ def prepare(
     reply = Reply.from_json(row.reply)
     if row.is_beside and parent is not None and parent.thread_title:
         reply = beside(reply, parent.thread_title)
+    if row.action == "post" and claim.tries == 1:
+        row.tag = tag_of(row.key, era(work.session, row.due_at))
     row.is_late = row.action == "post" and (row.is_late or now > row.due_at + LATE_AFTER)
     post = Post(
         key=row.key,
-        tag=row.tag,
+        tag=parent.tag if parent is not None and row.action != "post" else row.tag,
         action=row.action,
         place=row.place,
         reply=late(reply, row.due_at, row.zone) if row.is_late else reply,
