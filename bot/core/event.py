@@ -11,13 +11,16 @@ _EVENT: ContextVar[str] = ContextVar("event", default="")
 
 
 @contextmanager
-def event() -> Iterator[str]:
-    """Have what is done inside be one event, and yield its id: six characters; inside another it is the same one."""
-    known = _EVENT.get()
-    if known:
-        yield known
+def event(known: str | None = None) -> Iterator[str]:
+    """Have what is done inside be one event, and yield its id: six characters; inside another it is the same one.
+
+    Args:
+        known: the id of an event that goes on here, of which another process may have done the first part.
+    """
+    if present := _EVENT.get():
+        yield present
         return
-    token = _EVENT.set(secrets.token_hex(3))
+    token = _EVENT.set(known or secrets.token_hex(3))
     try:
         yield _EVENT.get()
     finally:

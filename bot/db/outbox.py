@@ -11,6 +11,7 @@ from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, exists, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.core.context import Place
+from bot.core.event import present
 from bot.core.platform import Action
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Opens, Within
@@ -22,9 +23,13 @@ WAITING: tuple[State, ...] = ("due", "sending", "threading", "parked")
 TROUBLE: tuple[State, ...] = ("parked", "failed", "expired")
 
 
-def tag_of(key: str) -> str:
-    """Return the mark that a message carries so that it can be found again: 20 URL-safe characters."""
-    return urlsafe_b64encode(blake2b(key.encode(), digest_size=15).digest()).decode()
+def tag_of(key: str, era: str = "") -> str:
+    """Return the mark that a message carries so that it can be found again: 20 URL-safe characters.
+
+    Args:
+        era: sets it apart from what had the same key in a database that was lost (`db/restored`).
+    """
+    return urlsafe_b64encode(blake2b(f"{key}{era and f' {era}'}".encode(), digest_size=15).digest()).decode()
 
 
 class OutboxRow(Base):
@@ -32,8 +37,8 @@ class OutboxRow(Base):
 
     `due_at` and `expires_at` belong to the app's clock, which a demo moves; `not_before`, `lease_until`, `sent_at` and
     `created_at` to the machine's. `zone` is that of its place, None of a row from before there was one. `tag` is that
-    of the message concerned: an edit keeps its post's. `revision` counts what an edit has been changed to, so that a
-    change made while it is being sent is sent too.
+    of the message concerned: an edit keeps its post's. `event_id` names in the log what queued it last. `revision`
+    counts what an edit has been changed to, so that a change made while it is being sent is sent too.
     """
 
     __tablename__ = "outbox"
@@ -73,6 +78,7 @@ class OutboxRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     is_late: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str | None] = mapped_column(String(64))
+    event_id: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
 
     @property
@@ -107,7 +113,7 @@ def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool
         thread_title=said.thread.title if isinstance(said.thread, Opens) else None,
         unless=unless.check if unless else None, unless_args=dict(unless.args) if unless else {},
         reply=said.reply.to_json(), due_at=said.due_at, expires_at=said.expires_at, created_at=made_at,
-        zone=place.zone,
+        zone=place.zone, event_id=present() or None,
     )  # fmt: skip
 
 
@@ -127,6 +133,7 @@ def revise(
     if row.reply == said and row.state in ("due", "sending", "sent"):
         return False
     row.reply, row.due_at, row.every_s, row.room = said, due_at, every_s, parent.room
+    row.event_id = present() or None
     row.revision += 1
     if row.state not in ("due", "sending"):
         row.state, row.tries, row.error = "due", 0, None
@@ -176,6 +183,7 @@ def _insert_child(
     return None is not insert_once(
         session, OutboxRow, key=key, tag=parent.tag, platform=parent.platform, tenant=parent.tenant, room=parent.room,
         action=action, parent_key=parent.key, reply=reply, due_at=due_at, every_s=every_s, created_at=made_at,
+        event_id=present() or None,
     )  # fmt: skip
 
 

@@ -189,7 +189,7 @@ class Relay:
     async def _carry(self, taken: Claim, at_once: asyncio.Semaphore) -> None:
         """Take one row all the way; its troubles are its own."""
         async with at_once:
-            with event():  # what platform and database log of one message is found together
+            with event(taken.event_id):  # what is logged of a message is found with what queued it
                 await self._carried(taken)
 
     async def _carried(self, taken: Claim) -> None:
@@ -212,7 +212,16 @@ class Relay:
             return
         outcome = await attempt(self._deliver, prepared)
         self._observer.tried(self._platform, was_there=outcome.sent is not None and outcome.sent.was_there)
+        self._log(taken, prepared, outcome)
         await self._mark(taken, outcome, prepared.revision)
+
+    def _log(self, taken: Claim, prepared: Prepared, outcome: Outcome) -> None:
+        """Log what became of a delivery, so that a post is found from what queued it; of what it says, nothing."""
+        what = taken.id, prepared.post.action, self._platform, taken.tries
+        if outcome.sent is None and not outcome.is_untouched:
+            log.info("outbox row %d (%s) did not get to %s, try %d", *what)
+        elif outcome.sent is not None and prepared.post.action == "post":
+            log.info("outbox row %d (%s) is on %s, try %d", *what)
 
     async def _mark(self, taken: Claim, outcome: Outcome, revision: int) -> None:
         """Store what became of a row if it is still ours; one that stays unmarked is looked for when its lease ends."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.context import Place
+from bot.core.event import event, present
 from bot.core.observer import Unobserved
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import say
@@ -645,3 +646,48 @@ async def test_a_flow_that_is_to_end_finishes_what_is_on_its_way_and_takes_no_mo
         desk.announce(f"{n:02}", Place("discord", "server", f"room{n}"))
     await desk.relay.flow(lambda: not desk.partner.posts)
     assert len(desk.partner.posts) == claims.BATCH
+
+
+async def test_a_delivery_is_logged_under_the_event_that_queued_the_message(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def mark(record: logging.LogRecord) -> bool:
+        record.event_id = present()
+        return True
+
+    caplog.handler.addFilter(mark)
+    with event() as queued:
+        desk.announce("week")
+    with event() as changed:
+        desk.revise("week", say("more"))
+    desk.partner.faults["week"] = [RuntimeError("what it says: week")]
+    await desk.relay.empty()
+    desk.machine.pass_s(60)
+    await desk.relay.empty()
+    caplog.handler.removeFilter(mark)
+    told = {(one.getMessage().split("\n")[0], one.__dict__["event_id"]) for one in caplog.records}
+    number = desk.row("week").id
+    assert told >= {
+        (f"delivering outbox row {number} failed", queued),
+        (f"outbox row {number} (post) did not get to discord, try 1", queued),
+        (f"outbox row {number} (post) is on discord, try 2", queued),
+    }
+    assert (desk.row("week").event_id, desk.row("week:edit").event_id) == (queued, changed)
+    assert "what it says" not in caplog.text
+
+
+async def test_a_delivery_that_no_event_queued_is_an_event_of_its_own(desk: Desk) -> None:
+    seen: list[str] = []
+    usual = desk.partner.deliver
+
+    async def deliver(post: Post, again: bool) -> Sent:
+        seen.append(present())
+        return await usual(post, again)
+
+    desk.relay._deliver = deliver
+    desk.announce("week")
+    desk.announce("month", Place("discord", "guild", "other"))
+    await desk.relay.empty()
+    assert len({*seen}) == 2 and all(seen) and desk.row("week").event_id is None

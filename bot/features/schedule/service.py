@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import select
 
 from bot.core.errors import TryLater
+from bot.core.event import event
 from bot.db.work import Database, Work
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
@@ -94,15 +95,19 @@ class Tick:
             await database.run(lambda work: beat(work, now, heard, watches_gaps=self.watches_gaps))
         cohorts = await database.run(lambda work: _list_due(work, now), writes=False)
         for cohort_id in cohorts:
-            try:
-                await self._look_at(database, cohort_id, now)
-            except TryLater:
-                log.warning("the schedule of cohort %s waits: the database is busy", cohort_id)
-                await database.run(partial(_put_off, cohort_id=cohort_id, until=now + LEASE))
-            except Exception:
-                log.exception("the schedule of cohort %s failed; the others go on", cohort_id)
-                await database.run(partial(_put_off, cohort_id=cohort_id, until=now + AFTER_FAULT))
+            with event():  # what is logged on the way of a post begins here
+                await self._look_or_put_off(database, cohort_id, now)
         return len(cohorts)
+
+    async def _look_or_put_off(self, database: Database, cohort_id: int, now: datetime) -> None:
+        try:
+            await self._look_at(database, cohort_id, now)
+        except TryLater:
+            log.warning("the schedule of cohort %s waits: the database is busy", cohort_id)
+            await database.run(partial(_put_off, cohort_id=cohort_id, until=now + LEASE))
+        except Exception:
+            log.exception("the schedule of cohort %s failed; the others go on", cohort_id)
+            await database.run(partial(_put_off, cohort_id=cohort_id, until=now + AFTER_FAULT))
 
     async def _look_at(self, database: Database, cohort_id: int, now: datetime) -> None:
         name = secrets.token_hex(8)
