@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -73,34 +75,52 @@ def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) ->
         patience_ms: asked at each beginning how long to wait for the lock.
     """
     make_file(sqlite_file(url))
-    engine = _sqlite(url, 1, query_only=False)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms()}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begin(connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA busy_timeout={patience_ms()}")
+        connection.execute("BEGIN IMMEDIATE")
 
-    return engine
+    return _sqlite(url, 1, begin, query_only=False)
 
 
 def sqlite_reader(url: str) -> Engine:
     """Return an engine whose connections can only read."""
-    engine = _sqlite(url, READERS, query_only=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+    return _sqlite(url, READERS, lambda connection: connection.execute("BEGIN"), query_only=True)
 
 
-def _sqlite(url: str, size: int, *, query_only: bool) -> Engine:
+class _Dialect(SQLiteDialect_pysqlite):
+    """Lets each connection begin its transactions itself: with an event of the engine all statements look for events.
+
+    The driver's own way would begin them at the first row that is written.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.begin()
+
+
+registry.register("sqlite.trailmate", __name__, _Dialect.__name__)
+
+
+def _beginning(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple[URL, dict[str, Any]]:
+    """Return the address and the arguments of connections whose transactions begin so."""
+
+    class Connection(sqlite3.Connection):
+        def begin(self) -> None:
+            begin(self)
+
+    return make_url(url).set(drivername="sqlite+trailmate"), {"isolation_level": None, "factory": Connection}
+
+
+def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], *, query_only: bool) -> Engine:
+    address, arguments = _beginning(url, begin)
     engine = create_engine(
-        url,
+        address,
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={**arguments, "check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -178,13 +198,8 @@ def single(url: str) -> Engine:
         event.listen(engine, "handle_error", _hide_values)
         return engine
     make_file(sqlite_file(url))
-    engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"isolation_level": None})
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+    address, arguments = _beginning(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
+    return create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
 
 
 def _hide_values(context: ExceptionContext) -> None:
