@@ -12,6 +12,8 @@ from tests.soak.reckoning import FAR, Act, Must, Reckoning
 from tests.soak.sky import Arrival
 
 KINDS = ("post", "start", "thread:1d", "finish", "closing", "pause", "resume", "outage")
+OTHERS = ("welcome", "digest", "direct", "review", "overdue", "certificate")
+"""Kinds that are not reckoned with: they may be there, each once; nothing else may."""
 LATE, SLACK = timedelta(minutes=10), timedelta(minutes=2)
 EARLY = timedelta(minutes=3)
 """By how much the clock of a process may be ahead here."""
@@ -54,13 +56,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the database holds: its cohorts by room, openings, the states of posts, facts, and how many outages."""
+    """What the database holds: its cohorts by room, openings, the states of posts, facts, and how many outages.
+
+    Args:
+        wakes: when each cohort will be looked at next; None if never.
+    """
 
     cohorts: dict[str, int]
     opened: dict[tuple[int, str], datetime]
     posted: dict[str, str]
     facts: list[str]
     outages: int
+    wakes: dict[int, datetime | None]
 
 
 def check(groups: Sequence[Group], ledger: Ledger, arrivals: Sequence[Arrival], kept: Kept) -> Verdict:
@@ -78,28 +85,33 @@ def check(groups: Sequence[Group], ledger: Ledger, arrivals: Sequence[Arrival], 
     for key, state in kept.posted.items():
         if state == "sent" and key not in by_key:
             found.blame("marked and never seen", key)
-    rooms = _Rooms(by_key, kept)
+    rooms = _Rooms(by_key, kept, found)
     for group in groups:
         _check_group(group, ledger, rooms, found)
     _check_facts(ledger, kept, found)
-    if kept.outages != len(ledger.outages):
-        found.blame("outages", f"{kept.outages} noted, {len(ledger.outages)} were")
+    over = sum(ends <= ledger.until for _, ends in ledger.outages)
+    if kept.outages != over:
+        found.blame("outages", f"{kept.outages} noted, {over} were")
     return found
 
 
 class _Rooms:
     """What was seen and what is kept, by cohort."""
 
-    def __init__(self, by_key: Mapping[str, Sequence[Arrival]], kept: Kept) -> None:
-        self.cohorts = kept.cohorts
+    def __init__(self, by_key: Mapping[str, Sequence[Arrival]], kept: Kept, found: Verdict) -> None:
+        self.cohorts, self.wakes = kept.cohorts, kept.wakes
         self.opened = defaultdict[int, dict[str, datetime]](dict)
         for (cohort, unit), at in kept.opened.items():
             self.opened[cohort][unit] = at
         self.seen = defaultdict[int, dict[tuple[str, str], list[Arrival]]](dict)
         for key, several in by_key.items():
-            cohort_key = key.partition(":")[0]
-            if cohort_key[1:].isdigit() and (named := _named(key)) is not None:
-                self.seen[int(cohort_key[1:])].setdefault(named, []).append(several[0])
+            of, *parts = key.split(":")
+            if not of[1:].isdigit():
+                continue
+            if (named := _named(parts)) is not None:
+                self.seen[int(of[1:])].setdefault(named, []).append(several[0])
+            elif not set(parts[:2]) & set(OTHERS):
+                found.blame("unexpected", f"{key} at {several[0].at}")
 
 
 def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) -> None:
@@ -113,6 +125,9 @@ def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) ->
     if opened != dict(reckoned.opened):
         differ = dict(opened.items() ^ dict(reckoned.opened).items())
         found.blame("opened otherwise", f"{group}: {sorted(differ)[:3]} {opened} {dict(reckoned.opened)}"[:1500])
+    wakes = rooms.wakes[cohort]
+    if reckoned.next_at < FAR and (wakes is None or wakes > reckoned.next_at + LATE):
+        found.blame("sleeps", f"{group.name} until {wakes}, and something is due at {reckoned.next_at}")
     seen = rooms.seen[cohort]
     for must in sorted(reckoned.musts, key=lambda one: one.due):
         there = seen.get((must.unit, must.kind), [])
@@ -122,9 +137,8 @@ def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) ->
             found.blame("unexpected", f"{group.name} {unit} {kind} at {one.at}")
 
 
-def _named(key: str) -> tuple[str, str] | None:
+def _named(parts: Sequence[str]) -> tuple[str, str] | None:
     """Return the unit and kind of a message that is reckoned with."""
-    parts = key.split(":")[1:]
     if parts[0] in ("closing", "pause", "resume"):
         return "", parts[0]
     kind = "outage" if parts[1:2] == ["outage"] else ":".join(parts[1:])

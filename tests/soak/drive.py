@@ -106,7 +106,7 @@ class Drive:
     def kept(self) -> Kept:
         """Return what the database holds."""
         held = self.store
-        return Kept(held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages())
+        return Kept(held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages(), held.wakes())
 
     def _may_die(self) -> bool:
         return sum(seat.process is not None for seat in self.seats) == len(self.seats)

@@ -79,6 +79,8 @@ class Reckoning:
         self._finished: set[int] = set()
         self.is_closed = False
         self.musts: list[Must] = []
+        self.next_at = FAR
+        """When something is due that did not fall due while anything ran; FAR if nothing is."""
 
     @property
     def opened(self) -> list[tuple[str, datetime]]:
@@ -95,6 +97,7 @@ class Reckoning:
             if self._acts and (place == len(self._looks) or self._acts[0].at <= self._looks[place]):
                 self._act(self._acts.pop(0))
             elif place == len(self._looks):
+                self.next_at = ahead
                 return
             else:
                 done, now = place + 1, self._looks[place]

@@ -69,6 +69,10 @@ class Store:
         """Return the number of each cohort by its room."""
         return dict(self.rows("SELECT room, id FROM cohort"))
 
+    def wakes(self) -> dict[int, datetime | None]:
+        """Return when each cohort will be looked at next."""
+        return {cohort: at and _aware(at) for cohort, at in self.rows("SELECT id, wake_at FROM cohort")}
+
     def facts(self) -> list[str]:
         """Return every check-in and absence, as its group and what was written with it."""
         notes = "SELECT c.room, k.note FROM checkin k JOIN cohort c ON c.id = k.cohort_id"
