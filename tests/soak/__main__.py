@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -65,11 +64,7 @@ def copy(url: str) -> str:
 @contextlib.asynccontextmanager
 async def nursery(folder: Path, url: str, copied: str, sky: Sky) -> AsyncIterator[Nursery]:
     """Keep what begins processes until the block ends."""
-
-    async def deliver(post: dict[str, Any], again: bool) -> dict[str, Any]:
-        return sky.deliver(post, again)
-
-    one = Nursery(folder, url, copied, deliver)
+    one = Nursery(folder, url, copied, sky.take)
     await one.open()
     try:
         yield one
@@ -84,7 +79,10 @@ async def soak(given: argparse.Namespace, folder: Path, url: str) -> Verdict:
     migrate.upgrade(url)
     copied = copy(url)
     store, chance = Store(url), random.Random(given.seed)
-    sky, began = Sky(chance, lambda: drive.now), time.perf_counter()
+    sky, began = (
+        Sky(chance, lambda: drive.now, lasts=lambda: asyncio.sleep(chance.random() * 0.004)),
+        time.perf_counter(),
+    )
 
     def tell(week: int) -> None:
         counts = drive.judge().counts

@@ -219,7 +219,7 @@ def _fork_on_demand(url: str, copied: str, folder: Path) -> None:
 
     from bot import settings as settings_of
     from bot.notebook import open_notebook
-    from tests.soak.rehearsal import rehearse
+    from tests.soak.inside import rehearse
 
     notebook = open_notebook(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

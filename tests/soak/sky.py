@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,9 @@ class Arrival:
     says_late: bool
 
 
+async def _no_time() -> None: ...
+
+
 @dataclass
 class Sky:
     """Takes deliveries.
@@ -32,6 +35,7 @@ class Sky:
         now: the simulated time.
         share: of deliveries that go wrong in one way or another.
         deadly: of those in which the sender dies, half of them when the message has arrived.
+        lasts: awaited while the next delivery lasts.
         may_die: whether a sender may be killed now.
     """
 
@@ -39,12 +43,18 @@ class Sky:
     now: Callable[[], datetime]
     share: float = 0.12
     deadly: float = 0.002
+    lasts: Callable[[], Awaitable[None]] = _no_time
     may_die: Callable[[], bool] = lambda: True
     arrivals: list[Arrival] = field(default_factory=list)
     edits: int = 0
     troubles: dict[str, int] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     _found: dict[str, str] = field(default_factory=dict)
+
+    async def take(self, post: dict[str, Any], again: bool) -> dict[str, Any]:
+        """Take one delivery, which lasts a moment: meanwhile others may send the same."""
+        await self.lasts()
+        return self.deliver(post, again)
 
     def deliver(self, post: dict[str, Any], again: bool) -> dict[str, Any]:
         """Take one delivery and return what its sender learns of it: "verdict" and what belongs to that."""
