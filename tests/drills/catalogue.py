@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.drills import chats, kills, processes, servers_fall, starts, storage
+from tests.drills import chats, kills, processes, servers_fall, starts, storage, workspaces
 from tests.drills.frame import DRILLS, Drill
 
-MODULES = (kills, storage, servers_fall, chats, starts, processes)
+MODULES = (kills, storage, servers_fall, chats, workspaces, starts, processes)
 
 
 def drills() -> dict[str, Drill]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -15,7 +16,7 @@ from bot.core.context import Place
 from bot.core.errors import UserError
 from bot.core.installs import Install, Sealed
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Arrived, Desk, Gone, Later, Mended, ReportState, unheard, unsaid
+from bot.core.platform import Arrived, Desk, Gone, Later, Mended, Post, ReportState, Sent, unheard, unsaid
 from bot.core.registry import Registry
 from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, quiet
 from bot.platforms.slack.decode import Payload
@@ -110,6 +111,24 @@ class HttpSlack(Looks):
         if workspace is None:
             raise Gone(self._source.absent)
         return workspace
+
+    async def deliver(self, post: Post, again: bool) -> Sent:
+        """Carry out one post as Looks says; what the token refuses is tried by a newer one, where there is one.
+
+        Whoever installs the app anew has what waited there tried at once, perhaps by a process that still believes the
+        old token, or none.
+        """
+        try:
+            return await super().deliver(post, again)
+        except Gone:
+            if not await self._has_changed(post.place.tenant or ""):
+                raise
+            return await super().deliver(post, again)
+
+    async def _has_changed(self, tenant: str) -> bool:
+        with suppress(Sealed):
+            return self._workspaces is not None and await self._workspaces.has_changed(tenant)
+        return False
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
         """Answer one request of Slack's within its three seconds: each listener acknowledges first."""

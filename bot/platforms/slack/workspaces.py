@@ -62,6 +62,12 @@ class Workspaces:
             self._held.move_to_end(tenant)
         return held
 
+    async def has_changed(self, tenant: str) -> bool:
+        """Look at once whether a workspace has another token than was believed; raises as `find` does."""
+        self._found.forget(tenant)
+        install, held = await self._found.get(tenant), self._held.get(tenant)
+        return install is not None and (held is None or held.install != install)
+
     def forget(self, tenant: str) -> None:
         """Look again the next time."""
         self._found.forget(tenant)

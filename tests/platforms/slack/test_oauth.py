@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from bot.core.context import Account, Place
+from bot.core.installs import Install
 from bot.core.platform import Gone, Post
 from bot.core.reply import say
 from bot.platforms.slack import oauth
@@ -145,6 +146,22 @@ async def test_who_uninstalls_is_forgotten_and_comes_back_by_installing(site: Si
     site.slack.used.clear()
     assert (await site.platform.deliver(post, False)).ref
     assert {token for _, token in site.slack.used} == {"xoxb-acme-2"}
+
+
+async def test_a_token_that_came_by_another_process_is_used_at_once_where_the_old_one_is_refused(site: Site) -> None:
+    def post(room: str) -> Post:
+        return Post("k", "t" * 20, "post", Place("slack", "T1", room), say("hello"))
+
+    with pytest.raises(Gone, match="not installed"):
+        await site.platform.deliver(post("C1"), False)
+    for room, token in (("C1", ACME), ("C2", "xoxb-acme-2")):
+        site.slack.tokens = {token: ("T1", "Acme", "U0BOT", "B1")}
+        await site.installs.keep(Install("T1", "Acme", token, "U0BOT", "B1"))
+        assert (await site.platform.deliver(post(room), False)).ref
+    site.slack.tokens = {}
+    with pytest.raises(Gone, match="Slack refuses my token"):
+        await site.platform.deliver(post("C3"), False)
+    assert [token for method, token in site.slack.used if method == "chat.postMessage"] == [ACME, "xoxb-acme-2"]
 
 
 async def test_tokens_that_are_revoked_count_if_the_bots_is_among_them(site: Site) -> None:
