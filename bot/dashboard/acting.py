@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.core.call import DRAFT, Call
 from bot.core.form import Form
-from bot.core.reply import Button, Reply
+from bot.core.reply import Button, Reply, Text
 from bot.core.turn import silent
 from bot.dashboard.longhand import Longhand
 from bot.dashboard.reading import Desk, Reading
@@ -18,6 +18,7 @@ from bot.features.dashboard.service import Visit
 
 TYPED_MAX = 100_000
 """Characters of one field: as many as the longest file that a form takes."""
+_ANEW = "You have changed it since, so nothing is kept yet: this is what it becomes now."
 
 
 class Acting:
@@ -36,12 +37,17 @@ class Acting:
         longhand = self._longhand(deed.call, [one.key for one in form.fields])
         return longhand.widened(form) if longhand is not None else form
 
-    async def do(self, visit: Visit, deed: Deed, typed: Mapping[str, str]) -> Call | Reply | None:
+    async def do(
+        self, visit: Visit, deed: Deed, typed: Mapping[str, str], *, is_anew: bool = False
+    ) -> Call | Reply | None:
         """Run a deed with what was typed into its fields, once; return the form in which that is corrected, if any.
 
         The answer waits under the deed's own name; a secret one is returned, and kept nowhere.
+
+        Args:
+            is_anew: whether an earlier preview was confirmed, of something else than what was typed.
         """
-        values = {key: text for key in deed.fields if (text := _text(typed.get(key, "")))}
+        values = said_in(deed.fields, typed)
         call = replace(deed.call, args={**deed.call.args, **values}, ask=False)
         longhand = self._longhand(call, deed.fields)
         sent = longhand.sent(call) if longhand is not None else call
@@ -55,7 +61,10 @@ class Acting:
         shown = said if again is None else replace(said, buttons=())
         if longhand is not None and (open_again := longhand.again(call, said)) is not None:
             again = await self._reopened(visit, open_again)
-            shown = replace(longhand.told(said), buttons=tuple(one for one in said.buttons if not _opens_form(one)))
+            told = longhand.told(said)
+            lead = (Text(_ANEW),) if is_anew and said.tone != "error" else ()
+            left = tuple(one for one in said.buttons if not _opens_form(one))
+            shown = replace(told, blocks=(*lead, *told.blocks), buttons=left)
         await self._keep(visit, deed, call, shown)
         return again
 
@@ -91,6 +100,11 @@ def _to_correct(said: Reply) -> Call | None:
 
 def _opens_form(one: Button) -> bool:
     return isinstance(one.target, Call) and one.target.ask
+
+
+def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed into fields, without those that are empty."""
+    return {key: text for key in fields if (text := _text(typed.get(key, "")))}
 
 
 def _text(typed: str) -> str:

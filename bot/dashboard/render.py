@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.core import markup
-from bot.core.call import Call
+from bot.core.call import DRAFT, Call
 from bot.core.form import Form
 from bot.core.reply import Block, Button, Image, Reply
 from bot.dashboard.page import Drawn
@@ -31,6 +31,8 @@ class Acts:
         back: the page that is shown again afterwards.
         place: the address of a page that shows what a Call would, if one does.
         home: the page that is shown instead of `back` after a Call, if it has one of its own.
+        over: what stands in the form beside an answer: buttons that confirm it send it along, and hold for
+            nothing else.
     """
 
     seal: Seal
@@ -39,6 +41,7 @@ class Acts:
     zone: str
     place: Callable[[Call], str | None] = lambda _: None
     home: Callable[[Call], str | None] = lambda _: None
+    over: Mapping[str, str] | None = None
 
     def button(
         self, label: str, target: Call | str, style: str = "plain", about: str = "", fields: Sequence[str] = ()
@@ -58,7 +61,12 @@ class Acts:
         if self.wants_form(target):
             closed = self.seal.close("form", Deed(target, self.home(target) or self.back, tuple(fields)))
             return Markup('<a class="button {}" href="{}?do={}">{}{}</a>').format(style, FORM, closed, shown, heard)
-        closed = self.seal.close("do", Deed(target, self.home(target) or self.back))
+        over = self.over if DRAFT in target.args else None  # other buttons are not about what was typed
+        closed = self.seal.close("do", Deed(target, self.home(target) or self.back), over)
+        if over is not None:
+            return Markup(
+                '<button type="submit" form="fill" name="sure" value="{}" class="button {}">{}{}</button>'
+            ).format(closed, style, shown, heard)
         return Markup(
             '<form method="post" action="{}" class="act"><input type="hidden" name="do" value="{}">'
             '<button type="submit" class="button {}">{}{}</button></form>'

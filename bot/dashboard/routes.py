@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -15,7 +16,8 @@ from bot.core.picture import PATH as PICTURE
 from bot.core.picture import Gallery
 from bot.core.refusal import refused
 from bot.core.reply import Reply
-from bot.dashboard.acting import Acting
+from bot.core.values import Kind
+from bot.dashboard.acting import Acting, said_in
 from bot.dashboard.door import Door
 from bot.dashboard.page import Drawn, Page
 from bot.dashboard.reading import Desk, Reading
@@ -146,14 +148,19 @@ class Routes:
         deed = self._opened(visit, "form", request.query.get("do", ""))
         form, said = await self._acting.form(visit, deed), await self._said(visit, request.query.get("said", ""))
         filled = Deed(form.call, deed.back, tuple(field.key for field in form.fields))
-        acts = self._acts(visit, deed.back)
+        stands = {field.key: field.value for field in form.fields if field.kind is not Kind.FILE}
+        over = said_in(filled.fields, stands)  # no browser fills in a file by itself
+        acts = replace(self._acts(visit, deed.back), over=over)
         return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, said))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
         """Do what a button does, and show its page again with what was said."""
         typed = await _typed(request)
         deed = self._opened(visit, "do", typed.get("do", ""))
-        again = await self._acting.do(visit, deed, typed)
+        confirmed = self._confirmed(visit, deed, typed)
+        is_anew = confirmed is None and "sure" in typed
+        deed = confirmed or deed
+        again = await self._acting.do(visit, deed, typed, is_anew=is_anew)
         if isinstance(again, Reply):
             return _html(self._views.told(again, self._acts(visit, deed.back), visit.account.name))
         if again is not None:
@@ -199,6 +206,15 @@ class Routes:
 
     def _seal(self, visit: Visit) -> Seal:
         return Seal(visit.seal_key, self._desk.clock.now())
+
+    def _confirmed(self, visit: Visit, form: Deed, typed: Mapping[str, str]) -> Deed | None:
+        """Return what a button beside a form does, where the form says what the button was shown with."""
+        try:
+            return self._seal(visit).open("do", typed.get("sure", ""), said_in(form.fields, typed))
+        except Expired:
+            raise
+        except Unsealed:
+            return None
 
     def _opened(self, visit: Visit, purpose: Purpose, closed: str) -> Deed:
         return self._seal(visit).open(purpose, closed)

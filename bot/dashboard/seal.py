@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -54,17 +55,21 @@ class Seal:
     def __init__(self, key: bytes, now: datetime) -> None:
         self._key, self._now = key, now
 
-    def close(self, purpose: Purpose, deed: Deed) -> str:
-        """Return a deed as a page carries it, to be done once."""
+    def close(self, purpose: Purpose, deed: Deed, over: Mapping[str, str] | None = None) -> str:
+        """Return a deed as a page carries it, to be done once.
+
+        Args:
+            over: what has to come along with it unchanged, by field: it opens over nothing else.
+        """
         until = int((self._now + LASTS).timestamp())
         said = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
         body = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-        return f"{body}.{self._mark(purpose, body)}"
+        return f"{body}.{self._mark(purpose, body, over)}"
 
-    def open(self, purpose: Purpose, closed: str) -> Deed:
+    def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> Deed:
         """Return the deed; raises Unsealed, or Expired."""
         body, _, mark = closed.partition(".")
-        if not hmac.compare_digest(mark.encode(errors="replace"), self._mark(purpose, body).encode()):
+        if not hmac.compare_digest(mark.encode(errors="replace"), self._mark(purpose, body, over).encode()):
             raise Unsealed
         try:
             packed, back, fields, once, until = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
@@ -75,6 +80,7 @@ class Seal:
             raise Expired
         return Deed(call, back, tuple(fields), once)
 
-    def _mark(self, purpose: Purpose, body: str) -> str:
-        said = f"{purpose}:{body}".encode(errors="replace")
+    def _mark(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
+        beside = "" if over is None else f":{json.dumps(sorted(over.items()))}"
+        said = f"{purpose}:{body}{beside}".encode(errors="replace")
         return base64.urlsafe_b64encode(hmac.new(self._key, said, hashlib.sha256).digest()).decode().rstrip("=")

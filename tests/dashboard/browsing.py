@@ -55,6 +55,18 @@ class Shown:
         return {key: unescape(value) for key, value in found if value}
 
     @property
+    def written(self) -> str:
+        """What stands in the large field of the page's form."""
+        found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", self.html, re.DOTALL)
+        assert found, self.text
+        return unescape(found[1])
+
+    def beside(self, label: str) -> str:
+        """Return what a button of this label carries that sends the form beside it along; "" if there is none."""
+        found = re.findall(r'<button type="submit" form="fill" name="sure" value="([^"]+)"[^>]*>(.*?)<', self.html)
+        return next((carried for carried, said in found if said == label), "")
+
+    @property
     def carried(self) -> str:
         """What the form of the page carries."""
         found = re.search(r'class="panel-card fill">\s*<input type="hidden" name="do" value="([^"]+)"', self.html)
@@ -85,6 +97,9 @@ class Browser:
 
     async def press(self, page: Shown, label: str, **values: str) -> Shown:
         """Press a button of a page; `values` fill the form that it opens."""
+        if sure := page.beside(label):
+            sent = {"do": page.carried, "sure": sure, **page.filled, "text": page.written, **values}
+            return await self.post("/dashboard/do", sent)
         to, carried = page.button(label)
         if carried:
             return await self.post(to, {"do": carried})
