@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,9 @@ from bot.features.qa.transcript import Transcript, new_key
 from bot.features.qa.underway import Underway
 from bot.features.roadmap.track import Library
 from bot.features.usage.meter import Meter
+
+READING_S = 10.0
+"""How long a question waits for notes that are still being read: most starts have read them in three seconds."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ class Answering:
                 return reply.headed_by(asked.head), reply.plain(), None
         turns = [*before, asked.question]
         named = asked.call.args.get("roadmap")
+        # what is read by the end of a search may not have been there for it
+        is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
         sought = await source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
         there, track, own = sought.ctx, sought.track, sought.own
         task = await self.database.run(
@@ -116,21 +122,31 @@ class Answering:
 
         def settle(work: Work) -> Reply:
             reply = outcome(whose, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
-            return reply if task else _kept(work, whose, asked, answer, self.retention, reply)
+            is_gap = not (answer.declined and is_unread)
+            return reply if task or not is_gap else _kept(work, whose, asked, answer, self.retention, reply)
 
         reply = await self.database.run(settle)
         where = sought.told(declined=answer.declined)
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
-        shown_below = (Text(one) for one in (where, self._unread(answer)) if one)
+        why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
+        shown_below = (Text(one) for one in (where, why_less) if one)
         return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
 
-    def _unread(self, answer: Answer) -> str:
-        """Return what an answer may lack because the bot has just started."""
-        if answer.declined:
-            return wording.UNREAD if self.answerer.is_reading else ""
-        return wording.BY_WORDS if self.answerer.lacks_meaning else ""
+    async def _awaits_reading(self, asked: Asked, show: Show) -> bool:
+        """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""
+        if not self.answerer.is_reading:
+            return False
+        growth = Throttle(show, 0.0)
+        growth.offer(Reply((asked.head, Text(wording.READING))))
+        try:
+            await asyncio.wait_for(_read(self.answerer), READING_S)
+        except TimeoutError:
+            return True
+        finally:
+            await growth.stop()
+        return False
 
     async def _grown(
         self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None
@@ -149,6 +165,12 @@ class Answering:
         is_worded = answer.usage is not None or answer.origin == "model"
         self.meter.observer.answered("model" if is_worded else "embedded", time.perf_counter() - began)
         return answer
+
+
+async def _read(answerer: Answerer) -> None:
+    """Return once the notes are read."""
+    while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts alone)
+        await asyncio.sleep(0.05)
 
 
 def _before(work: Work, ctx: Context, asked: Asked, retention: Retention) -> Sequence[str]:

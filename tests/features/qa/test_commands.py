@@ -27,7 +27,7 @@ class Parrot(Answerer):
 
     def __init__(self, answer: Answer) -> None:
         self.given, self.asked, self.sources = answer, list[str](), list[SourceId]()
-        self.reads = False
+        self.reads, self.takes_s = False, 0.01
 
     @property
     def is_reading(self) -> bool:
@@ -40,13 +40,16 @@ class Parrot(Answerer):
     async def answer(
         self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
     ) -> Answer:
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(self.takes_s)
         self.asked += turns
         self.sources += sources
         return self.given
 
     async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
         return await self.answer(turns, sources)
+
+    async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
+        return False
 
     async def surest(self, turns: Sequence[str], several: Sequence[Collection[SourceId]]) -> tuple[int, None]:
         return 0, None
@@ -111,7 +114,10 @@ async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
     assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
 
 
-async def test_while_the_notes_are_still_being_read_the_answer_says_so(w: World) -> None:
+async def test_while_the_notes_are_still_being_read_the_answer_says_so(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.qa.answering.READING_S", 0.02)
     bird = parrot(w, Answer(DECLINED, "foreign"))
     bird.reads, shown = True, list[Reply]()
 
@@ -123,6 +129,34 @@ async def test_while_the_notes_are_still_being_read_the_answer_says_so(w: World)
     assert reply is not None and text(reply).endswith("may have missed it. Please ask again in a minute.")
     bird.given = KNOWN
     assert text(await w.say("ada", "ask why?")).endswith("by words alone. In a minute I find more.")
+
+
+async def test_a_question_waits_for_notes_that_are_soon_read(w: World) -> None:
+    bird, shown = parrot(w), list[str]()
+    bird.reads = True
+
+    async def show(reply: Reply) -> None:
+        shown.append(text(reply))
+        bird.reads = False  # they are read while it waits
+
+    reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
+    assert [one.split(" asks ")[1][:12] for one in shown] == ["I have just ", "Looking in o"]
+    assert reply is not None and "constant time" in text(reply) and "words alone" not in text(reply)
+
+
+@pytest.mark.parametrize(("ends_after", "is_kept"), [(0.0, True), (0.02, False)])
+async def test_what_was_looked_for_in_notes_that_were_not_read_is_no_gap(
+    w: World, monkeypatch: pytest.MonkeyPatch, ends_after: float, is_kept: bool
+) -> None:
+    monkeypatch.setattr("bot.features.qa.answering.READING_S", 0.005)
+    await w.begin("ada")
+    bird = parrot(w, Answer(DECLINED, "foreign"))
+    bird.reads = ends_after > 0
+    asyncio.get_running_loop().call_later(ends_after, setattr, bird, "reads", False)
+    bird.takes_s = 0.03  # by the end of the search they are read
+    reply = await w.say("ada", "ask what is a semaphore?")
+    assert ("am still reading" in text(reply)) is not is_kept
+    assert ("semaphore" in text(await w.say("mo", "gaps"))) is is_kept
 
 
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
