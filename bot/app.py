@@ -103,7 +103,7 @@ class App:
     relays: dict[str, Relay]
     metrics: Metrics
     holds: Callable[[], bool] = lambda: True
-    refusals: Callable[[], Sequence[str]] = tuple
+    here: Callable[[], health.Here] = health.Here
     pulse: Pulse = field(default_factory=Pulse)
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
@@ -219,7 +219,7 @@ class App:
         seen = await health.look(self.database, self.library, now)
         return health.Health(
             seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
-            dict(states), seen.lag_s, self.notebook.index.is_dense, tuple(self.refusals()),
+            dict(states), seen.lag_s, self.notebook.index.is_dense, self.here(),
             seen.lacking(self.library), seen.living,
         ).to_json()  # fmt: skip
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.db import rooms
 from bot.db.faults import AWAY, Fault
-from bot.db.presence import Living, list_living
+from bot.db.presence import GATEWAY, Living, list_living
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.beats import OVERDUE, last_beat
+from bot.platforms.web.people import NAME as PAGE
 
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
@@ -22,7 +23,10 @@ LOCK_LOST = (
 
 LOOK_S = 2.0
 """How long the database may take to say how it is."""
+CLOCK_OFF_S = 2.0
+"""By how many seconds the machine's clock may differ from the database's server's before somebody should set it."""
 UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
+_UNHEARD = "No process is connected to {}. It is tried again by itself; if it stays so, the log says why."
 _TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
 
 
@@ -30,6 +34,37 @@ def undone(living: Sequence[Living]) -> list[str]:
     """Return what none of these processes does, as a verb and more; nothing where there are none to be seen."""
     roles = {role for one in living for role in one.roles}
     return [what for role, what in _TASKS.items() if role not in roles] if roles else []
+
+
+def clock_mend(ahead_s: float) -> str:
+    """Return what to do about a machine's clock; nothing where it is right.
+
+    Args:
+        ahead_s: by how many seconds the server's clock is ahead of it.
+    """
+    if abs(ahead_s) <= CLOCK_OFF_S:
+        return ""
+    how = f"{abs(ahead_s):.0f} s {'behind' if ahead_s > 0 else 'ahead of'}"
+    return f"This machine's clock is {how} the database server's: have both set by NTP. What is due goes by it."
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a process knows of itself.
+
+    Args:
+        id: its name among the living.
+        hears: whether it is one of those that are connected to chat platforms.
+        connected: the platforms to which it was connected at some time since it began.
+        refusals: what would let in each platform that refuses us, in sentences.
+        ahead_s: by how many seconds the database server's clock is ahead of the machine's.
+    """
+
+    id: str = ""
+    hears: bool = True
+    connected: frozenset[str] = frozenset()
+    refusals: tuple[str, ...] = ()
+    ahead_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +80,7 @@ class Health:
         platforms: their states by their names.
         outbox_lag_s: how many seconds the oldest message that could go out has waited.
         is_dense: whether notes are found by meaning too.
-        refusals: what would let in each platform that refuses us, in sentences.
+        here: what the process knows of itself.
         astray: what has to be put back for a group to go on, in sentences.
         living: the processes at work on the database, this one among them.
     """
@@ -58,7 +93,7 @@ class Health:
     platforms: Mapping[str, str]
     outbox_lag_s: float
     is_dense: bool
-    refusals: tuple[str, ...]
+    here: Here
     astray: tuple[str, ...] = ()
     living: tuple[Living, ...] = ()
 
@@ -69,13 +104,30 @@ class Health:
 
     @property
     def is_ok(self) -> bool:
-        """Whether nobody has to look; a platform that restarts is no alarm."""
-        return self.fault is None and self.is_ticking and self.is_held and "refused" not in self.platforms.values()
+        """Whether nobody has to look: each platform lets us in, and some process is connected to it."""
+        is_well = self.fault is None and self.is_ticking and self.is_held
+        return is_well and "refused" not in self.platforms.values() and not self.unheard
 
     @property
     def is_ready(self) -> bool:
-        """Whether requests may be sent here: what they need is there, whoever does the schedule's work."""
-        return self.fault is None and "refused" not in self.platforms.values()
+        """Whether requests may be sent here, and an older process may end: what they need is there.
+
+        One that hears chat platforms waits until each was connected once, or has refused it for good; not all may have.
+        """
+        chats = self._chats if self.here.hears else frozenset[str]()
+        pending = {name for name in chats - self.here.connected if self.platforms[name] != "refused"}
+        return self.fault is None and not pending and (not chats or bool(chats & self.here.connected))
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The chat platforms to which no living process is connected that hears them."""
+        others = (one.ready for one in self.living if GATEWAY in one.roles and one.id != self.here.id)
+        own = {name for name, state in self.platforms.items() if state == "ready"} if self.here.hears else ()
+        return self._chats.difference(own, *others)
+
+    @property
+    def _chats(self) -> frozenset[str]:
+        return frozenset(self.platforms) - {PAGE}
 
     @property
     def _missing(self) -> tuple[str, ...]:
@@ -87,8 +139,10 @@ class Health:
         return (
             *((self.fault.mend,) if self.fault else ()),
             *(() if self.is_held else (LOCK_LOST,)),
-            *self.refusals,
+            *self.here.refusals,
             *self._missing,
+            *(_UNHEARD.format(name) for name in sorted(self.unheard) if self.platforms[name] != "refused"),
+            *filter(None, (clock_mend(self.here.ahead_s),)),
             *self.astray,
         )
 

@@ -9,6 +9,7 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Mapping
 from functools import partial
 
 from bot import console
@@ -22,6 +23,7 @@ from bot.db.engine import is_sqlite
 from bot.db.lock import Lock, Watch
 from bot.db.news import Ear
 from bot.db.presence import BEAT_S
+from bot.health import Here
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 
@@ -82,7 +84,7 @@ async def run(
 
     await presence()
     clockwork = _clockwork(app, jobs, watch, presence)
-    app.refusals = lambda: [s.refusal for s in supervisors.values() if s.refusal]
+    app.here = partial(_here, app, supervisors)
     tasks = [asyncio.create_task(s.run(), name=s.name) for s in (server, *supervisors.values())]
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
@@ -98,6 +100,13 @@ async def run(
         print(server.refusal, file=sys.stderr)
     await _end(app, clockwork, jobs, tasks)
     return 1 if server.refused.is_set() else 0
+
+
+def _here(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
+    connected = frozenset(name for name, one in supervisors.items() if one.was_ready)
+    refusals = tuple(one.refusal for one in supervisors.values() if one.refusal)
+    hears, ahead_s = "gateway" in app.settings.roles, app.database.ahead.total_seconds()
+    return Here(app.presence.id, hears, connected, refusals, ahead_s)
 
 
 def _stop_event() -> asyncio.Event:

@@ -23,6 +23,8 @@ class Supervisor:
     serve: Callable[[ReportState], Awaitable[None]]
     state: str = "starting"
     refusal: str = ""
+    was_ready: bool = False
+    """Whether what serves was there at some time."""
     refused: asyncio.Event = field(default_factory=asyncio.Event)
     _run: int = 0
     _last_trace: str = ""
@@ -61,6 +63,7 @@ class Supervisor:
             if state != self.state:
                 log.info("%s is %s", self.name, state)
             self.state = state
+            self.was_ready |= state in ("ready", "standby")
 
         return report
 

@@ -21,6 +21,7 @@ from bot.core.platform import Gone
 from bot.db.work import Work
 from bot.features.people.service import People
 from bot.features.qa.index.chunks import SourceId
+from bot.health import Here
 from bot.llm.base import Message, Prompt
 from bot.settings import load
 from tests.harness import MONDAY, World, text, world
@@ -139,15 +140,18 @@ async def test_health_counts_the_last_tick_by_a_clock_that_nobody_sets(w: World)
 
 async def test_health_tells_the_mend_of_a_refusal(w: World) -> None:
     await w.app.run_tick()
-    w.app.refusals = lambda: ["Discord does not accept DISCORD_TOKEN: copy the token again."]
+    refusal = "Discord does not accept DISCORD_TOKEN: copy the token again."
+    w.app.here = lambda: Here(refusals=(refusal,))
     said = await w.app.health({"discord": "refused"})
-    assert said["mend"] == ["Discord does not accept DISCORD_TOKEN: copy the token again."]
+    assert said["mend"] == [refusal]
 
 
-async def test_health_names_a_refused_platform_and_a_restarting_one_is_no_alarm(w: World) -> None:
+async def test_health_names_a_refused_platform_and_one_that_restarts(w: World) -> None:
     await w.tick()
     assert (await w.app.health({"local": "ready", "discord": "refused"}))["ok"] is False
-    assert (await w.app.health({"local": "ready", "slack": "restarting"}))["ok"] is True
+    said = await w.app.health({"local": "ready", "slack": "restarting"})
+    assert (said["ok"], said["mend"][0][:34]) == (False, "No process is connected to slack. ")
+    assert (await w.app.health({"local": "ready", "slack": "ready"}))["ok"] is True
 
 
 async def test_health_tells_how_long_the_oldest_post_waits(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use
-from bot.db.presence import Living, list_living
+from bot.db.presence import Living, ahead_s, list_living
 from bot.db.probe import probe
 from bot.db.work import Database
 from bot.features.cohort.calendar.timeline import Astray, list_astray
@@ -22,7 +22,7 @@ from bot.features.qa.stored import has_pgvector
 from bot.features.roadmap import shelf, track
 from bot.features.roadmap.examination import examine as examine_roadmap
 from bot.features.roadmap.shelf import Refused
-from bot.health import UNDONE_MEND, undone
+from bot.health import UNDONE_MEND, clock_mend, undone
 from bot.installed import installed, roots
 from bot.libraries import lacking
 from bot.settings import Settings
@@ -85,8 +85,8 @@ def _groups(settings: Settings) -> list[Finding]:
         astray = database.run_sync(lambda work: list_astray(work.session, library), writes=False)
         compares = database.run_sync(has_pgvector, writes=False)
         living = database.run_sync(list_living, writes=False)
-        installs = _installs(settings, database)
-    kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living)]
+        installs, ahead = _installs(settings, database), ahead_s(database)
+    kept = [] if settings.url.startswith("sqlite") else [_compared(compares), *_at_work(living), _clock(ahead)]
     return [*kept, *installs, *_lacking(astray)]
 
 
@@ -111,6 +111,12 @@ def _at_work(living: Sequence[Living]) -> list[Finding]:
         return [Finding(True, "Processes: none is at work on this database")]
     named = Finding(True, f"At work: {clean('; '.join(one.told for one in living))}")
     return [named, *(Finding(False, f"Processes: none {what}", UNDONE_MEND) for what in undone(living))]
+
+
+def _clock(ahead: float) -> Finding:
+    """Return whether this machine's clock is the database server's."""
+    mend = clock_mend(ahead)
+    return Finding(not mend, "Clock: another than the database server's" if mend else "Clock: the server's", mend)
 
 
 def _compared(compares: bool) -> Finding:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.db.presence import DEAD_AFTER, SWEPT_AFTER, LeaseRow, Presence, ProcessRow, list_living, present
+from bot.db.presence import DEAD_AFTER, SWEPT_AFTER, LeaseRow, Presence, ProcessRow, ahead_s, list_living, present
 from bot.db.work import Database, Work
 from tests.db.desk import MachineClock
 
@@ -92,3 +93,21 @@ async def test_leases_go_by_the_servers_clock_however_wrong_the_machines_is(
     theirs = database.run_sync(present)
     assert abs(database.real_now() - theirs) < timedelta(seconds=30)
     assert abs(machine.now() - theirs) > timedelta(days=1)
+    assert abs(ahead_s(database) - database.ahead.total_seconds()) < 30
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_server_that_takes_long_to_say_its_time_shifts_no_clock(
+    database: Database, machine: MachineClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ONE.beat(database)
+    right, run = database.ahead, database.run
+
+    async def slow(*given: Any, **more: Any) -> Any:
+        found = await run(*given, **more)
+        machine.pass_s(60)  # it came back after a minute: within that nothing can be said
+        return found - timedelta(seconds=20)
+
+    monkeypatch.setattr(database, "run", slow)
+    await ONE.beat(database)
+    assert database.ahead == right

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.db import faults
-from bot.health import Health
+from bot.db.presence import Living
+from bot.health import Health, Here, clock_mend
 from bot.server.health import health
 from tests.server.conftest import serving
 
@@ -32,16 +34,65 @@ async def test_it_is_alive_whatever_a_look_would_find() -> None:
         assert (response.status, await response.json()) == (200, {"alive": True})
 
 
+def stands(platforms: dict[str, str], here: Here, *living: Living, fault: faults.Fault | None = None) -> Health:
+    return Health(fault, True, None, 1.0, 0.0, {"local": "ready", **platforms}, 0.0, True, here, (), living)
+
+
+def other(*ready: str, roles: tuple[str, ...] = ("gateway",), name: str = "other") -> Living:
+    return Living(name, "host", 1, roles, "1", ready, datetime(2026, 3, 2, tzinfo=UTC), 0.0)
+
+
+ONCE, NEVER, ASIDE = Here(connected=frozenset({"chat"})), Here(), Here(hears=False)
+
+
 @pytest.mark.parametrize(
-    ("fault", "is_held", "state", "is_ready"),
+    ("platforms", "here", "is_ready"),
     [
-        (None, True, "ready", True),
-        (None, False, "connecting", True),  # another process has the schedule, and people are answered
-        (faults.AWAY, True, "ready", False),
-        (None, True, "refused", False),
+        ({"chat": "ready"}, ONCE, True),
+        ({"chat": "standby"}, ONCE, True),
+        ({"chat": "connecting"}, ONCE, True),  # it was: an old process may have ended
+        ({"chat": "refused"}, ONCE, True),
+        ({"chat": "connecting"}, NEVER, False),
+        ({"chat": "restarting"}, NEVER, False),
+        ({"chat": "refused"}, NEVER, False),  # nothing is answered here, so that the older one goes on
+        ({"chat": "ready", "talk": "connecting"}, ONCE, False),
+        ({"chat": "ready", "talk": "refused"}, ONCE, True),  # one that refuses for good keeps no other waiting
+        ({"chat": "connecting"}, ASIDE, True),  # who sends and shows pages does not wait for platforms
+        ({"chat": "refused"}, ASIDE, True),
+        ({}, NEVER, True),
     ],
 )
-def test_requests_may_be_sent_where_the_database_is_and_no_platform_refuses(
-    fault: faults.Fault | None, is_held: bool, state: str, is_ready: bool
+def test_requests_may_be_sent_once_each_platform_was_connected_or_refused(
+    platforms: dict[str, str], here: Here, is_ready: bool
 ) -> None:
-    assert Health(fault, is_held, None, None, 0.0, {"chat": state}, 0.0, True, ()).is_ready is is_ready
+    assert stands(platforms, here).is_ready is is_ready
+    assert not stands(platforms, here, fault=faults.AWAY).is_ready
+
+
+@pytest.mark.parametrize(
+    ("platforms", "here", "living", "is_ok"),
+    [
+        ({"chat": "ready"}, ONCE, (), True),
+        ({"chat": "connecting"}, ONCE, (), False),
+        ({"chat": "connecting"}, ONCE, (other("chat"),), True),
+        ({"chat": "standby"}, ONCE, (other("chat"),), True),
+        ({"chat": "standby"}, ONCE, (other(),), False),
+        ({"chat": "connecting"}, Here("me"), (other("chat", name="me"),), False),  # a row of a moment ago
+        ({"chat": "ready"}, ASIDE, (), False),  # to be able to send is not to hear
+        ({"chat": "ready"}, ASIDE, (other("chat"),), True),
+        ({"chat": "ready"}, ASIDE, (other("chat", roles=("worker",)),), False),
+        ({"chat": "ready", "talk": "connecting"}, ONCE, (other("chat"),), False),
+        ({}, ASIDE, (), True),
+    ],
+)
+def test_somebody_should_look_while_no_process_hears_a_platform(
+    platforms: dict[str, str], here: Here, living: tuple[Living, ...], is_ok: bool
+) -> None:
+    assert stands(platforms, here, *living).is_ok is is_ok
+
+
+def test_a_clock_that_is_off_is_told_with_its_mend() -> None:
+    assert clock_mend(1.9) == clock_mend(-1.9) == ""
+    assert "is 3 s behind the database" in clock_mend(3.2)
+    assert stands({}, Here(ahead_s=-60.0)).mends == (clock_mend(-60.0),)
+    assert "is 60 s ahead of the database server's: have both set by NTP" in clock_mend(-60.0)
