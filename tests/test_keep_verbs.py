@@ -44,6 +44,7 @@ async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since
         assert made.returncode == 0 and "it is whole" in made.stdout, made.stderr
         await w.say("ben", "checkin 20 later")
         await w.say("ben", "privacy forget confirm=yes")
+    (tmp_path / "forgotten.txt").unlink()  # as where the process that did it had a folder of its own
     own.unlink()
     refused, done = (here(tmp_path, "restore", str(file), *more) for more in ([], ["--replace", "--yes"]))
     assert refused.returncode == 1 and "is not empty. --replace puts the backup in its place" in refused.stderr
@@ -54,6 +55,7 @@ async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since
     assert f"What was there before is {kept}." in done.stdout
     told = {dict(row)["name"] for row in everything(f"sqlite:///{tmp_path / 'trailmate.db'}")["account"]}
     assert "Ada" in told and "Ben" not in told
+    assert len((tmp_path / "forgotten.txt").read_text().split()) == 4
 
 
 def names_somebody(work: Work) -> None:

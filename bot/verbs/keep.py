@@ -172,6 +172,8 @@ def _put_back(
     forgotten, n_forgotten = Forgotten.beside(settings.data_dir), [0]
     if _FORGOTTEN in archive.files:
         forgotten.take(archive.read(_FORGOTTEN).decode("utf-8", errors="replace"))
+    if kept is not None:  # who was forgotten since, by whatever process
+        forgotten.take_rows(settings.url)
 
     def finish(connection: Connection) -> None:
         with Session(bind=connection) as session:

@@ -15,7 +15,7 @@ from bot.features.cohort.tables import Cohort, Membership
 from bot.features.feature import Features
 from bot.features.people.tables import Account, Tenant
 from bot.features.upkeep import forgetting
-from bot.features.upkeep.forgotten import Forgotten
+from bot.features.upkeep.forgotten import Forgotten, note
 from bot.settings import Settings
 
 
@@ -35,7 +35,8 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
             print("Nothing was done; --yes forgets them.")
             return 0
         # on the list first: what fails between is made good at the next start
-        Forgotten.beside(settings.data_dir).add(account, database.real_now())
+        mark = Forgotten.beside(settings.data_dir).add(account, database.real_now())
+        database.run_sync(lambda work: note(work, [mark]))
         database.run_sync(lambda work: _forget(work, features, account.id))
     print("They are forgotten; what stands in the chat is theirs to delete there.")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature
 from bot.features.upkeep import doctor, heard, help, overview, preview, privacy, report_commands, retrying, taking_along
+from bot.features.upkeep.tables import ForgottenMark
 
 FEATURE = Feature(
     "upkeep",
@@ -18,4 +19,5 @@ FEATURE = Feature(
         *taking_along.COMMANDS,
         *privacy.COMMANDS,
     ),
+    tables=(ForgottenMark,),
 )

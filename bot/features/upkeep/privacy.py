@@ -19,7 +19,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.feature import Features, Kept
 from bot.features.people.tables import Account
 from bot.features.upkeep import forgetting, portable
-from bot.features.upkeep.forgotten import Forgotten
+from bot.features.upkeep.forgotten import Forgotten, note
 from bot.features.upkeep.statement import model_sees
 from bot.features.usage.meter import Meter
 
@@ -91,8 +91,13 @@ async def forget(
     account = await database.run(read, writes=False)
     if account is not None:
         # on the list first: what fails between is made good at the next start
-        await asyncio.to_thread(forgotten.add, account, database.real_now())
-        await database.run(lambda work: forgetting.forget(work, features, whose))
+        mark = await asyncio.to_thread(forgotten.add, account, database.real_now())
+
+        def go(work: Work) -> None:
+            note(work, [mark])
+            forgetting.forget(work, features, whose)
+
+        await database.run(go)
     told = "All that was kept about you is gone, also from an older copy of the data, should one ever come back."
     chat = f"What stands in the chat is yours to delete there. {markup.typed('join')} begins anew."
     return Reply((Text(told), Text(chat)), title="You are forgotten", tone="good", replaces=True)

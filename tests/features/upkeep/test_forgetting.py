@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import String, cast, select
 
 from bot.catalogue import FEATURES, tables
@@ -17,6 +18,7 @@ from bot.core.call import Call
 from bot.features.feature import Features
 from bot.features.people.tables import Account
 from bot.features.thanks.tables import Thank
+from bot.features.upkeep.forgotten import Forgotten, note
 from tests.harness import World, text, world
 
 ALL = Features(FEATURES)
@@ -120,3 +122,43 @@ async def test_an_older_copy_forgets_again_but_not_whoever_came_back(tmp_path: P
         (tmp_path / "home" / beside).unlink(missing_ok=True)
     async with world(tmp_path / "home") as w:
         assert await rows(w, select(Account.id).where(Account.external_id.in_(["ada", "ben"]))) == []
+
+
+async def test_what_one_process_forgot_the_others_know_and_forget_again(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    own, two, three = (Forgotten(tmp_path / name) for name in ("home/forgotten.txt", "two.txt", "three.txt"))
+    async with world(tmp_path / "home") as w:
+        await w.begin("ada", "ben")
+        await w.say("ada", "privacy forget confirm=yes")
+        database = w.app.database
+        assert two.replay(database, ALL) == 0
+        three.take_rows(database.url)
+        assert own._read() == two._read() == three._read() != {}
+        before = (tmp_path / "two.txt").read_text()
+        two.replay(database, ALL)
+        assert (tmp_path / "two.txt").read_text() == before, "what is known is not written again"
+
+        [ben] = await rows(w, select(Account).where(Account.external_id == "ben"))
+        mark = three.add(ben[0], database.real_now())
+        (tmp_path / "three.txt").unlink()
+        await database.run(lambda work: note(work, [mark, ("no salt", "no mark", mark[2])]))
+        assert two.replay(database, ALL) == 1  # by the row alone, as in a backup that holds both
+        assert await rows(w, select(Account.id).where(Account.external_id == "ben")) == []
+        assert mark[1] in two._read()[mark[0]]
+
+
+def test_a_database_that_cannot_be_read_keeps_no_restore_from_going_on(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"no database at all" * 100)
+    one = Forgotten(tmp_path / "one.txt")
+    one.take_rows(f"sqlite:///{tmp_path / 'broken.db'}")
+    assert one._read() == {}
+
+
+async def test_a_file_that_cannot_be_written_keeps_no_process_from_starting(
+    w: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await w.begin("ada")
+    await w.say("ada", "privacy forget confirm=yes")
+    elsewhere = Forgotten(Path("/proc/nowhere/forgotten.txt"))
+    assert elsewhere.replay(w.app.database, ALL) == 0
+    assert "the database alone has who was forgotten" in caplog.text
