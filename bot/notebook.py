@@ -9,11 +9,11 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.core.crew import Crew
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.carried import Carried
@@ -51,9 +51,9 @@ class Notebook:
     index: Index
     vectors: FileVectors
     answerer: Answerer
-    pool: ThreadPoolExecutor
+    pool: Crew
     chat_model: ChatModel | None = None
-    aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "aside", step_back))
+    aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
     _waits: bool = False
 
     def track(self, named: str | None) -> Track:
@@ -116,7 +116,7 @@ class Notebook:
             self.index.is_reading = False
 
     async def close(self) -> None:
-        """End the threads, what was begun is finished, and the connections to the chat model."""
+        """End the threads, once what they have begun is finished, and the connections to the chat model."""
         for threads in (self.pool, self.aside):
             threads.shutdown(wait=False, cancel_futures=True)
         if self.chat_model is not None:
@@ -149,7 +149,7 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
 
 def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None = None) -> Notebook:
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
-    pool = ThreadPoolExecutor(2, thread_name_prefix="cpu")
+    pool = Crew("cpu", 2)
     chat_model = _chat_model(settings)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     kept = FileVectors(file, Carried(bundled("roadmap")))

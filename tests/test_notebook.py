@@ -133,7 +133,7 @@ def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_
     assert notebook.pool.submit(threading.get_ident).result(5)
     embedder.may.set()
     notebook.aside.submit(notebook.embed).result(20)
-    assert len(embedder.texts) == len(set(embedder.texts)) and notebook.aside._work_queue.qsize() == 0
+    assert len(embedder.texts) == len(set(embedder.texts)) and notebook.aside.waiting == 0
     assert index.is_dense and all(held.leg is not None for held in index._sources.values())
     (tmp_path / "vectors.db").unlink()
     count = len(embedder.texts)

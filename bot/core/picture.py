@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
+from bot.core.crew import Crew
 from bot.core.reply import Image, Reply
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Gallery:
 
     def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
         self._drawings, self._raster = drawings, raster
-        self._turns = ThreadPoolExecutor(AT_ONCE, "picture")
+        self._turns = Crew("picture", AT_ONCE)
 
     async def find(self, image: Image, *, is_for_chat: bool = False, within_s: float | None = None) -> Picture | None:
         """Return the picture that a block names, or None; for a chat it has a PNG.

@@ -17,6 +17,10 @@ _SIZE = struct.Struct(">I")
 """What stands before a request and before an answer: its length in bytes."""
 
 
+_END_S = 1.0
+"""How long whoever asks may take to see that the process has ended."""
+
+
 class Worker:
     """One such process. May be asked from several threads; they take turns."""
 
@@ -28,11 +32,12 @@ class Worker:
         """
         self._command, self._most, self._answered = command, most, 0
         self._process: subprocess.Popen[bytes] | None = None
-        self._owner = os.getpid()
+        self._owner, self._ends = os.getpid(), 0
         self._lock = threading.Lock()
 
     def ask(self, said: bytes, patience_s: float) -> bytes:
         """Return what it answers; SubprocessError if a fresh process ends over it too, or one takes too long."""
+        ends = self._ends
         with self._lock:
             if self._owner != os.getpid():  # this one was forked, and the pipes are those of who forked it
                 self._process, self._owner = None, os.getpid()
@@ -43,6 +48,8 @@ class Worker:
                     return self._exchange(running, said, patience_s)
                 except (OSError, EOFError):  # most often it ended by itself, as it had nothing to do
                     self._end()
+            if self._ends != ends:
+                raise subprocess.SubprocessError("the process was ended")
             try:
                 return self._exchange(self._begin(), said, patience_s)
             except (OSError, EOFError) as trouble:
@@ -55,9 +62,15 @@ class Worker:
         return self._process is not None and self._process.poll() is None
 
     def end(self) -> None:
-        """End the process, if there is one."""
-        with self._lock:
-            self._end()
+        """End the process, if there is one, and what is asked of it now: nobody waits for that any more."""
+        self._ends += 1
+        if (running := self._process) is not None and self._owner == os.getpid():
+            running.kill()
+        if self._lock.acquire(timeout=_END_S):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
 
     def _begin(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(  # noqa: S603 ours

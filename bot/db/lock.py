@@ -14,8 +14,8 @@ from typing import IO, Self
 
 from sqlalchemy import Connection, Engine, text
 
+from bot.core.crew import aside
 from bot.db import engine as engines
-from bot.db.crew import aside
 
 PATIENCE_S = 5.0
 _PARTING_S = 0.5

@@ -18,13 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.core.clock import SystemClock
+from bot.core.crew import Crew, aside, on_loop, settle
 from bot.core.errors import UserError
 from bot.core.refusal import busy, unanswered
 from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import faults, outbox
 from bot.db.announcement import Announcement
-from bot.db.crew import Crew, aside, on_loop, settle
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
 from bot.db.promise import Promise
 from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted, tell_all
@@ -151,7 +151,7 @@ class Database:
 
         def end() -> None:
             for crew in crews:
-                crew.finish()
+                crew.shutdown()
             for engine in ended:
                 engine.dispose()
 

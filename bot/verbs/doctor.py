@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Sequence
 
 from bot.core.characters import clean
+from bot.core.crew import aside
 from bot.core.numerals import numbered
 from bot.core.platform import Finding
 from bot.core.reply import say
 from bot.db import faults, migrate
-from bot.db.crew import aside
 from bot.db.engine import Unreachable
 from bot.db.installs import is_open, list_installs
 from bot.db.lock import is_in_use

@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,24 @@ def test_one_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(subprocess.SubprocessError):
         one.ask(b"hello", 0.1)
     assert time.monotonic() - began < 30 and one._process is None
+
+
+def test_one_that_is_ended_while_it_is_asked_keeps_nobody_waiting() -> None:
+    one, told = Worker([sys.executable, "-c", "import time; time.sleep(60)"]), list[str]()
+
+    def ask() -> None:
+        try:
+            one.ask(b"hello", 50)
+        except subprocess.SubprocessError as ended:
+            told.append(str(ended))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not one.is_there:
+        time.sleep(0.01)
+    one.end()
+    asking.join(20)
+    assert told and not one.is_there
 
 
 def test_whoever_is_forked_begins_a_process_of_their_own() -> None:

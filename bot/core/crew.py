@@ -1,54 +1,82 @@
-"""Threads that wait for a database, of which none keeps the process from ending."""
+"""Threads for what may take long: a database, the notes, a drawing. None of them keeps the process from ending."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import suppress
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Job = Callable[[], None]
 Leaving = dict[asyncio.AbstractEventLoop, list[Job]]
 """What a thread's present job brings to loops, once it is done."""
 _OWN = threading.local()
 
 
-class Crew:
-    """Does jobs in the order in which they came.
+class Crew(Executor):
+    """Does jobs in the order in which they came; its threads begin with the first.
 
-    The executors of the standard library have the process wait for their threads; a database that hangs would
-    keep it for ever.
+    The executors of the standard library have the process wait for their threads: a database that hangs would
+    keep it for ever, and notes that are being embedded for as long as that takes.
+
+    Args:
+        begin: what each thread does first.
     """
 
-    def __init__(self, name: str, count: int) -> None:
+    def __init__(self, name: str, count: int, begin: Job | None = None) -> None:
+        self._name, self._count, self._begin = name, count, begin
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._threads = [threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(count)]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        self._beginning, self._is_over = threading.Lock(), False
 
-    def submit(self, fn: Callable[..., T], *args: Any) -> Future[T]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a job done."""
+        if self._is_over:
+            raise RuntimeError("these threads have ended")
+        if len(self._threads) < self._count:
+            self._start()
         future: Future[T] = Future()
-        self._jobs.put(lambda: _fulfil(future, fn, args))
+        job = partial(fn, **kwargs) if kwargs else fn
+        self._jobs.put(lambda: _fulfil(future, job, args))
         return future
+
+    def _start(self) -> None:
+        with self._beginning:
+            for n in range(len(self._threads), self._count):
+                thread = threading.Thread(target=self._serve, name=f"{self._name}-{n}", daemon=True)
+                thread.start()
+                self._threads.append(thread)
 
     @property
     def waiting(self) -> int:
         """How many jobs no thread has begun."""
         return self._jobs.qsize()
 
-    def finish(self) -> None:
-        """Do what was submitted, and end."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Do what was submitted, and end.
+
+        Args:
+            wait: until that is so.
+            cancel_futures: what no thread has begun is not done, and nobody is told.
+        """
+        self._is_over = True
+        with suppress(Empty):
+            while cancel_futures:
+                self._jobs.get_nowait()
         for _ in self._threads:
             self._jobs.put(None)
-        for thread in self._threads:
+        for thread in self._threads if wait else ():
             thread.join()
 
     def _serve(self) -> None:
+        if self._begin is not None:
+            self._begin()
         leaving: Leaving = {}
         _OWN.leaving = leaving
         while (job := self._jobs.get()) is not None:
