@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
@@ -24,7 +25,9 @@ Held = Callable[[float], Awaitable[None]]
 AT_ONCE_S = 0.001
 """How long the SDK may wait by itself for a 429: it takes no less for an answer, and ends the request then."""
 _MANY, _SWEEP_S, _IDLE_S = 500, 60.0, 300.0
+Again = Callable[[], Awaitable[None]]
 _due: ContextVar[bool] = ContextVar("due", default=False)
+_tries: ContextVar[Iterator[int] | None] = ContextVar("tries", default=None)
 
 
 @contextmanager
@@ -40,6 +43,16 @@ def from_the_outbox() -> Iterator[None]:
 def is_due() -> bool:
     """Whether a request comes from the outbox."""
     return _due.get()
+
+
+@contextmanager
+def paid_once() -> Iterator[None]:
+    """Make a request that has taken its token; each time that the SDK sends it anew, it takes another."""
+    token = _tries.set(count())
+    try:
+        yield
+    finally:
+        _tries.reset(token)
 
 
 class Bucket:
@@ -134,11 +147,21 @@ class Buckets:
                 del known[key]
 
 
-def watch(held: Held) -> aiohttp.TraceConfig:
-    """Return what tells when Discord lets nothing of the bot's pass, and for how long: a 429 of all routes.
+def watch(held: Held, again: Again) -> aiohttp.TraceConfig:
+    """Return what sees each request that goes out, and each answer.
 
-    One without Via is none of Discord's own but of what stands before it, and is meant for the address.
+    Args:
+        held: told when Discord lets nothing of the bot's pass, and for how long: a 429 of all routes. One without Via
+            is none of Discord's own but of what stands before it, and is meant for the address.
+        again: waits until one more may go out: after a server error the SDK sends a request up to four times more.
     """
+
+    async def begin(
+        _: aiohttp.ClientSession, _context: SimpleNamespace, _start: aiohttp.TraceRequestStartParams
+    ) -> None:
+        tries = _tries.get()
+        if tries is not None and next(tries):
+            await again()
 
     async def look(_: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
         said = end.response.headers
@@ -146,6 +169,7 @@ def watch(held: Held) -> aiohttp.TraceConfig:
             await held(_seconds(said.get("Retry-After", "")))
 
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(begin)
     trace.on_request_end.append(look)
     return trace
 

@@ -15,7 +15,7 @@ from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.picture import EMPTY, Gallery
 from bot.core.platform import Unsure
 from bot.platforms.discord import limits
-from bot.platforms.discord.buckets import is_due
+from bot.platforms.discord.buckets import is_due, paid_once
 from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.pictures import Files, multipart
 from bot.platforms.discord.render import Payload
@@ -58,11 +58,13 @@ class Api:
 
     `refused` is set when Discord no longer takes the bot's token.
     `gallery` draws the pictures of messages.
+    `kind_of` says without a request what kind a channel is, None where that is not known.
     `known` is what is registered, so that whoever draws a message can make the commands in it clickable.
     """
 
     known: Commands = UNREGISTERED
     gallery: Gallery = EMPTY
+    kind_of: Callable[[str], int | None] = staticmethod(lambda _: None)
 
     def __init__(self, http: Callable[[], HTTPClient], paces: Paces | None = None) -> None:
         self.refused = asyncio.Event()
@@ -73,15 +75,19 @@ class Api:
 
     async def _bot(self, method: str, path: str, body: Payload | None = None, files: Files = (), **where: Any) -> Any:
         """Call a route that counts towards the bot's own limit."""
-        await self._turn()
         try:
-            return await self._call(Route(method, path, **where), body, files)
+            return await self._paid(Route(method, path, **where), body, files)
         except HTTPException as trouble:
             if trouble.status == UNAUTHORIZED:
                 self.refused.set()
             raise
 
-    async def _turn(self) -> None:
+    async def _paid(self, route: Route, body: Any = None, files: Files = (), *, is_once: bool = False) -> Any:
+        await self.turn()
+        with paid_once():
+            return await self._call(route, body, files, is_once=is_once)
+
+    async def turn(self) -> None:
         """Wait until the bot may make one more request; RateLimited where that is not soon."""
         try:
             await self.gate.turn(is_due=is_due())
@@ -161,7 +167,7 @@ class Api:
 
     async def history(self, channel: str) -> list[Payload]:
         """Return the newest messages of a room, newest first; an empty list where the bot may not look back."""
-        await self._turn()
+        await self.turn()
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         return cast(list[Payload], await self._call(route, params={"limit": limits.HISTORY}))
 
@@ -175,16 +181,22 @@ class Api:
     async def open_post(self, forum: str, title: str, message: Payload, files: Files = ()) -> str:
         """Open a thread in a forum, with its first message, and return the id of both."""
         body = {"name": title, "auto_archive_duration": limits.THREAD_REST_MINUTES, "message": message}
-        await self._turn()
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
-        return str((await self._call(route, body, files, is_once=True))["id"])
+        return str((await self._paid(route, body, files, is_once=True))["id"])
+
+    def is_known_forum(self, channel: str) -> bool | None:
+        """Whether a channel is a forum, as far as is known without asking; none becomes one or ceases to be one."""
+        if channel not in self._is_forum and (kind := self.kind_of(channel)) is not None:
+            return kind == FORUM
+        return self._is_forum.get(channel)
 
     async def is_forum(self, channel: str) -> bool:
-        """Whether a channel is a forum; no channel becomes one or ceases to be one, so it is asked once."""
-        if channel not in self._is_forum:
-            self._is_forum[channel] = (await self.channel(channel))["type"] == FORUM
-            if len(self._is_forum) > _KNOWN_ROOMS:
-                self._is_forum.popitem(last=False)
+        """Whether a channel is a forum; asked once where it is not known."""
+        if (known := self.is_known_forum(channel)) is not None:
+            return known
+        self._is_forum[channel] = (await self.channel(channel))["type"] == FORUM
+        if len(self._is_forum) > _KNOWN_ROOMS:
+            self._is_forum.popitem(last=False)
         return self._is_forum[channel]
 
     async def open_direct(self, person: str) -> str:
@@ -214,9 +226,8 @@ class Api:
 
     async def add_event(self, guild: str, body: Payload) -> str:
         """Make an event, once, and return its id."""
-        await self._turn()
         route = Route("POST", _EVENTS, guild_id=guild)
-        return str((await self._call(route, body, is_once=True))["id"])
+        return str((await self._paid(route, body, is_once=True))["id"])
 
     async def edit_event(self, guild: str, event: str, body: Payload) -> None:
         """Change an event."""
@@ -271,6 +282,5 @@ class Api:
 
     async def register(self, application: int, commands: list[Payload]) -> list[Payload]:
         """Replace all registered commands and return them as Discord numbers them."""
-        await self._turn()
         route = Route("PUT", "/applications/{application_id}/commands", application_id=application)
-        return cast(list[Payload], await self._call(route, commands))
+        return cast(list[Payload], await self._paid(route, commands))

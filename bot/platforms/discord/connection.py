@@ -50,9 +50,10 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=limits.PATIENCE_S,
-            http_trace=watch(api.gate.hold),
+            http_trace=watch(api.gate.hold, api.turn),
         )
         Buckets(self.http).install()
+        api.kind_of = self._kind
         self.is_open = False
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry = api, registry
@@ -68,6 +69,11 @@ class Client(discord.AutoShardedClient):
         """The bot's own id."""
         assert self.user is not None
         return str(self.user.id)
+
+    def _kind(self, channel: str) -> int | None:
+        """Return what kind a channel is, where its server is one of this process's shards."""
+        found = self.get_channel(int(channel))
+        return int(found.type.value) if isinstance(found, discord.abc.GuildChannel) else None
 
     async def setup_hook(self) -> None:
         """Register the commands as soon as the token is accepted."""

@@ -25,7 +25,7 @@ from bot.platforms.discord.render import Payload
 from bot.platforms.discord.text import Commands
 
 log = logging.getLogger(__name__)
-UNKNOWN_MESSAGE, THREAD_EXISTS = 10008, 160004
+UNKNOWN_MESSAGE, NO_TEXT, THREAD_EXISTS = 10008, 50008, 160004
 _GONE = {
     10003: "The channel is gone. Choose another one for the group.",
     10004: "I am no longer in this server. Invite me again.",
@@ -67,10 +67,15 @@ async def deliver(api: Api, post: Post, again: bool, me: str) -> Sent:
             channel = await _channel(api, post)
             if post.action != "post":
                 return await _change(api, post, channel)
-            is_forum = await _is_forum(api, post)
+            is_forum = await _is_forum(api, post, asks=again or post.sent_ref is not None)
             is_sought = again and post.sent_ref is None
             found = await find(api, channel, post, me, is_forum=is_forum) if is_sought else None
-            ref = post.sent_ref or found or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
+            try:
+                ref = post.sent_ref or found or await _send(api, channel, post, is_forum=is_forum, is_plain=again)
+            except discord.HTTPException as trouble:
+                if trouble.code != NO_TEXT or is_forum or not await _is_forum(api, post, asks=True):
+                    raise
+                is_forum, ref = True, await _send(api, channel, post, is_forum=True, is_plain=again)
             was_there = found is not None
             if is_forum:
                 return Sent(ref, ref, was_there)
@@ -106,9 +111,15 @@ def _no_entry(gone: Gone) -> str:
     return "I may not write in the thread. Give me Send Messages in Threads in the channel."
 
 
-async def _is_forum(api: Api, post: Post) -> bool:
-    """Whether the post itself opens a thread."""
-    return not post.place.is_direct and not post.place.thread and await api.is_forum(post.place.room)
+async def _is_forum(api: Api, post: Post, *, asks: bool) -> bool:
+    """Whether the post itself opens a thread.
+
+    Args:
+        asks: Discord, where it is not known; else it is taken for text, as most are, and Discord says if it is not.
+    """
+    if post.place.is_direct or post.place.thread:
+        return False
+    return await api.is_forum(post.place.room) if asks else bool(api.is_known_forum(post.place.room))
 
 
 async def _send(api: Api, channel: str, post: Post, *, is_forum: bool, is_plain: bool) -> str:
@@ -165,20 +176,19 @@ def body(post: Post, commands: Commands, spared: Collection[str] = (), shown: Co
 async def _change(api: Api, post: Post, channel: str) -> Sent:
     """Edit or delete a message; one that somebody has deleted needs neither."""
     assert post.ref is not None
-    if await _is_forum(api, post):
-        channel = post.ref
+    change = api.delete if post.action == "delete" else partial(_edit, api, post)
+    is_forum = await _is_forum(api, post, asks=False)
     try:
-        if post.action == "delete":
-            await api.delete(channel, post.ref)
-        else:
-            await _edit(api, channel, post.ref, post)
+        await change(post.ref if is_forum else channel, post.ref)
     except discord.NotFound as trouble:
         if trouble.code != UNKNOWN_MESSAGE:
             raise
+        if not is_forum and await _is_forum(api, post, asks=True):
+            return await _change(api, post, channel)
     return Sent(post.ref)
 
 
-async def _edit(api: Api, channel: str, ref: str, post: Post) -> None:
+async def _edit(api: Api, post: Post, channel: str, ref: str) -> None:
     def draw(shown: Collection[Image | File]) -> Payload:
         return {**drawn(post, api.known, (), shown), "allowed_mentions": render.NOBODY}
 

@@ -14,8 +14,9 @@ from bot.core.platform import ReportState
 from bot.core.shards import Alone, Shares, Sharing, Wanted
 
 LOOK_S, PARTING_LOOK_S = 2.0, 0.25
-IDENTIFY = Rate(1 / 5)
-"""How often a bot may begin a session, in each of the `max_concurrency` buckets that Discord names.
+IDENTIFY = Rate(1 / 5.5)
+"""How often a bot may begin a session, in each of the `max_concurrency` buckets that Discord names: every five seconds.
+Half a second more is for a busy machine, which may send one late and the next in time.
 
 Source: https://discord.com/developers/docs/events/gateway#sharding-max-concurrency
 """

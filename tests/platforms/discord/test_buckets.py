@@ -58,7 +58,7 @@ async def speaking(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     await site.start()
     monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{runner.addresses[0][1]}/v10")
     api = Api(lambda: http, OwnPaces())
-    http = HTTPClient(asyncio.get_running_loop(), http_trace=watch(api.gate.hold))
+    http = HTTPClient(asyncio.get_running_loop(), http_trace=watch(api.gate.hold, api.turn))
     Buckets(http).install()
     await http.static_login("token")
     try:
@@ -90,6 +90,31 @@ async def test_the_last_request_for_now_ends_when_discord_has_answered(monkeypat
         assert 6 < limit.value.retry_after <= 7
         assert len(server.asked) == 1, "a request that Discord would refuse was made"
         assert await asyncio.wait_for(api.send("6", {}), 1) == "1"
+
+
+async def test_each_try_that_the_sdk_makes_by_itself_takes_a_token_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float, *_: object) -> None:
+        waited.append(seconds)
+
+    def answer(_path: str, n: int) -> tuple[int, dict[str, str], Any]:
+        return (500, {}, {}) if n < 3 else (200, left(5, 1.0), {"id": str(n)})
+
+    async with speaking(answer, monkeypatch) as (server, api):
+        monkeypatch.setattr("discord.http.asyncio.sleep", sleep)
+        turns, turn = list[bool](), api.gate.turn
+
+        async def counted(*, is_due: bool = False) -> None:
+            turns.append(is_due)
+            await turn(is_due=is_due)
+
+        monkeypatch.setattr(api.gate, "turn", counted)
+        with from_the_outbox():
+            assert await api.send("5", {}) == "3"
+        assert (len(server.asked), turns) == (3, [True] * 3)
+        await api.follow_up(1, "token", {})  # no limit of the bot's counts these
+        assert len(turns) == 3
 
 
 async def test_a_short_limit_is_waited_for_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

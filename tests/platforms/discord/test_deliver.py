@@ -356,12 +356,31 @@ async def test_a_late_retry_in_a_forum_finds_the_first_post_by_its_tag(is_archiv
         assert len(s.requests("POST", f"/channels/{forum.id}/threads")) == 3
 
 
-async def test_a_text_channel_is_asked_for_its_kind_once() -> None:
+@pytest.mark.parametrize("is_cached", [True, False])
+async def test_nobody_asks_what_kind_a_text_channel_is(is_cached: bool) -> None:
     async with connected() as s:
-        for n in range(3):
-            await s.platform.deliver(replace(post(s), tag=f"{n}" * 20), False)
-        looked = [r for r in s.env.http_requests if r.method == "GET" and r.path.endswith(f"/channels/{s.channel.id}")]
-        assert len(looked) <= 1
+        if not is_cached:
+            s.platform._api.kind_of = lambda _: None  # as where another process has the server
+        first = await s.platform.deliver(post(s), False)
+        await s.platform.deliver(post(s, action="edit", ref=first.ref), False)
+        await s.platform.deliver(post(s, action="delete", ref=first.ref), False)
+        asked = [r for r in s.env.http_requests if r.method == "GET" and r.path.endswith(f"/channels/{s.channel.id}")]
+        assert asked == []
+
+
+async def test_a_forum_that_is_not_known_is_found_out_by_what_discord_says() -> None:
+    async with connected() as s:
+        s.platform._api.kind_of = lambda _: None
+        forum = s.guild.create_forum_channel("units")
+        at = Place("discord", str(s.guild.id), str(forum.id))
+        s.env.inject_error("POST", f"/channels/{forum.id}/messages", status=400, code=50008, times=1)
+        first = await s.platform.deliver(post(s, place=at), False)
+        await s.platform.deliver(replace(post(s, place=at), tag="y" * 20), False)
+        assert len(forum.threads) == 2 and len(s.requests("POST", f"/channels/{forum.id}/messages")) == 1
+        s.platform._api._is_forum.clear()
+        await s.platform.deliver(post(s, place=at, action="delete", ref=first.ref), False)
+        (thread,) = [one for one in forum.threads if str(one.id) == first.ref]
+        assert first.ref not in [str(m.id) for m in thread.history()]
 
 
 async def test_a_forum_post_is_never_repeated_blindly_and_the_next_try_finds_it() -> None:
