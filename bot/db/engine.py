@@ -144,15 +144,20 @@ def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], 
 
 
 def postgres(url: str) -> Engine:
-    """Return an engine with a pool of checked connections whose waits are all bounded."""
+    """Return an engine with a pool of connections whose waits are all bounded.
+
+    Whether a connection still stands is not asked beforehand, at each unit of work: one that finds it lost runs again,
+    and what else waits in the pool is opened anew.
+    """
+    from bot.db.columns import LazyCursor  # a bot on SQLite does without psycopg
+
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
-        pool_pre_ping=True,
-        connect_args={**_SERVER, "application_name": "trailmate"},
+        connect_args={**_SERVER, "application_name": "trailmate", "cursor_factory": LazyCursor},
     )
 
     @event.listens_for(engine, "connect")

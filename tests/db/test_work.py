@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound, TryLater
 from bot.db import work as works
-from bot.db.engine import Unreachable
+from bot.db.engine import Unreachable, single
 from bot.db.inbox import SqlInbox
 from bot.db.work import Database, Work
 from tests.db.desk import START, make_tables
@@ -215,6 +215,22 @@ def test_a_lost_connection_runs_the_work_again_in_a_new_session(postgres: str) -
     with Database(postgres) as database:
         assert database.run_sync(once)
     assert len(set(map(id, sessions))) == 2
+
+
+def test_connections_that_died_while_nobody_used_them_cost_one_more_try(postgres: str) -> None:
+    tries = []
+
+    def ask(work: Work) -> int:
+        tries.append(work)
+        return int(work.session.scalar(text("SELECT 1")) or 0)
+
+    with Database(postgres) as database, single(postgres).connect() as other:
+        database.run_sync(ask)
+        dies = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'trailmate'"
+        assert other.execute(text(f"{dies} AND datname = current_database()")).all()
+        assert database.run_sync(ask) == 1
+        assert database.fault is None
+    assert len(tries) == 3
 
 
 def test_a_connection_that_is_lost_for_good_becomes_a_refusal(postgres: str) -> None:
