@@ -60,9 +60,11 @@ def forget(session: Session, *changed: type[Base]) -> None:
         del readings[key]
 
 
-def start_over(session: Session) -> None:
-    """Drop all that was read."""
-    _readings(session).clear()
+def start_over(session: Session, but: type[Base]) -> None:
+    """Drop all that was read, except from one table alone."""
+    readings = _readings(session)
+    for key in [key for key, (of, _) in readings.items() if of != (but,)]:
+        del readings[key]
 
 
 def _readings(session: Session) -> dict[Hashable, tuple[tuple[type[Base], ...], Any]]:

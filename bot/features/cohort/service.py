@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.core import markup, mention
 from bot.core.context import Context, Place
@@ -16,7 +15,7 @@ from bot.core.errors import NotFound
 from bot.core.reply import Button
 from bot.db import rooms
 from bot.db.insert import insert_once
-from bot.db.reading import recall, start_over
+from bot.db.reading import recall, remember, start_over
 from bot.db.work import Work
 from bot.features import ways
 from bot.features.cohort import keys
@@ -25,19 +24,24 @@ from bot.features.cohort.calendar.timeline import Astray, Timeline, load_timelin
 from bot.features.cohort.tables import Cohort, CohortModerator, Membership
 from bot.features.cohort.ties import membership_key
 from bot.features.people.service import People
-from bot.features.people.tables import Account, Tenant
+from bot.features.people.tables import Account, Notice, Tenant
 from bot.features.roadmap.own_roadmap import shelved
 from bot.features.roadmap.track import Library
 
 Member = tuple[Membership, Account]
 
 _MEMBERSHIP = (
-    select(Membership)
+    select(Membership, Account)
+    .join(Account, Account.id == Membership.account_id)
     .where(Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account"))
     .execution_options(populate_existing=True)
 )
-_HELD = select(Cohort.wake_at).where(Cohort.id == bindparam("cohort")).with_for_update(key_share=True)
-
+_HELD = (
+    select(Cohort)
+    .where(Cohort.id == bindparam("cohort"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 MOST_HELPERS = 3
 """People who are named to somebody who may not do something."""
@@ -62,15 +66,14 @@ def name_moderators(session: Session, cohort: Cohort) -> tuple[str, ...]:
 def hold(session: Session, cohort_id: int) -> None:
     """Have changes of a cohort's facts wait for one another from here on, and read anew what those before have left.
 
-    On SQLite a unit of work that writes is alone from its beginning.
+    On SQLite a unit of work that writes is alone from its beginning. What an account was not told hangs on no cohort.
     """
     if session.get_bind().dialect.name == "postgresql":
 
-        def lock() -> None:
-            wake_at = session.connection().execute(_HELD, {"cohort": cohort_id}).scalar()
-            start_over(session)
-            if (cohort := session.get(Cohort, cohort_id)) is not None:
-                set_committed_value(cohort, "wake_at", wake_at)
+        def lock() -> Cohort | None:
+            held = session.scalars(_HELD, {"cohort": cohort_id}).first()
+            start_over(session, but=Notice)
+            return held
 
         recall(session, ("held", cohort_id), (), lock)
 
@@ -159,7 +162,12 @@ class Cohorts:
         """Return the membership, also of someone who left, or None."""
 
         def read() -> Membership | None:
-            return self.session.scalars(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
+            found = self.session.execute(_MEMBERSHIP, {"cohort": cohort_id, "account": account_id}).first()
+            if found is None:
+                return None
+            membership, account = found
+            remember(self.session, ("account", account_id), (Account,), account)  # else the session lets go of it
+            return membership
 
         return recall(self.session, membership_key(cohort_id, account_id), (Membership,), read)
 

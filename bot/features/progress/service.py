@@ -66,13 +66,13 @@ class Progress:
         if self.cohorts.work.writes and ctx.actor.cohort_id is not None:
             hold(self.session, ctx.actor.cohort_id)
         timeline = self.cohorts.here(ctx)
-        account = self.session.get_one(Account, ctx.actor.account_id)
-        membership = self.cohorts.find_membership(timeline.cohort.id, account.id)
+        membership = self.cohorts.find_membership(timeline.cohort.id, ctx.actor.account_id)
         if membership is None and timeline.cohort.ended_at is not None:
             name = markup.escape(timeline.cohort.name)
             raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
         if membership is None:
             raise NotAllowed(f"You are not a member yet. {markup.typed('join')} makes you one.")
+        account = self.session.get_one(Account, ctx.actor.account_id)
         return Mine(timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now))
 
     def check_in(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.core.reply import Reply
@@ -100,3 +101,16 @@ async def test_a_check_in_in_the_midst_of_a_tick_is_counted(w: World, meeting: M
     await meeting.tick(then="checkin 30 read two papers", by="ada")
     assert await wrong(w) == []
     assert (await rows(w))["Ada"].season_points > 0
+
+
+async def test_a_check_in_reads_again_only_what_another_may_have_changed(w: World) -> None:
+    said: list[str] = []
+    await w.say("ada", "checkin 30 read two papers")
+    event.listen(w.app.database._engines[True], "before_cursor_execute", lambda *given: said.append(given[2]))
+    await w.after(minutes=20)
+    said.clear()
+    assert (await w.say("ada", "checkin 20 solved the exercises")).tone == "good"
+    cohorts = [line for line in said if line.startswith("SELECT cohort.") and "membership" not in line]
+    assert ["FOR NO KEY UPDATE" in line for line in cohorts] == [True]
+    assert not any(line.startswith(("SELECT account.", "SELECT notice.")) for line in said)
+    assert len(said) <= 13
