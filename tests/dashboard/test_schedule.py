@@ -15,7 +15,7 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     later = await browser.get("/dashboard/schedule?unit=no-such-unit")
     assert later.status == 200 and "How the post will look" in later.text
     table = await browser.get("/dashboard/schedule.csv?cohort=1")
-    assert table.html.startswith("unit,title,opens_at,due_at\n1,") and table.status == 200
+    assert table.html.startswith("Unit,Title,Posted (UTC),Due (UTC)\n1,") and table.status == 200
     asked = await browser.press(page, "Leave out a week")
     assert "Pause Night owls?" in asked.text
     paused = await browser.press(asked, "Confirm")
@@ -23,6 +23,28 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     assert "pauses" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "cohort status")).lower()
     gone_on = await browser.press(paused, "Go on now")
     assert "goes on" in gone_on.text and "Leave out a week" in gone_on.text
+
+
+async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(site: Site) -> None:
+    w = site.w
+    mo, page = await site.signed_in("mo")
+    page = await mo.press(await mo.press(await mo.get("/dashboard/schedule"), "Leave out Unit"), "Confirm")
+    assert "is left out. The channel is told." in page.text and " left out " in page.text.split("What comes when")[1]
+    way = await mo.get("/dashboard/roadmap")
+    assert " left out " in way.text and "left out" in text(await w.say("ada", "roadmap all"))
+    assert "The group leaves it out" in text(await w.say("ada", "topic 2"))
+    assert "left out" in text(await w.say("mo", "preview 2"))
+    ada, _ = await site.signed_in("ada")
+    seen = await ada.get("/dashboard/schedule")
+    assert " left out " in seen.text and "As the rhythm has it" not in seen.text
+    await w.after(minutes=5)
+    asked = await mo.press(way, "As the rhythm has it")
+    assert "Dates that change Unit 2: " in asked.text and "(was left out)" in asked.text
+    back = await mo.press(asked, "Confirm")
+    assert "Unit 2: " in back.text and ": posted " in back.text and " left out " not in back.text
+    await w.tick()
+    told = text((await w.posts())[-1])
+    assert "comes after all" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
 
 
 async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> None:

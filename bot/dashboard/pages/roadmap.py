@@ -23,6 +23,7 @@ from bot.features.progress.unit_commands import topic
 from bot.features.progress.way_commands import Walk, walk
 from bot.features.progress.wording import SIGNS
 from bot.features.roadmap.content import Phase, Roadmap, Topic, Unit
+from bot.features.schedule.plan_commands import restoring
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Row:
     is_now: bool
     state: State | None
     sign: str
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[s
         "unit": None,
         "where": position(timeline, ctx.now),
         "goal": f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}" if goal is not None else "",
-        "stages": [_stage(drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)],
+        "stages": [
+            _stage(viewer, drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)
+        ],
         "outlines": _outlines(viewer, outlines),
         "adding": Button("Paste an outline", outline_add.ask()) if viewer.moderates else None,
     }
@@ -89,12 +93,12 @@ def _beside(way: Roadmap, unit: Unit) -> list[tuple[str, Unit]]:
     return [(label, way.units[at]) for label, at in places if 0 <= at < len(way.units)]
 
 
-def _stage(drawn: Walk, phase: Phase, place: int, *, is_open: bool) -> Stage:
+def _stage(viewer: Viewer, drawn: Walk, phase: Phase, place: int, *, is_open: bool) -> Stage:
     told = numbered(len(phase.units), "unit")
     done = sum(drawn.state(unit) in KEPT for unit in phase.units)
     return Stage(
         phase.title, drawn.span(phase), f"{told}, {done} of them done" if done else told, phase.summary,
-        tuple((_heading(phase, one), tuple(_row(drawn, unit) for unit in one.units)) for one in phase.topics),
+        tuple((_heading(phase, one), tuple(_row(viewer, drawn, unit) for unit in one.units)) for one in phase.topics),
         markup.prose(phase.checkpoint.task) if phase.checkpoint is not None else "", is_open, place,
     )  # fmt: skip
 
@@ -104,11 +108,12 @@ def _heading(phase: Phase, one: Topic) -> str:
     return one.title if len(phase.topics) > 1 or one.title != phase.title else ""
 
 
-def _row(drawn: Walk, unit: Unit) -> Row:
-    days, state = drawn.days.get(unit.id), drawn.state(unit)
-    due = f"by {days[1].day} {days[1]:%b}" if days is not None else ""
+def _row(viewer: Viewer, drawn: Walk, unit: Unit) -> Row:
+    days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
+    due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
+    back = (restoring(viewer.cohort_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
-    return Row(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign)
+    return Row(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 
 
 def _outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:

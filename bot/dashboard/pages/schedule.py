@@ -20,7 +20,7 @@ from bot.features.cohort.service import Cohorts
 from bot.features.cohort.wording import position
 from bot.features.schedule.deadline_commands import schedule_extend
 from bot.features.schedule.group import Group
-from bot.features.schedule.plan_commands import schedule_move, schedule_restore, schedule_skip
+from bot.features.schedule.plan_commands import restoring, schedule_move, schedule_skip
 from bot.features.sessions import buttons as hour_buttons
 from bot.features.sessions import wording as hour_wording
 from bot.features.sessions.commands import session_cancel, session_move, session_plan
@@ -36,15 +36,16 @@ SAID: dict[Says, str] = {"coming": "You come.", "perhaps": "You may come.", "not
 
 @dataclass(frozen=True)
 class Row:
-    """A unit that is to be posted, or runs.
+    """A unit that is to be posted, or runs; without times it is left out.
 
     Args:
         see: the address at which its post is shown; "" for who may not see it before its time.
     """
 
+    number: int
     label: str
-    opens_at: datetime
-    deadline_at: datetime
+    opens_at: datetime | None = None
+    deadline_at: datetime | None = None
     see: str = ""
     is_seen: bool = False
     is_out: bool = False
@@ -85,22 +86,39 @@ def _rows(viewer: Viewer, timeline: Timeline) -> list[Row]:
     now, seen = viewer.ctx.now, viewer.query.get("unit", "")
     out = [
         Row(
-            timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True,
+            one.slot.number, timeline.place(one.slot), one.slot.opens_at, one.slot.deadline_at, is_out=True,
             buttons=_extending(viewer, timeline, one),
         )
         for one in timeline.open_units(now)
     ]  # fmt: skip
     planned = timeline.planned(now) if timeline.cohort.closed_at is None else []
     seen = seen if any(slot.unit_id == seen for slot in planned) else planned[0].unit_id if planned else ""
-    return out + [
+    coming = [
         Row(
-            timeline.place(slot), slot.opens_at, slot.deadline_at,
+            slot.number, timeline.place(slot), slot.opens_at, slot.deadline_at,
             SCHEDULE.address(viewer.cohort_id, unit=slot.unit_id) + "#post" if viewer.moderates else "",
             is_seen=viewer.moderates and slot.unit_id == seen,
             buttons=_deciding(timeline, slot.unit_id) if viewer.moderates and slot.unit_id == seen else (),
         )
         for slot in planned
     ]  # fmt: skip
+    without = [
+        Row(
+            unit.number, timeline.roadmap.label(unit),
+            buttons=(restoring(timeline.cohort.id, unit.id),) if viewer.moderates else (),
+        )
+        for unit in timeline.left_out
+    ]  # fmt: skip
+    return out + _in_turn(coming, without)
+
+
+def _in_turn(coming: list[Row], without: list[Row]) -> list[Row]:
+    """Return what comes in its order, and what is left out before the first that comes later in the roadmap."""
+    rows = list(coming)
+    for one in reversed(without):
+        at = next((place for place, row in enumerate(rows) if row.number > one.number), len(rows))
+        rows.insert(at, one)
+    return rows
 
 
 def _extending(viewer: Viewer, timeline: Timeline, one: Opened) -> tuple[Button, ...]:
@@ -111,7 +129,7 @@ def _extending(viewer: Viewer, timeline: Timeline, one: Opened) -> tuple[Button,
 
 def _deciding(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     cohort_id = timeline.cohort.id
-    back = (Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id)),)
+    back = (restoring(cohort_id, unit_id),)
     return (
         Button("Move", schedule_move.ask(cohort_id, unit=unit_id)),
         Button("Leave out", schedule_skip.call(cohort_id, unit=unit_id)),
@@ -185,7 +203,7 @@ def sheet(viewer: Viewer, *, cohorts: Cohorts) -> Spreadsheet:
     timeline = cohorts.here(viewer.ctx)
     slots = [*(one.slot for one in timeline.opened), *timeline.planned(viewer.ctx.now)]
     rows = ((one.number, timeline.unit(one).title, one.opens_at, one.deadline_at) for one in slots)
-    return Spreadsheet(("unit", "title", "opens_at", "due_at"), rows)
+    return Spreadsheet(("Unit", "Title", "Posted (UTC)", "Due (UTC)"), rows)
 
 
 SCHEDULE = Page("schedule", "Schedule", MEMBERS, "schedule.html", read, ("unit",), sheet=sheet)

@@ -21,8 +21,8 @@ from bot.features.roadmap.track import Library, Track
 
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
-Moved = list[tuple[Slot, Slot]]
-"""A unit's slot as it was and as it would be, for each that moves."""
+Moved = list[tuple[Slot | None, Slot]]
+"""A unit's slot as it was, None for one that had been left out, and as it would be, for each that moves."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,13 @@ def dates_that_change(before: list[Slot], after: list[Slot]) -> Moved:
     then = {s.unit_id: s for s in before}
     pairs = [(then[s.unit_id], s) for s in after if s.unit_id in then]
     return [(a, b) for a, b in pairs if (a.opens_at, a.deadline_at) != (b.opens_at, b.deadline_at)]
+
+
+def dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Moved:
+    """Return the dates that change by what is decided of one unit: its own first, also where it had none."""
+    moved, had = dates_that_change(before, after), {slot.unit_id for slot in before}
+    back: Moved = [(None, slot) for slot in after if slot.unit_id == unit_id and unit_id not in had]
+    return sorted(back + moved, key=lambda pair: pair[1].unit_id != unit_id)
 
 
 def _without_same(library: Library, wish: Wish, cohort: Cohort) -> Wish:

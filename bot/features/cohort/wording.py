@@ -56,14 +56,16 @@ def slot_line(timeline: Timeline, slot: Slot) -> str:
     return f"**{timeline.label(slot)}**: posted {when(slot.opens_at, zone)}, due {when(slot.deadline_at, zone)}"
 
 
-def moved_line(label: str, before: Slot, after: Slot, zone: str) -> str:
+def moved_line(label: str, before: Slot | None, after: Slot, zone: str) -> str:
     """Return one line: a unit's new dates, and those that it had where they differ."""
+    had = before or after
 
     def told(word: str, old: datetime, new: datetime) -> str:
         return f"{word} {when(new, zone)}" + (f" (was {when(old, zone)})" if old != new else "")
 
-    opens = told("posted", before.opens_at, after.opens_at)
-    return f"- {label}: {opens}, {told('due', before.deadline_at, after.deadline_at)}"
+    opens = told("posted", had.opens_at, after.opens_at)
+    back = "" if before else " (was left out)"
+    return f"- {label}: {opens}, {told('due', had.deadline_at, after.deadline_at)}{back}"
 
 
 def position(timeline: Timeline, now: datetime) -> str:

@@ -92,7 +92,7 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
     slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
     if slot is not None:
         return f"Opens {markup.moment(slot.opens_at, zone)}, due {markup.moment(slot.deadline_at, zone)}"
-    return ""
+    return "The group leaves it out" if unit in timeline.left_out else ""
 
 
 def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:

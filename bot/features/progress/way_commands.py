@@ -116,7 +116,8 @@ def walk(ctx: Context, timeline: Timeline, progress: Progress) -> Walk:
 
     days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
     opened = frozenset(one.slot.unit_id for one in timeline.opened)
-    return Walk(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days)
+    left_out = frozenset(unit.id for unit in timeline.left_out)
+    return Walk(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class Walk:
         score: what the member has done, if a member asks.
         current: the running unit.
         days: on which a unit opens and falls due for the group.
+        left_out: units that the group does without.
     """
 
     roadmap: Roadmap
@@ -134,6 +136,7 @@ class Walk:
     opened: frozenset[str] = frozenset()
     current: str | None = None
     days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     def told(self, opened: list[Phase]) -> list[str]:
         """Return the capstone and each phase: those that are opened with their units, the others in a line."""
@@ -177,6 +180,8 @@ class Walk:
         text = f"{unit.number} {markup.escape(unit.title)}"
         if unit.id == self.current:
             text = f"**{text}** (now)"
+        if unit.id in self.left_out:
+            text += " (left out)"
         state = self.state(unit)
         return f"{SIGNS[state]} {text}" if state is not None else text
 

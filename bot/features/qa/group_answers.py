@@ -192,8 +192,9 @@ def _unit(ctx: Context, number: int, cohorts: Cohorts) -> Reply:
     units = timeline.roadmap.units
     if not 1 <= number <= len(units):
         return unit_answers.no_such(timeline)
-    unit = units[number - 1].id
+    unit, is_out = units[number - 1].id, units[number - 1] in timeline.left_out
     opened = timeline.find(unit)
     slot = opened.slot if opened else next((one for one in timeline.planned(ctx.now) if one.unit_id == unit), None)
-    told = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} is not planned for this group."
+    without = "is left out" if is_out else "is not planned for this group"
+    told = f"{wording.slot_line(timeline, slot)}." if slot else f"Unit {number} {without}."
     return say(told, buttons=(Button("That unit", ways.TOPIC.call(timeline.cohort.id, unit=unit)),))

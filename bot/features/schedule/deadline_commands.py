@@ -20,7 +20,7 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.editing import tell_of_dates
 from bot.features.cohort.params import COHORT, CONFIRM, suggest_unit
 from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
-from bot.features.cohort.proposal import dates_that_change
+from bot.features.cohort.proposal import Moved, dates_that_change
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import OccurrenceChange
 from bot.features.schedule.when import parse_when
@@ -49,7 +49,7 @@ def schedule_extend(
     _check(timeline, opened, deadline_at, ctx.now)
     slot = replace(opened.slot, deadline_at=deadline_at, grace_until=max(opened.slot.grace_until, deadline_at + GRACE))
     after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
-    moved = [(opened.slot, slot), *dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))]
+    moved: Moved = [(opened.slot, slot), *dates_that_change(timeline.planned(ctx.now), after.planned(ctx.now))]
     label = markup.escape(timeline.label(slot))
     rests_on = mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
     if not confirm or is_stale(ctx, rests_on):
@@ -60,7 +60,9 @@ def schedule_extend(
     _store(cohorts, timeline, slot, reason, ctx)
     tell_of_dates(cohorts, cohorts.timeline(timeline.cohort), moved, reason, ctx.now)
     cohorts.wake(timeline.cohort, ctx.now)
-    return replace(say(f"**{label}**: done. The channel is told.", tone="good", title="Changed"), replaces=True)
+    due = wording.when(slot.deadline_at, timeline.cohort.zone)
+    done = f"**{label}** is due {due}. The channel is told."
+    return replace(say(done, tone="good", title="Changed"), replaces=True)
 
 
 def _open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:

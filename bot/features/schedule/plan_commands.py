@@ -13,7 +13,7 @@ from bot.core import markup
 from bot.core.command import Command, Param, command
 from bot.core.context import Context
 from bot.core.errors import BadInput
-from bot.core.reply import Reply, Text, say
+from bot.core.reply import Button, Reply, Text, say
 from bot.core.values import UnitRef
 from bot.db.insert import put
 from bot.features.cohort import wording
@@ -21,7 +21,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.editing import tell_of_dates
 from bot.features.cohort.params import COHORT, CONFIRM, suggest_unit
 from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
-from bot.features.cohort.proposal import dates_that_change
+from bot.features.cohort.proposal import dates_around
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import UnitPlan
 from bot.features.roadmap.content import Unit
@@ -89,10 +89,18 @@ def schedule_restore(
     return _decide(ctx, cohorts, schedule_restore, replace(timeline, decided=decided), found, "", confirm=confirm)
 
 
+def restoring(cohort_id: int, unit_id: str) -> Button:
+    """Return the button that takes back what was decided of a unit."""
+    return Button("As the rhythm has it", schedule_restore.call(cohort_id, unit=unit_id))
+
+
 def _to_come(ctx: Context, cohorts: Cohorts, unit: UnitRef) -> tuple[Timeline, Unit]:
     """Return the timeline, and a unit that has not opened; BadInput says why it is none."""
     timeline = cohorts.here(ctx)
     found = timeline.roadmap.find(unit)
+    if found in timeline.left_out:
+        back = restoring(timeline.cohort.id, found.id)
+        raise BadInput(f"**{markup.escape(found.label)}** is left out.", field="unit", buttons=(back,))
     if all(slot.unit_id != found.id for slot in timeline.planned(ctx.now)):
         raise BadInput(f"**{markup.escape(found.label)}** is not among the posts to come.", field="unit")
     return timeline, found
@@ -104,20 +112,30 @@ def _decide(
     hold(cohorts.session, after.cohort.id)
     now, is_kept = cohorts.here(ctx), unit.id in after.decided
     rests_on = mark(sorted(now.decided.items()), now.opened, now.pauses)
-    moved = dates_that_change(now.planned(ctx.now), after.planned(ctx.now))
-    is_out = is_kept and after.decided[unit.id] is None
+    moved = dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
+    is_out, is_back = unit in after.left_out, unit in now.left_out
     label = markup.escape(unit.label)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(cohorts.work, ctx, asked, after.cohort.id, rests_on=rests_on)
         stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        said = f"**{label}** {'is left out' if is_out else 'comes at another time'}."
+        said = f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
         return Reply((*stale, Text(said), wording.dates(after, moved)), (pending.confirm(),), title="Change the dates?")
     _store(cohorts, after, unit, after.decided.get(unit.id), is_kept=is_kept)
-    why = " ".join(filter(None, (f"{unit.label} is left out." if is_out else "", reason)))
+    did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""
+    why = " ".join(filter(None, (did, reason)))
     tell_of_dates(cohorts, cohorts.timeline(after.cohort), moved, why, ctx.now)
     cohorts.wake(after.cohort, ctx.now)
     told = "The channel is told." if moved else "No other date moves."
-    return replace(say(f"**{label}**: done. {told}", tone="good", title="Changed"), replaces=True)
+    done = f"{_done(after, unit, ctx)} {told}"
+    return replace(say(done, tone="good", title="Changed"), replaces=True)
+
+
+def _done(after: Timeline, unit: Unit, ctx: Context) -> str:
+    """Return what has become of a unit, in a sentence."""
+    label, slot = markup.escape(unit.label), next((s for s in after.planned(ctx.now) if s.unit_id == unit.id), None)
+    if unit in after.left_out:
+        return f"**{label}** is left out."
+    return f"{wording.slot_line(after, slot)}." if slot else f"**{label}** comes when the group goes on."
 
 
 def _store(cohorts: Cohorts, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:

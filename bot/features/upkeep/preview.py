@@ -54,7 +54,10 @@ def look_ahead(group: Group, unit: UnitRef | None) -> Reply:
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
         label = markup.escape(timeline.roadmap.unit(wanted).label)
-        raise BadInput(f"**{label}** is not among the posts to come. {markup.typed('preview')} shows the next one.")
+        without = (
+            "is left out" if timeline.roadmap.unit(wanted) in timeline.left_out else "is not among the posts to come"
+        )
+        raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
     post = posts.weekly_reply(group, Opened(slot), follows=at == 0)
     cohort_id = timeline.cohort.id

@@ -150,10 +150,18 @@ class Timeline:
     @property
     def left(self) -> list[Unit]:
         """Return the units that are still to open, in order."""
+        return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is not None]
+
+    @property
+    def left_out(self) -> list[Unit]:
+        """Return the units that a moderator leaves out and that may still be brought back, in order."""
+        if self.cohort.end_asked_at is not None or self.cohort.closed_at is not None:
+            return []
+        return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is None]
+
+    def _unopened(self) -> list[Unit]:
         indexes = pacing.remaining(self.windows, *self._begin(), self._inherited())
-        out = {unit_id for unit_id, at in self.decided.items() if at is None}
-        units = (self.roadmap.units[index] for index in indexes if index < self.last_number)
-        return [unit for unit in units if unit.id not in out]
+        return [self.roadmap.units[index] for index in indexes if index < self.last_number]
 
     @property
     def last_number(self) -> int:
