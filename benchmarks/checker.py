@@ -53,13 +53,17 @@ class Kept:
     lost: list[str] = field(default_factory=list)
 
 
-def falsified(notebook: Notebook) -> dict[str, Kind]:
-    """Check every false sentence, and the true one beside it, against its passage and others that are shown with it."""
+def falsified(notebook: Notebook, part: str | None = None) -> dict[str, Kind]:
+    """Check every false sentence, and the true one beside it, against its passage and others that are shown with it.
+
+    Args:
+        part: "tune" or "test" of those written by hand; None for those drawn by rules.
+    """
     kinds: dict[str, Kind] = {}
     sources = [SourceId(TRACK)]
     chunks = {(chunk.note, chunk.heading): chunk for chunk in notebook.index.chunks(sources)}
     for row in yaml.safe_load((GOLDEN / "falsified.yaml").read_text(encoding="utf-8")):
-        chunk = chunks.get((row["note"], row["heading"]))
+        chunk = chunks.get((row["note"], row["heading"])) if row.get("part") == part else None
         if chunk is None or row["was"] not in chunk.sentences:
             continue
         hits = notebook.index.search(f"{chunk.title} {chunk.heading}", sources).hits[:PASSAGES]
@@ -137,11 +141,12 @@ def main(arguments: list[str]) -> None:
     """Print both figures; with --failures also what they are made of."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
-    for name, kind in falsified(notebook).items():
-        passed, stayed = len(kind.passed) / kind.n, 1 - len(kind.lost) / kind.n
-        print(f"{name:10} {kind.n:4} false ones, {passed:.3f} pass; of the true ones {stayed:.3f} stay")
-        if "--failures" in arguments:
-            print("".join(f"    passed {one}\n" for one in kind.passed), end="")
+    for part in (None, "tune", "test"):
+        for name, kind in falsified(notebook, part).items():
+            passed, stayed = len(kind.passed) / kind.n, 1 - len(kind.lost) / kind.n
+            print(f"{name:10} {kind.n:4} false ones, {passed:.3f} pass; of the true ones {stayed:.3f} stay", part or "")
+            if "--failures" in arguments and part != "test":
+                print("".join(f"    passed {one}\n" for one in kind.passed), end="")
     for name, kind in reworded(notebook).items():
         print(f"{name:10} {kind.n:4} false ones in other words, {len(kind.passed) / kind.n:.3f} pass")
         if "--failures" in arguments:

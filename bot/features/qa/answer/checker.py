@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.features.qa.answer import claims
+from bot.features.qa.answer import claims, comparing, denials
 from bot.features.qa.answer.arithmetic import NoSum, evaluate, is_sum, operands, told, written
 from bot.features.qa.answer.evidence import Evidence, Ground, Unit
 from bot.features.qa.answer.numbers import numbers, values
@@ -144,6 +144,11 @@ class Checker:
             or claims.contradicts(text, ground)
             or claims.is_sweeping(text, ground)
             or claims.loses_limit(text, ground)
+            or comparing.compares_unsaid(text, ground)
+            or comparing.crosses(text, ground)
+            or comparing.is_rival(text, ground)
+            or comparing.adds_setting(text, self._said)
+            or denials.repeats_denied(text, self._evidence.units)
         )
 
     def _computed(self, asked: Calculation | None) -> float | None:

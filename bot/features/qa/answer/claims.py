@@ -245,6 +245,8 @@ def is_sweeping(sentence: str, ground: Ground) -> bool:
     """Say whether a sentence leaves no exception where its evidence does not say so."""
     own = {stem(word) for word in words(sentence)}
     held = {stem(word) for word in words(ground.text)}
+    if stem("each") in own - held and stem("only") in held - own:
+        return True
     return bool((own & SWEEPING) - held)
 
 

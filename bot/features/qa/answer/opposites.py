@@ -77,6 +77,8 @@ mutable changeable | immutable fixed
 numerator | denominator
 horizontal | vertical
 warm hot | cold
+whole unsplit intact | split splits splitting
+repeat repeats repeated | omit omits omitted leave leaves skip skips
 linear linearly | quadratic quadratically exponential exponentially
 independent independently | dependent depends depend
 """
@@ -87,3 +89,16 @@ OPPOSITES: tuple[Pair, ...] = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, _, other in (line.partition("|") for line in _WRITTEN.strip().splitlines())
 )
+
+_FAMILIES = """
+token tokens word words sentence sentences line lines page pages paragraph paragraphs \
+    character characters letter letters
+bit bits byte bytes kilobyte kilobytes megabyte megabytes gigabyte gigabytes terabyte terabytes
+microsecond microseconds millisecond milliseconds second seconds minute minutes hour hours day days \
+    week weeks month months year years
+step steps epoch epochs
+dollar dollars cent cents euro euros
+"""
+
+RIVALS: tuple[frozenset[str], ...] = tuple(frozenset(line.split()) for line in _FAMILIES.strip().splitlines())
+"""Units of one thing: what is counted in one of them is not counted in another."""

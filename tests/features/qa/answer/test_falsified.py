@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.checker import falsified, honest
+from bot.features.qa.answer.checker import Checker
+from bot.features.qa.answer.reply import Said
+from bot.features.qa.index.chunks import SourceId
 from bot.notebook import Notebook
 
 KINDS = ("number", "negation", "opposite", "foreign", "swap", "caveat")
+WRITTEN = ("belief", "clauses", "unit", "degree", "qualifier")
 
 
 def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: Notebook) -> None:
@@ -16,6 +20,39 @@ def test_of_each_kind_of_false_sentence_at_most_one_in_twenty_passes(noted: Note
     assert {name: kind.passed for name, kind in kinds.items() if len(kind.passed) > 0.05 * kind.n} == {}
     for kind in kinds.values():
         assert kind.n >= 30 and len(kind.lost) <= 0.1 * kind.n, "what the notes say word by word holds"
+
+
+@pytest.mark.parametrize(("part", "most"), [("tune", 0), ("test", 3)])
+def test_short_sentences_that_are_false_do_not_pass(noted: Notebook, part: str, most: int) -> None:
+    kinds = falsified(noted, part)
+    assert set(kinds) == set(WRITTEN) and all(kind.n == 6 for kind in kinds.values())
+    passed = [one for kind in kinds.values() for one in kind.passed]
+    assert len(passed) <= most, f"{len(passed)} of 30"
+    assert sum(len(kind.lost) for kind in kinds.values()) <= 1
+
+
+SHORT_WORDS = (
+    "More context can only help.", "It is right to think that more context can only help.",
+    "Split a table across chunks, and leave out its header row.",
+    "Return a parent once for each of its children that match.",
+    "A chunk that is too small mixes topics, and one that is too large loses what it refers to.",
+    "Chunk size is best counted in characters.", "The best chunk size is as large as possible.",
+    "Small chunks cost more money than large ones.", "Use 256 tokens for legal texts.",
+)  # fmt: skip
+
+
+def test_of_one_question_no_false_sentence_passes_and_true_ones_do(noted: Notebook) -> None:
+    sources = [SourceId("genai-2026")]
+    hits = noted.answerer.retrieve(["how big should my chunks be"], sources).found.hits[:8]
+    checker = Checker(noted.index, hits, "how big should my chunks be")
+    assert [one for one in SHORT_WORDS if checker.check(Said(one)) is not None] == []
+    true = (
+        "It is wrong to think that more context can only help.",
+        "Return a parent only once, also when several of its children match.",
+        "A chunk that is too large mixes topics, and one that is too small loses what it refers to.",
+        "Chunk size is best counted in tokens of the embedding model.",
+    )
+    assert [one for one in true if checker.check(Said(one)) is None] == []
 
 
 def test_honest_replies_keep_what_they_say(noted: Notebook) -> None:
