@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.features.qa.answer import coverage, own_notes
+from bot.features.qa.answer import coverage, opening, own_notes
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
@@ -161,7 +161,7 @@ class Answerer:
             own = coverage.judge_follow_up(found, query.last, verdict)
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
             verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
-        whole = Retrieved(query, found, verdict)
+        whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
         if not query.before:
             return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
         return whole if verdict.is_covered else self._alone(query, sources) or whole

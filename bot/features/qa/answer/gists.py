@@ -33,6 +33,9 @@ answers hold as many facts of *tune* as with them, .820; .5 loses .007."""
 DEFINING_SHARE = 0.75
 """A gist that begins with what was asked for goes first if its passage reaches this share of the best score."""
 
+DEFINES_NOTHING = re.compile(r"\b(?:mistakes|worked|by hand|in numbers)\b", re.IGNORECASE)
+"""In a heading: such a passage begins with what it is about and says something else of it."""
+
 FIGURE = re.compile(r"\d")
 """A question with a number wants a computed one, and gists leave worked examples out: with the best sentence that has a
 number after the first gist, .89 instead of .83 of the facts of such questions."""
@@ -110,6 +113,8 @@ def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
     def defines(number: int) -> bool:
         hit = found.hits[number]
         opening = [stem(word) for word in words(hit.chunk.gist)[: len(subject) + BEFORE_SUBJECT]]
+        if DEFINES_NOTHING.search(hit.chunk.heading):
+            return False
         return hit.score >= DEFINING_SHARE * found.hits[0].score and set(subject) <= set(opening)
 
     first = next(filter(defines, speaking[:MOST_PARTS]), None)

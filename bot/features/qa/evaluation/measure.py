@@ -14,7 +14,7 @@ from bot.features.qa.index.dense import Progress
 
 RECALL_AT = 5
 NDCG_AT = 10
-COLUMNS: tuple[str, ...] = ("", "n", f"recall@{RECALL_AT}", f"nDCG@{NDCG_AT}", "answered", "on target")
+COLUMNS: tuple[str, ...] = ("", "n", f"recall@{RECALL_AT}", f"nDCG@{NDCG_AT}", "answered", "opens", "on target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Outcome:
 
     Args:
         found: the passages that retrieval brought, best first, at most ten.
-        cited: those that the answer rests on; none if it was declined.
+        cited: those that the answer rests on, as it speaks of them; none if it was declined.
     """
 
     question: Covered
@@ -44,6 +44,11 @@ class Outcome:
     def is_answered(self) -> bool:
         """Say whether it was not declined."""
         return bool(self.cited)
+
+    @property
+    def opens(self) -> bool:
+        """Say whether the answer begins with a passage that answers the question."""
+        return self.cited[0] in self.question.places if self.cited else False
 
     @property
     def is_on_target(self) -> bool:
@@ -138,6 +143,7 @@ def _row(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
         _share(o.recall for o in outcomes),
         _share(o.ndcg for o in outcomes),
         _share(o.is_answered for o in outcomes),
+        _share(o.opens for o in outcomes),
         _share(o.is_on_target for o in outcomes),
     )
 

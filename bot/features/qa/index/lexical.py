@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from bot.features.qa.index.chunks import Chunk
@@ -84,6 +84,12 @@ class LexicalLeg:
     def held(self, number: int) -> frozenset[str]:
         """Return every stem of a chunk, its questions and code included."""
         return frozenset(self._held[number])
+
+    def share(self, question: str, held: Collection[str]) -> float:
+        """Return the share of a question's words, by rarity, whose stems are held, 0 to 1; of no words it is 0."""
+        rarities = {term: self.rarity(term) for term in map(stem, content(question)) if not term.isdigit()}
+        total = sum(rarities.values())
+        return sum(rarity for term, rarity in rarities.items() if term in held) / total if total > 0 else 0.0
 
     def rarity_of(self, question: str) -> float:
         """Sum the rarity of a question's words: what a score of `search` is compared by to that of a longer one."""

@@ -47,6 +47,7 @@ def test_recall_looks_at_the_first_five_and_takes_any_passage_that_answers() -> 
     assert Outcome(question, (), (NOWHERE, SET)).is_on_target
     assert not Outcome(question, (SET,), (NOWHERE,)).is_on_target
     assert not Outcome(question, (SET,), ()).is_answered
+    assert [Outcome(question, (SET,), cited).opens for cited in ((KEYS, NOWHERE), (NOWHERE, SET), ())] == [1, 0, 0]
 
 
 def report() -> Report:
@@ -68,7 +69,7 @@ def test_the_tables_have_a_row_for_each_topic_style_and_kind() -> None:
     lines = [line.split() for line in tables(report())]
     rows = {line[0]: line[1:] for line in lines if line}
     assert rows["python"][0] == "3" and rows["elsewhere"][0] == "1"
-    assert rows["comparing"] == ["1", "1.000", "1.000", "1.000", "1.000"]
+    assert rows["comparing"] == ["1", "1.000", "1.000", "1.000", "1.000", "1.000"]
     assert rows["short"][0] == "3"
     assert rows["everyday"] == ["1", "1.000"] and rows["neighbouring"] == ["1", "0.000"]
     assert lines[-1] == ["all", "2", "0.500"]
@@ -87,4 +88,4 @@ def test_every_failure_is_named_with_what_was_wanted_and_what_came() -> None:
 def test_an_empty_set_has_no_figures() -> None:
     empty = Report((), (), ())
     assert empty.recall == 0
-    assert tables(empty)[1].split() == ["all", "0", "-", "-", "-", "-"]
+    assert tables(empty)[1].split() == ["all", "0", "-", "-", "-", "-", "-"]
