@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.catalogue import FEATURES
+from bot.db.work import Work
 from bot.features.feature import Features
+from bot.features.schedule.service import Tick
 from tests.harness import World
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -114,6 +117,32 @@ async def test_no_command_asks_more_of_the_database_than_it_needs(w: World, said
         asked[line] = len(said)
         assert reply.tone != "error", (line, reply.plain())
     assert {line: count for _, line, most in SPOKEN if (count := asked[line]) > most} == {}
+
+
+async def test_a_look_at_a_group_asks_next_to_nothing_twice(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Counter[tuple[str, str]]] = []
+    looks = Tick._look
+
+    def look(tick: Tick, work: Work, *given: Any) -> Any:
+        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+            mine[statement, repr(values)] += 1
+
+        mine = Counter[tuple[str, str]]()
+        asked.append(mine)
+        connection = work.session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            return looks(tick, work, *given)
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+
+    monkeypatch.setattr(Tick, "_look", look)
+    await w.begin("ada", "ben", "mo")
+    await w.say("ada", "buddies on")
+    await w.check_in_each_week("ada", 3)
+    assert len(asked) > 20
+    repeated = [one for mine in asked for one, count in mine.items() if count > 1]
+    assert len(repeated) <= 0.02 * sum(mine.total() for mine in asked), repeated
 
 
 def test_every_public_command_is_counted() -> None:

@@ -131,13 +131,17 @@ class Cohorts:
 
     def place(self, cohort: Cohort) -> Place:
         """Return the cohort's room."""
-        tenant = self.session.get_one(Tenant, cohort.tenant_id)
+        tenant = self._tenant(cohort)
         return Place(tenant.platform, tenant.external_id, cohort.room, zone=cohort.zone)
 
     def direct(self, cohort: Cohort, account: Account) -> Place:
         """Return the account's direct messages, reached as this cohort's tenant."""
-        tenant = self.session.get_one(Tenant, cohort.tenant_id)
+        tenant = self._tenant(cohort)
         return replace(Place.direct(tenant.platform, tenant.external_id, account.external_id), zone=cohort.zone)
+
+    def _tenant(self, cohort: Cohort) -> Tenant:
+        of = ("tenant of", cohort.tenant_id)  # nothing else holds the row, so that the mapper would read it each time
+        return recall(self.session, of, (Tenant,), lambda: self.session.get_one(Tenant, cohort.tenant_id))
 
     def bring_posts(self, cohort: Cohort, old: Place) -> int:
         """Have what waits in the room that the cohort has left follow it; return how many posts that are.
@@ -231,9 +235,14 @@ class Cohorts:
         grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()
         return sorted(g.removeprefix("role:") for g in grants if g.startswith("role:"))
 
-    def moderators(self, cohort: Cohort) -> list[Account]:
+    def moderators(self, cohort: Cohort) -> Sequence[Account]:
         """Return the accounts that moderate this cohort by name, its creator first."""
-        grants = self.session.scalars(select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)).all()
-        ids = [int(g.removeprefix("account:")) for g in grants if g.startswith("account:")]
-        found = {a.id: a for a in self.session.scalars(select(Account).where(Account.id.in_(ids)))}
-        return [found[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in found]
+
+        def read() -> Sequence[Account]:
+            chosen = select(CohortModerator.grant).where(CohortModerator.cohort_id == cohort.id)
+            grants = self.session.scalars(chosen).all()
+            ids = [int(g.removeprefix("account:")) for g in grants if g.startswith("account:")]
+            found = {a.id: a for a in self.session.scalars(select(Account).where(Account.id.in_(ids)))}
+            return [found[i] for i in dict.fromkeys((cohort.created_by, *ids)) if i in found]
+
+        return recall(self.session, ("moderators", cohort.id), (Cohort, CohortModerator, Account), read)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.core.context import Context
 from bot.db.insert import put
+from bot.db.reading import recall
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
 from bot.features.digest.tables import DigestReader
@@ -29,11 +30,16 @@ def note(ctx: Context, cohorts: Cohorts, cohort: Cohort) -> DigestReader | None:
 
 def list_told(cohorts: Cohorts, cohort: Cohort, closed_at: datetime, now: datetime) -> Sequence[Account]:
     """Return who is told of what closed then: they read an earlier one within the month, and are not named by now."""
-    named = [one.id for one in cohorts.moderators(cohort)]
+    named = tuple(one.id for one in cohorts.moderators(cohort))
     chosen = (
         select(Account)
         .join(DigestReader, DigestReader.account_id == Account.id)
         .where(DigestReader.cohort_id == cohort.id, DigestReader.is_told, DigestReader.proved_at > now - TOLD_FOR)
         .where(DigestReader.proved_at < closed_at, Account.id.not_in(named))
     )
-    return cohorts.session.scalars(chosen.order_by(Account.id)).all()
+
+    def read() -> Sequence[Account]:
+        return cohorts.session.scalars(chosen.order_by(Account.id)).all()
+
+    asked = ("told of digests", cohort.id, closed_at, now, named)
+    return recall(cohorts.session, asked, (DigestReader, Account), read)

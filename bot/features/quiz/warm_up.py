@@ -93,6 +93,10 @@ class WarmUps:
         Args:
             before: the ids of the units that have opened before it; without any there is nothing to ask.
         """
+        asked, of = ("to ask", cohort_id, track.origin, unit_id, *before), (WarmUpRow, QuizAnswer)
+        return recall(self._session, asked, of, lambda: self._chosen(cohort_id, track, unit_id, before))
+
+    def _chosen(self, cohort_id: int, track: Track, unit_id: str, before: Sequence[str]) -> WarmUp | None:
         candidates = list(_candidates(track, before))
         if not candidates:
             return None

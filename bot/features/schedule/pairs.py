@@ -10,12 +10,14 @@ from typing import Any
 
 from bot.core.reply import Reply
 from bot.db.announcement import Announcement, Unless
+from bot.db.reading import recall
 from bot.db.work import Work
 from bot.features.buddies import wording
 from bot.features.buddies.pairing import Candidate, join, pair
 from bot.features.buddies.service import is_silent, list_pairs, list_past, list_weeks, list_willing
 from bot.features.buddies.tables import BuddyWish
 from bot.features.cohort.calendar.timeline import POST_LATENESS
+from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.schedule.asks import Ask, told_key, unasked
 from bot.features.schedule.group import Group
@@ -180,11 +182,12 @@ def _of_pair(group: Group, ask: Ask) -> Word | None:
 def _on_rest(group: Group) -> Iterator[Word | None]:
     """Yield the word to each whose rest has begun with a unit that is open."""
     slots = {opened.slot.unit_id: opened.slot for opened in group.timeline.open_units(group.now)}
-    resting = [
-        (account, slots[wish.rests_from])
-        for account, wish in list_willing(group.cohorts.session, group.cohort.id, BuddyWish.rests_from.in_(slots))
-        if wish.rests_from is not None
-    ]
+    session, cohort_id = group.cohorts.session, group.cohort.id
+    found = recall(
+        session, ("resting", cohort_id, *slots), (Account, BuddyWish, Membership),
+        lambda: list_willing(session, cohort_id, BuddyWish.rests_from.in_(slots)),
+    )  # fmt: skip
+    resting = [(account, slots[wish.rests_from]) for account, wish in found if wish.rests_from is not None]
     keys = {account.id: group.key(slot.unit_id, f"rest:{account.id}") for account, slot in resting}
     sent = group.sent(keys.values())
     for account, slot in resting:
