@@ -33,7 +33,7 @@ from bot.db import migrate, news, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
 from bot.db.pace import sweep as sweep_paces
-from bot.db.presence import Presence
+from bot.db.presence import CONNECTED, Presence
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.desk import open_answering, open_desk
@@ -176,7 +176,7 @@ class App:
     async def run_presence(self, states: Mapping[str, str]) -> None:
         """Say to other processes what this one does; while that fails it is taken for dead, and others do its part."""
         try:
-            await self.presence.beat(self.database, [name for name, state in states.items() if state == "ready"])
+            await self.presence.beat(self.database, [name for name, state in states.items() if state in CONNECTED])
         except TryLater:
             return
         except Exception:

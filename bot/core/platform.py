@@ -24,7 +24,8 @@ Action = Literal["post", "edit", "delete"]
 LOOK_S = 8.0
 """How long a platform may take to look at a room."""
 ReportState = Callable[[str], None]
-"""Given to a platform to say, for /healthz, what it is doing: "connecting", "ready", "standby" where others do it."""
+"""Given to a platform to say, for /healthz, what it is doing: "connecting", "ready", "partly" where it is not connected
+for all of its tenants, "standby" where others do it."""
 Mended = Callable[[Place], Awaitable[None]]
 """Given to a platform to say that a room may take messages again: any of the tenant's if the place has no room, any at
 all if it has no tenant either."""

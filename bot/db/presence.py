@@ -25,6 +25,8 @@ SWEPT_AFTER = timedelta(hours=1)
 VAGUE = timedelta(seconds=1)
 """How long asking the server for its time may take, to be right within half of that."""
 GATEWAY = "gateway"
+CONNECTED = ("ready", "partly")
+"""What a platform says of itself that people there reach, if perhaps not all of them."""
 
 
 class ProcessRow(Base):

@@ -194,7 +194,7 @@ class DiscordPlatform:
         if place.room:
             return await inspect.room(self._api, place, self._connected().own_id)
         client = self._client
-        is_ready = client is not None and (client.keeper.state != "connecting" or not client.listens)
+        is_ready = client is not None and (client.keeper.state in ("ready", "standby") or not client.listens)
         trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
         if client is None or not client.is_open:
             return await inspect.server(self._api, None, is_ready=is_ready, commands=trouble)

@@ -45,7 +45,8 @@ class Keeper:
     Args:
         sharing: where it is kept who has which.
         wanted: what is set.
-        report: told "ready" while each of its own is connected, "standby" where others have all, else "connecting".
+        report: told "ready" while each of its own is connected, "partly" while some are, "standby" where others have
+            all, else "connecting".
     """
 
     def __init__(
@@ -86,10 +87,15 @@ class Keeper:
     def state(self) -> str:
         """What this process is on Discord, for /healthz."""
         if self._shares is None:
-            return "ready" if self._up and not self._away else "connecting"
+            return self._connected(self._up | self._away)
         if mine := set(self._shares.mine):
-            return "ready" if mine <= self._up else "connecting"
+            return self._connected(mine)
         return "standby" if self._shares.are_all_owned else "connecting"
+
+    def _connected(self, mine: set[int]) -> str:
+        if mine and mine <= self._up:
+            return "ready"
+        return "partly" if mine & self._up else "connecting"
 
     @property
     def lines(self) -> int:

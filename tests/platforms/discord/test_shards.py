@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from discord.http import Route
 
@@ -188,3 +189,15 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
         await one.wait(shard)
         await two.wait(shard)
     assert waited == pytest.approx([5.5, 5.5, 11, 16.5])
+
+
+async def test_a_process_without_one_of_its_shards_is_connected_in_part_and_not_away() -> None:
+    told: list[str] = []
+    keeper = shards.Keeper(discord.AutoShardedClient(intents=discord.Intents.none()), told.append)
+    for shard in (0, 1):
+        keeper.is_up(shard)
+    keeper.is_down(1)
+    keeper.is_down(0)
+    keeper.is_up(1)
+    keeper.is_up(0)
+    assert told == ["ready", "partly", "connecting", "partly", "ready"]
