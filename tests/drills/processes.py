@@ -4,7 +4,7 @@ python -m tests.drills.processes [LAYOUT]
 
 A layout is the roles of each process, `all+all` by default, or such as `gateway+gateway+worker+worker`. Slack is a
 small stand-in. Told is how many commands were answered and posts sent, and which of them not exactly once; the exit
-code is 1 if any.
+code is 1 if any. A command that a process had acknowledged as it was killed is told apart: typed again it is answered.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ from tests.platforms.slack.stub import TEAM
 
 POST_S, COMMAND_S = 0.7, 0.4
 LAST_S = 120.0
+ON_ITS_WAY_S = 5.0
+"""How long before a kill a command may have been acknowledged that nobody answers: Slack does not send it again."""
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Traffic:
     commands: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
     posts: list[tuple[str, str]] = field(default_factory=list)
+    taken_at: dict[str, float] = field(default_factory=dict)
+    killed_at: list[float] = field(default_factory=list)
     is_over: bool = False
 
     async def ask(self) -> None:
@@ -59,7 +64,9 @@ class Traffic:
                 await asyncio.sleep(COMMAND_S)
 
     async def _ask(self, name: str) -> None:
-        if not await self.slack.command(name):
+        if await self.slack.command(name):
+            self.taken_at[name] = time.monotonic()
+        else:
             self.unheard.append(name)
 
     async def announce(self) -> None:
@@ -73,6 +80,12 @@ class Traffic:
             self.posts.append((room, key))
             await asyncio.sleep(POST_S)
 
+    def lost(self) -> list[str]:
+        """Return the commands without an answer that a process had acknowledged a moment before it was killed."""
+        silent = [name for name in self.taken_at if not self.slack.answered[name]]
+        ends = [(at - ON_ITS_WAY_S, at) for at in self.killed_at]
+        return [name for name in silent if any(since < self.taken_at[name] <= at for since, at in ends)]
+
     def arrived(self, room: str) -> list[str]:
         """Return the keys of what stands in a room, in order."""
         found = [str(message.get("text", "")) for message in self.slack.messages[room]]
@@ -80,7 +93,8 @@ class Traffic:
 
     def faults(self) -> list[str]:
         """Return what was not answered or posted exactly once, or out of order."""
-        wrong = [f"{n}: answered {self.slack.answered[n]} times" for n in self.commands if self.slack.answered[n] != 1]
+        unlike = [name for name in self.commands if self.slack.answered[name] != 1 and name not in self.lost()]
+        wrong = [f"{name}: answered {self.slack.answered[name]} times" for name in unlike]
         for room in ROOMS:
             due, found = [key for where, key in self.posts if where == room], self.arrived(room)
             if due != found:
@@ -102,6 +116,7 @@ async def roll(bots: Sequence[Bot], slack: Slack, url: str) -> list[str]:
             for bot in bots:
                 await asyncio.sleep(3)
                 took = await bot.end(number)
+                traffic.killed_at += [time.monotonic()] if number == signal.SIGKILL else []
                 await asyncio.sleep(1)
                 await bot.begin(said="slack is ready")
                 print(f"process {bot.number}: {number.name}, gone after {took:.1f} s, back", flush=True)
@@ -109,10 +124,12 @@ async def roll(bots: Sequence[Bot], slack: Slack, url: str) -> list[str]:
         traffic.is_over = True
         await asyncio.gather(*running)
         wrong = await _settled(traffic)
+        for name in (lost := traffic.lost()):
+            await slack.told(f"{name} again", "help", "UADA")  # as whoever gets no answer types it again
     for bot in bots:
         await bot.end()
     asked, posted = f"{len(traffic.commands)} commands ({slack.again} sent again)", f"{len(traffic.posts)} posts"
-    print(f"{asked}, {posted}; {len(wrong)} wrong")
+    print(f"{asked}, {posted}; {len(lost)} lost with a process that was killed; {len(wrong)} wrong")
     return [*wrong, *(f"{name}: nobody took it" for name in traffic.unheard)]
 
 
