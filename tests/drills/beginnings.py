@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import text
 
@@ -59,6 +61,11 @@ class Beginnings:
             # without a checkpoint a crash would set the counters of a copied database back
             server.run(f"CREATE DATABASE {name} TEMPLATE {lived}", "CHECKPOINT")
         _beat(server.url(name))
+
+    def alone(self, story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have another beginning be lived, while no other is."""
+        with self._living:
+            asyncio.run(story())
 
     def close(self) -> None:
         """Remove what was kept."""
