@@ -59,11 +59,17 @@ ASPECT_WORDS = 3
 
 _ROUND_MANNER = r"^\W*(?:(?:and|but|ok(?:ay)?|so|hm+|please|pls|sorry)\W+)*(?:{})(?:\W+(?:please|pls|then|though))*\W*$"
 _PLAIN = r"(?:plain|simple|simpler|other|easier|fewer|short)(?:er)? (?:words|terms|english|language|sentences)"
+_EXAMPLE = (
+    r"(?:(?:can|could) (?:you|i|we) )?(?:(?:give|show|have|get)(?: me| us)? )?(?:(?:an?|one|some|another|the) )?"
+    r"(?:(?:worked|working|simple|small|short|concrete|real|real[- ]life|everyday|practical|numerical|quick) )*"
+    r"(?:examples?|for (?:example|instance))(?: (?:with|in) numbers| of (?:it|that|this))?"
+)
 MANNERS = tuple(
     (re.compile(_ROUND_MANNER.format(said), re.IGNORECASE), meant)
     for said, meant in (
         ("how come", "why?"),
         ("since when", "when?"),
+        (_EXAMPLE, "an example?"),
         (r"elaborate|go on|continue|(?:in )?more detail|tell me further", "more?"),
         (rf"(?:explain (?:it |that |this )?)?in {_PLAIN}|simpler|shorter|easier|eli5|tl;?dr", "explain"),
     )
@@ -86,6 +92,9 @@ HALVES = re.compile(
 
 LONGEST_SUBJECT = 5
 """Words of a subject that a pronoun may stand for; a longer question has more than one."""
+
+BEGUN = re.compile(r"\w+[-/]$")
+"""The beginning of a name whose first part says nothing by itself: the U of "U-Net"."""
 
 REMEMBERED = 2
 """Earlier questions that a follow-up may lean on."""
@@ -244,7 +253,10 @@ def _subject(turn: str) -> str:
     """Return what a short question is about, as it says it: from its first word of weight to its last."""
     own = set(content(turn))
     found = [word for word in WORD.finditer(turn) if word[0].lower() in own]
-    return turn[found[0].start() : found[-1].end()] if found and len(found) <= LONGEST_SUBJECT else ""
+    if not found or len(found) > LONGEST_SUBJECT:
+        return ""
+    before = BEGUN.search(turn[: found[0].start()])
+    return (before[0] if before else "") + turn[found[0].start() : found[-1].end()]
 
 
 def _named(turn: str, subject: str) -> str:

@@ -88,6 +88,9 @@ def test_plain_words_are_no_subject(turn: str) -> None:
     [
         ("how come?", "why?"), ("and since when?", "when?"), ("go on", "more?"), ("elaborate please", "more?"),
         ("in plain words please", "explain"), ("ok, simpler", "explain"), ("tl;dr", "explain"),
+        ("give me an example", "an example?"), ("and a worked example please", "an example?"),
+        ("example?", "an example?"), ("for instance?", "an example?"),
+        ("an everyday example of it?", "an example?"), ("an example with numbers", "an example?"),
         ("huh? simpler pls", "explain"), ("why tho", "why"), ("huh?", "explain"), ("i dont get it", "explain"),
     ],
 )  # fmt: skip
@@ -98,7 +101,13 @@ def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(tur
 
 
 @pytest.mark.parametrize(
-    "turn", ["why are words split into tokens", "what is the reason for simpler models", "memory cells"]
+    "turn",
+    [
+        "an example of overfitting in trees",
+        "why are words split into tokens",
+        "what is the reason for simpler models",
+        "memory cells",
+    ],
 )
 def test_words_of_aspects_and_manners_beside_others_are_a_subject(turn: str) -> None:
     assert query(["what do rerankers do?", turn]).last == turn and not leans(turn)
@@ -257,3 +266,14 @@ def test_a_follow_up_with_nothing_before_it_is_taken_as_it_is() -> None:
 )
 def test_two_questions_in_one_are_told_apart(turn: str, parts: tuple[str, str] | None) -> None:
     assert halves(turn) == parts
+
+
+@pytest.mark.parametrize(
+    ("first", "turn", "named"),
+    [
+        ("What is a U-Net?", "and what replaced it?", "and what replaced U-Net?"),
+        ("what is an A/B test", "when does it fail", "when does A/B test fail"),
+    ],
+)
+def test_a_pronoun_stands_for_the_whole_of_a_name(first: str, turn: str, named: str) -> None:
+    assert query([first, turn]).last == named
