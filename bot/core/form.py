@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -41,11 +41,15 @@ class FormField:
 
 @dataclass(frozen=True)
 class Opening:
-    """What one person's form opens with: values and options by field, and what it needs of them beside the usual."""
+    """What one person's form opens with: values and options by field, and what it needs of them beside the usual.
+
+    `zone` is the one in which the hours that they type are read.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Form:
     fields: tuple[FormField, ...]
     note: str = ""
     submit: str = "Send"
+    zone: str = "UTC"
 
 
 def asked(command: Command, call: Call) -> tuple[ParamSpec, ...]:
@@ -77,6 +82,9 @@ def opening(
     fields = asked(command, ctx.call)
     filled, options = _as_meant(command, ctx, values), {}
     for param in fields:
+        if param.kind is Kind.MEMBER and (value := filled.get(param.key, "")) and param.says.suggest is not None:
+            options[param.key] = tuple(_who(value, suggest(param, value)))
+            continue
         if not (param.kind in LISTED or param.says.listed) or param.says.suggest is None:
             continue
         listed = suggest(param, "")
@@ -87,7 +95,12 @@ def opening(
             listed = [*(c for c in meant if c not in listed), *listed]
         options[param.key] = tuple(listed)
     needed = (p.key for p in fields if p.says.needed is not None and p.says.needed(ctx))
-    return Opening(filled, options, frozenset(needed))
+    return Opening(filled, options, frozenset(needed), ctx.actor.zone)
+
+
+def _who(said: str, suggested: Iterable[Choice]) -> Iterable[Choice]:
+    """Return the one person whom a platform's id means, under their name."""
+    return [Choice(one.label, said) for one in suggested if one.value.lstrip("@") == said.lstrip("@")][:1]
 
 
 def _as_meant(command: Command, ctx: Context, values: Mapping[str, str]) -> dict[str, str]:
@@ -123,4 +136,4 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
     )  # fmt: skip
     shown = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in shown and (command.param(k) or k in (INSTEAD, SEEN))}
-    return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note)
+    return Form(command.title, Call(command.name, carried, call.cohort), fields, command.form_note, zone=opened.zone)

@@ -42,6 +42,11 @@ def busy(*ways_out: Button) -> UserError:
     return TryLater("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
+def unread() -> UserError:
+    """Return the refusal for a database that was only asked, and does not answer."""
+    return TryLater("I am busy at the moment. Please try again in a minute.")
+
+
 def unanswered() -> UserError:
     """Return the refusal for a database that was told to keep something and did not say whether it did."""
     return TryLater(

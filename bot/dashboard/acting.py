@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from bot.core import markup
 from bot.core.call import DRAFT, Call
 from bot.core.form import Form
 from bot.core.reply import Button, Reply, Text
 from bot.core.turn import silent
+from bot.core.values import Kind
 from bot.dashboard.longhand import Longhand
 from bot.dashboard.reading import Desk, Reading
 from bot.dashboard.seal import Deed
@@ -34,6 +36,7 @@ class Acting:
     async def form(self, visit: Visit, deed: Deed) -> Form:
         """Return the form of a deed; raises UserError where there is none for this person."""
         form = await self._desk.dispatcher.form(self._reading.invocation(visit, deed.call), deed.fields)
+        form = _about_whom(form)
         longhand = self._longhand(deed.call, [one.key for one in form.fields])
         return longhand.widened(form) if longhand is not None else form
 
@@ -88,6 +91,19 @@ class Acting:
             return SqlDrafts().keep(work, visit.account_id, kept, said, now, draft_id=deed.once)
 
         await self._desk.database.run(keep)
+
+
+def _about_whom(form: Form) -> Form:
+    """Return a form that names the person whom it is about, and carries their id."""
+    named = {one.key: one for one in form.fields if one.kind is Kind.MEMBER and one.value and one.options}
+    if not named:
+        return form
+    args = {**form.call.args, **{key: one.value for key, one in named.items()}}
+    names = ", ".join(markup.escape(one.options[0].label, 80) for one in named.values())
+    return replace(
+        form, call=replace(form.call, args=args), note=f"About **{names}**. {form.note}".strip(),
+        fields=tuple(one for one in form.fields if one.key not in named),
+    )  # fmt: skip
 
 
 def _to_correct(said: Reply) -> Call | None:

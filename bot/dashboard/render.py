@@ -125,13 +125,13 @@ class Views:
         """Return a form on a page of its own, with what was wrong above it."""
         return self._draw("form.html", form=form, closed=closed, acts=acts, who=who, said=said)
 
-    def told(self, reply: Reply, acts: Acts, who: str) -> str:
+    def told(self, reply: Reply, acts: Acts, who: str, back: str = "Back") -> str:
         """Return an answer on a page of its own, for where its page is not at hand."""
-        return self._draw("told.html", said=reply, acts=acts, who=who)
+        return self._draw("told.html", said=reply, acts=acts, who=who, back=back)
 
-    def notice(self, title: str, sentence: str) -> str:
-        """Return a page for somebody who is not signed in."""
-        return self._draw("notice.html", title=title, sentence=render.markdown(sentence, live=False))
+    def notice(self, title: str, sentence: str, again: str = "") -> str:
+        """Return a page for somebody who is not signed in, with the address where they may try again."""
+        return self._draw("notice.html", title=title, sentence=render.markdown(sentence, live=False), again=again)
 
     def invitation(self, token: str) -> str:
         """Return what a link shows: the button that signs in, which no preview of a chat presses."""

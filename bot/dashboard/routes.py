@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -97,7 +98,8 @@ class Routes:
         """Sign in with a link's token."""
         if not self._door.is_private(request):
             return self._notice("Not here", _READABLE, 403)
-        token, _, group = (await _typed(request)).get("token", "").partition(".")
+        sent = (await _typed(request)).get("token", "")
+        token, _, group = sent.partition(".")
         now = self._desk.clock.now()
         before = self._door.key(request)
 
@@ -107,7 +109,10 @@ class Routes:
                 visits.end(old.id)
             return key
 
-        key = await self._desk.database.run(begin)
+        try:
+            key = await self._desk.database.run(begin)
+        except TryLater as busy:
+            return self._later(busy, f"{ENTER}/{quote(sent, safe='')}")
         if key is None:
             return self._notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
         response = _to(f"{PATH}?cohort={group}" if group.isdecimal() and group.isascii() else PATH)
@@ -150,7 +155,7 @@ class Routes:
         filled = Deed(form.call, deed.back, tuple(field.key for field in form.fields))
         stands = {field.key: field.value for field in form.fields if field.kind is not Kind.FILE}
         over = said_in(filled.fields, stands)  # no browser fills in a file by itself
-        acts = replace(self._acts(visit, deed.back), over=over)
+        acts = replace(self._acts(visit, deed.back, form.zone), over=over)
         return _html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, said))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
@@ -174,7 +179,10 @@ class Routes:
         async def answer(request: web.Request) -> web.Response:
             if not self._door.is_private(request):
                 return self._notice("Not here", _READABLE, 403)
-            visit = await self._reading.visit(self._door.key(request))
+            try:
+                visit = await self._reading.visit(self._door.key(request))
+            except TryLater as busy:
+                return self._later(busy, _same(request))
             if visit is None:
                 return self._notice("You are not signed in", _ANEW, 401)
             try:
@@ -183,24 +191,30 @@ class Routes:
                 return self._told(visit, refused(TryLater(_OLD)), 403)
             except Unsealed:
                 return self._told(visit, refused(TryLater(_FOREIGN)), 403)
+            except TryLater as busy:
+                return self._told(visit, refused(busy), 503, _same(request))
             except UserError as refusal:
-                return self._told(visit, refused(refusal), 503 if isinstance(refusal, TryLater) else 404)
+                return self._told(visit, refused(refusal), 404)
 
         return answer
 
     async def _said(self, visit: Visit, draft: str) -> Reply | None:
         return await self._reading.said(visit, draft) if _SAID.fullmatch(draft) else None
 
-    def _told(self, visit: Visit, reply: Reply, status: int) -> web.Response:
-        return _html(self._views.told(reply, self._acts(visit, PATH), visit.account.name), status)
+    def _told(self, visit: Visit, reply: Reply, status: int, back: str = PATH) -> web.Response:
+        label = "Back" if back == PATH else "Try again"
+        return _html(self._views.told(reply, self._acts(visit, back), visit.account.name, label), status)
 
-    def _notice(self, title: str, sentence: str, status: int) -> web.Response:
-        return _html(self._views.notice(title, sentence), status)
+    def _later(self, busy: TryLater, again: str) -> web.Response:
+        return self._notice("Not just now", busy.sentence, 503, again)
 
-    def _acts(self, visit: Visit, back: str, zone: str = "UTC", cohort_id: int | None = None) -> Acts:
+    def _notice(self, title: str, sentence: str, status: int, again: str = "") -> web.Response:
+        return _html(self._views.notice(title, sentence, again), status)
+
+    def _acts(self, visit: Visit, back: str, zone: str = "", cohort_id: int | None = None) -> Acts:
         reads = self._reading
         return Acts(
-            self._seal(visit), self._acting.wants_form, back, zone, reads.place,
+            self._seal(visit), self._acting.wants_form, back, zone or visit.zone, reads.place,
             lambda call: reads.home(call, cohort_id) if cohort_id is not None else None,
         )  # fmt: skip
 
@@ -222,6 +236,11 @@ class Routes:
 
 def _back(drawn: Drawn) -> str:
     return drawn.page.again(drawn.viewer)
+
+
+def _same(request: web.Request) -> str:
+    """Return the address of the page that was asked for; for who sent something, that of the first."""
+    return str(request.rel_url) if request.method == "GET" else PATH
 
 
 def _query(request: web.Request) -> dict[str, str]:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.core.clock import SystemClock
 from bot.core.crew import Crew, aside, on_loop, settle
 from bot.core.errors import UserError
-from bot.core.refusal import busy, unanswered
+from bot.core.refusal import busy, unanswered, unread
 from bot.core.reply import Reply
 from bot.db import engine as engines
 from bot.db import faults, outbox
@@ -186,15 +186,15 @@ class Database:
         if done:
             return answer.result()
         answer.cancel()
-        raise self._given_up(job, promise, within_s)
+        raise self._given_up(job, promise, within_s, writes=writes)
 
-    def _given_up(self, job: Future[T], promise: Promise, within_s: float) -> UserError:
+    def _given_up(self, job: Future[T], promise: Promise, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
         is_undone = promise.give_up()
         log.warning("the database did not answer in %.0f s", within_s)
         if not self._is_sqlite:
             self._note(faults.AWAY)
-        return busy() if is_undone else unanswered()
+        return unread() if not writes else busy() if is_undone else unanswered()
 
     def run_sync(self, fn: Callable[[Work], T], *, writes: bool = True) -> T:
         """Run `fn` as `run` does and wait for it: for command-line verbs and tests."""
@@ -269,7 +269,7 @@ class Database:
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
-                    raise busy() from error
+                    raise (busy() if writes else unread()) from error
             time.sleep(0.05 * 4 ** (RETRIES - tries_left))
         raise AssertionError
 

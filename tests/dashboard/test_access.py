@@ -9,6 +9,9 @@ import pytest
 
 from bot.core.call import Call
 from bot.core.picture import PATH as PICTURE
+from bot.core.refusal import unread
+from bot.db.inbox import SqlDrafts
+from bot.features.dashboard.service import Visits
 from tests.dashboard.browsing import Site, served
 from tests.harness import text, world
 
@@ -184,6 +187,21 @@ async def test_behind_a_proxy_a_cookie_is_sent_over_tls_alone(tmp_path: Path, pr
             else:
                 assert entered.status == 403 and "Set-Cookie" not in entered.headers
                 assert "TRAILMATE_TRUST_PROXY" in entered.text
+
+
+async def test_a_database_that_does_not_answer_is_told_on_a_page_with_a_way_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*_: object) -> None:
+        raise unread()
+
+    ada, _ = await site.signed_in("ada")
+    for hung in (SqlDrafts, Visits):  # while a page is read, and while its reader is looked up
+        monkeypatch.setattr(hung, "find", hang)
+        page = await ada.get("/dashboard/notes?cohort=1&q=%22x&said=abcdefgh")
+        assert page.status == 503 and "I am busy at the moment. Please try again in a minute." in page.text
+        assert "kept" not in page.text and '<a class="brand"' in page.html
+        assert page.button("Try again")[0] == "/dashboard/notes?cohort=1&q=%22x&said=abcdefgh"
 
 
 async def test_a_form_that_cannot_be_read_is_refused_quietly(site: Site, caplog: pytest.LogCaptureFixture) -> None:

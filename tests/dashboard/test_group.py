@@ -98,6 +98,8 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
         ("Excuse", {"reason": "was ill"}), ("Lift", {"reason": "a mistake"}),
         ("Correct", {"reason": "300 was 30", "minutes": "30"}), ("Void", {"reason": "not theirs"}),
     ):  # fmt: skip
+        form = await mo.press(ben, label)
+        assert "About Ben ." in form.text and 'name="member"' not in form.html
         ben = await mo.press(ben, label, **values)
         assert "member=" in ben.url, label
     ben = await mo.press(ben, "Void it")

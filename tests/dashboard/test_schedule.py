@@ -47,6 +47,16 @@ async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(
     assert "comes after all" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
 
 
+async def test_what_is_wrong_with_an_hour_is_told_in_the_zone_in_which_it_is_typed(site: Site) -> None:
+    w = site.w
+    for line in ("join", "settings zone=Asia/Tokyo"):
+        await w.say("mo", line)
+    mo, _ = await site.signed_in("mo")
+    form = await mo.press(await mo.get("/dashboard/schedule"), "A later deadline")
+    wrong = await mo.post("/dashboard/do", {"do": form.carried, "at": "2026-03-02 09:00"})
+    assert "It is Mon 9 Mar 2026, 06:00 (Asia/Tokyo)" in wrong.text and "UTC" not in wrong.text
+
+
 async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> None:
     w = site.w
     browser, _ = await site.signed_in("mo")

@@ -78,6 +78,14 @@ async def test_whatever_a_unit_of_work_raises_reaches_its_caller(database: Datab
     assert is_free(database)
 
 
+async def test_a_read_that_takes_too_long_is_told_as_what_changes_nothing(database: Database) -> None:
+    hold = threading.Event()
+    with pytest.raises(TryLater) as told:
+        await database.run(lambda _: hold.wait(5), writes=False, within_s=0.05)
+    hold.set()
+    assert told.value.sentence == "I am busy at the moment. Please try again in a minute."
+
+
 async def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(SQLAlchemyError):
         await database.run(accept, writes=False)

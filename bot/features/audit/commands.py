@@ -16,6 +16,7 @@ from bot.core.values import MemberRef
 from bot.features.audit.service import LISTED, Audit, Entry
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.service import Cohorts
+from bot.features.people.service import is_called
 from bot.features.people.tables import Account
 
 
@@ -23,7 +24,7 @@ def suggest_person(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice
     """Return who moderates and who is a member, by name."""
     cohort = cohorts.get(ctx.actor.cohort_id)
     people = {a.id: a for a in (*cohorts.moderators(cohort), *(a for _, a in cohorts.list_members(cohort.id)))}
-    return [Choice(a.name, a.external_id) for a in people.values() if typed.lower() in a.name.lower()][:25]
+    return [Choice(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
 
 
 @command(

@@ -15,7 +15,7 @@ from bot.db.work import Database, Work
 from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
-from bot.features.people.service import People
+from bot.features.people.service import People, is_called
 from bot.features.roadmap.track import Library
 
 MOST_CHECKED = 100
@@ -25,7 +25,7 @@ MOST_CHECKED = 100
 def suggest_present(ctx: Context, typed: str, *, cohorts: Cohorts) -> list[Choice]:
     """Return the cohort's members by name; only moderators are suggested anything here."""
     members = cohorts.list_members(cohorts.get(ctx.actor.cohort_id).id)
-    return [Choice(a.name, a.external_id) for _, a in members if typed.lower() in a.name.lower()][:25]
+    return [Choice(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
 
 
 @command(

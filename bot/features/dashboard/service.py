@@ -29,6 +29,7 @@ class Visit:
 
     Args:
         account: as far as we know them; what they may do only their platform can say.
+        zone: in which times are told to them where nothing says more of it.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Visit:
     account_id: int
     account: context.Account
     seen_at: datetime
+    zone: str = "UTC"
 
 
 class Visits:
@@ -90,7 +92,7 @@ class Visits:
         account = context.Account(
             row.platform, tenant.external_id, row.external_id, row.name, tenant_name=tenant.name, realm=realm
         )
-        return Visit(visit.id, visit.seal_key, row.id, account, visit.seen_at)
+        return Visit(visit.id, visit.seal_key, row.id, account, visit.seen_at, row.zone or "UTC")
 
     def note(self, visit_id: int, now: datetime) -> None:
         """Note that a visit goes on."""

@@ -32,6 +32,11 @@ _KNOWN = (
 _UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
+def is_called(account: Account, typed: str) -> bool:
+    """Whether what is typed is within an account's name, or is its platform's id."""
+    return typed.lower() in account.name.lower() or typed == account.external_id
+
+
 class People:
     """Finds and keeps tenants and accounts."""
 

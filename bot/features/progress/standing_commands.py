@@ -17,6 +17,7 @@ from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.member_commands import settings
 from bot.features.cohort.params import COHORT
 from bot.features.cohort.seeing import Seeing, closed
+from bot.features.people.service import is_called
 from bot.features.progress import cards, pace, wording
 from bot.features.progress.board import BoardRow, Gap
 from bot.features.progress.ranking import Period, read_board
@@ -38,7 +39,7 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Choi
         return []
     members = progress.cohorts.list_members(timeline.cohort.id)
     shown = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
-    return [Choice(a.name, a.external_id) for a in shown if typed.lower() in a.name.lower()][:25]
+    return [Choice(a.name, a.external_id) for a in shown if is_called(a, typed)][:25]
 
 
 MINE = Hint(r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see.")

@@ -70,14 +70,14 @@ def _field(field: FormField, rest: str) -> Payload:
 
 def _control(field: FormField) -> Payload:
     value = markup.clean(field.value)
+    if field.kind is Kind.MEMBER:
+        return {"type": _PERSON, **_at_most_one(field), **_chosen(value, "user")}
     if offered := _offered(field):
         options = [
             {"label": markup.clip(markup.clean(c.label), limits.CHOICE), "value": c.value, "default": c.value == value}
             for c in offered
         ]
         return {"type": _CHOICE, "options": options, **_at_most_one(field)}
-    if field.kind is Kind.MEMBER:
-        return {"type": _PERSON, **_at_most_one(field), **_chosen(value, "user")}
     if field.kind is Kind.ROOM:
         return {"type": _ROOM, "channel_types": ROOMS, **_at_most_one(field), **_chosen(value, "channel")}
     longest = field.max if field.kind is Kind.TEXT else max(field.max, 500 if field.kind is Kind.URL else 100)
