@@ -37,7 +37,7 @@ from bot.platforms.discord.shards import Keeper, Turns
 from bot.platforms.discord.sight import Sight
 from bot.platforms.discord.text import is_id
 
-_NOT_YET_S = 5.0
+_NOT_YET_S, _AGAIN_S = 5.0, 0.1
 _RENEW_S = 600.0
 """How often whoever takes no events asks which commands are registered, to name them in messages."""
 
@@ -165,8 +165,10 @@ class DiscordPlatform:
                 raise Refused(_NOT_LET_IN)
             await serving
         finally:
-            serving.cancel()
             refused.cancel()
+            while not serving.done():  # the SDK swallows a cancellation while it connects a shard anew
+                serving.cancel()
+                await asyncio.wait({serving}, timeout=_AGAIN_S)
             await asyncio.gather(serving, refused, return_exceptions=True)
 
     def _connected(self) -> Client:
