@@ -101,11 +101,16 @@ class Shares:
             return None
         return self.mine[-1], poorest
 
-    def parted(self) -> dict[int, str]:
-        """Return to whom each shard of this process goes when it ends; nothing where nobody else is there."""
-        has = {seat: len(self._of(seat)) for seat in self.seats if seat != self.me}
+    def parted(self, stuck: Collection[int] = ()) -> dict[int, str]:
+        """Return to whom each shard of this process goes when it ends; nothing where nobody else is there.
+
+        Args:
+            stuck: those alone, for which it does not get connected; they go to who serves all of its own.
+        """
+        others = [seat for seat in self.seats if seat != self.me and not (stuck and not self._is_well(seat))]
+        has = {seat: len(self._of(seat)) for seat in others}
         gone = dict[int, str]()
-        for one in self.mine if has else ():
+        for one in [one for one in self.mine if not stuck or one in stuck] if has else ():
             poorest = min(has, key=lambda seat: (has[seat], seat))
             gone[one] = poorest
             has[poorest] += 1
@@ -115,6 +120,9 @@ class Shares:
         """Return which of the shards that this process is connected for another one serves."""
         return [one for one in sorted(up) if self.owners.get(one) != self.me and self._is_served(one)]
 
+    def _is_well(self, seat: str) -> bool:
+        return all(self.served.get(one) == seat for one in self._of(seat))
+
     def _is_served(self, one: int) -> bool:
         return one >= self.count or self.served.get(one, self.me) != self.me
 
@@ -122,12 +130,15 @@ class Shares:
 class Sharing(Protocol):
     """Where it is kept who has which shards."""
 
-    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:
+    async def look(
+        self, count: int, up: Collection[int], *, stuck: Collection[int] = (), is_ending: bool = False
+    ) -> Shares:
         """Say that this process is there, take, keep and hand over what the rules say, and return how it stands then.
 
         Args:
             count: how many shards there are, where no living process has said otherwise.
             up: the shards that this process is connected for.
+            stuck: those of its own for which it does not get connected.
             is_ending: whether it leaves all of its own to others.
         """
         ...
@@ -151,7 +162,14 @@ class Alone:
     def __init__(self, ids: tuple[int, ...] = ()) -> None:
         self._ids = ids
 
-    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:  # noqa: ARG002
+    async def look(
+        self,
+        count: int,
+        up: Collection[int],  # noqa: ARG002
+        *,
+        stuck: Collection[int] = (),  # noqa: ARG002
+        is_ending: bool = False,  # noqa: ARG002
+    ) -> Shares:
         """Return the same each time."""
         return Shares(count, "me", frozenset({"me"}), dict.fromkeys(self._ids or range(count), "me"))
 

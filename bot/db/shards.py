@@ -33,10 +33,12 @@ class SharedShards:
     def __init__(self, database: Database, presence: Presence, platform: str, lasts: timedelta = LASTS) -> None:
         self._database, self._presence, self._platform, self._lasts = database, presence, platform, lasts
 
-    async def look(self, count: int, up: Collection[int], *, is_ending: bool = False) -> Shares:
+    async def look(
+        self, count: int, up: Collection[int], *, stuck: Collection[int] = (), is_ending: bool = False
+    ) -> Shares:
         """Say that this process is there, and take, keep or hand over what the rules say."""
         return await self._database.run(
-            lambda work: self._look(work, count, frozenset(up), is_ending=is_ending), within_s=LOOK_S
+            lambda work: self._look(work, count, frozenset(up), stuck, is_ending=is_ending), within_s=LOOK_S
         )
 
     async def leave(self) -> None:
@@ -51,14 +53,15 @@ class SharedShards:
         except TryLater:
             return True
 
-    def _look(self, work: Work, count: int, up: frozenset[int], *, is_ending: bool) -> Shares:
+    def _look(self, work: Work, count: int, up: frozenset[int], stuck: Collection[int], *, is_ending: bool) -> Shares:
         now = present(work)
         shares = self._read(work, now, count)
         if not is_ending:
             self._renew(work, now, shares, up)
             self._take(work, now, shares, up)
             given = shares.handed()
-            self._hand(work, now, shares.count, {given[0]: given[1]} if given else {})
+            handed = {given[0]: given[1]} if given else {}
+            self._hand(work, now, shares.count, shares.parted(stuck) if stuck else handed)
         else:
             self._unseat(work, now)
             self._hand(work, now, shares.count, self._read(work, now, count).parted())

@@ -77,6 +77,13 @@ def test_who_ends_leaves_its_own_evenly_and_to_nobody_where_there_is_nobody() ->
     assert shares(owners, "").parted() == {}
 
 
+def test_what_gets_no_connection_goes_to_who_serves_all_of_its_own() -> None:
+    owners = {0: "a", 1: "a", 2: "b", 3: "c"}
+    assert shares(owners, "abc", served={0: "a", 2: "b"}).parted({1}) == {1: "b"}
+    assert shares(owners, "abc", served={0: "a"}).parted({1}) == {}
+    assert shares(owners, "abcd", served={0: "a"}).parted({1}) == {1: "d"}  # who has none is well
+
+
 @given(st.integers(1, 40), st.integers(1, 7), st.data())
 def test_however_they_begin_they_end_with_the_same_or_one_more(count: int, seats: int, data: st.DataObject) -> None:
     names = [chr(97 + n) for n in range(seats)]

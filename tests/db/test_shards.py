@@ -74,6 +74,14 @@ async def test_who_ends_hands_over_all_and_gets_nothing_more(database: Database)
     assert (await one.look(3, {0, 1, 2}, is_ending=True)).may_go({0, 1, 2}) == [0, 1]
 
 
+async def test_what_gets_no_connection_goes_to_another(database: Database) -> None:
+    one, two = member(database, "one"), member(database, "two")
+    await one.look(2, ())
+    await two.look(2, ())
+    assert (await one.look(2, {0}, stuck=(1,))).mine == (0,)
+    assert (await two.look(2, ())).mine == (1,)
+
+
 async def test_who_leaves_has_nothing(database: Database) -> None:
     one, two = member(database, "one"), member(database, "two")
     await one.look(2, ())

@@ -20,6 +20,10 @@ Half a second more is for a busy machine, which may send one late and the next i
 
 Source: https://discord.com/developers/docs/events/gateway#sharding-max-concurrency
 """
+STUCK_S = 30.0
+"""After how long a shard for which this process gets no connection goes to one that has all of its own."""
+_EACH_S = 6.0
+"""How much longer each shard that is this process's may take: they are connected one after the other."""
 _AHEAD_S, _LEAVE_S = 3600.0, 1.0
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,7 @@ class Keeper:
         self._shares: Shares | None = None
         self._up: set[int] = set()
         self._away: set[int] = set()
+        self._missed_at: dict[int, float] = {}
         self._gateway = yarl.URL()
         self._keeping: asyncio.Task[None] | None = None
         self._launching: asyncio.Task[None] | None = None
@@ -176,10 +181,21 @@ class Keeper:
 
     async def _look(self, count: int) -> None:
         """See how it stands; while that cannot be said all goes on as it is: the database may be away for everybody."""
+        for shard in list(self._up):  # the SDK tells of a loss as it connects anew, one shard after the other
+            if (line := self._client.get_shard(shard)) is None or line.is_closed():
+                self.is_down(shard)
         try:
-            self._shares = await self.sharing.look(count, frozenset(self._up), is_ending=self._is_ending)
+            up = frozenset(self._up)
+            self._shares = await self.sharing.look(count, up, stuck=self._stuck(), is_ending=self._is_ending)
         except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
             log.debug("who has which shards is not known: %s", type(trouble).__name__)
+
+    def _stuck(self) -> list[int]:
+        """Return which of its own shards had no connection for too long."""
+        now, mine = asyncio.get_running_loop().time(), self._shares.mine if self._shares else ()
+        self._missed_at = {one: self._missed_at.get(one, now) for one in mine if one not in self._up}
+        patience_s = STUCK_S + _EACH_S * len(mine)
+        return [one for one, since in self._missed_at.items() if now - since > patience_s]
 
     def _follow(self) -> None:
         """Connect for what is this process's and has no connection, one after the other."""

@@ -142,6 +142,27 @@ async def test_a_process_that_ends_is_connected_until_another_is(database: Datab
         await two.end()
 
 
+async def test_a_process_that_does_not_get_through_to_discord_keeps_no_shard(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "STUCK_S", 0.1)
+    monkeypatch.setattr(shards, "_EACH_S", 0.0)
+    async with standing(shards=2) as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(lambda: one.mine == (0, 1))
+        monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", -9)  # who dials now waits for long
+        for session in list(gateway.living):
+            await session.socket.close(code=4000)
+        await until(lambda: one.mine == ())
+        monkeypatch.setattr("bot.platforms.discord.gateway._FREE_DIALS", 99)
+        two = process(gateway, database, "two", world)
+        await until(lambda: two.mine == (0, 1) and gateway.are_served())
+        assert "connecting" in one.reports
+        await one.end()
+        await two.end()
+
+
 async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async with standing(shards=2) as gateway:
         one = process(gateway, database, "one", World())
