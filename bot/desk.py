@@ -52,7 +52,8 @@ def open_answering(
     has_model = notebook.chat_model is not None
     meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
-    registry.is_term = Terms(notebook.library, _ordinary)
+    registry.is_term = terms = Terms(notebook.library, _ordinary)
+    registry.terms_in = terms.count
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
 
 

@@ -17,6 +17,7 @@ from bot.core.command import Command
 from bot.core.courtesy import courtesy, is_filler, thanked, wants_nothing
 from bot.core.registry import Registry
 from bot.core.values import Kind, straighten
+from bot.core.within import asks_within
 
 Way = Literal["slash", "mention", "direct"]
 """How a line came: by a slash command, put to the bot where others read, or written to the bot alone."""
@@ -96,7 +97,8 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_reply or _asks_after_all(registry, bare)
+    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_reply
+    is_asked = is_asked or _asks_after_all(registry, bare, is_meant=way != "slash")
     if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
     is_clear = speech.is_topic(bare) and (way == "direct" or (way == "mention" and _is_term(registry, bare)))
@@ -254,9 +256,9 @@ def _keyed(command: Command, said: str) -> bool:
     return any(f" {param.key}=" in said for param in command.params)
 
 
-def _asks_after_all(registry: Registry, said: str) -> bool:
+def _asks_after_all(registry: Registry, said: str, *, is_meant: bool = False) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
-    if not speech.asks_after_all(said):
+    if not speech.asks_after_all(said) and not (is_meant and asks_within(said, registry.terms_in(said))):
         return False
     last = said.split()[-1].lower().strip(_ROUND_NAME)
     return (registry.find(last) is None or courtesy(last) is not None) and not guesses(registry, said)

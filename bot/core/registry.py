@@ -39,6 +39,8 @@ class Registry:
         self.fallback, self.root, self.aside, self.unclear = fallback, root, aside, unclear
         self.is_term: Callable[[str], bool] = lambda _: False
         """Says whether a line is a term that the notes explain; none is until the app knows the notes."""
+        self.terms_in: Callable[[str], int] = lambda _: 0
+        """Counts the terms of the notes that a line names."""
         for one in commands:
             _check(one)
             for called in (one.name, *one.formerly):

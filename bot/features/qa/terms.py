@@ -11,6 +11,8 @@ from bot.features.qa.index.words import STOP_WORDS, words
 from bot.features.roadmap.track import Library, Track
 
 LONGEST = 4
+MOST_WORDS = 40
+"""Words of a line in which terms are looked for."""
 _PIECE = re.compile(r"[:;,/()&–—-]+\s|\s(?:and|or|vs|with|in|of|for|from|to|by|on|into)\s", re.IGNORECASE)
 
 
@@ -29,6 +31,15 @@ class Terms:
         """Whether it is."""
         asked = " ".join(words(said))
         return any(asked in self._named(track) for track in self._library.values())
+
+    def count(self, said: str) -> int:
+        """Return how many terms of the notes a line names, the longest first, each word counted once."""
+        asked, found, at = words(said)[:MOST_WORDS], 0, 0
+        while at < len(asked):
+            ends = range(min(at + LONGEST, len(asked)), at, -1)
+            end = next((end for end in ends if self(" ".join(asked[at:end]))), at)
+            found, at = found + (end > at), max(end, at + 1)
+        return found
 
     def _names(self, track: Track) -> frozenset[str]:
         names = [name for note in track.notes.values() for name in (note.title, *note.headings)]
