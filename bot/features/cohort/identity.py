@@ -300,7 +300,8 @@ def _unknown(invocation: Invocation, named: str, known: Sequence[Cohort]) -> Not
     """Return the refusal of a name that no cohort has: those that look like it, with a button, else a few."""
     by_name = {c.name.lower(): c for c in known}
     near = difflib.get_close_matches(named.strip().lower()[:60], by_name, MOST_ALIKE)
-    told = ", ".join(markup.escape(c.name, 60) for c in known[:5]) or "none yet"
+    names = list(dict.fromkeys(c.name for c in known))[:5]
+    told = ", ".join(markup.escape(name, 60) for name in names) or "none yet"
     alike = " or ".join(markup.escape(by_name[one].name, 60) for one in near)
     hint = f"Did you mean {alike}?" if near else f"Known: {told}."
     buttons = _choices(invocation, [by_name[one] for one in near])

@@ -181,7 +181,7 @@ def _tell(ctx: Context, cohorts: Cohorts, cohort: Cohort, row: GroupNote, accoun
     blocks = wording.answered_to(author, row.title, asked) if asked else (Text(said),)
     buttons = (_read(cohort, row), Button("Ask", ways.ASK.ask(cohort.id)))
     message = Reply(blocks, buttons, title=markup.escape(cohort.name))
-    unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id})
+    unless = Unless("asker has left", {"cohort": cohort.id, "account": account.id, "note": row.id})
     key = keys.key(cohort.id, "gap", row.id, account.id)
     tell(cohorts, cohort, account, key, message, ctx.now, sentence=said, unless=unless)
 

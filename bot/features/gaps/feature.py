@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.features.feature import Feature, Kept, PersonalData
 from bot.features.gaps import commands, lapse_commands, rating_commands
 from bot.features.gaps.lapses import Lapses
-from bot.features.gaps.service import Gaps, has_left
+from bot.features.gaps.service import Gaps, is_past
 from bot.features.gaps.tables import Heeded, Rating
 
 FEATURE = Feature(
@@ -13,7 +13,7 @@ FEATURE = Feature(
     commands=(*commands.COMMANDS, *lapse_commands.COMMANDS, *rating_commands.COMMANDS),
     tables=(Rating, Heeded),
     services=(Gaps, Lapses),
-    checks={"asker has left": has_left},
+    checks={"asker has left": is_past},
     personal_data=PersonalData(
         kept=(
             Kept(

@@ -18,6 +18,7 @@ from bot.db.work import Work
 from bot.features.cohort.tables import Membership
 from bot.features.gaps.likeness import groups
 from bot.features.gaps.tables import LINE_MAX, Rating
+from bot.features.notes.tables import GroupNote
 from bot.features.people.tables import Account
 from bot.features.qa.questions import Questions, Retention
 from bot.features.qa.tables import Question
@@ -77,7 +78,13 @@ class Gap:
 
     @property
     def askers(self) -> int:
-        """How many want to know; of those who asked unnamed the same words count once."""
+        """How many have asked; of those who asked unnamed the same words count once."""
+        named = {one.asker for one in self.asked if one.asker is not None}
+        return len(named) + len({one.asked.casefold() for one in self.asked if one.asker is None})
+
+    @property
+    def wanting(self) -> int:
+        """How many want to know: who asked what was not answered, and who says what an answer lacks."""
         unnamed = {one.asked.casefold() for one in self.asked if one.is_unanswered and one.asker is None}
         return len(self.known) + len(unnamed)
 
@@ -107,7 +114,7 @@ def together(asked: Sequence[Asked], vectors: Matrix | None) -> list[Gap]:
     """
     found = ([asked[i] for i in group] for group in groups([one.asked for one in asked], vectors))
     gaps = [Gap(tuple(one for one in alike if not one.is_dismissed)) for alike in found if _matters(alike)]
-    return sorted(gaps, key=lambda gap: (gap.askers, gap.newest.id), reverse=True)
+    return sorted(gaps, key=lambda gap: (gap.wanting, gap.newest.id), reverse=True)
 
 
 def _matters(alike: Sequence[Asked]) -> bool:
@@ -245,8 +252,10 @@ class Gaps:
         return found
 
 
-def has_left(work: Work, args: Mapping[str, Any]) -> bool:
-    """Whether somebody who waits for an answer has left the group meanwhile."""
+def is_past(work: Work, args: Mapping[str, Any]) -> bool:
+    """Whether somebody who waits for an answer has left the group meanwhile, or the note that answers is gone."""
+    if "note" in args and work.session.get(GroupNote, args["note"]) is None:
+        return True
     chosen = select(Membership.id).where(
         Membership.cohort_id == args["cohort"], Membership.account_id == args["account"], Membership.left_at.is_(None)
     )

@@ -47,7 +47,7 @@ def _one(one: Listed, zone: str) -> list[Block]:
         said.append("_The notes answer it by now._")
     further = len(shown) - 1 - ALIKE
     quoted = [f"**{shown[0]}**", *shown[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
-    remarks = [f"“{markup.escape(line, QUESTION_MAX)}”" for line in gap.lines[:LINES]]
+    remarks = [_quoted(line) for line in gap.lines[:LINES]]
     return [Text("\n".join(said)), Quote("\n".join([*quoted, *remarks]))]
 
 
@@ -56,9 +56,15 @@ def missed(lapse: Lapse) -> tuple[Block, ...]:
     source = lapse.item.source
     head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}: the note may need a line**"
     count = f"{lapse.missed} of {lapse.answered} missed in quizzes: {markup.prose(lapse.item.prompt)}"
-    asked = [f"Asked as well: “{markup.escape(one, QUESTION_MAX)}”" for one in lapse.asked[:LINES]]
+    asked = [f"Asked as well: {_quoted(one)}" for one in lapse.asked[:LINES]]
     draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
     return Text("\n".join([head, count, *asked])), Quote(f"_A draft:_ {draft}")
+
+
+def _quoted(said: str) -> str:
+    """Return somebody's words in quotation marks; a link at their end does not take the mark for its own."""
+    shown = markup.escape(said, QUESTION_MAX)
+    return f"“{shown} ”" if "://" in shown.rpartition(" ")[2] else f"“{shown}”"
 
 
 def _day(gap: Gap, zone: str) -> str:

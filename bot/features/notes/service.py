@@ -154,6 +154,8 @@ class Notes:
         if len(hits) == 1:
             return hits[0]
         shown = markup.escape(named, 60)
+        if not hits and said.isdigit():  # a button's, whose note had a name
+            raise NotFound(f"That note is gone. {markup.typed('notes list')} names those that are there.", field="note")
         if not hits:
             raise NotFound(f"The group has no note “{shown}”. {markup.typed('notes list')} names them.", field="note")
         names = " and ".join(f"“{markup.escape(one.row.title, 60)}”" for one in hits[:3])

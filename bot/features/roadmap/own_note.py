@@ -71,7 +71,7 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     body, first_line, said, headed = _front(sheet, text)
     whole = Body(body, first_line)
     levelled, own_title = _levelled(whole)
-    title = title or said or own_title or sheet.file.stem
+    title = title or said or own_title or _of_file(sheet.file.stem)
     cleaned = _without_links(_without_long_quotes(levelled))
     _check(sheet, cleaned)
     note = None if sheet.faults else cut(note_id, title, cleaned, headed)
@@ -79,6 +79,11 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
         sections = (replace(section, asked=(*section.asked, *asked)) for section in note.sections)
         note = replace(note, sections=tuple(sections))
     return Read(title, note, tuple(sheet.in_order()))
+
+
+def _of_file(stem: str) -> str:
+    """Return a file's name as a title: words, without what would be markup in a line."""
+    return " ".join(re.sub(r"[\[\](){}<>*_`~|#^\\]+", " ", stem).split()) or "Note"
 
 
 def _front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]]:

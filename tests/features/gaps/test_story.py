@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot.core.call import PACKED_MAX, Call
 from bot.core.reply import Reply
 from bot.db.outbox import OutboxRow
+from bot.features.gaps import wording
 from bot.features.gaps.tables import Rating
 from bot.features.qa.tables import Question
 from tests.harness import World, text
@@ -111,7 +112,7 @@ async def test_a_bad_rating_is_a_gap_and_a_better_one_closes_it(group: World) ->
     await w.press("chloe", "Rate", of=answer)
     await w.press("chloe", "Incomplete")
     listed = await w.say("mo", "gaps")
-    assert "1. Two askers, last Mon 2 Mar 2026; its answer was rated incomplete (2)" in text(listed)
+    assert "1. One asker, last Mon 2 Mar 2026; its answer was rated incomplete (2)" in text(listed)
     assert "> what is backpropagation? > “where is *the* chain rule <@1>?”" in text(listed)
     assert "Ben" not in text(listed) and "answer it by now" not in text(listed)
     for who in ("ben", "chloe"):
@@ -181,6 +182,27 @@ async def test_who_has_left_is_told_nothing_and_who_sleeps_in_the_morning(group:
     assert [row.state for row in await told(w, "ada")] == ["sent"]
     assert [row.state for row in await told(w, "chloe")] != ["sent"]
     assert await told(w, "ben") == [] and await told(w, "zoe") == []
+
+
+async def test_nobody_is_told_of_a_note_that_is_gone_by_then(group: World) -> None:
+    w = group
+    for who in ("ada", "chloe"):
+        await ask(w, who)
+    await w.after(hours=14)  # eleven at night
+    await w.say("mo", "gaps")
+    written = await w.press("mo", "Write an answer to 1", {"title": "Rolling back", "text": NOTE})
+    await w.tick()
+    await w.say("mo", 'notes remove "rolling back"')
+    await w.press("mo", "Remove")
+    await w.after(hours=12)
+    assert [row.state for row in await told(w, "ada")] == ["skipped"]
+    shown = text(await w.press("mo", "Show it", of=written))
+    assert "That note is gone" in shown and "“" not in shown
+
+
+def test_a_link_at_the_end_of_a_line_is_no_longer_than_it_was_written() -> None:
+    assert wording._quoted("see https://notes.example/chain") == "“see https://notes.example/chain ”"
+    assert wording._quoted("see the chain rule") == "“see the chain rule”"
 
 
 async def test_dismissing_is_undone(group: World) -> None:

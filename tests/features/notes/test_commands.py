@@ -128,7 +128,7 @@ async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> 
     for _ in range(2):
         answer = text(await w.say("ada", f"ask {ASKED}?"))
         assert "marigold program" in answer and "zanzibar" not in answer
-    assert "has no note" in text(await w.call("mo", confirm))
+    assert "That note is gone" in text(await w.call("mo", confirm))
     assert "marigold" not in text(await w.call("ada", passage))
     assert "marigold" in text(await w.say("ada", "notes show deploy"))
 

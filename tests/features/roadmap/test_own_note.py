@@ -171,3 +171,8 @@ def test_no_text_takes_long_to_be_read(piece: str) -> None:
     began = time.process_time()
     read(piece * (MOST_BYTES // len(piece.encode())))
     assert time.process_time() - began < 2
+
+
+def test_the_name_of_a_file_is_a_title_without_markup() -> None:
+    assert read("Some text.", "deploy[x](y) *notes*_v2.md").title == "deploy x y notes v2"
+    assert read("Some text.", "[].md").title == "Note"
