@@ -84,5 +84,5 @@ def _is_same(question: str, other: str) -> bool:
     mine, theirs = stems(question) - FRAME, stems(other) - FRAME
     if any(one.isdigit() for one in mine ^ theirs):
         return False
-    is_enough = len(mine & theirs) > 1 or (bool(mine) and words(question)[0] == words(other)[0])
+    is_enough = len(mine & theirs) > 1 or (bool(mine) and words(question)[:1] == words(other)[:1])
     return is_enough and len(mine & theirs) >= SAME * len(mine | theirs)

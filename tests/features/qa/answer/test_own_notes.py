@@ -35,8 +35,12 @@ WRITTEN_FOR = {
 }
 
 
+WORDLESS = "🙂"
+"""A title without a word is nobody's question."""
+
+
 def own() -> Iterator[Note]:
-    told = [(title, text, ()) for title, text in SAID.items()]
+    told = [(title, text, ()) for title, text in {**SAID, WORDLESS: "Smile."}.items()]
     for_questions = [(f"Answer {i}", text, (asked,)) for i, (text, asked) in enumerate(WRITTEN_FOR.items())]
     for number, (title, text, asked) in enumerate([*told, *for_questions], 1):
         note = own_note.read(text, note_id=str(number), title=f"Ann's note: {title}", asked=asked).note
