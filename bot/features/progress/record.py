@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.db.reading import recall, rows
@@ -29,8 +29,8 @@ _BY: Mapping[str, Callable[[ColumnElement[int]], ColumnElement[bool]]] = {
     "accounts": lambda column: column.in_(bindparam("accounts", expanding=True)),
 }
 """How the facts of some accounts are picked out; those of a single one need no list that is spelled out each time."""
-REPAIRED = "repair"
-"""What stands for a repaired streak among what was ruled."""
+REPAIRED, AWAY = "repair", "away"
+"""What stands for a repaired streak and for an absence among what was ruled."""
 FEW = 100
 """Members whose facts are picked out by their accounts; of more, a cohort's facts are read whole."""
 
@@ -100,25 +100,21 @@ def list_standing(session: Session, cohort_id: int, accounts: Collection[int] | 
     return recall(session, ("checkins", cohort_id, _key(accounts)), (Checkin, CheckinChange), read)
 
 
-def _list_rulings(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Ruled]:
-    """Return what was ruled, and in the same read which streaks were repaired."""
+def _list_said(session: Session, cohort_id: int, accounts: Collection[int] | None) -> tuple[list[Ruled], list[Absence]]:
+    """Return what was ruled, with which streaks were repaired, and who was away: most members have none of it."""
     named = _named(accounts)
 
-    def read() -> list[Ruled]:
-        found = rows(session, _rulings(*named), cohort=cohort_id, **named)
-        return [Ruled(*row) for row in found]
+    def read() -> tuple[list[Ruled], list[Absence]]:
+        found = rows(session, _said(*named), cohort=cohort_id, **named)
+        ruled = [Ruled(one.account_id, one.unit_id, one.kind, one.reason) for one in found if one.kind != AWAY]
+        away = [
+            Absence(one.account_id, one.from_on, one.until_on, one.said_at, one.zone, one.reason)
+            for one in found
+            if one.kind == AWAY
+        ]
+        return ruled, away
 
-    return recall(session, ("rulings", cohort_id, _key(accounts)), (Ruling, Repair), read)
-
-
-def _list_absences(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Absence]:
-    named = _named(accounts)
-
-    def read() -> list[Absence]:
-        found = rows(session, _absences(*named), cohort=cohort_id, **named)
-        return [Absence(*row) for row in found]
-
-    return recall(session, ("absences", cohort_id, _key(accounts)), (Away,), read)
+    return recall(session, ("said", cohort_id, _key(accounts)), (Ruling, Repair, Away), read)
 
 
 def _list_quizzes(session: Session, cohort_id: int, accounts: Collection[int] | None) -> list[Quizzed]:
@@ -173,11 +169,11 @@ class Scores:
         cohort_id = timeline.cohort.id
         only = [a.id for _, a in members] if len(members) <= FEW else None
         self._facts = _by_account(list_standing(session, cohort_id, only))
-        ruled = _list_rulings(session, cohort_id, only)
+        ruled, away = _list_said(session, cohort_id, only)
         rulings = _by_account(one for one in ruled if one.kind != REPAIRED)
         self._repaired = _by_account(one for one in ruled if one.kind == REPAIRED)
         self._rulings = {account_id: standing_rulings(ruled) for account_id, ruled in rulings.items()}
-        self._away = _by_account(_list_absences(session, cohort_id, only))
+        self._away = _by_account(away)
         counts = timeline.cohort.has_quiz_points
         self._quizzes = _by_account(_list_quizzes(session, cohort_id, only)) if counts else {}
         self._periods = periods(timeline)
@@ -260,7 +256,8 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
     facts = [s for s in list_standing(session, cohort_id, [account_id]) if s.unit_id == unit_id]
     if not facts:
         return False
-    rulings = standing_rulings(_list_rulings(session, cohort_id, [account_id]))
+    ruled, _ = _list_said(session, cohort_id, [account_id])
+    rulings = standing_rulings(ruled)
     return scoring.is_kept(
         _period(opened), map(_fact, facts), now=timeline.present(now), voided=_ruled(rulings, "void")
     )
@@ -314,15 +311,22 @@ def _checkins(by: str = "") -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _rulings(by: str = "") -> Select[int, str, str, str]:
-    ruled = select(Ruling.id, Ruling.account_id, Ruling.unit_id, Ruling.kind, Ruling.reason)
-    mended = select(Repair.id, Repair.account_id, Repair.unit_id, literal(REPAIRED), literal(""))
+def _said(by: str = "") -> Select[*tuple[Any, ...]]:
+    """Return absences, rulings and repairs as rows of one shape, each kind in the order in which it was said."""
+    last = func.coalesce(Away.ended_on, Away.until_on).label("until_on")
+    none = (null(), null(), null(), null())  # typed by what stands above them
+    away = select(
+        Away.id, Away.account_id, literal(AWAY).label("kind"), literal("").label("unit_id"), Away.reason,
+        Away.from_on, last, Away.said_at, Away.zone,
+    )  # fmt: skip
+    ruled = select(Ruling.id, Ruling.account_id, Ruling.kind, Ruling.unit_id, Ruling.reason, *none)
+    mended = select(Repair.id, Repair.account_id, literal(REPAIRED), Repair.unit_id, literal(""), *none)
     parts = [
         chosen.where(table.cohort_id == bindparam("cohort"), *([_BY[by](table.account_id.expression)] if by else []))
-        for chosen, table in ((ruled, Ruling), (mended, Repair))
+        for chosen, table in ((away, Away), (ruled, Ruling), (mended, Repair))
     ]
-    row = union_all(*parts).subquery().c
-    return select(row.account_id, row.unit_id, row.kind, row.reason).order_by(row.id)
+    row = union_all(*parts).subquery()
+    return select(row).order_by(row.c.id)
 
 
 @cache
@@ -330,11 +334,3 @@ def _quizzes(by: str = "") -> Select[int, date, datetime]:
     chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
     chosen = chosen.where(QuizDay.cohort_id == bindparam("cohort"))
     return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen
-
-
-@cache
-def _absences(by: str = "") -> Select[int, date, date, datetime, str, str]:
-    last = func.coalesce(Away.ended_on, Away.until_on)
-    chosen = select(Away.account_id, Away.from_on, last, Away.said_at, Away.zone, Away.reason).order_by(Away.id)
-    chosen = chosen.where(Away.cohort_id == bindparam("cohort"))
-    return chosen.where(_BY[by](Away.account_id.expression)) if by else chosen
