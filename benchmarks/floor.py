@@ -27,12 +27,15 @@ from bot.core.call import Call
 from bot.core.command import command
 from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
+from bot.core.observer import NOBODY
 from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.turn import silent
 from bot.db import engine as engines
 from tests.harness import World
 
+TURN = 16
+"""Check-ins of a turn; the count is a multiple of it."""
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -120,6 +123,18 @@ async def empty(bot: World, count: int) -> Spent:
     return Spent.since(began)
 
 
+async def by_turns(bot: World, count: int) -> tuple[Spent, Spent]:
+    """Return what check-ins take with metrics and without, `count` of each, a few of either in turn."""
+    observer, spent = bot.app.dispatcher._observer, {True: Spent(0.0, 0.0), False: Spent(0.0, 0.0)}
+    for n in range(0, 2 * count, TURN):
+        is_counted = n // TURN % 2 == 0
+        bot.app.dispatcher._observer = observer if is_counted else NOBODY
+        took = await drive(bot, range(n, n + TURN), 1)
+        before = spent[is_counted]
+        spent[is_counted] = Spent(before.clock_s + took.clock_s, before.cpu_s + took.cpu_s)
+    return spent[True], spent[False]
+
+
 async def floors(base: Base, count: int) -> Iterator[tuple[str, Spent]]:
     """Return each floor by its name."""
     all_asked = await asked(base, count + WARM)
@@ -138,9 +153,10 @@ async def floors(base: Base, count: int) -> Iterator[tuple[str, Spent]]:
         engine.dispose()
     folder, url = base.copy()
     async with living(folder, url) as bot:
-        await warm(bot, range(count, count + WARM))
+        await warm(bot, range(2 * count, 2 * count + WARM))
         found.append(("an empty command through the dispatcher", await empty(bot, count)))
-        found.append(("the check-in through the dispatcher", await drive(bot, range(count), 1)))
+        counted, uncounted = await by_turns(bot, count)
+        found += [("the check-in through the dispatcher", counted), ("the same, counted by no metrics", uncounted)]
     return iter(found)
 
 
@@ -159,6 +175,7 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=512)
     parser.add_argument("--on", nargs="*", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     given = parser.parse_args()
+    given.count -= given.count % TURN
     logging.getLogger("bot").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in given.on:
