@@ -25,6 +25,8 @@ STUCK_S = 30.0
 _EACH_S = 6.0
 """How much longer each shard that is this process's may take: they are connected one after the other."""
 _AHEAD_S, _LEAVE_S = 3600.0, 1.0
+_DOUBLINGS = 6
+"""Two to the power of this are the seconds that the SDK waits at most to dial anew; its own ten are 17 minutes."""
 log = logging.getLogger(__name__)
 
 
@@ -209,6 +211,7 @@ class Keeper:
         for shard in missing:
             if self._shares is not None and shard in self._shares.mine and not self._is_ending:
                 await self._client.launch_shard(self._gateway, shard)
+                self._client.shards[shard]._parent._backoff._max = _DOUBLINGS
 
     def _has_line(self, shard: int) -> bool:
         """Whether a connection stands, or the SDK is about to make it again."""

@@ -133,6 +133,9 @@ async def test_a_process_that_ends_is_connected_until_another_is(database: Datab
         two = process(gateway, database, "two", world)
         await until(lambda: two.reports[-1:] == ["standby"])
         assert gateway.are_served()
+        assert one.platform._client is not None
+        again = one.platform._client.shards[0]._parent._backoff
+        assert max(again.delay() for _ in range(200)) <= 64, "Discord is away for an hour, and the bot no longer"
         ending, lost = asyncio.create_task(one.end()), 0
         while not ending.done():
             lost += not gateway.living
