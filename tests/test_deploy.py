@@ -69,7 +69,7 @@ def test_the_image_runs_as_nobody_in_particular_and_carries_no_tools() -> None:
 def test_the_image_asks_after_its_health_at_an_address_that_answers() -> None:
     asked = dict(stages()[-1])["HEALTHCHECK"]
 
-    assert re.findall(r"'(/\w+)'", asked) == ["/healthz"]
+    assert re.findall(r"'(/\w+)'", asked) == ["/livez"]
     compile(json.loads(asked.split("CMD", 1)[1])[-1], "HEALTHCHECK", "exec")
 
 
