@@ -52,6 +52,7 @@ from bot.features.schedule.service import Tick
 from bot.features.setup.hello import greet, greeting
 from bot.features.upkeep.forgotten import Forgotten
 from bot.features.usage.meter import Meter
+from bot.llm.standing import Standing
 from bot.metrics import Metrics
 from bot.notebook import Notebook, open_notebook
 from bot.platforms.web.adapter import LocalPage
@@ -220,7 +221,7 @@ class App:
         return health.Health(
             seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
             dict(states), seen.lag_s, self.notebook.index.is_dense, self.here(),
-            seen.lacking(self.library), seen.living,
+            (*self.notebook.standing.mends, *seen.lacking(self.library)), seen.living,
         ).to_json()  # fmt: skip
 
     async def counts(self, states: Mapping[str, str]) -> bytes:
@@ -279,7 +280,7 @@ def build(
         Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
         Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
         Index: notebook.index, Retention: answering.retention, Answering: answering, Forgotten: forgotten,
-        Address: Address(settings.public_url, lambda: _here(settings, app.server)),
+        Standing: notebook.standing, Address: Address(settings.public_url, lambda: _here(settings, app.server)),
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
@@ -304,9 +305,7 @@ def _sweeps(settings: Settings, retention: Retention, features: Features) -> tup
 
 def _here(settings: Settings, server: Server) -> str | None:
     """Return where this machine reaches the server, None where it is others' as well."""
-    if not is_loopback(settings.host):
-        return None
-    return server.url or f"http://{settings.host}:{settings.port}"
+    return (server.url or f"http://{settings.host}:{settings.port}") if is_loopback(settings.host) else None
 
 
 def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]) -> tuple[Mount, ...]:

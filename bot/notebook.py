@@ -28,6 +28,7 @@ from bot.files import bundled
 from bot.installed import installed
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
+from bot.llm.standing import Standing
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Notebook:
 
     Args:
         pool: where questions are answered.
+        standing: what the chat model's service refuses.
         aside: where notes are embedded, so that no question waits for it.
     """
 
@@ -53,6 +55,7 @@ class Notebook:
     answerer: Answerer
     pool: Crew
     chat_model: ChatModel | None = None
+    standing: Standing = field(default_factory=Standing)
     aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
     _waits: bool = False
 
@@ -150,10 +153,11 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
 def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None = None) -> Notebook:
     """Return what answers from tracks and an index that are there already; see `open_notebook`."""
     pool = Crew("cpu", 2)
-    chat_model = _chat_model(settings)
+    standing = standing_of(settings)
+    chat_model = _chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     kept = FileVectors(file, Carried(bundled("roadmap")))
-    return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model)
+    return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model, standing)
 
 
 def _index(library: Library) -> Index:
@@ -164,10 +168,20 @@ def _index(library: Library) -> Index:
     return Index(notes, load_embedder(), ordinary_words())
 
 
-def _chat_model(settings: Settings) -> ChatModel | None:
+def _chat_model(settings: Settings, standing: Standing) -> ChatModel | None:
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return None
     from bot.llm.openai import OpenAIChat
 
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "not-needed"
-    return Charged(OpenAIChat(key, settings.chat_model, settings.openai_base_url))
+    chat = OpenAIChat(_key(settings) or "not-needed", settings.chat_model, settings.openai_base_url, standing=standing)
+    return Charged(chat)
+
+
+def standing_of(settings: Settings) -> Standing:
+    """Return what the service of the settings' chat model refused at the last tries, of this process or another."""
+    file = settings.data_dir.expanduser() / Standing.NAME
+    return Standing(file, _key(settings), settings.chat_model, settings.openai_base_url)
+
+
+def _key(settings: Settings) -> str | None:
+    return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None

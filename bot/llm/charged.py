@@ -84,10 +84,19 @@ class Charged:
 
 
 def counted(prompt: Prompt, completion: Completion) -> Usage:
-    """Return what a request took: as its service counted, else by length, about four characters a token."""
-    if completion.usage is not None:
-        return completion.usage
-    return Usage(_length(prompt) // 4 + 1, len(completion.text) // 4 + 1)
+    """Return what a request took: as its service counted, else by length, about four characters a token.
+
+    A count that no such request can have, less than nothing or more than a token for each character, is none.
+    """
+    told = completion.usage
+    if (
+        told is not None
+        and min(told.prompt, told.completion) >= 0
+        and told.prompt + told.completion <= 3 * most(prompt)
+    ):
+        return told
+    prompted, completed = _length(prompt) // 4 + 1, len(completion.text) // 4 + 1
+    return Usage(prompted, max(0, min(completed, most(prompt) - prompted)))
 
 
 def most(prompt: Prompt) -> int:

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
+from bot.llm.standing import Standing
 
 if TYPE_CHECKING:
     import httpx2
@@ -89,7 +90,9 @@ class OpenAIChat:
         http_client: httpx2.AsyncClient | None = None,
         clock: Callable[[], float] = time.monotonic,
         total_s: float = TOTAL_S,
+        standing: Standing | None = None,
     ) -> None:
+        self._standing = standing or Standing()
         self._key = key
         self._model = model
         self._base_url = base_url
@@ -117,12 +120,14 @@ class OpenAIChat:
                 completion = await self._ask(prompt, hear if self._streams else None)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
+            self._standing.note(getattr(error, "status_code", None) or 0)
             log.warning("The chat model did not answer: %s", _reason(error))
             if (wait := _wait(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
                 self._breaker.rest(wait)
                 raise ChatResting(_reason(error)) from None
             raise ChatUnavailable(_reason(error)) from None
         self._breaker.succeed()
+        self._standing.note(None)
         return completion
 
     async def close(self) -> None:

@@ -49,10 +49,19 @@ def _tokens(settings: Settings) -> list[Finding]:
     return [
         Finding(True, "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"),
         Finding(True, _slack(settings)),
-        Finding(True, "Answers: worded by a model, checked against the notes")
-        if settings.openai_api_key or settings.openai_base_url
-        else Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)"),
+        _answers(settings),
     ]
+
+
+def _answers(settings: Settings) -> Finding:
+    """Return who words answers, and what its service refused when the bot last asked: nothing is asked here."""
+    from bot.notebook import standing_of
+
+    if not settings.openai_api_key and not settings.openai_base_url:
+        return Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)")
+    if (found := standing_of(settings).found) is not None:
+        return Finding(False, f"Answers: {found[0]}.", found[1])
+    return Finding(True, "Answers: worded by a model, checked against the notes")
 
 
 def _slack(settings: Settings) -> str:

@@ -32,6 +32,7 @@ from bot.features.schedule.beats import OVERDUE, find_cut_off, last_beat, list_o
 from bot.features.schedule.wording import away
 from bot.features.upkeep.retrying import post_again
 from bot.features.upkeep.unsent import unsent
+from bot.llm.standing import Standing
 
 AGAIN = 4
 OUTAGES_WITHIN = timedelta(days=1)
@@ -73,6 +74,7 @@ async def doctor(
     database: Database,
     library: Shelf,
     inspector: Inspector,
+    standing: Standing,
 ) -> Reply:
     """Check permissions, clock, next posts and failures here, and how to mend each."""
     homes = await database.run(lambda work: _homes(ctx, Cohorts(work, library)), writes=False)
@@ -81,13 +83,20 @@ async def doctor(
     mended = [home.place for home, found in zip(homes, looked, strict=True) if all(f.ok for f in found)]
     chart = await database.run(lambda work: _chart(ctx, work, library, _tried(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
-    here = (*whole, *chart.troubles)
+    here = (*whole, *chart.troubles, *_model(standing))
     parts = [_part("Here", here, "")]
     rooms = [(home, (*found, *role)) for home, found, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
     parts += [_part(home.title(inspector), found, chart.coming.get(home.cohort_id, "")) for home, found in rooms]
     wrong = [f for found in (here, *(found for _, found in rooms)) for f in found if not f.ok]
     return _told(ctx, _pages(parts), page, wrong, chart.again)
+
+
+def _model(standing: Standing) -> Findings:
+    """Return what the chat model's service refused at the last tries."""
+    if (found := standing.found) is None:
+        return ()
+    return (Finding(False, found[0], f"Whoever runs me has to mend it: {markup.escape(found[1])}", True),)
 
 
 async def _role(inspector: Inspector, home: Home) -> Findings:
