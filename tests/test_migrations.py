@@ -85,7 +85,7 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     for who in ("ada", "ben"):
         await w.say(who, "join")
         await w.say(who, "settings reminders=yes zone=Europe/Berlin")
-    for who in ("cy", "dev", "eve"):
+    for who in ("cy", "dev", "eve", "fay"):
         await w.say(who, "join")
     await w.to(NINE)
     assert (await w.posts())[-1].title.startswith("Unit 1:")
@@ -95,7 +95,7 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     await w.say("ada", "undo")
     await w.say("ada", "checkin 1h30 read three papers")
     await w.tick()
-    assert "1 of 5 checked in" in text((await w.posts())[-1])
+    assert "1 of 6 checked in" in text((await w.posts())[-1])
     await w.to(NINE + timedelta(days=6, hours=12))
     assert await w.posts("@ada") == []
     assert len(await w.posts("@ben")) == 2

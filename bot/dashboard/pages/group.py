@@ -96,18 +96,19 @@ def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) ->
     closed = _last_closed(timeline, now)
 
     def may_tell(one: Opened) -> bool:
-        return viewer.moderates or not roll.is_few_in(one.slot)
+        return viewer.moderates or not roll.is_few_in(one.slot.unit_id)
 
     may_count = running is not None and may_tell(running)
     kept = roll.count_kept(running.slot.unit_id) if running and may_count else 0
     pledged = count_pledges(progress.session, viewer.cohort_id, running.slot.unit_id) if running else 0
     keepers: Sequence[str] = ()
     others = 0
-    if closed is not None and may_tell(closed) and roll.outcomes(closed.slot.unit_id) is not None:
+    if closed is not None and roll.knows(closed.slot.unit_id) and may_tell(closed):
         keepers = roll.kept_names(closed.slot.unit_id, KEEPERS)
         others = roll.count_kept(closed.slot.unit_id) - len(keepers)
+    of = roll.count_part(running.slot.unit_id) if running and may_count else None
     return Unit(
-        position(timeline, now), kept, roll.count_awake() if running and may_count else None, pledged,
+        position(timeline, now), kept, of, pledged,
         timeline.label(closed.slot) if closed is not None else "", tuple(keepers), others,
     )  # fmt: skip
 

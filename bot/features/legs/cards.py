@@ -8,8 +8,10 @@ from bot.core.reply import Image
 from bot.drawing import leg_card
 from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
 from bot.drawing.leg_card import LEG, LegCard
+from bot.features.cohort.calendar.timeline import Opened
 from bot.features.legs.walked import Walked, came_in, kept
 from bot.features.progress.milestones import DONE
+from bot.features.progress.scoring import UnitState
 from bot.features.progress.service import Mine
 from bot.features.schedule.group import Group
 
@@ -27,6 +29,11 @@ def entry(mine: Mine, one: Walked) -> int:
     return one.opened[first].slot.number if 0 < first < len(one.opened) else 0
 
 
+def since_entry(mine: Mine, one: Walked) -> tuple[Opened, ...]:
+    """Return the units of a leg from that on with which a member came in."""
+    return one.opened[came_in(mine.score, one) :] or one.opened[-1:]
+
+
 def of_leg(mine: Mine, one: Walked, name: str) -> Image:
     """Return a member's certificate of a leg, under a name; the text beside it says the same in words.
 
@@ -36,7 +43,8 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
     timeline, way = mine.timeline, mine.timeline.roadmap
     done = {state.unit_id for state in mine.score.states if state.state in DONE}
     first, last = (
-        at.astimezone(timeline.zone).date() for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
+        at.astimezone(timeline.zone).date()
+        for at in (since_entry(mine, one)[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     card = CertificateCard(
         name, one.leg.number if len(way.legs) > 1 else 0, one.leg.title, way.title, timeline.cohort.name,
@@ -52,13 +60,15 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
 
 def of_group(group: Group, one: Walked) -> Image | None:
     """Return how many kept each unit of a leg; none of few, where a count would say who did not."""
-    if any(group.roll.is_few_in(opened.slot) for opened in one.opened):
+    if any(group.roll.is_few_in(opened.slot.unit_id) for opened in one.opened):
         return None
-    scores = group.roll.scores.by_account.values()
+    everybody = group.roll.scores.by_account.values()
     first, last = (
         at.astimezone(group.timeline.zone).date()
         for at in (one.opened[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
+    ids = frozenset(one.unit_ids)
+    scores = [score for score in everybody if any(s.unit_id in ids and _has_part(s) for s in score.states)]
     done = [{state.unit_id for state in score.states if state.state in DONE} for score in scores]
     kept = [sum(unit in units for units in done) for unit in one.unit_ids]
     late = sum("before" in (s.outcome for s in score.states if s.unit_id == one.unit_ids[0]) for score in scores)
@@ -68,3 +78,8 @@ def of_group(group: Group, one: Walked) -> Image | None:
     told = leg_card.told(card)
     alt = f"How many kept each unit of leg {one.leg.number}: {told}."
     return Image(LEG, card.data(), markup.clip(alt, 400), f"_Kept by {told}._")
+
+
+def _has_part(state: UnitState) -> bool:
+    """Whether a member took part in a unit, or caught up on it."""
+    return state.took_part or state.state in DONE

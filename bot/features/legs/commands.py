@@ -102,7 +102,7 @@ def _walked(ctx: Context, mine: Mine, named: str | None) -> Walked | None:
 
 def _said(mine: Mine, one: Walked, who: str) -> str:
     zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
-    first, last = one.opened[0].slot, one.opened[-1].slot
+    first, last = cards.since_entry(mine, one)[0].slot, one.opened[-1].slot
     return (
         f"**{who}** has walked {cards.walked_way(mine, one, f'**{markup.escape(way.title)}**')}, "
         f"{markup.escape(one.leg.title)}, with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "

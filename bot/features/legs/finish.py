@@ -67,7 +67,7 @@ def finished(group: Group, over: Walked) -> Reply:
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = (
         0
-        if any(group.roll.is_few_in(one.slot) for one in over.opened)
+        if any(group.roll.is_few_in(one.slot.unit_id) for one in over.opened)
         else count_most(group.roll.scores.by_account.values(), over)
     )
     said = [

@@ -1,4 +1,4 @@
-"""How many members of a group checked in on each day."""
+"""How many members of a group checked in to a unit on each day."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _BY_DAY = (
     .outerjoin(CheckinChange, CheckinChange.id == _NEWEST)
     .where(
         Checkin.cohort_id == bindparam("cohort"),
+        func.coalesce(CheckinChange.unit_id, Checkin.unit_id) == bindparam("unit"),
         Checkin.day.between(bindparam("first"), bindparam("last")),
         or_(CheckinChange.id.is_(None), CheckinChange.kind != "undo"),
     )
@@ -24,10 +25,11 @@ _BY_DAY = (
 )
 
 
-def count_by_day(session: Session, cohort_id: int, first: date, last: date) -> dict[date, int]:
-    """Return how many checked in on each day of a span, in their own zones; days without anybody are left out."""
+def count_by_day(session: Session, cohort_id: int, unit_id: str, first: date, last: date) -> dict[date, int]:
+    """Return how many checked in to a unit on each day of a span, in their zones; days without anybody are left out."""
 
     def read() -> dict[date, int]:
-        return {day: count for day, count in rows(session, _BY_DAY, cohort=cohort_id, first=first, last=last)}  # noqa: C416
+        found = rows(session, _BY_DAY, cohort=cohort_id, unit=unit_id, first=first, last=last)
+        return {day: count for day, count in found}  # noqa: C416
 
-    return recall(session, ("days", cohort_id, first, last), (Checkin, CheckinChange), read)
+    return recall(session, ("days", cohort_id, unit_id, first, last), (Checkin, CheckinChange), read)

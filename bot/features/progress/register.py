@@ -12,13 +12,14 @@ from bot.features.cohort.service import Member
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress.roll import Roll
+from bot.features.progress.standing import ABSENT
 from bot.features.progress.tables import MemberStanding as Row
 
 PAGE = 50
 Of = Literal["all", "missing", "fading", "resting"]
 """Which members: all, those who have not kept the unit that runs or ran last, who fades, who rests."""
 _OF = {
-    "missing": (Row.outcome.in_(("open", "missed")), Row.is_resting.is_(False)),
+    "missing": (Row.outcome.in_(("open", "missed", ABSENT)), Row.is_resting.is_(False)),
     "fading": (Row.fading != "",),
     "resting": (Row.is_resting,),
 }  # fmt: skip

@@ -12,13 +12,11 @@ from sqlalchemy import and_, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.db import reading
-from bot.features.cohort.calendar.pacing import Slot
 from bot.features.cohort.calendar.timeline import Timeline
 from bot.features.cohort.service import Cohorts
-from bot.features.cohort.tables import Membership
 from bot.features.progress import standing
 from bot.features.progress.record import FEW, Scores
-from bot.features.progress.standing import KEPT, Basis
+from bot.features.progress.standing import APART, KEPT, Basis
 from bot.features.progress.tables import MemberStanding as Row
 from bot.features.rules import FEWEST_TOLD
 
@@ -72,40 +70,32 @@ class Roll:
         """Whether a count of who kept something would say who did not."""
         return self.count_awake() < FEWEST_TOLD
 
-    @cached_property
-    def told_from(self) -> datetime | None:
-        """When so many had come, of those who do not rest, that a count tells of nobody; None if they are few."""
-        if self.is_few:
-            return None
-        if self.is_settled:
-            found = reading.rows(self._session, _ENOUGH, cohort=self._cohort_id, mark=self.basis.mark)
-            return found[0][0]
-        members = self.cohorts.list_members(self._cohort_id)
-        joined = sorted(one.joined_at for one, account in members if not self.rows[account.id]["is_resting"])
-        return joined[FEWEST_TOLD - 1]
+    def is_few_in(self, unit_id: str) -> bool:
+        """Whether a count of who kept a unit would say who did not, by those who took part in that unit."""
+        return self.count_part(unit_id) < FEWEST_TOLD
 
-    def is_few_in(self, slot: Slot) -> bool:
-        """Whether a count of who kept a unit would say who did not: whoever came after its deadline hides nobody."""
-        return self.told_from is None or self.told_from > slot.deadline_at
+    def count_part(self, unit_id: str) -> int:
+        """Return how many took part in a unit, or are in one that runs or has not opened."""
+        if self.timeline.find(unit_id) is None:
+            return self.count_awake()
+        return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome not in APART)
 
     def count_kept(self, unit_id: str) -> int:
         """Return how many kept a unit, on time or late."""
-        match self._column(unit_id):
-            case "outcome":
-                return sum(n for n, _, outcome in self.kinds if outcome in KEPT)
-            case "outcome_before" if self.is_settled:
-                found = reading.rows(self._session, _KEPT_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
-                return int(found[0][0])
-        return len(self._keepers(unit_id))
+        return sum(n for outcome, n in self.outcomes(unit_id).items() if outcome in KEPT)
 
-    def outcomes(self, unit_id: str) -> Mapping[str, int] | None:
-        """Return how many members each outcome of a unit has; None of one that lies further back than the rows."""
+    def knows(self, unit_id: str) -> bool:
+        """Whether the rows say what became of a unit, so that it costs no more in a large group."""
+        return self._column(unit_id) is not None
+
+    def outcomes(self, unit_id: str) -> Mapping[str, int]:
+        """Return how many members there are of each outcome of a unit; of one further back than the rows by scores."""
         counts = Counter[str]()
         match self._column(unit_id):
             case None:
-                return None
+                found: Iterable[tuple[int, str]] = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
             case "outcome":
-                found: Iterable[tuple[int, str]] = ((n, outcome) for n, _, outcome in self.kinds)
+                found = ((n, outcome) for n, _, outcome in self.kinds)
             case column if self.is_settled:
                 found = reading.rows(self._session, _OUTCOMES_BEFORE, cohort=self._cohort_id, mark=self.basis.mark)
             case column:
@@ -114,12 +104,24 @@ class Roll:
             counts[outcome] += n
         return counts
 
-    def count_kept_in_leg(self) -> int:
-        """Return how many units of the leg that the group walks were kept, by all together."""
-        if not self.is_settled:
-            return sum(row["leg_kept"] for row in self.rows.values())
-        found = reading.rows(self._session, _KEPT_IN_LEG, cohort=self._cohort_id, mark=self.basis.mark)
-        return int(found[0][0] or 0)
+    def count_leg(self) -> tuple[int, int, int]:
+        """Return how many units of the leg that the group walks were kept, of how many, by all who took part in each.
+
+        Returns:
+            Both numbers, and of how many units: of one that few took part in the sum would tell what its post hides.
+        """
+        units = len(self.basis.leg)
+        if self.is_settled:
+            values = {"cohort": self._cohort_id, "mark": self.basis.mark, "units": units}
+            kept, of, whole = reading.rows(self._session, _LEG, **values)[0]
+        else:
+            rows = self.rows.values()
+            kept, of = (sum(row[name] for row in rows) for name in ("leg_kept", "leg_part"))
+            whole = sum(row["leg_part"] == units for row in rows)
+        if whole >= FEWEST_TOLD:  # so many have taken part in each unit
+            return kept, of, units
+        told = [unit_id for unit_id in self.basis.leg if not self.is_few_in(unit_id)]
+        return sum(map(self.count_kept, told)), sum(map(self.count_part, told)), len(told)
 
     @cached_property
     def kinds(self) -> Sequence[Kind]:
@@ -155,8 +157,7 @@ class Roll:
         column = self._column(unit_id)
         if column is not None:
             return str(row[column])
-        score = self.scores.by_account[row["account_id"]]
-        return next((state.outcome for state in score.states if state.unit_id == unit_id), "")
+        return self._earlier.get(unit_id, {}).get(row["account_id"], "")
 
     def list_saved(self, unit_id: str) -> list[tuple[int, int, int]]:
         """Return whom a freeze saved on a unit: account, streak and freezes left."""
@@ -175,6 +176,15 @@ class Roll:
         if self.timeline.find(unit_id) is None:
             return []
         return [account_id for account_id, row in self.rows.items() if self.outcome(row, unit_id) in KEPT]
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, Mapping[int, str]]:
+        """What became of each unit for each member, by scores."""
+        found: dict[str, dict[int, str]] = {}
+        for account_id, score in self.scores.by_account.items():
+            for state in score.states:
+                found.setdefault(state.unit_id, {})[account_id] = standing.outcome(state)
+        return found
 
     @cached_property
     def scores(self) -> Scores:
@@ -197,14 +207,8 @@ _FADING = (
 _ALIASES = select(Row.account_id).where(Row.cohort_id == bindparam("cohort"), Row.has_alias).limit(1)
 _SETTLED = and_(Row.cohort_id == bindparam("cohort"), Row.is_in, Row.basis == bindparam("mark"))
 _KINDS = select(func.count(), Row.is_resting, Row.outcome).where(_SETTLED).group_by(Row.is_resting, Row.outcome)
-_ENOUGH = (
-    select(Membership.joined_at)
-    .join(Row, (Row.cohort_id == Membership.cohort_id) & (Row.account_id == Membership.account_id))
-    .where(_SETTLED, ~Row.is_resting)
-    .order_by(Membership.joined_at)
-    .limit(1)
-    .offset(FEWEST_TOLD - 1)
-)
-_KEPT_BEFORE = select(func.count()).select_from(Row).where(_SETTLED, Row.outcome_before.in_(KEPT))
 _OUTCOMES_BEFORE = select(func.count(), Row.outcome_before).where(_SETTLED).group_by(Row.outcome_before)
-_KEPT_IN_LEG = select(func.sum(Row.leg_kept)).where(_SETTLED)
+_LEG = select(
+    func.coalesce(func.sum(Row.leg_kept), 0), func.coalesce(func.sum(Row.leg_part), 0),
+    func.count().filter(Row.leg_part == bindparam("units")),
+).where(_SETTLED)  # fmt: skip

@@ -20,11 +20,17 @@ from bot.features.rules import (
 _DONE: frozenset[Outcome] = frozenset({"kept", "late"})
 _NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
 _SLIPPED = _NOT_DONE | {"repaired"}
+_APART: frozenset[Outcome] = frozenset({"before", "away", "excused"})
 
 
 @dataclass(frozen=True)
 class UnitState:
-    """What one unit shows: its state, and the outcome that the streak saw (they differ when it was caught up)."""
+    """What one unit shows: its state, and the outcome that the streak saw (they differ when it was caught up).
+
+    Args:
+        took_part: whether the member is among those of whom the others read how many kept it: nobody who was away or
+            excused, rested at its deadline or had not come by then, unless they kept it.
+    """
 
     unit_id: str
     number: int
@@ -34,6 +40,7 @@ class UnitState:
     extra_day_points: int
     quiz_points: int
     reason: str
+    took_part: bool = True
 
     @property
     def points(self) -> int:
@@ -138,6 +145,7 @@ def score(
     said = [span for span in away if span.said_at <= now]
     began = [period for period in periods if period.opens_at <= now]
     quizzed = _quiz_days(began, (fact for fact in quizzes if joined_at <= fact.at <= now))
+    instants = [fact.at for fact in seen]
     balance, states, ledger, mended = _Balance(), list[UnitState](), list[LedgerLine](), set[int]()
     for period in began:
         facts = by_unit.get(period.unit_id, [])
@@ -146,7 +154,10 @@ def score(
         before, (balance, outcome) = balance, _step(balance, judged, may_hold=may_hold)
         mended |= {period.leg} if outcome == "repaired" else set()
         days = quizzed.count(period.unit_id)
-        states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days))
+        took_part = outcome in _DONE or not (
+            outcome in _APART or period.deadline_at < joined_at or _rests(period, ledger, instants, spared)
+        )
+        states.append(_unit_state(period, facts, outcome, period.unit_id in voided, days, took_part=took_part))
         ledger.append(_ledger_line(period, states[-1], before, balance))
     last_at = max((fact.at for fact in seen), default=None)
     heard = ledger if last_at is not None else [line for line in ledger if line.unit_id not in spared]
@@ -221,7 +232,7 @@ def _step(balance: _Balance, judged: Outcome, *, may_hold: bool) -> tuple[_Balan
 
 
 def _unit_state(
-    period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int
+    period: Period, facts: Sequence[CheckinFact], outcome: Outcome, is_void: bool, quiz_days: int, *, took_part: bool
 ) -> UnitState:  # fmt: skip
     state: State = "caught up" if facts and outcome not in _DONE else outcome
     base = BASE_POINTS.get(state, 0)
@@ -239,7 +250,7 @@ def _unit_state(
     if quizzes := quiz_days * QUIZ_DAY_POINTS:
         days = "a day with a quiz" if quiz_days == 1 else f"{quiz_days} days with a quiz"
         reason = f"{reason} {quizzes} point{'' if quizzes == 1 else 's'} for {days}."
-    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason)
+    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason, took_part)
 
 
 def _ledger_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
@@ -271,6 +282,19 @@ def _effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
     if outcome == "before":
         return ""
     return f"The streak stays at {after.streak}."
+
+
+def _rests(
+    period: Period, earlier: Sequence[LedgerLine], instants: Sequence[datetime], spared: Collection[str]
+) -> bool:
+    """Whether the member rested at the deadline of a unit: of what came later nothing is seen."""
+    last_at, silent = next((at for at in reversed(instants) if at <= period.deadline_at), None), 0
+    for line in reversed(earlier):
+        if line.outcome in _DONE or (last_at is not None and line.grace_until <= last_at):
+            return False
+        is_heard = last_at is not None or line.unit_id not in spared
+        silent += is_heard and line.outcome in _NOT_DONE and line.grace_until <= period.deadline_at
+    return silent >= RESTING_AFTER
 
 
 def _silence(ledger: Sequence[LedgerLine], last_at: datetime | None) -> tuple[str | None, bool]:

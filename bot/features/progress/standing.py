@@ -34,12 +34,16 @@ from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.progress import scoring
 from bot.features.progress.record import Scores
-from bot.features.progress.scoring import Score
+from bot.features.progress.scoring import Score, UnitState
 from bot.features.progress.tables import MemberStanding
 from bot.features.quiz.tables import QuizDay
 
 KEPT = ("kept", "late")
 """Outcomes of a unit that count as kept."""
+ABSENT = "absent"
+"""What a row says of a unit instead of its outcome where the member rested at its deadline, or came after it."""
+APART = ("", "before", "away", "excused", ABSENT)
+"""What a row says of a unit in which the member did not take part."""
 FOLLOWED = ("is_in", "is_shown")
 """The columns that only a change of the membership itself changes: who has left or hides comes back by no score."""
 _IS_MEMBER = exists().where(
@@ -47,7 +51,7 @@ _IS_MEMBER = exists().where(
     Membership.left_at.is_(None),
 )  # fmt: skip
 _RULES = (
-    4,  # one more whenever `scoring` comes to other results from the same facts and numbers
+    5,  # one more whenever `scoring` comes to other results from the same facts and numbers
     sorted(rules.BASE_POINTS.items()), rules.MOST_EXTRA_DAYS, rules.FIRST_FREEZES, rules.MOST_FREEZES,
     rules.KEPT_PER_FREEZE, rules.FADING_AFTER, rules.RESTING_AFTER,
 )  # fmt: skip
@@ -213,7 +217,7 @@ def _rows(scores: Scores, members: Sequence[Member], now: datetime) -> dict[int,
 
 
 def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mapping[str, Any]:
-    outcomes = {state.unit_id: state.outcome for state in score.states}
+    outcomes = {state.unit_id: outcome(state) for state in score.states}
     points = score.points_by_unit
     return {
         "cohort_id": membership.cohort_id,
@@ -226,6 +230,7 @@ def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mappi
         "phase_points": scoring.points(score, basis.phase),
         "unit_points": points.get(basis.unit or "", 0),
         "leg_kept": sum(outcomes.get(unit) in KEPT for unit in basis.leg),
+        "leg_part": sum(outcomes.get(unit, "") not in APART for unit in basis.leg),
         "outcome": outcomes.get(basis.unit or "", ""),
         "outcome_before": outcomes.get(basis.before or "", ""),
         "streak": score.streak,
@@ -236,6 +241,11 @@ def _row(basis: Basis, membership: Membership, name: str, score: Score) -> Mappi
         "fading": score.fading or "",
         "is_resting": score.is_resting,
     }
+
+
+def outcome(state: UnitState) -> str:
+    """Return what a row says of a unit."""
+    return state.outcome if state.took_part or state.outcome in APART else ABSENT
 
 
 def _named(alias: str, name: str) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class MemberStanding(Base):
 
     `basis` marks what of the cohort's timeline the score rests on; where that has changed, the row is out of date.
     Whoever has a membership has a row, of no basis until it is settled.
-    `leg_kept` counts the kept units of the leg that the group walks.
+    `leg_kept` counts the kept units of the leg that the group walks, `leg_part` those in which the member took part.
     The unit is the one that runs, or ran last; `outcome_before` is that of the unit before it.
     """
 
@@ -144,6 +144,7 @@ class MemberStanding(Base):
     phase_points: Mapped[int]
     unit_points: Mapped[int]
     leg_kept: Mapped[int] = mapped_column(server_default="0")
+    leg_part: Mapped[int] = mapped_column(server_default="0")
     outcome: Mapped[str] = mapped_column(String(8))
     outcome_before: Mapped[str] = mapped_column(String(8))
     streak: Mapped[int]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from bot.features.cohort.tables import Occurrence
 from bot.features.progress.roll import Roll
-from bot.features.progress.standing import KEPT
+from bot.features.progress.standing import APART, KEPT
 from bot.features.roadmap.pace import Pace
+from bot.features.rules import FEWEST_TOLD
 
 SCORED = 60
 """Members of a group that is counted anew at each look; of a larger one it is told how it stood as a grace ended."""
-_SPARED = ("", "before", "open", "away", "excused", "paused")
+_SPARED = (*APART, "open", "paused")
 """Outcomes by which a unit does not count for a member."""
 
 
@@ -40,14 +40,8 @@ class Week:
         return round(100 * self.kept / self.of) if self.of else 0
 
 
-def count(outcomes: Mapping[str, int] | None) -> tuple[int, int] | tuple[None, None]:
-    """Return how many kept a unit, and for how many it counted, where that is known."""
-    if outcomes is None:
-        return None, None
-    return _counts(outcomes)
-
-
-def _counts(outcomes: Mapping[str, int]) -> tuple[int, int]:
+def count(outcomes: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many kept a unit, and for how many it counted."""
     return sum(outcomes.get(one, 0) for one in KEPT), sum(n for what, n in outcomes.items() if what not in _SPARED)
 
 
@@ -57,27 +51,19 @@ def weeks(roll: Roll, pace: Pace | None, *, is_for_all: bool) -> list[Week]:
     Args:
         is_for_all: whether every member reads it: then none is among them of which a count would say who did not.
     """
-    closed = [
-        one.slot
-        for one in roll.timeline.opened
-        if one.slot.grace_until <= roll.now and not (is_for_all and roll.is_few_in(one.slot))
-    ]
-    counted = _counted(roll)
+    closed = [one.slot for one in roll.timeline.opened if one.slot.grace_until <= roll.now]
+    counted, fewest = _counted(roll, [slot.unit_id for slot in closed]), FEWEST_TOLD if is_for_all else 1
     return [
         Week(slot.number, roll.timeline.label(slot), *found, pace.kept.get(slot.unit_id) if pace is not None else None)
         for slot in closed
-        if (found := counted.get(slot.unit_id)) is not None and found[1]
+        if (found := counted.get(slot.unit_id)) is not None and found[1] >= fewest
     ]
 
 
-def _counted(roll: Roll) -> dict[str, tuple[int, int]]:
+def _counted(roll: Roll, units: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return how many kept each unit, and for how many it counted."""
     if sum(n for n, _, _ in roll.kinds) <= SCORED:
-        states = [(one.unit_id, one.outcome) for score in roll.scores.by_account.values() for one in score.states]
-        by_unit = dict[str, Counter[str]]()
-        for unit_id, outcome in states:
-            by_unit.setdefault(unit_id, Counter())[outcome] += 1
-        return {unit_id: _counts(outcomes) for unit_id, outcomes in by_unit.items()}
+        return {unit_id: count(roll.outcomes(unit_id)) for unit_id in units}
     kept, of = Occurrence.kept, Occurrence.counted_for
     stored = select(Occurrence.unit_id, kept, of).where(
         Occurrence.cohort_id == roll.timeline.cohort.id, kept.is_not(None), of.is_not(None)

@@ -29,12 +29,12 @@ def of_week(group: Group, closed: Opened) -> Image | None:
 
     None of few, where a count would say who did not, and where nobody did.
     """
-    if group.roll.is_few_in(closed.slot):
+    if group.roll.is_few_in(closed.slot.unit_id):
         return None
     slot, zone = closed.slot, group.timeline.zone
     first, last = (at.astimezone(zone).date() for at in (slot.opens_at, min(slot.deadline_at, group.now)))
     days = [first + timedelta(days=n) for n in range(min(week_card.DAYS, (last - first).days + 1))]
-    counts = count_by_day(group.cohorts.session, group.cohort.id, days[0], days[-1])
+    counts = count_by_day(group.cohorts.session, group.cohort.id, slot.unit_id, days[0], days[-1])
     if not counts:
         return None
     warm_up = group.asked(closed)

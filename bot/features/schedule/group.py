@@ -40,11 +40,13 @@ class Goal:
     """How many units of a leg a group has kept together, and how many it has set out for.
 
     Args:
-        units, members: how many units the leg has for the group, and how many members take part.
+        whole: how many there would be if all kept theirs: each unit counts for those who take part in it.
+        units, members: how many units of the leg are counted, and how many members take part today.
     """
 
     kept: int
     of: int
+    whole: int
     units: int
     members: int
 
@@ -194,12 +196,12 @@ class Group:
         return keys.key(self.cohort.id, unit_id, kind)
 
     def counted(self, opened: Opened) -> str:
-        """Return "23 of 60 checked in, 9 pledged"; those who rest are not among the 60, and of few no count is told."""
+        """Return "23 of 60 checked in, 9 pledged"; the 60 take part in it, and of few no count is told."""
         roll = self.roll
         told = (
             ""
-            if roll.is_few_in(opened.slot)
-            else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_awake()} checked in"
+            if roll.is_few_in(opened.slot.unit_id)
+            else f"{roll.count_kept(opened.slot.unit_id)} of {roll.count_part(opened.slot.unit_id)} checked in"
         )
         return ", ".join(filter(None, (told, self._pledged(opened))))
 
@@ -208,7 +210,7 @@ class Group:
         if opened.slot.opens_at > self.now:
             return ""
         if self.now >= opened.slot.grace_until:
-            n_kept = 0 if self.roll.is_few_in(opened.slot) else self.count_kept_pledges(opened)
+            n_kept = 0 if self.roll.is_few_in(opened.slot.unit_id) else self.count_kept_pledges(opened)
             return f"{n_kept} of them had pledged it" if n_kept else ""
         n_pledged = sum(unit_id == opened.slot.unit_id for unit_id, _ in self.pledges)
         return f"{n_pledged} pledged" if n_pledged else ""
@@ -226,13 +228,13 @@ class Group:
             return None
         way = self.timeline.roadmap
         leg, newest = way.leg_of(opened.slot.unit_id), self.timeline.opened[-1:]
-        slots = [*(one.slot for one in self.timeline.opened), *self.timeline.planned(self.now)]
-        walked = {way.heir(slot.unit_id) for slot in slots}.intersection(unit.id for unit in leg.units)
-        members = self.roll.count_awake()
-        goal = -(-members * len(walked) * GOAL_PERCENT // 100)
         is_current = any(way.leg_of(one.slot.unit_id) is leg for one in newest)
-        kept = self.roll.count_kept_in_leg() if is_current else 0
-        return Goal(kept, goal, len(walked), members) if goal else None
+        kept, part, units = self.roll.count_leg() if is_current else (0, 0, 0)
+        ahead = sum(way.leg_of(slot.unit_id) is leg for slot in self.timeline.planned(self.now))
+        members = self.roll.count_awake()
+        whole = part + ahead * members
+        goal = -(-whole * GOAL_PERCENT // 100)
+        return Goal(kept, goal, whole, units + ahead, members) if goal else None
 
     def was_away(self, at: datetime) -> bool:
         """Whether the bot was down, or could not be reached here, at an instant."""

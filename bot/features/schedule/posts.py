@@ -81,7 +81,7 @@ def _last(group: Group, before: Opened, opened: Opened) -> str:
     """Return what the last unit brought: who kept it, and who was thanked in it."""
     unit_id = before.slot.unit_id
     names = group.roll.kept_names(unit_id, together.KEPT_MAX)
-    n_kept = 0 if group.roll.is_few_in(before.slot) else group.roll.count_kept(unit_id)
+    n_kept = 0 if group.roll.is_few_in(before.slot.unit_id) else group.roll.count_kept(unit_id)
     kept = together.kept(n_kept, names, before.slot, group.count_kept_pledges(before)) if n_kept else ""
     thanked = together.thanked(*_thanked(group, before.slot.opens_at, opened.slot.opens_at))
     return "\n".join(filter(None, (kept, thanked)))

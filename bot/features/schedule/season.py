@@ -31,7 +31,9 @@ def settling(group: Group) -> Iterator[Effect]:
             told = f"A freeze saved your streak on unit {row.number}. It stayed at {streak}; freezes left then: {held}."
             said = placed(group.cohorts, group.cohort, account_id, told)
             yield Told(account_id, f"{freezes_of(group.cohort.id)}{row.unit_id}", said, group.now)
-        yield Settled(group.cohort.id, row.unit_id, group.now, *trend.count(group.roll.outcomes(row.unit_id)))
+        roll = group.roll
+        counts = trend.count(roll.outcomes(row.unit_id)) if roll.knows(row.unit_id) else (None, None)
+        yield Settled(group.cohort.id, row.unit_id, group.now, *counts)
 
 
 def lost_names(group: Group) -> Iterator[Effect]:

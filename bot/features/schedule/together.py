@@ -58,7 +58,10 @@ def goal(found: Goal | None) -> str:
     filled = min(BAR_CELLS, found.kept * BAR_CELLS // found.of)
     bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
     reached = ": our goal is reached" if found.kept >= found.of else ""
-    counts = f"{found.of} is {GOAL_PERCENT} % of {numbered(found.units, 'unit')} by {numbered(found.members, 'member')}"
+    all_of_them = f"{numbered(found.units, 'unit')} by {numbered(found.members, 'member')}"
+    is_even = found.whole == found.units * found.members
+    whole = all_of_them if is_even else f"{found.whole}: each unit counts for those who take part in it"
+    counts = f"{found.of} is {GOAL_PERCENT} % of {whole}"
     return f"{bar} {min(found.kept, found.of)} of {found.of} kept this leg{reached} _({counts})_"
 
 

@@ -121,7 +121,7 @@ async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_l
     hers = text(await w.say("eve", "certificate"))
     (picture,) = (one for one in (await w.say("eve", "certificate")).blocks if isinstance(one, Image))
     assert picture.alt.endswith("3 of 6 units kept, from unit 4 on.") and picture.data["from"] == "4"
-    assert "3 of 6 units kept from Mon 2 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, where they came in." in hers
+    assert "3 of 6 units kept from Mon 16 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, where they came in." in hers
     short = text(await w.say("gil", "certificate"))
     assert "You kept 2 of 6 units of leg 1; a certificate is for 3 or more" in short
     assert "came in" not in text(await w.say("ada", "certificate"))

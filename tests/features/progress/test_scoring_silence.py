@@ -80,6 +80,24 @@ def test_four_missed_in_a_row_rest_until_any_check_in(text: str, running: str, i
     assert story(text, running=running).is_resting is is_resting
 
 
+@pytest.mark.parametrize(
+    ("text", "running", "extra", "took_part"),
+    [
+        ("----", ".", (), "yyyyn"),
+        ("----", ".", (checkin(5, DAY),), "yyyyy"),
+        ("-----", "", (checkin(5, 6.6 * DAY),), "yyyyy"),  # kept within the grace
+        ("-----", ".", (checkin(4, 14.2 * DAY),), "yyyyny"),  # woke after its grace
+        ("-----", ".", (checkin(4, 10 * DAY),), "yyyyyy"),  # woke before its deadline
+        ("-e--p--", ".", (), "ynyyyyn."[:7] + "n"),
+    ],
+)
+def test_whoever_rested_at_a_deadline_had_no_part_in_the_unit_even_once_they_are_awake(
+    text: str, running: str, extra: Sequence[CheckinFact], took_part: str
+) -> None:
+    states = story(text, running=running, extra=extra).states
+    assert "".join("y" if state.took_part else "n" for state in states) == took_part
+
+
 def test_catching_up_an_old_unit_wakes_and_one_more_miss_does_not_send_back_to_rest() -> None:
     awake = [checkin(1, 4 * WEEK + DAY)]
     assert not story("----", running=".", extra=awake).is_resting

@@ -115,6 +115,8 @@ class Life:
             kept = [(m, a) for m, a in members if a.id in done]
             assert done == {a.id for _, a in members if has_kept(self.session, self.timeline, a.id, opened, self.now)}
             assert roll.count_kept(unit_id) == len(kept)
+            states = [s for a in scores.by_account.values() for s in a.states if s.unit_id == unit_id]
+            assert roll.count_part(unit_id) == sum(state.took_part for state in states)
             assert roll.kept_names(unit_id, 9) == sorted(a.name for m, a in kept if m.is_shown)
             saved = {a.id for _, a in members if unit_id in scores.by_account[a.id].freezes_spent_on}
             assert {one for one, _, _ in roll.list_saved(unit_id)} == saved

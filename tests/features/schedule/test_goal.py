@@ -25,7 +25,21 @@ WEEK = timedelta(weeks=1)
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
-    assert say(goal(Goal(kept, of, 11, 6))).plain() == told
+    assert say(goal(Goal(kept, of, 66, 11, 6))).plain() == told
+
+
+def test_a_goal_to_which_not_every_unit_counts_for_everybody_says_so() -> None:
+    told = "(27 is 75 % of 35: each unit counts for those who take part in it)"
+    assert say(goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 kept this leg {told}"
+
+
+async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_keep(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "eve")
+    await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    await w.say("fay", "join")
+    await w.after(minutes=2)
+    assert "of 31 kept this leg (31 is 75 % of 41: each unit" in text((await w.posts())[-1])
 
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:

@@ -161,6 +161,32 @@ async def test_of_four_no_post_says_who_kept_what_since_it_would_say_who_did_not
     assert not any(said in everything for said in ("was kept by", "kept this leg", "checked in", "by day"))
 
 
+async def test_who_was_away_in_a_unit_hides_nobody_who_missed_it(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "eve")
+    await w.say("eve", "away until=tomorrow")
+    for who in ("ada", "ben", "cy"):
+        await w.say(who, "checkin 30 read it")
+    await w.after(minutes=2)
+    assert "3 of 5 checked in" in await last_post(w)
+    await w.say("eve", "away until=2026-03-09")
+    await w.to(MONDAY + WEEK + timedelta(hours=2))
+    everything = " ".join(text(p) for p in await w.posts())
+    assert "kept by" not in everything and "by day" not in everything and "4 of 5" not in everything
+
+
+async def test_who_wakes_from_rest_is_not_shown_as_the_one_who_missed_the_last_unit(w: World) -> None:
+    await w.begin("ada", "ben", "cy", "dev", "eve", extra="first_unit=8")
+    for week in range(1, 6):
+        for who in ("ada", "ben", "cy", "dev"):
+            await w.say(who, "checkin 30 read it")
+        await w.to(MONDAY + week * WEEK + timedelta(hours=2))
+    assert "kept by" not in await last_post(w)
+    await w.say("eve", "checkin 30 read it")
+    await w.after(minutes=5)
+    post = await last_post(w)
+    assert "1 of 5 checked in" in post and "kept by" not in post and "by day" not in post
+
+
 async def test_the_summary_counts_keepers_if_none_is_shown(w: World) -> None:
     await w.start()
     for who in ("ada", "ben", "cy", "dev", "eve"):
