@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core import binding, handbook, markup, openers, speech, talk
+from bot.core import binding, handbook, markup, names, openers, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.courtesy import courtesy, is_filler, thanked, wants_nothing
@@ -32,9 +32,7 @@ _ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
 _NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
 _ONLY_HELP = re.compile(r"(?:(?:me|mij|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
 """What follows `help` and names nothing."""
-_ROUND_NAME = ".,:;!?"
-_NEAR_LETTERS = 4
-"""Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
+_ROUND_NAME, _NAME_WORDS = ".,:;!?", 3
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,8 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     if (call := named(registry, said)) is not None:
         return call
     bare = _bare(said)
+    if way == "slash" and (call := _on_somebody(registry, bare)) is not None:
+        return call
     # what is written to the bot alone may well follow no answer: who is lost there is led on
     is_reply = follows and (speech.objects(bare) or (way != "direct" and speech.is_puzzled(bare)))
     is_reply = is_reply or (way == "mention" and speech.misses_something(bare))
@@ -154,10 +154,16 @@ def is_courtesy(registry: Registry, call: Call) -> bool:
     return call.name == registry.unclear and wants_nothing(said) and not guesses(registry, said)
 
 
+def aside(call: Call) -> Call | None:
+    """Return the Call of manners where others read that may thank a member by name; None of any others."""
+    return replace(call, args={**call.args, "aloud": "yes"}) if _thanks_somebody(call.args.get("text", "")) else None
+
+
 def is_greeting(registry: Registry, call: Call) -> bool:
     """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
-    said = call.args.get("text", "")
-    return call.name == registry.unclear and courtesy(said) is not None and not guesses(registry, said)
+    said, is_aside = call.args.get("text", ""), "aloud" in call.args
+    is_manners = call.name == registry.unclear and not is_aside and courtesy(said) is not None
+    return is_manners and not guesses(registry, said)
 
 
 def remark(registry: Registry, text: str) -> Call | None:
@@ -166,9 +172,8 @@ def remark(registry: Registry, text: str) -> Call | None:
     Also for whoever thanks by what may be a member's name.
     """
     said = straighten(text)
-    thanks = thanked(said)
     asks = speech.is_question(said) and not speech.is_to_people(said)
-    if asks or named(registry, said) is not None or (thanks is not None and not is_filler(thanks[0])):
+    if asks or named(registry, said) is not None or _thanks_somebody(said):
         return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
     return None
 
@@ -252,6 +257,26 @@ def _is_manners(command: Command, said: str) -> bool:
     return courtesy(said) is None or _NAMES_SOMEBODY.search(said) is None
 
 
+def _thanks_somebody(said: str) -> bool:
+    found = thanked(said)
+    return found is not None and not is_filler(found[0])
+
+
+def _on_somebody(registry: Registry, said: str) -> Call | None:
+    """Return the Call of `thanks lou for the link` or `thanks`, which typed after a slash is more than manners."""
+    name, _, rest = said.partition(" ")
+    command = registry.find(name.lower())
+    member = next((p for p in command.params if p.kind is Kind.MEMBER), None) if command is not None else None
+    if command is None or member is None or courtesy(command.name) is None:
+        return None
+    who, what = thanked(said) or ("", "")
+    if rest and (not _thanks_somebody(said) or len(who.split()) > _NAME_WORDS):
+        return None
+    reason = next((p.key for p in command.params if p.kind is Kind.TEXT), "")
+    given = {member.key: who.strip(_ROUND_NAME + " "), reason: what}
+    return Call(command.name, {key: one for key, one in given.items() if key and one})
+
+
 def _keyed(command: Command, said: str) -> bool:
     return any(f" {param.key}=" in said for param in command.params)
 
@@ -307,19 +332,7 @@ def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
     for count in (2, 1):
         typed = " ".join(words[:count]).lower().rstrip(_ROUND_NAME)
         for command in registry.shown:
-            if len(words) >= count and command.name.count(" ") == count - 1 and _is_near(typed, command.name):
+            if len(words) >= count and command.name.count(" ") == count - 1 and names.is_near(typed, command.name):
                 rest = said.split(maxsplit=count)[count:]
                 return command, rest[0] if rest else ""
     return None
-
-
-def _is_near(typed: str, name: str) -> bool:
-    """Whether two words differ by one letter more, less or other, or by two that changed places."""
-    if typed == name or abs(len(typed) - len(name)) > 1:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))
-    left, right = typed[at:], name[at:]
-    is_swapped = len(left) > 1 and left[1::-1] == right[:2] and left[2:] == right[2:]
-    if len(name) < _NEAR_LETTERS:
-        return is_swapped
-    return is_swapped or left[1:] == right or left == right[1:] or left[1:] == right[1:]

@@ -7,6 +7,8 @@ import unicodedata
 from bot.core import markup
 
 BOT = "Trailmate"
+_NEAR_LETTERS = 4
+"""Letters of a name from which on a wrong one may be a slip; shorter names are one slip from everyday words."""
 _UNSEEN = {"Mn", "Me", "Mc", "Cf", "Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and symbols that are drawn as nothing."""
@@ -79,3 +81,15 @@ def is_reserved(name: str) -> bool:
 def shown(name: str) -> str:
     """Return a name that can be read: itself, or "someone" where it has nothing to be seen."""
     return name if is_legible(name) else "someone"
+
+
+def is_near(typed: str, name: str) -> bool:
+    """Whether two words differ by one letter more, less or other, or by two that changed places."""
+    if typed == name or abs(len(typed) - len(name)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))
+    left, right = typed[at:], name[at:]
+    is_swapped = len(left) > 1 and left[1::-1] == right[:2] and left[2:] == right[2:]
+    if len(name) < _NEAR_LETTERS:
+        return is_swapped
+    return is_swapped or left[1:] == right or left == right[1:] or left[1:] == right[1:]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,6 +37,8 @@ _MEMBERSHIP = (
     .where(Membership.cohort_id == bindparam("cohort"), Membership.account_id == bindparam("account"))
     .execution_options(populate_existing=True)
 )
+_NEAR = 0.7
+"""How like a name has to be to what was typed to be meant by it, by `difflib`."""
 _HELD = (
     select(Cohort)
     .where(Cohort.id == bindparam("cohort"))
@@ -43,8 +46,16 @@ _HELD = (
     .execution_options(populate_existing=True)
 )
 
+
 MOST_HELPERS = 3
 """People who are named to somebody who may not do something."""
+
+
+def _like(said: str, names: Iterable[str]) -> str:
+    """Return the names that may be meant by a slip, as a question; only of who is shown to the others."""
+    by_key = {name.lower(): markup.escape(name, 40) for name in names}
+    found = difflib.get_close_matches(said, by_key, 2, _NEAR)
+    return f" Do you mean {' or '.join(by_key[one] for one in found)}?" if found else ""
 
 
 def none_here() -> NotFound:
@@ -224,7 +235,8 @@ class Cohorts:
         trouble = "is more than one member" if hits else "is not a member"
         is_id = mention.is_id(named)
         who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
-        raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.", field="member")
+        near = "" if hits or is_id else _like(said, (shown[a.id] for m, a in members if m.is_shown))
+        raise NotFound(f"{who} {trouble} of {markup.escape(cohort.name)}.{near}", field="member")
 
     def add_moderator(self, cohort: Cohort, grant: str) -> None:
         """Let an account or a role moderate this cohort."""

@@ -18,6 +18,7 @@ from bot.db.inbox import SqlDrafts
 from bot.features import ways
 from bot.features.cohort.identity import own_groups
 from bot.features.cohort.service import Cohorts
+from bot.features.cohort.tables import Cohort
 from bot.features.progress.commands import NOTE_MAX
 from bot.features.progress.service import Progress
 from bot.features.thanks.commands import thanks
@@ -76,10 +77,32 @@ def heard(
 
 def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     """Return what is asked where thanks name a member of the group, who would not hear of it; None for nobody."""
-    found = thanked(text)
-    if found is None or "member" not in ctx.actor.roles:
+    if (found := thanked(text)) is None:
         return None
-    (who, what), cohort = found, cohorts.get(ctx.actor.cohort_id)
+    (who, what), mine = found, _groups(ctx, cohorts)
+    meant = [(cohort, *named) for cohort in mine if (named := _named(ctx, cohorts, cohort, who)) is not None]
+    if not meant:
+        return None
+    asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
+    buttons = []
+    for cohort, _, member in meant:
+        call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
+        label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {cohort.name}", 40)
+        buttons.append(Button(label, _kept(ctx, cohorts, call), "primary"))
+    return say(asked, buttons=tuple(buttons))
+
+
+def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
+    """Return the group that a line is said in, or all of its writer's where it names none."""
+    if "member" in ctx.actor.roles:
+        return [cohorts.get(ctx.actor.cohort_id)]
+    if ctx.actor.cohort_id is not None or not ctx.place.is_direct:
+        return []
+    return [tie.cohort for tie in own_groups(cohorts.work, ctx) if tie.is_member][:GUESSES]
+
+
+def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+    """Return the name of a group's only member that some words begin with, as typed and as known there."""
     fits: dict[int, tuple[str, str]] = {}
     shown = cohorts.names(cohort).shown()
     for _, account in cohorts.list_members(cohort.id):
@@ -91,10 +114,7 @@ def _thanking(ctx: Context, cohorts: Cohorts, text: str) -> Reply | None:
     best = {one: fit for one, fit in fits.items() if len(fit[0]) == longest}
     if len(best) != 1 or ctx.actor.account_id in best:
         return None
-    ((typed, member),) = best.values()
-    call = Call(thanks.name, {"member": member, "for": what}, cohort.id)
-    asked = f"Is that for {markup.escape(typed, 40)}? Then they read it with their next answer."
-    return say(asked, buttons=(Button("Say thanks", _kept(ctx, cohorts, call), "primary"),))
+    return next(iter(best.values()))
 
 
 def _ends_there(rest: str) -> bool:

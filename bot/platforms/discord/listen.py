@@ -86,14 +86,9 @@ class Interactions:
         thread = _thread_of(interaction)
         invocation = decode.of_interaction(interaction, call, strand.of_click(interaction.message, thread))
         exchange = Exchange(
-            self._api,
-            interaction,
-            tag=tag,
-            is_private=self._dispatcher.is_private(call),
-            is_direct=invocation.place.is_direct,
-            is_form=is_form,
-            thread=thread,
-        )
+            self._api, interaction, tag=tag, is_private=self._dispatcher.is_private(call),
+            is_direct=invocation.place.is_direct, is_form=is_form, thread=thread,
+        )  # fmt: skip
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and file is None and self._dispatcher.wants_form(call):
             await self._open(invocation, exchange)
@@ -181,7 +176,8 @@ class Messages:
         call = decode.said(
             self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
         )
-        if message.guild is not None and hearing.is_courtesy(self._registry, call):
+        is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
+        if is_manners and (call := hearing.aside(call) or call).args.get("aloud") is None:
             await Conversation(self._api, message).nod(_NOD)  # thanks want no line, and no notice
             return
         for file in message.attachments[:1]:
@@ -228,7 +224,9 @@ class Messages:
             await asyncio.wait({answering}, timeout=_TYPING_S)
         reply = answering.result()
         sign = self._sign(invocation.call, reply)
-        if reply is not None and sign and not invocation.place.is_direct and conversation.said is None:
+        if reply == Reply():  # thanks that name nobody here
+            await conversation.nod(_NOD)
+        elif reply is not None and sign and not invocation.place.is_direct and conversation.said is None:
             await conversation.confide(reply, sign)
         elif reply is not None:
             await conversation.say(await self._fit_for(invocation, reply))

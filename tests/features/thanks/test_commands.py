@@ -37,6 +37,43 @@ def test_thanks_that_name_nobody_stay_manners(w: World, line: str) -> None:
     assert call.name == "heard" and hearing.is_courtesy(w.app.registry, call)
 
 
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("thanks", {}), ("thanks zorro", {"member": "zorro"}), ("thanks lou reed!", {"member": "lou reed"}),
+        ("/study thanks zorro for the link", {"member": "zorro", "for": "the link"}),
+    ],
+)  # fmt: skip
+def test_typed_after_a_slash_thanks_are_the_command_also_by_a_bare_name(
+    w: World, line: str, args: dict[str, str]
+) -> None:
+    assert hearing.hear(w.app.registry, line, "slash") == Call("thanks", args)
+
+
+@pytest.mark.parametrize("line", ["thanks!", "thanks a lot", "thanks max pooling is clear now", "thx zorro"])
+def test_typed_after_a_slash_what_is_plainly_manners_stays_so(w: World, line: str) -> None:
+    assert hearing.hear(w.app.registry, line, "slash").name == "heard"
+
+
+async def test_thanks_to_a_name_that_nobody_bears_say_so_and_who_may_be_meant(w: World) -> None:
+    await w.begin("ada", "benjamin")
+    assert text(await w.say("ada", "thanks member=zorro")).endswith("“zorro” is not a member of Night owls.")
+    told = text(await w.say("ada", "thanks member=benjamn"))
+    assert told.endswith("“benjamn” is not a member of Night owls. Do you mean Benjamin?")
+    await w.say("benjamin", "settings shown=no")
+    assert "Do you mean" not in text(await w.say("ada", "thanks member=benjamn"))
+
+
+async def test_thanks_by_a_name_in_a_direct_message_find_the_group_of_who_is_in_several(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", room="lobby")
+    await w.say("ada", "join", room="lobby")
+    asked = await w.say("ada", "thanks ben for the hashes", room="@ada")
+    assert "Is that for ben?" in text(asked)
+    assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
+    assert "You are welcome." in text(await w.say("ada", "thanks zoe", room="@ada"))
+
+
 def test_a_question_may_begin_or_end_with_thanks(w: World) -> None:
     for line in ("thanks @ben but why is my loss nan?", "my loss is not falling, what do i do thanks"):
         assert hearing.hear(w.app.registry, line, "mention").name == "ask"
