@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.core import markup
@@ -44,7 +45,7 @@ def session_next(ctx: Context, *, cohorts: Cohorts, hours: Hours) -> Reply:
     more = f"\nand {len(coming) - SHOWN} more" if len(coming) > SHOWN else ""
     return Reply(
         (Text("\n".join(lines) + more),),
-        (*_answers(ctx, cohort, coming[0]), *(_ruling(cohort, coming[0]) if moderates else ())),
+        (*_answers(ctx, cohort, coming[:SHOWN]), *(_ruling(cohort, coming[0]) if moderates else ())),
         title=f"{markup.escape(cohort.name)} meets",
     )
 
@@ -55,10 +56,14 @@ def _line(cohort: Cohort, hour: LiveHour, host: str, says: Says | None) -> str:
     return f"{wording.line(cohort, hour)}{hosted}{mine}"
 
 
-def _answers(ctx: Context, cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
+def _answers(ctx: Context, cohort: Cohort, hours: Sequence[LiveHour]) -> tuple[Button, ...]:
+    """Return what a member can say to the next hour, and that they come to each further one."""
+    first, *others = hours
     if "member" not in ctx.actor.roles:
-        return (buttons.calendar(cohort, hour),)
-    return buttons.under_post(cohort, hour)
+        return (buttons.calendar(cohort, first),)
+    when = buttons.when(cohort, first) if others else ""
+    further = (buttons.rsvp(cohort.id, one, "coming", buttons.when(cohort, one)) for one in others)
+    return (*buttons.under_post(cohort, first, when), *further)
 
 
 def _ruling(cohort: Cohort, hour: LiveHour) -> tuple[Button, ...]:
@@ -81,8 +86,14 @@ def session_answer(
     cohort = cohorts.here(ctx).cohort
     hour = hours.coming(cohort.id, ctx.now, id)
     account = cohorts.session.get_one(Account, ctx.actor.account_id)
-    hours.answer(hour, account.id, says, ctx.now)
     staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    if says == "perhaps" and hour.host_id == account.id:
+        hours.answer(hour, account.id, "coming", ctx.now)
+        staging.count(hour)
+        told = "You host it, so I count you as coming. If you cannot be there, “Not this time” hands it over."
+        out = buttons.rsvp(cohort.id, hour, "not")
+        return say(f"{wording.line(cohort, hour)}\n{told}", title="Noted", tone="good", buttons=(out,))
+    hours.answer(hour, account.id, says, ctx.now)
     is_freed = says == "not" and hour.host_id == account.id
     if is_freed:
         staging.pass_on(hour)
@@ -106,6 +117,7 @@ def _noted(staging: Staging, hour: LiveHour, account: Account, says: Says) -> st
 def session_host(
     ctx: Context,
     on: Annotated[bool, Param("Whether you host", example="no")] = True,
+    id: Annotated[int | None, Param("Which live hour", in_form=False)] = None,
     *,
     cohorts: Cohorts,
     hours: Hours,
@@ -114,21 +126,49 @@ def session_host(
     cohort = cohorts.here(ctx).cohort
     if on and cohort.closed_at is not None:
         raise TryLater("The season is over, so there are no more live hours. Thank you!")
-    changed = hours.agree(cohort.id, ctx.actor.account_id, ctx.now, agrees=on)
-    staging = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id)
+    staging, me = Staging(cohorts, hours, cohort, ctx.now, ctx.actor.account_id), ctx.actor.account_id
+    if not on:
+        return _handed_over(staging, cohort, hours.step_back(cohort.id, me, ctx.now))
+    free = hours.agree(cohort.id, me, ctx.now)
+    if id is not None:
+        hour = hours.coming(cohort.id, ctx.now, id)
+        if hour not in free:
+            return _hosted(staging, cohort, hour, is_mine=hour.host_id == me)
+        free = [hour]
+    if len(free) > 1:
+        asked = "Which live hour do you host? Of the others I write to you when it is your turn."
+        choices = (buttons.host_this(cohort.id, one, buttons.when(cohort, one)) for one in free[:SHOWN])
+        return say(asked, title="Thank you!", tone="good", buttons=(*choices, buttons.host_off(cohort.id)))
+    if not free:
+        return _thanked(cohort, "When it is your turn, I write to you.")
+    hours.take(free[0], cohorts.session.get_one(Account, me), ctx.now)
+    staging.tell_host(free[0])
+    staging.count(free[0])
+    return _thanked(cohort, f"You host {wording.line(cohort, free[0])}, so I count you as coming.")
+
+
+def _thanked(cohort: Cohort, said: str) -> Reply:
+    return say(said, title="Thank you!", tone="good", buttons=(buttons.host_off(cohort.id),))
+
+
+def _hosted(staging: Staging, cohort: Cohort, hour: LiveHour, *, is_mine: bool) -> Reply:
+    """Return who hosts an hour that somebody wanted to host."""
+    if is_mine:
+        return _thanked(cohort, f"You host {wording.line(cohort, hour)} already.")
+    host = staging.host_of(hour)
+    taken = f"{host} hosts {wording.line(cohort, hour)}. " if host else ""
+    return _thanked(cohort, f"{taken}When it is your turn, I write to you.")
+
+
+def _handed_over(staging: Staging, cohort: Cohort, changed: Sequence[LiveHour]) -> Reply:
+    """Tell new hosts of their hours, and return to whom the old one's went."""
+    said = ["You are asked no more to host."]
     for hour in changed:
         staging.tell_host(hour)
         staging.count(hour)
-    if not on:
-        return say("You are asked no more to host.", tone="good", buttons=(buttons.host_on(cohort.id),))
-    mine = [one for one in changed if one.host_id == ctx.actor.account_id]
-    said = "\n".join(f"You host {wording.line(cohort, one)}." for one in mine)
-    return say(
-        said or "When it is your turn, I write to you.",
-        title="Thank you!",
-        tone="good",
-        buttons=(buttons.host_off(cohort.id),),
-    )
+        host = staging.host_of(hour)
+        said.append(f"{wording.line(cohort, hour)}: {f'{host} hosts it now' if host else 'it is open to the others'}.")
+    return say("\n".join(said), tone="good", buttons=(buttons.host_on(cohort.id),))
 
 
 COMMANDS: tuple[Command, ...] = (session_next, session_host, session_answer)

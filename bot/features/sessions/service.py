@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 
 from bot.core import markup
-from bot.core.errors import BadInput, NotFound
+from bot.core.errors import BadInput, NotFound, TryLater
 from bot.db.insert import insert_once
 from bot.db.work import Work
 from bot.features.cohort.service import Cohorts, hold
@@ -138,19 +138,31 @@ class Hours:
 
     # ------------------------------------------------------------ who hosts
 
-    def agree(self, cohort_id: int, account_id: int, now: datetime, *, agrees: bool) -> list[LiveHour]:
-        """Keep whether a member hosts live hours; return those whose host that changes."""
+    def agree(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+        """Keep that a member hosts live hours in turn; return those to come that have no host."""
         hold(self.session, cohort_id)
-        if agrees:
-            insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
-        else:
-            mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
-            self.session.execute(delete(HourHost).where(*mine))
-        coming = [row for row in self.list_coming(cohort_id, now) if row.starts_at > now]
-        changed = [row for row in coming if (self.host(row) is None if agrees else row.host_id == account_id)]
+        insert_once(self.session, HourHost, cohort_id=cohort_id, account_id=account_id, agreed_at=now)
+        return [row for row in self.list_coming(cohort_id, now) if row.starts_at > now and self.host(row) is None]
+
+    def step_back(self, cohort_id: int, account_id: int, now: datetime) -> list[LiveHour]:
+        """Keep that a member hosts no live hours, and hand over those that they host; return these."""
+        hold(self.session, cohort_id)
+        mine = (HourHost.cohort_id == cohort_id, HourHost.account_id == account_id)
+        self.session.execute(delete(HourHost).where(*mine))
+        coming = self.list_coming(cohort_id, now)
+        changed = [row for row in coming if row.starts_at > now and row.host_id == account_id]
         for row in changed:
             self.pass_on(row)
-        return [row for row in changed if row.host_id is not None or not agrees]
+        return changed
+
+    def take(self, hour: LiveHour, account: Account, now: datetime) -> None:
+        """Have a member host an hour that has no host; who hosts comes. TryLater of who is away on that day."""
+        zone = account.zone or self.session.get_one(Cohort, hour.cohort_id).zone
+        if self._is_away(hour.cohort_id, account.id, _day(hour.starts_at, zone)):
+            back = markup.typed("away off")
+            raise TryLater(f"You said that you are away on that day. If you are there after all, say {back} first.")
+        self._seat(hour, account.id)
+        self.answer(hour, account.id, "coming", now)
 
     def host(self, hour: LiveHour) -> Account | None:
         """Return who hosts a live hour; None if nobody does, or whoever did has left."""

@@ -109,12 +109,25 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
-async def test_who_agrees_to_host_reads_of_each_hour_that_becomes_theirs(w: World) -> None:
-    await w.begin("ada", "ben")
-    await plan(w)
-    await plan(w, "sun 18:00")
+async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
+        await plan(w, at)
     said = text(await w.press("ada", "I can host", of=await post(w)))
-    assert said.count("You host") == 2 and "Sat 7 Mar" in said and "Sun 8 Mar" in said
+    assert said.count("You host") == 1 and "Sun 8 Mar" in said and "I count you as coming" in said
+    assert "Coming: 1" in text(await post(w)) and "Host: Ada" in text(await post(w))
+    again = text(await w.press("ada", "I can host", of=await post(w)))
+    assert "You host" in again and again.endswith("already.")
+    assert "Ada hosts" in text(await w.press("ben", "I can host", of=await post(w)))
+    perhaps = text(await w.press("ada", "Perhaps", of=await post(w)))
+    assert "You host it, so I count you as coming." in perhaps and "Coming: 1" in text(await post(w))
+    labels = [one.label for one in (await w.say("ben", "session next")).buttons]
+    assert labels[:1] == ["Coming: Fri 6 Mar, 18:00"] and labels[-1] == "Coming: Sun 8 Mar, 18:00"
+    asked = await w.say("chloe", "session host")
+    assert [one.label for one in asked.buttons][:2] == ["I can host: Fri 6 Mar, 18:00", "I can host: Sat 7 Mar, 18:00"]
+    assert "You host" in text(await w.press("chloe", "I can host: Sat 7 Mar, 18:00", of=asked))
+    left = text(await w.say("ada", "session host on=off"))
+    assert "Sun 8 Mar" in left and "Ben hosts it now." in left
 
 
 async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w: World) -> None:
@@ -139,7 +152,8 @@ async def test_who_was_told_that_they_host_keeps_it_when_others_agree_to(w: Worl
     await w.begin("ada", "ben", "chloe")
     for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
         await plan(w, at)
-    await w.say("ada", "session host")
+    for hour in (1, 2, 3):
+        await w.say("ada", f"session host id={hour}")
     for who in ("ben", "chloe"):
         assert "When it is your turn" in text(await w.say(who, "session host"))
     await w.tick()
@@ -268,7 +282,7 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     await w.say("mo", "session cancel reason=ill confirm=yes")
     await w.tick()
     assert "is cancelled. Reason: ill" in (await sent(w, "ada"))[-1]
-    assert not [line for line in await sent(w, "ben") if "meets" in line or "cancelled" in line]
+    assert not [line for line in await sent(w, "ben") if "meets" in line or "You host it" in line]
 
 
 async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: World) -> None:
