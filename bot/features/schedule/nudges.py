@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from bot.db.announcement import Announcement
 from bot.features.cohort.calendar.rhythm import local_instant
+from bot.features.cohort.tables import Cohort, Membership
 from bot.features.quiz.reviews import Reviewer, last_answer_at
 from bot.features.schedule import pairs, reminders, wording
 from bot.features.schedule.group import Group
@@ -29,12 +32,27 @@ def review_nudges(group: Group) -> Iterator[Effect]:
             continue
         if group.cohort.closed_at is not None and not _answers_still(group, who):
             continue
+        if _is_written_to_elsewhere(group, who):
+            continue
         on = at.astimezone(zone).date()
         message = Announcement(
             group.key("review", f"{who.account.id}:{on}"), group.cohorts.direct(group.cohort, who.account),
             wording.review_nudge(count), group.now, midnight(group.now, zone),
         )  # fmt: skip
         yield Reminded(who.account.id, on, message)
+
+
+def _is_written_to_elsewhere(group: Group, who: Reviewer) -> bool:
+    """Whether another group of somebody's writes to them on this day of theirs, and tells them of it then."""
+    theirs = (
+        select(Cohort)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.account_id == who.account.id, Membership.left_at.is_(None), Cohort.id != group.cohort.id)
+        .where(Cohort.closed_at.is_(None))
+    )
+    found = group.cohorts.session.scalars(theirs).all()
+    others = (Group(group.cohorts, one, group.now) for one in found if group.cohorts.astray(one) is None)
+    return any(who.account.id in reminders.to_be_reminded(one) | pairs.to_be_written_to(one) for one in others)
 
 
 def _answers_still(group: Group, who: Reviewer) -> bool:

@@ -253,10 +253,12 @@ def _is_today(group: Group, one: Waiting) -> bool:
 
 
 def reviews_due(group: Group, account: Account) -> int:
-    """Return how many questions are due for a member who wants to be told today."""
+    """Return how many questions are due for a member who wants to be told today, and was not by an earlier message."""
     who, zone = group.reviewers.get(account.id), zone_of(group, account)
-    is_told = who is not None and who.is_told_on(group.now.astimezone(zone).date())
-    return group.count_due(who, zone) if who is not None and is_told else 0
+    today = group.now.astimezone(zone).date()
+    if who is None or not who.is_told_on(today) or account.reminded_on == today:
+        return 0
+    return group.count_due(who, zone)
 
 
 def zone_of(group: Group, account: Account) -> ZoneInfo:

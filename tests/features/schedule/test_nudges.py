@@ -73,3 +73,19 @@ async def test_who_wants_it_weekly_is_told_on_mondays(w: World) -> None:
     await answer(w, "ada", (await posed(w))[0])
     await w.to(datetime(2026, 3, 17, tzinfo=UTC))
     assert [(one.day, one.hour, said) for one, said in await told(w)] == [(9, 18, "nudge"), (16, 18, "nudge")]
+
+
+async def test_of_two_groups_one_message_a_day_tells_of_reviews_and_never_beside_another(w: World) -> None:
+    await w.start()
+    await w.start(name="Larks", room="larks")
+    for room in ("general", "larks"):
+        await w.say("ada", "join", room=room)
+    await w.after(hours=2)
+    await w.say("ada", "review nudge=daily")
+    await w.say("ada", "quiz count=1")
+    await answer(w, "ada", (await posed(w))[0], right=False)
+    await w.say("ada", "pledge read on, Tue 8pm", room="larks")
+    await w.say("ada", "pledge read on, Tue 9pm")
+    await w.to(datetime(2026, 3, 3, 23, tzinfo=UTC))
+    today = [(at.hour, said) for at, said in await told(w) if at.day == 3]
+    assert [(hour, "due for review" in said) for hour, said in today] == [(20, True), (21, False)]
