@@ -16,7 +16,7 @@ from bot.features.cohort.params import COHORT
 from bot.features.pledge import wording
 from bot.features.pledge.service import Mine, Pledges, own, require_running
 from bot.features.pledge.tables import PLEDGE_MAX
-from bot.features.pledge.when import unread_hour, written
+from bot.features.pledge.when import unread, written
 from bot.features.progress import sharing
 
 TEXT = Param(
@@ -83,10 +83,11 @@ def _asked(mine: Mine, pledges: Pledges) -> Reply:
 
 
 def _made(ctx: Context, mine: Mine) -> Reply:
-    """Return a new pledge to its member, who is told what looks like an hour in it and is none."""
-    if not (unread := unread_hour(own(mine).text)):
+    """Return a new pledge to its member, who is told what looks like a day or an hour in it and is none."""
+    if (found := unread(own(mine).text, ctx.today)) is None:
         return _shown(ctx, mine, is_new=True)
-    return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(unread)}” is no hour that I can read."))
+    what, kind = found
+    return _shown(ctx, mine, is_new=True).headed_by(Text(f"“{markup.escape(what)}” is no {kind} that I can read."))
 
 
 def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
@@ -101,7 +102,7 @@ def _shown(ctx: Context, mine: Mine, *, is_new: bool = False) -> Reply:
             Button("Share", share_pledge.ask(cohort_id, **at)),
             Button(time, time_pledge.ask(cohort_id, **at)),
             Button("Change the words", write_pledge.ask(cohort_id, **at)),
-            *([silence] if not found.is_silent else []),
+            *([silence] if wording.is_reminded(mine, ctx.now) else []),
             Button("Take it back", drop_pledge.call(cohort_id, **at)),
         ),
         title=f"Your pledge for unit {mine.opened.slot.number}",

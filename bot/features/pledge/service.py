@@ -25,7 +25,7 @@ from bot.features.cohort.quiet import waking
 from bot.features.cohort.tables import Membership
 from bot.features.people.tables import Account
 from bot.features.pledge.tables import Pledge
-from bot.features.pledge.when import moment, unread_hour
+from bot.features.pledge.when import moment, unread
 from bot.features.progress.service import Progress
 from bot.features.progress.sharing import LASTS
 
@@ -117,12 +117,13 @@ class Pledges:
 
     def require_ahead(self, ctx: Context, mine: Mine) -> None:
         """Raise NotAllowed where nothing is left to be pledged: the unit is over, or kept."""
-        number = mine.opened.slot.number
+        number, group = mine.opened.slot.number, markup.escape(ctx.actor.group)
+        unit = f"unit {number} in {group}" if group else f"unit {number}"
         if ctx.now >= mine.opened.slot.deadline_at:
-            raise NotAllowed(f"The deadline of unit {number} is over. The next unit brings a new pledge.")
+            raise NotAllowed(f"The deadline of {unit} is over. The next unit brings a new pledge.")
         if self._progress.has_kept(ctx, mine.timeline, mine.opened):
             raise NotAllowed(
-                f"You have checked in for unit {number}: it is kept already, and the next one brings a new pledge."
+                f"You have checked in for {unit}: it is kept already, and the next one brings a new pledge."
             )
 
     def set_time(self, ctx: Context, mine: Mine, when: str) -> Mine:
@@ -133,7 +134,7 @@ class Pledges:
             return self._changed(ctx, mine)
         at = moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
         deadline_at = mine.opened.slot.deadline_at
-        if at is None or unread_hour(when):
+        if at is None or unread(when, ctx.today):
             raise BadInput(
                 f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
                 field="when",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -61,9 +62,13 @@ _ENDS = (
     r"|before|after|every|each|i|we|heute|morgen|am|mit|bis|und|ich|wir|abends|morgens"
     rf"|{'|'.join(_NAMES)})\b))"
 )
+_AP = r"(?:\s*(?P<ap>[ap])\.?m\b)"
 _CLOCKS = tuple(
     re.compile(one)
     for one in (
+        rf"\b(?:quarter|viertel) (?P<quarter>past|after|nach|to|vor)\s+{_H}(?:{_AP}|(?!\w|[:.]\d))",
+        rf"\b(?P<half>half past|halb)\s+{_H}(?:{_AP}|(?!\w|[:.]\d))",
+        rf"\b(?P<half>half)\s+{_H}(?:{_AP}|(?!\w|[:.]\d){_ENDS})",
         rf"{_H}(?:[:.]{_M})?{_TO}\d{{1,2}}(?:[:.]\d\d)?\s*(?P<ap_end>[ap])\.?m\b",
         rf"{_H}(?:[:.]{_M})?\s*(?P<ap>[ap])\.?m\b",
         rf"{_H}(?:[:.]\d\d)?{_TO}\d{{1,2}}\s*(?P<uhr>uhr)\b",
@@ -71,8 +76,7 @@ _CLOCKS = tuple(
         rf"{_H}:{_M}(?!\d)",
         rf"{_H} (?:o'?clock|in the (?:morning|afternoon|evening)|at night|am (?:morgen|abend)|abends|morgens)\b",
         rf"(?<![\d.,:])(?P<h>1[3-9]|2[0-3])h{_M}?(?!\w)|{_BEFORE_HOUR}\s+(?P<h2>\d{{1,2}})h(?P<m2>[0-5]\d)?(?!\w)",
-        rf"\b(?P<half>half past|halb)\s+{_H}\b",
-        rf"\b{_BEFORE_HOUR}\s+{_H}(?!\d|[:.]\d|\s*%){_ENDS}",
+        rf"\b(?:{_BEFORE_HOUR}|{'|'.join(_NAMES)}),?\s+{_H}(?!\d|[:.]\d|\s*%){_ENDS}",
     )
 )
 _MEANT = re.compile(r"(?<![\d.,:])\d{1,2}(?::\d\d(?!\d)(?:\s*[ap]\.?m\b)?|\s*(?:[ap]\.?m|uhr)\b)")
@@ -84,7 +88,10 @@ _RELATIVE = (
     (r"(?<!guten )(?<!am )(?<!heute )(?<!jeden )(?<!tag )(?<!woch )morgen", 1),
 )
 _IN_DAYS = re.compile(r"\bin (\d{1,2}|an?|einem|einer|two|three|zwei|drei) (days?|tage?n?|weeks?|wochen?)\b")
-_COUNTS = {"a": 1, "an": 1, "einem": 1, "einer": 1, "two": 2, "three": 3, "zwei": 2, "drei": 3}
+_COUNTS = {
+    "half an": 0.5, "a": 1, "an": 1, "one": 1, "einem": 1, "einer": 1, "two": 2, "three": 3, "four": 4, "zwei": 2,
+    "drei": 3, "vier": 4,
+}  # fmt: skip
 _MONTHS = (
     "jan", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez",
 )  # fmt: skip
@@ -92,8 +99,22 @@ _MONTH = "|".join(_MONTHS)
 _DATES = (
     re.compile(r"\b(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)\b"),
     re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<mo>\d{1,2})\.(?!\d{1,2}\b)"),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?P<name>{_MONTH})[a-zä]*\b"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<name>{_MONTH})[a-zä]*\b"),
     re.compile(rf"\b(?P<name>{_MONTH})[a-zä]*\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"),
+)
+_SLASHED = re.compile(r"(?<![\d/])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<y>20\d\d|\d\d))?(?![\d/])")
+"""A date of two numbers; it names a day where one of them is no month, or where it is no fraction of something."""
+_ON = r"(?:\b(?:on|by|until|till|before|due)\s+(?:the\s+)?)"
+_NTH = re.compile(
+    rf"(?:(?<=\bthe )|(?<=\bon )|(?<=\bby ))(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?(?:{_MONTH}))"
+    r"(?=\s*(?:$|[,;.!?)-]|\d|(?:at|@|around|from|between|by|in|before|after|noon|midday|midnight|mornings?|afternoons?"
+    r"|evenings?|nights?|and|with|for|i|we|to)\b))"
+    r"|\bam (?P<d2>\d{1,2})\.(?=\s*(?:$|[,;!?)]|(?:um|ab|gegen|abends?|morgens?|fr[üu]h|mittags?|nachmittags?)\b))"
+)
+"""A day of a month that is not named: the next such day."""
+_AFTER_NOW = re.compile(
+    r"\bin (?P<n>\d{1,3}|half an|an?|one|einer|two|three|four|zwei|drei|vier)"
+    r" (?P<unit>hours?|hrs?|h|minutes?|mins?|stunden?|minuten?)\b"
 )
 _UNTIL = re.compile(r"\b(?:by|until|till|before|bis|vor)\s+(?:next\s+|this\s+|the\s+|zum\s+)?$")
 """Words before a day at which something is to be done already."""
@@ -109,14 +130,17 @@ class _Hour:
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return the next instant that a sentence names, in its writer's zone; None if it names none ahead of now."""
-    said = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
-    for word, digits in _SPELT.items():
-        said = re.sub(rf"\b({_BEFORE_HOUR}|half past|halb) {word}\b", rf"\1 {digits}", said)
+    """Return the next instant that a sentence names, in its writer's zone; None if it names none ahead of now.
+
+    Where it names a day that cannot be read, no other day is taken for it.
+    """
+    said = _plain(text)
     hour = _hour(said)
     today = now.astimezone(zone).date()
     days = list(_days(said, today))
     if hour is None and not days:
+        return _after(said, now)
+    if not days and _unread_day(said, today):
         return None
     if not days:  # an hour alone is the next one
         days = [(today, 1)]
@@ -125,11 +149,43 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return min(found, default=None)
 
 
-def unread_hour(text: str) -> str:
-    """Return what stands in a sentence as an hour and is none, such as "25:00"; empty where an hour can be read."""
-    said = " ".join(text.lower().split())
+def unread(text: str, today: date) -> tuple[str, str] | None:
+    """Return what stands in a sentence as a day or an hour and is none, and which: ("25:00", "hour"); None if nothing.
+
+    Args:
+        today: its writer's present day.
+    """
+    said = _plain(text)
+    if not list(_days(said, today)) and (day := _unread_day(said, today)):
+        return day, "day"
     meant = _MEANT.search(said)
-    return meant[0] if meant is not None and _by_clock(said, []) is None else ""
+    return (meant[0], "hour") if meant is not None and _by_clock(said, []) is None else None
+
+
+def _plain(text: str) -> str:
+    """Return a sentence in small letters, with hours as numbers."""
+    said = " ".join(text.lower().replace("’", "'").replace("–", "-").split())
+    for word, digits in _SPELT.items():
+        said = re.sub(
+            rf"\b({_BEFORE_HOUR}|half past|half|halb|quarter \w+|viertel \w+) {word}\b", rf"\1 {digits}", said
+        )
+    return said
+
+
+def _after(said: str, now: datetime) -> datetime | None:
+    """Return when `in two hours` is."""
+    if (found := _AFTER_NOW.search(said)) is None:
+        return None
+    count = _COUNTS.get(found["n"]) or int(found["n"])
+    length = timedelta(minutes=count) if found["unit"].startswith("m") else timedelta(hours=count)
+    return (now + length).replace(second=0, microsecond=0) if length else None
+
+
+def _unread_day(said: str, today: date) -> str:
+    """Return what is written like a day by numbers, and names none."""
+    slashed = (found for found in _SLASHED.finditer(said) if re.search(rf"{_ON}$", said[: found.start()]))
+    meant = next((found for pattern in (slashed, _NTH.finditer(said)) for found in pattern), None)
+    return meant[0] if meant is not None and not list(_numbered(said, today)) else ""
 
 
 def written(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -173,7 +229,12 @@ def _clock(found: dict[str, str | None], parts: list[time]) -> _Hour | None:
     hour, minute = int(written), int(found.get("m") or found.get("m2") or 0)
     half = found.get("ap") or found.get("ap_end")
     if found.get("half"):
-        hour, minute = (hour if found["half"] == "half past" else hour - 1), 30
+        minute = 30
+        hour -= found["half"] == "halb"
+    if side := found.get("quarter"):
+        minute = 45 if side in ("to", "vor") else 15
+        hour -= minute == 45
+        hour = hour or 12
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -190,7 +251,7 @@ def _clock(found: dict[str, str | None], parts: list[time]) -> _Hour | None:
 
 def _days(said: str, today: date) -> Iterator[tuple[date, int]]:
     """Yield the days that are named, each with the days after which it comes again; 0 is never."""
-    named = [*_weekdays(said, today), *_relative(said, today), *_dated(said, today)]
+    named = [*_weekdays(said, today), *_relative(said, today), *_dated(said, today), *_numbered(said, today)]
     due = [one for one in named if _UNTIL.search(said[: one[0]])]
     for _, day, again in [one for one in named if one not in due] or due:
         yield day, again
@@ -232,3 +293,32 @@ def _dated(said: str, today: date) -> Iterator[tuple[int, date, int]]:
             except ValueError:
                 continue
             yield found.start(), day, 0
+
+
+def _numbered(said: str, today: date) -> Iterator[tuple[int, date, int]]:
+    """Yield the days of `1/21`, where only one order of month and day can be meant, and of `on the 21st`."""
+    for found in _SLASHED.finditer(said):
+        one, two, year = int(found["one"]), int(found["two"]), found["y"]
+        if (one > 12) == (two > 12) and one != two:
+            continue
+        month, day = (two, one) if one > 12 else (one, two)
+        at = _next(today, [int(year) % 100 + 2000] if year else [today.year, today.year + 1], [month], day)
+        is_meant = year or one > 12 or two > 12 or re.search(rf"{_ON}$", said[: found.start()])
+        if at is not None and is_meant:
+            yield found.start(), at, 0
+    for found in _NTH.finditer(said):
+        months = [*range(today.month, 13)]
+        at = _next(today, [today.year], months, int(found["d"] or found["d2"]))
+        at = at or _next(today, [today.year + 1], [1, 2, 3], int(found["d"] or found["d2"]))
+        if at is not None:
+            yield found.start(), at, 0
+
+
+def _next(today: date, years: list[int], months: list[int], day: int) -> date | None:
+    """Return the first such day that is not over; None where there is none."""
+    for year in years:
+        for month in months:
+            with suppress(ValueError):
+                if (at := date(year, month, day)) >= today:
+                    return at
+    return None

@@ -27,6 +27,15 @@ def is_timed(mine: Mine) -> bool:
     return reminded_at(own(mine), mine.opened, mine.account, mine.zone) is not None
 
 
+def is_reminded(mine: Mine, now: datetime) -> bool:
+    """Whether a reminder of the pledge is still to come."""
+    pledge = own(mine)
+    if is_hushed(pledge, mine.membership):
+        return False
+    at = reminded_at(pledge, mine.opened, mine.account, mine.zone)
+    return at > now if at is not None else mine.membership.wants_reminders
+
+
 def reminding(mine: Mine, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
     pledge = own(mine)

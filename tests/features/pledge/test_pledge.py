@@ -180,3 +180,6 @@ async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when
     changed = await w.press("ada", "Change the time", {"when": "Thu 18:75"})
     assert "I cannot read a time ahead in “Thu 18:75”" in text(changed)
     assert "no hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))
+    dated = await w.say("ada", "pledge two papers on 3/4 at noon")
+    assert "“3/4” is no day that I can read." in text(dated) and "so no reminder comes" in text(dated)
+    assert "No reminder" not in [one.label for one in dated.buttons]
