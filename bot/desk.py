@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.core import markup
 from bot.core.clock import Clock
+from bot.core.command import Command
 from bot.core.context import Context
 from bot.core.dispatch import Dispatcher
 from bot.core.observer import Observer
@@ -65,24 +69,32 @@ def open_desk(
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     dispatcher = Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
-        drafts=SqlDrafts(), clock=clock, epilogue=_epilogue, look=lookout.look,
+        drafts=SqlDrafts(), clock=clock, epilogue=partial(_epilogue, registry), look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
         is_shared=not is_sqlite(database.url), observer=observer,
     )  # fmt: skip
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 
 
-def _with_group(group: str, reply: Reply) -> Reply:
-    """Return a receipt that names the group; whoever is in one alone has none to be named."""
-    if not group or reply.tone != "good" or group in reply.plain():
+def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
+    """Return a receipt, or a member's own record, that names its group; whoever is in one alone has none to be named.
+
+    What they wrote may have the name in it by chance, so only the bot's own sentences name it.
+    """
+    group, is_receipt = ctx.actor.group, reply.tone == "good"
+    is_record = command is not None and command.policy.own and command.role == "member" and reply.tone == "plain"
+    if not group or not (is_receipt or is_record):
+        return reply
+    said = replace(reply, blocks=tuple(one for one in reply.blocks if isinstance(one, Text))).plain()
+    if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", said):
         return reply
     return reply.followed_by(Text(f"_In {markup.escape(group)}._"))
 
 
-def _epilogue(work: Work, ctx: Context, reply: Reply) -> Reply | None:
+def _epilogue(registry: Registry, work: Work, ctx: Context, reply: Reply) -> Reply | None:
     """Name a receipt's group, add what the reader is still to be told, put words where they want no pictures."""
     people, reader = People(work), ctx.actor.account_id
-    reply = _with_group(ctx.actor.group, reply)
+    reply = with_group(ctx, registry.find(ctx.call.name), reply)
     reply = reply if ctx.actor.sees_pictures else reply.in_words()
     if not reader or not people.has_notices(reader):
         return reply

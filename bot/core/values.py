@@ -261,14 +261,17 @@ def parse(kind: Kind, text: str, today: date) -> object:
 
 NONE = frozenset({"nothing", "none", "neither", "no", "never", "off"})
 """Words for none of something; a choice that is one of them is meant by each."""
+ALWAYS = frozenset({"always", "daily"})
+"""Choices that are meant by each word for yes: there is nothing more often."""
 
 
 def parse_choice(text: str, choices: tuple[str, ...]) -> str:
-    """Return the choice that was meant: the whole word, a beginning that fits only one, or another word for none."""
+    """Return the choice that was meant: the whole word, a beginning that fits only one, or a word for none or yes."""
     said = text.strip().lower()
     hits = [c for c in choices if c.lower() == said] or [c for c in choices if said and c.lower().startswith(said)]
-    if not hits and said in NONE:
-        hits = [c for c in choices if c.lower() in NONE]
+    for words, meant in ((NONE, NONE), (_YES, ALWAYS)):
+        if not hits and said in words:
+            hits = [c for c in choices if c.lower() in meant]
     if len(hits) == 1:
         return hits[0]
     raise BadInput(f"“{markup.escape(text, 40)}” is none of {', '.join(choices)}")

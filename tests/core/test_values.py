@@ -213,6 +213,7 @@ def test_a_choice_is_the_word_or_a_beginning_that_fits_only_one() -> None:
     assert parse_choice("Week", ("phase", "week")) == "week"
     assert parse_choice("ph", ("phase", "week")) == "phase"
     assert parse_choice("on", ("on", "once")) == "on"
+    assert parse_choice("on", ("no", "daily", "weekly")) == "daily" == parse_choice("yes", ("no", "daily", "weekly"))
 
 
 @pytest.mark.parametrize("said", ["none", "Neither", "no", "off"])

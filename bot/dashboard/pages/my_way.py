@@ -145,7 +145,9 @@ def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     if found is not None and left <= 0:
         return f"You have done the {counted(cap, 'question')} of today.", None
     if found is not None:
-        return f"{counted(min(len(found[1]), left), 'question')} to review today.", Button("Review", review.call())
+        return f"{counted(min(len(found[1]), left), 'question').capitalize()} to review today.", Button(
+            "Review", review.call()
+        )
     at = repeats.next_due_at(ctx.actor.account_id)
     return (f"The next question comes back on {markup.moment(at, ctx.actor.zone, 'day')}." if at else ""), None
 

@@ -60,8 +60,8 @@ def _over(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     """Return how it went, once the season is over: nobody is paired any more, whatever they want."""
     weeks = buddies.weeks(timeline.cohort.id, ctx.actor.account_id)
     n_met = sum(week.has_met for week in weeks)
-    met = spelt(n_met) if n_met else "none"
-    had = f"You had a buddy for {counted(len(weeks), 'unit')}, and met in {met} of them."
+    met = f", and told me that you met in {spelt(n_met)} of them" if n_met else ""
+    had = f"You had a buddy for {counted(len(weeks), 'unit')}{met}. Thank you for being there."
     return say(f"{wording.OVER} {had if weeks else ''}".rstrip(), title="Buddies")
 
 

@@ -170,8 +170,8 @@ class _Search:
 
     @property
     def is_in_several(self) -> bool:
-        """Whether the caller is in more than one running cohort here."""
-        return len(self._mine) > 1
+        """Whether the caller is in more than one running cohort here, or moderates several in a direct message."""
+        return len({one.id for one in (*self._mine, *self._moderated)}) > 1
 
     def governs(self) -> bool:
         """Whether the caller moderates any cohort here, or anywhere in a message of no tenant."""

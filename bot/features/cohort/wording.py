@@ -15,7 +15,7 @@ from bot.features.cohort.calendar.timeline import Opened, Timeline
 from bot.features.cohort.proposal import Moved, Proposal
 from bot.features.cohort.tables import Cohort, Shows
 from bot.features.roadmap.content import Leg
-from bot.features.rules import BASE_POINTS, FIRST_FREEZES
+from bot.features.rules import BASE_POINTS, FEWEST_TOLD, FIRST_FREEZES
 
 Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
@@ -191,9 +191,12 @@ def remaining(timeline: Timeline, slots: list[Slot]) -> str:
     )
 
 
+GOAL = f"the group's goal, once {spelt(FEWEST_TOLD)} take part"
+
+
 def shows(cohort_shows: Shows) -> str:
     """Return what the posts of a group show of all its members together."""
-    told = {"board": "the board at the end", "goal": "the group's goal", "nothing": "nothing, neither board nor goal"}
+    told = {"board": "the board at the end", "goal": GOAL, "nothing": "nothing, neither board nor goal"}
     return told[cohort_shows]
 
 
@@ -278,7 +281,9 @@ def welcome(timeline: Timeline, now: datetime, origin: Origin | None = None, *, 
     path = markup.escape(timeline.roadmap.title)
     if cohort.last_unit and len(timeline.roadmap.legs) > 1:
         path = f"Leg {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
-    rest = ", with a free week after each leg of some eight" if timeline.has_breaks and len(timeline.legs) > 1 else ""
+    sizes = {len(leg.units) for leg in timeline.legs[:-1]}
+    of = f" of {spelt(*sizes)} units" if len(sizes) == 1 else ""
+    rest = f", with a free week after each leg{of}" if timeline.has_breaks and len(timeline.legs) > 1 else ""
     what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
     return Reply(
         (

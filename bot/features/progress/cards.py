@@ -59,7 +59,7 @@ def _alt(card: ProgressCard) -> str:
     return (
         f"Progress card: {numbered(card.streak, 'unit')} in a row, best {card.best}, "
         f"{numbered(card.freezes, 'freeze')}, {numbered(card.points, 'point')}. Units: {units}. "
-        f"Studied on {numbered(studied, 'day')} of the last {len(card.days)}."
+        f"Studied on {numbered(studied, 'day')} {f'of the last {len(card.days)}' if len(card.days) > 1 else 'so far'}."
     )
 
 

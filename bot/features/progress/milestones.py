@@ -54,8 +54,9 @@ def reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
             which = f"leg {leg.number}" if len(way.legs) > 1 else "this roadmap"
             first = _came_in(after, way, leg)
             since = " since you came in" if first else ""
-            told = f"You have been through every unit of {which}{since}. Well done!"
-            part = f"{which} since I came in" if first else f"all of {which}"
+            missed = _went_without(after, way, leg)
+            told = f"You have been through {'' if missed else 'every unit of '}{which}{since}. Well done!"
+            part = f"{which} since I came in" if first else f"{'' if missed else 'all of '}{which}"
             yield Milestone(f"leg:{leg.number}", told, f"I have been through {part}!")
 
 
@@ -81,6 +82,12 @@ def _came_in(scored: Score, way: Roadmap, leg: Leg) -> int:
     states = {way.heir(one.unit_id): one.state for one in scored.states}
     walked = [states[unit.id] for unit in leg.units if unit.id in states]
     return max((i for i, state in enumerate(walked, 1) if state == "before"), default=0)
+
+
+def _went_without(scored: Score, way: Roadmap, leg: Leg) -> bool:
+    """Whether a member went through a leg without one of its units, as who was away, excused or paused."""
+    states = {way.heir(one.unit_id): one.state for one in scored.states}
+    return any(states[unit.id] not in DONE | {"before"} for unit in leg.units if unit.id in states)
 
 
 def _silence(states: Sequence[UnitState]) -> str | None:

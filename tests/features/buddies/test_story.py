@@ -244,6 +244,7 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
             over = await w.say(who, line)
             assert text(over).startswith("Buddies The season is over, so nobody is paired any more."), line
             assert not over.buttons
+            assert "none" not in text(over), "who said nothing of it may well have met theirs"
     report = await w.say("mo", "report")
     assert "Fading" not in text(report) and "Resting" not in text(report)
     assert [one.label for one in report.buttons] == ["Status", "Digest"]

@@ -23,6 +23,7 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
     await w.say("ben", "settings shown=no")
     await w.say("ada", "checkin 90 read")
     await w.say("ben", "checkin 20 read")
+    assert "Studied on 1 day so far." in image(await w.say("ada", "progress")).alt
     await w.to(MONDAY + WEEK + timedelta(hours=2))
 
     mine = image(await w.say("ada", "progress"))

@@ -64,6 +64,12 @@ def test_who_came_into_a_leg_late_has_been_through_it_from_there(after: int, tol
     assert next((one.told for one in reached(done, then, WAY) if one.key.startswith("leg")), None) == told
 
 
+def test_who_was_excused_from_a_unit_has_been_through_the_leg_and_not_through_each_of_its_units() -> None:
+    done, then = story("e", running="."), story("e", running=".", extra=[checkin(2, DAY)])
+    told = [(one.told, one.shared) for one in reached(done, then, WAY) if one.key == "leg:1"]
+    assert told == [("You have been through leg 1. Well done!", "I have been through leg 1!")]
+
+
 def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
     assert not list(reached(story("", running="."), story("", running="k", voided=["u1"]), WAY))
 
