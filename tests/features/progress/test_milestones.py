@@ -65,7 +65,7 @@ def test_who_came_into_a_leg_late_has_been_through_it_from_there(after: int, tol
 
 
 def test_who_was_excused_from_a_unit_has_been_through_the_leg_and_not_through_each_of_its_units() -> None:
-    done, then = story("e", running="."), story("e", running=".", extra=[checkin(2, DAY)])
+    done, then = story("ke", running="."), story("ke", running=".", extra=[checkin(3, DAY)])
     told = [(one.told, one.shared) for one in reached(done, then, WAY) if one.key == "leg:1"]
     assert told == [("You have been through leg 1. Well done!", "I have been through leg 1!")]
 
