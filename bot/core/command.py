@@ -70,14 +70,13 @@ class Param:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: several lines in a form.
-        max: characters of text, 200 unless said otherwise; for a whole number or minutes the greatest.
-        min: the least whole number or minutes.
+        max: characters of text, 200 unless said otherwise; for a number or minutes the greatest, as `min` the least.
         suggest: `fn(ctx, typed, *, services) -> list[Choice]`, run on a reader.
         formerly: old names that buttons in old messages still use.
         in_form: whether the form asks for it.
         listed: whether the form lists what is suggested, so that its label is seen and not the value.
         note: a sentence in the form below the field.
-        mentions: the text may name people and roles, spelled as in core/mention.
+        mentions, is_account: the text names people and roles as in core/mention; the number is a person's account.
         needed: `fn(ctx) -> bool`, whether this caller has to fill an optional field: nothing can stand in for it.
     """
 
@@ -92,6 +91,7 @@ class Param:
     listed: bool = False
     note: str = ""
     mentions: bool = False
+    is_account: bool = False
     needed: Callable[[Context], bool] | None = None
 
 

@@ -297,10 +297,10 @@ class Inspector:
         platform = self._platforms.get(place.platform)
         return platform is None or platform.is_room(place.room)
 
-    def room_name(self, place: Place) -> str:
-        """Return what people call a room, for where it cannot be led to."""
+    def room_name(self, place: Place, other: str = "a channel") -> str:
+        """Return what people call a room, for where it cannot be led to; `other` where only its id is known."""
         platform = self._platforms.get(place.platform)
-        return (platform.room_name(place.room) if platform else "") or "a channel"
+        return (platform.room_name(place.room) if platform else "") or other
 
     async def look(self, place: Place) -> Findings:
         """Return what is right and wrong with a room; a platform that cannot say is a finding itself."""

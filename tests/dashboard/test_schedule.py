@@ -69,5 +69,5 @@ async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> No
     assert "Leave out a week" not in page.text and "How the post will look" not in page.text
     assert "Move it" not in page.text and "Cancel it" not in page.text
     coming = await ada.press(page, "Coming")
-    assert "1 come" in coming.text and "You come." in coming.text
+    assert "1 comes." in coming.text and "You come." in coming.text
     assert "you come" in text(await w.call("ada", Call("session next")))

@@ -145,7 +145,7 @@ def _for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline) -> M
         "faded": _faded(viewer, progress, timeline, facts.fading),
         "buttons": (
             Button("Digest of the last unit", ways.DIGEST.call(cohort_id)),
-            Button("See the next post", ways.PREVIEW.call(cohort_id)),
+            *([] if timeline.cohort.closed_at else [Button("See the next post", ways.PREVIEW.call(cohort_id))]),
             *([Button("Who has left?", ways.COHORT_CHECK.call(cohort_id))] if facts.members else []),
             *([Button("Texts to copy", copy_texts.call(cohort_id))] if facts.fading else []),
         ),

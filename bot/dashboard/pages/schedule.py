@@ -175,7 +175,10 @@ def _hour(
     cohort = timeline.cohort
     tally, host = hours.tally(hour), staging.host_of(hour)
     hosted = f"Host: {host}." if host else "Nobody hosts it yet."
-    come = [f"{tally['coming']} come", *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else [])]
+    come = [
+        f"{tally['coming']} {'comes' if tally['coming'] == 1 else 'come'}",
+        *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else []),
+    ]
     told = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
     mine: list[Button] = []
     if "member" in viewer.ctx.actor.roles:

@@ -52,10 +52,11 @@ class Audit:
         if tenant_id is None:
             return
         given = spell(command, args)
+        about_id = given.account_id or self._find_member(ctx, given.member)
         self._session.add(
             Deed(
                 tenant_id=tenant_id, cohort_id=cohort_id, account_id=ctx.actor.account_id or None,
-                about_id=self._find_member(ctx, given.member), command=command.name, said=given.said,
+                about_id=about_id, command=command.name, said=given.said,
                 reason=given.reason, at=ctx.now,
             )
         )  # fmt: skip

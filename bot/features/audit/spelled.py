@@ -20,25 +20,35 @@ _UNTOLD = frozenset({Kind.FILE, Kind.URL})
 
 @dataclass(frozen=True)
 class Spelled:
-    """What a command was given: its short arguments, its reason, and the member whom it names, as they were named."""
+    """What a command was given: its short arguments, its reason, and the member whom it names, as they were named.
+
+    `account_id` is that member's number where it was given instead.
+    """
 
     said: str
     reason: str
     member: str
+    account_id: int | None = None
 
 
 def spell(command: Command, args: Mapping[str, object]) -> Spelled:
     """Return what a command was given."""
     given = [(param, args[param.name]) for param in command.params if _is_given(param, args)]
-    told = [_told(param, value) for param, value in given if param.key not in _SILENT and param.kind not in _WHO]
+    told = [_told(param, value) for param, value in given if param.key not in _SILENT and not _is_person(param)]
     member = next((str(value) for param, value in given if param.kind is Kind.MEMBER), "")
+    numbered = next((value for param, value in given if param.says.is_account), None)
     reason = str(args.get("reason") or "")
     return Spelled(
-        markup.clip(markup.clean(", ".join(told)), SAID_MAX), markup.clip(markup.clean(reason), REASON_MAX), member
-    )
+        markup.clip(markup.clean(", ".join(told)), SAID_MAX), markup.clip(markup.clean(reason), REASON_MAX), member,
+        numbered if isinstance(numbered, int) else None,
+    )  # fmt: skip
 
 
 _WHO = frozenset({Kind.MEMBER, Kind.COHORT})
+
+
+def _is_person(param: ParamSpec) -> bool:
+    return param.kind in _WHO or param.says.is_account
 
 
 def _is_given(param: ParamSpec, args: Mapping[str, object]) -> bool:

@@ -92,7 +92,7 @@ def _set(ctx: Context, cohorts: Cohorts, timeline: Timeline, *, weekly: bool) ->
 
 
 @command("digest write", hidden=True, role="moderator", cohort="needed")
-def write_to(ctx: Context, who: Annotated[int, Param("Which member")], *, cohorts: Cohorts) -> Reply:
+def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=True)], *, cohorts: Cohorts) -> Reply:
     """Have the bot write a drafted message to a member."""
     timeline = cohorts.here(ctx)
     cohort = timeline.cohort

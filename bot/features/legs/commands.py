@@ -20,7 +20,7 @@ from bot.features.cohort.params import COHORT, CONFIRM
 from bot.features.cohort.wording import pictured
 from bot.features.legs import cards, finish
 from bot.features.legs.tables import Onward
-from bot.features.legs.walked import Walked, asked, kept, last_over, walked
+from bot.features.legs.walked import Walked, asked, kept, kept_of, last_over, walked
 from bot.features.progress import sharing
 from bot.features.progress.pace import of_group
 from bot.features.progress.service import Mine, Progress
@@ -60,12 +60,12 @@ def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progres
     share = Button("Share it with the group", share_certificate.call(cohort.id, leg=one.leg.number))
     name = _known_as(progress, mine)
     picture = cards.of_leg(mine, one, name)
-    titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in one.opened)
+    titles = ", ".join(markup.escape(mine.timeline.unit(unit.slot).title, 60) for unit in kept_of(mine.score, one))
     return Reply(
         (
             picture,
             Text(_said(mine, one, markup.escape(name, 40))),
-            Text(f"_The units: {titles}._"),
+            Text(f"_The units that were kept: {titles}._"),
             *_alias(mine, name),
         ),
         () if cohort.ended_at is not None else (share,),

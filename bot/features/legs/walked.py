@@ -56,8 +56,13 @@ def last_over(legs: Sequence[Walked]) -> Walked | None:
 
 def kept(score: Score, one: Walked) -> int:
     """Return how many units of a leg a member kept, those among them that were caught up."""
-    ids = set(one.unit_ids)
-    return sum(state.unit_id in ids and state.state in DONE for state in score.states)
+    return len(kept_of(score, one))
+
+
+def kept_of(score: Score, one: Walked) -> list[Opened]:
+    """Return the units of a leg that a member kept, those among them that were caught up."""
+    done = {state.unit_id for state in score.states if state.state in DONE}
+    return [unit for unit in one.opened if unit.slot.unit_id in done]
 
 
 def came_in(score: Score, one: Walked) -> int:

@@ -18,7 +18,7 @@ from bot.features.progress.service import Mine
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
 
 SIGNS: dict[State, str] = {
-    "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▷", "paused": "‖", "missed": "✕",
+    "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
     "caught up": "○", "repaired": "⊕", "open": "…", "before": "·",
 }  # fmt: skip
 _IN_WORDS: dict[State, str] = {"late": "kept in the grace after its deadline"}

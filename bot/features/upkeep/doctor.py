@@ -62,8 +62,8 @@ class Home:
 
     def title(self, inspector: Inspector) -> str:
         """Return where it is and whose, in one line."""
-        here = markup.room(self.place.room, inspector.room_name(self.place))
-        return f"{here}, the channel of {markup.escape(self.name)}"
+        here = markup.room(self.place.room, inspector.room_name(self.place, "its channel"))
+        return f"{markup.escape(self.name)}: {here}"
 
 
 @command("doctor", role="moderator", slow=True, writes=False, after_end=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from sqlalchemy import delete, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.core import markup
+from bot.db.inbox import Draft
 from bot.db.unnaming import Known, unname
 from bot.db.work import Work
 from bot.features.cohort import keys
@@ -63,11 +67,22 @@ def forget(work: Work, features: Features, account_id: int) -> None:
     known = Known(account.platform, account.external_id, account.scope, frozenset(names))
     unname(session, known, [keys.prefix(one.cohort_id) for one in memberships])
     _unname_notices(session, known)
+    _drop_drafts(session, known)
     for kept in features.personal_data.kept:
         column = kept.whose.expression
         if column.name != "id" and not column.foreign_keys:
             session.execute(delete(kept.whose.class_).where(kept.whose == kept.key(account_id)))
     session.execute(delete(Account).where(Account.id == account_id))
+
+
+def _drop_drafts(session: Session, known: Known) -> None:
+    """Delete what waits an hour for others and speaks of a person: whoever typed it can type it again."""
+    said_of = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in {known.id, *known.names}), re.IGNORECASE
+    )
+    for draft_id, call, reply in session.execute(select(Draft.id, Draft.call, Draft.reply)).all():
+        if said_of.search(f"{unquote(call)} {json.dumps(reply, ensure_ascii=False)}"):
+            session.execute(delete(Draft).where(Draft.id == draft_id))
 
 
 def _unname_notices(session: Session, known: Known) -> None:

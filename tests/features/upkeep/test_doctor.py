@@ -21,7 +21,7 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
     said = text(reply)
     assert (reply.title, reply.tone, reply.audience) == ("All is well", "good", "private")
     assert "✓ The schedule runs; the clock says 2026-03-02 08:00 UTC" in said
-    assert "#general, the channel of Night owls" in said
+    assert "Night owls: #general" in said
     assert "- Next: Unit 1: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
     assert "Unit 2:" not in said
 
@@ -46,8 +46,8 @@ async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Par
     partner.findings[""] = (Finding(False, "The scope im:write is missing.", "Install the app again."),)
     reply = await wide.say("mo", "doctor", **HERE)
     said = text(reply)
-    assert "a channel, the channel of Owls - ✓ I can post here." in said
-    assert "a channel, the channel of Larks - ✗ I may not open threads. Allow it in #larks. - ✓ I see it." in said
+    assert "Owls: its channel - ✓ I can post here." in said
+    assert "Larks: its channel - ✗ I may not open threads. Allow it in #larks. - ✓ I see it." in said
     assert said.index("Larks") < said.index("Owls"), "what is to be mended comes first"
     assert f"<#{OTHER}>" in str(slack_render.render(reply).blocks)
     assert "✗ The scope im:write is missing. Install the app again." in said
@@ -168,7 +168,7 @@ async def test_eighteen_groups_are_paged_and_what_is_to_be_mended_comes_first(wi
         assert reply.replaces
         seen += text(reply)
     assert [b.label for b in reply.buttons] == ["Back"]
-    assert all(seen.count(f"the channel of Group {n:02}") == 1 for n in range(18))
+    assert all(seen.count(f"Group {n:02}: ") == 1 for n in range(18))
     assert (await wide.say("mo", "doctor page=99", **HERE)).title == reply.title
 
 
@@ -183,4 +183,4 @@ async def test_who_moderates_one_group_has_it_looked_at_from_any_channel_and_by_
     await wide.say("mo", "cohort edit moderators=<@ada> cohort=Owls confirm=yes", **HERE)
     for where in ({**HERE, "room": "C0777777"}, {**HERE, "room": "@ada"}):
         said = text(await wide.say("ada", "doctor", **where))
-        assert "the channel of Owls" in said and "Larks" not in said
+        assert "Owls: " in said and "Larks" not in said

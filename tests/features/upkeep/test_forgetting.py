@@ -76,6 +76,7 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     assert "giver_id" not in taken["thank (receiver_id)"]["rows"][0]
 
     before = text(await w.say("ben", "progress"))
+    await w.say("mo", "void quokka 1 not theirs")  # a draft waits for its Confirm
     asked = await w.say("quokka", "privacy forget")
     assert asked.tone == "warn" and "check-ins: 1" in text(asked)
     assert await number(w, "quokka") == whose
