@@ -128,11 +128,17 @@ BOARD = (
     r"^where(?: is|'s) the (?:leader ?board|board|ranking)",
 )
 """How people ask for the board."""
+LEADING = (
+    r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking|standings)",
+    r"who(?:'s| is| are)? (?:lead(?:s|ing)?|winning|(?:at|on) (?:the )?top|ahead|(?:in )?first)"
+    r"(?: (?:of |on |in )?(?:the |our )?(?:leader ?board|board|ranking|standings))?",
+)
+"""How people ask what it says."""
 
 
 @command(
     "leaderboard", role="member", moderators_too=True, cohort="needed", which=COHORT, writes=False, after_end=True,
-    asked=BOARD,
+    asked=BOARD, answers=LEADING,
 )  # fmt: skip
 def leaderboard(
     ctx: Context,

@@ -22,7 +22,7 @@ from bot.features.roadmap.track import Track
 READ_NEXT = 2
 """Passages beside those that an answer rests on that are named."""
 
-NAME_MAX, LABEL_MAX = 60, 75
+NAME_MAX, OWN_NAME_MAX, LABEL_MAX = 60, 100, 75
 
 LOOKING = "_Looking in our notes…_"
 READING = "_I have just started and am still reading our notes: one moment…_"
@@ -145,9 +145,12 @@ def _line(lead: str, passages: Iterable[Passage], first: int) -> str:
 def _named(passage: Passage) -> str:
     """Return how a passage is called in a line: its heading, for one that every note has the note's title.
 
-    A note of the group's own is called by its title, which says whose it is.
+    A note of the group's own is called by its title, which says whose it is, and by the heading of its section.
     """
-    is_everywhere = is_own(passage.note) or passage.heading.casefold() in SUMMARY
+    is_everywhere = passage.heading.casefold() in SUMMARY
+    if is_own(passage.note):
+        is_told = is_everywhere or passage.heading.casefold() in passage.title.casefold()
+        return markup.escape(passage.title if is_told else f"{passage.title}, {passage.heading}", OWN_NAME_MAX)
     return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.core.call import Call
+from bot.features.cohort.identity import _unknown
+from bot.features.cohort.tables import Cohort
 from tests.harness import MONDAY, World, text
 
 ONE: dict[str, Any] = {"platform": "discord", "tenant": "111111"}
@@ -98,6 +100,12 @@ async def test_a_cohort_can_be_named(w: World) -> None:
     assert (await w.say("ada", "join larks", room=ROOM, **ONE)).title == "You are in Larks"
     unknown = await w.say("ada", "join cohort=Doves", room=ROOM, **ONE)
     assert text(unknown) == "I know no cohort called “Doves” here. Known: Larks, Owls."
+
+
+def test_groups_of_one_name_are_named_once() -> None:
+    known: list[Any] = [Cohort(id=at, name=name) for at, name in enumerate(("Rag eight", "Rag eight", "Owls"))]
+    asked: Any = None
+    assert str(_unknown(asked, "Doves", known)).endswith("Known: Rag eight, Owls.")
 
 
 async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_sees(

@@ -49,7 +49,18 @@ async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     assert "two sections" in text(added)
     answer = await w.say("ada", f"ask {ASKED}?")
     assert "run the zanzibar script with the flag --undo" in text(answer)
-    assert "From: ¹ Mo's note: How we deploy" in text(answer)
+    assert "² Mo's note: How we deploy, Rolling back" in text(answer)
+
+
+async def test_what_replaces_a_text_is_found_by_its_words_at_once(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    await w.say("ada", f"ask {ASKED}?")
+    new = DEPLOY + "\n## Oncall\n\n- The pager number is 555-0100.\n- Escalate to Mia after 20 minutes.\n"
+    await w.call("mo", Call("notes replace", {"note": "How we deploy", "file": raw("deploy.md", new.encode())}))
+    await w.press("mo", "Replace")
+    assert "555-0100" in text(await w.say("ada", "ask what is the pager number?"))
+    assert "after 20 minutes" in text(await w.say("ada", "ask when do I escalate to Mia?"))
 
 
 async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: World) -> None:

@@ -53,6 +53,12 @@ EQUATION = re.compile(
     r"([\d(][\d\s.,_()]*+[-+*/×·÷^−][\d\s.,_()+*/×·÷^−-]*+)=\s*+(?:about |≈ ?)?(\d[\d,]*(?:\.\d+)?)"
 )
 """A sum and what it comes to. It is tried once for each run of signs and numbers, which keeps the time linear."""
+POINTS = re.compile(
+    r"\b(?:this|that|so) (?:many|much)\b|\b(?:as follows|the following|like this|this (?:number|count|amount|sum))\b",
+    re.I,
+)
+"""Says that a sum follows: without it the sentence says nothing."""
+
 RESTRICTS = re.compile(
     r"^\W*(?:but|however|only|unless|except|though|although|yet|still|not|nor|never|that (?:does|is)|this (?:does|is)"
     r"|(?:it|they) (?:do|does|is|are|can|will) ?not|(?:it|they) (?:never|only|cannot)|otherwise|then again"
@@ -99,6 +105,8 @@ class Checker:
         if ground is None:
             return None
         computed = self._computed(said.calculation)
+        if said.calculation is not None and computed is None and POINTS.search(text):
+            return None
         if computed is not None and said.calculation is not None:
             return self._with_sum(text, ground, said.calculation, computed)
         if not self._is_supported(text, ground):

@@ -208,3 +208,11 @@ def test_an_equation_is_sought_in_time_that_grows_with_the_length(part: str) -> 
     begun = time.perf_counter()
     assert EQUATION.search(part * (100_000 // len(part)) + "x") is None or "=" in part
     assert time.perf_counter() - begun < 1
+
+
+def test_a_sum_that_cannot_be_taken_takes_the_sentence_that_points_at_it() -> None:
+    said = "A list of 10,000 items needs this many comparisons."
+    whole = Said(said, (1,), Calculation("10,000 * 2", "steps"))
+    assert Checker(Index({}), hits(), said).check(whole) is not None
+    for expression in ("10000 ** 10000 ** 100", "__import__('os')", "777 * 3"):
+        assert Checker(Index({}), hits(), said).check(Said(said, (1,), Calculation(expression, "steps"))) is None

@@ -61,3 +61,9 @@ def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
     strange = [f"zzz{letter}zzzz" for letter in "abcdefghijklmnop"][:MOST_MENDED]
     assert SPELLER.mend(" ".join([*strange[:-1], "dictonary"])).endswith("dictionary")
     assert SPELLER.mend(" ".join([*strange, "dictonary"])).endswith("dictonary")
+
+
+def test_an_everyday_word_is_offered_only_where_letters_changed_places() -> None:
+    speller = Speller(["tones", "logit"], {"tones"}, ["tones", "logit"])
+    assert speller.offered("tomes") == [] and speller.offered("toens") == [("tones", True)]
+    assert speller.offered("lugit") == [("logit", False)]

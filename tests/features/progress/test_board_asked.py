@@ -1,0 +1,21 @@
+"""Who asks for the board in other words than its name gets it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.catalogue import registry
+from bot.core.call import Call
+from bot.core.hearing import hear
+
+REGISTRY = registry()
+
+
+@pytest.mark.parametrize("line", ["who is leading the board", "show me the board", "who's on top?", "who leads"])
+def test_the_board_is_shown_to_who_asks_what_it_says(line: str) -> None:
+    assert hear(REGISTRY, line, "mention") == Call("leaderboard")
+
+
+@pytest.mark.parametrize("line", ["who is first author of the paper?", "who leads the project"])
+def test_other_leads_are_none_of_the_board(line: str) -> None:
+    assert hear(REGISTRY, line, "mention").name != "leaderboard"
