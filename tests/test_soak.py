@@ -23,6 +23,7 @@ from bot.db import claim as claims
 from bot.db.announcement import Announcement
 from bot.db.outbox import OutboxRow
 from bot.db.relay import Outcome, Relay, attempt
+from bot.db.work import Work
 from bot.features.cohort.calendar import pacing
 from bot.features.progress.service import Progress
 from bot.features.progress.tables import Checkin
@@ -73,6 +74,7 @@ async def test_nothing_is_lost_or_doubled_and_the_checker_would_see_it(tmp_path:
     assert wrong(facts=kept.facts[1:]) == wrong(facts=[*kept.facts, kept.facts[0]]) == {"facts"}
     assert "opened otherwise" in wrong(opened={key: at + timedelta(hours=1) for key, at in kept.opened.items()})
     assert wrong(wakes=dict.fromkeys(kept.wakes)) == {"sleeps"}
+    assert wrong(settled=dict.fromkeys(kept.settled)) == {"settled late"}
 
 
 MARCH = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
@@ -107,7 +109,16 @@ def _sent_before(patch: pytest.MonkeyPatch) -> None:
 
 
 def _lease_ignored(patch: pytest.MonkeyPatch) -> None:
-    """Take rows that another relay holds."""
+    """Take rows that another relay holds, as if nobody had tried them."""
+
+    def claim(work: Work, *given: Any) -> list[claims.Claim]:
+        found = claimed(work, *given)
+        for one in found:
+            work.session.get_one(OutboxRow, one.id).tries = 0
+        return [replace(one, tries=1) for one in found]
+
+    claimed = claims.claim
+    patch.setattr(claims, "claim", claim)
     patch.setattr(claims, "_is_free", lambda real: true())
     patch.setattr(claims, "_is_first", lambda real: true())
     patch.setattr(claims, "_claimable", claims._claimable.__wrapped__)

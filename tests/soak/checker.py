@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Kept:
 
     Args:
         wakes: when each cohort will be looked at next; None if never.
+        settled: when the end of each unit's grace was noticed; None if it was not.
     """
 
     cohorts: dict[str, int]
@@ -68,6 +70,7 @@ class Kept:
     facts: list[str]
     outages: int
     wakes: dict[int, datetime | None]
+    settled: dict[tuple[int, str], datetime | None]
 
 
 def check(groups: Sequence[Group], ledger: Ledger, arrivals: Sequence[Arrival], kept: Kept) -> Verdict:
@@ -99,7 +102,7 @@ class _Rooms:
     """What was seen and what is kept, by cohort."""
 
     def __init__(self, by_key: Mapping[str, Sequence[Arrival]], kept: Kept, found: Verdict) -> None:
-        self.cohorts, self.wakes = kept.cohorts, kept.wakes
+        self.cohorts, self.wakes, self.settled = kept.cohorts, kept.wakes, kept.settled
         self.opened = defaultdict[int, dict[str, datetime]](dict)
         for (cohort, unit), at in kept.opened.items():
             self.opened[cohort][unit] = at
@@ -128,6 +131,10 @@ def _check_group(group: Group, ledger: Ledger, rooms: _Rooms, found: Verdict) ->
     wakes = rooms.wakes[cohort]
     if reckoned.next_at < FAR and (wakes is None or wakes > reckoned.next_at + LATE):
         found.blame("sleeps", f"{group.name} until {wakes}, and something is due at {reckoned.next_at}")
+    for unit, grace in reckoned.graces:
+        place, at = bisect_left(ledger.looks, grace), rooms.settled.get((cohort, unit))
+        if place < len(ledger.looks) and (by := ledger.looks[place] + PROMPT) < ledger.until and not (at and at <= by):
+            found.blame("settled late", f"{group.name} {unit} at {at}, its grace ended at {grace}")
     seen = rooms.seen[cohort]
     for must in sorted(reckoned.musts, key=lambda one: one.due):
         there = seen.get((must.unit, must.kind), [])

@@ -106,7 +106,9 @@ class Drive:
     def kept(self) -> Kept:
         """Return what the database holds."""
         held = self.store
-        return Kept(held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages(), held.wakes())
+        return Kept(
+            held.cohorts(), held.opened(), held.posted(), held.facts(), held.outages(), held.wakes(), held.settled()
+        )
 
     def _may_die(self) -> bool:
         return sum(seat.process is not None for seat in self.seats) == len(self.seats)

@@ -87,6 +87,11 @@ class Reckoning:
         """The units that must have opened, and when."""
         return [(one.id, one.opens) for one in self._opened]
 
+    @property
+    def graces(self) -> list[tuple[str, datetime]]:
+        """The units that have opened, and when the grace of each has ended."""
+        return [(one.id, one.grace) for one in self._opened if not one.is_held]
+
     def run(self) -> None:
         """Go through everything."""
         self.musts += [Must("", act.kind, act.at, self._until(act) or FAR) for act in self._acts]

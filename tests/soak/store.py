@@ -69,6 +69,11 @@ class Store:
         """Return the number of each cohort by its room."""
         return dict(self.rows("SELECT room, id FROM cohort"))
 
+    def settled(self) -> dict[tuple[int, str], datetime | None]:
+        """Return when the end of each unit's grace was noticed; None if it was not."""
+        found = self.rows("SELECT cohort_id, unit_id, settled_at FROM occurrence")
+        return {(cohort, unit): at and _aware(at) for cohort, unit, at in found}
+
     def wakes(self) -> dict[int, datetime | None]:
         """Return when each cohort will be looked at next."""
         return {cohort: at and _aware(at) for cohort, at in self.rows("SELECT id, wake_at FROM cohort")}
