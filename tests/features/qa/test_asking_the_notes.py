@@ -68,6 +68,15 @@ async def test_four_turns_of_two_people_with_a_change_of_subject_find_what_each_
         assert word in text(await asked.call(who, Call("ask", {"question": question}), thread="7"))
 
 
+async def test_what_was_read_in_a_thread_gives_way_to_what_was_not(asked: World) -> None:
+    first = text(await asked.call("ada", Call("ask", {"question": "what is precision?"}), thread="7"))
+    more = text(await asked.call("ben", Call("ask", {"question": "why not?"}), thread="7"))
+    alone = text(await asked.call("ben", Call("ask", {"question": "what is precision?"}), thread="8"))
+    old, new = "Precision, TP / (TP + FP), is the share", "F1 is one number for believing alarms"
+    assert old in first and old in alone and new not in first and new not in alone
+    assert 0 <= more.find(new) < more.find(old)
+
+
 async def test_a_pronoun_is_answered_about_its_subject_until_another_one_is_announced(asked: World) -> None:
     for question, word in (
         ("how do i notice it?", "What do you mean by"),

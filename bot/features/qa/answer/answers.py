@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.features.qa.answer import coverage, opening, own_notes
+from bot.core import speech
+from bot.features.qa.answer import coverage, opening, own_notes, shown
 from bot.features.qa.answer import turns as conversation
 from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
@@ -148,9 +149,7 @@ class Answerer:
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
-        query = replace(query, told=conversation.told(turns))
-        first, second = (query.before, query.last) if query.stays else (query.last, query.before)
-        found = self._index.search(first, sources, before=second, typed=query.typed, earlier=query.earlier)
+        query, found = self._found(query, conversation.told(turns), sources)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, own_notes.put_first(found, written), verdict)
@@ -165,6 +164,21 @@ class Answerer:
         if not query.before:
             return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
         return whole if verdict.is_covered else self._alone(query, sources) or whole
+
+    def _found(
+        self, query: conversation.Query, answered: str, sources: Collection[SourceId]
+    ) -> tuple[conversation.Query, Found]:
+        """Search for a turn with what it goes on with: the questions before it, and what the last answer has shown."""
+        goes_on = query.before or query.earlier
+        before = shown.shown(self._index.chunks(sources), answered) if goes_on else []
+        first, second = (query.before, query.last) if query.stays else (query.last, query.before)
+        # beside a turn that stands alone the note's title says more of what was spoken of than its passages do
+        is_leaning, is_apart = bool(before and query.before), bool(before and query.earlier and not query.typed)
+        earlier = f"{query.earlier} {before[0].title}" if is_apart else query.earlier
+        limit = shown.LOOKED_AT if is_leaning else HITS
+        found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
+        told = answered if is_leaning and not speech.objects(query.last) else ""
+        return replace(query, told=told), shown.in_company(found, before) if is_leaning else found
 
     def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
         """Search for a follow-up by itself: it may name another subject, as in "and what is dropout?"; None if not."""

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from bot.features.qa.answer.extract import LEANING, Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
 from bot.features.qa.answer.kinds import wish
+from bot.features.qa.answer.shown import MORE, beyond, is_told, new_first
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
-from bot.features.qa.index.sentences import without_links
 from bot.features.qa.index.words import content, stem, stems, words
 
 MOST_WORDS = 120
@@ -43,9 +43,6 @@ number after the first gist, .89 instead of .83 of the facts of such questions."
 FEWEST_MORE = 6
 """Words of a sentence that fills what is left: a shorter one says little beside a gist."""
 
-OPENING_WORDS = 8
-"""Words by which a sentence is known again."""
-
 BEFORE_SUBJECT = 3
 """Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
 
@@ -61,7 +58,7 @@ class Composer:
 
         Args:
             question: the last turn by itself; `found` may have been searched with more.
-            told: an answer that is not given once more while these passages say anything else.
+            told: the answer that the turn goes on with: what it has shown gives way to what it has not.
             most: words.
         """
         hits = found.hits[:PASSAGES]
@@ -69,9 +66,9 @@ class Composer:
             return self._extractor.choose(found, question)
         wanted = wish(question)
         sentences = self._extractor.candidates(found, wanted, question, hits)
-        if told:
-            sentences = [one for one in sentences if not _is_told(one.quote.text, told)]
-            hits = tuple(_beyond(hit, told) for hit in hits)
+        if told and MORE.search(question):
+            sentences = [one for one in sentences if not is_told(one.quote.text, told)]
+            hits = beyond(hits, told)
         chosen: list[Candidate] = []
         left = most
         worth = FAR * hits[0].score
@@ -81,6 +78,8 @@ class Composer:
             speaking = [number for number in speaking if any(hits[number] is one for one in near)]
         if wanted.kind == "what":
             speaking = _definition_first(speaking, found)
+        if told:
+            speaking = new_first(speaking, hits, told)
         for said in _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None):
             part = next((one for one in said if _fits(one, left) and not _is_said(one, chosen)), None)
             if part is not None:
@@ -151,17 +150,6 @@ def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], 
         return [*chosen]
     behind = len(spoken) - spoken[::-1].index(more.quote.hit)
     return [*chosen[:behind], more, *chosen[behind:]]
-
-
-def _beyond(hit: Hit, told: str) -> Hit:
-    """Return a hit that has no gist any more where that was told."""
-    is_told = _is_told(hit.chunk.gist, told)
-    return replace(hit, chunk=replace(hit.chunk, gist="")) if is_told else hit
-
-
-def _is_told(text: str, told: str) -> bool:
-    """Say whether an answer has said a sentence, by its first words: what is kept of an answer may end within one."""
-    return " ".join(words(without_links(text))[:OPENING_WORDS]) in " ".join(words(told))
 
 
 def _fits(one: Candidate, left: int) -> bool:

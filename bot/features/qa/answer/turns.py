@@ -123,7 +123,7 @@ class Query:
         typed: the last turn with its pronoun, where that has given way.
         earlier: the turns before it, the latest first, that it may go on with although it leans on none; empty where it
             begins anew.
-        told: what was answered to the turn before it, where it names nothing and wants more than that: `why not?`.
+        told: what was answered to the turn before it, where it leans on that and does not object to it.
     """
 
     last: str
@@ -170,11 +170,9 @@ def query(turns: Sequence[str]) -> Query:
 
 
 def told(turns: Sequence[str]) -> str:
-    """Return what was answered before a turn that names nothing, as in `why not?`; "" before any other."""
-    *earlier, last = turns or [""]
-    before = earlier[-1] if earlier else None
-    asks_more = not content(_meant(last)) and not speech.objects(last)
-    return before.answered if isinstance(before, Earlier) and asks_more else ""
+    """Return what was answered to the turn before the last; "" where that is not known."""
+    before = turns[-2] if len(turns) > 1 else None
+    return before.answered if isinstance(before, Earlier) else ""
 
 
 def halves(turn: str) -> tuple[str, str] | None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from bot.core import markup
 from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.answer.values import Answer, Coverage
 from bot.features.qa.evaluation.facts import SPLITS, Asked, FactSet, Stray
 from bot.features.qa.evaluation.matching import Fact, Words, spans
@@ -15,6 +17,7 @@ from bot.features.qa.evaluation.measure import RECALL_AT, aligned
 from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.sentences import without_links
+from bot.features.qa.tables import ANSWERED_MAX
 
 _MARK = re.compile(r" ?\[\d+\]")
 _SENTENCE = re.compile(r"\s*(.*?) ?((?:\[\d+\])+|$)", re.DOTALL)
@@ -87,18 +90,20 @@ def measure_facts(
     def from_notes(_: Sequence[str], retrieved: Retrieved) -> Answer:
         return (answerer.from_notes if retrieved.verdict.is_covered else answerer.decline)(retrieved)
 
+    word = answered or from_notes
+
     def ask(turns: Sequence[str]) -> tuple[Answer, list[Chunk]]:
         """Return what is answered, and what was found."""
         nonlocal n_asked
         retrieved = answerer.retrieve(turns, sources)
-        answer = (answered or from_notes)(turns, retrieved)
+        answer = word(turns, retrieved)
         n_asked += 1
         if progress:
             progress(n_asked, total)
         return answer, [hit.chunk for hit in retrieved.found.hits]
 
     def held(question: Asked) -> Held:
-        answer, found = ask(question.turns)
+        answer, found = ask(_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources))))
         shown = _shown(answer)
         top = [span for chunk in found[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
         in_each = (
@@ -116,6 +121,15 @@ def measure_facts(
         tuple(held(question) for question in asked.followups),
         tuple(map(strayed, asked.foreign)),
     )
+
+
+def _conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], Answer]) -> list[str]:
+    """Answer the turns before the last, and return them as a chat keeps them."""
+    before: list[str] = []
+    for turn in turns[:-1]:
+        answer = answered([*before, turn])
+        before.append(Earlier(turn, markup.clip(_shown(answer), ANSWERED_MAX)))
+    return [*before, turns[-1]]
 
 
 def _shown(answer: Answer) -> str:

@@ -64,15 +64,15 @@ def test_an_answer_begins_with_the_gist_that_answers() -> None:
     assert chosen("when is dropout harmful")[0].startswith("A model that underfits already")
 
 
-def test_who_asks_why_not_is_told_what_the_answer_before_did_not_say() -> None:
+def test_who_asks_what_else_is_told_what_the_answer_before_did_not_say() -> None:
     answerer, index = Answerer(gisted()), gisted()
     first = answerer.from_notes(answerer.retrieve(["when does dropout harm"], HERE))
-    turns = [Earlier("when does dropout harm", first.text), "why not?"]
+    turns = [Earlier("when does dropout harm", first.text), "what else?"]
     more = answerer.from_notes(answerer.retrieve(turns, HERE))
     assert first.text.startswith("A model that underfits") and "Dropout takes away more." in more.text
     assert not {one.quote for one in first.citations} & {one.quote for one in more.citations}
     all_of_it = " ".join(sentence for chunk in index.chunks(HERE) for sentence in chunk.statements)
-    again = answerer.from_notes(answerer.retrieve([Earlier(turns[0], all_of_it), "why not?"], HERE))
+    again = answerer.from_notes(answerer.retrieve([Earlier(turns[0], all_of_it), "what else?"], HERE))
     assert again.citations, "where all is told it is told again"
 
 

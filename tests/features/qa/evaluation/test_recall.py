@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.evaluation.facts import Asked, FactSet, Stray
 from bot.features.qa.evaluation.matching import fact
@@ -42,6 +43,19 @@ def test_facts_are_looked_for_where_they_may_be() -> None:
     assert found.covered[2].shown == "" and found.covered[2].in_answer == (False, False)
     assert found.followups[0].in_answer == (True, True)
     assert [coverage for _, coverage, _ in found.foreign] == ["foreign", "covered"]
+
+
+def test_a_follow_up_is_asked_with_what_was_answered_before_it_as_in_a_chat() -> None:
+    heard: list[Sequence[str]] = []
+
+    def listening(turns: Sequence[str], retrieved: Retrieved) -> Answer:
+        heard.append(turns)
+        return Answerer(ready()).from_notes(retrieved)
+
+    measure_facts(FactSet((), SET.followups, ()), Answerer(ready()), HERE, NOTES, answered=listening)
+    first, (before, last) = heard
+    assert first == ["what does await do"] and last == "and a blocking call?"
+    assert isinstance(before, Earlier) and "event loop" in before.answered and "[1]" not in before.answered
 
 
 def test_a_fact_stands_in_one_passage_and_is_not_gathered_from_two() -> None:

@@ -1,0 +1,75 @@
+"""A follow-up goes on with what the answer before it has shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answer.shown import COMPANY_WEIGHT, in_company, new_first, shown
+from bot.features.qa.answer.turns import Earlier
+from bot.features.qa.index.retrieval import Found
+from tests.features.qa.answer.test_gists import gisted
+from tests.features.qa.small_notes import HERE
+
+WHAT, HARMS = "Dropout switches off a random share of the units", "A model that underfits already gets worse by dropout"
+QUESTION = "what is dropout"
+
+
+def found(question: str = QUESTION) -> Found:
+    return gisted().search(question, HERE)
+
+
+def quotes(*turns: str) -> list[str]:
+    answerer = Answerer(gisted())
+    return [one.quote for one in answerer.from_notes(answerer.retrieve(turns, HERE)).citations]
+
+
+def test_passages_are_known_again_by_the_first_words_of_their_gists() -> None:
+    said = f"{HARMS}, since that takes capacity away.² {WHAT} at each training step, so that\n\nFrom: …"
+    assert [chunk.heading for chunk in shown(gisted().chunks(HERE), said)] == ["When dropout harms", "What dropout is"]
+    assert shown(gisted().chunks(HERE), "That is not in our notes.") == shown(gisted().chunks(HERE), "") == []
+
+
+def test_passages_of_a_shown_note_come_up_and_no_score_passes_one() -> None:
+    hits = found().hits
+    other = next(hit for hit in hits if hit.chunk.note != "dropout")
+    low = replace(found(), hits=tuple(replace(hit, score=0.5 if hit is other else 0.4) for hit in hits))
+    raised = in_company(low, [hit.chunk for hit in hits if hit.chunk.note == "dropout"]).hits
+    assert raised[0].chunk.note == "dropout" and raised[0].score == pytest.approx(0.4 + COMPANY_WEIGHT)
+    assert in_company(low, []).hits[0].chunk is other.chunk
+    full = replace(low, hits=tuple(replace(hit, score=1.0) for hit in hits))
+    assert max(hit.score for hit in in_company(full, [hits[0].chunk]).hits) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("scores", "order"), [((0.9, 0.8, 0.7), [1, 0, 2]), ((1.0, 0.8, 0.7), [0, 1, 2]), ((0.9, 0.9, 0.9), [1, 0, 2])]
+)
+def test_what_was_told_gives_way_to_what_is_new_unless_it_is_best_by_far(
+    scores: tuple[float, ...], order: list[int]
+) -> None:
+    by_heading = {hit.chunk.heading: hit for hit in found().hits}
+    named = ("What dropout is", "When dropout harms", "The rate of dropout")
+    hits = [replace(by_heading[heading], score=score) for heading, score in zip(named, scores, strict=True)]
+    assert new_first([0, 1, 2], hits, f"{WHAT} at each training step.") == order
+    assert new_first([0, 1, 2], hits, "nothing of it") == [0, 1, 2]
+
+
+def test_who_asks_why_reads_what_is_new_first() -> None:
+    harms = next(quote for quote in quotes(QUESTION, "why?") if quote.startswith(HARMS))
+    assert quotes(QUESTION, "why?")[0] == harms
+    answered = Earlier(QUESTION, harms)
+    new, old = quotes(answered, "why?")[0], quotes(answered, "why?")[1:]
+    assert new.startswith(WHAT) and harms in old
+
+
+def test_who_objects_is_told_the_same_and_another_subject_is_answered_by_itself() -> None:
+    answered = Earlier(QUESTION, quotes(QUESTION)[0])
+    assert quotes(answered, "no, that is wrong")[0].startswith(WHAT)
+    assert quotes(answered, "what is weight decay") == quotes("what is weight decay")
+
+
+def test_who_does_not_understand_is_told_in_other_words() -> None:
+    answered = Earlier(QUESTION, quotes(QUESTION)[0])
+    assert not any(quote.startswith(WHAT) for quote in quotes(answered, "in plain words please"))
