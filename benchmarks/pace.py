@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.checkins import postgresql
-from bot.app import App, build
+from bot.app import App
 from bot.core.call import Call
 from bot.core.clock import SystemClock
 from bot.core.context import Account, Invocation, Place
@@ -35,6 +35,7 @@ from bot.db.relay import Relay
 from bot.db.rooms import lag
 from bot.db.work import Database, Work
 from bot.settings import Settings, load
+from bot.wiring import build
 
 ASKS_EVERY_S, AT_A_TIME = 0.25, 500
 ALLOWED = {"discord": 50.0, "slack": 5.0}

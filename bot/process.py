@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot import console
-from bot.app import App, build
+from bot.app import App
 from bot.chats import part
 from bot.clockwork import Clockwork, Job
 from bot.core.characters import clean
@@ -26,6 +26,7 @@ from bot.db.presence import BEAT_S
 from bot.health import Here
 from bot.settings import Settings
 from bot.supervisor import Supervisor
+from bot.wiring import build
 
 log = logging.getLogger(__name__)
 TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S = 5, 1, 3600, 2, 2, 2

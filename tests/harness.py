@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import settings as settings_of
-from bot.app import App, Senses, build
+from bot.app import App
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.clock import MovableClock
@@ -39,6 +39,7 @@ from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.shelf import library as read_library
 from bot.files import bundled
 from bot.notebook import bind
+from bot.wiring import Senses, build
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
 from tests.cluster import Cluster
 from tests.kit import PATIENCE_S

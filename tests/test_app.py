@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot import process
-from bot.app import App, build
+from bot.app import App
 from bot.core.context import Place
 from bot.core.errors import TryLater
 from bot.core.platform import Gone
@@ -24,6 +24,7 @@ from bot.features.qa.index.chunks import SourceId
 from bot.health import Here
 from bot.llm.base import Message, Prompt
 from bot.settings import load
+from bot.wiring import build
 from tests.harness import MONDAY, World, text, world
 from tests.kit import ROOM, Partner
 

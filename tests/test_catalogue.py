@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import PEOPLE
 from bot.catalogue import registry
 from bot.core.binding import Ready, plan
 from bot.core.call import Call
@@ -23,6 +22,7 @@ from bot.platforms.discord import form as discord_form
 from bot.platforms.slack import form as slack_form
 from bot.platforms.slack.decode import Route
 from bot.platforms.web.render import Views
+from bot.wiring import PEOPLE
 from tests.harness import MONDAY
 from tests.tour import tour
 

@@ -12,10 +12,10 @@ import pytest
 
 from bot import demo
 from bot import settings as settings_of
-from bot.app import build
 from bot.core.clock import MovableClock
 from bot.demo import Season, began_at
 from bot.demo.play import MEMBERS, TALK, acts_of_week, talk_of_week
+from bot.wiring import build
 from tests.harness import text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

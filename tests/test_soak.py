@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import delete, true
 
 from bot import settings as settings_of
-from bot.app import App, build
+from bot.app import App
 from bot.core.platform import Sent
 from bot.core.reply import Reply, Text
 from bot.db import claim as claims
@@ -31,6 +31,7 @@ from bot.features.roadmap.shelf import Shelf
 from bot.features.schedule.group import Group as Cohort
 from bot.features.schedule.post import Post
 from bot.notebook import bind
+from bot.wiring import build
 from tests import harness
 from tests.soak import bot
 from tests.soak.bot import units

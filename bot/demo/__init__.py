@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot import console
-from bot.app import LOCAL, App, build
+from bot.app import LOCAL, App
 from bot.core import hearing, markup
 from bot.core.call import Call
 from bot.core.clock import MovableClock, SystemClock
@@ -31,6 +31,7 @@ from bot.notebook import open_notebook
 from bot.platforms.web.people import Person, Step
 from bot.settings import Settings
 from bot.supervisor import Supervisor
+from bot.wiring import build
 
 WEEKS = 6
 ROOM = "general"

@@ -17,9 +17,9 @@ def chat(settings: Settings, given: argparse.Namespace) -> int:
 
 
 async def _chat(settings: Settings, name: str, moderates: bool) -> int:
-    from bot.app import build
     from bot.db.lock import AlreadyRunning, Lock
     from bot.platforms.terminal.adapter import chat as converse
+    from bot.wiring import build
 
     app = build(settings, chats={})
     reading = asyncio.create_task(app.notebook.read())

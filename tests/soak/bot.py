@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot import settings as settings_of
-from bot.app import App, build
+from bot.app import App
 from bot.core import hearing
 from bot.core.clock import MovableClock
 from bot.core.context import MODERATES, Account, Invocation, Place
@@ -27,6 +27,7 @@ from bot.features.roadmap.track import Track
 from bot.features.schedule.beats import Heard
 from bot.features.schedule.service import COHORTS_A_TICK
 from bot.notebook import Notebook
+from bot.wiring import build
 from tests.harness import TENANCIES, Eyes
 from tests.kit import Partner
 from tests.soak.inputs import PLATFORMS, Units

@@ -1,0 +1,172 @@
+"""The composition root: the only place that wires services, platforms and the clock together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bot.app import LOCAL, App
+from bot.catalogue import FEATURES
+from bot.chats import Wiring, mounts, open_chats, open_relays
+from bot.core.clock import Clock, SystemClock
+from bot.core.picture import Gallery
+from bot.core.platform import Inspector, Platform
+from bot.core.registry import Registry
+from bot.core.reply import Reply
+from bot.core.sight import Lookout
+from bot.dashboard.calendars import Calendars
+from bot.dashboard.door import Door
+from bot.dashboard.pages import PAGES
+from bot.dashboard.reading import Desk
+from bot.dashboard.routes import Routes as Dashboard
+from bot.db import migrate
+from bot.db.feed import SqlFeed
+from bot.db.inbox import sweep
+from bot.db.pace import sweep as sweep_paces
+from bot.db.presence import Presence
+from bot.db.work import Database
+from bot.desk import open_answering, open_desk
+from bot.drawing.drawings import drawings, png
+from bot.features.dashboard.address import Address
+from bot.features.feature import Feature, Features, Sweep
+from bot.features.qa.answer.answers import Answerer
+from bot.features.qa.answering import Answering
+from bot.features.qa.index.retrieval import Index
+from bot.features.qa.own import OwnNotes
+from bot.features.qa.questions import Retention
+from bot.features.roadmap import drawn
+from bot.features.roadmap.shelf import Shelf
+from bot.features.roadmap.track import Library
+from bot.features.schedule.service import Tick
+from bot.features.setup.hello import greeting
+from bot.features.upkeep.forgotten import Forgotten
+from bot.features.usage.meter import Meter
+from bot.llm.standing import Standing
+from bot.metrics import Metrics
+from bot.notebook import Notebook, open_notebook
+from bot.platforms.web.adapter import LocalPage
+from bot.platforms.web.people import DemoControls, Person
+from bot.privacy_page import privacy_page
+from bot.server.guard import is_loopback
+from bot.server.health import health as health_page
+from bot.server.http import Server
+from bot.server.metrics import metrics as metrics_page
+from bot.server.mount import Mount
+from bot.server.pictures import pictures
+from bot.settings import Settings
+from bot.supply import Supplies
+
+Senses = tuple[Inspector, Lookout]
+"""What looks at rooms, and what asks who sees them."""
+PEOPLE = (
+    Person("mo", "Mo", True),
+    Person("ada", "Ada", False),
+    Person("ben", "Ben", False),
+    Person("chloe", "Chloe", False),
+    Person("dev", "Dev", False),
+)
+
+
+def through(platforms: Mapping[str, Platform]) -> Senses:
+    """Return what looks through the platforms themselves."""
+    return Inspector(platforms), Lookout(platforms)
+
+
+def build(
+    settings: Settings,
+    features: Iterable[Feature] = FEATURES,
+    *,
+    states: Callable[[], Mapping[str, str]] = dict,
+    holds: Callable[[], bool] = lambda: True,
+    clock: Clock | None = None,
+    notebook: Notebook | None = None,
+    chats: Mapping[str, Platform] | None = None,
+    senses: Callable[[Mapping[str, Platform]], Senses] = through,
+    demo: DemoControls | None = None,
+    people: Sequence[Person] = PEOPLE,
+) -> App:
+    """Create the data directory, migrate the database, load roadmap and notes, and wire everything.
+
+    Args:
+        features: what it can do, each after those that it builds on.
+        states: the platforms' present states, for /healthz.
+        holds: whether the lock on the database is ours, for /healthz.
+        clock: another than the machine's, for the demo.
+        notebook: the roadmaps and their notes, if they are read already.
+        chats: the platforms beside the page, if not Discord and Slack where their tokens are set.
+        senses: what looks at rooms and people, made of all platforms.
+        demo: the page's controls of the movable clock.
+    """
+    notebook = notebook or open_notebook(settings)
+    library, clock = notebook.library, clock or SystemClock()
+    gallery, declared = Gallery({drawn.FIGURE: drawn.figures(library), **drawings()}, png), Features(features)
+    database = _database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
+    registry, feed, presence = declared.registry(), SqlFeed(database, clock), Presence(settings.roles)
+    page = LocalPage(feed, clock=clock, greeting=_greeting(database), people=people, demo=demo)
+    chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats
+    platforms: dict[str, Platform] = {LOCAL: page, **chats}
+    (inspector, lookout), metrics = senses(platforms), Metrics((one.name for one in registry), platforms)
+    answering = open_answering(settings, database, notebook, registry, metrics)
+    there: dict[Any, Any] = {
+        Database: database, Library: library, Shelf: library, Registry: registry, Features: declared,
+        Answerer: notebook.answerer, Inspector: inspector, Meter: answering.meter, OwnNotes: answering.notes,
+        Index: notebook.index, Retention: answering.retention, Answering: answering, Forgotten: forgotten,
+        Standing: notebook.standing, Address: Address(settings.public_url, lambda: _here(settings, app.server)),
+    }  # fmt: skip
+    supply = Supplies(there, declared.services)
+    supply.check(registry)
+    desk = open_desk(registry, database, supply, settings, clock, lookout, metrics)
+    tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
+    about = privacy_page(declared, settings, has_model=answering.meter.has_model)
+    own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)
+    relays = open_relays(database, library, platforms, clock, declared.checks, presence.id, metrics)
+    app = App(
+        settings, clock, database, library, registry, notebook, feed,
+        Server(settings.host, settings.port, (*own, *mounts(settings, chats)), settings.public_name), platforms,
+        desk.dispatcher, tick, relays, metrics, holds, gallery=gallery, presence=presence,
+        sweeps=_sweeps(settings, answering.retention, declared), own_notes=answering.notes,
+    )  # fmt: skip
+    return app
+
+
+def _sweeps(settings: Settings, retention: Retention, features: Features) -> tuple[Sweep, ...]:
+    events = partial(sweep, kept=timedelta(days=settings.keep_event_days))
+    return events, retention.sweep, sweep_paces, *features.sweeps
+
+
+def _here(settings: Settings, server: Server) -> str | None:
+    """Return where this machine reaches the server, None where it is others' as well."""
+    return (server.url or f"http://{settings.host}:{settings.port}") if is_loopback(settings.host) else None
+
+
+def _watched(settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]) -> tuple[Mount, ...]:
+    """Return what every process shows to whatever watches over it."""
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    counts = metrics_page(lambda: app().counts(states()), settings.host, settings.public_name, token)
+    return health_page(lambda: app().health(states())), counts
+
+
+def _pages(settings: Settings, desk: Desk, page: LocalPage, gallery: Gallery, about: Mount) -> tuple[Mount, ...]:
+    """Return what a process shows that has to show pages."""
+    if "web" not in settings.roles:
+        return ()
+    door = Door(settings.host, settings.public_url, settings.trust_proxy)
+    local = page.mount(desk.dispatcher.registry, desk.dispatcher)
+    return local, pictures(gallery), about, Dashboard(desk, door, PAGES, gallery).mount, Calendars(desk, door).mount
+
+
+def _greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
+    async def greet() -> Reply | None:
+        return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
+
+    return greet
+
+
+def _database(settings: Settings, forgotten: Forgotten, features: Features) -> Database:
+    migrate.upgrade(settings.url)
+    database = Database(settings.url)
+    database.start()
+    forgotten.replay(database, features)
+    return database
