@@ -74,7 +74,7 @@ class Edited:
 def tell_of_dates(cohorts: Cohorts, after: Timeline, moved: Moved, reason: str, now: datetime) -> None:
     """Announce the dates that moved, if any did."""
     if moved:
-        key = keys.key(after.cohort.id, "dates", int(now.timestamp()))
+        key = keys.key(after.cohort.id, "dates", int(now.timestamp() * 1000))
         post = wording.new_dates(after, moved, reason)
         cohorts.work.announce(Announcement(key, cohorts.place(after.cohort), post, now, now + TOLD_FOR))
 
