@@ -72,7 +72,7 @@ async def test_no_more_questions_are_told_for_a_day_than_are_asked(site: Site) -
     assert await go_through(w) == 4
     w.set_clock(days=3)
     await w.say("ada", "review cap=1")
-    assert "one question to review today." in (await site.signed_in("ada"))[1].text
+    assert "One question to review today." in (await site.signed_in("ada"))[1].text
     await w.say("ada", "review")
     await answer(w, "ada", (await posed(w))[0])
     assert "You have done the one question of today." in (await site.signed_in("ada"))[1].text

@@ -111,7 +111,11 @@ def test_an_older_backup_is_brought_to_the_present_tables(tmp_path: Path) -> Non
         assert source.revision == older
     with backed_up(url, tmp_path / "b.zip") as archive:
         Target(url, NAMES).fill(archive, silent, nothing)
-    after = everything(url)
+    known = {name: {column for row in rows for column, _ in row} for name, rows in before.items()}
+    after = {
+        name: [tuple(pair for pair in row if pair[0] in known.get(name, ())) for row in rows]
+        for name, rows in everything(url).items()
+    }
     assert after == {**{name: [] for name in after}, **before} and "restoration" not in before
     assert migrate.check(url, tables()) == []
 

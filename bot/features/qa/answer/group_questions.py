@@ -244,8 +244,9 @@ QUESTIONS = (
     )),
     Asks("board", "part", (
         rf"\b(?:leader ?board|ranking)(?: of (?:the|our|this) group)?{END}",
-        rf"\bwho(?: is|'?s) (?:first|leading|winning|ahead|on top|in the lead){ON_BOARD}{END}",
-        rf"^who (?:leads|wins)(?: the (?:group|board))?{END}",
+        rf"\bwho(?: is|'?s) (?:first|leading|winning|ahead|on top|in the lead)"
+        rf"(?: the (?:leader ?board|board|ranking))?{ON_BOARD}{END}",
+        rf"^who (?:leads|wins)(?: the (?:group|leader ?board|board|ranking))?{END}",
     )),
     Asks("people", "part", (
         rf"^how many (?:people|members|learners|of us)(?: are| do we have)?(?: there| we)?{WITHIN}{END}",

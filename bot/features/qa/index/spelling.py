@@ -83,7 +83,7 @@ class Speller:
             for word in strange[:MOST_MENDED]
             if not any(slips(word, frame, 1) <= 1 for frame in STOP_WORDS)
             for known in self._vocabulary
-            if (known not in self._ordinary or sorted(known) == sorted(word))
+            if (known not in self._ordinary or sorted(known) == sorted(word) or known.startswith(word))
             and known[0] == word[0]
             and len(known) >= SHORTEST_OFFERED
             and slips(word, known, 1) == 1

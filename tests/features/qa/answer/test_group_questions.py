@@ -19,7 +19,7 @@ OF_GROUP = {
         "did i miss anything", "how am I doing?", "did my check-in count?", "what did I miss", "how late am i",
     ],
     "board": [
-        "what's my rank", "what is my rank?", "which place am i in", "who is leading",
+        "what's my rank", "what is my rank?", "which place am i in", "who is leading", "who is leading the board",
         "whats my place on the board",
     ],
     "must": [
