@@ -156,8 +156,8 @@ class Relay:
                 carried |= {group.create_task(self._carry(one, at_once)) for one in taken}
                 if not carried and not closed:
                     return
+                is_full = len(carried) >= AT_ONCE
                 if carried:
-                    is_full = len(carried) >= AT_ONCE
                     _, carried = await asyncio.wait(carried, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 while is_full and len(carried) >= AT_ONCE:
                     _, carried = await asyncio.wait(carried, return_when=asyncio.FIRST_COMPLETED)

@@ -641,6 +641,13 @@ async def test_one_that_hangs_holds_up_no_other_and_the_rest_flows(desk: Desk) -
     assert "00" in desk.partner.keys
 
 
+async def test_a_flow_goes_on_where_all_that_was_due_was_closed(desk: Desk) -> None:
+    desk.announce("old", lasts_s=1)
+    desk.clock.move_to(START + timedelta(minutes=1))
+    await desk.relay.flow()
+    assert desk.row("old").state == "expired" and not desk.partner.posts
+
+
 async def test_a_flow_that_is_to_end_finishes_what_is_on_its_way_and_takes_no_more(desk: Desk) -> None:
     for n in range(claims.BATCH + 10):
         desk.announce(f"{n:02}", Place("discord", "server", f"room{n}"))
