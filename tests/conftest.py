@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot import settings as settings_of
@@ -50,6 +51,10 @@ RARELY = (100_000, 50, 50)
 """How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
 SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
+
+
+hypothesis.settings.register_profile("shared", deadline=None)  # a machine that others use as well takes its time
+hypothesis.settings.load_profile("shared")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -62,7 +62,7 @@ def test_a_process_that_was_killed_has_a_successor(ours: Aside) -> None:
 
 
 def test_a_worker_without_work_ends_and_the_next_request_begins_another() -> None:
-    one = echo(idle_s=0.05)
+    one = echo(idle_s=0.5)
     assert one.ask(b"hello", 10) == b"HELLO"
     first = one._process
     assert first is not None and first.wait(10) == 0
