@@ -26,7 +26,8 @@ class CertificateCard:
 
     Args:
         leg: its number; 0 of a roadmap that is one leg.
-        name: whose it is, hostile, as are `subject`, that of the leg, `roadmap` and `group`.
+        name: whose it is, hostile, as are `subject`, that of the leg, `roadmap`, empty where
+            it is the subject, and `group`.
         phase_id: whose pattern it bears.
         kept: of each unit of the leg, whether it was kept.
         came_in: the number of the unit with which they came into the leg; 0 of who walked it from its beginning.
@@ -84,8 +85,9 @@ def draw(shown: CertificateCard) -> Artwork:
     for one in text.lines(shown.subject, ROOM, SUBJECT, 600, most=2):
         card.y += 27
         card.label(MIDDLE, one, SUBJECT, look="accent", weight=600, anchor="middle")
-    card.y += 24
-    _say(card, shown.roadmap, NORMAL - 1)
+    if shown.roadmap:
+        card.y += 24
+        _say(card, shown.roadmap, NORMAL - 1)
     _units(card, shown.kept)
     card.y += 30
     told = f"{sum(shown.kept)} of {numbered(len(shown.kept), 'unit')} kept" + since(shown.came_in)

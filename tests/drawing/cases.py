@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -123,6 +124,9 @@ CASES: Mapping[str, Artwork] = {
     "a unit in Chinese": header_card.draw(header("注意力机制与变换器架构的基础知识", phase="生成模型")),
     "a unit with a hostile title": header_card.draw(header(HOSTILE, phase=HOSTILE, phase_id=HOSTILE)),
     "a certificate of who came late": certificate_card.draw(certificate("Eve", units="--kk-k", came_in=53)),
+    "a certificate of a whole roadmap": certificate_card.draw(
+        replace(certificate("Eve", subject="RAG in eight weeks"), leg=0, roadmap="")
+    ),
     "a certificate": certificate_card.draw(certificate("Ada Lovelace")),
     "a certificate of a long leg with a name that is too long": certificate_card.draw(
         certificate(LONG, units="kk-k" * 16, group=LONG, subject=LONG + " " + LONG)

@@ -23,6 +23,17 @@ def walked_way(mine: Mine, one: Walked, title: str = "") -> str:
     return f"leg {one.leg.number} of {title}" if title else f"leg {one.leg.number}"
 
 
+def subject(mine: Mine, one: Walked) -> str:
+    """Return what a leg is about: of a roadmap with one leg what the roadmap is."""
+    way = mine.timeline.roadmap
+    return one.leg.title if len(way.legs) > 1 else way.title
+
+
+def about(mine: Mine, one: Walked) -> str:
+    """Return the same to be said after the way; empty where the way says it."""
+    return f", {one.leg.title}" if len(mine.timeline.roadmap.legs) > 1 else ""
+
+
 def entry(mine: Mine, one: Walked) -> int:
     """Return the number of the unit with which a member came into a leg; 0 of who walked it from its beginning."""
     first = came_in(mine.score, one)
@@ -47,12 +58,13 @@ def of_leg(mine: Mine, one: Walked, name: str) -> Image:
         for at in (since_entry(mine, one)[0].slot.opens_at, one.opened[-1].slot.deadline_at)
     )
     card = CertificateCard(
-        name, one.leg.number if len(way.legs) > 1 else 0, one.leg.title, way.title, timeline.cohort.name,
+        name, one.leg.number if len(way.legs) > 1 else 0, subject(mine, one), way.title if len(way.legs) > 1 else "",
+        timeline.cohort.name,
         way.phase_of(timeline.unit(one.opened[-1].slot)).id, tuple(unit in done for unit in one.unit_ids), first, last,
         entry(mine, one),
     )  # fmt: skip
     alt = (
-        f"Certificate: {name} has walked {walked_way(mine, one, way.title)}, {one.leg.title}: {kept(mine.score, one)} "
+        f"Certificate: {name} has walked {walked_way(mine, one, way.title)}{about(mine, one)}: {kept(mine.score, one)} "
         f"of {numbered(len(one.opened), 'unit')} kept{since(entry(mine, one))}."
     )
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")

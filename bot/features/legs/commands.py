@@ -104,10 +104,11 @@ def _said(mine: Mine, one: Walked, who: str) -> str:
     zone, way = mine.timeline.cohort.zone, mine.timeline.roadmap
     first, last = cards.since_entry(mine, one)[0].slot, one.opened[-1].slot
     return (
-        f"**{who}** has walked {cards.walked_way(mine, one, f'**{markup.escape(way.title)}**')}, "
-        f"{markup.escape(one.leg.title)}, with {markup.escape(mine.timeline.cohort.name)}: {kept(mine.score, one)} of "
-        f"{numbered(len(one.opened), 'unit')} kept from {markup.moment(first.opens_at, zone, 'day')} to "
-        f"{markup.moment(last.deadline_at, zone, 'day')}{_since(mine, one)}."
+        f"**{who}** has walked {cards.walked_way(mine, one, f'**{markup.escape(way.title)}**')}"
+        f"{markup.escape(cards.about(mine, one))}, with {markup.escape(mine.timeline.cohort.name)}: "
+        f"{kept(mine.score, one)} of {numbered(len(one.opened), 'unit')} kept from "
+        f"{markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}"
+        f"{_since(mine, one)}."
     )
 
 

@@ -105,6 +105,9 @@ _DATES = (
 _SLASHED = re.compile(r"(?<![\d/])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<y>20\d\d|\d\d))?(?![\d/])")
 """A date of two numbers; it names a day where one of them is no month, or where it is no fraction of something."""
 _ON = r"(?:\b(?:on|by|until|till|before|due)\s+(?:the\s+)?)"
+_HOUR_FOLLOWS = re.compile(
+    r"\s*(?:(?:at|around|um)\s+)?(?:noon|midday|midnight|\d{1,2}(?::\d\d)?\s*(?:am|pm)\b|\d{1,2}:\d\d)"
+)
 _NTH = re.compile(
     rf"(?:(?<=\bthe )|(?<=\bon )|(?<=\bby ))(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?(?:{_MONTH}))"
     r"(?=\s*(?:$|[,;.!?)-]|\d|(?:at|@|around|from|between|by|in|before|after|noon|midday|midnight|mornings?|afternoons?"
@@ -183,8 +186,13 @@ def _after(said: str, now: datetime) -> datetime | None:
 
 def _unread_day(said: str, today: date) -> str:
     """Return what is written like a day by numbers, and names none."""
-    slashed = (found for found in _SLASHED.finditer(said) if re.search(rf"{_ON}$", said[: found.start()]))
-    meant = next((found for pattern in (slashed, _NTH.finditer(said)) for found in pattern), None)
+    slashed = (
+        found
+        for found in _SLASHED.finditer(said)
+        if re.search(rf"{_ON}$", said[: found.start()]) or _HOUR_FOLLOWS.match(said, found.end())
+    )
+    named = (found for pattern in _DATES[2:] for found in pattern.finditer(said))  # by the month's name
+    meant = next((found for pattern in (slashed, _NTH.finditer(said), named) for found in pattern), None)
     return meant[0] if meant is not None and not list(_numbered(said, today)) else ""
 
 

@@ -56,7 +56,7 @@ def heard(
     if (named := _thanking(ctx, cohorts, text)) is not None:
         return named
     if aloud and manners is not None:
-        return Reply()  # said to people, none of whom is a member by that name
+        return say(f"If that was for a member: nobody here goes by that name. {markup.typed('thanks')} asks who it is.")
     if manners is not None and not guessed:
         return _led_on(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
     meant = tuple(_way(ctx, cohorts, guess) for guess in guessed)

@@ -183,3 +183,6 @@ async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when
     dated = await w.say("ada", "pledge two papers on 3/4 at noon")
     assert "“3/4” is no day that I can read." in text(dated) and "so no reminder comes" in text(dated)
     assert "No reminder" not in [one.label for one in dated.buttons]
+    for day in ("12/4", "feb 30"):
+        assert f"“{day}” is no day that I can read." in text(await w.say("ada", f"pledge two papers {day} at noon"))
+    assert "12:00" in text(await w.say("ada", "pledge 3/4 of two papers at noon")), "a part of something"
