@@ -196,9 +196,9 @@ def cohort_status(ctx: Context, *, cohorts: Cohorts) -> Reply:
 
 def facts(cohorts: Cohorts, row: Cohort) -> tuple[tuple[str, str], ...]:
     """Return who is in a cohort, and what it has chosen beside its calendar."""
-    members = cohorts.list_members(row.id)
+    members, reminded = cohorts.count_members(row.id)
     return (
-        ("Members", f"{len(members)}, {sum(m.wants_reminders for m, _ in members)} of them reminded by message"),
+        ("Members", f"{members}, {reminded} of them reminded by message"),
         *_chosen(row),
         ("Moderators", ", ".join(_moderating(cohorts, row))),
     )

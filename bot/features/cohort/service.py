@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.core import markup, mention
@@ -195,6 +195,14 @@ class Cohorts:
             .order_by(Account.name, Account.id)
         )
         return [(m, a) for m, a in self.session.execute(chosen)]
+
+    def count_members(self, cohort_id: int) -> tuple[int, int]:
+        """Return how many are in the cohort now, and how many of them are reminded by message."""
+        chosen = select(func.count(), func.count().filter(Membership.wants_reminders)).where(
+            Membership.cohort_id == cohort_id, Membership.left_at.is_(None)
+        )
+        count, reminded = self.session.execute(chosen).one()
+        return count, reminded
 
     def names(self, cohort: Cohort) -> Names:
         """Return the names that the cohort's people go by now."""
