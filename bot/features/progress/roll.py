@@ -92,8 +92,10 @@ class Roll:
         """Return how many members there are of each outcome of a unit; of one further back than the rows by scores."""
         counts = Counter[str]()
         match self._column(unit_id):
+            case None if self.timeline.find(unit_id) is None:  # it has not opened: nobody has kept it
+                found: Iterable[tuple[int, str]] = ()
             case None:
-                found: Iterable[tuple[int, str]] = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
+                found = ((1, outcome) for outcome in self._earlier.get(unit_id, {}).values())
             case "outcome":
                 found = ((n, outcome) for n, _, outcome in self.kinds)
             case column if self.is_settled:

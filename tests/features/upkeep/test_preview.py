@@ -10,6 +10,7 @@ import pytest
 from bot.core.call import Call
 from bot.core.platform import Gone
 from bot.core.reply import Reply
+from bot.features.progress.roll import Roll
 from tests.harness import MONDAY, World, text
 from tests.kit import ROOM, Partner
 
@@ -35,14 +36,16 @@ async def test_the_preview_equals_the_first_post(w: World) -> None:
     assert without_head(preview) == body((await w.posts())[-1])
 
 
-async def test_the_preview_equals_the_second_post_with_its_summary(w: World) -> None:
+async def test_the_preview_equals_the_second_post_with_its_summary(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await w.start()
     for who in ("ada", "ben", "cy", "dev", "eve"):
         await w.say(who, "join")
     await w.to(NINE + timedelta(hours=1))
     await w.say("ada", "checkin 30 read it")
     await w.to(NINE + timedelta(weeks=1, minutes=-1))
-    preview = await w.say("mo", "preview")
+    with monkeypatch.context() as patched:
+        patched.setattr(Roll, "_earlier", None)  # it costs more in a large group than a page may
+        preview = await w.say("mo", "preview")
     await w.to(NINE + timedelta(weeks=1))
     assert "Unit 1 was kept by Ada." in text(preview)
     assert without_head(preview) == body((await w.posts())[-1])

@@ -42,7 +42,8 @@ class LexicalLeg:
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        weakref.finalize(self, self._db.close)  # not at a replacement: a search may still be running
+        # not at a replacement, where a search may still be running, nor at the process's end, where this may
+        weakref.finalize(self, self._db.close).atexit = False
         self._db.execute(
             "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, content='', "
             "tokenize='porter unicode61')"

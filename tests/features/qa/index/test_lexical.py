@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -76,3 +77,10 @@ def test_an_unknown_stem_weighs_most() -> None:
 def test_several_threads_may_ask_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert len(set(map(tuple, pool.map(found, ["list key"] * 40)))) == 1
+
+
+def test_nothing_is_closed_at_the_end_of_the_process_under_the_thread_that_fills_it() -> None:
+    before = set(weakref.finalize._registry)  # type: ignore[attr-defined]
+    leg = LexicalLeg(CHUNKS)
+    (one,) = set(weakref.finalize._registry) - before  # type: ignore[attr-defined]
+    assert one.alive and not one.atexit and leg is not None
