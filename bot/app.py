@@ -180,7 +180,7 @@ class App:
         seen = await health.look(self.database, self.library, now)
         return health.Health(
             seen.fault, self.holds(), seen.beat, seen.age_s(self.pulse.age_s(), now), self.pulse.clock_set_s,
-            dict(states), seen.lag_s, self.notebook.index.is_dense, self.here(),
+            dict(states), seen.lag_s, self.notebook.search, self.here(),
             (*self.notebook.standing.mends, *seen.lacking(self.library)), seen.living,
         ).to_json()  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.db import rooms
 from bot.db.faults import AWAY, Fault
@@ -15,18 +15,23 @@ from bot.features.cohort.calendar.timeline import Astray, list_astray
 from bot.features.roadmap.track import NONE, Library
 from bot.features.schedule.beats import OVERDUE, last_beat
 from bot.platforms.web.people import NAME as PAGE
+from bot.roles import ALL
 
 LOCK_LOST = (
     "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
     "It is taken back by itself, unless a second process has it: stop one of the two."
 )
 
+Search = Literal["reading", "words only", "ready"]
+"""How notes are found: not yet as well as in a moment, by their words alone, by words and by meaning."""
 LOOK_S = 2.0
 """How long the database may take to say how it is."""
 CLOCK_OFF_S = 2.0
 """By how many seconds the machine's clock may differ from the database's server's before somebody should set it."""
 UNDONE_MEND = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
 _UNHEARD = "No process is connected to {}. It is tried again by itself; if it stays so, the log says why."
+WEB, REQUESTS = "web", "requests only"
+"""The role that has pages; the state of a platform on which a process sends and looks, and takes no events."""
 _TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
 
 
@@ -54,17 +59,27 @@ class Here:
 
     Args:
         id: its name among the living.
-        hears: whether it is one of those that are connected to chat platforms.
+        roles: what it does of the bot's work: one that hears is connected to chat platforms, one that shows has pages.
         connected: the platforms to which it was connected at some time since it began.
         refusals: what would let in each platform that refuses us, in sentences.
         ahead_s: by how many seconds the database server's clock is ahead of the machine's.
     """
 
     id: str = ""
-    hears: bool = True
+    roles: Collection[str] = ALL
     connected: frozenset[str] = frozenset()
     refusals: tuple[str, ...] = ()
     ahead_s: float = 0.0
+
+    @property
+    def hears(self) -> bool:
+        """Whether it takes what people say on chat platforms."""
+        return GATEWAY in self.roles
+
+    @property
+    def shows(self) -> bool:
+        """Whether it has pages."""
+        return WEB in self.roles
 
 
 @dataclass(frozen=True)
@@ -79,7 +94,7 @@ class Health:
         clock_set_s: by how many seconds the machine's clock was last set.
         platforms: their states by their names.
         outbox_lag_s: how many seconds the oldest message that could go out has waited.
-        is_dense: whether notes are found by meaning too.
+        index: how notes are found.
         here: what the process knows of itself.
         astray: what has to be put back for a group to go on, in sentences.
         living: the processes at work on the database, this one among them.
@@ -92,7 +107,7 @@ class Health:
     clock_set_s: float
     platforms: Mapping[str, str]
     outbox_lag_s: float
-    is_dense: bool
+    index: Search
     here: Here
     astray: tuple[str, ...] = ()
     living: tuple[Living, ...] = ()
@@ -113,7 +128,10 @@ class Health:
         """Whether requests may be sent here, and an older process may end: what they need is there.
 
         One that hears chat platforms waits until each was connected once, or has refused it for good; not all may have.
+        One that answers waits for the notes, though not for long: see `Notebook.search`.
         """
+        if self.index == "reading" and (self.here.hears or self.here.shows):
+            return False
         chats = self._chats if self.here.hears else frozenset[str]()
         pending = {name for name in chats - self.here.connected if self.platforms[name] != "refused"}
         return self.fault is None and not pending and (not chats or bool(chats & self.here.connected))
@@ -124,6 +142,14 @@ class Health:
         others = (one.ready for one in self.living if GATEWAY in one.roles and one.id != self.here.id)
         own = {name for name, state in self.platforms.items() if state == "ready"} if self.here.hears else ()
         return self._chats.difference(own, *others)
+
+    @property
+    def has(self) -> dict[str, str]:
+        """The states of what this process has: no page where it shows none, no connection where it takes no events."""
+        had = {name: state for name, state in self.platforms.items() if name != PAGE or self.here.shows}
+        if self.here.hears:
+            return had
+        return {name: REQUESTS if state == "ready" and name != PAGE else state for name, state in had.items()}
 
     @property
     def _chats(self) -> frozenset[str]:
@@ -159,13 +185,13 @@ class Health:
                 "last_tick_s": self.last_tick_s and round(self.last_tick_s, 1),
                 "clock_set_s": self.clock_set_s,
             },
-            "platforms": dict(self.platforms),
+            "platforms": self.has,
             "outbox_lag_s": round(self.outbox_lag_s, 1),
             "processes": [
                 {"roles": list(one.roles), "version": one.version, "seen_s": round(one.seen_s, 1)}
                 for one in self.living
             ],
-            "index": "ready" if self.is_dense else "words only",
+            "index": self.index,
             "mend": list(self.mends),
         }
 

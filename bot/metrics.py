@@ -200,7 +200,7 @@ class Metrics(Collector):
         yield _one("trailmate_database_ok", "Whether the database keeps what it is told.", float(seen.is_well))
         yield _one("trailmate_database_jobs_waiting", "Units of work that wait for a thread.", float(seen.waiting))
         ready = {name: float(state in ("ready", "standby")) for name, state in seen.platforms.items()}
-        yield _each("trailmate_platform_ready", "Whether this process is connected to it.", "platform", ready)
+        yield _each("trailmate_platform_ready", "Whether this process does its part there.", "platform", ready)
         if seen.tick_s is not None:
             yield _one("trailmate_tick_age_seconds", "Since the schedule last ran, in any process.", seen.tick_s)
         if seen.queues is None:

@@ -8,7 +8,8 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.features.roadmap.faults import NoSuchRoadmap
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library, Track, find, whole
 from bot.files import bundled
+from bot.health import Search
 from bot.installed import installed
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
@@ -34,6 +36,9 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 NICE = 10
 """By how much reading the notes steps back behind answering: a tenth of the processor where both want it."""
+
+READING_S = 20.0
+"""How long the first reading of the notes may keep requests away from a process that could answer by words."""
 
 CLOSE_S = 1.0
 """How long a server that does not let go is waited for at the end."""
@@ -57,7 +62,18 @@ class Notebook:
     chat_model: ChatModel | None = None
     standing: Standing = field(default_factory=Standing)
     aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
+    monotonic: Callable[[], float] = time.monotonic
     _waits: bool = False
+    _was_read: bool = False
+    _reading_since: float | None = None
+
+    @property
+    def search(self) -> Search:
+        """How notes are found now; what the first reading does not come to the end of in time is words alone."""
+        since = self._reading_since
+        if since is not None and self.monotonic() - since < READING_S:
+            return "reading"
+        return "ready" if self.index.is_dense else "words only"
 
     def track(self, named: str | None) -> Track:
         """Return the track of an id or a title, or else the first, which is the longest.
@@ -110,13 +126,15 @@ class Notebook:
         """
         run = asyncio.get_running_loop().run_in_executor
         self.index.is_reading = True
+        if not self._was_read:
+            self._reading_since = self.monotonic()
         try:
             await run(self.pool, self.index.assemble)
             if self.chat_model is not None:
                 await run(self.pool, prepare)
             return await run(self.aside, self.embed, progress)
         finally:
-            self.index.is_reading = False
+            self.index.is_reading, self._was_read, self._reading_since = False, True, None
 
     async def close(self) -> None:
         """End the threads, once what they have begun is finished, and the connections to the chat model."""

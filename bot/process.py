@@ -106,8 +106,7 @@ async def run(
 def _here(app: App, supervisors: Mapping[str, Supervisor]) -> Here:
     connected = frozenset(name for name, one in supervisors.items() if one.was_ready)
     refusals = tuple(one.refusal for one in supervisors.values() if one.refusal)
-    hears, ahead_s = "gateway" in app.settings.roles, app.database.ahead.total_seconds()
-    return Here(app.presence.id, hears, connected, refusals, ahead_s)
+    return Here(app.presence.id, app.settings.roles, connected, refusals, app.database.ahead.total_seconds())
 
 
 def _stop_event() -> asyncio.Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -20,7 +21,7 @@ from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.index.retrieval import Index
 from bot.features.roadmap.shelf import Shelf
 from bot.llm.base import Matrix
-from bot.notebook import NICE, bind, step_back
+from bot.notebook import NICE, READING_S, bind, step_back
 from bot.settings import Settings
 from tests.features.qa.small_notes import SMALL, notes
 from tests.features.qa.statistics_track import statistics
@@ -121,6 +122,34 @@ class Held:
         self.may.wait(20)
         self.texts += texts
         return np.tile(np.array([1, 0], dtype=np.float32), (len(texts), 1))
+
+
+async def test_requests_wait_while_the_notes_are_first_read_and_no_longer_than_they_would_be_missed(
+    tmp_path: Path,
+) -> None:
+    now, embedder = [0.0], Held()
+    notebook = bind(Settings(), Shelf(), Index({SMALL: notes()}, embedder), tmp_path)
+    notebook.monotonic = lambda: now[0]
+    reading = asyncio.create_task(notebook.read())
+    await asyncio.sleep(0)
+    told = [notebook.search]
+    now[0] = READING_S  # it takes too long: by words alone is better than not at all
+    told.append(notebook.search)
+    embedder.may.set()
+    await reading
+    assert [*told, notebook.search] == ["reading", "words only", "ready"]
+
+
+async def test_what_failed_once_is_read_again_while_requests_come(tmp_path: Path) -> None:
+    notebook = bind(Settings(), Shelf(), Index({SMALL: notes()}, Held()), tmp_path)
+    notebook.vectors = None  # type: ignore[assignment]
+    with pytest.raises(AttributeError):
+        await notebook.read()
+    again = asyncio.create_task(notebook.read())
+    await asyncio.sleep(0)
+    assert notebook.index.is_reading and notebook.search == "words only"
+    with pytest.raises(AttributeError):
+        await again
 
 
 def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_again(tmp_path: Path) -> None:

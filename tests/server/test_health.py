@@ -7,7 +7,7 @@ import pytest
 
 from bot.db import faults
 from bot.db.presence import Living
-from bot.health import Health, Here, clock_mend
+from bot.health import Health, Here, Search, clock_mend
 from bot.server.health import health
 from tests.server.conftest import serving
 
@@ -34,15 +34,17 @@ async def test_it_is_alive_whatever_a_look_would_find() -> None:
         assert (response.status, await response.json()) == (200, {"alive": True})
 
 
-def stands(platforms: dict[str, str], here: Here, *living: Living, fault: faults.Fault | None = None) -> Health:
-    return Health(fault, True, None, 1.0, 0.0, {"local": "ready", **platforms}, 0.0, True, here, (), living)
+def stands(
+    platforms: dict[str, str], here: Here, *living: Living, fault: faults.Fault | None = None, index: Search = "ready"
+) -> Health:
+    return Health(fault, True, None, 1.0, 0.0, {"local": "ready", **platforms}, 0.0, index, here, (), living)
 
 
 def other(*ready: str, roles: tuple[str, ...] = ("gateway",), name: str = "other") -> Living:
     return Living(name, "host", 1, roles, "1", ready, datetime(2026, 3, 2, tzinfo=UTC), 0.0)
 
 
-ONCE, NEVER, ASIDE = Here(connected=frozenset({"chat"})), Here(), Here(hears=False)
+ONCE, NEVER, ASIDE = Here(connected=frozenset({"chat"})), Here(), Here(roles={"worker", "web"})
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,34 @@ def test_requests_may_be_sent_once_each_platform_was_connected_or_refused(
 ) -> None:
     assert stands(platforms, here).is_ready is is_ready
     assert not stands(platforms, here, fault=faults.AWAY).is_ready
+
+
+@pytest.mark.parametrize(
+    ("roles", "index", "is_ready"),
+    [
+        ({"gateway"}, "reading", False),
+        ({"web"}, "reading", False),
+        ({"worker"}, "reading", True),  # it answers nobody
+        ({"gateway"}, "words only", True),  # as well as it will, or as it took too long
+        ({"gateway", "worker", "web"}, "ready", True),
+    ],
+)
+def test_requests_wait_for_the_notes_where_they_are_answered(roles: set[str], index: Search, is_ready: bool) -> None:
+    found = stands({}, Here(roles=roles), index=index)
+    assert (found.is_ready, found.to_json()["index"]) == (is_ready, index)
+
+
+@pytest.mark.parametrize(
+    ("roles", "has"),
+    [
+        ({"gateway", "worker", "web"}, {"local": "ready", "chat": "ready", "talk": "refused"}),
+        ({"gateway"}, {"chat": "ready", "talk": "refused"}),
+        ({"web"}, {"local": "ready", "chat": "requests only", "talk": "refused"}),
+        ({"worker"}, {"chat": "requests only", "talk": "refused"}),
+    ],
+)
+def test_a_role_shows_what_it_has_alone(roles: set[str], has: dict[str, str]) -> None:
+    assert stands({"chat": "ready", "talk": "refused"}, Here(roles=roles)).to_json()["platforms"] == has
 
 
 @pytest.mark.parametrize(

@@ -312,7 +312,9 @@ async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
 async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> None:
     async with serving() as served:
         at, states = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), {"local": "ready", "discord": "refused"}
-        found = Health(None, True, at, 200.4, -90.0, states, 4.2, False, Here(refusals=("Copy the token again.",)))
+        found = Health(
+            None, True, at, 200.4, -90.0, states, 4.2, "words only", Here(refusals=("Copy the token again.",))
+        )
         served.health.update(found.to_json())
         async with page_of(browser, served, allowed="503") as page:
             await page.get_by_role("button", name="Health: Needs attention").click()

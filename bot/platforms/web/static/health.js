@@ -2,6 +2,7 @@
 import { byId } from "./page.js";
 import { words } from "./when.js";
 
+const SEARCH = { "reading": "reading the notes", "words only": "by words alone", "ready": "by words and by meaning" };
 const capital = (word) => (word[0]?.toUpperCase() ?? "") + word.slice(1);
 const seconds = (count) => (count < 120 ? `${Math.round(count)} s` : `${Math.round(count / 60)} min`);
 const ahead = (count) => `${seconds(Math.abs(count))} ${count < 0 ? "back" : "ahead"}`;
@@ -21,7 +22,7 @@ function rows(found) {
     scheduler && ["Schedule ran", lastRun(scheduler)],
     scheduler?.clock_set_s && ["Clock was set", ahead(scheduler.clock_set_s)],
     lag != null && ["Messages", lag > 0 ? `the oldest waits for ${seconds(lag)}` : "none waits"],
-    index && ["Search", index === "ready" ? "by words and by meaning" : "by words alone"],
+    index && ["Search", SEARCH[index] ?? index],
     ...Object.entries(platforms).map(([name, state]) => [capital(name), state]),
   ].filter(Boolean);
 }
