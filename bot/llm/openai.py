@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, Shape, Usage
-from bot.llm.standing import Standing
+from bot.llm.standing import Nonsense, Standing, met
 
 if TYPE_CHECKING:
     import httpx2
@@ -32,6 +32,13 @@ LONGEST_REPLY = 100_000
 
 LONGEST_BODY = 12 * LONGEST_REPLY
 """Bytes of a reply that does not stream: JSON writes a character in twelve at most, and few are written so."""
+
+LONGEST_EXCUSE = 4096
+"""Bytes of what a server says beside a refusal: enough for the code by which it names the reason."""
+
+EXCUSE_S = 1.0
+EXCUSED = frozenset({400, 401, 402, 403, 404, 429})
+"""Statuses beside which services name a reason that says more."""
 
 Form = Literal["json_schema", "json_object", "text"]
 FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
@@ -120,7 +127,7 @@ class OpenAIChat:
                 completion = await self._ask(prompt, hear if self._streams else None)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
-            self._standing.note(getattr(error, "status_code", None) or 0)
+            self._standing.note(met(error))
             log.warning("The chat model did not answer: %s", _reason(error))
             if (wait := _wait(getattr(error, "response", None))) > LONGEST_PATIENCE_S:
                 self._breaker.rest(wait)
@@ -183,7 +190,7 @@ class OpenAIChat:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
         http = self._http_client or DefaultAsyncHttpxClient(timeout=self._total_s)
-        http.event_hooks["response"] += [_without_patience, _without_excuse]
+        http.event_hooks["response"] += [_without_patience, _briefly_excused]
         client = AsyncOpenAI(
             api_key=self._key,
             base_url=self._base_url,
@@ -215,23 +222,42 @@ def _wait(response: httpx2.Response | None) -> float:
     return 0.0
 
 
-async def _without_excuse(response: httpx2.Response) -> None:
-    """Let go of what a server says beside a status that is no success: nobody reads it, and it may have no end."""
+async def _briefly_excused(response: httpx2.Response) -> None:
+    """Keep what a server says beside a refusal where it is short: it may have no end, and only a code in it counts."""
     if response.is_success:
         return
     from httpx2 import AsyncByteStream, ByteStream
 
-    stream, response.stream = response.stream, ByteStream(b"")
+    stream, said, is_whole = response.stream, bytearray(), False
     assert isinstance(stream, AsyncByteStream)
-    response.headers.pop("content-encoding", None)
+    if response.status_code in EXCUSED and "json" in response.headers.get("content-type", ""):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EXCUSE_S):
+                async for piece in stream:
+                    said += piece
+                    if len(said) > LONGEST_EXCUSE:
+                        break
+                else:
+                    is_whole = True
+    response.stream = ByteStream(bytes(said) if is_whole else b"")
+    if not is_whole:
+        response.headers.pop("content-encoding", None)
     await stream.aclose()
+
+
+def _look_at(headers: httpx2.Headers) -> None:
+    """Take no web page for an answer."""
+    if "html" in headers.get("content-type", ""):
+        raise Nonsense("html")
 
 
 async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
     """Pass on a text as it comes, and return it whole; one that breaks off is an error."""
-    text, usage, is_whole = "", None, False
+    text, usage, is_begun, is_whole = "", None, False, False
     async with stream:
+        _look_at(stream.response.headers)
         async for chunk in stream:
+            is_begun = True
             usage = _usage(chunk.usage) or usage
             for choice in chunk.choices[:1]:
                 is_whole = is_whole or choice.finish_reason is not None
@@ -240,6 +266,8 @@ async def _heard(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Comple
                     if len(text) > LONGEST_REPLY:
                         raise ValueError("an answer without end")
                     hear(piece)
+    if not is_begun:
+        raise Nonsense("no event of a stream")
     if not is_whole:
         raise ValueError("an answer that was broken off")
     return Completion(_fit(text), usage)
@@ -249,12 +277,18 @@ async def _read(response: AsyncAPIResponse[ChatCompletion]) -> ChatCompletion:
     """Read a reply that does not stream, and no more of it than may be one."""
     from openai.types.chat import ChatCompletion
 
+    _look_at(response.headers)
     body = bytearray()
     async for piece in response.iter_bytes():
         body += piece
         if len(body) > LONGEST_BODY:
             raise ValueError("an answer without end")
-    return ChatCompletion.construct(**json.loads(body))  # as lenient as the client: other servers leave fields out
+    try:  # as lenient as the client: other servers leave fields out
+        answer = ChatCompletion.construct(**json.loads(body))
+        _ = answer.choices[0].message.content, answer.usage
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise Nonsense("no reply of a chat model") from None
+    return answer
 
 
 def _fit(text: str) -> str:

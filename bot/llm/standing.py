@@ -1,4 +1,4 @@
-"""What a chat model's service refuses until somebody mends it: the key, or the model's name. Told by the last tries.
+"""What keeps a chat model's service from answering until somebody mends it, as the last tries have met it.
 
 The command line is another process than the bot, so what was met stands in a file of the data directory. It is of one
 key, model and address alone: another setting begins with nothing known.
@@ -8,20 +8,152 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-_MENDS: Mapping[str, tuple[str, str]] = {
-    "key": (
-        "the chat model's service refuses the key, so the notes answer alone",
+PATIENCE = 3
+"""Failures in a row after which one that may pass by itself is told, where the service has answered before."""
+
+
+class Nonsense(ValueError):
+    """A service said yes, and then something that is no reply of a chat model."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that can be met.
+
+    Args:
+        what: as a phrase after "Answers:", without a full stop.
+        mend: what whoever runs the bot can do, in sentences.
+        passes: whether it may be over by itself, so that one time alone says nothing.
+    """
+
+    what: str
+    mend: str
+    passes: bool = False
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "key": Trouble(
+        "the chat model's service refuses the key",
         "Put a key that it takes into OPENAI_API_KEY and start again.",
     ),
-    "model": (
-        "the chat model's service knows no such model or address, so the notes answer alone",
+    "money": Trouble(
+        "the chat model's service says that the account's money or quota is used up",
+        "Pay in or raise the account's limit with the service; I ask again by myself. A new key does not help.",
+    ),
+    "region": Trouble(
+        "the chat model's service does not serve the country that this machine is in",
+        "Name one that does in OPENAI_BASE_URL, or run the bot elsewhere. The key may be good.",
+    ),
+    "model": Trouble(
+        "the chat model's service knows no such model or address",
         "Put a model that it has into TRAILMATE_CHAT_MODEL, look at OPENAI_BASE_URL, and start again.",
     ),
+    "page": Trouble(
+        "a web page answers where the chat model's service should be",
+        "OPENAI_BASE_URL is probably wrong: it has to name the API, often by /v1 at its end. A proxy or firewall on "
+        "the way can have answered.",
+    ),
+    "nonsense": Trouble(
+        "what answers is no chat model's service, or a broken one",
+        "Look at OPENAI_BASE_URL: it has to name an API for chat completions as OpenAI has, often by /v1 at its end.",
+        passes=True,
+    ),
+    "request": Trouble(
+        "the chat model's service does not take what it is asked",
+        "TRAILMATE_CHAT_MODEL has to be a model for chat completions; look at OPENAI_BASE_URL too.",
+        passes=True,
+    ),
+    "often": Trouble(
+        "the chat model's service says that it is asked too often",
+        "It passes by itself. If it does not, raise the account's limit, or lower TRAILMATE_TOKENS_PER_DAY.",
+        passes=True,
+    ),
+    "down": Trouble(
+        "the chat model's service has failed at each of the last tries",
+        "Look at its status page, or at its log if you run it. I ask it again by myself.",
+        passes=True,
+    ),
+    "slow": Trouble(
+        "the chat model's service did not answer in time at the last tries",
+        "Look at its status page or its load, or put a faster model into TRAILMATE_CHAT_MODEL.",
+        passes=True,
+    ),
+    "unreached": Trouble(
+        "the chat model's service cannot be connected to",
+        "Look whether it runs, and at OPENAI_BASE_URL, firewall and proxy of this machine.",
+        passes=True,
+    ),
+    "name": Trouble(
+        "the name of the chat model's service is not found",
+        "Look at OPENAI_BASE_URL, and at the DNS of this machine.",
+        passes=True,
+    ),
+    "certificate": Trouble(
+        "the certificate of the chat model's service does not hold",
+        "Look at this machine's date, and have the certificate renewed or its authority trusted here; a proxy that "
+        "opens connections has one of its own.",
+    ),
+    "plain": Trouble(
+        "the address of the chat model's service speaks no TLS",
+        "Look at OPENAI_BASE_URL: a server without TLS is written http://, and has a port of its own.",
+    ),
 }
-_BY_STATUS = {401: "key", 403: "key", 404: "model"}
+"""Everything that is met, in the words in which `doctor` and `/healthz` tell it."""
+
+_BY_CODE = {
+    "insufficient_quota": "money",
+    "billing_not_active": "money",
+    "billing_hard_limit_reached": "money",
+    "unsupported_country_region_territory": "region",
+    "model_not_found": "model",
+    "invalid_api_key": "key",
+}
+"""What services say beside a status, which says more than the status."""
+_BY_STATUS = {401: "key", 402: "money", 403: "key", 404: "model", 405: "model", 408: "slow", 429: "often", 504: "slow"}
+_PAGES = frozenset({200, 401, 403, 404, 405})
+"""Statuses of which a web page says that something else has answered: a failing service sends one beside others too."""
+
+
+def met(error: BaseException) -> str:
+    """Return which of the troubles a failure is; "" for one that says nothing of the service."""
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return _refused(status, error)
+    causes = list(_causes(error))
+    for kind, name in (
+        (ssl.SSLCertVerificationError, "certificate"),
+        (ssl.SSLError, "plain"),
+        (socket.gaierror, "name"),
+        (TimeoutError, "slow"),
+        (Nonsense, "nonsense"),
+    ):
+        if any(isinstance(one, kind) for one in causes):
+            return "page" if kind is Nonsense and "html" in str(error) else name
+    named = {kind.__name__ for one in causes for kind in type(one).__mro__}  # the SDK's, which is imported late
+    return "slow" if "APITimeoutError" in named else "unreached" if "APIConnectionError" in named else ""
+
+
+def _refused(status: int, error: BaseException) -> str:
+    told = {str(getattr(error, name, None)) for name in ("code", "type")}
+    for code, name in _BY_CODE.items():
+        if code in told:
+            return name
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    if status in _PAGES and "html" in headers.get("content-type", ""):
+        return "page"
+    return _BY_STATUS.get(status, "down" if status >= 500 else "request")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class Standing:
@@ -37,27 +169,37 @@ class Standing:
     def __init__(self, file: Path | None = None, *of: str | None) -> None:
         self._file = file
         self._of = hashlib.sha256("\n".join(one or "" for one in of).encode()).hexdigest()[:12]
-        self._refused = self._read()
+        self._met = self._read()
+        self._patience = 1  # a service that has not answered yet is probably set up wrongly
 
     @property
     def found(self) -> tuple[str, str] | None:
-        """What is refused and how to mend it, as a phrase and a sentence; None where nothing is."""
-        return _MENDS.get(self._refused)
+        """What is wrong and how to mend it, as a phrase and sentences; None where nothing is."""
+        trouble = TROUBLES.get(self._met)
+        return (f"{trouble.what}, so the notes answer alone", trouble.mend) if trouble is not None else None
 
     @property
     def mends(self) -> tuple[str, ...]:
-        """What is refused and how to mend it, in sentences."""
+        """What is wrong and how to mend it, in sentences."""
         return (f"{self.found[0][:1].upper()}{self.found[0][1:]}. {self.found[1]}",) if self.found is not None else ()
 
-    def note(self, status: int | None) -> None:
-        """Note a try: the status of a refusal, or None for an answer. Other failures pass by themselves."""
-        refused = "" if status is None else _BY_STATUS.get(status)
-        if refused is None or refused == self._refused:
+    def note(self, met: str | None) -> None:
+        """Note a try: which trouble it met, or None for an answer."""
+        if met is None:
+            self._patience = PATIENCE
+            self._keep("")
+        elif (trouble := TROUBLES.get(met)) is not None:
+            self._patience -= 1
+            if not trouble.passes or self._patience <= 0:
+                self._keep(met)
+
+    def _keep(self, met: str) -> None:
+        if met == self._met:
             return
-        self._refused = refused
+        self._met = met
         if self._file is not None:
             try:
-                self._file.write_text(json.dumps({"of": self._of, "refused": refused}), encoding="utf-8")
+                self._file.write_text(json.dumps({"of": self._of, "met": met}), encoding="utf-8")
             except OSError:
                 return  # the bot itself knows it all the same
 
@@ -67,4 +209,4 @@ class Standing:
         except (OSError, ValueError):
             return ""
         is_ours = isinstance(kept, dict) and kept.get("of") == self._of
-        return str(kept.get("refused", "")) if is_ours else ""
+        return str(kept.get("met", "")) if is_ours else ""

@@ -12,7 +12,16 @@ import httpx2
 import pytest
 
 from bot.llm.base import ChatResting, ChatUnavailable, Message, Prompt, Shape, Usage
-from bot.llm.openai import FAILURES_TO_OPEN, LONGEST_BODY, LONGEST_REST_S, REST_S, TOTAL_S, OpenAIChat
+from bot.llm.openai import (
+    EXCUSED,
+    FAILURES_TO_OPEN,
+    LONGEST_BODY,
+    LONGEST_EXCUSE,
+    LONGEST_REST_S,
+    REST_S,
+    TOTAL_S,
+    OpenAIChat,
+)
 
 PROMPT = Prompt(
     "Be brief.", (Message("user", "secret question"), Message("assistant", "yes?"), Message("user", "well?")), 50
@@ -238,14 +247,17 @@ async def test_a_reply_without_end_is_let_go_before_it_is_read(chat_with: Make, 
     async def drown(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, headers={"content-type": kind}, content=flood())
 
-    with pytest.raises(ChatUnavailable, match="ValueError"):
+    with pytest.raises(ChatUnavailable, match="Nonsense" if kind == "text/html" else "ValueError"):
         await chat_with(drown).complete(PROMPT)
-    assert 0 < sent <= LONGEST_BODY + len(piece)
+    assert (sent > 0) is (kind != "text/html") and sent <= LONGEST_BODY + len(piece)
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 500, 503])
-async def test_what_a_server_says_beside_a_failure_is_not_read(chat_with: Make, status: int) -> None:
+async def test_nobody_waits_for_what_a_server_says_beside_a_failure(
+    chat_with: Make, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun = 0
+    monkeypatch.setattr("bot.llm.openai.EXCUSE_S", 0.02)
 
     async def drip() -> AsyncIterator[bytes]:
         nonlocal begun
@@ -255,12 +267,31 @@ async def test_what_a_server_says_beside_a_failure_is_not_read(chat_with: Make, 
 
     async def fail(request: httpx2.Request) -> httpx2.Response:
         headers = {"content-encoding": "gzip", "retry-after-ms": "1", "location": "http://127.0.0.1:9/"}
+        headers["content-type"] = "application/json"
         return httpx2.Response(status, headers=headers, content=drip())
 
     async with asyncio.timeout(5):
         with pytest.raises(ChatUnavailable) as caught:
             await chat_with(fail).complete(PROMPT)
-    assert "Timeout" not in str(caught.value) and not begun
+    assert f"status {status}" in str(caught.value) or status == 302
+    assert begun == (status in EXCUSED)
+
+
+async def test_no_more_of_an_excuse_is_read_than_names_a_reason(chat_with: Make) -> None:
+    sent = 0
+
+    async def flood() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(100):
+            sent += 1000
+            yield b"x" * 1000
+
+    async def fail(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(401, headers={"content-type": "application/json"}, content=flood())
+
+    with pytest.raises(ChatUnavailable, match="status 401"):
+        await chat_with(fail).complete(PROMPT)
+    assert sent == LONGEST_EXCUSE // 1000 * 1000 + 1000
 
 
 async def test_a_server_that_never_ends_is_given_up(chat_with: Make) -> None:
