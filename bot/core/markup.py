@@ -7,6 +7,7 @@ control characters, which `escape` removes from everything that a person or a mo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -125,6 +126,11 @@ def ping(account_id: str, fallback: str) -> str:
 def room(room_id: str, fallback: str) -> str:
     """Return a token that leads to a channel or thread; whoever may not see it there reads no more of it."""
     return _token("r", room_id, clip(fallback, 80))
+
+
+def series(parts: Sequence[str]) -> str:
+    """Return some parts of a sentence as one: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def typed(command: str) -> str:

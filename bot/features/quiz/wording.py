@@ -72,13 +72,9 @@ def _told(posed: Posed) -> list[str]:
             ]
         case _:
             if posed.is_right:
-                return [f"It is {_joined(posed.right)}."]
+                return [f"It is {markup.series(posed.right)}."]
             against = [f"- {one}: {markup.prose(why)}" for one in given if (why := posed.why(one))]
-            return [f"You chose {_joined(given)}; it is **{_joined(posed.right)}**.", *against]
-
-
-def _joined(letters: str) -> str:
-    return " and ".join(filter(None, (", ".join(letters[:-1]), letters[-1])))
+            return [f"You chose {markup.series(given)}; it is **{markup.series(posed.right)}**.", *against]
 
 
 def result(attempt: Attempt) -> list[Block]:

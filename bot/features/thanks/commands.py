@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
+from bot.core import markup
 from bot.core.command import Choice, Command, OnMessage, Param, command
 from bot.core.context import Context
+from bot.core.errors import NotAllowed, UserError
 from bot.core.numerals import spelt
 from bot.core.reply import Reply, say
 from bot.core.values import MemberRef
@@ -42,19 +44,39 @@ def thanks(
 ) -> Reply:
     """Thank somebody of the group; the next weekly post names who was thanked."""
     cohort = cohorts.here(ctx).cohort
-    return _told(*thanks.give(ctx, cohort, member, re.sub(r"^for\s+", "", for_.strip(), flags=re.IGNORECASE)))
+    named, reason = thanks.whom(ctx, cohort, member, for_)
+    if len(named) > MOST_THANKS:
+        raise NotAllowed(
+            f"{spelt(MOST_THANKS).capitalize()} thanks a day count: name no more than that.", field="member"
+        )
+    told: list[tuple[str, bool]] = []
+    refused: list[UserError] = []
+    for one in named:
+        try:
+            told.append(thanks.give(ctx, cohort, one, reason))
+        except UserError as refusal:
+            refused.append(refusal)
+    if not told:
+        raise refused[0]
+    return _told(told, dict.fromkeys(one.sentence for one in refused))
 
 
 @command("thank", hidden=True, role="member", cohort="needed")
 def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, cohorts: Cohorts, thanks: Thanks) -> Reply:
     """Thank whoever shared a note."""
-    return _told(*thanks.give_for_note(ctx, cohorts.here(ctx).cohort, of))
+    return _told([thanks.give_for_note(ctx, cohorts.here(ctx).cohort, of)])
 
 
-def _told(who: str, is_new: bool) -> Reply:
-    if not is_new:
-        return say(f"You have thanked {who} for this already.")
-    return say(f"{who} reads your thanks with their next answer.", tone="good")
+def _told(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:
+    """Return what became of thanks to each who was named, and why to others nothing did."""
+    new, old = ([who for who, is_new in named if is_new is wanted] for wanted in (True, False))
+    told = (
+        [f"{markup.series(new)} {'reads' if len(new) == 1 else 'read'} your thanks with their next answer."]
+        if new
+        else []
+    )
+    told += [f"You have thanked {markup.series(old)} for this already."] if old else []
+    return say(" ".join([*told, *refused]), tone="good" if new else "plain")
 
 
 COMMANDS: tuple[Command, ...] = (thanks, thank)

@@ -12,6 +12,7 @@ from bot.core import markup
 from bot.core.context import Context
 from bot.core.errors import NotAllowed, NotFound
 from bot.core.numerals import spelt
+from bot.core.values import Kind, parse
 from bot.db.insert import insert_once
 from bot.features.cohort.service import Cohorts, hold
 from bot.features.cohort.tables import Cohort, Membership
@@ -20,6 +21,7 @@ from bot.features.people.tables import Account
 from bot.features.progress import sharing
 from bot.features.progress.tables import Checkin
 from bot.features.rules import MOST_THANKS
+from bot.features.thanks import whom
 from bot.features.thanks.tables import Thank
 
 TOLD_MAX = 150
@@ -46,7 +48,17 @@ class Thanks:
         is_alias = shown != receiver.name and named.strip().lower() == shown.lower()
         about = _digest(f"{is_alias}:{said.casefold() or ctx.today}")
         who = markup.escape(shown) if is_alias else markup.name(receiver.external_id, receiver.name)
-        return who, self._keep(ctx, cohort, receiver, about, f": “{markup.escape(said, TOLD_MAX)}”" if said else "")
+        return who, self._keep(
+            ctx, cohort, receiver, who, about, f": “{markup.escape(said, TOLD_MAX)}”" if said else ""
+        )
+
+    def whom(self, ctx: Context, cohort: Cohort, member: str, reason: str) -> tuple[list[str], str]:
+        """Return all whom a line names, each as `give` takes it, and what it thanks for."""
+        shown = self._cohorts.names(cohort).shown()
+        members = [one for _, one in self._cohorts.list_members(cohort.id)]
+        known = {name.lower() for one in members for name in (one.name, one.name.split()[0], shown[one.id])}
+        named, left = whom.read(member, reason, lambda said: said.strip().lower().lstrip("@") in known)
+        return [str(parse(Kind.MEMBER, one, ctx.today)) for one in named], left
 
     def give_for_note(self, ctx: Context, cohort: Cohort, checkin_id: int) -> tuple[str, bool]:
         """Thank whoever shared a note; return the name that they go by, small Markdown, and whether that is new."""
@@ -55,10 +67,10 @@ class Thanks:
         if checkin is None or checkin.cohort_id != cohort.id or member is None or member.left_at is not None:
             raise NotFound("Whoever shared this is not in the group any more.")
         receiver = self._session.get_one(Account, checkin.account_id)
-        is_new = self._keep(ctx, cohort, receiver, f"share:{checkin.id}", " for a note that you shared")
-        return markup.escape(self._cohorts.names(cohort).shown()[receiver.id]), is_new
+        who = markup.escape(self._cohorts.names(cohort).shown()[receiver.id])
+        return who, self._keep(ctx, cohort, receiver, who, f"share:{checkin.id}", " for a note that you shared")
 
-    def _keep(self, ctx: Context, cohort: Cohort, receiver: Account, about: str, why: str) -> bool:
+    def _keep(self, ctx: Context, cohort: Cohort, receiver: Account, who: str, about: str, why: str) -> bool:
         giver = ctx.actor
         if receiver.id == giver.account_id:
             raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
@@ -69,13 +81,14 @@ class Thanks:
             return False
         today = self._session.scalar(select(func.count()).select_from(Thank).where(*mine, Thank.on == ctx.today)) or 0
         if today >= MOST_THANKS:
-            raise NotAllowed(f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day.")
+            most = f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day"
+            raise NotAllowed(f"{most}: {who} has to wait until tomorrow.")
         made = insert_once(
             self._session, Thank, cohort_id=cohort.id, giver_id=giver.account_id, receiver_id=receiver.id, about=about,
             on=ctx.today, at=ctx.now,
         )  # fmt: skip
-        who = sharing.signature(self._cohorts, cohort, giver)
-        leave(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{who} thanks you{why}.", ctx.now)
+        giving = sharing.signature(self._cohorts, cohort, giver)
+        leave(self._cohorts, cohort, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
         return made is not None
 
     def receivers(self, cohort: Cohort, since: datetime, until: datetime) -> Sequence[int]:

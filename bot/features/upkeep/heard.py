@@ -22,6 +22,7 @@ from bot.features.cohort.tables import Cohort
 from bot.features.progress.commands import NOTE_MAX
 from bot.features.progress.service import Progress
 from bot.features.thanks.commands import thanks
+from bot.features.thanks.whom import ALSO
 from bot.features.upkeep.onward import onward
 
 GUESSES = 3
@@ -102,6 +103,17 @@ def _groups(ctx: Context, cohorts: Cohorts) -> list[Cohort]:
 
 
 def _named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
+    """Return the names of a group's members that some words begin with, as typed and as known there."""
+    found: list[tuple[str, str]] = []
+    while (one := _first_named(ctx, cohorts, cohort, who)) is not None:
+        found.append(one)
+        if (joined := ALSO.match(who, len(one[0]))) is None:
+            break
+        who = who[joined.end() :]
+    return (markup.series([typed for typed, _ in found]), " and ".join(known for _, known in found)) if found else None
+
+
+def _first_named(ctx: Context, cohorts: Cohorts, cohort: Cohort, who: str) -> tuple[str, str] | None:
     """Return the name of a group's only member that some words begin with, as typed and as known there."""
     fits: dict[int, tuple[str, str]] = {}
     shown = cohorts.names(cohort).shown()

@@ -12,6 +12,7 @@ from bot.core import hearing
 from bot.core.call import Call
 from bot.db.work import Work
 from bot.features.people.tables import Account
+from bot.features.thanks import whom
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -158,6 +159,50 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
     assert [one.label for one in aside.buttons] == ["Say thanks"]
     nobody = text(await w.call("ada", Call("heard", {"text": "thanks Zoe", "aloud": "yes"})))
     assert nobody == "If that was for a member: nobody here goes by that name. `thanks` asks who it is."
+
+
+async def test_all_whom_one_line_names_are_thanked(w: World) -> None:
+    await w.begin("ada", "bo", "cy", "dee")
+    asked = await w.say("ada", "thanks bo, cy and dee for the hashes")
+    assert "Is that for bo, cy and dee?" in text(asked)
+    told = text(await w.press("ada", "Say thanks", of=asked))
+    assert told == "Bo, Cy and Dee read your thanks with their next answer."
+    for who in ("bo", "cy", "dee"):
+        assert "- Ada thanks you: “the hashes”." in text(await w.say(who, "progress")), who
+    assert text(await w.say("bo", "/study thanks ada and cy")) == "Ada and Cy read your thanks with their next answer."
+    told = text(await w.say("bo", "thanks @ada and @zorro, @bo"))
+    assert told.startswith(
+        "You have thanked Ada for this already. “zorro” is not a member of Night owls. Thanks are for"
+    )
+    told = text(await w.say("ada", "thanks @bo, @cy and @dee for the lists"))
+    assert told.startswith(
+        "Bo and Cy read your thanks with their next answer. "
+        "You have thanked five times today, which is as many as count in a day: Dee has to wait until tomorrow."
+    )
+    assert "name no more than that" in text(await w.say("cy", "thanks member='a, b, c, d, ada, bo'"))
+
+
+@pytest.mark.parametrize(
+    ("member", "reason", "named", "left"),
+    [
+        ("bo", "for sets", ["bo"], "sets"),
+        ("bo and cy", "", ["bo", "cy"], ""),
+        ("bo, cy & dee!", "", ["bo", "cy", "dee"], ""),
+        ("lou and friends", "", ["lou and friends"], ""),
+        ("max and moritz", "", ["max and moritz"], ""),
+        ("@bo", "and @cy for sets", ["@bo", "@cy"], "sets"),
+        ("<@1>", "<@2|cy> and <@3>", ["<@1>", "<@2|cy>", "<@3>"], ""),
+        ("@bo", "and cy for sets", ["@bo", "cy"], "sets"),
+        ("@bo", "and @cy told me why", ["@bo", "@cy"], "told me why"),
+        ("@bo", "@cy told me why", ["@bo"], "@cy told me why"),
+        ("@bo", "and all the others", ["@bo"], "and all the others"),
+        ("@bo", "for being kind to @cy", ["@bo"], "being kind to @cy"),
+        ("@bo", "and bo", ["@bo"], ""),
+    ],
+)
+def test_whom_a_line_of_thanks_names(member: str, reason: str, named: list[str], left: str) -> None:
+    known = {"bo", "cy", "dee", "lou and friends"}
+    assert whom.read(member, reason, lambda said: said.lstrip("@") in known) == (named, left)
 
 
 async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_their_alias(w: World) -> None:
