@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -11,8 +12,8 @@ from bot.db.work import Work
 from bot.features.audit.tables import Deed
 from bot.features.cohort.tables import Occurrence
 from bot.features.progress.tables import Ruling
-from tests.dashboard.browsing import Site
-from tests.harness import World, text
+from tests.dashboard.browsing import Site, served
+from tests.harness import World, text, world
 
 HOSTILE = "<b>=eve</b>"
 
@@ -50,6 +51,16 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     for words in ("1 of 5 have checked in", "Not yet 4", "Checked in 1 Ben", "Nobody fades", "first unit has closed"):
         assert words in now.text, words
     assert "&lt;b&gt;=eve" in now.html and "<b>=eve" not in now.html and "two papers" not in now.text
+
+
+async def test_a_group_in_its_break_is_not_called_small(tmp_path: Path) -> None:
+    async with world(tmp_path, TRAILMATE_PORT=0) as w:
+        await w.begin("ada", "ben", "cleo", "dan", "eve", "fay", extra="first_unit=7")
+        await w.after(days=7)
+        async with served(w) as site:
+            ada, _ = await site.signed_in("ada")
+            now = await ada.get("/dashboard/group?cohort=1")
+    assert "this is its break" in now.text and "a count would say who has not" not in now.text
 
 
 async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site) -> None:

@@ -35,13 +35,15 @@ class Unit:
 
     Args:
         says: where the group is, small Markdown.
-        of: how many are expected; None where a count would say who has not.
+        of: how many are expected; None where no unit runs, or where a count would say who has not.
+        is_told: whether a count of the unit that runs may be told; true where none runs.
         closed: the unit that closed last, and the names of those who kept it and are shown.
     """
 
     says: str
     kept: int
     of: int | None
+    is_told: bool
     pledged: int
     closed: str
     keepers: tuple[str, ...]
@@ -108,7 +110,7 @@ def _unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) ->
         others = roll.count_kept(closed.slot.unit_id) - len(keepers)
     of = roll.count_part(running.slot.unit_id) if running and may_count else None
     return Unit(
-        position(timeline, now), kept, of, pledged,
+        position(timeline, now), kept, of, may_count or running is None, pledged,
         timeline.label(closed.slot) if closed is not None else "", tuple(keepers), others,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from bot.core.command import Command
 from bot.core.context import Context
 from bot.db.work import Work
-from bot.features.audit.spelled import spell
+from bot.features.audit.spelled import in_zone, spell
 from bot.features.audit.tables import Deed
 from bot.features.cohort.tables import Cohort, Membership
 from bot.features.people.service import People
@@ -108,8 +108,9 @@ class Audit:
         if before is not None:
             chosen = chosen.where(Deed.id < before)
         found = self._session.execute(chosen.order_by(Deed.id.desc()).limit(most)).all()
+        zone = self._session.get_one(Cohort, cohort_id).zone
         return [
-            Entry(deed.id, deed.at, deed.command, deed.said, deed.reason, by, of, deed.cohort_id)
+            Entry(deed.id, deed.at, deed.command, in_zone(deed.said, zone), deed.reason, by, of, deed.cohort_id)
             for deed, by, of in found
         ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.core import call, markup
 from bot.core.command import Command, ParamSpec
@@ -16,6 +19,8 @@ _SILENT = frozenset({"confirm", "reason", "plan", "page", "of"})
 """What says nothing of what was done, or stands beside it."""
 _UNTOLD = frozenset({Kind.FILE, Kind.URL})
 """Kinds of which only is told that one was given."""
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ")
+"""An instant as a button carries it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,19 @@ def spell(command: Command, args: Mapping[str, object]) -> Spelled:
         markup.clip(markup.clean(", ".join(told)), SAID_MAX), markup.clip(markup.clean(reason), REASON_MAX), member,
         numbered if isinstance(numbered, int) else None,
     )  # fmt: skip
+
+
+def in_zone(said: str, zone: str) -> str:
+    """Return what a command was given with its instants as the clocks of a zone show them."""
+
+    def local(found: re.Match[str]) -> str:
+        try:
+            at = datetime.fromisoformat(found[0]).astimezone(ZoneInfo(zone))
+        except (ValueError, OverflowError):  # somebody's own words
+            return found[0]
+        return f"{at:%Y-%m-%d %H:%M} ({zone})"
+
+    return _INSTANT.sub(local, said)
 
 
 _WHO = frozenset({Kind.MEMBER, Kind.COHORT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.core.numerals import numbered
+from bot.core.numerals import counted, numbered
 from bot.db.outbox import OutboxRow
 from bot.features.cohort import keys, late
 from bot.features.cohort.calendar.timeline import Opened, Timeline
@@ -175,9 +176,11 @@ class Reader:
             LiveHour.cohort_id == self._cohort.id, LiveHour.cancelled_at.is_(None),
             LiveHour.starts_at >= unit.slot.opens_at, LiveHour.starts_at < self._now,
         )  # fmt: skip
-        for hour in self._session.scalars(hosted.order_by(LiveHour.starts_at)):
-            if hour.host_id in accounts and hour.ends_at <= self._now:
-                yield Thanked(accounts[hour.host_id], "hosted the live hour")
+        hours = self._session.scalars(hosted.order_by(LiveHour.starts_at)).all()
+        hosts = [hour.host_id for hour in hours if hour.ends_at <= self._now]
+        for host_id, count in Counter(one for one in hosts if one is not None and one in accounts).items():
+            what = "the live hour" if len(hosts) == 1 else counted(count, "live hour")
+            yield Thanked(accounts[host_id], f"hosted {what}")
         for account in self._sharers(unit):
             if account.id in accounts:
                 yield Thanked(account, "shared a note with the group")

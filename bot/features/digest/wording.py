@@ -44,7 +44,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
         whats: dict[str, list[str]] = {}
         for one in digest.thanks:
             whats.setdefault(_name(one.account), []).append(one.what)
-        lines = [f"- {name} {' and '.join(what)}" for name, what in list(whats.items())[:THANKED]]
+        lines = [f"- {name} {markup.series(what)}" for name, what in list(whats.items())[:THANKED]]
         others = len(whats) - THANKED
         told.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
     if digest.questions:

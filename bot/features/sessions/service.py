@@ -94,16 +94,19 @@ class Hours:
         self.session.flush()
 
     def tally(self, hour: LiveHour) -> Counter[str]:
-        """Return how many members say what."""
+        """Return how many members say what; who hosts comes, also by a turn that they have not answered."""
+        host = self.host(hour)
         chosen = (
             select(HourAnswer.says, func.count())
             .join(Membership, Membership.account_id == HourAnswer.account_id)
             .where(HourAnswer.hour_id == hour.id, Membership.cohort_id == hour.cohort_id, Membership.left_at.is_(None))
             .group_by(HourAnswer.says)
         )
-        found = Counter[str]()
+        if host is not None:
+            chosen = chosen.where(HourAnswer.account_id != host.id)
+        found = Counter[str]({} if host is None else {"coming": 1})
         for says, members in self.session.execute(chosen):
-            found[says] = members
+            found[says] += members
         return found
 
     def said_by(self, account_id: int, hours: Collection[LiveHour]) -> Mapping[int, Says]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.features.audit.spelled import in_zone
 from bot.features.audit.tables import Deed
 from tests.harness import World, text
 
@@ -62,3 +63,11 @@ async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) ->
     assert "outline add" in text(await w.say("mo", "audit"))
     said = text(await w.say("ada", "audit"))
     assert "Mo: cohort edit (moderators=…)" in said and "outline" not in said
+
+
+async def test_an_hour_stands_on_record_as_the_clocks_of_the_group_show_it(w: World) -> None:
+    await w.begin("ada", zone="Asia/Kolkata")
+    await w.say("mo", "session plan at='wed 18:00'")
+    await w.press("mo", "Post it")
+    assert "session plan (at=2026-03-04 18:00 (Asia/Kolkata))" in text(await w.say("mo", "audit"))
+    assert in_zone("at=2026-13-04T18:00Z, topic=x", "UTC") == "at=2026-13-04T18:00Z, topic=x"

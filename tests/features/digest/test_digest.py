@@ -179,6 +179,16 @@ async def test_thanks_and_questions_are_told(w: World) -> None:
     assert "Ada kept 4 units in a row" in text(await w.say("mo", "digest"))
 
 
+async def test_who_hosted_twice_is_thanked_in_one_clause(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ben", "session host")
+    for at in ("wed 18:00", "thu 18:00"):
+        await w.say("mo", f"session plan at='{at}' confirm=yes")
+    await w.say("ada", "thanks @ben")
+    await w.after(days=7)
+    assert "- Ben hosted two live hours and was thanked by others" in text(await w.say("mo", "digest"))
+
+
 async def test_a_moderator_is_asked_neither_to_thank_nor_to_write_to_herself(w: World) -> None:
     await w.begin("ada", "mo", "max")
     await w.say("mo", "cohort edit moderators=max confirm=yes")

@@ -109,6 +109,16 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
+async def test_whose_turn_it_is_to_host_comes_without_saying_so(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "session host")
+    await plan(w)
+    assert "Host: Ada" in text(await post(w)) and "Coming: 1" in text(await post(w))
+    for who, label, coming in (("ben", "Coming", 2), ("ada", "Coming", 2), ("ada", "Not this time", 1)):
+        await w.press(who, label, of=await post(w))
+        assert f"Coming: {coming}" in text(await post(w)), (who, label)
+
+
 async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which(w: World) -> None:
     await w.begin("ada", "ben", "chloe")
     for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
