@@ -140,7 +140,8 @@ def keep(session: Session, scores: Scores, member: Member, now: datetime) -> Non
 def settle_some(session: Session, timeline: Timeline, now: datetime, most: int) -> bool:
     """Store how members stand whose row is out of date, some of them; return whether none is left."""
     late = list_unsettled(session, timeline.cohort.id, Basis.of(timeline, now).mark, most + 1)
-    settle(session, timeline, late[:most], now)
+    if late:
+        settle(session, timeline, late[:most], now)
     return len(late) <= most
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.core.errors import TryLater
 from bot.core.event import event
@@ -121,7 +121,9 @@ class Tick:
         else:
             return  # so many members: the rest when the lease has run out
         look = await database.run(lambda work: self._look(work, cohort_id, now, name), writes=False, within_s=LOOK_S)
-        for start in range(0, max(1, len(look.effects)), AT_ONCE):
+        if not look.effects:
+            await database.run(partial(_sleep, cohort_id, now, look))
+        for start in range(0, len(look.effects), AT_ONCE):
             batch = look.effects[start : start + AT_ONCE]
             is_last = start + AT_ONCE >= len(look.effects)
             if not await database.run(partial(self._store, cohort_id, now, look, batch, is_last=is_last)):
@@ -207,6 +209,12 @@ def _list_due(work: Work, now: datetime) -> Sequence[int]:
     due = select(Cohort.id).where(Cohort.wake_at <= now, Cohort.tenant_id.not_in(waiting))
     due = due.order_by(Cohort.wake_at, Cohort.id)
     return work.session.scalars(due.limit(COHORTS_A_TICK)).all()
+
+
+def _sleep(cohort_id: int, now: datetime, look: Look, work: Work) -> None:
+    """Have a cohort sleep until it is time, unless somebody has woken it or taken it over meanwhile."""
+    ours = (Cohort.id == cohort_id, Cohort.look == look.name, Cohort.wake_at == now + LEASE)
+    work.session.execute(update(Cohort).where(*ours).values(wake_at=look.wake_at))
 
 
 def _put_off(work: Work, cohort_id: int, until: datetime) -> None:
