@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 MOST = 1024
+LINE = 400
 AUTO = "auto"
+NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Shares:
         me: this process.
         seats: the processes that share them, this one among them unless it is about to end.
         owners, served: shards by their number, those alone that some living process has.
+        left: of its own shards what a process that is dead was connected with, as that one had said it.
     """
 
     count: int
@@ -57,6 +61,7 @@ class Shares:
     seats: frozenset[str]
     owners: Mapping[int, str] = field(default_factory=dict)
     served: Mapping[int, str] = field(default_factory=dict)
+    left: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def mine(self) -> tuple[int, ...]:
@@ -131,13 +136,20 @@ class Sharing(Protocol):
     """Where it is kept who has which shards."""
 
     async def look(
-        self, count: int, up: Collection[int], *, stuck: Collection[int] = (), is_ending: bool = False
+        self,
+        count: int,
+        up: Collection[int],
+        *,
+        lines: Mapping[int, str] = NONE,
+        stuck: Collection[int] = (),
+        is_ending: bool = False,
     ) -> Shares:
         """Say that this process is there, take, keep and hand over what the rules say, and return how it stands then.
 
         Args:
             count: how many shards there are, where no living process has said otherwise.
             up: the shards that this process is connected for.
+            lines: what it is connected with for each, for who has to go on with it: at most `LINE` characters.
             stuck: those of its own for which it does not get connected.
             is_ending: whether it leaves all of its own to others.
         """
@@ -167,6 +179,7 @@ class Alone:
         count: int,
         up: Collection[int],  # noqa: ARG002
         *,
+        lines: Mapping[int, str] = NONE,  # noqa: ARG002
         stuck: Collection[int] = (),  # noqa: ARG002
         is_ending: bool = False,  # noqa: ARG002
     ) -> Shares:

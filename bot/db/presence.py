@@ -14,6 +14,7 @@ from importlib.metadata import version
 from sqlalchemy import String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.core.shards import LINE
 from bot.db.base import Base
 from bot.db.insert import insert_unless, put
 from bot.db.work import Database, Work
@@ -48,13 +49,17 @@ class ProcessRow(Base):
 
 
 class LeaseRow(Base):
-    """Something that only one process does at a time, and who does it until when."""
+    """Something that only one process does at a time, and who does it until when.
+
+    `line` is what it does it with, where another can go on with that: see `core.shards`.
+    """
 
     __tablename__ = "lease"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime]
+    line: Mapped[str | None] = mapped_column(String(LINE))
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import select, update
 
 from bot.core.errors import TryLater
-from bot.core.shards import Alone, Shares, Sharing, Wanted
+from bot.core.shards import NONE, Alone, Shares, Sharing, Wanted
 from bot.db.engine import is_sqlite
 from bot.db.insert import insert_unless, put
 from bot.db.presence import LeaseRow, Presence, present
 from bot.db.work import Database, Work
 
-LASTS = timedelta(seconds=15)
-"""How long a process that says nothing keeps its shards; it says so every two seconds."""
+LASTS = timedelta(seconds=6)
+"""How long a process that says nothing keeps its shards; it says so each second."""
+RESUMABLE = timedelta(minutes=2)
+"""How long after that what it was connected with is worth a try."""
 LOOK_S = 3.0
 REGISTERING = timedelta(seconds=30)
 
@@ -34,11 +37,18 @@ class SharedShards:
         self._database, self._presence, self._platform, self._lasts = database, presence, platform, lasts
 
     async def look(
-        self, count: int, up: Collection[int], *, stuck: Collection[int] = (), is_ending: bool = False
+        self,
+        count: int,
+        up: Collection[int],
+        *,
+        lines: Mapping[int, str] = NONE,
+        stuck: Collection[int] = (),
+        is_ending: bool = False,
     ) -> Shares:
         """Say that this process is there, and take, keep or hand over what the rules say."""
+        said = {one: lines.get(one) for one in up}
         return await self._database.run(
-            lambda work: self._look(work, count, frozenset(up), stuck, is_ending=is_ending), within_s=LOOK_S
+            lambda work: self._look(work, count, said, stuck, is_ending=is_ending), within_s=LOOK_S
         )
 
     async def leave(self) -> None:
@@ -53,7 +63,9 @@ class SharedShards:
         except TryLater:
             return True
 
-    def _look(self, work: Work, count: int, up: frozenset[int], stuck: Collection[int], *, is_ending: bool) -> Shares:
+    def _look(
+        self, work: Work, count: int, up: Mapping[int, str | None], stuck: Collection[int], *, is_ending: bool
+    ) -> Shares:
         now = present(work)
         shares = self._read(work, now, count)
         if not is_ending:
@@ -65,7 +77,9 @@ class SharedShards:
         else:
             self._unseat(work, now)
             self._hand(work, now, shares.count, self._read(work, now, count).parted())
-        return self._read(work, now, count)
+        after = self._read(work, now, count)
+        missing = [one for one in after.mine if one not in up]
+        return replace(after, left=self._left(work, now, after.count, missing)) if missing else after
 
     def _read(self, work: Work, now: datetime, count: int) -> Shares:
         """Return how it stands; the number of shards is that which living processes go by, the greatest of several."""
@@ -80,14 +94,23 @@ class SharedShards:
         seats = frozenset(owner for (kind, _, _), owner in rows if kind == "seat")
         return Shares(count, self._presence.id, seats, kept["shard"], kept["line"])
 
-    def _renew(self, work: Work, now: datetime, shares: Shares, up: frozenset[int]) -> None:
+    def _left(self, work: Work, now: datetime, count: int, missing: Collection[int]) -> dict[int, str]:
+        """Return what others were connected with for shards, who have died with it."""
+        names = {self._name("line", one, count): one for one in missing}
+        is_dead = LeaseRow.until.between(now - RESUMABLE, now)
+        chosen = select(LeaseRow.name, LeaseRow.line).where(LeaseRow.name.in_(names), is_dead)
+        return {names[name]: line for name, line in work.session.execute(chosen) if line}
+
+    def _renew(self, work: Work, now: datetime, shares: Shares, up: Mapping[int, str | None]) -> None:
         """Keep the seat, what is this process's, and the word that it is connected for it."""
         mine = set(shares.mine)
-        names = {self._seat, *(self._name("shard", one, shares.count) for one in mine)}
-        names |= {self._name("line", one, shares.count) for one in mine & up}
-        rows = [self._row(name, now) for name in sorted(names)]  # in one order, so that two never wait for each other
-        put(work.session, LeaseRow, rows)
-        for one in sorted(up - mine):  # it serves until the new owner does
+        said: dict[str, str | None] = dict.fromkeys(
+            [self._seat, *(self._name("shard", one, shares.count) for one in mine)]
+        )
+        said |= {self._name("line", one, shares.count): up[one] for one in mine & up.keys()}
+        # in one order, so that two never wait for each other
+        put(work.session, LeaseRow, [self._row(name, now) | {"line": said[name]} for name in sorted(said)])
+        for one in sorted(up.keys() - mine):  # it serves until the new owner does
             name = self._name("line", one, shares.count)
             work.session.execute(
                 update(LeaseRow)
@@ -95,7 +118,7 @@ class SharedShards:
                 .values(until=now + self._lasts)
             )
 
-    def _take(self, work: Work, now: datetime, shares: Shares, up: frozenset[int]) -> None:
+    def _take(self, work: Work, now: datetime, shares: Shares, up: Collection[int]) -> None:
         free, most = shares.free(up)
         for one in free:
             if most <= 0:
@@ -115,7 +138,7 @@ class SharedShards:
     def _leave(self, work: Work) -> None:
         now = present(work)
         mine = (LeaseRow.owner == self._presence.id, LeaseRow.name.startswith(f"{self._platform} "))
-        work.session.execute(update(LeaseRow).where(*mine).values(until=now))
+        work.session.execute(update(LeaseRow).where(*mine).values(until=now, line=None))
 
     def _row(self, name: str, now: datetime) -> dict[str, object]:
         return {"name": name, "owner": self._presence.id, "until": now + self._lasts}

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.core.shards import Alone, Wanted
 from bot.db.presence import LeaseRow, Presence, present
-from bot.db.shards import SharedShards, open_sharing
+from bot.db.shards import RESUMABLE, SharedShards, open_sharing
 from bot.db.work import Database, Work
 
 
@@ -16,11 +16,11 @@ def member(database: Database, name: str) -> SharedShards:
     return SharedShards(database, Presence({"gateway"}, name), "discord")
 
 
-def dies(database: Database, name: str) -> None:
-    """Have the time of all that a process has said be over."""
+def dies(database: Database, name: str, ago: timedelta = timedelta(seconds=1)) -> None:
+    """Have the time of all that a process has said be over, for so long."""
 
     def end(work: Work) -> None:
-        over = present(work) - timedelta(seconds=1)
+        over = present(work) - ago
         work.session.execute(update(LeaseRow).where(LeaseRow.owner == name).values(until=over))
 
     database.run_sync(end)
@@ -55,6 +55,26 @@ async def test_what_a_dead_process_had_is_free(database: Database) -> None:
     assert late.mine == () and late.may_go({0, 1}) == []
     await two.look(2, {0, 1})
     assert (await one.look(2, {0, 1})).may_go({0, 1}) == [0, 1]
+
+
+async def test_what_the_dead_was_connected_with_is_told_to_who_takes_its_part(database: Database) -> None:
+    one, two = member(database, "one"), member(database, "two")
+    await one.look(2, ())
+    await one.look(2, {0}, lines={0: "abc"})
+    assert (await two.look(2, ())).left == {}, "it lives"
+    dies(database, "one")
+    assert (await two.look(2, ())).left == {0: "abc"}
+    assert (await two.look(2, {0}, lines={0: "def"})).left == {}, "it is connected itself"
+    await two.leave()
+    assert (await one.look(2, ())).left == {}, "who ends by itself has ended its sessions"
+
+
+async def test_what_was_said_long_ago_is_not_told(database: Database) -> None:
+    one, two = member(database, "one"), member(database, "two")
+    await one.look(1, ())
+    await one.look(1, {0}, lines={0: "abc"})
+    dies(database, "one", RESUMABLE + timedelta(seconds=1))
+    assert (await two.look(1, ())).left == {}
 
 
 async def test_who_was_only_cut_off_takes_its_own_back(database: Database) -> None:

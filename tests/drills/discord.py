@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -30,14 +29,12 @@ class Discord(Gateway):
         rooms: what stands in each channel.
         closed: the status and code with which a channel refuses.
         is_revoked: whether the token is good no more.
-        resumed: how many connections took a session up again.
     """
 
     shards: int = 1
     rooms: dict[str, list[str]] = field(default_factory=lambda: {room: [] for room in (DELETED, HIDDEN, MUTE, OPEN)})
     closed: dict[str, tuple[int, int]] = field(default_factory=dict)
     is_revoked: bool = False
-    resumed: int = 0
 
     async def start(self, s: Scene) -> None:
         """Stand until the drill is over, and have bots come here."""
@@ -93,36 +90,17 @@ class Discord(Gateway):
         return _answer({"id": str(7000 + sum(map(len, self.rooms.values())))})
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve a connection, which begins a session or takes one up again."""
+        """Serve a connection, unless the token is good no more."""
+        if not self.is_revoked:
+            return await super().gateway(request)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        if self.is_revoked:
-            await socket.close(code=4004)
-            return socket
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
-        session: Session | None = None
-        try:
-            async for message in socket:
-                said = message.json()
-                if said["op"] == 1:
-                    await socket.send_json({"op": 11})
-                elif said["op"] == 2:
-                    session = Session(socket, tuple(said["d"]["shard"]), asyncio.get_running_loop().time())
-                    self.began.append(session)
-                    self.living.append(session)
-                    await self._ready(session)
-                    await session.tell("GUILD_CREATE", self.guild)
-                elif said["op"] == 6:
-                    session = next(one for one in self.began if said["d"]["session_id"] == f"s{id(one)}")
-                    session.socket = socket
-                    self.resumed += 1
-                    self.living.append(session)
-                    await session.tell("RESUMED", {})
-        finally:
-            if session is not None:
-                with suppress(ValueError):
-                    self.living.remove(session)
+        await socket.close(code=4004)
         return socket
+
+    async def _ready(self, session: Session) -> None:
+        await super()._ready(session)
+        await session.tell("GUILD_CREATE", self.guild)
 
     async def upset(self, trouble: str) -> None:
         """Have the connection go wrong."""

@@ -12,8 +12,9 @@ import yarl
 from bot.core.bucket import OwnPaces, Paces, Rate
 from bot.core.platform import ReportState
 from bot.core.shards import Alone, Shares, Sharing, Wanted
+from bot.platforms.discord import gap
 
-LOOK_S, PARTING_LOOK_S = 2.0, 0.25
+LOOK_S, PARTING_LOOK_S = 1.0, 0.25
 IDENTIFY = Rate(1 / 5.5)
 """How often a bot may begin a session, in each of the `max_concurrency` buckets that Discord names: every five seconds.
 Half a second more is for a busy machine, which may send one late and the next in time.
@@ -73,6 +74,7 @@ class Keeper:
         self._gateway = yarl.URL()
         self._keeping: asyncio.Task[None] | None = None
         self._launching: asyncio.Task[None] | None = None
+        self._catching_up: dict[int, tuple[str, asyncio.Task[None]]] = {}
         self._is_ending, self._told = False, ""
 
     # ------------------------------------------------------------ what the connection tells
@@ -155,7 +157,7 @@ class Keeper:
     def stop(self) -> None:
         """Look and connect no more."""
         self._is_ending = True
-        for task in (self._keeping, self._launching):
+        for task in (self._keeping, self._launching, *(task for _, task in self._catching_up.values())):
             if task is not None:
                 task.cancel()
 
@@ -187,10 +189,17 @@ class Keeper:
             if (line := self._client.get_shard(shard)) is None or line.is_closed():
                 self.is_down(shard)
         try:
-            up = frozenset(self._up)
-            self._shares = await self.sharing.look(count, up, stuck=self._stuck(), is_ending=self._is_ending)
+            up, stuck = frozenset(self._up), self._stuck()
+            self._shares = await self.sharing.look(
+                count, up, lines=self._lines(), stuck=stuck, is_ending=self._is_ending
+            )
         except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
             log.debug("who has which shards is not known: %s", type(trouble).__name__)
+
+    def _lines(self) -> dict[int, str]:
+        """Return by what another process can take up this one's sessions."""
+        sessions = {one: gap.Session.of(self._client.shards[one]._parent.ws) for one in self._up}
+        return {one: session.packed() for one, session in sessions.items() if session is not None}
 
     def _stuck(self) -> list[int]:
         """Return which of its own shards had no connection for too long."""
@@ -206,6 +215,21 @@ class Keeper:
         if self._launching is None or self._launching.done():
             missing = [one for one in self._shares.mine if not self._has_line(one)]
             self._launching = asyncio.create_task(self._launch(missing)) if missing else None
+        for shard, line in self._shares.left.items():
+            if self._catching_up.get(shard, ("",))[0] != line:  # once for each that has died
+                self._catching_up[shard] = line, asyncio.create_task(self._catch_up(shard, line))
+
+    async def _catch_up(self, shard: int, line: str) -> None:
+        """Hear what was said since the process before died, beside the session that begins."""
+        session = gap.Session.unpacked(line)
+        try:
+            if session is None or not session.is_at(self._gateway):
+                return
+            count = await gap.hear(self._client, shard, session, lambda: shard in self._up)
+        except Exception as trouble:  # noqa: BLE001  (what was missed stays missed; the shard itself is connected)
+            log.info("shard %d: the session before is not taken up again (%s)", shard, type(trouble).__name__)
+        else:
+            log.info("shard %d: %d events came by the session before", shard, count)
 
     async def _launch(self, missing: list[int]) -> None:
         for shard in missing:

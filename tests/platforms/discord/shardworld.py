@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,16 +22,33 @@ async def until(is_so: Callable[[], bool], within_s: float = 20.0) -> None:
 
 @dataclass(eq=False)
 class Session:
-    """A connection that has identified; `shard` is its number and how many there are."""
+    """What a connection has begun by identifying; it outlives it unless it was ended by a word.
+
+    Args:
+        shard: its number and how many there are.
+        told: all that it was told, also while nobody was connected.
+    """
 
     socket: web.WebSocketResponse
     shard: tuple[int, int]
     at: float
-    seq: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """By which it is taken up again."""
+        return f"s{id(self)}"
 
     async def tell(self, name: str, data: Any) -> None:
         """Send an event."""
-        await self.socket.send_json({"op": 0, "t": name, "s": next(self.seq), "d": data})
+        self.told.append({"op": 0, "t": name, "s": len(self.told) + 1, "d": data})
+        await self.resend(len(self.told) - 1)
+
+    async def resend(self, number: int) -> None:
+        """Send what came after the event of a number."""
+        for event in self.told[number:]:
+            if not self.socket.closed:
+                await self.socket.send_json(event)
 
 
 @dataclass
@@ -41,6 +57,8 @@ class Gateway:
 
     Args:
         shards, buckets: what is recommended, and how many sessions may begin at once.
+        left: sessions to which nobody is connected and that nobody has ended.
+        resumed: how many connections took a session up again.
     """
 
     shards: int = 4
@@ -48,6 +66,8 @@ class Gateway:
     url: str = ""
     began: list[Session] = field(default_factory=list)
     living: list[Session] = field(default_factory=list)
+    left: list[Session] = field(default_factory=list)
+    resumed: int = 0
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     registered: list[Any] = field(default_factory=list)
@@ -72,8 +92,9 @@ class Gateway:
             "data": {"id": "1", "name": "hello", "type": 1}, "entitlements": [], "app_permissions": "0",
             "authorizing_integration_owners": {}, "attachment_size_limit": 1, **where,
         }  # fmt: skip
-        for session in self.serving(0 if is_direct else shard):
-            await session.tell("INTERACTION_CREATE", event)
+        for session in (*self.serving(0 if is_direct else shard), *self.left):
+            if session.shard[0] == (0 if is_direct else shard):
+                await session.tell("INTERACTION_CREATE", event)
 
     async def until_answered(self, *keys: str) -> None:
         """Wait until each of these was answered, and a moment more."""
@@ -118,14 +139,26 @@ class Gateway:
                     self.began.append(session)
                     self.living.append(session)
                     await self._ready(session)
+                elif said["op"] == 6:
+                    session = next((one for one in self.left if said["d"]["session_id"] == one.id), None)
+                    if session is None:
+                        await socket.send_json({"op": 9, "d": False})
+                        continue
+                    self.left.remove(session)
+                    self.living.append(session)
+                    self.resumed += 1
+                    session.socket = socket
+                    await session.resend(said["d"]["seq"])
+                    await session.tell("RESUMED", {})
         finally:
             if session is not None:
                 self.living.remove(session)
+                self.left += [session] if socket.close_code != 1000 else []
         return socket
 
     async def _ready(self, session: Session) -> None:
         user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
-        ready = {"v": 10, "user": user, "guilds": [], "session_id": f"s{id(session)}", "resume_gateway_url": self.url,
+        ready = {"v": 10, "user": user, "guilds": [], "session_id": session.id, "resume_gateway_url": self.url,
                  "shard": list(session.shard), "application": {"id": BOT, "flags": 0}}  # fmt: skip
         await session.tell("READY", ready)
 

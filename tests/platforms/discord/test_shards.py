@@ -93,6 +93,14 @@ class Process:
         self.sharing.leave = Alone().leave  # type: ignore[method-assign]
         await self._over()
 
+    async def is_killed(self) -> None:
+        """End as at kill -9: the connections are cut, and no word ends their sessions."""
+        for session in self.gateway.living:
+            if session.shard[0] in self.mine:
+                assert session.socket._req is not None and session.socket._req.transport is not None
+                session.socket._req.transport.abort()
+        await self.die()
+
     async def _over(self) -> None:
         self.running.cancel()
         with suppress(asyncio.CancelledError):
@@ -142,6 +150,46 @@ async def test_a_process_that_ends_is_connected_until_another_is(database: Datab
             await asyncio.sleep(0.005)
         assert lost == 0
         assert two.reports[-1] == "ready" and gateway.are_served()
+        await two.end()
+
+
+async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_next(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(lambda: one.reports[-1:] == ["ready"])
+        two = process(gateway, database, "two", world)
+        await until(lambda: two.reports[-1:] == ["standby"])
+        await gateway.slash(0, "50")
+        await gateway.until_answered("50")
+        await asyncio.sleep(0.1)  # as long as it takes to say how far it is
+        await one.is_killed()
+        await until(lambda: not gateway.living)
+        await gateway.slash(0, "51")
+        await gateway.until_answered("50", "51")
+        await until(lambda: two.reports[-1:] == ["ready"] and len(gateway.living) == 1)
+        await gateway.slash(0, "52")
+        await gateway.until_answered("52")
+        assert gateway.answered == ["50", "51", "52"]
+        assert gateway.resumed == 1 and not gateway.left, "what was taken up is ended, once there is another"
+        await two.end()
+
+
+async def test_a_session_that_discord_has_forgotten_keeps_nobody_from_beginning_one(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(lambda: one.reports[-1:] == ["ready"])
+        await asyncio.sleep(0.1)
+        await one.is_killed()
+        await until(lambda: not gateway.living)
+        gateway.left.clear()
+        two = process(gateway, database, "two", world)
+        await until(lambda: two.reports[-1:] == ["ready"])
+        await gateway.slash(0, "50")
+        await gateway.until_answered("50")
+        assert gateway.resumed == 0 and two.platform._client is not None
+        assert all(task.done() for _, task in two.platform._client.keeper._catching_up.values())
         await two.end()
 
 
