@@ -77,13 +77,14 @@ def open_desk(
 
 
 def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
-    """Return a receipt, or a member's own record, that names its group; whoever is in one alone has none to be named.
+    """Return a receipt, a moderator's preview or a member's own record with its group, for whoever is in several.
 
     What they wrote may have the name in it by chance, so only the bot's own sentences name it.
     """
     group, is_receipt = ctx.actor.group, reply.tone == "good"
     is_record = command is not None and command.policy.own and command.role == "member" and reply.tone == "plain"
-    if not group or not (is_receipt or is_record):
+    is_ruling = command is not None and command.role == "moderator" and reply.tone != "error"
+    if not group or not (is_receipt or is_record or is_ruling):
         return reply
     said = replace(reply, blocks=tuple(one for one in reply.blocks if isinstance(one, Text))).plain()
     if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", said):

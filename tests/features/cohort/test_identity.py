@@ -133,6 +133,16 @@ async def test_a_receipt_names_its_group_to_who_is_in_two_and_to_nobody_else(w: 
     assert "In Owls" not in text(await w.say("ada", "checkin 45 read", room=ROOM, **ONE))
 
 
+async def test_what_a_moderator_of_two_is_shown_of_a_change_names_the_group_that_it_changes(w: World) -> None:
+    there = DIRECT | {"room": "@mo"}
+    for name, room in (("Owls", ROOM), ("Larks", OTHER)):
+        await cohort(w, name, ONE, room)
+    for line in ("preview", "cohort pause 2", "session plan at='sun 18:00'", "schedule skip 3"):
+        asked = await w.say("mo", line, **there)
+        shown = text(await w.press("mo", "Larks", of=asked, **there))
+        assert "Larks" in shown and "Owls" not in shown, line
+
+
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
         "No cohort runs here yet. A moderator starts one with `setup`."
