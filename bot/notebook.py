@@ -9,8 +9,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
+from bot.features.roadmap.note import Note
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library, Track, find, whole
 from bot.files import bundled
@@ -106,18 +107,30 @@ class Notebook:
         """Embed what no start on this machine has embedded yet; CPU work, returns how many rows that were."""
         return self.index.embed(self.vectors, progress)
 
-    def embed_aside(self) -> None:
-        """Have new notes found by meaning too, in the background; what is asked for while one waits comes with it."""
+    async def renew(self, notes: Mapping[SourceId, Iterable[Note]]) -> None:
+        """Have new notes of sources found by words, off the loop, and by meaning too as soon as they are embedded."""
+        run = asyncio.get_running_loop().run_in_executor
+        with self.index.reading.on():
+            for source, some in notes.items():
+                await run(self.pool, self.index.add, source, some)
+            await run(self.pool, self.index.assemble)
+            self._embed_aside()
+
+    def _embed_aside(self) -> None:
+        """Embed new notes in the background; what is asked for while one waits comes with it."""
         if not self._waits:
             self._waits = True
-            self.aside.submit(self._embed_new)
+            reading = ExitStack()
+            reading.enter_context(self.index.reading.on())
+            self.aside.submit(self._embed_new, reading)
 
-    def _embed_new(self) -> None:
+    def _embed_new(self, reading: ExitStack) -> None:
         self._waits = False
-        try:
-            self.embed()
-        except Exception:
-            log.exception("the notes of a roadmap are found by words alone until the next start")
+        with reading:
+            try:
+                self.embed()
+            except Exception:
+                log.exception("the notes of a roadmap are found by words alone until the next start")
 
     async def read(self, progress: Progress | None = None) -> int:
         """Have all in place for the first question, off the loop; returns how many rows were embedded.
@@ -125,16 +138,16 @@ class Notebook:
         What no question can do without is not put aside: it would wait for what steps back.
         """
         run = asyncio.get_running_loop().run_in_executor
-        self.index.is_reading = True
         if not self._was_read:
             self._reading_since = self.monotonic()
         try:
-            await run(self.pool, self.index.assemble)
-            if self.chat_model is not None:
-                await run(self.pool, prepare)
-            return await run(self.aside, self.embed, progress)
+            with self.index.reading.on():
+                await run(self.pool, self.index.assemble)
+                if self.chat_model is not None:
+                    await run(self.pool, prepare)
+                return await run(self.aside, self.embed, progress)
         finally:
-            self.index.is_reading, self._was_read, self._reading_since = False, True, None
+            self._was_read, self._reading_since = True, None
 
     async def close(self) -> None:
         """End the threads, once what they have begun is finished, and the connections to the chat model."""

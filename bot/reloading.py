@@ -78,10 +78,8 @@ class Reloading:
         known = {*fresh, *(one.id for one in refused)}
         lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
         shelf.exchange(changed, refused)
-        for track in changed.values():
-            await asyncio.to_thread(self.notebook.index.add, SourceId(track.id), track.notes.values())
         if changed:
-            self.notebook.embed_aside()
+            await self.notebook.renew({SourceId(one.id): one.notes.values() for one in changed.values()})
         for line in lines:
             log.info("roadmaps are read again: %s", line)
         return Answer(tuple(lines), not refused)

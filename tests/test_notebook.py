@@ -152,21 +152,22 @@ async def test_what_failed_once_is_read_again_while_requests_come(tmp_path: Path
         await again
 
 
-def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_again(tmp_path: Path) -> None:
+async def test_new_notes_are_embedded_where_no_question_waits_and_nothing_is_embedded_again(tmp_path: Path) -> None:
     index = Index({SMALL: notes()}, embedder := Held())
     notebook = bind(Settings(), Shelf(), index, tmp_path)
     notebook.aside.submit(notebook.embed)  # the first start is still reading
     for version in range(5):
-        index.add(SourceId("club"), notes()[: 1 + version % 2])
-        notebook.embed_aside()
+        await notebook.renew({SourceId("club"): notes()[: 1 + version % 2]})
     assert notebook.pool.submit(threading.get_ident).result(5)
+    told = [index.is_reading]
+    assert frozenset([SourceId("club")]) in index._shelves, "no question waits for its words"
     embedder.may.set()
     notebook.aside.submit(notebook.embed).result(20)
+    assert [*told, index.is_reading] == [True, False]
     assert len(embedder.texts) == len(set(embedder.texts)) and notebook.aside.waiting == 0
     assert index.is_dense and all(held.leg is not None for held in index._sources.values())
     (tmp_path / "vectors.db").unlink()
     count = len(embedder.texts)
-    index.add(SourceId("club"), notes()[:1])
-    notebook.embed_aside()
+    await notebook.renew({SourceId("club"): notes()[:1]})
     notebook.aside.submit(int).result(20)
     assert 0 < len(embedder.texts) - count < count  # those of the note that came, though nothing is stored

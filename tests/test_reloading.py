@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,24 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
         assert text(await w.say("ada", "topic")) == due.replace("Chapters 1 to 3", "The first chapters")
         assert "Ishmael tells the story." in text(await w.say("ada", "ask who tells the story?"))
         assert await w.suggestions("mo", "cohort create", "roadmap") == ["Our book club", "Sewing"]
+
+
+async def test_a_question_while_a_changed_roadmap_is_read_is_not_declined_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club = outlined(tmp_path / "roadmaps" / "book-club") / "roadmap.yaml"
+    monkeypatch.setattr("bot.features.qa.answering.READING_S", 0.01)
+    async with world(tmp_path, is_bare=True) as w:
+        await w.begin("ada", extra="roadmap=book-club")
+        embedded = threading.Event()
+        monkeypatch.setattr(w.app.notebook, "embed", lambda: embedded.wait(20))
+        club.write_text(club.read_text().replace("Chapters 1 to 3", "The first chapters"))
+        await asked(w, tmp_path)
+        said = text(await w.say("ada", "ask who sells the quokka?"))
+        assert "I am still reading our notes and may have missed it." in said
+        embedded.set()
+        w.app.notebook.aside.submit(int).result(20)
+        assert "still reading" not in text(await w.say("ada", "ask who sells the quokka?"))
 
 
 async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doctor_says_why(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ class Answering:
 
 async def _read(answerer: Answerer) -> None:
     """Return once the notes are read."""
-    while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts alone)
+    while answerer.is_reading:  # noqa: ASYNC110  (threads end it, at starts and where roadmaps are read again)
         await asyncio.sleep(0.05)
 
 

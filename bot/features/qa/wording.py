@@ -25,7 +25,7 @@ READ_NEXT = 2
 NAME_MAX, OWN_NAME_MAX, LABEL_MAX = 60, 100, 75
 
 LOOKING = "_Looking in our notes…_"
-READING = "_I have just started and am still reading our notes: one moment…_"
+READING = "_I am still reading our notes: one moment…_"
 BY_WORDS = "_I have just started and searched by words alone. In a minute I find more._"
 STANDS_IN: Mapping[StandsIn, str] = {
     "silent": "_From the notes alone: the model did not answer._",

@@ -140,7 +140,7 @@ async def test_a_question_waits_for_notes_that_are_soon_read(w: World) -> None:
         bird.reads = False  # they are read while it waits
 
     reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
-    assert [one.split(" asks ")[1][:12] for one in shown] == ["I have just ", "Looking in o"]
+    assert [one.split(" asks ")[1][:12] for one in shown] == ["I am still r", "Looking in o"]
     assert reply is not None and "constant time" in text(reply) and "words alone" not in text(reply)
 
 

@@ -219,3 +219,12 @@ def _starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
     """Return the first row of each chunk, and how many rows there are."""
     ends = np.cumsum([0, *map(len, texts)]).astype(np.intp)
     return ends[:-1], int(ends[-1])
+
+
+def leaning(turns: Matrix, weight: float) -> Vector:
+    """Return the direction of the last turn, whose row comes first, with that of what it leans on: float32 [dim]."""
+    joined: Vector = turns[0]
+    if len(turns) > 1:
+        joined = joined + np.float32(weight) * turns[1]
+        joined /= np.linalg.norm(joined)
+    return joined

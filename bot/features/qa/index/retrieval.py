@@ -15,6 +15,7 @@ from bot.features.qa.index import dense, fusion
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import Leg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
+from bot.features.qa.index.reading import Reading
 from bot.features.qa.index.remembered import Remembered
 from bot.features.qa.index.spelling import Speller
 from bot.features.qa.index.words import content
@@ -107,8 +108,6 @@ class Index:
     What words are rare, how they are spelt and what is near is told from those sources alone, so one that is added or
     changed moves nothing in another. Every method may be called from several threads; all but `is_dense` are CPU work.
 
-    While it `is_reading` what is found may be less than in a minute.
-
     Args:
         notes: those of each source that is there from the beginning.
         ordinary: words that are never taken for a slip of spelling, such as a list of English words.
@@ -124,10 +123,15 @@ class Index:
         self._ordinary = ordinary
         self._sources = {source: _Source(_cut(source, some)) for source, some in notes.items()}
         self._lasting = frozenset(self._sources)
-        self._is_dense = self.is_reading = False
+        self._is_dense, self.reading = False, Reading()
         self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
         self._remembered = Remembered()
         self._lock, self._building = threading.Lock(), threading.Lock()
+
+    @property
+    def is_reading(self) -> bool:
+        """Say whether notes are being read, so that what is found may be less than in a minute."""
+        return self.reading.is_on
 
     def assemble(self) -> None:
         """Put together what is known of the words of each source that is there from the beginning."""
@@ -222,7 +226,7 @@ class Index:
         beside = [mend(one) for one in (typed, earlier) if earlier and one]
         vector, vectors = None, [None for _ in beside]
         if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
-            vector, vectors = _joined_vector(rows[: len(turns)]), [*rows[len(turns) :]]
+            vector, vectors = dense.leaning(rows[: len(turns)], LEANING_WEIGHT), [*rows[len(turns) :]]
         else:
             leg = None
         ranked, match, waiting = _ranked(shelf, leg, turns, vector)
@@ -329,12 +333,3 @@ def _by_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float], 
             scores[number] += weight * score
     best = dict(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:LEG_LIMIT])
     return best, max(best.values(), default=0.0) / rarity if rarity > 0 else 0.0
-
-
-def _joined_vector(turns: Matrix) -> Vector:
-    """Return the direction of the last turn, whose row comes first, with that of what it leans on: float32 [dim]."""
-    joined: Vector = turns[0]
-    if len(turns) > 1:
-        joined = joined + np.float32(LEANING_WEIGHT) * turns[1]
-        joined /= np.linalg.norm(joined)
-    return joined
