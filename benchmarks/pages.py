@@ -69,6 +69,7 @@ async def measure(folder: Path, members: int, weeks: int) -> None:
         await living.tick()
         async with served(living) as site:
             browser, _ = await site.signed_in("mo")
+            await living.app.notebook.read()  # as a process does at its start
             lines = []
             for path in [*(page.address(1) for page in PAGES), *(f"/dashboard/{one}" for one in ALSO)]:
                 first, size = await asked(browser, path)

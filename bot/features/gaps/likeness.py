@@ -48,9 +48,11 @@ def _same(texts: Sequence[str]) -> Alike:
 
 def _by_words(texts: Sequence[str]) -> Alike:
     words = [stems(text) for text in texts]
-    alike = _same(texts)
-    for i, mine in enumerate(words):
-        for j in range(i):
-            every = mine | words[j]
-            alike[i, j] = alike[j, i] = alike[i, j] or (bool(every) and len(mine & words[j]) >= WORDS * len(every))
+    number = {word: i for i, word in enumerate(sorted(frozenset().union(*words)))}
+    has = np.zeros((len(words), len(number)), np.float32)
+    for row, mine in zip(has, words, strict=True):
+        row[[number[word] for word in mine]] = 1
+    common, sizes = has @ has.T, has.sum(axis=1)
+    every = sizes[:, None] + sizes[None, :] - common
+    alike: Alike = _same(texts) | ((every > 0) & (common >= WORDS * every))
     return alike
