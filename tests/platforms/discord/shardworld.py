@@ -125,6 +125,7 @@ class Gateway:
         return answer
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve a connection, which begins a session or takes one up again."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "s": None, "t": None})
@@ -162,21 +163,27 @@ class Gateway:
                  "shard": list(session.shard), "application": {"id": BOT, "flags": 0}}  # fmt: skip
         await session.tell("READY", ready)
 
+    @asynccontextmanager
+    async def standing(self) -> AsyncIterator[str]:
+        """Stand until the block ends; yield at which host and port."""
+        app = web.Application()
+        app.router.add_route("*", "/api/{path:.*}", self.rest)
+        for path in ("/", "/gateway", "/gateway/"):
+            app.router.add_get(path, self.gateway)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        at = f"127.0.0.1:{runner.addresses[0][1]}"
+        self.url = f"ws://{at}/gateway"
+        try:
+            yield at
+        finally:
+            await runner.cleanup()
+
 
 @asynccontextmanager
 async def standing(**given: Any) -> AsyncIterator[Gateway]:
     """Yield a gateway that stands until the block ends."""
     world = Gateway(**given)
-    app = web.Application()
-    app.router.add_route("*", "/api/{path:.*}", world.rest)
-    app.router.add_get("/gateway", world.gateway)
-    app.router.add_get("/", world.gateway)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    world.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/gateway"
-    try:
+    async with world.standing():
         yield world
-    finally:
-        await runner.cleanup()
