@@ -33,6 +33,25 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
     assert "two papers, Tue 7pm" in (await browser.get("/dashboard")).text and "Your pledge for unit 1" in pledged.text
 
 
+async def test_what_was_said_in_the_chat_is_undone_on_the_page_and_the_other_way_round(site: Site) -> None:
+    w = site.w
+    browser, page = await site.signed_in("ada")
+    await w.say("ada", "checkin 30 read by night")
+    undone = await browser.press(await browser.get("/dashboard"), "Undo")
+    assert "Undone" in undone.text and "Nothing yet" in undone.text
+    assert "Streak 0" in text(await w.say("ada", "progress"))
+
+    mine = await browser.press(page, "Check in", minutes="45", note="read on the page")
+    await w.say("ada", "checkin 20 and more")
+    both = await browser.get("/dashboard")
+    assert "and more" in both.text and "read on the page" in both.text
+    left = await browser.press(mine, "Undo")
+    assert "and more" in left.text and "read on the page" not in left.text, "a button takes back what it stood beside"
+    assert (await w.say("ada", "undo")).title == "Undone"
+    late = await browser.press(left, "Undo")
+    assert "Nothing yet" in late.text and "not yours, or you took it back" in late.text
+
+
 async def test_what_is_wrong_in_a_form_is_told_with_a_way_back_that_keeps_what_was_typed(site: Site) -> None:
     browser, page = await site.signed_in("ada")
     wrong = await browser.press(page, "Check in", minutes="ages", note="a long story")
