@@ -32,6 +32,7 @@ from bot.platforms.discord import decode, deliver, inspect, limits, redact
 from bot.platforms.discord.buckets import from_the_outbox
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.connection import Client
+from bot.platforms.discord.gap import replied_to
 from bot.platforms.discord.gateway import Dialler
 from bot.platforms.discord.shards import Keeper, Turns
 from bot.platforms.discord.sight import Sight
@@ -103,9 +104,12 @@ class DiscordPlatform:
             Route.BASE = self._api_url.rstrip("/")
         self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
         self._client.shows_all, self._client.first = self._shows_all, self._first
-        keeper = Keeper(self._client, report, sharing=self._sharing, wanted=self._wanted, turns=self._turns)
+        keeper = Keeper(
+            self._client, report, sharing=self._sharing, wanted=self._wanted, turns=self._turns,
+            answered=lambda channel: replied_to(self._api, self._connected().own_id, channel),
+        )  # fmt: skip
         self._client.keeper = keeper
-        Dialler(self._client.http, self._gateway_url, lambda: keeper.lines).install()
+        Dialler(self._client.http, self._gateway_url, lambda: keeper.lines, keeper.may_dial).install()
         return self._client
 
     async def run(self, registry: Registry, dispatcher: Desk, report: ReportState) -> None:

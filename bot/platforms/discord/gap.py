@@ -1,7 +1,9 @@
 """What was said to a shard after its process died: another takes up its session, until it has one of its own.
 
-Discord repeats to whoever takes up a session all that came since the number that is named. The one that died had said
-its numbers a moment before, so that some of it was answered already: each event is taken once, whoever hears it.
+Discord repeats to whoever takes up a session all that came since the number that is named, and tells nothing more to
+who had it. That one is not dead, perhaps, but cut off from the database, and has told people so: what was kept of an
+event since must not differ from what they read. So what is repeated waits until that one has said all that it may say,
+and then counts if nobody has replied to it. A command that is repeated is too old by then, and is left.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,9 +23,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.core.shards import LINE
+from bot.platforms.discord.client import Api
 
-TAKEN = ("INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_UPDATE")
+MESSAGES = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
+TAKEN = ("INTERACTION_CREATE", *MESSAGES)
 """Kinds of events that are of use when they are late; what else happened stands in the session that begins."""
+SETTLED_S = 8.0
+"""After how long whoever is cut off from the database has said so, to each that it has heard."""
+Answered = Callable[[str], Awaitable[Container[str]]]
+"""Returns to which messages of a channel the bot has replied, of the newest."""
 _MOST = 5000
 _DIAL_S, _LONGEST_S, _LOOK_S = 10.0, 60.0, 0.05
 _DOMAIN = ".discord.gg"
@@ -69,7 +77,9 @@ class Session:
         return at.host == gateway.host or (at.scheme == "wss" and (at.host or "").endswith(_DOMAIN))
 
 
-async def hear(client: discord.AutoShardedClient, shard: int, session: Session, is_up: Callable[[], bool]) -> int:
+async def hear(
+    client: discord.AutoShardedClient, shard: int, session: Session, is_up: Callable[[], bool], answered: Answered
+) -> int:
     """Take up a session, and hand on what came to it until this process has one of its own; return how much came.
 
     Args:
@@ -96,7 +106,16 @@ async def hear(client: discord.AutoShardedClient, shard: int, session: Session, 
         reading.cancel()
         with suppress(Exception):  # whatever is left of it, Discord ends it by itself
             await asyncio.wait_for(line.close(code=1000), _DIAL_S)
-    return heard.hand_on(is_last=True)
+    heard.hand_on(is_last=True)
+    await asyncio.sleep(SETTLED_S - heard.whole_s)
+    await heard.hand_on_repeated(answered)
+    return heard.count
+
+
+async def replied_to(api: Api, me: str, channel: str) -> frozenset[str]:
+    """Return to which messages the bot has replied lately in a channel; none where it may not look back."""
+    mine = (one for one in await api.history(channel) if one["author"]["id"] == me)
+    return frozenset(str((one.get("message_reference") or {}).get("message_id")) for one in mine)
 
 
 async def _read(line: DiscordWebSocket) -> None:
@@ -109,32 +128,56 @@ class _Heard:
     """What comes, handed on to the SDK once it knows the server: else it would take a channel for a direct message."""
 
     def __init__(self, client: discord.AutoShardedClient) -> None:
-        self._client, self.is_whole, self._count = client, False, 0
+        self._client, self.count = client, 0
+        self._whole_at: float | None = None
         self._waiting: deque[tuple[str, Any]] = deque(maxlen=_MOST)
+        self._repeated: deque[tuple[str, Any]] = deque(maxlen=_MOST)
         self.parsers: dict[str, Callable[[Any], Any]] = {name: partial(self._take, name) for name in TAKEN}
         self.parsers["RESUMED"] = self._end
 
     def _take(self, name: str, data: Any) -> None:
-        self._waiting.append((name, data))
-        self._count += 1
+        self.count += 1
+        if self.is_whole:
+            self._waiting.append((name, data))
+        elif name in MESSAGES and data.get("content"):  # Discord shows no other text than what is for the bot
+            self._repeated.append((name, data))
 
     def _end(self, _data: Any) -> None:
-        self.is_whole = True
+        self._whole_at = asyncio.get_running_loop().time()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all was repeated, so that what comes is new."""
+        return self._whole_at is not None
+
+    @property
+    def whole_s(self) -> float:
+        """For how many seconds all has been repeated."""
+        return 0.0 if self._whole_at is None else asyncio.get_running_loop().time() - self._whole_at
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits to be handed on."""
         return not self._waiting
 
-    def hand_on(self, *, is_last: bool = False) -> int:
-        """Hand on what may be, in order within a server; return how much has come until now."""
+    def hand_on(self, *, is_last: bool = False) -> None:
+        """Hand on what is new and may be, in order within a server."""
         waiting, self._waiting = self._waiting, deque(maxlen=_MOST)
         for name, data in waiting:
             if is_last or self._knows(data.get("guild_id")):
                 self._client._connection.parsers[name](data)
             else:
                 self._waiting.append((name, data))
-        return self._count
+
+    async def hand_on_repeated(self, answered: Answered) -> None:
+        """Hand on what Discord has repeated, where nobody has replied to it by now."""
+        replied: dict[str, Container[str]] = {}
+        for name, data in self._repeated:
+            channel = str(data["channel_id"])
+            if channel not in replied:
+                replied[channel] = await answered(channel)
+            if str(data["id"]) not in replied[channel]:
+                self._client._connection.parsers[name](data)
 
     def _knows(self, server: str | None) -> bool:
         found = self._client.get_guild(int(server)) if server else None

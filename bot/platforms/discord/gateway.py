@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import yarl
@@ -16,6 +16,10 @@ _FREE_DIALS, _WITHIN_S, _LONGEST_S, _REMEMBERED = 6, 60.0, 30.0, 8192
 """Dials for each shard that cost nothing within a minute; each one more waits twice as long, up to the longest."""
 
 
+async def at_once() -> None:
+    """Wait for nothing."""
+
+
 class Dialler:
     """Stands between the SDK and the gateway.
 
@@ -24,10 +28,17 @@ class Dialler:
     Args:
         address: the gateway's address; None keeps the one that Discord names.
         lines: for how many shards it dials.
+        may: waits until it may dial.
     """
 
-    def __init__(self, http: HTTPClient, address: str | None, lines: Callable[[], int] = lambda: 1) -> None:
-        self._dial, self._http, self._lines = http.ws_connect, http, lines
+    def __init__(
+        self,
+        http: HTTPClient,
+        address: str | None,
+        lines: Callable[[], int] = lambda: 1,
+        may: Callable[[], Awaitable[None]] = at_once,
+    ) -> None:
+        self._dial, self._http, self._lines, self._may = http.ws_connect, http, lines, may
         self._address = yarl.URL(address) if address else None
         self._past: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -37,6 +48,7 @@ class Dialler:
 
     async def dial(self, url: str, *, compress: int = 0) -> Any:
         """Open a connection, after a pause if there have been many."""
+        await self._may()
         pause = self.pause(asyncio.get_running_loop().time())
         if pause:
             log.warning("the gateway keeps closing; next dial in %.0f s", pause)

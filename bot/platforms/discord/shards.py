@@ -25,6 +25,8 @@ STUCK_S = 30.0
 """After how long a shard for which this process gets no connection goes to one that has all of its own."""
 _EACH_S = 6.0
 """How much longer each shard that is this process's may take: they are connected one after the other."""
+CUT_OFF_S = 6.0
+"""After how long without a word from the database others have what was this process's: see `db.shards`."""
 _AHEAD_S, _LEAVE_S = 3600.0, 1.0
 _DOUBLINGS = 6
 """Two to the power of this are the seconds that the SDK waits at most to dial anew; its own ten are 17 minutes."""
@@ -54,6 +56,7 @@ class Keeper:
         wanted: what is set.
         report: told "ready" while each of its own is connected, "partly" while some are, "standby" where others have
             all, else "connecting".
+        answered: says to which messages of a channel somebody has replied already.
     """
 
     def __init__(
@@ -64,8 +67,9 @@ class Keeper:
         sharing: Sharing | None = None,
         wanted: Wanted | None = None,
         turns: Turns | None = None,
+        answered: gap.Answered | None = None,
     ) -> None:
-        self._client, self._report = client, report
+        self._client, self._report, self._answered = client, report, answered or _nothing
         self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or Turns()
         self._shares: Shares | None = None
         self._up: set[int] = set()
@@ -75,7 +79,7 @@ class Keeper:
         self._keeping: asyncio.Task[None] | None = None
         self._launching: asyncio.Task[None] | None = None
         self._catching_up: dict[int, tuple[str, asyncio.Task[None]]] = {}
-        self._is_ending, self._told = False, ""
+        self._is_ending, self._told, self._looked_at = False, "", 0.0
 
     # ------------------------------------------------------------ what the connection tells
 
@@ -139,6 +143,20 @@ class Keeper:
         if not isinstance(self.sharing, Alone):
             self._keeping = asyncio.create_task(self._keep(count))
 
+    async def may_dial(self) -> None:
+        """Wait for as long as others may have this process's part and it cannot know.
+
+        Whoever takes it takes up the sessions too, which ends the connections here: it would come back to tell people
+        that nothing is kept, while the other one keeps it.
+        """
+        while self._may_be_replaced:  # noqa: ASYNC110  (time passes, nothing tells of it)
+            await asyncio.sleep(LOOK_S)
+
+    @property
+    def _may_be_replaced(self) -> bool:
+        is_shared = self._shares is not None and len(self._shares.seats) > 1
+        return is_shared and asyncio.get_running_loop().time() - self._looked_at > CUT_OFF_S
+
     async def part(self, within_s: float) -> None:
         """Hand over to others before the end; it serves until they do, and no longer than it may."""
         if self._shares is None or isinstance(self.sharing, Alone):
@@ -193,6 +211,7 @@ class Keeper:
             self._shares = await self.sharing.look(
                 count, up, lines=self._lines(), stuck=stuck, is_ending=self._is_ending
             )
+            self._looked_at = asyncio.get_running_loop().time()
         except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
             log.debug("who has which shards is not known: %s", type(trouble).__name__)
 
@@ -225,7 +244,7 @@ class Keeper:
         try:
             if session is None or not session.is_at(self._gateway):
                 return
-            count = await gap.hear(self._client, shard, session, lambda: shard in self._up)
+            count = await gap.hear(self._client, shard, session, lambda: shard in self._up, self._answered)
         except Exception as trouble:  # noqa: BLE001  (what was missed stays missed; the shard itself is connected)
             log.info("shard %d: the session before is not taken up again (%s)", shard, type(trouble).__name__)
         else:
@@ -250,3 +269,7 @@ class Keeper:
             await line.disconnect()
         for guild in [one for one in self._client.guilds if one.shard_id == shard]:
             self._client._connection._remove_guild(guild)
+
+
+async def _nothing(_channel: str) -> frozenset[str]:
+    return frozenset()

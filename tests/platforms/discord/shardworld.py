@@ -58,6 +58,7 @@ class Gateway:
     Args:
         shards, buckets: what is recommended, and how many sessions may begin at once.
         left: sessions to which nobody is connected and that nobody has ended.
+        replied: messages to the bot alone to which it has replied before.
         resumed: how many connections took a session up again.
     """
 
@@ -67,6 +68,7 @@ class Gateway:
     began: list[Session] = field(default_factory=list)
     living: list[Session] = field(default_factory=list)
     left: list[Session] = field(default_factory=list)
+    replied: list[str] = field(default_factory=list)
     resumed: int = 0
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
@@ -96,6 +98,17 @@ class Gateway:
             if session.shard[0] == (0 if is_direct else shard):
                 await session.tell("INTERACTION_CREATE", event)
 
+    async def write(self, key: str, text: str = "/hello") -> None:
+        """Have a person write to the bot alone."""
+        user = {"id": BO, "username": "bo", "discriminator": "0", "avatar": None, "global_name": "Bo"}
+        message = {
+            "id": key, "channel_id": "70", "author": user, "content": text, "type": 0, "attachments": [], "embeds": [],
+            "mentions": [], "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0,
+            "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "components": [],
+        }  # fmt: skip
+        for session in (*self.serving(0), *self.left):
+            await session.tell("MESSAGE_CREATE", message)
+
     async def until_answered(self, *keys: str) -> None:
         """Wait until each of these was answered, and a moment more."""
         await until(lambda: set(keys) <= set(self.answered))
@@ -117,12 +130,15 @@ class Gateway:
         elif path.endswith("/commands"):
             self.registered = await request.json() if request.method == "PUT" else self.registered
             said = [{**one, "id": str(n)} for n, one in enumerate(self.registered, 1)]
+        elif path == "channels/70/messages":
+            if request.method == "GET":
+                return _json([{"author": user, "message_reference": {"message_id": key}} for key in self.replied])
+            self.answered.append((await request.json())["message_reference"]["message_id"])
+            said = {"id": "7"}
         elif path.endswith("/callback"):
             self.answered.append(path.split("/")[1])
             return web.Response(status=204)
-        answer = web.json_response(said, headers={"Via": "1.1 here"})
-        answer.headers["Content-Type"] = "application/json"
-        return answer
+        return _json(said)
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         """Serve a connection, which begins a session or takes one up again."""
@@ -141,18 +157,21 @@ class Gateway:
                     self.living.append(session)
                     await self._ready(session)
                 elif said["op"] == 6:
-                    session = next((one for one in self.left if said["d"]["session_id"] == one.id), None)
+                    known = (one for one in (*self.left, *self.living) if said["d"]["session_id"] == one.id)
+                    session = next(known, None)
                     if session is None:
                         await socket.send_json({"op": 9, "d": False})
                         continue
-                    self.left.remove(session)
-                    self.living.append(session)
+                    self.left = [one for one in self.left if one is not session]
+                    self.living += [session] if session not in self.living else []
                     self.resumed += 1
-                    session.socket = socket
+                    before, session.socket = session.socket, socket
+                    if not before.closed:  # one alone has a session
+                        await before.close(code=4000)
                     await session.resend(said["d"]["seq"])
                     await session.tell("RESUMED", {})
         finally:
-            if session is not None:
+            if session is not None and session.socket is socket:
                 self.living.remove(session)
                 self.left += [session] if socket.close_code != 1000 else []
         return socket
@@ -179,6 +198,12 @@ class Gateway:
             yield at
         finally:
             await runner.cleanup()
+
+
+def _json(said: Any) -> web.Response:
+    answer = web.json_response(said, headers={"Via": "1.1 here"})
+    answer.headers["Content-Type"] = "application/json"
+    return answer
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 import yarl
 
 from bot.core.shards import LINE
-from bot.platforms.discord.gap import Session, _Heard
+from bot.platforms.discord.gap import TAKEN, Session, _Heard
 
 SESSION = Session("abc", 7, "wss://gateway-us-east1-b.discord.gg")
 
@@ -43,20 +43,50 @@ def test_it_may_be_where_discord_is_said_to_be() -> None:
     assert Session("abc", 7, "ws://127.0.0.1:80/gateway").is_at(yarl.URL("ws://127.0.0.1:80/gateway"))
 
 
-def test_events_wait_until_their_server_is_known_lest_a_channel_is_taken_for_a_direct_message() -> None:
+SERVERS = {1: SimpleNamespace(unavailable=True)}
+
+
+def heard(told: list[Any]) -> _Heard:
+    parsers = {name: lambda data, name=name: told.append((name, data["id"])) for name in TAKEN}
+    client: Any = SimpleNamespace(get_guild=SERVERS.get, _connection=SimpleNamespace(parsers=parsers))
+    return _Heard(client)
+
+
+def event(key: str, server: str | None = None, content: str = "help") -> dict[str, Any]:
+    return {"id": key, "channel_id": f"of {server}", "content": content} | ({"guild_id": server} if server else {})
+
+
+async def test_new_events_wait_until_their_server_is_known_lest_a_channel_is_taken_for_a_direct_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[Any] = []
-    servers = {1: SimpleNamespace(unavailable=True)}
-    client: Any = SimpleNamespace(
-        get_guild=servers.get, _connection=SimpleNamespace(parsers={"MESSAGE_CREATE": told.append})
-    )
-    heard = _Heard(client)
-    of_one, of_two, direct = {"guild_id": "1"}, {"guild_id": "2"}, {"id": "3"}
-    for event in (of_one, of_two, direct):
-        heard.parsers["MESSAGE_CREATE"](event)
-    heard.hand_on()
-    assert told == [direct]
-    servers[1] = SimpleNamespace(unavailable=False)
-    heard.hand_on()
-    assert told == [direct, of_one] and not heard.is_empty
-    assert heard.hand_on(is_last=True) == 3
-    assert told == [direct, of_one, of_two] and heard.is_empty
+    it = heard(told)
+    it.parsers["RESUMED"]({})
+    for one in (event("5", "1"), event("6", "2"), event("7")):
+        it.parsers["INTERACTION_CREATE"](one)
+    it.hand_on()
+    assert [key for _, key in told] == ["7"] and not it.is_empty
+    monkeypatch.setitem(SERVERS, 1, SimpleNamespace(unavailable=False))
+    it.hand_on()
+    assert [key for _, key in told] == ["7", "5"]
+    it.hand_on(is_last=True)
+    assert [key for _, key in told] == ["7", "5", "6"] and it.is_empty
+
+
+async def test_of_what_is_repeated_messages_count_to_which_nobody_has_replied() -> None:
+    told: list[Any] = []
+    asked: list[str] = []
+    it = heard(told)
+    it.parsers["INTERACTION_CREATE"](event("4", "1"))
+    for one in (event("5", "1"), event("6", "1"), event("7", "2", content="")):
+        it.parsers["MESSAGE_CREATE"](one)
+    it.parsers["RESUMED"]({})
+
+    async def answered(channel: str) -> frozenset[str]:
+        asked.append(channel)
+        return frozenset({"5"})
+
+    it.hand_on(is_last=True)
+    assert told == []
+    await it.hand_on_repeated(answered)
+    assert told == [("MESSAGE_CREATE", "6")] and asked == ["of 1"]

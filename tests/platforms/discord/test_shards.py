@@ -19,7 +19,7 @@ from bot.core.shards import Alone, Sharing, Wanted
 from bot.db.presence import Presence
 from bot.db.shards import SharedShards
 from bot.db.work import Database
-from bot.platforms.discord import shards
+from bot.platforms.discord import gap, shards
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.shards import Turns
@@ -35,6 +35,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     """The database that the processes share, and a look at it every few milliseconds."""
     monkeypatch.setattr(shards, "LOOK_S", 0.05)
     monkeypatch.setattr(shards, "PARTING_LOOK_S", 0.02)
+    monkeypatch.setattr(gap, "SETTLED_S", 0.05)
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     address = f"sqlite:///{tmp_path / 'trailmate.db'}"
     make_tables(address)
@@ -165,14 +166,46 @@ async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_n
         await asyncio.sleep(0.1)  # as long as it takes to say how far it is
         await one.is_killed()
         await until(lambda: not gateway.living)
-        await gateway.slash(0, "51")
-        await gateway.until_answered("50", "51")
-        await until(lambda: two.reports[-1:] == ["ready"] and len(gateway.living) == 1)
-        await gateway.slash(0, "52")
+        gateway.replied.append("51")  # it was not dead, and has said that nothing was kept
+        for key in ("51", "52"):
+            await gateway.write(key)
+        await gateway.slash(0, "53")  # Discord takes no answer to it any more, or another one's
         await gateway.until_answered("52")
-        assert gateway.answered == ["50", "51", "52"]
+        await until(lambda: two.reports[-1:] == ["ready"] and len(gateway.living) == 1)
+        await gateway.slash(0, "54")
+        await gateway.write("55")
+        await gateway.until_answered("54", "55")
+        assert gateway.answered[:2] == ["50", "52"] and {*gateway.answered[2:]} == {"54", "55"}
         assert gateway.resumed == 1 and not gateway.left, "what was taken up is ended, once there is another"
         await two.end()
+
+
+async def test_who_is_cut_off_from_the_database_stays_away_once_another_has_its_part(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "CUT_OFF_S", LASTS.total_seconds())
+    async with standing(shards=1) as gateway:
+        world = World()
+        one = process(gateway, database, "one", world)
+        await until(lambda: one.reports[-1:] == ["ready"])
+        two = process(gateway, database, "two", world)
+        await until(lambda: two.reports[-1:] == ["standby"])
+        await asyncio.sleep(0.1)
+
+        async def away(*_: object, **__: object) -> None:
+            raise OSError
+
+        with monkeypatch.context() as cut:
+            cut.setattr(one.sharing, "look", away)
+            await until(lambda: two.reports[-1:] == ["ready"] and one.mine == ())
+            await asyncio.sleep(0.2)
+            assert gateway.serving(0) == gateway.living and len(gateway.living) == 1
+        await until(lambda: one.reports[-1:] == ["standby"] and len(gateway.living) == 1)
+        await gateway.slash(0, "50")
+        await gateway.until_answered("50")
+        assert gateway.answered == ["50"]
+        await two.end()
+        await one.end()
 
 
 async def test_a_session_that_discord_has_forgotten_keeps_nobody_from_beginning_one(database: Database) -> None:
@@ -189,7 +222,8 @@ async def test_a_session_that_discord_has_forgotten_keeps_nobody_from_beginning_
         await gateway.slash(0, "50")
         await gateway.until_answered("50")
         assert gateway.resumed == 0 and two.platform._client is not None
-        assert all(task.done() for _, task in two.platform._client.keeper._catching_up.values())
+        tried = two.platform._client.keeper._catching_up.values()
+        await until(lambda: bool(tried) and all(task.done() for _, task in tried))
         await two.end()
 
 
