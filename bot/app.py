@@ -22,10 +22,11 @@ from bot.core.registry import Registry
 from bot.db import news, rooms
 from bot.db.feed import SqlFeed
 from bot.db.inbox import sweep
-from bot.db.presence import CONNECTED, Presence
+from bot.db.presence import CONNECTED, Presence, list_living
 from bot.db.relay import Relay
 from bot.db.work import Database, Work
 from bot.features.feature import Sweep
+from bot.features.qa import broken_off
 from bot.features.qa.own import OwnNotes
 from bot.features.roadmap.shelf import Shelf
 from bot.features.schedule.service import Tick
@@ -41,7 +42,7 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 LOCAL = "local"
-INDEXING_LASTS, UPKEEP_LASTS = timedelta(minutes=1), timedelta(minutes=50)
+INDEXING_LASTS, UPKEEP_LASTS, MENDING_LASTS = timedelta(minutes=1), timedelta(minutes=50), timedelta(seconds=5)
 JOB_S, CLOSE_S = 60.0, 1.0
 """Leases of what one process does; how long upkeep may take; what is left for the end."""
 
@@ -146,6 +147,22 @@ class App:
     async def _takes(self, name: str, lasts: timedelta) -> bool:
         """Whether this process is the one to do what only one does at a time."""
         return await self.database.run(lambda work: self.presence.takes(work, name, lasts))
+
+    async def run_mending(self) -> None:
+        """Have it said where a process that is gone has begun answers; a fault is logged, the next run tries again."""
+
+        def mend(work: Work) -> int:
+            living = {self.presence.id, *(one.id for one in list_living(work))}
+            return broken_off.mend(work, living, self.clock.now())
+
+        try:
+            underway = await self.database.run(broken_off.is_any_underway, writes=False)
+            if underway and await self._takes("answers", MENDING_LASTS):
+                await self.database.run(mend)
+        except TryLater:
+            return
+        except Exception:
+            log.exception("answers that were broken off were not mended; the next run tries again")
 
     async def run_upkeep(self) -> None:
         """Drop what has served its time."""

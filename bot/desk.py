@@ -26,6 +26,7 @@ from bot.features.audit.service import Audit
 from bot.features.cohort.identity import Identity
 from bot.features.people.service import People
 from bot.features.qa.answering import Answering
+from bot.features.qa.broken_off import Standing
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Retention
 from bot.features.qa.terms import Terms
@@ -63,15 +64,15 @@ def open_answering(
 
 def open_desk(
     registry: Registry, database: Database, supply: Supply[Work], settings: Settings, clock: Clock, lookout: Lookout,
-    observer: Observer,
+    observer: Observer, process: str,
 ) -> Desk:  # fmt: skip
-    """Return the desk at which every event of a bot is answered."""
+    """Return the desk at which every event of a bot is answered; `process` is this one's name among the living."""
     identity = Identity(settings.moderators, owners_may_start=settings.owners_may_start)
     dispatcher = Dispatcher(
         registry, run=database.run, identify=identity, supply=supply, inbox=SqlInbox(),
         drafts=SqlDrafts(), clock=clock, epilogue=partial(_epilogue, registry), look=lookout.look,
         carries_on=Listening(database, clock, retention_of(settings)), note=lambda work, *said: Audit(work).note(*said),
-        is_shared=not is_sqlite(database.url), observer=observer,
+        stands=Standing(database, clock, process), is_shared=not is_sqlite(database.url), observer=observer,
     )  # fmt: skip
     return Desk(database, dispatcher, identity, supply, lookout, clock)
 

@@ -117,7 +117,7 @@ def build(
     }  # fmt: skip
     supply = Supplies(there, declared.services)
     supply.check(registry)
-    desk = open_desk(registry, database, supply, settings, clock, lookout, metrics)
+    desk = open_desk(registry, database, supply, settings, clock, lookout, metrics, presence.id)
     tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
     own = *_watched(settings, lambda: app, states), *_pages(settings, desk, page, gallery, about)

@@ -17,7 +17,8 @@ from bot.core.platform import Desk, Finding, Findings, Limits, Post, ReportState
 from bot.core.policy import Policy
 from bot.core.ports import Epilogue, Show
 from bot.core.registry import Registry
-from bot.core.reply import Reply
+from bot.core.reply import Button, Reply, say
+from bot.core.whereabouts import Whereabouts
 
 T = TypeVar("T")
 PATIENCE_S = 30.0
@@ -198,3 +199,26 @@ class Partner:
     def posts(self, room: str = ROOM, action: Literal["post", "edit", "delete"] = "post") -> list[Reply]:
         """Return what was sent to a room itself, oldest first."""
         return [p.reply for p in self.sent if p.place.room == room and p.action == action and not p.place.thread]
+
+
+class Told:
+    """Notes where answers stand: of which turn, in which thread or whose messages, by which id, whether for good."""
+
+    def __init__(self, platform: str) -> None:
+        self.all: list[tuple[str, str | None, str | None, bool]] = []
+        self._event = Invocation(Call("ask"), Account(platform, "1", "7", "Ada"), Place(platform, "1", "5"), "k")
+
+    async def __call__(
+        self, invocation: Invocation, turn: str, place: Place, ref: str | None, *, is_last: bool
+    ) -> None:
+        """Note it."""
+        self.all.append((turn, place.thread or place.reader, ref, is_last))
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """What an adapter is given."""
+        return Whereabouts(self, self._event)
+
+
+LOOKING = Reply(say("Looking").blocks, of="t1")
+ANSWER = Reply(say("Sets hash").blocks, (Button("Remove", Call("remove", {"turn": "t1"})),), audience="public")

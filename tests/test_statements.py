@@ -49,7 +49,7 @@ SPOKEN = (
     ("ada", "notes list", 5),
     ("ada", "notes show owls", 5),
     ("mo", "notes replace owls text=Owls meet by day.", 7),
-    ("mo", "notes remove owls confirm=yes", 11),
+    ("mo", "notes remove owls confirm=yes", 12),
     ("mo", "outline add title=Club confirm=yes text=- One", 10),
     ("mo", "outline show", 9),
     ("mo", "outline edit own-1", 9),

@@ -28,6 +28,7 @@ from bot.core.reply import Button, Reply
 from bot.core.sight import LOOK_S, seeing
 from bot.core.traffic import LineFull, Traffic, Turns
 from bot.core.turn import Turn, silent
+from bot.core.whereabouts import Stands, untold
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -43,7 +44,7 @@ class Dispatcher(Generic[W]):
 
     Args:
         registry: the commands.
-        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, observer: given by the app.
+        run, identify, supply, inbox, drafts, epilogue, look, carries_on, note, stands, observer: given by the app.
         clock: the only clock that commands see.
         is_shared: whether an event may come to another process too; then what only reads is noted as well.
     """
@@ -62,10 +63,11 @@ class Dispatcher(Generic[W]):
         look: Look | None = None,
         carries_on: Follows | None = None,
         note: Note[W] | None = None,
+        stands: Stands = untold,
         is_shared: bool = False,
         observer: Observer = NOBODY,
     ) -> None:
-        self._epilogue, self._look, self._follows = epilogue, look, carries_on
+        self._epilogue, self._look, self._follows, self.stands = epilogue, look, carries_on, stands
         self._note, self._observer, self._is_shared = note, observer, is_shared
         self.initial_s, self.suggest_s = INITIAL_S, SUGGEST_S
         self._run, self._identify, self._supply = run, identify, supply
@@ -328,10 +330,9 @@ class Dispatcher(Generic[W]):
 
         try:
             return await self._glance(Turn(command, invocation, self._clock.now()), read, self.suggest_s)
-        except (UserError, TimeoutError):
-            return []
-        except Exception:  # noqa: BLE001  (a form goes on without suggestions)
-            fault(f"suggesting {param.key} of {command.name}")
+        except Exception as trouble:  # noqa: BLE001  (a form goes on without suggestions)
+            if not isinstance(trouble, UserError | TimeoutError):
+                fault(f"suggesting {param.key} of {command.name}")
             return []
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.core.context import Account, Place, View
 from bot.core.reply import Reply
+from bot.core.whereabouts import Stands
 
 if TYPE_CHECKING:
     from bot.core.call import Call
@@ -34,8 +35,6 @@ Tell = Callable[[Reply], Awaitable[bool]]
 Arrived = Callable[[Place, Place, Tell], Awaitable[None]]
 """Given to a platform to have the bot say of itself what it is where it was just let in, a room or a whole tenant, and
 where that is read; nothing is told where it was said before, or where the bot is no news."""
-
-
 First = Callable[[str], Awaitable[bool]]
 """Given to a platform that tells several processes the same events: whether this one is to take that of a key."""
 
@@ -192,7 +191,9 @@ Deliver = Callable[[Post, bool], Awaitable[Sent]]
 
 
 class Desk(Protocol):
-    """Where a platform brings its events: the dispatcher, whatever its unit of work."""
+    """Where a platform brings its events, and what has become of them: the dispatcher, whatever its unit of work."""
+
+    stands: Stands
 
     def wants_form(self, call: Call) -> bool:
         """Whether this Call opens a form: what an adapter asks before it acknowledges. No I/O."""
@@ -330,8 +331,7 @@ class Inspector:
 
     async def is_absent(self, account: Account, room: Place) -> bool | None:
         """Return whether the tenant of a room does not know the person any more; None if that cannot be said."""
-        platform = self._platforms.get(account.platform)
-        if platform is None:
+        if (platform := self._platforms.get(account.platform)) is None:
             return None
         try:
             view = await asyncio.wait_for(platform.sees(account, frozenset({room})), 4)

@@ -118,6 +118,7 @@ class Reply:
         replaces: edit the message whose button was clicked instead of adding one.
         grows: it is a passing state whose text the next one only adds to; it is never stored.
         is_limit: it says that its reader asks for too much at a time, which is no news to anybody else; never stored.
+        of: the turn whose answer a passing state gives way to; never stored.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -129,6 +130,7 @@ class Reply:
     accent: int | None = None
     grows: bool = False
     is_limit: bool = False
+    of: str = ""
 
     def plain(self, zone: str | None = None, prefix: str = "") -> str:
         """Return the text form: notification text, terminal, dialogue tests. Buttons are left to the caller.
@@ -148,8 +150,8 @@ class Reply:
 
     @property
     def turn(self) -> str:
-        """The turn whose answer it is, by its buttons; "" if it is none."""
-        return turn_on(button.target for button in self.buttons if isinstance(button.target, Call))
+        """The turn whose answer it is, by its buttons, or whose answer is to take its place; "" if it is none."""
+        return self.of or turn_on(button.target for button in self.buttons if isinstance(button.target, Call))
 
     def may_replace(self, *, is_shared: bool) -> bool:
         """Whether the clicked message gives way: one that others read never does for one person's answer."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import MetaData, Table
 
+from bot.db.answers import AnswerQuote, AnswerRow
 from bot.db.base import NAMING, Base
 from bot.db.feed import FeedMessage
 from bot.db.inbox import Draft, InboxRow
@@ -21,6 +22,8 @@ OWN_TABLES: tuple[type[Base], ...] = (
     OutboxRow,
     ParkedRoom,
     InboxRow,
+    AnswerRow,
+    AnswerQuote,
     Draft,
     FeedMessage,
     Restoration,

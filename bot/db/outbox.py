@@ -117,6 +117,15 @@ def announce(session: Session, said: Announcement, *, made_at: datetime) -> bool
     )  # fmt: skip
 
 
+def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, made_at: datetime) -> None:
+    """Take a message that stands already for a post that was sent, so that it can be revised."""
+    insert_once(
+        session, OutboxRow, key=key, tag=tag_of(key), platform=place.platform, tenant=place.tenant or "",
+        room=place.room, thread=place.thread, action="post", reply=Reply().to_json(), due_at=now, state="sent",
+        sent_ref=ref, sent_at=made_at, created_at=made_at, zone=place.zone, event_id=present() or None,
+    )  # fmt: skip
+
+
 def revise(
     session: Session, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int, made_at: datetime
 ) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.core import markup
 from bot.core.context import Place
 from bot.core.reply import Reply
+from bot.db.answers import AnswerRow
 from bot.db.feed import FeedMessage
 from bot.db.outbox import WAITING, OutboxRow
 
@@ -117,6 +118,8 @@ def unname(session: Session, known: Known, prefixes: Collection[str]) -> None:
     for row in session.scalars(select(OutboxRow).where(*theirs, named)):
         if (reply := known.out_of_all(row.reply)) != row.reply:
             row.reply = reply
+    held = [AnswerRow.platform == known.platform, *([AnswerRow.tenant == known.scope] if known.scope else [])]
+    session.execute(delete(AnswerRow).where(*held, AnswerRow.room == own))
     session.flush()
     if known.platform == "local":
         _unname_feed(session, known, own, prefixes)

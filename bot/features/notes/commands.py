@@ -20,6 +20,7 @@ from bot.features.cohort.pending import CHANGED, Pending, is_stale, mark
 from bot.features.cohort.removal_commands import suggest_present
 from bot.features.cohort.service import Cohorts
 from bot.features.cohort.tables import Cohort
+from bot.features.notes.cited import take_back
 from bot.features.notes.service import Credited, Notes, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.features.roadmap import reading
@@ -237,6 +238,7 @@ def notes_replace(
     return replace(
         say(
             "Questions find the new text by its words at once.",
+            take_back(cohorts.work, one.row.id, ctx.now, said),
             title=f"“{markup.escape(one.row.title, TITLE_MAX)}” is replaced",
             buttons=(Button("Show it", notes_show.call(cohort.id, note=one.row.id)),),
             tone="good",
@@ -264,12 +266,9 @@ def notes_remove(
             f"It was {credit(one, cohort.zone)}. No new answer will name it, and it does not come back.",
         )
     title = markup.escape(one.row.title, TITLE_MAX)
+    told = take_back(cohorts.work, one.row.id, ctx.now)
     notes.remove(one.row)
-    told = (
-        "No new answer rests on it. Answers from before still show its words: what stands in the channel you can take "
-        "away by its Remove, what somebody was answered alone only they can."
-    )
-    return replace(say(f"“{title}” is gone.", told, tone="good"), replaces=True)
+    return replace(say(f"“{title}” is gone.", "No new answer rests on it.", told, tone="good"), replaces=True)
 
 
 def _asked_first(one: Credited, confirm: Button, *told: str) -> Reply:

@@ -14,6 +14,7 @@ from bot.core.ports import Show
 from bot.core.registry import Registry
 from bot.core.reply import Button, Quote, Reply, Text
 from bot.core.throttle import Throttle
+from bot.db import answers
 from bot.db.work import Database, Work
 from bot.features import ways
 from bot.features.cohort.service import Cohorts
@@ -122,6 +123,8 @@ class Answering:
 
         def settle(work: Work) -> Reply:
             reply = outcome(whose, Cohorts(work, self.library), asked.call, shown, answer, hinted=task)
+            if self.retention.days and not task:
+                answers.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
             is_gap = not (answer.declined and is_unread)
             return reply if task or not is_gap else _kept(work, whose, asked, answer, self.retention, reply)
 
@@ -139,7 +142,7 @@ class Answering:
         if not self.answerer.is_reading:
             return False
         growth = Throttle(show, 0.0)
-        growth.offer(Reply((asked.head, Text(wording.READING))))
+        growth.offer(Reply((asked.head, Text(wording.READING)), of=asked.key))
         try:
             await asyncio.wait_for(_read(self.answerer), READING_S)
         except TimeoutError:
@@ -153,10 +156,11 @@ class Answering:
     ) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
-        growth.offer(Reply((asked.head, Text(wording.READING if self.answerer.is_reading else wording.LOOKING))))
+        first = wording.READING if self.answerer.is_reading else wording.LOOKING
+        growth.offer(Reply((asked.head, Text(first)), of=asked.key))
 
         def grow(answer: Answer) -> None:
-            growth.offer(Reply((*above, wording.growing(answer)), grows=True))
+            growth.offer(Reply((*above, wording.growing(answer)), grows=True, of=asked.key))
 
         try:
             answer = await self.answerer.answer(turns, sources, grow, found=found)

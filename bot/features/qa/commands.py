@@ -12,6 +12,7 @@ from bot.core.errors import NotAllowed
 from bot.core.ports import Show
 from bot.core.reply import Audience, Button, Quote, Reply, say
 from bot.core.values import straighten
+from bot.db import answers
 from bot.db.inbox import SqlDrafts
 from bot.features.cohort.params import suggest_roadmap
 from bot.features.cohort.service import Cohorts, name_moderators
@@ -111,6 +112,7 @@ def remove(
     if turn is not None:
         transcript.forget(ctx, turn)
         questions.forget(ctx, turn)
+        answers.forget(cohorts.work, turn)
     return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 

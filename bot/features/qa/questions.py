@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from bot.core import markup
 from bot.core.call import Call
 from bot.core.context import Context
+from bot.db import answers
 from bot.db.work import Work
 from bot.features import ways
 from bot.features.qa.answer.values import Answer
@@ -37,7 +38,8 @@ class Retention:
         """Delete what was kept long enough, with what was said of it; return how much that is."""
         old = delete(Question).where(Question.at <= self.since(now)).returning(Question.id)
         turns = delete(Exchange).where(Exchange.at <= now - self.conversation).returning(Exchange.id)
-        return len(work.session.scalars(old).all()) + len(work.session.scalars(turns).all())
+        counts = len(work.session.scalars(old).all()), len(work.session.scalars(turns).all())
+        return sum(counts) + answers.sweep(work, self.since(now))
 
 
 class Questions:

@@ -1,4 +1,4 @@
-"""How an answer reaches its reader: the messages of one interaction, or the one reply to a message.
+"""How the answer to an interaction reaches its reader: by its responses and the messages that follow.
 
 Discord fixes with the first response whether a message is private. A click can be promised an edit, and still be
 followed by a private message; a command cannot, so a promise that turns out wrong is edited, overtaken and taken away.
@@ -19,9 +19,9 @@ from bot.core import markup
 from bot.core.picture import Picture
 from bot.core.reply import File, Image, Reply, say
 from bot.core.throttle import Throttle
+from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import client, limits, render
 from bot.platforms.discord.client import Api
-from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.pictures import Files, illustrated
 from bot.platforms.discord.render import Payload
 
@@ -57,8 +57,11 @@ class Exchange:
         is_direct: bool,
         is_form: bool,
         thread: str | None = None,
+        told: Whereabouts | None = None,
     ) -> None:
-        self._api, self._tag = api, tag
+        self._api, self._tag, self._told = api, tag, told
+        self._ref: str | None = None
+        self._is_below = False
         self._is_private, self._is_direct, self._is_form = is_private, is_direct, is_form
         self._thread = None if is_private else thread
         self._id, self._token, self._app = interaction.id, interaction.token, interaction.application_id
@@ -148,16 +151,22 @@ class Exchange:
 
     async def _pass(self, reply: Reply) -> None:
         await (self._edit(reply) if self._is_hidden and self._goes_into_thread(reply) else self._put(reply))
+        if self._told is not None and self._ref is not None and not self._is_hidden:
+            await self._told.passing(reply, self._ref)
 
     async def finish(self, reply: Reply | None) -> None:
         """Keep the promise; None takes it back, because the event was answered before."""
         await self._pace.stop()
+        given = reply
         if reply is not None and self._goes_into_thread(reply):
             reply = await self._say_in_thread(reply)
         if reply is not None:
             await self._put(reply)
         elif self._shown == _ORIGINAL:
             await self._api.delete_answer(self._app, self._token)
+        if self._told is not None:
+            is_open = self._is_below or not self._is_hidden
+            await self._told.last(given, self._ref if is_open else None, self._thread if self._is_below else None)
 
     def _goes_into_thread(self, reply: Reply) -> bool:
         return self._thread is not None and not reply.replaces and not self._hides(reply)
@@ -169,11 +178,12 @@ class Exchange:
         once = {"nonce": f"i{self._id}", "enforce_nonce": True}
         thread = self._thread
         try:
-            await self._illustrated(reply, lambda body, files: self._api.send(thread, {**body, **once}, files))
+            said = await self._illustrated(reply, lambda body, files: self._api.send(thread, {**body, **once}, files))
         except discord.HTTPException as trouble:
             if trouble.status >= _SERVER_FAULT:
                 raise
             return reply
+        self._ref, self._is_below = said, True
         return say(f"The answer is in {markup.room(self._thread, 'the thread')}.").settled("private")
 
     async def _put(self, reply: Reply) -> None:
@@ -191,9 +201,13 @@ class Exchange:
         self._is_hidden = self._hides(reply)
         give = partial(self._api.follow_up, self._app, self._token)
         self._shown = await self._illustrated(reply, give, hidden=self._is_hidden)
+        self._stood(self._shown)
 
     async def _amend(self, message: str, body: Payload, files: Files) -> None:
-        await self._api.edit_answer(self._app, self._token, body, message, files)
+        self._stood(await self._api.edit_answer(self._app, self._token, body, message, files))
+
+    def _stood(self, ref: str) -> None:
+        self._ref = self._ref if self._is_below else ref
 
     async def _edit(self, reply: Reply) -> None:
         assert self._shown is not None
@@ -221,70 +235,3 @@ class Exchange:
             shown, self._shown = self._shown, None
             with suppress(discord.NotFound):
                 await self._api.delete_answer(self._app, self._token, shown)
-
-
-class Conversation:
-    """The bot's one reply to a message: `said` is its id, once it stands."""
-
-    def __init__(self, api: Api, message: discord.Message) -> None:
-        self._api, self._message, self._channel = api, message, str(message.channel.id)
-        self.said: str | None = None
-        self.is_over = asyncio.Event()
-        self._pace = Throttle(self._put, SHOW_EVERY_S)
-
-    async def type_on(self) -> None:
-        """Show that an answer is on its way."""
-        try:
-            await self._api.type_in(self._channel)
-        except discord.HTTPException:
-            log.debug("typing was refused")
-
-    async def show(self, reply: Reply) -> None:
-        """Show an intermediate state, not more often than Discord likes."""
-        await self._pace.put(reply)
-
-    async def say(self, reply: Reply) -> None:
-        """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
-        await self._pace.stop()
-        await self._put(reply)
-
-    async def confide(self, reply: Reply, sign: str) -> None:
-        """Tell the person alone, and nothing where others read but a sign if they take no messages from the bot."""
-        try:
-            direct = await self._api.open_direct(str(self._message.author.id))
-            await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
-        except discord.Forbidden:
-            await self.nod(sign)
-
-    async def nod(self, sign: str) -> None:
-        """Put a sign below the message, which nobody is notified of."""
-        with suppress(discord.HTTPException):  # it may have no right to put one
-            await self._api.react(self._channel, str(self._message.id), sign)
-
-    async def _put(self, reply: Reply) -> None:
-        if (said := self.said) is not None:
-            await self._illustrated(
-                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files))
-            )
-            return
-        # the nonce makes a repeated request harmless
-        once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
-        reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
-        try:
-            self.said = await self._send(reply, {**once, "message_reference": reference}, self._channel)
-        except discord.Forbidden:
-            if self._message.guild is None:
-                raise
-            self._channel = await self._api.open_direct(str(self._message.author.id))
-            self.said = await self._send(reply, once, self._channel)
-
-    async def _send(self, reply: Reply, more: Payload, channel: str) -> str:
-        return await self._illustrated(
-            reply, lambda body, files: patiently(lambda: self._api.send(channel, {**body, **more}, files))
-        )
-
-    async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:
-        def draw(shown: Collection[Image | File]) -> Payload:
-            return render.message(reply, commands=self._api.known, shown=shown)
-
-        return await illustrated(await self._api.gallery.shown(reply, limits.PICTURES), reply, draw, give)

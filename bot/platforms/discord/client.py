@@ -135,10 +135,11 @@ class Api:
 
     async def edit_answer(
         self, application: int, token: str, body: Payload, message: str = "@original", files: Files = ()
-    ) -> None:
-        """Edit the first response, or a follow-up."""
+    ) -> str:
+        """Edit the first response, or a follow-up, and return its id."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/" + message
-        await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body, files)
+        edited = await self._answer(Route("PATCH", path, webhook_id=application, webhook_token=token), body, files)
+        return str(edited["id"])
 
     async def delete_answer(self, application: int, token: str, message: str = "@original") -> None:
         """Delete the first response, or a follow-up."""

@@ -19,9 +19,11 @@ from bot.core.platform import Desk
 from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
+from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import client, decode, files, form, limits, render, strand, suggest
-from bot.platforms.discord.answer import Conversation, Exchange
+from bot.platforms.discord.answer import Exchange
 from bot.platforms.discord.client import Api
+from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.patience import patiently
 from bot.platforms.discord.strand import Heads
 
@@ -88,6 +90,7 @@ class Interactions:
         exchange = Exchange(
             self._api, interaction, tag=tag, is_private=self._dispatcher.is_private(call),
             is_direct=invocation.place.is_direct, is_form=is_form, thread=thread,
+            told=Whereabouts(self._dispatcher.stands, invocation),
         )  # fmt: skip
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
         if not is_form and file is None and self._dispatcher.wants_form(call):
@@ -187,7 +190,7 @@ class Messages:
         if not follows.turn and self._dispatcher.is_slow(call):
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
-        conversation = Conversation(self._api, message)
+        conversation = Conversation(self._api, message, Whereabouts(self._dispatcher.stands, invocation))
         try:
             for one in message.attachments[:1]:
                 call = await files.attached(self._api, self._registry, call, one.to_dict())

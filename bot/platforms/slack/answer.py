@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.reply import Image, Reply, Text, say
 from bot.core.throttle import Throttle
+from bot.core.whereabouts import Whereabouts
 from bot.platforms.slack.client import GONE, Api, ApiError, Pacer, settle
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.growth import Stream
@@ -56,6 +57,8 @@ class Answer:
         self._route = route
         self._is_open = route.is_direct or not is_private
         self._standing: str | None = None
+        self._ref: str | None = None
+        self.told: Whereabouts | None = None
         self._stream = Stream.on(api, route, team)
         self._latest = LOOKING
         self._pace = Throttle(self._pass, SHOW_S)
@@ -86,6 +89,10 @@ class Answer:
         async with self._lock:
             await self._put(reply)
 
+    async def _tell(self, reply: Reply) -> None:
+        if self.told is not None and self._standing is not None:
+            await self.told.passing(reply, self._standing)
+
     async def break_off(self) -> None:
         """Say that no answer comes; takes a second at most."""
         with contextlib.suppress(TimeoutError):
@@ -97,23 +104,29 @@ class Answer:
         await self._pace.stop()
         async with self._lock:
             await self._end_stream()
-            if reply is None:
-                return await self._withdraw()
-            reply = await handed_over(self._api, reply, self._route.user)
-            is_private = reply.audience != "public"
-            if is_private and not self._route.is_direct:
-                reply = await self._album.handed_over(self._api, reply, self._route.user)
-            self._files = await self._album.files(self._api, reply)
-            if self._may_replace(reply) and await self._replace(reply):
-                return await self._withdraw()
-            stays = self._standing if self._route.is_direct or not is_private else None
-            if stays and await self._update(stays, reply):
-                return await self._point()
-            await self._withdraw()
-            trouble = await (self._whisper(reply) if is_private else self._speak(reply))
-            if trouble is not None:
-                await self._write_to(reply, trouble)
-            return None
+            await self._give(reply)
+        if self.told is not None:
+            await self.told.last(reply, self._ref)
+
+    async def _give(self, reply: Reply | None) -> None:
+        """Give the answer where it belongs, and the first word way."""
+        if reply is None:
+            return await self._withdraw()
+        reply = await handed_over(self._api, reply, self._route.user)
+        is_private = reply.audience != "public"
+        if is_private and not self._route.is_direct:
+            reply = await self._album.handed_over(self._api, reply, self._route.user)
+        self._files = await self._album.files(self._api, reply)
+        if self._may_replace(reply) and await self._replace(reply):
+            return await self._withdraw()
+        stays = self._standing if self._route.is_direct or not is_private else None
+        if stays and await self._update(stays, reply):
+            return await self._point()
+        await self._withdraw()
+        trouble = await (self._whisper(reply) if is_private else self._speak(reply))
+        if trouble is not None:
+            await self._write_to(reply, trouble)
+        return None
 
     def _may_replace(self, reply: Reply) -> bool:
         """Whether the clicked message gives way."""
@@ -121,12 +134,13 @@ class Answer:
 
     async def _put(self, reply: Reply) -> None:
         if reply.grows and await self._grow(reply):
-            return
+            return None
         if self._standing:
             await self._update(self._standing, reply)
-            return
+            return await self._tell(reply)
         try:
             self._standing = await self._post(self._route.channel, render(reply), self._route.reply_in)
+            await self._tell(reply)
         except ApiError as error:
             log.info("a first word was not posted: %s", error.code)
 
@@ -141,6 +155,7 @@ class Answer:
         if is_first:
             await self._withdraw()  # the first word gives way
             self._standing = self._stream.ts
+            await self._tell(reply)
         return True
 
     async def _end_stream(self) -> None:
@@ -195,10 +210,11 @@ class Answer:
         except ApiError as error:
             log.warning("a message was not updated: %s", error.code)
             return False
+        self._ref = ts
         return True
 
     async def _withdraw(self) -> None:
-        ts, self._standing = self._standing, None
+        ts, self._standing, self._ref = self._standing, None, None
         if ts is None:
             return
         try:
@@ -216,7 +232,7 @@ class Answer:
         route, message = self._route, self._render(reply)
         try:
             if route.is_direct:
-                await self._post(route.channel, message, route.reply_in)
+                self._ref = await self._post(route.channel, message, route.reply_in)
                 return None
         except ApiError as error:
             # the conversation of two people is no room of the bot's: whoever typed there sees it alone
@@ -242,7 +258,7 @@ class Answer:
         if is_here and await self._by_url(message, lambda one: _body(one, "in_channel", route.thread)):
             return None
         try:
-            await self._post(route.channel, message, route.reply_in)
+            self._ref = await self._post(route.channel, message, route.reply_in)
         except ApiError as error:
             return error.code
         await self._point()

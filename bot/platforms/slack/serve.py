@@ -16,6 +16,7 @@ from bot.core.refusal import fault
 from bot.core.registry import Registry
 from bot.core.reply import Reply
 from bot.core.traces import logged
+from bot.core.whereabouts import Whereabouts
 from bot.platforms.slack import decode, files
 from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
@@ -124,6 +125,7 @@ class Service:
             within_s = GRANTS_S
         try:
             invocation = await self.invocation(call, route, key, body, within_s)
+            answer.told = Whereabouts(self.desk.stands, invocation)
             invocation = await files.attached(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
             if command is not None and command.writes and reply is not None and reply.tone != "error":

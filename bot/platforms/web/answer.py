@@ -20,6 +20,7 @@ from bot.core.registry import Registry
 from bot.core.reply import Reply, say
 from bot.core.throttle import Throttle
 from bot.core.turn import silent
+from bot.core.whereabouts import Whereabouts
 from bot.platforms.web import form, limits
 from bot.platforms.web.decode import Said
 
@@ -154,12 +155,13 @@ class Answering:
         is_private = self.dispatcher.is_private(call) and not said.place.is_direct
         line = line if self._is_shown(call) else ""
         exchange = _Exchange(self._feed, said, line, self._wake)
+        told = Whereabouts(self.dispatcher.stands, said.invocation(call))
 
         async def show(reply: Reply) -> None:
             if is_private:
                 self._whisper(said, reply)
             else:
-                await exchange.put(reply)
+                await told.passing(reply, await exchange.put(reply))
 
         pace = Throttle(show, _PACE_S)
         try:
@@ -175,12 +177,14 @@ class Answering:
             await exchange.withdraw()
             await self._feed.edit(said.ref, reply)
             self._wake(said.place)
+            await told.last(reply, said.ref)
             return Outcome("posted")
         if reply.audience == "public" or said.place.is_direct:
             self._bystanders.heard(said.place)
-            await exchange.put(reply)
+            await told.last(reply, await exchange.put(reply))
             return Outcome("posted")
         await exchange.withdraw()
+        await told.last(reply, None)
         return Outcome("private", reply, line=line)
 
     def _is_shown(self, call: Call) -> bool:
@@ -195,8 +199,8 @@ class _Exchange:
         self._feed, self._said, self._line, self._wake = feed, said, line, wake
         self._refs: list[str] = []
 
-    async def put(self, reply: Reply) -> None:
-        """Write both, or bring the answer up to date."""
+    async def put(self, reply: Reply) -> str:
+        """Write both, or bring the answer up to date; return where the answer stands."""
         said, place = self._said, self._said.place
         if self._refs:
             await self._feed.edit(self._refs[-1], reply)
@@ -207,6 +211,7 @@ class _Exchange:
                 self._refs.append(await add)
             self._refs.append(await self._feed.add(f"{said.event}:answer", place.room, place.thread, reply))
         self._wake(place)
+        return self._refs[-1]
 
     async def withdraw(self) -> None:
         """Take back what a passing state had written."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
+from unittest.mock import Mock
 
 import discord
 import pytest
@@ -15,6 +16,8 @@ from bot.core.platform import Post
 from bot.core.refusal import busy
 from bot.core.reply import Button, Reply, say
 from bot.platforms.discord.answer import Exchange
+from bot.platforms.discord.conversation import Conversation
+from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.discord.world import Server, World, connected, fields_of, said
 
 
@@ -133,11 +136,15 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
+        self.troubles: list[Exception] = []
+        self.known: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> Any:
         async def note(*args: Any) -> str:
             self.asked.append((name, args[2:]))
-            return "77"
+            if name == "send" and self.troubles:
+                raise self.troubles.pop()
+            return "5" if name == "send" else "77"
 
         return note
 
@@ -179,6 +186,42 @@ async def test_a_reply_that_names_no_audience_has_its_commands() -> None:
         one, api = exchange(is_private=is_private, is_direct=is_direct)
         await one.first(say("hi"))
         assert api.asked[0][1][1].get("flags") == flags
+
+
+async def test_it_is_told_where_an_answer_stands_that_others_read() -> None:
+    for more, reply, last in (
+        ({}, ANSWER, ("t1", None, "77", True)),
+        ({"thread": "9"}, ANSWER, ("t1", "9", "5", True)),
+        ({}, ANSWER.settled("private"), ("t1", None, "77", True)),
+    ):
+        told = Told("discord")
+        one, _ = exchange(told=told.whereabouts, **more)
+        await one.defer(is_slow=True)
+        await one.show(LOOKING)
+        await one.finish(reply)
+        assert told.all == ([] if more else [("t1", None, "77", False)]) + [last]
+
+
+async def test_nothing_is_told_of_an_answer_for_one_alone_or_of_what_answers_no_turn() -> None:
+    told = Told("discord")
+    one, _ = exchange(told=told.whereabouts, is_private=True)
+    await one.defer(is_slow=True)
+    await one.show(LOOKING)
+    await one.finish(say("Between us"))
+    two, _ = exchange(told=told.whereabouts)
+    await two.first(say("hi"))
+    assert told.all == []
+
+
+async def test_it_is_told_where_the_reply_to_a_message_stands_also_where_it_had_to_go_to_its_reader() -> None:
+    for trouble, where in ((None, None), (discord.Forbidden(Mock(status=403), {"code": 50013}), "7")):
+        told, api = Told("discord"), Recorder()
+        message: Any = SimpleNamespace(id=1, channel=SimpleNamespace(id=5), author=SimpleNamespace(id=7), guild="here")
+        one = Conversation(cast(Any, api), message, told.whereabouts)
+        api.troubles = [trouble] if trouble else []
+        await one.show(LOOKING)
+        await one.say(ANSWER)
+        assert told.all == [("t1", where, "5", False), ("t1", where, "5", True)]
 
 
 def _post(s: Server, reply: Reply) -> Post:

@@ -15,7 +15,7 @@ from bot.core.call import Call
 from bot.core.platform import unsaid
 from bot.core.reply import Button, say
 from bot.platforms.discord import render
-from bot.platforms.discord.answer import Conversation
+from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.listen import Messages
 from tests.features.qa.test_commands import Parrot, parrot
 from tests.harness import world

@@ -17,6 +17,7 @@ from bot.platforms.slack.answer import Answer
 from bot.platforms.slack.client import Api, Pacer
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.urls import ResponseUrls
+from tests.kit import ANSWER, LOOKING, Told
 from tests.platforms.slack.stub import BOT_TOKEN, StubSlack
 
 PRIVATE, PUBLIC = say("yours").settled("private"), say("everybody's").settled("public")
@@ -227,3 +228,16 @@ async def test_where_nothing_can_be_looked_up_an_answer_is_rather_given_twice_th
     slack.fail("conversations.replies", "missing_scope")
     await _answer(api, MENTION).finish(PUBLIC)
     assert len(slack.messages["C1"]) == 1
+
+
+async def test_it_is_told_where_an_answer_stands_and_that_slack_does_not_say_it_of_a_slash_commands(
+    slack: StubSlack, api: Api
+) -> None:
+    for route, is_first in ((Route("message", "C1", "U1", "C1", reply_in="1.1"), True), (_slash(slack), False)):
+        told, answer = Told("slack"), _answer(api, route)
+        answer.told = told.whereabouts
+        await answer.show(LOOKING)
+        await answer.hold()
+        await answer.finish(ANSWER)
+        ref = slack.messages["C1"][-1]["ts"] if is_first else None
+        assert told.all == ([("t1", None, ref, False)] if is_first else []) + [("t1", None, ref, True)]

@@ -77,6 +77,11 @@ class Answer:
         return self.coverage != "covered"
 
     @property
+    def own_quotes(self) -> list[tuple[int, str]]:
+        """What it quotes of the group's own notes, each with the number of its note."""
+        return [(int(one.note), one.quote) for one in self.citations if is_own(one.note)]
+
+    @property
     def names_own(self) -> bool:
         """Say whether it quotes or names a note of the group's own."""
         return any(is_own(note) for note in (*(c.note for c in self.citations), *(p.note for p in self.near)))

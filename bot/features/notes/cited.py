@@ -1,0 +1,33 @@
+"""Answers that cite what a group's note no longer says: its words are taken out of the messages that they stand in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.numerals import counted
+from bot.core.reply import say
+from bot.db import answers
+from bot.db.work import Work
+
+REMOVED = say("_This answer cited a note that was removed._")
+CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
+
+
+def take_back(work: Work, note_id: int, now: datetime, text: str = "") -> str:
+    """Have the messages changed whose answers cite what a note no longer says; return what becomes of them, to be told.
+
+    Args:
+        text: what the note says now; "" of one that is removed.
+    """
+    found = answers.list_stale(work, note_id, text)
+    reply = CHANGED if text else REMOVED
+    done = sum(answers.amend(work, row, reply, now) for row in found)
+    told = []
+    if done:
+        told.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
+    if left := len(found) - done:
+        told.append(
+            f"I cannot change {counted(left, 'answer')} that cited it: one person was answered alone, or the chat does "
+            "not let me find it again. Who has it still reads its words."
+        )
+    return " ".join(told)

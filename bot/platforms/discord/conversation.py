@@ -1,0 +1,101 @@
+"""How the answer to a message reaches its reader: the one reply to it, a direct message, or a sign below it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from typing import TypeVar
+
+import discord
+
+from bot.core.reply import File, Image, Reply
+from bot.core.throttle import Throttle
+from bot.core.whereabouts import Whereabouts
+from bot.platforms.discord import answer, limits, render
+from bot.platforms.discord.client import Api
+from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.pictures import Files, illustrated
+from bot.platforms.discord.render import Payload
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """The bot's one reply to a message: `said` is its id, once it stands."""
+
+    def __init__(self, api: Api, message: discord.Message, told: Whereabouts | None = None) -> None:
+        self._api, self._message, self._channel = api, message, str(message.channel.id)
+        self._told = told
+        self.said: str | None = None
+        self.is_over = asyncio.Event()
+        self._pace = Throttle(self._pass, answer.SHOW_EVERY_S)
+
+    async def type_on(self) -> None:
+        """Show that an answer is on its way."""
+        try:
+            await self._api.type_in(self._channel)
+        except discord.HTTPException:
+            log.debug("typing was refused")
+
+    async def show(self, reply: Reply) -> None:
+        """Show an intermediate state, not more often than Discord likes."""
+        await self._pace.put(reply)
+
+    async def _pass(self, reply: Reply) -> None:
+        await self._put(reply)
+        if self._told is not None and self.said is not None:
+            await self._told.passing(reply, self.said)
+
+    async def say(self, reply: Reply) -> None:
+        """Reply, or bring the reply up to date; where the bot may not write the answer goes to the person alone."""
+        await self._pace.stop()
+        await self._put(reply)
+        if self._told is not None:
+            await self._told.last(reply, self.said)
+
+    async def confide(self, reply: Reply, sign: str) -> None:
+        """Tell the person alone, and nothing where others read but a sign if they take no messages from the bot."""
+        try:
+            direct = await self._api.open_direct(str(self._message.author.id))
+            await self._send(reply, {"nonce": f"r{self._message.id}", "enforce_nonce": True}, direct)
+        except discord.Forbidden:
+            await self.nod(sign)
+
+    async def nod(self, sign: str) -> None:
+        """Put a sign below the message, which nobody is notified of."""
+        with suppress(discord.HTTPException):  # it may have no right to put one
+            await self._api.react(self._channel, str(self._message.id), sign)
+
+    async def _put(self, reply: Reply) -> None:
+        if (said := self.said) is not None:
+            await self._illustrated(
+                reply, lambda body, files: patiently(lambda: self._api.edit(self._channel, said, body, files))
+            )
+            return
+        # the nonce makes a repeated request harmless
+        once = {"nonce": f"r{self._message.id}", "enforce_nonce": True}
+        reference = {"message_id": str(self._message.id), "fail_if_not_exists": False}
+        try:
+            self.said = await self._send(reply, {**once, "message_reference": reference}, self._channel)
+        except discord.Forbidden:
+            if self._message.guild is None:
+                raise
+            reader = str(self._message.author.id)
+            self._channel = await self._api.open_direct(reader)
+            if self._told is not None:
+                self._told.moved(reader)
+            self.said = await self._send(reply, once, self._channel)
+
+    async def _send(self, reply: Reply, more: Payload, channel: str) -> str:
+        return await self._illustrated(
+            reply, lambda body, files: patiently(lambda: self._api.send(channel, {**body, **more}, files))
+        )
+
+    async def _illustrated(self, reply: Reply, give: Callable[[Payload, Files], Awaitable[T]]) -> T:
+        def draw(shown: Collection[Image | File]) -> Payload:
+            return render.message(reply, commands=self._api.known, shown=shown)
+
+        return await illustrated(await self._api.gallery.shown(reply, limits.PICTURES), reply, draw, give)
