@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from bot.features.qa.index.abbreviations import written_out
 from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, stem, words
 
 PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
@@ -65,7 +66,8 @@ class Speller:
                 self._by_start[word[0]].append((word, stem(word)))
 
     def mend(self, question: str) -> str:
-        """Replace each word that the notes do not know and that is a slip away from one that they do."""
+        """Replace each word that the notes do not know and that is short for one of theirs, or a slip away from it."""
+        question = written_out(question, self._vocabulary)
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
         meant = {word: self._meant(word) for word in strange[:MOST_MENDED]}
         instead = {**meant, **self._apart}
@@ -127,11 +129,16 @@ class Speller:
         """Say whether a word may be a slip: neither the notes nor ordinary English have it."""
         if len(word) < SHORTEST or not self._is_unknown(word):
             return False
-        base = INFLECTED.fullmatch(word)
-        return base is None or not (base[1] in self._ordinary or base[1] + "e" in self._ordinary)
+        return not is_inflected(word, self._ordinary)
 
     def _is_unknown(self, word: str) -> bool:
         return word.isalpha() and word not in self._vocabulary and word not in self._ordinary
+
+
+def is_inflected(word: str, known: Collection[str]) -> bool:
+    """Say whether a word is a known one with an ending."""
+    base = INFLECTED.fullmatch(word)
+    return base is not None and (base[1] in known or base[1] + "e" in known)
 
 
 def slips(one: str, other: str, most: int) -> int:
