@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -43,7 +43,7 @@ def retention_of(settings: Settings) -> Retention:
     return Retention(settings.question_days, timedelta(minutes=settings.keep_conversation_minutes))
 
 
-def _ordinary() -> Collection[str]:
+def _ordinary() -> Mapping[str, int]:
     from bot.llm.embedded import ordinary_words
 
     return ordinary_words()
@@ -58,7 +58,7 @@ def open_answering(
     meter = Meter(database, budget, Pace(settings.asks_per_minute), has_model=has_model, observer=observer)
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
     registry.is_term = terms = Terms(notebook.library, _ordinary)
-    registry.terms_in = terms.count
+    registry.terms_in, registry.knows = terms.count, terms.knows
     return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.core import binding, handbook, markup, names, openers, speech, talk
+from bot.core import binding, followups, handbook, markup, names, openers, pleas, speech, talk
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.courtesy import courtesy, is_filler, thanked, wants_nothing
@@ -97,11 +97,12 @@ def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, 
     if (call := handbook.asked_about(registry, bare)) is not None:
         return call
     is_slip = len(bare.split()) == 1 and _slip(registry, bare) is not None
-    is_asked = speech.is_question(bare) or speech.goes_on(bare) or is_reply
+    is_asked = speech.is_question(bare) or followups.goes_on(bare) or is_reply
     is_asked = is_asked or _asks_after_all(registry, bare, is_meant=way != "slash")
     if is_asked and not is_slip:
         return Call(registry.aside if way == "slash" else registry.fallback, {"question": bare})
-    is_clear = speech.is_topic(bare) and (way == "direct" or (way == "mention" and _is_term(registry, bare)))
+    is_clear = speech.is_topic(bare) and way != "slash" and registry.is_term(openers.bare(bare))
+    is_clear = is_clear or (way == "direct" and pleas.is_bare_topic(bare))
     if is_clear and not is_slip and not guesses(registry, bare):
         return Call(registry.fallback, {"question": bare})
     return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
@@ -139,11 +140,12 @@ def carry_on(registry: Registry, text: str) -> Call | None:
         return None
     bare = _bare(said)
     is_dispute = speech.disputes(bare)
-    asks = speech.is_question(bare) or speech.goes_on(bare) or _asks_after_all(registry, bare)
-    asks = asks or speech.is_puzzled(bare) or (speech.is_topic(bare) and _is_term(registry, bare))
+    asks = speech.is_question(bare) or followups.goes_on(bare) or _asks_after_all(registry, bare)
+    asks = asks or speech.is_puzzled(bare) or (speech.is_topic(bare) and registry.is_term(openers.bare(bare)))
     if not (is_dispute or asks) or speech.is_to_anybody(bare):
         return None
-    if speech.is_to_people(openers.bare(bare)) and not (is_dispute or speech.is_to_bot(bare)):
+    is_to_bot = is_dispute or speech.is_to_bot(bare) or followups.manner(bare) is not None
+    if speech.is_to_people(openers.bare(bare)) and not is_to_bot:
         return None
     return Call(registry.fallback, {"question": bare})
 
@@ -220,10 +222,6 @@ def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
         yield Guess(typed, call, typed.title)
 
 
-def _is_term(registry: Registry, said: str) -> bool:
-    return registry.is_term(openers.bare(said))
-
-
 def _bare(said: str) -> str:
     return _SLASHED.sub("", said).strip()
 
@@ -283,7 +281,10 @@ def _keyed(command: Command, said: str) -> bool:
 
 def _asks_after_all(registry: Registry, said: str, *, is_meant: bool = False) -> bool:
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
-    if not speech.asks_after_all(said) and not (is_meant and asks_within(said, registry.terms_in(said))):
+    if pleas.pleads(said, registry.knows):
+        return True
+    is_within = is_meant and registry.knows(said) and asks_within(said, registry.terms_in(said))
+    if not speech.asks_after_all(said) and not is_within:
         return False
     last = said.split()[-1].lower().strip(_ROUND_NAME)
     return (registry.find(last) is None or courtesy(last) is not None) and not guesses(registry, said)
@@ -304,7 +305,8 @@ def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
 
 def _is_plea(registry: Registry, said: str, rest: str) -> bool:
     """Whether `help me understand sets` asks about a thing rather than about a command."""
-    return speech.is_question(said) and registry.find(rest.lower().strip(_ROUND_NAME + " ")) is None
+    asks = speech.is_question(said) or pleas.pleads(said, registry.knows)
+    return asks and registry.find(rest.lower().strip(_ROUND_NAME + " ")) is None
 
 
 def _spoken(registry: Registry, said: str) -> Call | None:

@@ -41,6 +41,8 @@ class Registry:
         """Says whether a line is a term that the notes explain; none is until the app knows the notes."""
         self.terms_in: Callable[[str], int] = lambda _: 0
         """Counts the terms of the notes that a line names."""
+        self.knows: Callable[[str], bool] = lambda _: False
+        """Says whether the notes may well know a subject, by its words."""
         for one in commands:
             _check(one)
             for called in (one.name, *one.formerly):

@@ -29,6 +29,7 @@ _TELLS = re.compile(
     + _LEAD
     + r"wh?at an? \w+\W*(?:$|[,;.])"
     r"|" + _LEAD + r"(?:can|could|should|do|is|are) (?:be|do|have|not|make|out|off|sick|ill|back|late|away|it)\b"
+    r"|" + _LEAD + r"(?:can|could) (?:show|help|send|bring|give|tell|teach|explain to) (?:you|u|him|her|them)\b"
     r"|" + _LEAD + r"(?:who cares|how (?:nice|cool|lovely|funny|sad|great)|what the)\b",
     re.IGNORECASE,
 )
@@ -95,7 +96,8 @@ _CHATTED = re.compile(
     rf"|{_ASIDE}{{1,4}}(?:what (?:happens|changed|is|are|does|do)|(?:why|how) (?:is|are|does|do))\b"
     r"|(?!\d)(?:[\w.+-]+ ){1,3}or (?!(?:not|so|something|whatever|less|more|two|else)\b)\w+(?: (?!or\b)[\w.+-]+){0,6}$"
     r"|(?:my|the) (?:\w+ ){1,3}(?:gives?|returns?|throws?|raises?|outputs?|prints?|produces?|yields?) \w"
-    r"|(?!the\b)(?:[\w.+-]+ ){1,4}(?:rules|syntax|formula|definition|meaning|examples?|basics|intuition|explained"
+    r"|(?!(?:the|that|this|it)\b)(?:[\w.+-]+ ){1,4}(?:rules|syntax|formula|definition|meaning|examples?|basics"
+    r"|intuition|explained"
     r"|differences?|pros and cons)$"
     r")",
     re.IGNORECASE,
@@ -106,7 +108,10 @@ _MORE_WORDS = 3
 _AT_HOME = {"boss", "wife", "husband", "girlfriend", "boyfriend", "partner", "mom", "dad", "sister", "brother",
             "team", "boys", "girls"}  # fmt: skip
 _TELLS_OF_DOING = re.compile(
-    r"^\W*(?:finally|just|still|solved|skipped|completed|started|tried|made|went|took|got|feel(?:ing)?)\b",
+    r"^\W*(?:finally|just|still|solved|skipped|completed|started|tried|made|went|took|got|feel(?:ing)?|gave|told|wrote"
+    r"|showed|taught|walked|talked|learn(?:ed|t)|summari[sz]ed|explained|struggled|broke|forgot|been|wanna|gonna"
+    r"|need an?|id like|say (?:hi|hello)|trouble|lost(?! in)|(?:gimme|give me) an? (?:min|sec|minute|second|moment))\b"
+    r"|^\W*(?:my )?plan:",
     re.IGNORECASE,
 )
 
@@ -184,7 +189,6 @@ _GOES_ON = re.compile(
     r"|during|after|before|is|are|does|do|can|should)\b.*"
     r"|(?:wh?at|how) about\b.*|wh?at if\b.*|same for\b.*|even (?:if|when|for|with)\b.*"
     r"|(?:why|how so|how come|since when|like what|such as|meaning|elaborate|go on|more|simpler|shorter)"
-    r"|(?:an? |another |one more |more )?examples?|for (?:example|instance)"
     r"|(?:say |tell me )?more about (?:it|that|this)"
     r"|in (?:more|other|plain|simple|simpler|short|fewer)\b.*|(?:once )?(?:more|again) (?:please|simpler|shorter)"
     r")\W*(?:(?:please|pls|then|too|though|exactly)\W*)*$",
@@ -218,9 +222,11 @@ _TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 """What is said to whoever has answered, and not of oneself or of other people."""
 
 _PLEA = re.compile(
-    r"\b(?:can|could|would|will) you (?:please |also |maybe )*(?:explain|elaborate|give|show|tell|say|compare"
+    r"\b(?:can|could|would|will) (?:you|u) (?:please |also |maybe )*(?:explain|elaborate|give|show|tell|say|compare"
     r"|summari[sz]e"
-    r"|rephrase|repeat|list|expand|clarify|define|describe)\b",
+    r"|rephrase|repeat|list|expand|clarify|define|describe|outline|illustrate"
+    r"|simplify|walk (?:me|us) through|break down|go (?:over|through))\b"
+    r"|\b(?:do|have) (?:you|u) (?:have |got )?(?:an?|any|some|another|one) (?:\w+ )?examples?\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -305,6 +311,16 @@ def is_to_anybody(said: str) -> bool:
 def is_to_people(said: str) -> bool:
     """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
     return bool(_YOU & {word.lower() for word in _WORD.findall(said)})
+
+
+def tells_of_doing(said: str) -> bool:
+    """Whether a line begins as one does that tells what somebody did or is about to do."""
+    return _TELLS_OF_DOING.match(said) is not None
+
+
+def is_about_people(said: str) -> bool:
+    """Whether words are of people and their days, or of whoever says them."""
+    return bool((_AMONG_PEOPLE | _YOU | (_ABOUT_ONESELF - {"my"})) & {word.lower() for word in _WORD.findall(said)})
 
 
 def is_topic(said: str) -> bool:

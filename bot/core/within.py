@@ -33,7 +33,7 @@ _TELLS = re.compile(
     r"|great|nice|cool|my (?:boss|wife|husband|mom|dad|cat|dog|friend|kid|kids|plan|week|day)|our|just|love|hate"
     r"|sorry|not|never"
     r"|no (?:idea|clue)|finally|today|yesterday|tomorrow|tonight|will|gonna|need to|have to|going|off|done|read|did"
-    r"|finished|remind|please|pls)\b",
+    r"|finished|told|gave|taught|wrote|showed|summari[sz]ed|explained|remind|please|pls)\b",
     re.IGNORECASE,
 )
 """How a line begins that tells something, whatever words follow."""

@@ -113,7 +113,10 @@ def _open_session(path: Path) -> Session:
     return session
 
 
-def ordinary_words(folder: Path = FOLDER) -> frozenset[str]:
-    """Read the whole words of the vocabulary: some 20,000 that English text is full of. Needs no onnxruntime."""
+def ordinary_words(folder: Path = FOLDER) -> dict[str, int]:
+    """Read the whole words of the vocabulary: some 20,000 that English text is full of. Needs no onnxruntime.
+
+    Each with its place among them, from 1 on: the vocabulary has the commonest first.
+    """
     lines = (folder / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line.isascii() and line.isalpha())
+    return {line: n for n, line in enumerate((one for one in lines if one.isascii() and one.isalpha()), 1)}

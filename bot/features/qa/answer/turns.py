@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import openers, speech
+from bot.core import followups, openers, pleas, speech
 from bot.core.courtesy import courtesy
 from bot.features.qa.index.words import STOP_WORDS, WORD, content, words
 
@@ -56,25 +56,6 @@ ASPECTS = frozenset(
 """What is asked of a subject and is seldom one itself; why, when, how, who, example name nothing at all."""
 ASPECT_WORDS = 3
 """Words of a turn that asks of an aspect and says no more: `limits?`, `and the risks?`, `any drawbacks?`."""
-
-_ROUND_MANNER = r"^\W*(?:(?:and|but|ok(?:ay)?|so|hm+|please|pls|sorry)\W+)*(?:{})(?:\W+(?:please|pls|then|though))*\W*$"
-_PLAIN = r"(?:plain|simple|simpler|other|easier|fewer|short)(?:er)? (?:words|terms|english|language|sentences)"
-_EXAMPLE = (
-    r"(?:(?:can|could) (?:you|i|we) )?(?:(?:give|show|have|get)(?: me| us)? )?(?:(?:an?|one|some|another|the) )?"
-    r"(?:(?:worked|working|simple|small|short|concrete|real|real[- ]life|everyday|practical|numerical|quick) )*"
-    r"(?:examples?|for (?:example|instance))(?: (?:with|in) numbers| of (?:it|that|this))?"
-)
-MANNERS = tuple(
-    (re.compile(_ROUND_MANNER.format(said), re.IGNORECASE), meant)
-    for said, meant in (
-        ("how come", "why?"),
-        ("since when", "when?"),
-        (_EXAMPLE, "an example?"),
-        (r"elaborate|go on|continue|(?:in )?more detail|tell me further", "more?"),
-        (rf"(?:explain (?:it |that |this )?)?in {_PLAIN}|simpler|shorter|easier|eli5|tl;?dr", "explain"),
-    )
-)
-"""Turns that ask for the same in another manner, and what says so without words that a search would look for."""
 
 PLAINLY = re.compile(
     r"^(?:eli ?5|explain(?: (?:it|this))?(?: to me)? like (?:i'?m|i am) (?:a )?(?:5|five)(?: years? old)?)"
@@ -217,14 +198,15 @@ def _is_aspect(turn: str) -> bool:
 
 def _meant(turn: str) -> str:
     """Return a turn that asks for the same in another manner without the words that name the manner."""
-    if speech.is_puzzled(turn):
-        return "explain"
-    return next((meant for manner, meant in MANNERS if manner.match(turn)), turn)
+    return "explain" if speech.is_puzzled(turn) else followups.manner(turn) or turn
 
 
 def _explained(turn: str) -> str:
-    """Return a turn with one word for all that asks for plain or few words on its subject."""
-    return openers.ON.sub("explain ", PLAINLY.sub("explain ", turn), count=1)
+    """Return a turn with one word for all that asks for plain or few words on its subject, or pleads for some."""
+    if speech.is_puzzled(turn) or followups.manner(turn):
+        return turn
+    asked = pleas.plea(turn)
+    return openers.ON.sub("explain ", PLAINLY.sub("explain ", turn), count=1) if asked is None else asked.question
 
 
 def _points_back(turn: str) -> bool:

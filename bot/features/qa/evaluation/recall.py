@@ -104,17 +104,17 @@ def measure_facts(
 
     def held(question: Asked) -> Held:
         answer, found = ask(_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources))))
-        shown = _shown(answer)
+        said = shown(answer)
         top = [span for chunk in found[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
         in_each = (
             tuple(_in_one(fact, place) for fact in question.facts)
-            for place in (spans(shown), top, written[question.topic])
+            for place in (spans(said), top, written[question.topic])
         )
-        return Held(question, shown, answer.coverage, supported(answer, found), *in_each)
+        return Held(question, said, answer.coverage, supported(answer, found), *in_each)
 
     def strayed(stray: Stray) -> tuple[Stray, Coverage, str]:
         answer, _ = ask([stray.text])
-        return stray, answer.coverage, _shown(answer)
+        return stray, answer.coverage, shown(answer)
 
     return FactReport(
         tuple(held(question) for question in asked.covered),
@@ -128,11 +128,12 @@ def _conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], Answ
     before: list[str] = []
     for turn in turns[:-1]:
         answer = answered([*before, turn])
-        before.append(Earlier(turn, markup.clip(_shown(answer), ANSWERED_MAX)))
+        before.append(Earlier(turn, markup.clip(shown(answer), ANSWERED_MAX)))
     return [*before, turns[-1]]
 
 
-def _shown(answer: Answer) -> str:
+def shown(answer: Answer) -> str:
+    """Return what an answer shows, without its marks; empty where it claims nothing and shows nothing near."""
     return _MARK.sub("", answer.text) if answer.citations else ""
 
 
