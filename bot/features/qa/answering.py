@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core import speech
@@ -19,18 +19,18 @@ from bot.db.work import Database, Work
 from bot.features import ways
 from bot.features.cohort.service import Cohorts
 from bot.features.qa import wording
+from bot.features.qa.answer import tongues
 from bot.features.qa.answer.about_group import about
-from bot.features.qa.answer.answers import Answerer, Retrieved
+from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer, StandsIn
 from bot.features.qa.group_answers import answered
-from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import hinted, outcome
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
-from bot.features.qa.source import source
+from bot.features.qa.source import Sought, source
 from bot.features.qa.transcript import Transcript, new_key
 from bot.features.qa.underway import Underway
-from bot.features.roadmap.track import Library
+from bot.features.roadmap.track import Library, Track
 from bot.features.usage.meter import Meter
 
 READING_S = 10.0
@@ -116,7 +116,7 @@ class Answering:
         if task:
             answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
         else:
-            answer = await self._grown(asked, turns, sought.sources, show, sought.retrieved)
+            answer = _in_its_tongue(asked.question, own.beside(track), await self._grown(asked, turns, sought, show))
         # which of several groups might know what no notes of theirs say is not told by what is nearest
         whose = ctx if answer.coverage == "foreign" else there
         shown = own.beside(track)
@@ -151,9 +151,7 @@ class Answering:
             await growth.stop()
         return False
 
-    async def _grown(
-        self, asked: Asked, turns: Sequence[str], sources: Collection[SourceId], show: Show, found: Retrieved | None
-    ) -> Answer:
+    async def _grown(self, asked: Asked, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
         """Answer from the notes, and show meanwhile what there is by then."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
@@ -163,12 +161,18 @@ class Answering:
             growth.offer(Reply((*above, wording.growing(answer)), grows=True, of=asked.key))
 
         try:
-            answer = await self.answerer.answer(turns, sources, grow, found=found)
+            answer = await self.answerer.answer(turns, sought.sources, grow, found=sought.retrieved)
         finally:
             await growth.stop()
         is_worded = answer.usage is not None or answer.origin == "model"
         self.meter.observer.answered("model" if is_worded else "embedded", time.perf_counter() - began)
         return answer
+
+
+def _in_its_tongue(question: str, track: Track, answer: Answer) -> Answer:
+    """Return an answer, or for what was asked in another language than the notes' that they are in English."""
+    tongue = tongues.unlike(question, track.notes) if answer.declined else None
+    return answer if tongue is None else Answer(wording.in_english(tongue), "foreign", is_other_tongue=True)
 
 
 async def _read(answerer: Answerer) -> None:

@@ -51,7 +51,7 @@ class Questions:
     def keep(self, ctx: Context, key: str, call: Call, answer: Answer) -> bool:
         """Keep a question with what became of it; False if it is not kept.
 
-        What was asked in private is not kept, and neither is small talk.
+        What was asked in private is not kept, and neither is small talk nor what is in another language than the notes.
         What was answered is kept without its asker.
 
         Args:
@@ -60,7 +60,7 @@ class Questions:
         """
         asked, cohort_id = call.args["question"], ctx.actor.cohort_id
         is_public = call.name == ways.ASK.name and not ctx.place.is_direct
-        is_vain = answer.is_unclear or is_small_talk(asked)
+        is_vain = answer.is_unclear or answer.is_other_tongue or is_small_talk(asked)
         if cohort_id is None or not is_public or not self._retention.days or is_vain:
             return False
         self._session.add(

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.core import markup
 from bot.core.reply import Button, Reply, Text
 from bot.features.qa import passage_commands
+from bot.features.qa.answer import tongues
 from bot.features.qa.answer.extract import SUMMARY
 from bot.features.qa.answer.values import UNSURE, Answer, Citation, Passage, StandsIn, is_own
 from bot.features.roadmap import dictation
@@ -82,6 +83,11 @@ def unanswered(answer: Answer, track: Track, cohort: int | None) -> Reply:
 
 def _missing(answer: Answer) -> str:
     return f"_Not in our notes: {markup.escape(answer.missing, 120)}._" if answer.missing else ""
+
+
+def in_english(tongue: str) -> str:
+    """Return that the notes are in English, in the language of a question and in English."""
+    return f"{tongues.IN_ENGLISH[tongue]} (Our notes are in English: please ask me in English.)"
 
 
 def without_notes(unit: str) -> str:

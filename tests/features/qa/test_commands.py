@@ -386,3 +386,12 @@ async def test_the_menu_of_a_message_asks_about_it_for_oneself(w: World) -> None
     assert [(f.key, len(f.value)) for f in form.fields] == [("question", 500)]
     reply = await w.press_call("ada", replace(call, args={"question": "why is a set faster?"}))
     assert reply.audience == "private" and bird.asked == ["why is a set faster?"]
+
+
+async def test_a_question_in_another_language_is_told_which_the_notes_are_in_and_is_no_gap(w: World) -> None:
+    await w.begin("ada")
+    parrot(w, Answer(DECLINED, "foreign", meant="dropout"))
+    said = text(await w.say("ada", "ask wie funktioniert ein Toaster?"))
+    assert "Unsere Notizen sind auf Englisch" in said and "ask me in English" in said and DECLINED not in said
+    assert "Toaster" not in text(await w.say("mo", "gaps"))
+    assert DECLINED in text(await w.say("ada", "ask how does a toaster work?"))

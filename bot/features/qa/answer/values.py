@@ -55,6 +55,7 @@ class Answer:
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
         missing: what the notes do not answer of the question, in its own words; it may be empty.
         is_unclear: whether the question names nothing, so that `text` asks back.
+        is_other_tongue: whether it was asked in another language than the notes', so that `text` says theirs.
         stands_in: why it is the notes' own where a model was to word it: it did not answer, or gave nothing that holds.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
@@ -68,6 +69,7 @@ class Answer:
     meant: str | None = None
     missing: str = ""
     is_unclear: bool = False
+    is_other_tongue: bool = False
     stands_in: StandsIn | None = None
     usage: Usage | None = None
 
