@@ -283,7 +283,7 @@ def _asks_after_all(registry: Registry, said: str, *, is_meant: bool = False) ->
     """Whether a line that is put to the bot asks the notes although it begins otherwise, and means no command."""
     if pleas.pleads(said, registry.knows):
         return True
-    is_within = is_meant and registry.knows(said) and asks_within(said, registry.terms_in(said))
+    is_within = is_meant and asks_within(said, registry.terms_in(said), is_known=registry.knows(said))
     if not speech.asks_after_all(said) and not is_within:
         return False
     last = said.split()[-1].lower().strip(_ROUND_NAME)

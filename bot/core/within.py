@@ -53,19 +53,21 @@ _PEOPLE = frozenset({
 })  # fmt: skip
 """Words of what people tell each other."""
 
+_POINTING = frozenset({"it", "this", "that", "they", "them", "these", "those"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 FEW, MANY = 3, 20
 """Words from which on a line may ask so, and up to which one only names things."""
 
 
-def asks_within(said: str, terms: int) -> bool:
+def asks_within(said: str, terms: int, *, is_known: bool) -> bool:
     """Whether a line that is put to the bot asks though it neither begins nor ends so: `recall@5 how to compute`.
 
     Args:
         terms: of the notes that it names.
+        is_known: whether the notes may well know what it is about; else it asks of what was spoken of, or of no notes.
     """
     words = {word.lower() for word in _WORD.findall(said)}
-    if len(words) < FEW or said.rstrip().endswith("!"):
+    if len(words) < FEW or said.rstrip().endswith("!") or not (is_known or _POINTING & words):
         return False
     if _LEADS.match(said):
         return not _PEOPLE & words or terms > 1

@@ -13,7 +13,7 @@ ASKING = (
     ("List the steps of the training loop", "list steps of a training loop"),
     ("Give me a summary of attention", "gimme a summary of attention"),
     ("Summarise LoRA", "summarize lora real quick"),
-    ("I'm not sure I understand layer normalisation.", "not sure i get layer norm"),
+    ("I'm not sure I understand layer normalisation.", "not sure i get layernorm"),
     ("I can't figure out gradient accumulation", "cant figure out grad accumulation"),
     ("I wonder why transformers need positional encodings", "wonder why transformers need positional encodings"),
     ("I'm still confused about cross-entropy", "still confused abt cross entropy"),

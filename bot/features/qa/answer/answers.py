@@ -148,7 +148,8 @@ class Answerer:
         """Search anew for the last turn and judge what was found. CPU work."""
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
-        query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns])
+        notes = shown.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
+        query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns], notes)
         query, found = self._found(query, conversation.told(turns), sources)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))

@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.features.qa.index.chunks import Chunk
+from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.retrieval import HITS, Found, Hit
 from bot.features.qa.index.sentences import without_links
 from bot.features.qa.index.words import words
+
+NoteOf = tuple[SourceId, str]
+"""A note of a source."""
 
 OPENING_WORDS = 8
 """Words by which a sentence is known again: what is kept of an answer may end within one."""
@@ -33,6 +36,11 @@ def shown(chunks: Iterable[Chunk], answered: str) -> list[Chunk]:
     said = " ".join(words(answered))
     places = {chunk: said.find(_opening(chunk.gist)) for chunk in chunks if chunk.gist} if said else {}
     return sorted((chunk for chunk, place in places.items() if place >= 0), key=lambda chunk: places[chunk])
+
+
+def notes(chunks: Collection[Chunk], answers: Iterable[str]) -> list[list[NoteOf]]:
+    """Return of which notes each of these answers has shown passages, in its order."""
+    return [[(chunk.source, chunk.note) for chunk in shown(chunks, one)] if one else [] for one in answers]
 
 
 def in_company(found: Found, before: Sequence[Chunk]) -> Found:

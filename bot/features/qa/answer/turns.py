@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.core import followups, openers, pleas, speech
 from bot.core.courtesy import courtesy
@@ -77,9 +78,6 @@ LONGEST_SUBJECT = 5
 BEGUN = re.compile(r"\w+[-/]$")
 """The beginning of a name whose first part says nothing by itself: the U of "U-Net"."""
 
-REMEMBERED = 2
-"""Earlier questions that a follow-up may lean on."""
-
 
 class Earlier(str):
     """An earlier turn of a conversation: what was asked, and as `answered` what the bot said to it."""
@@ -125,35 +123,83 @@ class Query:
         return self.stays and not speech.goes_on(self.last)
 
 
-def query(turns: Sequence[str]) -> Query:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a conversation is about by now.
+
+    Args:
+        turns: the question that brought it, and the last one after that.
+        words: what a pronoun stands for.
+        notes: of which its answers were.
+    """
+
+    turns: tuple[str, ...] = ()
+    words: str = ""
+    notes: frozenset[Hashable] = frozenset()
+
+    def after(self, turn: str, of: Sequence[Hashable], *, is_leaning: bool, is_anew: bool) -> _Subject:
+        """Return what it is about after a turn whose answer was of these notes, the one that opened it first.
+
+        It stays what it was while answers come from its notes: a turn that stands alone by the note that opens its
+        answer, one that leans on what was said by any. So a thread is of what it began with, however many turns ago.
+        """
+        if is_leaning and speech.objects(turn):  # however often an answer is objected to, it stays one to its question
+            return self
+        is_known = not of or not self.notes.isdisjoint(of) if is_leaning else not self.notes.isdisjoint(of[:1])
+        if is_anew or not is_known:
+            return _Subject((turn,), _subject(turn), frozenset(of))
+        is_named = _names_another(turn) if is_leaning else NAMES.match(turn) is not None
+        words = "" if is_named else self.words
+        return _Subject((self.turns[0], turn), words or _subject(turn), self.notes.union(of))
+
+
+def query(turns: Sequence[str], notes: Sequence[Sequence[Hashable]] = ()) -> Query:
     """Read a person's turns, oldest first; a short follow-up leans on the question it follows.
 
     Where a pronoun stands for the subject of that question, the subject takes its place and nothing else is leant on:
     "how do I notice it?" after "what is overfitting?" is "how do I notice overfitting?".
+
+    Args:
+        notes: of which each turn's answer was, in its order; those of the last turn are not known yet.
     """
-    made, topic, subject = Query(""), list[str](), ""
-    typed = [" ".join(turn.split()) for turn in turns if turn.strip()]
-    every = [turn if courtesy(turn) is not None else _explained(openers.bare(turn)) for turn in typed]
+    made, subject = Query(""), _Subject()
+    given = zip_longest(turns, notes[: len(turns)], fillvalue=())
+    typed = [(" ".join(turn.split()), of) for turn, of in given if isinstance(turn, str) and turn.strip()]
+    every = [(turn if courtesy(turn) is not None else _explained(openers.bare(turn)), of) for turn, of in typed]
     # who only says that an answer is wrong asks for it once more
-    for said in [turn for turn in every if not speech.disputes_only(turn)] or every:
-        turn = openers.ANEW.sub("", _meant(said) if topic else said, count=1)
+    for said, of in [one for one in every if not speech.disputes_only(one[0])] or every:
+        turn = openers.ANEW.sub("", _meant(said) if subject.turns else said, count=1)
         is_anew = openers.ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
-        if not topic or is_anew or not leans(turn):
-            earlier = "" if is_anew or NAMES.match(turn) else " ".join(reversed(topic))
-            made, topic, subject = Query(turn, earlier=earlier), [turn], _subject(turn)
-            continue
-        named, before = _named(turn, subject), " ".join(reversed(topic))
-        is_objection = speech.objects(turn)
-        made = Query(named, typed=turn, earlier=before) if named else Query(turn, before, _stays(turn))
-        if not is_objection:  # however often an answer is objected to, it stays one to its question
-            topic, subject = [*topic, turn][-REMEMBERED:], subject if named else _subject(turn) or subject
+        is_leaning = bool(subject.turns) and not is_anew and leans(turn) and not _asks_what(turn)
+        before = "" if is_anew else " ".join(reversed(subject.turns))
+        made = _leaning(turn, before, subject.words) if is_leaning else Query(turn, earlier=_beside(turn, before))
+        subject = subject.after(turn, of, is_leaning=is_leaning, is_anew=is_anew)
     return made
+
+
+def _beside(turn: str, before: str) -> str:
+    """Return what a turn that stands alone may go on with: who asks what something is that they name begins with it."""
+    return "" if NAMES.match(turn) else before
+
+
+def _asks_what(turn: str) -> bool:
+    """Say whether a turn asks what something is that it names: "and what is a heap?" needs nothing before it."""
+    return NAMES.match(turn) is not None and bool(content(turn)) and not points(turn) and not _is_aspect(turn)
+
+
+def _leaning(turn: str, before: str, subject: str) -> Query:
+    named = _named(turn, subject)
+    return Query(named, typed=turn, earlier=before) if named else Query(turn, before, _stays(turn))
 
 
 def told(turns: Sequence[str]) -> str:
     """Return what was answered to the turn before the last; "" where that is not known."""
-    before = turns[-2] if len(turns) > 1 else None
-    return before.answered if isinstance(before, Earlier) else ""
+    return answered(turns[-2]) if len(turns) > 1 else ""
+
+
+def answered(turn: str) -> str:
+    """Return what was answered to a turn; "" where that is not known."""
+    return turn.answered if isinstance(turn, Earlier) else ""
 
 
 def halves(turn: str) -> tuple[str, str] | None:
@@ -165,6 +211,12 @@ def halves(turn: str) -> tuple[str, str] | None:
 def opened(turn: str) -> str:
     """Return a turn without the word that ties it to the one before: "and dropout" is "dropout"."""
     return TIED.sub("", turn, count=1)
+
+
+def _names_another(turn: str) -> bool:
+    """Say whether a turn asks the same of another thing: "and tuples?"; "and the cost?" is of the one there was."""
+    own = opened(turn)
+    return own != turn and next(iter(words(own)), "") not in STOP_WORDS
 
 
 def points(turn: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.shown import COMPANY_WEIGHT, in_company, new_first, shown
+from bot.features.qa.answer.shown import COMPANY_WEIGHT, in_company, new_first, notes, shown
 from bot.features.qa.answer.turns import Earlier
 from bot.features.qa.index.retrieval import Found
 from tests.features.qa.answer.test_gists import gisted
@@ -30,6 +30,12 @@ def test_passages_are_known_again_by_the_first_words_of_their_gists() -> None:
     said = f"{HARMS}, since that takes capacity away.² {WHAT} at each training step, so that\n\nFrom: …"
     assert [chunk.heading for chunk in shown(gisted().chunks(HERE), said)] == ["When dropout harms", "What dropout is"]
     assert shown(gisted().chunks(HERE), "That is not in our notes.") == shown(gisted().chunks(HERE), "") == []
+
+
+def test_the_notes_of_each_answer_are_known_in_its_order() -> None:
+    chunks = gisted().chunks(HERE)
+    first = shown(chunks, f"{HARMS}. {WHAT}.")[0]
+    assert notes(chunks, [f"{HARMS}. {WHAT}.", "", "nothing"]) == [[(first.source, "dropout")] * 2, [], []]
 
 
 def test_passages_of_a_shown_note_come_up_and_no_score_passes_one() -> None:

@@ -277,3 +277,33 @@ def test_two_questions_in_one_are_told_apart(turn: str, parts: tuple[str, str] |
 )
 def test_a_pronoun_stands_for_the_whole_of_a_name(first: str, turn: str, named: str) -> None:
     assert query([first, turn]).last == named
+
+
+LORA = ["what is LoRA", "how is it different from full fine-tuning", "which rank", "and the learning rate?"]
+
+
+def test_a_thread_stays_with_what_it_began_with_while_its_answers_come_from_the_same_notes() -> None:
+    notes = [["lora"], ["lora", "tuning"], ["lora"], ["rates", "lora"]]
+    assert query([*LORA, "when should I not use it"], notes).last == "when should I not use LoRA"
+    assert query([*LORA[:3], "why?"], notes[:3]).before == "which rank what is LoRA"
+    assert query([*LORA, "is four usual"], notes).earlier == "and the learning rate? what is LoRA"
+
+
+def test_a_thread_goes_on_with_what_the_last_answer_was_of_where_that_came_from_elsewhere() -> None:
+    notes = [["lora"], ["lora"], ["svd", "lora"]]
+    assert query([*LORA[:3], "how do I choose it"], notes).last == "how do I choose rank"
+    assert query([*LORA[:3], "why?"], notes).before == "which rank"
+    moved = ["what is a VAE", "why are its images blurry", "how do i read a csv", "and without a header?"]
+    assert query(moved, [["vae"], ["vae"], ["pandas"]]).before == "how do i read a csv"
+
+
+def test_who_asks_of_another_thing_means_that_from_then_on() -> None:
+    for asked in ("and tuples?", "what about tuples"):
+        assert query(["what is a list", asked, "are they faster?"], [["py"], ["py"]]).last == "are tuples faster?"
+    assert query(["what is a list", "and the cost?", "is it high?"], [["py"], ["py"]]).last == "is list high?"
+
+
+def test_and_what_is_something_stands_alone() -> None:
+    made = query(["what is a VAE?", "why are its images blurry", "and what is a GAN"])
+    assert (made.last, made.before, made.earlier) == ("and what is a GAN", "", "")
+    assert query(["what is a VAE?", "and what is it for"]).last == "and what is VAE for"
