@@ -2,7 +2,7 @@
 
 A track's `figures/*.py` holds one function for each figure, marked with `@figure`; its numbers come from `worked/`.
 The SVG follows the reader's light or dark theme, the PNG is for chats, which show no SVG. `--check` writes nothing and
-names what differs from its script.
+names what differs from its script. What was drawn and found right is kept in `drawn.json`, so that a test need not.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import matplotlib
 
 matplotlib.use("svg")
 
+import drawn as drawn_from
 import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib import font_manager
@@ -177,6 +178,8 @@ def main(words: list[str]) -> int:
             file.write_text(svg, encoding="utf-8")
             file.with_suffix(".png").write_bytes(png)
             print(f"{one.name}: {len(svg) // 1000} kB as SVG, {len(png) // 1000} kB as PNG")
+    if not given.names and not given.check:
+        drawn_from.keep()
     return 1 if differ else 0
 
 
