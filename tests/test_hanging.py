@@ -111,15 +111,14 @@ def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(tmp_
         address = process.address + "/healthz"
         assert get(address)[0] == 200
         with hanging(url):
-            for _ in range(4):
+            for _ in range(3):
                 began = time.monotonic()
                 status, said = get(address)
                 assert (status, json.loads(said)["database"]) == (503, "unreachable")
                 assert time.monotonic() - began < 3
-                time.sleep(1)
             began = time.monotonic()
             with Process(tmp_path, "doctor", TRAILMATE_DATABASE_URL=url) as doctor:
-                assert doctor.wait(30) == 1
+                assert doctor.wait(60) == 1
             # the connection's own time-out or the doctor's may come first; either names what to look at
             assert "MEND Database" in doctor.all and "TRAILMATE_DATABASE_URL" in doctor.all
             assert "Traceback" not in doctor.all
