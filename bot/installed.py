@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.features.roadmap.shelf import Shelf, library
+from bot.features.roadmap import kept
+from bot.features.roadmap.shelf import Shelf
 from bot.files import bundled
 from bot.settings import Settings
 
@@ -23,4 +24,4 @@ def own_root(settings: Settings) -> Path:
 
 def installed(settings: Settings) -> Shelf:
     """Read every roadmap; a folder that cannot be used stands beside them with the reason."""
-    return library(*roots(settings))
+    return kept.library(roots(settings), settings.data_dir.expanduser())
