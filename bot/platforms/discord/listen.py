@@ -14,11 +14,11 @@ import discord
 from bot.core import hearing
 from bot.core.call import Call
 from bot.core.context import Invocation, Place, Strand
-from bot.core.errors import UserError
+from bot.core.errors import TryLater, UserError
 from bot.core.platform import Desk
-from bot.core.refusal import fault
+from bot.core.refusal import fault, unanswered
 from bot.core.registry import Registry
-from bot.core.reply import Reply
+from bot.core.reply import Reply, say
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import client, decode, files, form, limits, render, strand, suggest
 from bot.platforms.discord.answer import Exchange
@@ -249,6 +249,8 @@ class Messages:
             return reply
         try:
             return await self._dispatcher.set_aside(invocation, reply)
+        except TryLater:
+            return say(unanswered().sentence)
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault("setting an answer aside")
 

@@ -7,6 +7,7 @@ import re
 import discord
 import pytest
 
+from bot.core.errors import TryLater
 from tests.platforms.discord.world import HOSTILE, World, connected, said
 
 
@@ -220,6 +221,18 @@ async def test_a_refused_answer_is_logged_without_what_was_said(caplog: pytest.L
         await s.ada.send(s.channel, f"<@{s.me}> shout secret words")
         assert "code 50035" in caplog.text
         assert "secret words" not in caplog.text
+
+
+async def test_what_cannot_be_set_aside_in_time_is_told_so_that_nobody_says_it_again_unseen() -> None:
+    async with connected() as s:
+
+        def slow(*_: object) -> str:
+            raise TryLater("I am busy.")
+
+        s.world.drafts.keep = slow  # type: ignore[method-assign, assignment]
+        await s.ada.send(s.channel, f"<@{s.me}> hello")
+        assert "cannot tell whether I kept that" in said(s.channel.last_message)
+        assert "Hello" not in said(s.channel.last_message)
 
 
 async def test_what_cannot_be_set_aside_becomes_a_fault_without_the_answer() -> None:
