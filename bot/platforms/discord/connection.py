@@ -170,7 +170,8 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a slash command, click or form."""
-        await self._counted(self._once(interaction.id, partial(self._interactions.take, interaction)))
+        take = partial(self._interactions.take, interaction)
+        await self._counted(self._once(interaction.id, take, interaction.guild_id))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention, reply or direct message."""
@@ -185,11 +186,12 @@ class Client(discord.AutoShardedClient):
         self, message: discord.Message, key: object, take: Callable[[discord.Message, int], Awaitable[None]]
     ) -> None:
         if self.user is not None and decode.addressed(message, self.user.id):
-            await self._counted(self._once(key, partial(take, message, self.user.id)))
+            server = message.guild.id if message.guild is not None else None
+            await self._counted(self._once(key, partial(take, message, self.user.id), server))
 
-    async def _once(self, key: object, take: Callable[[], Awaitable[None]]) -> None:
+    async def _once(self, key: object, take: Callable[[], Awaitable[None]], server: int | None) -> None:
         """Take an event unless another process does."""
-        if await self.first(f"{decode.NAME}:{key}"):
+        if not self.keeper.is_elsewhere(server) and await self.first(f"{decode.NAME}:{key}"):
             await take()
 
     async def _counted(self, work: Coroutine[Any, Any, None]) -> None:

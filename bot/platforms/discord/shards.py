@@ -110,6 +110,16 @@ class Keeper:
             return "ready"
         return "partly" if mine & self._up else "connecting"
 
+    def is_elsewhere(self, server: int | None) -> bool:
+        """Whether another process serves a server, or direct messages, as was last seen: then this one says nothing.
+
+        It may be connected still, or again for a moment, and by itself could not say who of both is the first.
+        """
+        if self._shares is None:
+            return False
+        shard = 0 if server is None else (server >> 22) % self._shares.count
+        return bool(self._shares.may_go((shard,)))
+
     @property
     def lines(self) -> int:
         """For how many shards it is to be connected, at least one."""

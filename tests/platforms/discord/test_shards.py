@@ -15,7 +15,7 @@ import pytest
 from discord.http import Route
 
 from bot.core.bucket import OwnPaces
-from bot.core.shards import Alone, Sharing, Wanted
+from bot.core.shards import Alone, Shares, Sharing, Wanted
 from bot.db.presence import Presence
 from bot.db.shards import SharedShards
 from bot.db.work import Database
@@ -295,6 +295,35 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
         await one.wait(shard)
         await two.wait(shard)
     assert waited == pytest.approx([5.5, 5.5, 11, 16.5])
+
+
+@pytest.mark.parametrize(
+    ("owner", "server", "is_elsewhere"),
+    [("me", "me", False), ("other", "me", False), ("other", "other", True), ("me", "other", False)],
+)
+async def test_what_another_process_serves_is_not_answered_here(owner: str, server: str, is_elsewhere: bool) -> None:
+    keeper = shards.Keeper(discord.AutoShardedClient(intents=discord.Intents.none()), lambda _: None)
+    assert not keeper.is_elsewhere(1 << 22), "as long as it is not known"
+    keeper._shares = Shares(2, "me", frozenset({"me", "other"}), {0: "me", 1: owner}, {0: "me", 1: server})
+    assert keeper.is_elsewhere(1 << 22) is is_elsewhere
+    assert not keeper.is_elsewhere(None) and not keeper.is_elsewhere(2 << 22)
+
+
+async def test_an_event_of_what_another_process_serves_is_left_to_it(database: Database) -> None:
+    async with standing(shards=1) as gateway:
+        one = Process(gateway, World(), Alone())
+        await until(lambda: one.reports[-1:] == ["ready"])
+        assert one.platform._client is not None
+        keeper = one.platform._client.keeper
+        before, keeper._shares = keeper._shares, Shares(1, "me", frozenset(), {0: "other"}, {0: "other"})
+        await gateway.slash(0, "50")
+        await gateway.write("51")
+        await asyncio.sleep(0.05)
+        keeper._shares = before
+        await gateway.slash(0, "52")
+        await gateway.until_answered("52")
+        assert gateway.answered == ["52"]
+        await one.end()
 
 
 async def test_a_process_without_one_of_its_shards_is_connected_in_part_and_not_away() -> None:
