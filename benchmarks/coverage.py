@@ -32,30 +32,25 @@ from bot.features.roadmap.track import whole
 from bot.notebook import Notebook, open_notebook
 
 RIDGE = 1.0
-"""Of .3 to 4 none is better by more than one question."""
+"""Of the normal equations: it holds back signs that say the same."""
 
 FOLDS = 5
 ROUNDS = 30
 LOST = 0.07
-"""The share of covered questions of the longest roadmap that no answer is claimed for: most are near and shown
-something. By numbers fitted without each .969 of the foreign questions of *tune* are then declined; with .1 of them
-.976, and one paraphrase in eight is lost instead of one in twelve ..."""
+"""The share of covered questions of the longest roadmap that no answer is claimed for: most are near, and shown. Of a
+larger share the curve that is printed says what it would decline ..."""
 
 LOST_IN_PART = 0.13
-"""... that as sure a judgement would lose where next to nothing is searched: of the foreign questions of *tune* .964
-are declined on RAG, .938 on transformers; with .1 of them .956 and .926, with .14 .04 more of the covered ones on
-statistics are lost ..."""
+"""... that as sure a judgement would lose where next to nothing is searched ..."""
 
 LOST_ALTOGETHER = 0.015
 """... and that nothing is shown for."""
 
 SHARE = 0.5
-"""What the questions of the longest roadmap weigh of all; each shorter one weighs the same. With .75 of its foreign
-questions .939 instead of .931 are declined, and .006 to .016 fewer of those of the shorter ones."""
+"""What the questions of the longest roadmap weigh of all; each shorter one weighs the same."""
 
 PARAPHRASE = 4.0
-"""What a covered question in other words than the notes' weighs: they are few, and look most like foreign ones. By 1 a
-sixth of those of *tune* is lost instead of a twelfth, and as many foreign ones are declined."""
+"""What a covered question in other words than the notes' weighs: they are few, and look most like foreign ones."""
 
 CURVE = (0.02, 0.03, 0.05, 0.08, 0.1)
 TOO_NEAR = 0.9

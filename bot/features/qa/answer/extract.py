@@ -56,10 +56,17 @@ SUMMARY_COST = 0.12
 """A summary says less than the passage that it sums up; without this four more stray."""
 
 LEANING = re.compile(
-    r"^(?:this|that|these|those|it|its|they|them|he|she|such|however|but|so|and|then|also|otherwise|here|instead|both"
-    r"|for example|for instance|the (?:former|latter|same|other|warning|symptom|example))\b",
+    r"^(?:this|that|these|those|it|its|they|them|their|he|she|such|however|but|so|and|or|nor|yet|then|also|otherwise|here"
+    r"|instead|both|neither|either|likewise|similarly|conversely|thus|therefore|hence|again|another|in contrast"
+    r"|for example|for instance|(?:in|by|with|at|after|from|for|to|without) (?:this|that|these|those|both)"
+    r"|the (?:former|latter|same|other|others|following|above|warning|symptom|example))\b",
     re.IGNORECASE,
 )
+"""How a sentence begins whose subject stands before it."""
+POINTER = re.compile(r":\s*\[[^\[\]]+\]\([^()\s]*\)[.\s]*$|\b(?:the following|as follows|see below)\W*$", re.IGNORECASE)
+"""How one ends that only says where something stands."""
+MOST_BEFORE = 2
+"""Sentences that come along before one that leans; what leans on more is left out."""
 LEANING_COST = 0.12
 """A sentence that leans on the one before it reads badly alone; which passages are quoted hardly depends on it."""
 
@@ -108,9 +115,11 @@ class Extractor:
         for candidate in candidates:
             is_here = candidate.quote.hit == best.quote.hit
             share = WORTH_ELSEWHERE if not is_here else WORTH if len(chosen) >= fewest else 0.0
-            is_worth = candidate.score >= best.score * share
-            if is_worth and len(chosen) < MOST and not any(says_the_same(candidate, other) for other in chosen):
-                chosen.append(candidate)
+            said = [one for one in _with_subject(candidate, candidates, found) if one not in chosen]
+            is_worth = bool(said) and candidate.score >= best.score * share
+            if is_worth and len(chosen) + len(said) <= MOST and not _is_told(candidate, chosen):
+                chosen += said
+        chosen = chosen or [best]  # where all lean on something, the name of the passage has to do
         if wanted.sides:
             chosen = _both_sides(chosen, candidates, wanted)
         return _ordered(chosen)
@@ -120,11 +129,14 @@ class Extractor:
         vectors = self._asked(found, question)
         asked = stems(found.question)
         out = []
-        for number, hit in enumerate(hits or near_hits(found)):
+        numbered = enumerate(hits) if hits else ((n, found.hits[n]) for n in _near(found))
+        for number, hit in numbered:
             cosines = None
             if vectors is not None and hit.rows is not None:
                 cosines = (hit.rows[: len(hit.chunk.sentences)] @ vectors.T).max(axis=1)
             for position, text in enumerate(hit.chunk.sentences):
+                if POINTER.search(text):
+                    continue
                 held = stems(text)
                 score = WORDS_WEIGHT * overlap(asked, held) + hit.score * PLACE_WEIGHT
                 score += float(cosines[position]) if cosines is not None else overlap(asked, held)
@@ -145,14 +157,18 @@ class Extractor:
 
 def near_hits(found: Found) -> list[Hit]:
     """List the hits that an answer may draw on: the best, and others that come near it."""
+    return [found.hits[number] for number in _near(found)]
+
+
+def _near(found: Found) -> list[int]:
     if not found.hits:
         return []
     best = found.hits[0]
-    near = [best]
-    for hit in found.hits[1:MOST_CHUNKS]:
+    near = [0]
+    for number, hit in enumerate(found.hits[1:MOST_CHUNKS], 1):
         is_near = hit.cosine is None or best.cosine is None or hit.cosine >= best.cosine - NEAR_COSINE
         if is_near and hit.score >= best.score * NEAR_SCORE:
-            near.append(hit)
+            near.append(number)
     return near
 
 
@@ -167,6 +183,23 @@ def _bonus(hit: Hit, position: int, text: str, wanted: Wish) -> float:
     bonus += LEAD_BONUS if position == 0 else 0.0
     bonus -= SUMMARY_COST if is_summary(hit.chunk) else 0.0
     return bonus - (LEANING_COST if LEANING.match(text) else 0.0)
+
+
+def _is_told(one: Candidate, chosen: Sequence[Candidate]) -> bool:
+    return any(says_the_same(one, other) for other in chosen)
+
+
+def _with_subject(one: Candidate, candidates: Sequence[Candidate], found: Found) -> list[Candidate]:
+    """Return a sentence behind those that it leans on; nothing where these cannot be shown."""
+    at = {(other.quote.hit, other.quote.position): other for other in candidates}
+    said = [one]
+    while LEANING.match(said[0].quote.text):
+        before = at.get((one.quote.hit, said[0].quote.position - 1))
+        text = " ".join(found.hits[one.quote.hit].chunk.text.split())
+        if before is None or len(said) > MOST_BEFORE or f"{before.quote.text} {said[0].quote.text}" not in text:
+            return []
+        said.insert(0, before)
+    return said
 
 
 def says_the_same(one: Candidate, other: Candidate) -> bool:

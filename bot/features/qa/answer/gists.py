@@ -101,7 +101,8 @@ def _turns(
 ) -> list[list[Candidate]]:
     """List what each part of an answer may be, the best first; where a sum is asked, the second is a worked one."""
     turns = [_said(number, hits[number], sentences) for number in speaking]
-    worked = next((one for one in sentences if FIGURE.search(one.quote.text)), None)
+    alone = (one for one in sentences if not LEANING.match(one.quote.text))
+    worked = next((one for one in alone if FIGURE.search(one.quote.text)), None)
     return [*turns[:1], [worked], *turns[1:]] if is_sum and worked is not None else turns
 
 
@@ -123,6 +124,7 @@ def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
 def _said(number: int, hit: Hit, sentences: Sequence[Candidate]) -> list[Candidate]:
     """List what a passage may say in an answer: its gist, or else a sentence, the best first."""
     own = [one for one in sentences if one.quote.hit == number]
+    own = [one for one in own if not LEANING.match(one.quote.text)] or ([] if hit.chunk.gist else own)
     if not hit.chunk.gist:
         return own
     position = len(hit.chunk.sentences)

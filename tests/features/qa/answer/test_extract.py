@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.features.qa.answer.extract import FEWEST, MOST, Extractor
@@ -57,6 +59,36 @@ def test_two_sentences_that_say_the_same_are_quoted_once() -> None:
     index = Index({SMALL: [note]}, model())
     index.embed(MemoryStore())
     assert len([s for s in chosen("how do sets test membership", index) if "quickly" in s]) == 1
+
+
+def of(body: str) -> Index:
+    """Return what has one passage, found by its words."""
+    return Index({SMALL: [read(f"---\nid: a\ntitle: Sets\nunit: a\ntopics: []\n---\n## Membership\n\n{body}\n")]})
+
+
+@pytest.mark.parametrize("leaning", [
+    "The same way a frozenset tests membership, at no cost.", "The latter tests membership in membership time.",
+    "This makes membership tests cheap, whatever it is.", "In that case a membership test is a membership lookup.",
+])  # fmt: skip
+def test_what_leans_on_the_sentence_before_comes_with_it_or_not_at_all(leaning: str) -> None:
+    before, other = "A set hashes each of its many items once.", "Membership of a list is looked for item by item."
+    said = chosen("membership membership test", of(f"{before} {leaning}\n\n{other}"))
+    assert leaning not in said or said[said.index(leaning) - 1] == before
+    assert leaning not in chosen("membership membership test", of(f"{leaning}\n\n{other}"))
+    assert chosen("membership membership test", of(leaning)) == [leaning]  # all that there is
+
+
+def test_what_only_says_where_something_stands_is_not_quoted() -> None:
+    body = "How membership of sets is tested at last: [hashing](b.md#membership). Membership of sets takes no scan."
+    assert chosen("how is membership of sets tested", of(body)) == ["Membership of sets takes no scan."]
+
+
+def test_a_sentence_is_quoted_from_the_passage_that_has_it() -> None:
+    index = ready()
+    found = index.search("when does a set beat a list", HERE)
+    far = replace(found, hits=(found.hits[0], replace(found.hits[1], score=0.0), *found.hits[2:]))
+    quotes = Extractor(index).choose(far, "when does a set beat a list or a tuple suit a record")
+    assert quotes and all(quote.text in far.hits[quote.hit].chunk.sentences for quote in quotes)
 
 
 def test_nothing_found_quotes_nothing() -> None:
