@@ -18,6 +18,9 @@ OPENING = re.compile(
 TIED = re.compile(
     r"^(?:(?:and|or|but|also|then|so|hm+)\W+)+(?:(?:what|how) about\W+)?|^(?:what|how) about\W+", re.IGNORECASE
 )
+CHOICE = re.compile(r"^which\b(?!.*\bor\b)", re.IGNORECASE)
+CHOICE_WORDS = 2
+"""Words of its own of a turn that asks which: so few are of what was spoken of, as in "which rate is usual"."""
 POINTING = frozenset(words("it its that they them their those these this one ones there former latter same"))
 BACK = re.compile(
     r"^(?:(?:wh\w+|how)\s+(?:\w+\s+)?)?(?:is|are|was|were|does|do|did|can|could|will|would|should|has|have)(?:n'?t)?\s+"
@@ -229,7 +232,8 @@ def leans(turn: str) -> bool:
     own = content(turn)
     if not own:
         return True
-    is_pointing = OPENING.match(turn.strip()) is not None or points(turn)
+    is_choice = CHOICE.match(turn.strip()) is not None and len(own) <= CHOICE_WORDS
+    is_pointing = OPENING.match(turn.strip()) is not None or points(turn) or is_choice
     is_short = len(own) <= FEW_WORDS
     return (
         _is_aspect(turn) or (is_pointing and (is_short or speech.disputes(turn))) or (is_short and speech.objects(turn))

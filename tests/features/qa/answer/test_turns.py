@@ -290,7 +290,7 @@ def test_a_thread_stays_with_what_it_began_with_while_its_answers_come_from_the_
 
 
 def test_a_thread_goes_on_with_what_the_last_answer_was_of_where_that_came_from_elsewhere() -> None:
-    notes = [["lora"], ["lora"], ["svd", "lora"]]
+    notes = [["lora"], ["lora"], ["svd"]]
     assert query([*LORA[:3], "how do I choose it"], notes).last == "how do I choose rank"
     assert query([*LORA[:3], "why?"], notes).before == "which rank"
     moved = ["what is a VAE", "why are its images blurry", "how do i read a csv", "and without a header?"]
@@ -307,3 +307,9 @@ def test_and_what_is_something_stands_alone() -> None:
     made = query(["what is a VAE?", "why are its images blurry", "and what is a GAN"])
     assert (made.last, made.before, made.earlier) == ("and what is a GAN", "", "")
     assert query(["what is a VAE?", "and what is it for"]).last == "and what is VAE for"
+
+
+def test_which_with_few_words_is_of_what_was_spoken_of() -> None:
+    assert query(["what is dropout", "which rate is usual"]).before == "what is dropout"
+    for turn in ("which optimiser should beginners pick for images", "which is better, adam or sgd"):
+        assert query(["what is dropout", turn]).before == "", turn
