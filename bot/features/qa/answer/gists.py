@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.features.qa.answer.extract import LEANING, Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
 from bot.features.qa.answer.kinds import wish
+from bot.features.qa.answer.opening import begins_with
 from bot.features.qa.answer.shown import MORE, beyond, is_told, new_first
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
@@ -115,7 +116,8 @@ def _definition_first(speaking: Sequence[int], found: Found) -> list[int]:
         opening = [stem(word) for word in words(hit.chunk.gist)[: len(subject) + BEFORE_SUBJECT]]
         if DEFINES_NOTHING.search(hit.chunk.heading):
             return False
-        return hit.score >= DEFINING_SHARE * found.hits[0].score and set(subject) <= set(opening)
+        is_of_it = set(subject) <= set(opening) or begins_with(hit.chunk.heading, found.question)
+        return hit.score >= DEFINING_SHARE * found.hits[0].score and is_of_it
 
     first = next(filter(defines, speaking[:MOST_PARTS]), None)
     return [*speaking] if first is None else [first, *(number for number in speaking if number != first)]

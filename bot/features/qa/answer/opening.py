@@ -10,7 +10,7 @@ from bot.features.qa.answer.extract import is_summary
 from bot.features.qa.answer.kinds import Kind, wish
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit
-from bot.features.qa.index.words import content, stems
+from bot.features.qa.index.words import content, stem, stems, words
 
 MOST_WORDS = 3
 """Words of a question which is looked at so: each is of its subject. Of the questions of newcomers .843 have a passage
@@ -36,6 +36,9 @@ MANNERS: dict[Kind, re.Pattern[str]] = {
     "why": re.compile(r"\b(?:why|reasons?)\b", re.IGNORECASE),
     "compare": re.compile(r"\b(?:vs|or|versus|against|choosing|difference)\b", re.IGNORECASE),
 }
+
+ASKS_WHAT = re.compile(r"^what\b.*\b(?:is|are|does|do)$", re.IGNORECASE)
+"""A heading that asks so is of what it names; others that name it are beside it: "Cleaning up inside a generator"."""
 
 
 def opened(found: Found, question: str) -> Found:
@@ -63,8 +66,19 @@ def _worth(hit: Hit, found: Found, question: str) -> float:
 
 
 def _asks_alike(heading: str, question: str) -> bool:
-    manner = SAYS_HOW_MUCH if MUCH.search(question) else MANNERS.get(wish(question).kind)
-    return manner is not None and manner.search(heading) is not None
+    kind = wish(question).kind
+    manner = SAYS_HOW_MUCH if MUCH.search(question) else MANNERS.get(kind)
+    return (
+        begins_with(heading, question) if kind == "what" else manner is not None and manner.search(heading) is not None
+    )
+
+
+def begins_with(heading: str, question: str) -> bool:
+    """Say whether a heading begins with what a question asks for, or asks what that is."""
+    asked = [stem(word) for word in content(question)]
+    told = [stem(word) for word in words(heading) if word not in {"a", "an", "the"}]
+    is_of_it = ASKS_WHAT.search(heading) is not None and set(asked) <= set(told)
+    return bool(asked) and (told[: len(asked)] == asked or is_of_it)
 
 
 def _put_first(hits: Sequence[Hit], number: int) -> tuple[Hit, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from bot.features.qa.answer.opening import opened
+from bot.features.qa.answer.opening import begins_with, opened
 from bot.features.qa.index.retrieval import Index
 from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, read
 
@@ -76,3 +76,25 @@ def test_a_summary_is_not_what_an_answer_opens_with() -> None:
 def test_words_alone_leave_the_order_as_it_is() -> None:
     found = Index({SMALL: [read(HEAPS)]}).search("why is a heap fast", HERE)
     assert opened(found, "why is a heap fast") is found
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Generator functions pause at yield", "what is a generator"), ("The layer norm", "what is layer norm"),
+        ("What the KV cache is", "what is a kv cache"), ("Heaps worked by hand", "what is a heap"),
+    ],
+)  # fmt: skip
+def test_a_heading_is_of_what_it_begins_with_or_asks_for(heading: str, question: str) -> None:
+    assert begins_with(heading, question)
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Cleaning up inside a generator", "what is a generator"), ("What a cache hides", "what is a cache"),
+        ("Heap or sorted list", "what is a sorted list"), ("When a heap is slow", "what is a heap"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_only_names_a_thing_is_beside_it(heading: str, question: str) -> None:
+    assert not begins_with(heading, question)
