@@ -93,7 +93,7 @@ def test_a_heading_is_of_what_it_begins_with_or_asks_for(heading: str, question:
     ("heading", "question"),
     [
         ("Cleaning up inside a generator", "what is a generator"), ("What a cache hides", "what is a cache"),
-        ("Heap or sorted list", "what is a sorted list"), ("When a heap is slow", "what is a heap"),
+        ("Heap or sorted list", "what is a heap"), ("When a heap is slow", "what is a heap"),
     ],
 )  # fmt: skip
 def test_a_heading_that_only_names_a_thing_is_beside_it(heading: str, question: str) -> None:
