@@ -79,7 +79,7 @@ class Discord(Partner):
         parts = path.strip("/").split("/")
         if parts[0] in {"interactions", "webhooks"}:
             self.answered.setdefault(parts[1], now)
-            return web.Response(status=204, headers={"Via": "1.1 strict"})
+            return web.Response(status=204) if parts[-1] == "callback" else said({"id": str(next(self.ids))})
         if (wait_s := self._all.wait_s(now)) > 0:
             self.refused += 1
             body = {"message": "You are being rate limited.", "retry_after": wait_s, "global": True}
