@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.drills import chats, clock, discord, kills, processes, servers_fall, starts, storage, workspaces
+from tests.drills import chats, clock, discord, gateways, kills, processes, servers_fall, starts, storage, workspaces
 from tests.drills.frame import DRILLS, Drill
 
-MODULES = (kills, storage, servers_fall, chats, workspaces, discord, clock, starts, processes)
+MODULES = (kills, storage, servers_fall, chats, workspaces, discord, clock, starts, processes, gateways)
 
 
 def drills() -> dict[str, Drill]:

@@ -68,7 +68,7 @@ async def _is_well(s: Scene) -> bool:
     return await _is_ok(s.bots[-1])
 
 
-async def _between(s: Scene) -> Proxy:
+async def between(s: Scene) -> Proxy:
     """Have the bots reach the database through a proxy."""
     server = s.server or s.servers.shared
     proxy = Proxy(server.socket)
@@ -87,7 +87,7 @@ async def _between(s: Scene) -> Proxy:
 async def database_fails_over(s: Scene) -> None:
     first = await s.own_server()
     await s.live()
-    proxy = await _between(s)
+    proxy = await between(s)
     bot = s.bot()
     await bot.begin()
     page = await s.page(bot)
@@ -111,7 +111,7 @@ async def database_fails_over(s: Scene) -> None:
 )
 async def database_is_slow(s: Scene) -> None:
     await s.live()
-    proxy = await _between(s)
+    proxy = await between(s)
     bot = s.bot()
     await bot.begin()
     page = await s.page(bot)
@@ -168,7 +168,7 @@ async def split_in_turn(s: Scene) -> None:
     await s.live()
     proxies, bots = [], []
     for _ in range(2):
-        proxies.append(await _between(s))
+        proxies.append(await between(s))
         bots.append(s.bot())
     await asyncio.gather(*(bot.begin() for bot in bots))
     pages = [await s.page(bot) for bot in bots]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -23,6 +24,15 @@ KEEPS = {
 }  # fmt: skip
 
 
+class Addressed(Protocol):
+    """A bot, or what stands before some."""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        ...
+
+
 class Workspaces(Slack):
     """Two of them, T1 and T2, that ask a process over HTTP."""
 
@@ -35,7 +45,7 @@ class Workspaces(Slack):
         """What a bot is told to be asked by them."""
         return {"SLACK_API_URL": self.api_url, **KEEPS}
 
-    async def install(self, bot: Bot, token: str) -> None:
+    async def install(self, bot: Addressed, token: str) -> None:
         """Have somebody install the app in the workspace of a token, as a browser does."""
         team, name, user, _ = self.tokens[token]
         self.codes[token] = {
