@@ -24,15 +24,18 @@ from bot.features.qa.answer.about_group import about
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer, StandsIn
 from bot.features.qa.group_answers import answered
+from bot.features.qa.index.chunks import SourceId
 from bot.features.qa.outcomes import hinted, outcome
 from bot.features.qa.own import OwnNotes
 from bot.features.qa.questions import Questions, Retention
 from bot.features.qa.source import Sought, source
 from bot.features.qa.transcript import Transcript, new_key
 from bot.features.qa.underway import Underway
-from bot.features.roadmap.track import Library, Track
+from bot.features.roadmap.track import Library, Track, whole
 from bot.features.usage.meter import Meter
 
+ELSEWHERE_S, MOST_OTHERS = 2.0, 4
+"""How long, and in how many, it is looked whether another roadmap of the server covers what a group's own does not."""
 READING_S = 10.0
 """How long a question waits for notes that are still being read: most starts have read them in three seconds."""
 
@@ -117,6 +120,7 @@ class Answering:
             answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
         else:
             answer = _in_its_tongue(asked.question, own.beside(track), await self._grown(asked, turns, sought, show))
+        other = await self._elsewhere(asked, sought, answer)
         # which of several groups might know what no notes of theirs say is not told by what is nearest
         whose = ctx if answer.coverage == "foreign" else there
         shown = own.beside(track)
@@ -134,8 +138,22 @@ class Answering:
         said = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
         why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
-        shown_below = (Text(one) for one in (where, why_less) if one)
+        shown_below = (Text(one) for one in (other, where, why_less) if one)
         return reply.headed_by(*above).followed_by(*shown_below), said, None if answer.declined else answer.stands_in
+
+    async def _elsewhere(self, asked: Asked, sought: Sought, answer: Answer) -> str:
+        """Say which other roadmap of a group's server covers what its own does not; "" where none surely does."""
+        is_plain = not (answer.is_unclear or answer.is_other_tongue)
+        if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
+            return ""
+        known = await self.database.run(lambda work: Cohorts(work, self.library).tracks(sought.ctx), writes=False)
+        others = {SourceId(one.id): one for one in whole(known) if one.id != sought.track.id and one.notes}
+        try:
+            async with asyncio.timeout(ELSEWHERE_S):
+                found = await self.answerer.elsewhere(asked.question, [*others][:MOST_OTHERS]) if others else None
+        except TimeoutError:
+            return ""
+        return wording.elsewhere(others[found]) if found is not None else ""
 
     async def _awaits_reading(self, asked: Asked, show: Show) -> bool:
         """Wait, for as long as somebody would, until the notes are read; say whether they still are not."""

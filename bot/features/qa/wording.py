@@ -85,6 +85,15 @@ def _missing(answer: Answer) -> str:
     return f"_Not in our notes: {markup.escape(answer.missing, 120)}._" if answer.missing else ""
 
 
+def elsewhere(track: Track) -> str:
+    """Return that another roadmap of the server covers a question, and who is answered from it."""
+    start = markup.typed(f"cohort create roadmap={track.id}")
+    return (
+        f"The roadmap **{markup.escape(track.title, 100)}** has a note on this. Only a group that learns it is "
+        f"answered from it: a moderator starts one with {start}."
+    )
+
+
 def in_english(tongue: str) -> str:
     """Return that the notes are in English, in the language of a question and in English."""
     return f"{tongues.IN_ENGLISH[tongue]} (Our notes are in English: please ask me in English.)"

@@ -52,6 +52,9 @@ class Parrot(Answerer):
     async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
         return False
 
+    async def elsewhere(self, question: str, sources: Sequence[SourceId]) -> SourceId | None:
+        return None
+
     async def surest(self, turns: Sequence[str], several: Sequence[Collection[SourceId]]) -> tuple[int, None]:
         return 0, None
 

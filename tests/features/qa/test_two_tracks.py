@@ -55,6 +55,29 @@ async def test_a_group_is_answered_from_its_own_track_and_never_from_another(
     assert "I looked in" not in said
 
 
+async def test_a_group_is_told_which_other_roadmap_covers_what_its_own_does_not(
+    both: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.features.qa.answering.ELSEWHERE_S", 60.0)
+    await begin(both, "statistics")
+    said = text(await both.say("ada", f"ask {LEARNED['genai-2026']}"))
+    told = "The roadmap Mastering generative-AI engineering has a note on this. Only a group that learns it is answered"
+    assert "That is not in our notes." in said and told in said and "`cohort create roadmap=genai-2026`" in said
+    assert (await both.start(name="Other", room="lobby", extra="roadmap=genai-2026")).tone == "good"
+    for question in ("how long do I boil an egg", "was ist ein Toaster und wie geht das?"):
+        assert "has a note on this" not in text(await both.say("ada", f"ask {question}"))
+
+
+async def test_no_note_of_another_group_is_hinted_at(both: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.features.qa.answering.ELSEWHERE_S", 60.0)
+    await begin(both, "statistics")
+    await both.start(name="Birds", room="birds", extra="roadmap=genai-2026")
+    await both.call(
+        "mo", Call("notes add", {"title": "Ferns", "text": "The ferns are watered on Tuesdays."}), room="birds"
+    )
+    assert "has a note on this" not in text(await both.say("ada", "ask when are the ferns watered on Tuesdays"))
+
+
 async def test_a_group_that_names_another_track_is_told_why_not(both: World) -> None:
     await begin(both, "statistics")
     bird = parrot(both)

@@ -134,6 +134,16 @@ class Answerer:
             lambda: max(((at, self.retrieve(turns, one)) for at, one in enumerate(several)), key=sureness)
         )
 
+    async def elsewhere(self, question: str, sources: Sequence[SourceId]) -> SourceId | None:
+        """Return which of several sources covers a question best; None where none surely does."""
+
+        def look() -> SourceId | None:
+            found = {one: self.retrieve([question], [one]) for one in sources}
+            sure = {one: got for one, got in found.items() if got.verdict.is_covered and not got.missing}
+            return max(sure, key=lambda one: coverage.sureness(sure[one].found, sure[one].query.text), default=None)
+
+        return await self._compute(look)
+
     async def covers(self, question: str, sources: Collection[SourceId]) -> bool:
         """Whether these sources surely answer a question: a model might still decline all but a group's own notes."""
 
