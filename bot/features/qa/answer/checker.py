@@ -7,31 +7,32 @@ many of either kind there are prints `python -m benchmarks.checker`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.features.qa.answer import claims, comparing, denials
+from bot.features.qa.answer import claims
+from bot.features.qa.answer.alignment import Match
 from bot.features.qa.answer.arithmetic import NoSum, evaluate, is_sum, operands, told, written
-from bot.features.qa.answer.evidence import Evidence, Ground, Unit
+from bot.features.qa.answer.bearing import bearing
+from bot.features.qa.answer.citing import Quotes
+from bot.features.qa.answer.evidence import Evidence, Unit
 from bot.features.qa.answer.numbers import numbers, values
 from bot.features.qa.answer.reply import Calculation, Said
 from bot.features.qa.index.retrieval import Hit, Index
 from bot.features.qa.index.words import overlap, stem, stems, words
 
-CLOSE = 0.60
-"""Cosine of a sentence with its evidence, from which on they may mean the same ..."""
-
-HELD = 0.5
-"""... where this share of its words stands there."""
-
-HELD_ALONE = 0.75
-"""Share of its words that must stand there where the cosine is smaller or there are no vectors."""
-
-HELD_TOGETHER = 0.6
-"""Share of its words that must stand in two places together, if it joins two."""
-
 RELATED = 0.40
 """Cosine with something that the notes say, below which nothing is near enough to say instead."""
+
+SAME_CODE, NEAREST = 0.4, 0.2
+"""What a name in code that both have, and being of what is nearest by meaning, weigh beside the share of words that a
+sentence of the notes has, when it is to stand in the place of one."""
+
+ADDED = 2
+"""Words that a second sentence must add to stand beside it; a name in code counts as so many."""
+
+REPEATED = 0.5
+"""Share of a sentence's words that stand in the one before it, from which on it is about the same."""
 
 OFF = 0.02
 """By how much a number may differ from the computed one: people round."""
@@ -53,6 +54,7 @@ EQUATION = re.compile(
     r"([\d(][\d\s.,_()]*+[-+*/×·÷^−][\d\s.,_()+*/×·÷^−-]*+)=\s*+(?:about |≈ ?)?(\d[\d,]*(?:\.\d+)?)"
 )
 """A sum and what it comes to. It is tried once for each run of signs and numbers, which keeps the time linear."""
+CODE = re.compile(r"`([^`]+)`")
 POINTS = re.compile(
     r"\b(?:this|that|so) (?:many|much)\b|\b(?:as follows|the following|like this|this (?:number|count|amount|sum))\b",
     re.I,
@@ -92,6 +94,7 @@ class Checker:
     def __init__(self, index: Index, hits: Sequence[Hit], question: str = "") -> None:
         self._hits = hits
         self._evidence = Evidence(index, hits)
+        self.places = self._evidence.places()
         self._given = frozenset(numbers(question))
         self._said = frozenset(map(stem, words(" ".join((question, *(unit.text for unit in self._evidence.units))))))
 
@@ -100,20 +103,13 @@ class Checker:
         text = _without_lead(said.text)
         if not stems(text) and said.calculation is None:
             return None
-        cited = [number - 1 for number in said.passages]
-        ground = self._evidence.ground(text, cited)
-        if ground is None:
-            return None
         computed = self._computed(said.calculation)
         if said.calculation is not None and computed is None and POINTS.search(text):
             return None
         if computed is not None and said.calculation is not None:
-            return self._with_sum(text, ground, said.calculation, computed)
-        if not self._is_supported(text, ground):
-            return None
-        if self._is_faithful(text, ground, ()) or self._adds_up(text, ground):
-            return Shown(text, _quotes(ground))
-        return None
+            return self._with_sum(said, text, said.calculation, computed)
+        quotes = self._borne(text) or self._borne(text, self._summed(text))
+        return Shown(text, quotes) if quotes else None
 
     def instead(self, said: Said) -> list[Shown]:
         """Return what the notes say in the place of a sentence that failed: the nearest of their own, at most two."""
@@ -121,43 +117,50 @@ class Checker:
         if ground is None or ground.windows[0].cosine < RELATED:
             return []
         wanted = stems(said.text)
-        quotable = [unit for unit in ground.units if unit.is_quotable]
-        first = max(quotable, key=lambda unit: overlap(wanted, unit.stems), default=None)
+        quotable, code = [unit for unit in self._evidence.units if unit.is_quotable], CODE.findall(said.text)
+
+        def has_code(unit: Unit) -> bool:
+            return any(name in unit.text for name in code)
+
+        def likeness(unit: Unit) -> float:
+            return overlap(wanted, unit.stems) + SAME_CODE * has_code(unit) + NEAREST * (unit in ground.units)
+
+        first = max(quotable, key=likeness, default=None)
         if first is None:
             return []
+
+        def adds(unit: Unit) -> int:
+            lacks_code = bool(code) and not has_code(first) and has_code(unit)
+            return len((wanted & unit.stems) - first.stems) + ADDED * lacks_code
+
         rest = max(
             (unit for unit in quotable if unit is not first),
-            key=lambda unit: len((wanted & unit.stems) - first.stems),
+            key=lambda unit: (adds(unit), likeness(unit)),
             default=None,
         )
-        chosen = [first]
-        if rest is not None and len((wanted & rest.stems) - first.stems) >= 2:
-            chosen.append(rest)
+        chosen = [first] if rest is None or adds(rest) < ADDED else [first, rest]
         chosen.sort(key=lambda unit: (unit.hit != first.hit, unit.place))
         return [Shown(unit.text, ((unit.hit, unit.text),), is_own=False) for unit in chosen]
 
-    def _is_supported(self, text: str, ground: Ground) -> bool:
-        wanted, best = stems(text), ground.windows[0]
-        held = overlap(wanted, ground.stems)
-        if best.cosine >= CLOSE and held >= HELD:
-            return True
-        return held >= (HELD_TOGETHER if len(ground.windows) > 1 and best.cosine >= CLOSE - 0.1 else HELD_ALONE)
+    def _borne(self, text: str, allowed: Collection[float] | None = ()) -> Quotes:
+        """Return what bears a sentence out, or nothing.
 
-    def _is_faithful(self, text: str, ground: Ground, computed: Sequence[float]) -> bool:
-        passage = " ".join(f"{self._hits[unit.hit].chunk.text} {ground.names}" for unit in ground.units)
-        return not (
-            claims.adds_number(text, ground, computed)
-            or claims.adds_name(text, ground, passage)
-            or claims.adds_clause(text, passage)
-            or claims.contradicts(text, ground)
-            or claims.is_sweeping(text, ground)
-            or claims.loses_limit(text, ground)
-            or comparing.compares_unsaid(text, ground)
-            or comparing.crosses(text, ground)
-            or comparing.is_rival(text, ground)
-            or comparing.adds_setting(text, self._said)
-            or denials.repeats_denied(text, self._evidence.units)
-        )
+        Args:
+            allowed: numbers that need not stand there; None where there is no such reason to look.
+        """
+        found = bearing(text, self.places, allowed) if allowed is not None else None
+        if found is None or not found.is_enough:
+            return ()
+        places, quotes = [match.place for match in found.matches], tuple(dict.fromkeys(map(self._quote, found.matches)))
+        there = " ".join(f"{one.text} {one.names}" for one in places)
+        passages = " ".join(self._hits[number].chunk.text for number, _ in quotes)
+        if claims.links_elsewhere(text, f"{there} {passages}") or claims.adds_number(text, there, allowed or ()):
+            return ()
+        return () if claims.loses_limit(text, [one.text for one in places]) else quotes
+
+    def _quote(self, match: Match) -> tuple[int, str]:
+        """Return the note's words at a match: the sentence, or the whole gist of which it is one."""
+        return next((unit.hit, unit.text) for unit in self._evidence.units if match.place.text in unit.text)
 
     def _computed(self, asked: Calculation | None) -> float | None:
         """Compute a sum of numbers that the passages or the question have, or return None."""
@@ -169,13 +172,14 @@ class Checker:
         except NoSum:
             return None
 
-    def _with_sum(self, text: str, ground: Ground, asked: Calculation, result: float) -> Shown:
+    def _with_sum(self, said: Said, text: str, asked: Calculation, result: float) -> Shown | None:
         """Show a sentence with its sum, or the sum alone where the sentence says anything else than it comes to."""
         known = [*self._given, *self._evidence.numbers, *(one for one in values(text) if _is_about(one, result))]
         sum_ = f"{written(asked.expression)} = {told(result)} {self._safe_unit(asked.unit)}".strip()
-        if self._is_faithful(text, ground, known):
-            return Shown(f"{text.rstrip('.')} ({sum_}).", _quotes(ground))
-        return Shown(f"{sum_}.", _quotes(ground), is_bare=True)
+        if quotes := self._borne(text, known):
+            return Shown(f"{text.rstrip('.')} ({sum_}).", quotes)
+        ground = self._evidence.ground(text, [number - 1 for number in said.passages])
+        return Shown(f"{sum_}.", ground.quotes, is_bare=True) if ground is not None else None
 
     def _safe_unit(self, unit: str) -> str:
         """Return a unit of up to three words that are known or that the question or the passages use, or nothing."""
@@ -186,16 +190,16 @@ class Checker:
     def _is_unit(self, part: str) -> bool:
         return part in UNITS or (words(part) == [part] and stem(part) in self._said)
 
-    def _adds_up(self, text: str, ground: Ground) -> bool:
-        """Say whether a sentence holds but for a sum that it works out itself, and rightly."""
+    def _summed(self, text: str) -> Collection[float] | None:
+        """Return the numbers of a sum that a sentence works out itself, and rightly, or None."""
         equation = EQUATION.search(text)
         if equation is None:
-            return False
+            return None
         computed = self._computed(Calculation(equation[1].strip(), ""))
         stated = numbers(equation[2])
         if computed is None or not any(_is_about(one, computed) for one in stated):
-            return False
-        return self._is_faithful(text, ground, [*stated, *numbers(equation[1])])
+            return None
+        return [*stated, *numbers(equation[1])]
 
 
 def restricts(said: Said, before: Said) -> bool:
@@ -203,16 +207,7 @@ def restricts(said: Said, before: Said) -> bool:
     if RESTRICTS.match(said.text):
         return True
     is_negated = bool(set(words(said.text)) & claims.NEGATIONS)
-    return is_negated and overlap(stems(before.text), stems(said.text)) >= HELD
-
-
-def _quotes(ground: Ground) -> tuple[tuple[int, str], ...]:
-    """Return the best unit of each window."""
-    return tuple(dict.fromkeys((window.units[0].hit, _best(window.units).text) for window in ground.windows))
-
-
-def _best(units: Sequence[Unit]) -> Unit:
-    return next((unit for unit in units if unit.is_quotable), units[0])
+    return is_negated and overlap(stems(before.text), stems(said.text)) >= REPEATED
 
 
 def _without_lead(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.features.qa.answer.claims import NEGATIONS
-from bot.features.qa.answer.evidence import Unit, in_common, tokens
+from bot.features.qa.answer.evidence import in_common, tokens
 from bot.features.qa.index.words import words
 
 SAME = 0.75
@@ -39,17 +39,17 @@ _DENIES = frozenset(
 """Words by which a sentence does not say as true what it repeats."""
 
 
-def repeats_denied(sentence: str, units: Sequence[Unit]) -> bool:
+def repeats_denied(sentence: str, texts: Sequence[str]) -> bool:
     """Say whether a sentence says as true what the shown passages say only to deny it, or in quotation marks."""
     own, said = tokens(sentence), set(words(sentence))
     if not own or said & _DENIES or '"' in sentence or "“" in sentence:
         return False
-    for unit in units:
-        for denied, rest in _denied(unit.text):
+    for text in texts:
+        for denied, rest in _denied(text):
             share = in_common(own, tokens(denied)) / len(own)
             is_of_it = share >= SAME and share > in_common(own, tokens(rest)) / len(own)
             if is_of_it and len(tokens(denied)) > 1 and _count(denied) % 2 == _count(sentence) % 2:
-                return not any(_says(own, other.text) for other in units if other is not unit)
+                return not any(_says(own, other) for other in texts if other is not text)
     return False
 
 

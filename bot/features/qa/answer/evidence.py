@@ -11,6 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from bot.features.qa.answer.numbers import numbers
+from bot.features.qa.answer.places import Place
+from bot.features.qa.answer.places import place as read
 from bot.features.qa.index.retrieval import Hit, Index
 from bot.features.qa.index.sentences import is_quotable, split, without_links
 from bot.features.qa.index.words import overlap, stem, stems, words
@@ -94,19 +96,10 @@ class Ground:
         return tuple(unit for window in self.windows for unit in window.units)
 
     @property
-    def text(self) -> str:
-        """Return all that its units say."""
-        return " ".join(unit.text for unit in self.units)
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """Return the stems of its units and of the names of its passages."""
-        return stems(f"{self.text} {self.names}")
-
-    @property
-    def numbers(self) -> set[float]:
-        """Return every number that it holds, those in its names too."""
-        return numbers(self.text) | numbers(self.names)
+    def quotes(self) -> tuple[tuple[int, str], ...]:
+        """Return the first unit of each window that can be shown alone, with the number of its passage."""
+        best = (next((unit for unit in one.units if unit.is_quotable), one.units[0]) for one in self.windows)
+        return tuple(dict.fromkeys((unit.hit, unit.text) for unit in best))
 
 
 class Evidence:
@@ -118,6 +111,18 @@ class Evidence:
         self.units = [unit for number, hit in enumerate(hits) for unit in _units(number, hit)]
         self._windows = [*((unit,) for unit in self.units), *_pairs(self.units)]
         self.numbers = frozenset(numbers(" ".join(unit.text for unit in self.units)))
+
+    def places(self) -> list[Place]:
+        """Read every sentence and row, for holding a model's against them."""
+        found, before = list[Place](), ""
+        for unit in self.units:
+            chunk = self._hits[unit.hit].chunk
+            parts = split(unit.text) if unit.place == APART else (unit.text,)
+            found += [
+                read(part, f"{chunk.title}. {chunk.heading}.", "" if unit.place < 1 else before) for part in parts
+            ]
+            before = unit.text
+        return found
 
     def vector(self, text: str) -> Vector | None:
         """Embed a sentence, or return None while there are no vectors."""

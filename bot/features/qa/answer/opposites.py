@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-PREFIXES = ("un", "im", "in", "non", "ir", "dis", "over", "under")
-
 _WRITTEN = """
 fast faster fastest quick quicker quickly | slow slower slowest slowly
 more larger bigger higher greater most largest highest large big high | less fewer smaller lower least fewest \
@@ -89,16 +87,3 @@ OPPOSITES: tuple[Pair, ...] = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, _, other in (line.partition("|") for line in _WRITTEN.strip().splitlines())
 )
-
-_FAMILIES = """
-token tokens word words sentence sentences line lines page pages paragraph paragraphs \
-    character characters letter letters
-bit bits byte bytes kilobyte kilobytes megabyte megabytes gigabyte gigabytes terabyte terabytes
-microsecond microseconds millisecond milliseconds second seconds minute minutes hour hours day days \
-    week weeks month months year years
-step steps epoch epochs
-dollar dollars cent cents euro euros
-"""
-
-RIVALS: tuple[frozenset[str], ...] = tuple(frozenset(line.split()) for line in _FAMILIES.strip().splitlines())
-"""Units of one thing: what is counted in one of them is not counted in another."""
