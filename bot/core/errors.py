@@ -40,5 +40,9 @@ class TryLater(UserError):
     """It would work at another time."""
 
 
+class Unsure(TryLater):
+    """What was to be kept may be kept, or not."""
+
+
 class TooMuch(TryLater):
     """One person asks for more at a time than anybody may."""

@@ -12,17 +12,18 @@ from bot.core import markup
 from bot.core.call import Call
 from bot.core.command import Command
 from bot.core.context import Actor, Place
-from bot.core.errors import NotAllowed, TooMuch, TryLater, UserError
+from bot.core.errors import NotAllowed, TooMuch, TryLater, Unsure, UserError
 from bot.core.event import present
-from bot.core.reply import Button, Reply, say
+from bot.core.reply import Button, Reply, Tone, say
 from bot.core.traces import trace
 
 log = logging.getLogger(__name__)
 
 
 def refused(refusal: UserError) -> Reply:
-    """Return the private message of a refusal."""
-    told = say(refusal.sentence, tone="error", buttons=refusal.buttons).settled("private")
+    """Return the private message of a refusal; one that is not sure of it does not look like one."""
+    tone: Tone = "plain" if isinstance(refusal, Unsure) else "error"
+    told = say(refusal.sentence, tone=tone, buttons=refusal.buttons).settled("private")
     return replace(told, is_limit=isinstance(refusal, TooMuch))
 
 
@@ -49,7 +50,7 @@ def unread() -> UserError:
 
 def unanswered() -> UserError:
     """Return the refusal for a database that was told to keep something and did not say whether it did."""
-    return TryLater(
+    return Unsure(
         "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
     )
 

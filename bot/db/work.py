@@ -86,8 +86,7 @@ class Database:
         self.url = url
         self.machine_now, self.ahead = real_now, timedelta()
         self.real_now: Callable[[], datetime] = lambda: self.machine_now() + self.ahead
-        self._is_sqlite = engines.is_sqlite(url)
-        self._own = threading.local()
+        self._is_sqlite, self._own = engines.is_sqlite(url), threading.local()
         self._engines: dict[bool, Engine] = {}
         self._threads: dict[bool, Crew] = {}
         self._waiting = Waiting()
@@ -265,7 +264,7 @@ class Database:
                 raise exhausted(error) from error
             except (SQLAlchemyError, OSError) as error:
                 self._look_for_fault(error, writes)
-                if not self._may_run_again(error, unit.promise.is_committing):
+                if not self._may_run_again(error, writes and unit.promise.is_committing):
                     raise
                 log.warning("a transaction was undone (%s), %d tries left", type(error).__name__, tries_left)
                 if not tries_left:
@@ -332,9 +331,10 @@ class Database:
             log.error("the database is in trouble (%s): %s", fault.name, fault.mend)
 
     def _may_run_again(self, error: Exception, is_committing: bool) -> bool:
-        if engines.is_rolled_back(error):
-            return True
         if engines.is_busy(error):
             log.warning("the database is busy")
             raise busy() from error
-        return not self._is_sqlite and not is_committing and engines.is_lost(error)
+        is_lost = not self._is_sqlite and engines.is_lost(error)
+        if is_lost and is_committing:  # it may be kept: the answer did not come
+            raise unanswered() from error
+        return is_lost or engines.is_rolled_back(error)

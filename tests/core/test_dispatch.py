@@ -14,6 +14,7 @@ from bot.core.call import Call
 from bot.core.context import Actor, Context, Invocation
 from bot.core.errors import NotAllowed, NotFound
 from bot.core.policy import WHOEVER, Policy
+from bot.core.refusal import refused, unanswered
 from bot.core.reply import Reply, Text
 from tests.core.desk import NOW, SECRET, Memory, desk, target
 from tests.kit import account_id
@@ -300,6 +301,12 @@ async def test_a_private_error_is_set_aside_without_its_reason() -> None:
     assert reply is not None
     line = await at.dispatcher.set_aside(event, reply)
     assert line.plain() == "That did not work; the reason is for you only."
+
+
+async def test_what_may_have_been_kept_is_not_said_to_have_failed_where_others_read() -> None:
+    at = desk()
+    line = await at.dispatcher.set_aside(at.event("ada", "log 45 read"), refused(unanswered()))
+    assert line.plain() == "The answer is for you only."
 
 
 @pytest.mark.parametrize(
