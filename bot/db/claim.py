@@ -17,7 +17,7 @@ from bot.core.platform import Post
 from bot.core.reply import Reply, Text
 from bot.core.traces import trace
 from bot.db.base import UtcDateTime
-from bot.db.outbox import WAITING, OutboxRow, State, find_row, tag_of
+from bot.db.outbox import WAITING, OutboxRow, State, find_row, is_in, tag_of
 from bot.db.restored import era, may_be_there
 from bot.db.rooms import Instant, is_held, is_let_out, let_out
 from bot.db.work import Work
@@ -127,7 +127,7 @@ def sweep(
 
 
 def _is_past(now: Instant, real: Instant) -> list[ColumnElement[bool]]:
-    return [OutboxRow.state.in_(WAITING), OutboxRow.expires_at <= now, _is_free(real)]
+    return [is_in(WAITING), OutboxRow.expires_at <= now, _is_free(real)]
 
 
 def _is_free(real: Instant) -> ColumnElement[bool]:
@@ -182,9 +182,9 @@ def _orphans() -> Select[OutboxRow, OutboxRow]:
     """Return what waits in vain, each with the post that it waits for."""
     parent = aliased(OutboxRow)
     mine = parent.key == OutboxRow.parent_key
-    unsent = and_(mine, parent.sent_ref.is_(None), parent.state.in_(("failed", "expired", "skipped")))
-    threadless = and_(mine, OutboxRow.in_thread, parent.state == "sent", parent.sent_thread.is_(None))
-    return select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(OutboxRow.state == "due")
+    unsent = and_(mine, parent.sent_ref.is_(None), is_in(("failed", "expired", "skipped"), parent))
+    threadless = and_(mine, OutboxRow.in_thread, is_in(("sent",), parent), parent.sent_thread.is_(None))
+    return select(OutboxRow, parent).join(parent, or_(unsent, threadless)).where(is_in(("due",)))
 
 
 def _is_ready(row: type[OutboxRow]) -> ColumnElement[bool]:
@@ -207,7 +207,7 @@ def _is_first(real: Instant) -> ColumnElement[bool]:
         carried.tenant == OutboxRow.tenant,
         carried.room == OutboxRow.room,
         carried.action == "post",
-        carried.state == "sending",
+        is_in(("sending",), carried),
         carried.lease_until > real,
         carried.id != OutboxRow.id,
     )
@@ -216,19 +216,19 @@ def _is_first(real: Instant) -> ColumnElement[bool]:
         earlier.tenant == OutboxRow.tenant,
         earlier.room == OutboxRow.room,
         earlier.action == "post",
-        earlier.state.in_(("due", "sending")),
+        is_in(("due", "sending"), earlier),
         or_(
             earlier.due_at < OutboxRow.due_at,
             and_(earlier.due_at == OutboxRow.due_at, earlier.id < OutboxRow.id),
         ),
         _is_ready(earlier),
     )
-    return or_(OutboxRow.action != "post", OutboxRow.state == "threading", and_(~blocked, ~is_entered))
+    return or_(OutboxRow.action != "post", is_in(("threading",)), and_(~blocked, ~is_entered))
 
 
 def _may_go(platform: BindParameter[str], now: Instant, real: Instant) -> list[ColumnElement[bool]]:
     return [
-        OutboxRow.state.in_(("due", "sending", "threading")),
+        is_in(("due", "sending", "threading")),
         OutboxRow.due_at <= now,
         OutboxRow.platform == platform,
         or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now),

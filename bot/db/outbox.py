@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, exists, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.core.context import Place
@@ -90,6 +102,15 @@ class OutboxRow(Base):
     def is_beside(self) -> bool:
         """Whether it is a post that belongs to another one and is not in its thread."""
         return self.action == "post" and self.parent_key is not None and not self.in_thread
+
+
+def is_in(states: Sequence[State], of: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
+    """Return whether a row is in one of some states, which stand in the text of the statement.
+
+    PostgreSQL plans a statement that it has run a few times without its values, and nearly every row is sent: to find
+    the few that wait it would read them all.
+    """
+    return of.state.in_(bindparam(None, list(states), expanding=True, literal_execute=True))
 
 
 def find_row(session: Session, key: str, *, lock: bool = False) -> OutboxRow | None:
@@ -213,9 +234,7 @@ def list_trouble(
         since: leave out what was due before.
         last: rows at most.
     """
-    chosen = select(OutboxRow).where(
-        OutboxRow.state.in_(TROUBLE), OutboxRow.platform == platform, OutboxRow.tenant == (tenant or "")
-    )
+    chosen = select(OutboxRow).where(is_in(TROUBLE), OutboxRow.platform == platform, OutboxRow.tenant == (tenant or ""))
     if since is not None:
         chosen = chosen.where(OutboxRow.due_at >= since)
     return list(session.scalars(chosen.order_by(OutboxRow.due_at.desc(), OutboxRow.id.desc()).limit(last)))

@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Delete
 
 from bot.core.numerals import numbered
 from bot.db.inbox import InboxRow
-from bot.db.outbox import WAITING, OutboxRow
+from bot.db.outbox import WAITING, OutboxRow, is_in
 from bot.db.rooms import ParkedRoom
 from bot.db.work import Work
 
@@ -88,7 +88,7 @@ def _childless(work: Work) -> Iterator[Repair]:
     """Find messages that wait for a post of which there is no row."""
     parent = aliased(OutboxRow)
     lost = (
-        OutboxRow.state.in_(WAITING) & OutboxRow.parent_key.is_not(None)
+        is_in(WAITING) & OutboxRow.parent_key.is_not(None)
         & ~exists().where(parent.key == OutboxRow.parent_key)
     )  # fmt: skip
     if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.core.context import Place
 from bot.db.base import Base
 from bot.db.insert import insert_once
-from bot.db.outbox import WAITING, OutboxRow, find_row
+from bot.db.outbox import WAITING, OutboxRow, find_row, is_in
 from bot.db.work import Work
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ def try_rooms(work: Work, place: Place, at: datetime) -> bool:
 
 def is_let_out(real: Instant) -> list[ColumnElement[bool]]:
     """Return what a parked row fulfils whose room is free or to be tried."""
-    return [OutboxRow.state == "parked", ~is_held(real)]
+    return [is_in(("parked",)), ~is_held(real)]
 
 
 def let_out(work: Work, real: datetime) -> None:
@@ -135,7 +135,7 @@ def is_awaited(work: Work, place: Place) -> bool:
     """Whether anything waits for a room."""
     waits = select(OutboxRow.id).where(
         OutboxRow.platform == place.platform, OutboxRow.tenant == (place.tenant or ""), OutboxRow.room == place.room,
-        OutboxRow.action == "post", OutboxRow.state.in_(WAITING),
+        OutboxRow.action == "post", is_in(WAITING),
     )  # fmt: skip
     return work.session.scalar(waits.limit(1)) is not None
 
@@ -157,7 +157,7 @@ def follow(work: Work, prefix: str, old: Place, room: str) -> int:
     is_held_back = find_parked(work, old) is not None
     chosen = select(OutboxRow).where(
         OutboxRow.key.startswith(prefix, autoescape=True), OutboxRow.platform == old.platform,
-        OutboxRow.tenant == (old.tenant or ""), OutboxRow.room == old.room, OutboxRow.state.in_(WAITING),
+        OutboxRow.tenant == (old.tenant or ""), OutboxRow.room == old.room, is_in(WAITING),
         OutboxRow.sent_ref.is_(None),
     )  # fmt: skip
     moved = 0
@@ -190,7 +190,7 @@ def queues(work: Work, now: datetime) -> dict[str, Queue]:
     chosen = (
         select(OutboxRow.platform, func.count(), func.min(OutboxRow.due_at))
         .where(
-            OutboxRow.state.in_(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit",
+            is_in(("due", "sending")), OutboxRow.due_at <= now, OutboxRow.action != "edit",
             ~exists().where(*_parked_here()),
         )
         .group_by(OutboxRow.platform)

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, text, update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from bot.core.context import Place
 from bot.core.platform import Gone
 from bot.core.reply import Button, Reply, Text, say
 from bot.db.announcement import Announcement, Opens, Unless, Within
-from bot.db.claim import BATCH, claim, late
+from bot.db.claim import BATCH, _anything_due, claim, late
 from bot.db.outbox import OutboxRow
-from bot.db.work import Work
+from bot.db.work import Database, Work
 from tests.db.desk import ROOM, START, Desk
 
 WEEK = timedelta(weeks=1)
@@ -170,3 +172,23 @@ async def test_a_reply_of_an_unknown_version_is_a_fault_that_ends(desk: Desk) ->
     desk.database.run_sync(lambda work: work.session.execute(update(OutboxRow).values(reply={"v": 99})) and None)
     await desk.relay.empty()
     assert (desk.state("future"), desk.partner.posts) == ("due", [])
+
+
+def test_a_plan_that_knows_no_values_reads_only_what_waits(desk_url: str) -> None:
+    asked = _anything_due().compile(dialect=PGDialect_psycopg())  # type: ignore[no-untyped-call]
+    values = {"platform": "discord", "now": START, "real": START}
+    planned = re.sub(r"%\(\w+\)s", "$1", asked.construct_expanded_state(values).statement)
+    planned = re.sub(r"\$1(?!::)", "$1::text", planned).replace("$1::TIMESTAMP", "$2::TIMESTAMP")
+
+    def explain(work: Work) -> str:
+        sent = {"platform": "discord", "tenant": "t", "action": "post", "reply": {}, "due_at": START, "state": "sent"}
+        many = [sent | {"key": f"k{n}", "tag": f"t{n}", "room": f"r{n}", "created_at": START} for n in range(3000)]
+        work.session.execute(insert(OutboxRow), many)
+        work.session.execute(text("ANALYZE outbox"))
+        plan = work.session.connection().exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {planned}").scalars().all()
+        work.session.rollback()
+        return "\n".join(plan)
+
+    with Database(desk_url) as database:
+        plan = database.run_sync(explain)
+    assert "Seq Scan on outbox" not in plan, plan

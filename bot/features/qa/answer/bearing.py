@@ -1,6 +1,6 @@
 """Whether the notes bear a sentence out: told by how it runs along them, and by nothing else.
 
-A logistic regression on the signs below, fitted by `python -m benchmarks.checker --fit`, which writes `bearing.json`
+A logistic regression on the signs below, fitted by `python -m benchmarks.bearing --fit`, which writes `bearing.json`
 (weights, threshold, what they were fitted on and what they showed). `docs/evaluation.md` has the table.
 """
 
