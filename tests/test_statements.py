@@ -43,7 +43,7 @@ SPOKEN = (
     ("ada", "buddies on", 8),
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),
-    ("ada", "ask who sells the quokka", 16),
+    ("ada", "ask who sells the quokka", 18),
     ("mo", "gaps", 11),
     ("mo", "notes add text=Owls meet by night.", 7),
     ("ada", "notes list", 5),
