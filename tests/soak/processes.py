@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import logging
@@ -182,7 +183,8 @@ class Nursery:
         async def answer(order: Mapping[str, Any]) -> dict[str, Any]:
             found = await self._deliver(order["post"], order["again"])
             if found["verdict"] == "die":
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # killed for another reason a moment before
+                    os.kill(pid, signal.SIGKILL)
             return found
 
         peer = Peer(reader, writer, answer)
