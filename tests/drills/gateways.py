@@ -1,20 +1,128 @@
-"""Two gateways behind one balancer."""
+"""Two gateways: one that is cut off or killed beside the other, and both behind one balancer."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import re
-from itertools import cycle
+from itertools import count, cycle
 
 import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
 from tests.drills.bot import Bot
+from tests.drills.discord import GUILD, OPEN, Discord
 from tests.drills.frame import Scene, drill
+from tests.drills.processes import ON_ITS_WAY_S
+from tests.drills.servers_fall import between
 from tests.drills.workspaces import HERE, Workspaces
 from tests.platforms.slack.web import HOST, PUBLIC, signed, spelled
+
+EVERY_S, CUT_S, AFTER_S = 0.5, 25.0, 12.0
+DONE = "Done."
+DENIED = ("did not work", "changed nothing", "cannot be reached", "I am busy at the moment. Please")
+UNSURE = ("cannot tell", "The answer is for you only.")
+
+
+class Talk:
+    """People who join by a message, and others who type a command, one after the other, until it is over."""
+
+    def __init__(self, discord: Discord) -> None:
+        self.discord, self.is_over = discord, False
+        self.written: list[str] = []
+        self.typed: list[str] = []
+
+    async def go_on(self) -> None:
+        """Write and type."""
+        for n in count():
+            if self.is_over:
+                return
+            self.written.append(f"6{n:05}")
+            self.typed.append(f"8{n:05}")
+            await self.discord.written(self.written[-1], "join")
+            await self.discord.typed(self.typed[-1])
+            await asyncio.sleep(EVERY_S)
+
+
+async def _states(*bots: Bot) -> list[str]:
+    return [(await bot.health())["platforms"]["discord"] for bot in bots]
+
+
+@drill(
+    does="Of two gateways on Discord the connected one is cut off from PostgreSQL for 25 seconds; later one is killed",
+    sees="Each message has one reply: that it is done, or the trouble; within 15 seconds the other one answers",
+    holds="Whoever was told that they joined is in the group once, whoever was told that they did not is not",
+    on=("postgresql",),
+)
+async def gateway_is_cut_off(s: Scene) -> None:
+    discord = Discord()
+    await discord.start(s)
+    await s.live()
+    s.change(f"UPDATE tenant SET platform = 'discord', external_id = '{GUILD}'")
+    s.change(f"UPDATE cohort SET room = '{OPEN}'")
+    proxy = await between(s)
+    cut = s.bot(TRAILMATE_ROLES="gateway")
+    await cut.begin(said="discord is ready")
+    del s.given["TRAILMATE_DATABASE_URL"]
+    other = s.bot(TRAILMATE_ROLES="gateway")
+    await other.begin(said="discord is standby")
+    talk = Talk(discord)
+    talking = asyncio.create_task(talk.go_on())
+    await asyncio.sleep(3)
+    proxy.passes.clear()
+    at = len(talk.typed)
+    await asyncio.sleep(CUT_S)
+    later = talk.typed[at + int(15 / EVERY_S) :]
+    assert set(later[:-4]) <= set(discord.answered), "the other answers within 15 seconds"
+    assert (await cut.health())["database"] == "unreachable"
+    assert len(discord.living) == 1, "who is cut off is connected no more"
+    proxy.cut()
+    proxy.passes.set()
+    await s.until(lambda: _stand(cut, other), 90, "one is connected and one waits")
+    await asyncio.sleep(AFTER_S)
+    (killed,) = [bot for bot, state in zip((cut, other), await _states(cut, other), strict=True) if state == "ready"]
+    ended = len(talk.written)
+    await killed.remove()
+    await asyncio.sleep(CUT_S)
+    talk.is_over = True
+    await talking
+    on_its_way = set(talk.written[ended - int(ON_ITS_WAY_S / EVERY_S) : ended])
+    sure = set(talk.written) - on_its_way
+    await s.until(lambda: all(map(discord.replies, sure)), 60, "each message has a reply")
+    await asyncio.sleep(AFTER_S)  # for a second one, which must not come
+    _told_once(s, discord, talk, on_its_way)
+
+
+async def _stand(*bots: Bot) -> bool:
+    return sorted(await _states(*bots)) == ["ready", "standby"]
+
+
+def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> None:
+    """See that each message has one reply, and that who is in the group is who was told so.
+
+    Args:
+        on_its_way: what a process may have taken a moment before it was killed.
+    """
+    assert len(discord.late) <= 2, f"answered once more, and refused by Discord: {discord.late}"
+    replies = {key: discord.replies(key) for key in talk.written}
+    lost = {key for key, found in replies.items() if not found and key in on_its_way}
+    odd = {key: len(found) for key, found in replies.items() if len(found) != 1 and key not in lost}
+    assert not odd, f"not one reply: {odd}"
+    told = {key: found[0] for key, found in replies.items() if found}
+    done = {key for key in told if DONE in told[key]}
+    unsure, denied = (
+        {key for key in told.keys() - done if any(one in told[key] for one in texts)} for texts in (UNSURE, DENIED)
+    )
+    strange = {told[key] for key in told.keys() - done - unsure - denied}
+    assert not strange, f"told: {strange}"
+    joined = "SELECT external_id FROM account JOIN membership ON account_id = account.id WHERE platform = 'discord'"
+    members = [str(external).removeprefix("9") for (external,) in s.rows(joined)]
+    assert len(members) == len(set(members))
+    assert not denied & set(members), f"in the group, and told that they are not: {denied & set(members)}"
+    assert done <= set(members), f"told that they are in the group, and are not: {done - set(members)}"
+    said = f"{len(done)} joined, {len(denied)} did not, {len(unsure)} do not know, {len(lost)} lost of {len(replies)}"
+    print(f"{said}; {len(discord.answered)} of {len(talk.typed)} commands answered")
 
 
 class Balancer:
