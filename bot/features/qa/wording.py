@@ -30,7 +30,7 @@ READING = "_I am still reading our notes: one moment…_"
 BY_WORDS = "_I have just started and searched by words alone. In a minute I find more._"
 STANDS_IN: Mapping[StandsIn, str] = {
     "silent": "_From the notes alone: the model did not answer._",
-    "untenable": "_From the notes alone: the model gave no answer that holds._",
+    "untenable": "_In the notes' own words: those of the model could not be checked against them._",
 }
 UNREAD = "_I am still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes, and they say:"

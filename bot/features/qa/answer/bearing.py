@@ -83,7 +83,7 @@ class Bearing:
 
 def barred(signs: Mapping[str, float]) -> bool:
     """Say whether a sentence is never shown as it is: it may turn around, shuffle or add to what they say."""
-    turns = any(signs[name] for name in ("turn", "opposite", "lost not", "denied"))
+    turns = any(signs[name] for name in ("turn", "opposite", "number", "lost not", "denied"))
     is_shuffled = signs["near"] > 0 and signs["verbatim"] == 1
     return turns or is_shuffled or signs["unmet"] + signs["all empty"] > MOST
 

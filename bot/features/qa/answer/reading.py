@@ -43,7 +43,7 @@ _LIGHT = frozenset(
     words(
         "a an the and or is are be been being was were has have had having it its they them their theirs this that"
         " these those which who whom whose what there here do does did doing of to from into onto upon about such then"
-        " thus just simply really quite rather also even very itself themselves own i you your yours we our us he his"
+        " thus just simply really quite rather also even very itself themselves own you your yours we our us he his"
         " she her as use uses used using take takes choose chooses prefer prefers call calls called let lets get gets"
         " example examples mean means meaning say says way ways can could may might would will shall should usually"
         " often mostly roughly sometimes typically generally partly likely tends tend approximately around nearly"
