@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
+from bot.core.observer import Search
 from bot.db import rooms
 from bot.db.faults import AWAY, Fault
 from bot.db.presence import GATEWAY, Living, list_living
@@ -22,8 +23,6 @@ LOCK_LOST = (
     "It is taken back by itself, unless a second process has it: stop one of the two."
 )
 
-Search = Literal["reading", "words only", "ready"]
-"""How notes are found: not yet as well as in a moment, by their words alone, by words and by meaning."""
 LOOK_S = 2.0
 """How long the database may take to say how it is."""
 CLOCK_OFF_S = 2.0

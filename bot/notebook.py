@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.crew import Crew
+from bot.core.observer import Search
 from bot.features.qa.answer.answers import Answerer
 from bot.features.qa.answer.values import Answer
 from bot.features.qa.index.carried import Carried
@@ -27,7 +28,6 @@ from bot.features.roadmap.note import Note
 from bot.features.roadmap.shelf import Shelf
 from bot.features.roadmap.track import NONE, Library, Track, find, whole
 from bot.files import bundled
-from bot.health import Search
 from bot.installed import installed
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged

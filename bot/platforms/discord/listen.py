@@ -30,8 +30,7 @@ from bot.platforms.discord.strand import Heads
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
 _WAIT, _WAVE, _NOD = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}", "\N{SLIGHTLY SMILING FACE}"
-_LOST = "an answer did not reach its reader (status %d, code %d)"
-_BAD_BODY = 400
+_LOST, _BAD_BODY = "an answer did not reach its reader (status %d, code %d)", 400
 _TYPING_S = 8.0
 """How long Discord shows that somebody is writing, less a spare."""
 _AMENDED = timedelta(minutes=1)
@@ -176,9 +175,8 @@ class Messages:
 
     async def _answer(self, message: discord.Message, me: int) -> None:
         follows = await self._followed(message, me)
-        call = decode.said(
-            self._registry, message.content, me, is_direct=message.guild is None, follows=bool(follows.turn)
-        )
+        is_direct, is_after = message.guild is None, bool(follows.turn)
+        call = decode.said(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
         is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
         if is_manners and (call := hearing.aside(call) or call).args.get("aloud") is None:
             await Conversation(self._api, message).nod(_NOD)  # thanks want no line, and no notice
@@ -235,7 +233,7 @@ class Messages:
             await conversation.say(await self._fit_for(invocation, reply))
 
     def _sign(self, call: Call, reply: Reply | None) -> str:
-        """Return what stands below a message for an answer that nobody else needs; "" for any other answer."""
+        """Return what stands below a message for an answer that nobody else needs; "" for others."""
         if reply is not None and reply.is_limit:
             return _WAIT
         return _WAVE if hearing.is_greeting(self._registry, call) else ""
