@@ -69,6 +69,13 @@ async def _goes_on(s: Scene, bot: Bot, page: Page, line: str, awaited: str) -> N
     await s.until(lambda: _ticks(bot), 60, "the schedule looks")
 
 
+def _until_it_opens(s: Scene) -> int:
+    """Return the seconds until the group's first unit is due, fewer than none: the beginning may be minutes old."""
+    opens_at = datetime.fromisoformat(str(s.rows("SELECT wake_at FROM cohort")[0][0]))
+    due = opens_at.replace(tzinfo=UTC) if opens_at.tzinfo is None else opens_at
+    return int((due - datetime.now(UTC)).total_seconds())
+
+
 @drill(
     does="The clock is set two hours ahead under a running bot, over the hour of a unit, an hour back, and ahead again",
     sees="The unit's post stands there once and says that it is late; each line is answered, by either clock",
@@ -77,7 +84,7 @@ async def _goes_on(s: Scene, bot: Bot, page: Page, line: str, awaited: str) -> N
 async def clock_is_set(s: Scene) -> None:
     await s.live(is_due=True)
     clock = Clock(s.folder / "clock")
-    clock.set(-2 * HOUR_S - 180)  # some minutes before the unit is due
+    clock.set(_until_it_opens(s) - 180)
     bot = s.bot(**clock.settings)
     await bot.begin()
     page = await s.page(bot)
