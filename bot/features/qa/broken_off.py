@@ -68,13 +68,12 @@ def mend(work: Work, living: Collection[str], now: datetime) -> int:
 
 
 def _said(work: Work, row: AnswerRow, now: datetime) -> Reply:
-    call = _call(row)
-    if call is None or work.made_at - row.at >= AGAIN_WITHIN:
-        return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
-    if len(call.pack()) > PACKED_MAX:
-        call = Call(call.name, {"draft": SqlDrafts().keep(work, ANYBODY, call, None, now)}, call.cohort)
     asked = _call(row)
-    assert asked is not None
+    if asked is None or work.made_at - row.at >= AGAIN_WITHIN:
+        return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
+    call = asked
+    if len(asked.pack()) > PACKED_MAX:
+        call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.cohort)
     head = [Quote(f"**{markup.escape(said, 500)}**")] if (said := asked.args.get("question")) else []
     return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
 
