@@ -43,6 +43,7 @@ GROUPS, EACH = 16, 8
 """Groups, and members of each: changes of one group wait for one another on PostgreSQL, as they have to."""
 HERE = Path(__file__).resolve().parent.parent
 WARM = 40
+PERIOD_US = 100_000
 
 
 @dataclass
@@ -203,7 +204,7 @@ def _timed(writers: Sequence[Callable[[], None]]) -> Spent:
 
 def _on_sqlite(file: Path, left: Iterator[Transaction]) -> Callable[[], None]:
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;")
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
 
     def write() -> None:
         for transaction in left:
@@ -264,34 +265,57 @@ def compare(base: Base, count: int, at_once: Sequence[int]) -> None:
         print(" ", row(people, count, plain, asyncio.run(through(base, range(count), people))), flush=True)
 
 
-def several(base: Base, count: int, processes: Sequence[int]) -> None:
+@contextmanager
+def limited(number: int, share: float | None) -> Iterator[Callable[[int, int], None]]:
+    """Yield what gives each of so many processes its part of a core, by a control group (version 1) of its own."""
+    folders = [Path(f"/sys/fs/cgroup/cpu/trailmate-{os.getpid()}-{n}") for n in range(number if share else 0)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "cpu.cfs_period_us").write_text(str(PERIOD_US))
+        (folder / "cpu.cfs_quota_us").write_text(str(round(PERIOD_US * (share or 1))))
+    try:
+        yield lambda n, pid: folders and (folders[n] / "cgroup.procs").write_text(str(pid))
+    finally:
+        for folder in folders:
+            folder.rmdir()
+
+
+def several(base: Base, count: int, processes: Sequence[int], share: float | None) -> None:
     """Print how much more processes do together than one alone."""
     alone = 0.0
     for number in processes:
         _, url = base.copy()
         assert url is not None
-        command = [sys.executable, "-m", "benchmarks.checkins", str(count), "--part"]
-        bots = [
-            subprocess.Popen(  # noqa: S603  (this module)
-                [*command, json.dumps([url, n, number])], cwd=HERE, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            )
-            for n in range(number)
-        ]  # fmt: skip
-        for bot in bots:
-            assert bot.stdout and bot.stdout.readline() == "ready\n"
-        for bot in bots:
-            assert bot.stdin
-            print("go", file=bot.stdin, flush=True)
-        spent = [json.loads(bot.communicate()[0]) for bot in bots]
+        with limited(number, share) as limit:
+            spent = together(url, count, number, limit)
         rate = sum(one["count"] for one in spent) / max(one["clock_s"] for one in spent)
         alone = alone or rate / number
         processor = sum(one["cpu_s"] for one in spent) / sum(one["count"] for one in spent) * 1000
         worst = max(one["each_ms"][-1] for one in spent)
         print(
             f"  {number} processes, 8 at once in each: {rate:6.0f} a second, {rate / alone / number:.2f} of linear; "
-            f"{processor:.2f} ms of the bots' processor time each, worst {worst:.1f} ms"
+            f"{processor:.2f} ms of the bots' processor time each, worst {worst:.1f} ms",
+            flush=True,
         )
+
+
+def together(url: str, count: int, number: int, limit: Callable[[int, int], None]) -> list[dict[str, Any]]:
+    """Return what each of so many bots on one database spent, all of them told to go at once."""
+    command = [sys.executable, "-m", "benchmarks.checkins", str(count), "--part"]
+    bots = [
+        subprocess.Popen(  # noqa: S603  (this module)
+            [*command, json.dumps([url, n, number])], cwd=HERE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for n in range(number)
+    ]  # fmt: skip
+    for n, bot in enumerate(bots):
+        assert bot.stdout and bot.stdout.readline() == "ready\n"
+        limit(n, bot.pid)
+    for bot in bots:
+        assert bot.stdin
+        print("go", file=bot.stdin, flush=True)
+    return [json.loads(bot.communicate()[0]) for bot in bots]
 
 
 async def part(url: str, which: int, of: int, count: int) -> None:
@@ -313,6 +337,7 @@ def main() -> None:
     parser.add_argument("--on", nargs="*", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     parser.add_argument("--at-once", nargs="*", type=int, default=[1, 8, 64])
     parser.add_argument("--processes", nargs="*", type=int, default=[])
+    parser.add_argument("--share", type=float, help="of a core, for each of several; needs cgroups and their owner")
     parser.add_argument("--part", help=argparse.SUPPRESS)
     given = parser.parse_args()
     logging.getLogger("bot").setLevel(logging.ERROR)  # rooms of which the page knows nothing are held back
@@ -330,7 +355,7 @@ def main() -> None:
             base = asyncio.run(lay(Path(folder), server))
             if given.at_once:
                 compare(base, given.count, given.at_once)
-            several(base, given.count, given.processes)
+            several(base, given.count, given.processes, given.share)
 
 
 if __name__ == "__main__":

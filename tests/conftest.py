@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 
 from bot import settings as settings_of
+from bot.db import engine as engines
 from bot.notebook import Notebook, open_notebook
 from tests.beginnings import CHANGES
 from tests.cluster import Cluster, postgresql
@@ -135,6 +136,14 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Say whether a test replaces something of the code."""
     CHANGES.are_there = "monkeypatch" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _hasty() -> Iterator[None]:
+    """Have the disk waited for by no commit of the tests' own process; those that tests start wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "SYNCHRONOUS", "OFF")
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

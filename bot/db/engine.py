@@ -20,6 +20,9 @@ from bot.db import faults
 
 BUSY_MS = 1500
 """How long a transaction waits for another one; Discord wants its acknowledgement by then."""
+SYNCHRONOUS = "FULL"
+"""SQLite's setting: a commit is on the disk before it is answered for. With NORMAL what was acknowledged since the last
+checkpoint is gone when the power fails, though not when the process dies."""
 POOL = 8
 READERS = 3
 _STATEMENT_MS, _IDLE_MS = 10_000, 15_000
@@ -128,7 +131,7 @@ def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], 
         for pragma in (
             f"busy_timeout={BUSY_MS}",
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            f"synchronous={SYNCHRONOUS}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
             f"query_only={'ON' if query_only else 'OFF'}",

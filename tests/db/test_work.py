@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.core.errors import NotFound, TryLater
+from bot.db import engine as engines
 from bot.db import work as works
 from bot.db.engine import Unreachable, single
 from bot.db.inbox import SqlInbox
@@ -172,7 +173,12 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path: Path
     assert "hunter2" not in str(error.value)
 
 
-def test_sqlite_is_set_as_measured(tmp_path: Path) -> None:
+SYNCHRONOUS = engines.SYNCHRONOUS
+"""As the bot has it: the tests wait for no disk."""
+
+
+def test_sqlite_is_set_as_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "SYNCHRONOUS", SYNCHRONOUS)
     url = f"sqlite:///{tmp_path / 'deep' / 'trailmate.db'}"
 
     def settings(work: Work) -> list[object]:
@@ -180,8 +186,8 @@ def test_sqlite_is_set_as_measured(tmp_path: Path) -> None:
         return [work.session.scalar(text(f"PRAGMA {name}")) for name in names]
 
     with Database(url) as database:
-        assert database.run_sync(settings) == ["wal", 1, 1, 2, 0]
-        assert database.run_sync(settings, writes=False) == ["wal", 1, 1, 2, 1]
+        assert database.run_sync(settings) == ["wal", 2, 1, 2, 0]
+        assert database.run_sync(settings, writes=False) == ["wal", 2, 1, 2, 1]
 
 
 def test_no_statement_looks_for_events(database: Database) -> None:
