@@ -18,8 +18,10 @@ from bot.core.platform import Gone, Later, Left, Refused, ThreadGone, Unsure
 
 REQUEST_S = 15.0
 CHANNEL_S = 1.05
-MESSAGES, CHANGES = Rate(5, 3), Rate(0.8, 10)
+MESSAGES, CHANGES = Rate(4.9, 3), Rate(0.8, 10)
 """A message a second for each channel, several hundred a minute for each workspace, 50 changes of messages a minute.
+
+Three hundred in any minute, with the few that go out at once.
 
 Source: https://docs.slack.dev/apis/web-api/rate-limits and the tier of chat.update, November 2026.
 """
