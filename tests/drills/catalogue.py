@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from tests.drills import chats, clock, discord, gateways, kills, processes, servers_fall, starts, storage, workspaces
+from tests.drills import (
+    chats,
+    clock,
+    discord,
+    discord_answers,
+    gateways,
+    kills,
+    processes,
+    servers_fall,
+    starts,
+    storage,
+    workspaces,
+)
 from tests.drills.frame import DRILLS, Drill
 
-MODULES = (kills, storage, servers_fall, chats, workspaces, discord, clock, starts, processes, gateways)
+MODULES = (
+    kills, storage, servers_fall, chats, workspaces, discord, discord_answers, clock, starts, processes, gateways,
+)  # fmt: skip
 
 
 def drills() -> dict[str, Drill]:

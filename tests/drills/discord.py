@@ -70,29 +70,29 @@ class Discord(Gateway):
         path = request.match_info["path"]
         kind, _, rest = path.partition("/")
         if self.is_revoked:
-            return _answer({"message": "401: Unauthorized", "code": 0}, 401)
+            return answered({"message": "401: Unauthorized", "code": 0}, 401)
         if kind == "guilds":
-            return _answer(self.guild if "/" not in rest else [])
+            return answered(self.guild if "/" not in rest else [])
         room, _, what = rest.partition("/")
         if kind == "interactions" and room in self.answered:
             self.late[room] += 1
-            return _answer({"message": "Interaction has already been acknowledged.", "code": 40060}, 400)
+            return answered({"message": "Interaction has already been acknowledged.", "code": 40060}, 400)
         if kind == "webhooks":  # an answer that was promised before
-            return _answer({"id": "6999"})
+            return answered({"id": "6999"})
         if kind != "channels" or room not in self.rooms:
             return await super().rest(request)
         if room in self.closed:
             status, code = self.closed[room]
-            return _answer({"message": "no", "code": code}, status)
+            return answered({"message": "no", "code": code}, status)
         if not what:
-            return _answer(_channel(room))
+            return answered(_channel(room))
         if what != "messages" or request.method != "POST":
-            return _answer([one for one in reversed(self.sent) if one["channel_id"] == room])
-        return _answer({"id": self._stands(room, await request.json())})
+            return answered([one for one in reversed(self.sent) if one["channel_id"] == room])
+        return answered({"id": self._stands(room, await request.json())})
 
     def _stands(self, room: str, body: dict[str, Any]) -> str:
         """Have a message stand in a channel, once for each nonce, and return its id."""
-        nonce = body.pop("nonce", None)
+        nonce = body.pop("nonce", None) if body.pop("enforce_nonce", False) else None
         if nonce in self.nonces:
             return self.nonces[nonce]
         number = str(7000 + len(self.sent))
@@ -136,10 +136,10 @@ class Discord(Gateway):
         for session in (*self.living, *self.left):
             await session.tell(name, data)
 
-    async def written(self, key: str, text: str) -> None:
-        """Have somebody write to the bot in the open channel."""
+    async def written(self, key: str, text: str, room: str = OPEN) -> None:
+        """Have somebody write to the bot in a channel."""
         message = {
-            "id": key, "channel_id": OPEN, "guild_id": GUILD, "author": _person(key), "content": f"<@{BOT}> {text}",
+            "id": key, "channel_id": room, "guild_id": GUILD, "author": _person(key), "content": f"<@{BOT}> {text}",
             "type": 0,
             "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}, "mentions": [USER],
             "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0, "components": [],
@@ -152,8 +152,8 @@ class Discord(Gateway):
         """Return what stands below a message that somebody wrote."""
         return [json.dumps(one) for one in self.sent if (one.get("message_reference") or {}).get("message_id") == key]
 
-    async def typed(self, key: str) -> None:
-        """Have somebody type `/help`."""
+    async def typed(self, key: str, name: str = "help", **options: str) -> None:
+        """Have somebody type a command."""
         member = {
             "user": _person(key),
             "roles": [],
@@ -161,9 +161,10 @@ class Discord(Gateway):
             "permissions": "0",
             "flags": 0,
         }
+        given = [{"name": one, "type": 3, "value": said} for one, said in options.items()]
         event = {
             "id": key, "application_id": BOT, "type": 2, "token": f"t{key}", "version": 1, "locale": "en-US",
-            "data": {"id": "1", "name": "help", "type": 1}, "entitlements": [], "app_permissions": "0",
+            "data": {"id": "1", "name": name, "type": 1, "options": given}, "entitlements": [], "app_permissions": "0",
             "authorizing_integration_owners": {}, "attachment_size_limit": 1, "guild_id": GUILD, "member": member,
             "channel_id": OPEN, "channel": _channel(OPEN),
         }  # fmt: skip
@@ -186,7 +187,8 @@ def _person(key: str) -> dict[str, Any]:
     return {"id": f"9{key}", "username": f"bo{key}", "discriminator": "0", "avatar": None, "global_name": f"Bo {key}"}
 
 
-def _answer(said: Any, status: int = 200) -> web.Response:
+def answered(said: Any, status: int = 200) -> web.Response:
+    """Return an answer as Discord gives it."""
     answer = web.json_response(said, status=status, headers={"Via": "1.1 here"})
     answer.headers["Content-Type"] = "application/json"
     return answer

@@ -21,7 +21,7 @@ from bot.core.context import Place
 from bot.core.reply import say
 from bot.db import engine as engines
 from bot.db import outbox
-from bot.db.announcement import Announcement
+from bot.db.announcement import Announcement, Opens
 from tests.drills.beginnings import Beginnings
 from tests.drills.bot import Bot
 from tests.drills.page import Page
@@ -174,12 +174,19 @@ class Scene:
             connection.execute(text(statement))
         engine.dispose()
 
-    def announce(self, key: str, room: str = "general", platform: str = "local", tenant: str = "local") -> None:
-        """Queue a post that is due at once, as a process beside this one would."""
+    def announce(
+        self, key: str, room: str = "general", platform: str = "local", tenant: str = "local", *, opens: str = ""
+    ) -> None:
+        """Queue a post that is due at once, as a process beside this one would.
+
+        Args:
+            opens: the title of a thread that is opened on it.
+        """
         engine = engines.single(self.url)
         now = datetime.now(UTC)
         with Session(engine) as session:
-            said = Announcement(key, Place(platform, tenant, room), say(f"This is {key}."), now)
+            place, thread = Place(platform, tenant, room), Opens(opens) if opens else None
+            said = Announcement(key, place, say(f"This is {key}."), now, thread=thread)
             assert outbox.announce(session, said, made_at=now)
             session.commit()
         engine.dispose()
@@ -248,6 +255,8 @@ LONGEST_S = 600.0
 
 def _told(error: Exception, scene: Scene) -> str:
     """Say what went wrong, where, and how the logs of its bots end."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     at, where = error.__traceback__, ""
     while at is not None:
         if Path(at.tb_frame.f_code.co_filename).parent == Path(__file__).parent:

@@ -8,12 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
+from aiohttp import ClientError
 from discord import File, HTTPException, RateLimited
 from discord.http import HTTPClient, Route
 
 from bot.core.bucket import Gate, OwnPaces, Paced, Paces, Rate
 from bot.core.picture import EMPTY, Gallery
-from bot.core.platform import Unsure
 from bot.platforms.discord import limits
 from bot.platforms.discord.buckets import is_due, paid_once
 from bot.platforms.discord.patience import patiently
@@ -32,6 +32,10 @@ LATER, LATER_UPDATE = 5, 6
 """Kinds of a first response: a message, an edit of the clicked one, a form, suggestions; the promise of either."""
 
 
+class Broken(ClientError):
+    """Discord, or what stands before it, has not said what became of a request, which may have arrived."""
+
+
 class OneTry:
     """Files of a request, most often none, which end it after its first try.
 
@@ -44,7 +48,7 @@ class OneTry:
 
     def __iter__(self) -> Iterator[File]:
         if self._is_tried:
-            raise Unsure("Discord had trouble of its own")
+            raise Broken("Discord has trouble of its own")
         self._is_tried = True
         return iter(self._files)
 
@@ -104,7 +108,14 @@ class Api:
             more["json"] = body
         # the SDK knows files as a list, and only goes through them
         sent = cast(list[File], OneTry(opened)) if is_once else opened
-        return await self._http().request(route, files=sent or None, **more)
+        async with asyncio.timeout(limits.REQUEST_S):
+            try:
+                said = await self._http().request(route, files=sent or None, **more)
+            except ValueError as malformed:
+                raise Broken("no JSON") from malformed
+        if isinstance(said, str) and said:
+            raise Broken("no JSON, and not meant to be")
+        return said
 
     # ------------------------------------------------------------ interactions: outside the bot's limit
 
@@ -120,12 +131,12 @@ class Api:
         async def once() -> None:
             is_first = next(tries) == 1
             try:
-                await self._call(route, body, files)
+                await self._call(route, body, files, is_once=True)  # what the SDK repeats unseen is refused
             except HTTPException as trouble:
                 if is_first or trouble.code != ANSWERED:  # the one that broke has arrived all the same
                     raise
 
-        await patiently(once)
+        await patiently(once, limits.REQUEST_S if files else limits.FIRST_S)
 
     async def follow_up(self, application: int, token: str, body: Payload, files: Files = ()) -> str:
         """Add a message to an interaction and return its id."""

@@ -15,7 +15,7 @@ from bot.core.throttle import Throttle
 from bot.core.whereabouts import Whereabouts
 from bot.platforms.discord import answer, limits, render
 from bot.platforms.discord.client import Api
-from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.patience import FAULTS, patiently
 from bot.platforms.discord.pictures import Files, illustrated
 from bot.platforms.discord.render import Payload
 
@@ -36,8 +36,9 @@ class Conversation:
     async def type_on(self) -> None:
         """Show that an answer is on its way."""
         try:
-            await self._api.type_in(self._channel)
-        except discord.HTTPException:
+            async with asyncio.timeout(limits.TYPING_S):
+                await self._api.type_in(self._channel)
+        except FAULTS:
             log.debug("typing was refused")
 
     async def show(self, reply: Reply) -> None:
@@ -66,7 +67,7 @@ class Conversation:
 
     async def nod(self, sign: str) -> None:
         """Put a sign below the message, which nobody is notified of."""
-        with suppress(discord.HTTPException):  # it may have no right to put one
+        with suppress(*FAULTS):  # it may have no right to put one
             await self._api.react(self._channel, str(self._message.id), sign)
 
     async def _put(self, reply: Reply) -> None:

@@ -36,6 +36,11 @@ ACKNOWLEDGE_S = 0.7
 WAIT_S, DUE_WAIT_S, PATIENCE_S = 8.0, 0.5, 60.0
 """How long a limit may hold up one request, one of the outbox, which waits by itself, and an answer with all of its."""
 
+REQUEST_S, FIRST_S, TYPING_S = 15.0, 1.5, 2.0
+"""How long Discord may say nothing to a request, to a first response, which is worth something for 3 s, and to a sign
+that somebody is writing.
+"""
+
 REQUESTS_A_SECOND, REQUESTS_TOGETHER = 46, 1
 """Requests of all processes, and how many may go at once after a pause.
 

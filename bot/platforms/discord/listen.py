@@ -24,13 +24,13 @@ from bot.platforms.discord import client, decode, files, form, limits, render, s
 from bot.platforms.discord.answer import Exchange
 from bot.platforms.discord.client import Api
 from bot.platforms.discord.conversation import Conversation
-from bot.platforms.discord.patience import patiently
+from bot.platforms.discord.patience import FAULTS, cause, patiently
 from bot.platforms.discord.strand import Heads
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
 _WAIT, _WAVE, _NOD = "\N{HOURGLASS WITH FLOWING SAND}", "\N{WAVING HAND SIGN}", "\N{SLIGHTLY SMILING FACE}"
-_LOST, _BAD_BODY = "an answer did not reach its reader (status %d, code %d)", 400
+_BAD_BODY = 400
 _TYPING_S = 8.0
 """How long Discord shows that somebody is writing, less a spare."""
 _AMENDED = timedelta(minutes=1)
@@ -62,8 +62,8 @@ class Interactions:
                     await self._run(interaction, call, is_form=True)
                 case _:
                     pass
-        except discord.HTTPException as trouble:
-            log.warning(_LOST, trouble.status, trouble.code)
+        except FAULTS as trouble:
+            log.warning("an answer did not reach its reader (%s)", cause(trouble))
         except Exception:
             log.exception("an interaction failed")
 
@@ -162,8 +162,8 @@ class Messages:
             return
         try:
             await self._answer(message, me)
-        except discord.HTTPException as trouble:
-            log.warning("a message could not be answered (status %d, code %d)", trouble.status, trouble.code)
+        except FAULTS as trouble:
+            log.warning("a message could not be answered (%s)", cause(trouble))
         except Exception:
             log.exception("a message failed")
 

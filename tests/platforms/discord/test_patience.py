@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -104,3 +105,54 @@ async def test_a_long_limit_is_told_to_the_outbox_instead_of_being_slept_through
     assert client.http.max_ratelimit_timeout == buckets.AT_ONCE_S
     assert isinstance(client.http.get_ratelimit("key"), buckets.Bucket)
     assert 3 * limits.DUE_WAIT_S < DELIVERY_S / 2
+
+
+async def test_nonsense_in_place_of_an_answer_is_asked_for_once_more() -> None:
+    class Babbling(Http):
+        async def request(self, *_: Any, **__: Any) -> Any:
+            self.requests += 1
+            return "<html>All is well</html>" if self.requests == 1 else {"id": "7"}
+
+    for http in (Babbling(), Http(ValueError("half a JSON"))):
+        assert await api_of(http).follow_up(1, "t", {}) == "7"
+        assert http.requests == 2
+
+
+async def test_a_first_response_of_which_nothing_is_heard_is_given_again_while_it_still_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "FIRST_S", 0.01)
+
+    class Silent(Http):
+        async def request(self, *_: Any, **__: Any) -> Any:
+            self.requests += 1
+            await asyncio.sleep(60 * (self.requests == 1))
+
+    http = Silent()
+    await asyncio.wait_for(api_of(http).respond(1, "t", MESSAGE, {}), 1)
+    assert http.requests == 2
+
+
+async def test_no_request_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "REQUEST_S", 0.01)
+
+    class Mute(Http):
+        async def request(self, *_: Any, **__: Any) -> Any:
+            await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(api_of(Mute()).edit("5", "6", {}), 1)
+
+
+async def test_a_first_response_that_failed_after_it_had_arrived_is_given() -> None:
+    class Failing(Http):
+        async def request(self, *_: Any, files: Any = None, **__: Any) -> Any:
+            self.requests += 1
+            if self.requests > 1:
+                raise refused(400, 40060)
+            for _again in range(2):  # the SDK goes through the files before each of its tries
+                list(files)
+
+    http = Failing()
+    await api_of(http).respond(1, "t", MESSAGE, {})
+    assert http.requests == 2
