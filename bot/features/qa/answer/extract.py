@@ -56,9 +56,10 @@ SUMMARY_COST = 0.12
 """A summary says less than the passage that it sums up; without this four more stray."""
 
 LEANING = re.compile(
-    r"^(?:this|that|these|those|it|its|they|them|their|he|she|such|however|but|so|and|or|nor|yet|then|also|otherwise|here"
-    r"|instead|both|neither|either|likewise|similarly|conversely|thus|therefore|hence|again|another|in contrast"
-    r"|for example|for instance|(?:in|by|with|at|after|from|for|to|without) (?:this|that|these|those|both)"
+    r"^(?:this|that|these|those|it(?! is (?:\w+ ){1,3}(?:to|that)\b)|its|they|them|their|he|she|such|however|but"
+    r"|so|and|or|nor|yet|then|also|otherwise|here|instead|both|neither|either"
+    r"|likewise|similarly|conversely|thus|therefore|hence|again|another"
+    r"|in contrast|for example|for instance|(?:in|by|with|at|after|from|for|to|without) (?:this|that|these|those|both)"
     r"|the (?:former|latter|same|other|others|following|above|warning|symptom|example))\b",
     re.IGNORECASE,
 )

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from bot.features.qa.answer.extract import LEANING, Candidate, Extractor, Quote, is_summary, near_hits, says_the_same
 from bot.features.qa.answer.kinds import wish
+from bot.features.qa.answer.limits import SHARE, asks_always, limits
 from bot.features.qa.answer.opening import begins_with
 from bot.features.qa.answer.shown import MORE, beyond, is_told, new_first
 from bot.features.qa.answer.values import is_own
 from bot.features.qa.index.retrieval import Found, Hit, Index
-from bot.features.qa.index.words import content, stem, stems, words
+from bot.features.qa.index.words import content, overlap, stem, stems, words
 
 MOST_WORDS = 120
 """Of an answer: more does not fit a phone's screen with what it rests on."""
@@ -44,6 +45,9 @@ number after the first gist, .89 instead of .83 of the facts of such questions."
 FEWEST_MORE = 6
 """Words of a sentence that fills what is left: a shorter one says little beside a gist."""
 
+TOLD = 0.5
+"""Share of a sentence's words that a gist has which says the same in fewer, among others."""
+
 BEFORE_SUBJECT = 3
 """Words that may stand before the subject of a definition, or in it: "The Hugging Face Hub is ..."."""
 
@@ -70,8 +74,6 @@ class Composer:
         if told and MORE.search(question):
             sentences = [one for one in sentences if not is_told(one.quote.text, told)]
             hits = beyond(hits, told)
-        chosen: list[Candidate] = []
-        left = most
         worth = FAR * hits[0].score
         speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
         if is_own(hits[0].chunk.note):  # its fellows share a word with it more often than its subject
@@ -81,14 +83,14 @@ class Composer:
             speaking = _definition_first(speaking, found)
         if told:
             speaking = new_first(speaking, hits, told)
-        for said in _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None):
-            part = next((one for one in said if _fits(one, left) and not _is_said(one, chosen)), None)
-            if part is not None:
-                chosen.append(part)
-                left -= len(part.quote.text.split())
+        turns = _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None)
+        chosen = _parts(turns, most)
         if told and not chosen:
             return self.choose(found, question, most=most)
-        return [one.quote for one in _with_one_more(chosen, sentences, left)]
+        limit = _limit(speaking[:MOST_PARTS], sentences) if asks_always(question) else None
+        if limit is not None and not any(_tells(one, limit) for one in chosen):
+            return [one.quote for one in _behind_its_gist(_parts(turns, most - _length(limit), [limit]), limit)]
+        return [one.quote for one in _with_one_more(chosen, sentences, most - sum(map(_length, chosen)))]
 
     def own(self, found: Found, question: str, numbers: Sequence[int]) -> list[Quote]:
         """Choose from these hits, passages of a group's own notes that say what is asked, and from nothing else."""
@@ -144,20 +146,49 @@ def _with_one_more(chosen: Sequence[Candidate], sentences: Sequence[Candidate], 
         (
             one
             for one in sentences
-            if one.quote.hit in spoken and len(one.quote.text.split()) >= FEWEST_MORE and _fits(one, left)
-            if LEANING.match(one.quote.text) is None
+            if one.quote.hit in spoken and _is_further(one) and _length(one) <= left
             if not _is_said(one, chosen) and not any(one.quote.text in other.quote.text for other in chosen)
         ),
         None,
     )
-    if more is None:
-        return [*chosen]
-    behind = len(spoken) - spoken[::-1].index(more.quote.hit)
+    return [*chosen] if more is None else _behind_its_gist(chosen, more)
+
+
+def _behind_its_gist(chosen: Sequence[Candidate], more: Candidate) -> list[Candidate]:
+    """Put a sentence behind what its passage has said, or last."""
+    spoken = [one.quote.hit for one in chosen]
+    behind = len(spoken) - spoken[::-1].index(more.quote.hit) if more.quote.hit in spoken else len(spoken)
     return [*chosen[:behind], more, *chosen[behind:]]
 
 
-def _fits(one: Candidate, left: int) -> bool:
-    return len(one.quote.text.split()) <= left
+def _limit(speaking: Sequence[int], sentences: Sequence[Candidate]) -> Candidate | None:
+    """Return the best sentence of passages that speak which says where something does not hold; None for none."""
+    worth = (one for one in sentences if one.quote.hit in speaking and one.score >= SHARE * sentences[0].score)
+    return next((one for one in worth if limits(one.quote.text) and _is_further(one)), None)
+
+
+def _parts(turns: Sequence[Sequence[Candidate]], most: int, beside: Sequence[Candidate] = ()) -> list[Candidate]:
+    """Take the best of each part that fits in what is left of so many words and is not said yet, nor beside them."""
+    chosen: list[Candidate] = []
+    for said in turns:
+        left = most - sum(map(_length, chosen))
+        part = next((one for one in said if _length(one) <= left and not _is_said(one, [*beside, *chosen])), None)
+        chosen += [part] if part is not None else []
+    return chosen
+
+
+def _length(one: Candidate) -> int:
+    return len(one.quote.text.split())
+
+
+def _is_further(one: Candidate) -> bool:
+    """Say whether a sentence says something beside gists, and by itself."""
+    return _length(one) >= FEWEST_MORE and LEANING.match(one.quote.text) is None
+
+
+def _tells(gist: Candidate, one: Candidate) -> bool:
+    """Say whether a gist says, among other things, what a sentence says."""
+    return says_the_same(one, gist) or overlap(one.stems, gist.stems) >= TOLD
 
 
 def _is_said(one: Candidate, chosen: Sequence[Candidate]) -> bool:
