@@ -2,11 +2,12 @@
 
 python -m benchmarks.start [--runs N] [--chats] [--imports] [--beside COMMAND ...]
 
-Each run is a fresh process whose files are warm, in a data directory that a first run has filled. Times are seconds
-from the start of the process; processor time is that of the process alone. Memory is that of the process and of those
-that it has begun: what is resident (RSS), and with shared pages by halves (PSS). `--chats` sets tokens of Discord and
-Slack whose servers refuse at once, so that both libraries are loaded; `--imports` tells which packages take how long to
-import; `--beside` measures another command until it has ended by itself, such as that of another bot without a token.
+Each run is a fresh process whose files are warm and compiled, in a data directory that a first run has filled. Times
+are seconds from the start of the process; processor time is that of the process alone. Memory is that of the process
+and of those that it has begun: what is resident (RSS), and with shared pages by halves (PSS). `--chats` sets tokens of
+Discord and Slack whose servers refuse at once, so that both libraries are loaded; `--imports` tells which packages take
+how long to import; `--beside` measures another command until it has ended by itself, such as that of another bot
+without a token.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def told(numbers: dict[str, float]) -> str:
 
 def measure(folder: str, more: dict[str, str], *, asks: bool) -> dict[str, float]:
     """Start the bot once; seconds and megabytes by what they are of."""
-    kept = {k: v for k, v in os.environ.items() if not re.match("TRAILMATE|DISCORD|SLACK|OPENAI", k)}
+    kept = {k: v for k, v in os.environ.items() if not re.match("TRAILMATE|DISCORD|SLACK|OPENAI|PYTHONDONT", k)}
     settings = {"TRAILMATE_DATA_DIR": folder, "TRAILMATE_PORT": "0", **more}
     began = time.monotonic()
     process = subprocess.Popen(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.db.base import Base
 from bot.db.reading import connection, forget
 
-Made = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Made = postgresql.Insert | sqlite.Insert
 
 
 def insert_once(session: Session, row: type[Base], **values: object) -> int | None:
@@ -73,7 +76,13 @@ def _dialect(session: Session) -> str:
 def _insert(row: type[Base], dialect: str) -> Made:
     table = row.__table__
     assert isinstance(table, Table)
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # only where it is used: two megabytes
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 @cache
