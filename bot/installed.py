@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.features.roadmap import kept
+from bot.features.roadmap.kept import Kept
 from bot.features.roadmap.shelf import Shelf
 from bot.files import bundled
 from bot.settings import Settings
@@ -24,4 +25,11 @@ def own_root(settings: Settings) -> Path:
 
 def installed(settings: Settings) -> Shelf:
     """Read every roadmap; a folder that cannot be used stands beside them with the reason."""
-    return kept.library(roots(settings), settings.data_dir.expanduser())
+    return kept_of(settings).library
+
+
+def kept_of(settings: Settings) -> Kept:
+    """Return the same with what an earlier start has made of it for the index."""
+    from bot.llm.embedded import FOLDER, VOCABULARY_FILE  # its words are none that are misspelt
+
+    return kept.take(roots(settings), settings.data_dir.expanduser(), [FOLDER / VOCABULARY_FILE])

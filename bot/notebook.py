@@ -24,11 +24,12 @@ from bot.features.qa.index.dense import Progress
 from bot.features.qa.index.retrieval import Index
 from bot.features.qa.index.vectors import FileVectors
 from bot.features.roadmap.faults import NoSuchRoadmap
+from bot.features.roadmap.kept import Kept
 from bot.features.roadmap.note import Note
 from bot.features.roadmap.shelf import Shelf
-from bot.features.roadmap.track import NONE, Library, Track, find, whole
+from bot.features.roadmap.track import NONE, Track, find, whole
 from bot.files import bundled
-from bot.installed import installed
+from bot.installed import kept_of
 from bot.llm.base import ChatModel
 from bot.llm.charged import Charged
 from bot.llm.standing import Standing
@@ -53,6 +54,7 @@ class Notebook:
         pool: where questions are answered.
         standing: what the chat model's service refuses.
         aside: where notes are embedded, so that no question waits for it.
+        kept: where what is made of the notes is kept for the next start, None where it is.
     """
 
     library: Shelf
@@ -64,6 +66,7 @@ class Notebook:
     standing: Standing = field(default_factory=Standing)
     aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
     monotonic: Callable[[], float] = time.monotonic
+    kept: Kept | None = None
     _waits: bool = False
     _was_read: bool = False
     _reading_since: float | None = None
@@ -145,9 +148,18 @@ class Notebook:
                 await run(self.pool, self.index.assemble)
                 if self.chat_model is not None:
                     await run(self.pool, prepare)
-                return await run(self.aside, self.embed, progress)
+                embedded = await run(self.aside, self.embed, progress)
+                await run(self.aside, self._keep)
+                return embedded
         finally:
             self._was_read, self._reading_since = True, None
+
+    def _keep(self) -> None:
+        """Keep what was made of the notes for the next start, where nothing was kept."""
+        made = self.index.made() if self.kept is not None else None
+        if self.kept is not None and made is not None:
+            self.kept.keep(made)
+            self.kept = None
 
     async def close(self) -> None:
         """End the threads, once what they have begun is finished, and the connections to the chat model."""
@@ -177,8 +189,10 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> Notebook:
     Args:
         vectors: the folder in which the notes' vectors are kept, if not the data directory.
     """
-    library = installed(settings)
-    return bind(settings, library, _index(library), vectors)
+    kept = kept_of(settings)
+    notebook = bind(settings, kept.library, _index(kept), vectors)
+    notebook.kept = kept if kept.made is None else None
+    return notebook
 
 
 def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None = None) -> Notebook:
@@ -191,12 +205,12 @@ def bind(settings: Settings, library: Shelf, index: Index, vectors: Path | None 
     return Notebook(library, index, kept, Answerer(index, chat_model, pool=pool), pool, chat_model, standing)
 
 
-def _index(library: Library) -> Index:
+def _index(kept: Kept) -> Index:
     from bot.llm.aside import load_embedder
     from bot.llm.embedded import ordinary_words
 
-    notes = {SourceId(track.id): track.notes.values() for track in library.values()}
-    return Index(notes, load_embedder(), ordinary_words())
+    notes = {SourceId(track.id): track.notes.values() for track in kept.library.values()}
+    return Index(notes, load_embedder(), ordinary_words(), kept.made)
 
 
 def _chat_model(settings: Settings, standing: Standing) -> ChatModel | None:

@@ -15,6 +15,7 @@ import pytest
 from bot import notebook
 from bot.__main__ import main
 from bot.features.qa.index.retrieval import Index
+from bot.features.roadmap.kept import Kept
 from bot.features.roadmap.shelf import Shelf
 from tests.harness import _index, _library
 
@@ -39,10 +40,14 @@ def trailmate(
 _make_index = notebook._index
 
 
+def _read() -> Kept:
+    return Kept(Shelf(_library()), None, Path(), None, {})
+
+
 @cache
 def _embedded() -> Index:
     """Return the index of the shipped notes, made once; it takes their vectors from the first question's folder."""
-    return _make_index(_library())
+    return _make_index(_read())
 
 
 def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -56,7 +61,7 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
         for name, value in {"TRAILMATE_DATA_DIR": str(folder), **environment}.items():
             patch.setenv(name, value)
         patch.chdir(folder)
-        patch.setattr(notebook, "installed", lambda _: Shelf(_library()))
+        patch.setattr(notebook, "kept_of", lambda _: _read())
         patch.setattr(notebook, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))
         try:

@@ -1,4 +1,6 @@
-"""What was read of the roadmaps, kept for the next start: to read them takes most of a second, this a fortieth of it.
+"""What was read of the roadmaps, and what was made of it, kept for the next start.
+
+To read them takes most of a second and to make an index of them half of one, this a twentieth of both.
 
 It holds for the very files that were read, and for the very program: a mark is made of the bytes of both. Whatever is
 damaged, was made by another version or holds anything but values of this package is not looked at, and read anew.
@@ -9,50 +11,81 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import sqlite3
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from bot.features.roadmap import shelf
 from bot.features.roadmap.shelf import Shelf
+from bot.features.roadmap.track import Track
 
 NAME = "roadmaps.kept"
 _PROGRAM = Path(__file__).parents[2]
-_READERS = ("core", "features/roadmap")
+_READERS = ("core", "features/roadmap", "features/qa/index")
 """Folders of the program that decide what comes of a file."""
 _MOST_BYTES = 100_000_000
 _SIZE = 32
 _PLAIN = {("datetime", "date"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath")}
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Every roadmap below some folders.
+
+    Args:
+        made: what `keep` was given when these same roadmaps were read, None before that.
+    """
+
+    library: Shelf
+    made: Any
+    _file: Path
+    _mark: bytes | None
+    _read: Mapping[str, Track]
+
+    def keep(self, made: object) -> None:
+        """Keep what was made of these roadmaps beside them, unless others have come in their place since."""
+        if self._mark is not None and dict(self.library) == self._read:
+            with suppress(OSError):
+                _keep(self._file, self._mark, self.library, made)
+
+
 def library(roots: Sequence[Path], folder: Path) -> Shelf:
-    """Return every roadmap below some folders, as `shelf.library` does, from what was kept if nothing has changed.
+    """Return every roadmap below some folders, as `shelf.library` does, from what was kept if nothing has changed."""
+    return take(roots, folder).library
+
+
+def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Kept:
+    """Return the same with what was made of it.
 
     Args:
         folder: where it is kept, if that is there and may be written.
+        also: more files that decide what is made.
     """
-    mark = _mark(roots)
-    if mark is None:
-        return shelf.library(*roots)
-    if (kept := _find(folder / NAME, mark)) is not None:
-        return kept
-    read = shelf.library(*roots)
-    if _mark(roots) == mark:  # nobody has written in them meanwhile
-        with suppress(OSError):
-            _keep(folder / NAME, mark, read)
-    return read
+    mark = _mark(roots, also)
+    found = _find(folder / NAME, mark) if mark is not None else None
+    read, made = found or (shelf.library(*roots), None)
+    if found is None and _mark(roots, also) != mark:
+        mark = None  # somebody has written in them meanwhile
+    taken = Kept(read, made, folder / NAME, mark, dict(read))
+    if found is None:
+        taken.keep(None)
+    return taken
 
 
-def _mark(roots: Sequence[Path]) -> bytes | None:
+def _mark(roots: Sequence[Path], also: Sequence[Path]) -> bytes | None:
     """Return what tells these files and this program from all others; None where that cannot be told."""
-    mark = blake2b(f"{sys.version}\0{_PROGRAM}".encode(), digest_size=_SIZE)
+    mark = blake2b(f"{sys.version}\0{sqlite3.sqlite_version}\0{_PROGRAM}".encode(), digest_size=_SIZE)
     left = _MOST_BYTES
     try:
+        for file in also:
+            mark.update(f"\0{file}\0".encode(errors="surrogateescape") + file.read_bytes())
         for root in (*(_PROGRAM / one for one in _READERS), *roots):
             mark.update(f"\0\0{root}".encode(errors="surrogateescape"))
             for file, size in _files(root):
@@ -87,8 +120,8 @@ def _files(root: Path) -> Iterator[tuple[Path, int]]:
         yield Path(entry.path), found.st_size
 
 
-def _keep(file: Path, mark: bytes, read: Shelf) -> None:
-    data = pickle.dumps(read, pickle.HIGHEST_PROTOCOL)
+def _keep(file: Path, mark: bytes, read: Shelf, made: object) -> None:
+    data = pickle.dumps((read, made), pickle.HIGHEST_PROTOCOL)  # together: what both hold is kept, and taken, once
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{NAME}-", delete=False) as made:
         try:
             made.write(mark + blake2b(data, digest_size=_SIZE).digest() + data)
@@ -99,7 +132,7 @@ def _keep(file: Path, mark: bytes, read: Shelf) -> None:
             raise
 
 
-def _find(file: Path, mark: bytes) -> Shelf | None:
+def _find(file: Path, mark: bytes) -> tuple[Shelf, Any] | None:
     try:
         with file.open("rb") as stream:
             if stream.read(_SIZE) != mark:
@@ -107,10 +140,10 @@ def _find(file: Path, mark: bytes) -> Shelf | None:
             digest, data = stream.read(_SIZE), stream.read()
         if blake2b(data, digest_size=_SIZE).digest() != digest:
             return None
-        found = _Values(io.BytesIO(data)).load()
+        read, made = _Values(io.BytesIO(data)).load()
     except Exception:  # noqa: BLE001  (whatever it is, the folders say the same)
         return None
-    return found if isinstance(found, Shelf) else None
+    return (read, made) if isinstance(read, Shelf) else None
 
 
 class _Values(pickle.Unpickler):

@@ -152,6 +152,9 @@ class MemoryStore:
     def find(self, hashes: Sequence[str], model: str) -> None:
         """Return nothing: no row lies packed."""
 
+    def at(self, places: object, model: str) -> None:
+        """Return nothing, for the same reason."""
+
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by row hash."""
         self._kept.update({(model, key): vector for key, vector in vectors.items()})

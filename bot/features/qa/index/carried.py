@@ -96,6 +96,12 @@ class Carried:
         known = [one for one in places if one is not None]
         return Packed(file.rows, np.array(known, dtype=np.intp)) if len(known) == len(places) else None
 
+    def at(self, places: npt.NDArray[np.intp], model: str) -> Packed | None:
+        """Return the rows at these places of the file, None where it has not so many."""
+        file = self._file(model)
+        is_there = file is not None and (not len(places) or int(places.max()) < len(file.rows))
+        return Packed(file.rows, places) if file is not None and is_there else None
+
     def get(self, hashes: Iterable[str], model: str) -> dict[str, Vector]:
         """Return the vectors that are carried, by hash."""
         if (file := self._file(model)) is None:

@@ -48,6 +48,10 @@ class VectorStore(Protocol):
         """Keep vectors by row hash; one that is there already may be left as it is."""
         ...
 
+    def at(self, places: Rows, model: str) -> Packed | None:
+        """Return the packed rows at these places, None where there are none; they are where `find` has found them."""
+        ...
+
 
 class Leg(Protocol):
     """Knows how near each of some chunks is, in the order of the chunks."""
@@ -102,6 +106,33 @@ class DenseLeg:
         """Return the rows of one chunk, in the order of `chunks.rows`."""
         end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.matrix)
         return self.matrix[self.starts[number] : end]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where the rows of a leg lie among those that are packed, in plain values; int32 each, as in `DenseLeg`.
+
+    Args:
+        model: whose rows these are.
+    """
+
+    model: str
+    at: bytes
+    starts: bytes
+    asked: bytes
+
+    def leg(self, store: VectorStore) -> DenseLeg | None:
+        """Return the leg, None where its rows are not there."""
+        at, starts, asked = (np.frombuffer(one, np.int32).astype(np.intp) for one in (self.at, self.starts, self.asked))
+        packed = store.at(at, self.model)
+        return None if packed is None else DenseLeg(packed, starts, asked)
+
+
+def laid(leg: Leg | None, model: str) -> Laid | None:
+    """Return where the rows of a leg lie; None where they are not packed."""
+    if not isinstance(leg, DenseLeg) or not isinstance(leg.matrix, Packed):
+        return None
+    return Laid(model, *(one.astype(np.int32).tobytes() for one in (leg.matrix.at, leg.starts, leg.asked)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import weakref
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from bot.features.qa.index.chunks import Chunk
 from bot.features.qa.index.sentences import without_code, without_links
@@ -40,10 +41,7 @@ class LexicalLeg:
     """Ranks chunks by bm25 over stemmed words. May be asked from several threads."""
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        # not at a replacement, where a search may still be running, nor at the process's end, where this may
-        weakref.finalize(self, self._db.close).atexit = False
+        self._open()
         self._db.execute(
             "CREATE VIRTUAL TABLE passage USING fts5(title, heading, text, questions, content='', "
             "tokenize='porter unicode61')"
@@ -56,6 +54,7 @@ class LexicalLeg:
                 for i, (c, text) in enumerate(zip(chunks, texts, strict=True))
             ],
         )
+        self._db.commit()  # what is not lies twice as large in a table of the library's own
         known: dict[str, str] = {}  # each word once, however many chunks hold it
         held = [{known.setdefault(word, word) for word in _all_words(c, t)} for c, t in zip(chunks, texts, strict=True)]
         stems = {word: known.setdefault(root, root) for word in tuple(known) for root in [stem(word)]}
@@ -67,6 +66,26 @@ class LexicalLeg:
         prose = [_prose(chunk) for chunk in chunks]
         self.prose = _as_one(map(words, prose))
         self.hyphenated = frozenset(found.lower() for text in prose for found in HYPHENATED.findall(text))
+
+    def _open(self) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(":memory:", check_same_thread=False)
+        # not at a replacement, where a search may still be running, nor at the process's end, where this may
+        weakref.finalize(self, self._db.close).atexit = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that it knows in plain values, of the full-text index its bytes."""
+        known = {name: value for name, value in vars(self).items() if name != "_lock"}
+        counts = {name: dict(known[name]) for name in ("_counts", "_written")}
+        with self._lock:
+            return {**known, **counts, "_db": self._db.serialize()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Know the same again."""
+        counts = {name: Counter(state[name]) for name in ("_counts", "_written")}
+        self.__dict__.update({name: value for name, value in {**state, **counts}.items() if name != "_db"})
+        self._open()
+        self._db.deserialize(state["_db"])
 
     @property
     def passages(self) -> int:

@@ -15,6 +15,7 @@ from bot.features.qa.index import dense, fusion
 from bot.features.qa.index.chunks import Chunk, SourceId, cut
 from bot.features.qa.index.dense import Leg, Progress, VectorStore
 from bot.features.qa.index.lexical import LexicalLeg
+from bot.features.qa.index.made import Kept, Made, Source, Words, words_of
 from bot.features.qa.index.reading import Reading
 from bot.features.qa.index.remembered import Remembered
 from bot.features.qa.index.spelling import Speller
@@ -76,32 +77,6 @@ class Found:
     vector: Vector | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What one source holds.
-
-    Args:
-        leg: its rows; None until they are embedded.
-    """
-
-    chunks: tuple[Chunk, ...]
-    leg: Leg | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Everything that is known of the words of some sources and of nothing else.
-
-    Args:
-        notes: of each chunk its note.
-    """
-
-    chunks: tuple[Chunk, ...]
-    notes: tuple[tuple[SourceId, str], ...]
-    lexical: LexicalLeg
-    speller: Speller
-
-
 class Index:
     """Finds chunks for a question in the sources that are named. A function of the notes.
 
@@ -111,6 +86,7 @@ class Index:
     Args:
         notes: those of each source that is there from the beginning.
         ordinary: words that are never taken for a slip of spelling, such as a list of English words.
+        kept: what `made` has returned of the same notes, by the same program and with the same words.
     """
 
     def __init__(
@@ -118,13 +94,18 @@ class Index:
         notes: Mapping[SourceId, Iterable[Note]],
         embedder: Embedder | None = None,
         ordinary: Collection[str] = frozenset(),
+        kept: Kept | None = None,
     ) -> None:
         self.embedder = embedder
         self._ordinary = ordinary
-        self._sources = {source: _Source(_cut(source, some)) for source, some in notes.items()}
+        self._kept = kept if kept is not None and kept.keys() == notes.keys() else {}
+        first = {s: self._kept[s].words.chunks if s in self._kept else _cut(s, some) for s, some in notes.items()}
+        self._sources = {source: Source(chunks) for source, chunks in first.items()}
         self._lasting = frozenset(self._sources)
         self._is_dense, self.reading = False, Reading()
-        self._shelves: OrderedDict[frozenset[SourceId], _Shelf] = OrderedDict()
+        self._shelves = OrderedDict((frozenset([s]), one.words) for s, one in self._kept.items())
+        for one in self._shelves.values():
+            one.speller.knowing(ordinary)
         self._remembered = Remembered()
         self._lock, self._building = threading.Lock(), threading.Lock()
 
@@ -149,7 +130,8 @@ class Index:
             lasting = {source: held for source, held in self._sources.items() if source in self._lasting}
         waiting = {source: held.chunks for source, held in lasting.items() if held.leg is None}
         for source, chunks in [*waiting.items()]:
-            if (whole := dense.find(chunks, self.embedder.name, store)) is not None:
+            whole = self._laid(source, chunks, store) or dense.find(chunks, self.embedder.name, store)
+            if whole is not None:
                 self.settle(source, chunks, whole)
                 del waiting[source]
         leg, computed = dense.build([c for some in waiting.values() for c in some], self.embedder, store, progress)
@@ -157,8 +139,24 @@ class Index:
         with self._lock:
             for place, (source, chunks) in enumerate(waiting.items()):
                 self._settle(source, chunks, leg.part(*ends[place : place + 2]))
-            self._is_dense = True
+            self._is_dense, self._kept = True, {}
         return computed
+
+    def made(self) -> Kept | None:
+        """Return what was made of each source that is there from the beginning, for `kept`; None until all was."""
+        model = self.embedder.name if self.embedder is not None else ""
+        with self._lock:
+            words = {source: self._shelves.get(frozenset([source])) for source in self._lasting}
+            legs = {source: self._sources[source].leg for source in self._lasting if source in self._sources}
+        made = {s: Made(one, dense.laid(legs.get(s), model)) for s, one in words.items() if one is not None}
+        return made if len(made) == len(words) else None
+
+    def _laid(self, source: SourceId, chunks: tuple[Chunk, ...], store: VectorStore) -> Leg | None:
+        """Return the leg of a source by what was kept of it."""
+        kept = self._kept.get(source)
+        if kept is None or kept.laid is None or self.embedder is None or kept.laid.model != self.embedder.name:
+            return None
+        return kept.laid.leg(store) if kept.words.chunks is chunks else None
 
     def put(self, source: SourceId, notes: Iterable[Note], leg: Leg | None = None) -> tuple[Chunk, ...]:
         """Add a source, or put other notes in its place; they are found by words at once. Returns its chunks.
@@ -168,7 +166,7 @@ class Index:
         """
         chunks = _cut(source, notes)
         with self._lock:
-            self._sources[source] = _Source(chunks, leg)
+            self._sources[source] = Source(chunks, leg)
             self._forget(source)
         return chunks
 
@@ -193,7 +191,7 @@ class Index:
         held = self._sources.get(source)
         if held is None or held.chunks is not chunks:
             return False
-        self._sources[source] = _Source(chunks, leg)
+        self._sources[source] = Source(chunks, leg)
         return True
 
     def _forget(self, source: SourceId) -> None:
@@ -259,7 +257,7 @@ class Index:
             return self._remembered.embed(texts, self.embedder)
         return None
 
-    def _shelf(self, sources: Collection[SourceId]) -> tuple[_Shelf, Leg | None]:
+    def _shelf(self, sources: Collection[SourceId]) -> tuple[Words, Leg | None]:
         """Return what is known of these sources, put together when they are first asked for."""
         held, shelf = self._known(sources)
         if shelf is None:
@@ -268,7 +266,7 @@ class Index:
                 shelf = shelf or self._put_together(frozenset(held), held)
         return shelf, self._leg(held.values())
 
-    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, _Source], _Shelf | None]:
+    def _known(self, sources: Collection[SourceId]) -> tuple[Mapping[SourceId, Source], Words | None]:
         with self._lock:
             held = {source: one for source, one in self._sources.items() if source in sources}
             key = frozenset(held)
@@ -276,12 +274,10 @@ class Index:
                 self._shelves.move_to_end(key)
         return held, shelf
 
-    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, _Source]) -> _Shelf:
-        chunks = tuple(chunk for one in held.values() for chunk in one.chunks)
-        lexical = LexicalLeg(chunks)
-        notes = tuple((chunk.source, chunk.note) for chunk in chunks)
-        speller = Speller(lexical.vocabulary, self._ordinary, lexical.prose, lexical.hyphenated)
-        shelf = _Shelf(chunks, notes, lexical, speller)
+    def _put_together(self, key: frozenset[SourceId], held: Mapping[SourceId, Source]) -> Words:
+        parts = [one.chunks for one in held.values()]
+        chunks = parts[0] if len(parts) == 1 else tuple(chunk for part in parts for chunk in part)
+        shelf = words_of(chunks, self._ordinary)
         with self._lock:
             if all(source in self._sources and self._sources[source].chunks is held[source].chunks for source in key):
                 self._shelves[key] = shelf
@@ -290,7 +286,7 @@ class Index:
                 del self._shelves[oldest]
         return shelf
 
-    def _leg(self, held: Collection[_Source]) -> Leg | None:
+    def _leg(self, held: Collection[Source]) -> Leg | None:
         """Return the rows of some sources; chunks that wait for theirs are near nothing until then."""
         if self.embedder is None or not self._is_dense or all(one.leg is None for one in held):
             return None
@@ -309,7 +305,7 @@ def _turns(question: str, before: str) -> list[str]:
 
 
 def _ranked(
-    shelf: _Shelf, leg: Leg | None, turns: Sequence[str], vector: Vector | None
+    shelf: Words, leg: Leg | None, turns: Sequence[str], vector: Vector | None
 ) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
     """Rank chunks by words and meaning; return them with their best match and which wait for their rows."""
     lexical, match = _by_words(shelf.lexical, turns)

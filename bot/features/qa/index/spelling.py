@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from bot.features.qa.index.abbreviations import written_out
 from bot.features.qa.index.words import SHORT_FORMS, STOP_WORDS, stem, words
@@ -60,10 +61,20 @@ class Speller:
         self._apart = {one: two for one, two in apart.items() if one not in self._prose and one not in ordinary}
         self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
         self._stems = {stem(word) for word in self._vocabulary}
-        self._by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for word in sorted(self._vocabulary):
             if len(word) >= SHORTEST:
-                self._by_start[word[0]].append((word, stem(word)))
+                by_start[word[0]].append((word, stem(word)))
+        self._by_start = {first: tuple(known) for first, known in by_start.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that it knows but the ordinary words, which `knowing` gives it again."""
+        return {**vars(self), "_ordinary": frozenset()}
+
+    def knowing(self, ordinary: Collection[str]) -> Speller:
+        """Take the words that are no slips, the same as those that it was made with, and return it."""
+        self._ordinary = ordinary
+        return self
 
     def mend(self, question: str) -> str:
         """Replace each word that the notes do not know and that is short for one of theirs, or a slip away from it."""
@@ -111,7 +122,7 @@ class Speller:
     def _meant(self, word: str) -> str | None:
         """Return the word whose letters are nearest, or else the one whose stem is."""
         root = stem(word)
-        known = self._by_start[word[0]]
+        known = self._by_start.get(word[0], ())
         is_inflected = root in self._stems
         most = 2 if len(word) >= LONG and not is_inflected else 1
         near = ((slips(word, other, most), its != root, sorted(other) != sorted(word), other) for other, its in known)

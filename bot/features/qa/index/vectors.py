@@ -63,6 +63,10 @@ class FileVectors:
         """Return the rows of texts as they are carried, or None unless all are."""
         return self._carried.find(hashes, model) if self._carried is not None else None
 
+    def at(self, places: npt.NDArray[np.intp], model: str) -> Packed | None:
+        """Return the rows at these places among those that are carried, or None where they are not."""
+        return self._carried.at(places, model) if self._carried is not None else None
+
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Keep vectors by hash; those of other models are of no use any more and go."""
         try:

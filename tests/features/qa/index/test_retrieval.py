@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.features.qa.index import retrieval
+from bot.features.qa.index import made as made_of
 from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.fusion import COMPANY_WEIGHT, STAYS, fuse, in_company, of_subject, staying
 from bot.features.qa.index.lexical import LexicalLeg
@@ -158,7 +158,7 @@ def test_two_who_ask_at_once_have_it_put_together_once(monkeypatch: pytest.Monke
             made.append(len(chunks))
             super().__init__(chunks)
 
-    monkeypatch.setattr(retrieval, "LexicalLeg", Slow)
+    monkeypatch.setattr(made_of, "LexicalLeg", Slow)
     index = Index({SMALL: notes()})
     with ThreadPoolExecutor(2) as pool:
         waiting = pool.submit(index.assemble)
