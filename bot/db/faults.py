@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from sqlalchemy.exc import DBAPIError
 
@@ -51,7 +52,8 @@ FULL = _fault("disk full", "My disk is full", "The disk of the database is full:
 READ_ONLY = _fault(
     "read-only",
     "I may not write to my database",
-    "The database or its folder cannot be written: give the user who runs the bot the right to write both.",
+    "The database or its folder cannot be written: give the user who runs the bot the right to write both, "
+    "and see whether their disk is mounted read-only, or has turned so over an error.",
 )
 STANDBY = _fault(
     "read-only",
@@ -113,6 +115,20 @@ def diagnose(error: BaseException) -> Fault | None:
         # SQLite says "cannot open" or "I/O error" also where the process has no handle left
         return NO_HANDLES if fault in (CANNOT_OPEN, DISK_ERROR) and _is_out_of_handles() else fault
     return _BY_SQLSTATE.get(str(getattr(cause, "sqlstate", None)))
+
+
+def looked_at(fault: Fault | None, file: Path) -> Fault | None:
+    """Return a fault of a SQLite file, looked at its disk: SQLite calls it an error where that has turned read-only."""
+    return READ_ONLY if fault is DISK_ERROR and not _takes_writes(file) else fault
+
+
+def _takes_writes(file: Path) -> bool:
+    """Return whether a file may be written; it is not opened, since to close it would give up SQLite's locks."""
+    try:
+        with TemporaryFile(dir=file.parent):
+            return os.access(file, os.W_OK)
+    except OSError as error:
+        return error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def _is_out_of_handles() -> bool:

@@ -80,7 +80,8 @@ class Lock:
     def release(self) -> None:
         """Give the lock back; the file stays, empty."""
         if self._file is not None:
-            self._file.truncate(0)
+            with suppress(OSError):  # on a disk that takes no writes any more; who is dead holds no lock
+                self._file.truncate(0)
             self._file.close()
             self._file = None
         self._is_wanted = False

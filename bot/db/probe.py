@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
+from contextlib import suppress
 
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import engine as engines
@@ -22,8 +25,40 @@ def probe(url: str) -> Fault | None:
     except (DBAPIError, OSError) as error:
         if engines.is_busy(error):  # somebody writes, so it can be written
             return None
-        return faults.diagnose(error) or (faults.AWAY if engines.is_lost(error) else faults.CANNOT_OPEN)
+        fault = faults.diagnose(error)
+        if engines.is_sqlite(url):
+            fault = faults.looked_at(fault, engines.sqlite_file(url))
+        return fault or (faults.AWAY if engines.is_lost(error) else faults.CANNOT_OPEN)
     return fault
+
+
+def is_over(fault: Fault, engines_of: Mapping[bool, Engine]) -> bool:
+    """Return whether a fault is over, by a write of its own: one of others may have had nothing to write.
+
+    Args:
+        engines_of: by whether they write.
+    """
+    writer = engines_of[True]
+    with suppress(DBAPIError, OSError):
+        if fault == faults.CORRUPT:
+            return writer.dialect.name != "sqlite" or _is_whole(engines_of[False])
+        with writer.begin() as connection:
+            if writer.dialect.name != "sqlite":
+                return connection.exec_driver_sql("SHOW transaction_read_only").scalar() != "on"
+            _write_back(connection)
+        return True
+    return False
+
+
+def _is_whole(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+
+
+def _write_back(connection: Connection) -> None:
+    """Write a page back as it was."""
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    connection.exec_driver_sql(f"PRAGMA user_version={version}")
 
 
 def _look(url: str) -> Fault | None:
@@ -39,9 +74,7 @@ def _look(url: str) -> Fault | None:
                 return faults.FULL
             if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
                 return faults.CORRUPT
-            # a transaction that is to write begins with the lock; this one writes its page back as it was
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            connection.exec_driver_sql(f"PRAGMA user_version={version}")
+            _write_back(connection)  # a transaction that is to write begins with the lock
             connection.rollback()
             return None
     finally:

@@ -148,19 +148,27 @@ class Relay:
         Args:
             goes_on: whether more may be taken; what is on its way is finished.
         """
-        async with self._stepping, asyncio.TaskGroup() as group:
-            at_once = asyncio.Semaphore(AT_ONCE)
-            carried: set[asyncio.Task[None]] = set()
-            while goes_on():
-                closed, taken = await self._take()
-                carried |= {group.create_task(self._carry(one, at_once)) for one in taken}
-                if not carried and not closed:
-                    return
-                is_full = len(carried) >= AT_ONCE
-                if carried:
-                    _, carried = await asyncio.wait(carried, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-                while is_full and len(carried) >= AT_ONCE:
-                    _, carried = await asyncio.wait(carried, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            async with self._stepping, asyncio.TaskGroup() as group:
+                await self._flow(group, goes_on)
+        except ExceptionGroup as several:
+            if len(several.exceptions) > 1:
+                raise
+            raise several.exceptions[0] from None  # a look that failed, after what it had taken before
+
+    async def _flow(self, group: asyncio.TaskGroup, goes_on: Callable[[], bool]) -> None:
+        at_once = asyncio.Semaphore(AT_ONCE)
+        carried: set[asyncio.Task[None]] = set()
+        while goes_on():
+            closed, taken = await self._take()
+            carried |= {group.create_task(self._carry(one, at_once)) for one in taken}
+            if not carried and not closed:
+                return
+            is_full = len(carried) >= AT_ONCE
+            if carried:
+                _, carried = await asyncio.wait(carried, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+            while is_full and len(carried) >= AT_ONCE:
+                _, carried = await asyncio.wait(carried, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take(self) -> tuple[int, list[Claim]]:
         """Return how many rows were closed, and those that are to be carried."""

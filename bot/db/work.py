@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -26,6 +25,7 @@ from bot.db import engine as engines
 from bot.db import faults, outbox
 from bot.db.announcement import Announcement
 from bot.db.faults import Fault, StorageTrouble, Whereabouts
+from bot.db.probe import is_over
 from bot.db.promise import Promise
 from bot.db.together import Undone, Unit, Waiting, carry_out, exhausted, tell_all
 
@@ -286,21 +286,14 @@ class Database:
         return result
 
     def _kept(self) -> None:
-        """Note that a transaction was kept, which a damaged file does now and then as well."""
-        if self._fault != faults.CORRUPT or self._is_sound():
-            self._note(None)
-
-    def _is_sound(self) -> bool:
-        """Return whether a damaged file is whole again, asked at most once a minute: most writes miss the damage."""
+        """Note that a transaction was kept: a fault may be over, though many write nothing, or miss what is damaged."""
         now = time.monotonic()
-        if now < self._sound_at:
-            return False
-        self._sound_at = now + SOUND_S
-        if not self._is_sqlite:
-            return True
-        with self._engines[False].connect() as connection, suppress(SQLAlchemyError):
-            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
-        return False
+        if self._fault is None or now < self._sound_at:
+            return
+        if self._fault == faults.CORRUPT:
+            self._sound_at = now + SOUND_S
+        if is_over(self._fault, self._engines):
+            self._note(None)
 
     def _check_whereabouts(self) -> None:
         """Refuse to promise what is written into a file that nobody will find again."""
@@ -310,6 +303,8 @@ class Database:
 
     def _look_for_fault(self, error: Exception, writes: bool) -> None:
         fault = faults.diagnose(error)
+        if self._is_sqlite:
+            fault = faults.looked_at(fault, engines.sqlite_file(self.url))
         is_ours = fault in (faults.READ_ONLY, faults.STANDBY) and not writes  # of a reader that writes
         if fault is None or is_ours:
             if engines.is_lost(error):
@@ -322,8 +317,7 @@ class Database:
         """Keep the present fault, and log it when it comes and when it goes, not at each transaction."""
         if fault == self._fault or (self._fault == faults.CORRUPT and fault is not None):
             return
-        if fault == faults.CORRUPT:
-            self._sound_at = time.monotonic() + SOUND_S
+        self._sound_at = time.monotonic() + SOUND_S if fault == faults.CORRUPT else 0.0
         self._fault = fault
         if fault is None:
             log.warning("the database keeps what it is told again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.db import faults, migrate
 from bot.db.engine import Unreachable
@@ -123,6 +125,44 @@ def test_a_full_disk_is_named_and_ends_with_the_fullness(kept: Database) -> None
 def test_a_database_that_may_not_be_written_is_named(kept: Database) -> None:
     kept.run_sync(lambda work: work.session.execute(text("PRAGMA query_only=ON")) and None)
     assert_refused(kept, faults.READ_ONLY)
+
+
+def test_a_fault_is_not_over_by_what_writes_nothing(kept: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept._note(faults.READ_ONLY)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.db.probe._write_back", lambda _: kept_back())
+        kept.run_sync(lambda work: None)
+        assert kept.fault == faults.READ_ONLY
+    kept.run_sync(lambda work: None)
+    assert_well(kept)
+
+
+def kept_back() -> None:
+    """Fail as SQLite does where a disk takes no writes."""
+    raise OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
+
+
+def test_a_disk_that_has_turned_read_only_is_no_error_of_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.touch()
+    assert faults.looked_at(faults.DISK_ERROR, path) == faults.DISK_ERROR
+    assert faults.looked_at(faults.FULL, path) == faults.FULL
+
+    def refuse(**_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(faults, "TemporaryFile", refuse)
+    assert faults.looked_at(faults.DISK_ERROR, path) == faults.READ_ONLY
+
+
+def test_a_lock_is_given_back_on_a_disk_that_has_turned_read_only(path: Path) -> None:
+    lock = Lock(f"sqlite:///{path}")
+    lock.acquire()
+    assert lock._file is not None
+    with lock._file:
+        lock._file = path.with_name("trailmate.db.lock").open()  # which cannot be emptied
+        lock.release()
+    with Lock(f"sqlite:///{path}"):
+        pass
 
 
 def test_a_server_that_takes_no_writes_is_told_apart_from_a_file_that_may_not_be_written(desk_url: str) -> None:

@@ -14,8 +14,10 @@ from bot.core.observer import Unobserved
 from bot.core.platform import Declined, Gone, Later, Post, Sent, ThreadFailed, ThreadGone, Unsure
 from bot.core.reply import say
 from bot.db import claim as claims
+from bot.db import faults
 from bot.db import relay as relays
 from bot.db.announcement import Announcement, Opens, Unless, Within
+from bot.db.faults import StorageTrouble
 from bot.db.outbox import tag_of
 from bot.db.relay import TRIES, back_off
 from bot.db.rooms import free_room, list_parked, try_rooms
@@ -646,6 +648,15 @@ async def test_a_flow_goes_on_where_all_that_was_due_was_closed(desk: Desk) -> N
     desk.clock.move_to(START + timedelta(minutes=1))
     await desk.relay.flow()
     assert desk.row("old").state == "expired" and not desk.partner.posts
+
+
+async def test_a_flow_that_cannot_look_says_why(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise StorageTrouble(faults.FULL)
+
+    monkeypatch.setattr(desk.database, "run", refuse)
+    with pytest.raises(StorageTrouble):
+        await desk.relay.flow()
 
 
 async def test_a_flow_that_is_to_end_finishes_what_is_on_its_way_and_takes_no_more(desk: Desk) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
 
+from bot.db import faults
 from tests.drills.frame import NotHere, Scene, drill, expect
 from tests.drills.page import Page
 
+SYSTEM = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+"""Where what makes and mounts disks is found."""
 CHECKIN = "checkin 30 read a chapter"
 
 
@@ -62,13 +66,35 @@ def disk(folder: Path, size: str) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
+@contextmanager
+def card(image: Path, folder: Path) -> Iterator[str]:
+    """Put a file system of its own at a folder, one that turns read-only at its first fault; yield its device."""
+    image.write_bytes(b"")
+    os.truncate(image, 48_000_000)
+    made = ("mkfs.ext4", "-qF", str(image)), ("mount", "-o", "loop,errors=remount-ro", str(image), str(folder))
+    if os.geteuid() or shutil.which("mkfs.ext4", path=SYSTEM) is None or not all(map(_does, made)):
+        raise NotHere("mounts nothing")
+    try:
+        found = ["findmnt", "-no", "SOURCE", str(folder)]
+        yield Path(subprocess.run(found, capture_output=True, check=True, text=True).stdout.strip()).name
+    finally:
+        _does(("umount", "-l", str(folder)))
+
+
+def _does(words: Sequence[str]) -> bool:
+    program = shutil.which(words[0], path=SYSTEM) or words[0]
+    return not subprocess.run([program, *words[1:]], capture_output=True, check=False).returncode
+
+
 @drill(
-    does="PostgreSQL takes no writes for a while, as a standby does",
-    sees="That the database takes no writes, and that somebody has to mend it; reading goes on",
+    does="PostgreSQL takes no writes, as a standby does; SQLite's disk is read-only at the start, and turns so",
+    sees="That nothing can be kept, and that somebody has to mend it; reading goes on",
     holds="Nothing of what was refused; once it is mended the same line, without a restart",
-    on=("postgresql",),
 )
 async def database_takes_no_writes(s: Scene) -> None:
+    if s.engine == "sqlite":
+        await _on_a_card(s)
+        return
     bot, page = await s.begun()
     _writable(s, False)
     expect(await page.say("ada", CHECKIN), "takes no writes")
@@ -77,6 +103,49 @@ async def database_takes_no_writes(s: Scene) -> None:
     _writable(s, True)
     await s.until(lambda: _takes(page), 30)
     assert s.count("checkin") == 1
+
+
+async def _on_a_card(s: Scene) -> None:
+    outside, place = s.folder, s.folder / "card"
+    place.mkdir()
+    device = s.stack.enter_context(card(outside / "image", place))
+    s.folder = place
+    s.url = f"sqlite:///{s.file}"
+    await s.live()
+    bot = s.bot()
+    bot.folder = outside
+    page = await s.page(bot)
+    assert _does(("mount", "-o", "remount,ro", str(place)))
+    assert await bot.run() == 1
+    expect(bot.log_so_far, faults.READ_ONLY.mend)
+    assert "Traceback" not in bot.log_so_far
+    assert _does(("mount", "-o", "remount,rw", str(place)))
+    await bot.begin()
+    expect(await page.say("ada", CHECKIN), "Checked in")
+
+    kept = [str(s.file), f"{s.file}-wal"]
+    assert _does(("chattr", "+i", *kept))  # as a disk that may be written no more, and can be mended under the bot
+    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.told)
+    assert (await bot.health())["database"] == "read-only"
+    expect(await page.say("ada", "progress"), "Streak")
+    assert _does(("chattr", "-i", *kept))
+    await s.until(lambda: _takes(page), 30, "it is taken, without a restart")
+
+    Path(f"/sys/fs/ext4/{device}/trigger_fs_error").write_text("drill")
+    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.told)
+    assert (await bot.health())["database"] == "read-only"
+    expect(bot.log_so_far, faults.READ_ONLY.mend)
+    expect(await page.say("ada", "progress"), "Streak")
+    await asyncio.sleep(6)  # a look at the schedule, and some at the outbox
+    assert (await bot.health())["database"] == "read-only"
+    assert await bot.end() < 10
+    assert "Traceback" not in bot.log_so_far
+    assert _does(("umount", str(place)))
+    _does(("e2fsck", "-fy", str(outside / "image")))  # as after a power cut; it says by its code that it has mended
+    assert _does(("mount", "-o", "loop", str(outside / "image"), str(place)))
+    await bot.begin()
+    expect(await page.say("ada", CHECKIN), "Checked in")
+    assert s.count("checkin") == 3
 
 
 def _writable(s: Scene, may: bool) -> None:
