@@ -7,6 +7,7 @@ from tests.drills import (
     clock,
     discord,
     discord_answers,
+    discord_repeats,
     gateways,
     kills,
     processes,
@@ -18,7 +19,8 @@ from tests.drills import (
 from tests.drills.frame import DRILLS, Drill
 
 MODULES = (
-    kills, storage, servers_fall, chats, workspaces, discord, discord_answers, clock, starts, processes, gateways,
+    kills, storage, servers_fall, chats, workspaces, discord, discord_answers, discord_repeats, clock, starts,
+    processes, gateways,
 )  # fmt: skip
 
 

@@ -138,7 +138,11 @@ class Discord(Gateway):
 
     async def written(self, key: str, text: str, room: str = OPEN) -> None:
         """Have somebody write to the bot in a channel."""
-        message = {
+        await self.tell("MESSAGE_CREATE", self.message(key, text, room))
+
+    def message(self, key: str, text: str, room: str = OPEN) -> dict[str, Any]:
+        """Return what somebody writes to the bot."""
+        return {
             "id": key, "channel_id": room, "guild_id": GUILD, "author": _person(key), "content": f"<@{BOT}> {text}",
             "type": 0,
             "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}, "mentions": [USER],
@@ -146,29 +150,46 @@ class Discord(Gateway):
             "attachments": [], "embeds": [], "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00",
             "edited_timestamp": None,
         }  # fmt: skip
-        await self.tell("MESSAGE_CREATE", message)
 
     def replies(self, key: str) -> list[str]:
         """Return what stands below a message that somebody wrote."""
         return [json.dumps(one) for one in self.sent if (one.get("message_reference") or {}).get("message_id") == key]
 
-    async def typed(self, key: str, name: str = "help", **options: str) -> None:
+    async def typed(self, key: str, name: str = "help", who: str = "", **options: str) -> None:
         """Have somebody type a command."""
+        given = [{"name": one, "type": 3, "value": said} for one, said in options.items()]
+        await self.interact(key, 2, {"id": "1", "name": name, "type": 1, "options": given}, who)
+
+    async def clicked(self, key: str, who: str, call: str) -> None:
+        """Have somebody click a button of a message of the bot's."""
+        message = {**self.message("7999", "a post"), "author": USER}
+        await self.interact(key, 3, {"custom_id": call, "component_type": 2}, who, message=message)
+
+    async def interact(self, key: str, kind: int, data: dict[str, Any], who: str = "", **more: Any) -> None:
+        """Tell of an interaction.
+
+        Args:
+            who: whose it is, if not that of somebody who does nothing else.
+        """
         member = {
-            "user": _person(key),
+            "user": _person(who or key),
             "roles": [],
             "joined_at": "2026-01-01T00:00:00+00:00",
             "permissions": "0",
             "flags": 0,
         }
-        given = [{"name": one, "type": 3, "value": said} for one, said in options.items()]
         event = {
-            "id": key, "application_id": BOT, "type": 2, "token": f"t{key}", "version": 1, "locale": "en-US",
-            "data": {"id": "1", "name": name, "type": 1, "options": given}, "entitlements": [], "app_permissions": "0",
+            "id": key, "application_id": BOT, "type": kind, "token": f"t{key}", "version": 1, "locale": "en-US",
+            "data": data, "entitlements": [], "app_permissions": "0",
             "authorizing_integration_owners": {}, "attachment_size_limit": 1, "guild_id": GUILD, "member": member,
-            "channel_id": OPEN, "channel": _channel(OPEN),
+            "channel_id": OPEN, "channel": _channel(OPEN), **more,
         }  # fmt: skip
         await self.tell("INTERACTION_CREATE", event)
+
+    def host(self, s: Scene) -> None:
+        """Have the group that lives in the database be on this server, in the open channel."""
+        s.change(f"UPDATE tenant SET platform = 'discord', external_id = '{GUILD}'")
+        s.change(f"UPDATE cohort SET room = '{OPEN}'")
 
     def has(self, room: str, post: str) -> int:
         """Return how often a post stands in a channel."""

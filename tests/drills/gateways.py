@@ -12,7 +12,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from tests.drills.bot import Bot
-from tests.drills.discord import GUILD, OPEN, Discord
+from tests.drills.discord import Discord
 from tests.drills.frame import Scene, drill
 from tests.drills.processes import ON_ITS_WAY_S
 from tests.drills.servers_fall import between
@@ -59,8 +59,7 @@ async def gateway_is_cut_off(s: Scene) -> None:
     discord = Discord()
     await discord.start(s)
     await s.live()
-    s.change(f"UPDATE tenant SET platform = 'discord', external_id = '{GUILD}'")
-    s.change(f"UPDATE cohort SET room = '{OPEN}'")
+    discord.host(s)
     proxy = await between(s)
     cut = s.bot(TRAILMATE_ROLES="gateway")
     await cut.begin(said="discord is ready")

@@ -60,6 +60,7 @@ class Gateway:
         left: sessions to which nobody is connected and that nobody has ended.
         replied: messages to the bot alone to which it has replied before.
         resumed: how many connections took a session up again.
+        replays: how many events that were heard before are told again where a session is taken up.
     """
 
     shards: int = 4
@@ -70,6 +71,7 @@ class Gateway:
     left: list[Session] = field(default_factory=list)
     replied: list[str] = field(default_factory=list)
     resumed: int = 0
+    replays: int = 0
     asked: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     registered: list[Any] = field(default_factory=list)
@@ -168,7 +170,7 @@ class Gateway:
                     before, session.socket = session.socket, socket
                     if not before.closed:  # one alone has a session
                         await before.close(code=4000)
-                    await session.resend(said["d"]["seq"])
+                    await session.resend(max(0, said["d"]["seq"] - self.replays))
                     await session.tell("RESUMED", {})
         finally:
             if session is not None and session.socket is socket:
