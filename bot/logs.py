@@ -1,15 +1,17 @@
 """The process's log: each line with the event that it belongs to, for a person or as JSON for a machine.
 
-What is logged, ours and the libraries', goes through the standard library, which also writes it down.
+What is logged, ours and the libraries', goes through the standard library; structlog only writes it down.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.types import EventDict, Processor
 
 from bot.console import above_progress
 from bot.core.event import present
@@ -38,38 +40,36 @@ def log_to(stream: TextIO, *, is_running: bool, form: Form | None = None) -> Non
     """
     is_text = form == "text" or (form is None and not (is_running and not stream.isatty()))
     handler = FoldingHandler(above_progress(stream))
-    handler.setFormatter(Lines("text" if is_text else "json"))
+    handler.setFormatter(formatter("text" if is_text else "json"))
     handler.addFilter(_Marked())
     logging.basicConfig(level=logging.INFO if is_running else logging.WARNING, handlers=[handler], force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
-class Lines(logging.Formatter):
-    """Writes a record as a line, and an exception without its text.
+def formatter(form: Form) -> ProcessorFormatter:
+    """Return what writes records of the standard library as lines; an exception without its text."""
+    stamped = structlog.processors.TimeStamper("iso", utc=True, key="at")
+    known: list[Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamped, _apart]
+    written: Processor = _text if form == "text" else structlog.processors.JSONRenderer(ensure_ascii=False)
+    return ProcessorFormatter(
+        foreign_pre_chain=known, processors=[ProcessorFormatter.remove_processors_meta, written], keep_exc_info=False
+    )
 
-    Args:
-        form: of the lines.
-    """
 
-    def __init__(self, form: Form) -> None:
-        super().__init__()
-        self._form = form
+def _apart(_logger: Any, _method: str, said: EventDict) -> EventDict:
+    """Tell a line from the trace below it, and name the event that it belongs to."""
+    said["event"], _, below = str(said["event"]).partition("\n")
+    error = (said.pop("exc_info", None) or (None, None))[1]
+    traced = "\n".join(part.rstrip() for part in (below, trace(error) if error else "") if part)
+    event_id = getattr(said["_record"], "event_id", "")
+    return {**said, **({"event_id": event_id} if event_id else {}), **({"trace": traced} if traced else {})}
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return a record's line; below the line for a person stands the trace."""
-        event, _, below = record.getMessage().partition("\n")
-        error = record.exc_info[1] if record.exc_info else None
-        traced = "\n".join(part.rstrip() for part in (below, trace(error) if error else "") if part)
-        at = datetime.fromtimestamp(record.created, UTC).isoformat().removesuffix("+00:00") + "Z"
-        said = {"event": event, "level": record.levelname.lower(), "logger": record.name, "at": at}
-        said |= {"event_id": getattr(record, "event_id", ""), "trace": traced}
-        if self._form == "json":
-            return json.dumps(
-                {name: value for name, value in said.items() if value or name == "event"}, ensure_ascii=False
-            )
-        about, under = (f" [{said['event_id']}]" if said["event_id"] else ""), (f"\n{traced}" if traced else "")
-        return f"{at} {record.levelname} {record.name}{about}: {event}{under}"
+
+def _text(_logger: Any, _method: str, said: EventDict) -> str:
+    about = f" [{said['event_id']}]" if "event_id" in said else ""
+    below = f"\n{said['trace']}" if "trace" in said else ""
+    return f"{said['at']} {said['level'].upper()} {said['logger']}{about}: {said['event']}{below}"
 
 
 def log_to_stderr(verb: str | None, form: Form | None = None) -> None:

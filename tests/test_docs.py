@@ -19,7 +19,7 @@ from bot.features.cohort.calendar.timeline import POST_LATENESS
 from bot.features.qa.evaluation import golden
 from bot.features.roadmap import banks, content, outline, sheet
 from bot.features.roadmap.examination import check
-from bot.logs import Lines
+from bot.logs import formatter
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -133,4 +133,4 @@ def test_a_line_of_the_log_is_shown_with_the_parts_that_it_has() -> None:
 
     record = logging.LogRecord("bot.somewhere", logging.ERROR, __file__, 1, "it failed\nhere", None, None)
     record.event_id = "3f9a1c"
-    assert set(json.loads(shown)) == set(json.loads(Lines("json").format(record)))
+    assert set(json.loads(shown)) == set(json.loads(formatter("json").format(record)))
