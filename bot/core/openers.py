@@ -59,6 +59,16 @@ ANEW = re.compile(
 )
 """Says that a new subject follows."""
 
+RETURNS = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|thanks|so|and|now|but|then|hm+|well)\W+)*(?:"
+    r"(?:(?:to )?(?:go(?:ing)?|com(?:e|ing)|get(?:ting)?|return(?:ing)?|switch(?:ing)?)\s+)?back (?:again )?to"
+    r"|returning to|as for|(?:about|on|regarding|concerning)(?=[^:,]+ again\b))\s+"
+    r"(?:(?:the|a|an|our|your)\s+)?(?P<subject>(?!.{0,30}\b(?:question|topic|subject|point|answer|start|beginning)\b)"
+    r"[^:,;.!?–—]{2,60}?)(?:\s+again)?\s*(?:[:,;.–—]|\s-\s)\s*(?P<asked>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Names what was spoken of some time before, and asks of it: "back to the cache: when is it stale"."""
+
 
 def bare(said: str) -> str:
     """Return a line without the manners around it; as it is where it has nothing else."""

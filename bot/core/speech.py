@@ -154,6 +154,8 @@ def asks_after_all(said: str) -> bool:
     asked = openers.asked(said)
     if asked != said and is_question(asked):
         return True
+    if (returning := openers.RETURNS.match(asked)) is not None:
+        return is_question(returning["asked"])
     if said.rstrip().endswith("!") or (_AMONG_PEOPLE | _YOU) & words or _TELLS_OF_WORK.match(asked):
         return False
     if found := _ASKS_LATER.search(said):

@@ -48,6 +48,7 @@ def test_a_statement_is_no_question(said: str) -> None:
         "wdym by silent type change", "in pandas 3 what changed", "i dont get groupby", "got it. and dropout",
         "sry noob question: what is a token", "idk what a decorator is", "that makes sense, what about top p",
         "dumb question but how do i pad", "idk how dropout works",
+        "about LoRA again: which rank",
         "my merge gives too many rows", "numpy broadcasting rules", "ok. different q: explain softmax",
         "thanks! one more thing: how do i read a csv", "thx, next one: explain entropy", "cool, what is a token",
         "tldr on rag", "quick q re chunking", "hey, a quick question about layer norm", "tl;dr of attention heads",

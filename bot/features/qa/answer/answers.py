@@ -16,7 +16,8 @@ from bot.features.qa.answer.checker import Shown
 from bot.features.qa.answer.citing import NEAREST, near, nearest, numbered
 from bot.features.qa.answer.coverage import Verdict
 from bot.features.qa.answer.extract import Quote
-from bot.features.qa.answer.gists import MOST_WORDS, Composer
+from bot.features.qa.answer.gists import EXAMPLE, MOST_WORDS, Composer
+from bot.features.qa.answer.kinds import wish
 from bot.features.qa.answer.sorts import sorts
 from bot.features.qa.answer.values import Answer, is_own
 from bot.features.qa.answer.worded import LONGEST_QUESTION, Grown, Worded, Worder
@@ -30,6 +31,7 @@ Growing = Callable[[Answer], None]
 
 DECLINED = "That is not in our notes."
 UNCLEAR = "What do you mean{}? Please name it in your question."
+UNCLEAR_EXAMPLE = "An example of what? Please name it in your question, or reply to the answer that you mean."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,13 @@ class Answerer:
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
         notes = shown.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
         query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns], notes)
-        query, found = self._found(query, conversation.told(turns), sources)
+        query, found = self._found(query, conversation.told(turns, query), sources)
         if written := own_notes.written(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, own_notes.put_first(found, written), verdict)
         verdict = coverage.judge(found, query.before if query.claims else query.text)
+        if conversation.goes_on_with_nothing(query):
+            verdict = Verdict("foreign", found.cosine)
         if not verdict.own and (number := own_notes.nearest(found)[0]) is not None:
             found = own_notes.put_first(found, [found.hits[number].chunk])
         if verdict.is_covered and query.before and not query.claims:
@@ -189,7 +193,10 @@ class Answerer:
         limit = shown.LOOKED_AT if is_leaning else HITS
         found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
         told = answered if is_leaning and not speech.objects(query.last) else ""
-        return replace(query, told=told), shown.in_company(found, before) if is_leaning else found
+        is_of_one = not is_leaning and not wish(query.last).sides  # what is compared has passages of its own
+        found = shown.of_subject(found, query.subject) if is_of_one else found
+        found = shown.in_company(found, before) if is_leaning else found
+        return replace(query, told=told), found
 
     def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
         """Search for a follow-up by itself: it may name another subject, as in "and what is dropout?"; None if not."""
@@ -256,7 +263,8 @@ class Answerer:
         found, cosine = retrieved.found, retrieved.verdict.cosine
         if (pointing := conversation.unclear(retrieved.query)) is not None:
             named = f' by "{pointing}"' if pointing else ""
-            return Answer(UNCLEAR.format(named), "foreign", cosine=cosine, is_unclear=True)
+            said = UNCLEAR_EXAMPLE if EXAMPLE.search(retrieved.query.last) else UNCLEAR.format(named)
+            return Answer(said, "foreign", cosine=cosine, is_unclear=True)
         word = meant(found)
         quotes = [] if retrieved.verdict.coverage == "foreign" else self._nearest(retrieved)
         if not quotes:

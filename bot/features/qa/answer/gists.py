@@ -42,6 +42,8 @@ FIGURE = re.compile(r"\d")
 """A question with a number wants a computed one, and gists leave worked examples out: with the best sentence that has a
 number after the first gist, .89 instead of .83 of the facts of such questions."""
 
+EXAMPLE = re.compile(r"\bexamples?\b|^show me\b", re.IGNORECASE)
+
 FEWEST_MORE = 6
 """Words of a sentence that fills what is left: a shorter one says little beside a gist."""
 
@@ -66,13 +68,22 @@ class Composer:
             told: the answer that the turn goes on with: what it has shown gives way to what it has not.
             most: words.
         """
+        wants_new = bool(told) and MORE.search(question) is not None
+        chosen = self._choose(found, question, told, most, wants_new=wants_new)
+        if told and not wants_new and all(is_told(one.text, told) for one in chosen):  # "an example?" of all there is
+            chosen = self._choose(found, question, told, most, wants_new=True)
+        return chosen or self._choose(found, question, "", most)
+
+    def _choose(self, found: Found, question: str, told: str, most: int, *, wants_new: bool = False) -> list[Quote]:
         hits = found.hits[:PASSAGES]
         if not any(hit.chunk.gist for hit in hits[:MOST_PARTS]):
             return self._extractor.choose(found, question)
         wanted = wish(question)
         sentences = self._extractor.candidates(found, wanted, question, hits)
-        if told and MORE.search(question):
+        if wants_new:
             sentences = [one for one in sentences if not is_told(one.quote.text, told)]
+            if EXAMPLE.search(question):  # what was told in general is told in numbers, where it is
+                sentences = sorted(sentences, key=lambda one: FIGURE.search(one.quote.text) is None)
             hits = beyond(hits, told)
         worth = FAR * hits[0].score
         speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
@@ -85,8 +96,6 @@ class Composer:
             speaking = new_first(speaking, hits, told)
         turns = _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None)
         chosen = _parts(turns, most)
-        if told and not chosen:
-            return self.choose(found, question, most=most)
         limit = _limit(speaking[:MOST_PARTS], sentences) if asks_always(question) else None
         if limit is not None and not any(_tells(one, limit) for one in chosen):
             return [one.quote for one in _behind_its_gist(_parts(turns, most - _length(limit), [limit]), limit)]

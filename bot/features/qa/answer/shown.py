@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.features.qa.index.chunks import Chunk, SourceId
 from bot.features.qa.index.retrieval import HITS, Found, Hit
 from bot.features.qa.index.sentences import without_links
-from bot.features.qa.index.words import words
+from bot.features.qa.index.words import STOP_WORDS, stem, words
 
 NoteOf = tuple[SourceId, str]
 """A note of a source."""
@@ -53,6 +53,30 @@ def in_company(found: Found, before: Sequence[Chunk]) -> Found:
 
     hits = sorted(map(raised, found.hits), key=lambda hit: -hit.score)
     return replace(found, hits=tuple(hits[:HITS]))
+
+
+def of_subject(found: Found, subject: str) -> Found:
+    """Return a search in which nothing of another note counts that does not name the subject, where the best names it.
+
+    What is asked of mode collapse is not answered by a remedy of another collapse.
+    """
+    own, first = _stems(subject), found.hits[0].chunk if found.hits else None
+    if not own or first is None or not _names(first, own):
+        return found
+    of_it = (
+        hit if hit.chunk.note == first.note or _names(hit.chunk, own) else replace(hit, score=0.0) for hit in found.hits
+    )
+    return replace(found, hits=tuple(of_it))
+
+
+def _names(chunk: Chunk, subject: str) -> bool:
+    """Say whether a passage has the words of a subject side by side, whatever fills the space between them."""
+    return subject in _stems("\n".join((chunk.title, chunk.heading, chunk.gist, chunk.text, *chunk.questions)))
+
+
+def _stems(text: str) -> str:
+    said = " ".join(stem(word) for word in words(text) if word not in STOP_WORDS)
+    return f" {said} " if said else ""
 
 
 def new_first(speaking: Sequence[int], hits: Sequence[Hit], told: str) -> list[int]:

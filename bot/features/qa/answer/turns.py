@@ -106,6 +106,8 @@ class Query:
         earlier: the turns before it, the latest first, that it may go on with although it leans on none; empty where it
             begins anew.
         told: what was answered to the turn before it, where it leans on that and does not object to it.
+        subject: what a pronoun of it stood for.
+        returns: it names what it is of, and that is not what the turn before it was of.
     """
 
     last: str
@@ -114,6 +116,8 @@ class Query:
     typed: str = ""
     earlier: str = ""
     told: str = ""
+    subject: str = ""
+    returns: bool = False
 
     @property
     def text(self) -> str:
@@ -171,6 +175,10 @@ def query(turns: Sequence[str], notes: Sequence[Sequence[Hashable]] = ()) -> Que
     every = [(turn if courtesy(turn) is not None else _explained(openers.bare(turn)), of) for turn, of in typed]
     # who only says that an answer is wrong asks for it once more
     for said, of in [one for one in every if not speech.disputes_only(one[0])] or every:
+        if (returning := openers.RETURNS.match(said)) is not None:
+            topic, turn = returning["subject"], returning["asked"]
+            made, subject = _returning(turn, topic), _Subject((topic, turn), topic, frozenset(of))
+            continue
         turn = openers.ANEW.sub("", _meant(said) if subject.turns else said, count=1)
         is_anew = openers.ANEW.match(said) is not None and bool(content(turn)) and not _points_back(turn)
         is_leaning = bool(subject.turns) and not is_anew and leans(turn) and not _asks_what(turn)
@@ -192,12 +200,22 @@ def _asks_what(turn: str) -> bool:
 
 def _leaning(turn: str, before: str, subject: str) -> Query:
     named = _named(turn, subject)
-    return Query(named, typed=turn, earlier=before) if named else Query(turn, before, _stays(turn))
+    return Query(named, typed=turn, earlier=before, subject=subject) if named else Query(turn, before, _stays(turn))
 
 
-def told(turns: Sequence[str]) -> str:
-    """Return what was answered to the turn before the last; "" where that is not known."""
-    return answered(turns[-2]) if len(turns) > 1 else ""
+def _returning(turn: str, topic: str) -> Query:
+    """Read what is asked of a topic that the same turn names; what was last spoken of is another."""
+    named = _named(turn, topic)
+    if named:
+        return Query(named, typed=turn, earlier=topic, subject=topic, returns=True)
+    if not content(turn):
+        return Query(_meant(turn), topic, returns=True)
+    return Query(f"{turn.rstrip(' ?!.')} {topic}", subject=topic, returns=True)
+
+
+def told(turns: Sequence[str], of: Query) -> str:
+    """Return what was answered to the turn before the last; "" where that is not known, or of something else."""
+    return answered(turns[-2]) if len(turns) > 1 and not of.returns else ""
 
 
 def answered(turn: str) -> str:
@@ -282,7 +300,13 @@ def unclear(query: Query) -> str | None:
         return None
     if pointing is not None:
         return pointing[1].lower()
-    return "" if is_puzzled or (not own and speech.is_question(query.last)) else None
+    is_bare = not own and speech.is_question(query.last)
+    return "" if is_puzzled or is_bare or goes_on_with_nothing(query) else None
+
+
+def goes_on_with_nothing(query: Query) -> bool:
+    """Say whether a question asks for the same in another manner where nothing was answered: "give me an example"."""
+    return not query.before and followups.manner(query.last) is not None
 
 
 def _subject(turn: str) -> str:

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from bot.features.qa.answer import worded
-from bot.features.qa.answer.answers import DECLINED, Answerer
+from bot.features.qa.answer.answers import DECLINED, UNCLEAR_EXAMPLE, Answerer
 from bot.features.qa.answer.citing import LOOKED_AT
 from bot.features.qa.answer.reply import MOST_SENTENCES
 from bot.features.qa.answer.values import Answer
@@ -79,6 +79,8 @@ async def test_a_first_question_that_names_nothing_is_asked_back_about_and_nothi
         ("it", 'What do you mean by "it"? Please name it in your question.'),
         ("why?", "What do you mean? Please name it in your question."),
         ("how do i notice it?", 'What do you mean by "it"? Please name it in your question.'),
+        ("give me an example", UNCLEAR_EXAMPLE),
+        ("pros and cons", "What do you mean? Please name it in your question."),
     ):
         answer = await ask(turn, says=says)
         assert answer.declined and answer.is_unclear and answer.text == text and answer.near == ()

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.features.qa.answer.answers import Answerer
-from bot.features.qa.answer.shown import COMPANY_WEIGHT, in_company, new_first, notes, shown
+from bot.features.qa.answer.gists import Composer
+from bot.features.qa.answer.shown import COMPANY_WEIGHT, in_company, new_first, notes, of_subject, shown
 from bot.features.qa.answer.turns import Earlier
-from bot.features.qa.index.retrieval import Found
+from bot.features.qa.index.retrieval import Found, Index
 from tests.features.qa.answer.test_gists import gisted
-from tests.features.qa.small_notes import HERE
+from tests.features.qa.small_notes import HERE, SMALL, MemoryStore, model, read
 
 WHAT, HARMS = "Dropout switches off a random share of the units", "A model that underfits already gets worse by dropout"
 QUESTION = "what is dropout"
@@ -79,3 +80,56 @@ def test_who_objects_is_told_the_same_and_another_subject_is_answered_by_itself(
 def test_who_does_not_understand_is_told_in_other_words() -> None:
     answered = Earlier(QUESTION, quotes(QUESTION)[0])
     assert not any(quote.startswith(WHAT) for quote in quotes(answered, "in plain words please"))
+
+
+COLLAPSES = """\
+---
+id: {id}
+title: {name} collapse
+unit: {id}
+topics: [training]
+---
+
+## Remedies of {name} collapse
+
+> {name} collapse is prevented by {remedy}.
+
+Collapse of this kind has its own remedy. {other}
+"""
+
+
+def test_what_is_asked_of_one_collapse_is_not_answered_by_a_remedy_of_another() -> None:
+    kinds = [
+        ("mode", "Mode", "larger batches of samples", "Nothing in its loss asks for variety."),
+        ("model", "Model", "real data in each generation", "A model learns from its own output."),
+        ("posterior", "Posterior", "a weaker decoder", "The model and its code collapse."),
+    ]
+    fields = ("id", "name", "remedy", "other")
+    index = Index({SMALL: [read(COLLAPSES.format(**dict(zip(fields, one, strict=True)))) for one in kinds]}, model())
+    index.embed(MemoryStore())
+    every = index.search("how do i prevent model collapse", HERE)
+    assert every.hits[0].chunk.note == "model" and min(hit.score for hit in every.hits[:2]) > 0
+    counted = of_subject(every, "model collapse").hits
+    assert {hit.chunk.note for hit in counted if hit.score > 0} == {"model"}
+    assert [hit.chunk for hit in counted] == [hit.chunk for hit in every.hits]
+    assert of_subject(every, "collapse").hits == of_subject(every, "dead code").hits == every.hits
+    answerer = Answerer(index)
+    asked = answerer.retrieve(["what is model collapse", "how do i prevent it"], HERE)
+    assert {one.note for one in answerer.from_notes(asked).citations} == {"model"}
+
+
+def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> None:
+    note = COLLAPSES.format(id="mode", name="Mode", remedy="larger batches of samples", other="Of 10 kinds 2 stay.")
+    note = note.replace("Collapse of this kind has its own remedy.", "Mode collapse loses modes.")
+    index = Index({SMALL: [read(note)]}, model())
+    composer, asked = Composer(index), index.search("what is mode collapse", HERE)
+    told = "Mode collapse is prevented by larger batches of samples."
+
+    def said(answered: str) -> list[str]:
+        return [one.text for one in composer.choose(asked, "an example?", answered)]
+
+    assert said("") == [told]
+    assert said(told) == ["Of 10 kinds 2 stay."], "with numbers first"
+    assert said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes.") == [told], (
+        "where all is told it is told again"
+    )

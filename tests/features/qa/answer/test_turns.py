@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core import openers
-from bot.features.qa.answer.turns import halves, leans, query, unclear
+from bot.features.qa.answer.turns import Earlier, halves, leans, query, told, unclear
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,8 @@ def test_different_things_of_one_subject_are_no_new_subject() -> None:
     ("said", "pointing"),
     [
         ("it", "it"), ("why?", ""), ("how do i notice this?", "this"), ("i dont get it", "it"),
-        ("I still can't follow", ""),
+        ("I still can't follow", ""), ("give me an example", ""), ("another example", ""), ("tell me more", ""),
+        ("pros and cons", ""), ("in plain words please", ""), ("give me an example of it", "it"),
     ],
 )  # fmt: skip
 def test_a_first_question_that_names_nothing_is_unclear(said: str, pointing: str) -> None:
@@ -236,9 +237,42 @@ def test_a_first_question_that_names_nothing_is_unclear(said: str, pointing: str
     assert unclear(query(["what is overfitting", said])) is None
 
 
-@pytest.mark.parametrize("said", ["hello", "thanks", "", "what is a list", "is it raining?"])
+@pytest.mark.parametrize(
+    "said", ["hello", "thanks", "", "what is a list", "is it raining?", "give me an example of a list", "plain text"]
+)
 def test_what_names_something_or_asks_nothing_is_not(said: str) -> None:
     assert unclear(query([said])) is None
+
+
+@pytest.mark.parametrize(
+    ("turn", "made", "before"),
+    [
+        ("back to the cache: when is it stale", "when is cache stale", ""),
+        ("ok going back to overfitting, how do i spot it?", "how do i spot overfitting?", ""),
+        ("back to dropout - what rate?", "what rate dropout", ""),
+        ("about LoRA again: which rank", "which rank LoRA", ""),
+        ("as for the kv cache, how big is it", "how big is kv cache", ""),
+        ("back to dropout: why?", "why?", "dropout"),
+        ("back to dropout: give me an example", "an example?", "dropout"),
+        (
+            "do the gradients flow back to the input: yes or no",
+            "do the gradients flow back to the input: yes or no",
+            "",
+        ),
+    ],
+)
+def test_who_comes_back_to_something_asks_of_that_and_of_nothing_since(turn: str, made: str, before: str) -> None:
+    read = query(["what is a cache", "what is a load balancer", turn])
+    assert (read.last, read.before) == (made, before)
+    assert query([turn]).last == made
+
+
+def test_what_comes_after_a_return_goes_on_with_it() -> None:
+    assert query(["what is a GAN", "back to the cache: when is it stale", "how do i avoid it"]).last == (
+        "how do i avoid cache"
+    )
+    answered = [Earlier("what is a GAN", "A GAN is"), "back to the cache: when is it stale"]
+    assert told(answered, query(answered)) == "" and told([*answered[:1], "why?"], query(["a", "why?"])) == "A GAN is"
 
 
 def test_a_chain_of_follow_ups_keeps_its_topic_and_a_new_question_ends_it() -> None:
