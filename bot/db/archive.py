@@ -9,13 +9,14 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Self, get_args
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from bot.db import disk
 from bot.db.rows import Digest, Kind, Row, Shape, Tables, line_of
 
 FORMAT = 1
@@ -174,8 +175,7 @@ def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], t
             os.fsync(out.fileno())
         with Archive(part) as written:
             written.verify(_half(tell, 1))
-        part.replace(file)
-        sync_folder(file.parent)
+        disk.put(part, file)
     except OSError as error:
         reason = (error.strerror or "it cannot be written").lower()
         raise BackupError(f"{file}: {reason}. No backup was made: make room, or name another place.") from None
@@ -183,16 +183,6 @@ def make(file: Path, source: Tables, about: About, beside: Mapping[str, Path], t
         if part is not None:
             part.unlink(missing_ok=True)
     return Archive(file)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder outlive a loss of power, where the system can do that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _half(tell: Tell, which: int) -> Tell:

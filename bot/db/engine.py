@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from bot.db import faults
+from bot.db import disk, faults
 
 BUSY_MS = 1500
 """How long a transaction waits for another one; Discord wants its acknowledgement by then."""
@@ -51,7 +51,7 @@ def unreachable(error: BaseException) -> Unreachable:
 def make_file(path: Path) -> None:
     """Make a file for its owner alone, and its folder likewise where there is none; Unreachable says why not."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.make_folder(path.parent, 0o700)
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.db import disk, migrate
 from bot.db import engine as engines
-from bot.db import migrate
-from bot.db.archive import TELL_EVERY, BackupError, Tell, sync_folder
+from bot.db.archive import TELL_EVERY, BackupError, Tell
 from bot.db.rows import Digest, Row, Shape, Source, Tables, line_of
 
 Finish = Callable[[Connection], None]
@@ -69,7 +69,6 @@ class Target:
             with making(self.new) as connection:
                 _load(connection, source, tell)
             _finish(self.new, finish)
-            _settle(self.new)
             put_in_place(self.new, engines.sqlite_file(self.url), kept)
             return
         engine = engines.single(self.url)
@@ -88,19 +87,21 @@ def put_in_place(new: Path, file: Path, kept: Path | None) -> None:
     Args:
         kept: the name under which the old file is found afterwards; None if nobody needs it.
     """
+    _settle(new)
     if file.exists():
         log = file.with_name(f"{file.name}-wal")
         if kept is not None and log.exists():  # should the file be too damaged to take its log in
-            shutil.copy2(log, kept.with_name(f"{kept.name}-wal"))
+            _copy(log, kept.with_name(f"{kept.name}-wal"))
         is_whole = _settle(file)
         if kept is not None:
             _keep(file, kept)
             if is_whole:
                 kept.with_name(f"{kept.name}-wal").unlink(missing_ok=True)
+            disk.sync_folder(file.parent)
         for part in _PARTS:  # beside another file they would be taken for its own
             file.with_name(file.name + part).unlink(missing_ok=True)
-    new.replace(file)
-    sync_folder(file.parent)
+        disk.sync_folder(file.parent)  # and so they would if they outlived a power cut
+    disk.put(new, file)
 
 
 def _keep(file: Path, kept: Path) -> None:
@@ -108,7 +109,12 @@ def _keep(file: Path, kept: Path) -> None:
     try:
         os.link(file, kept)
     except OSError:  # a file system without links
-        shutil.copy2(file, kept)
+        _copy(file, kept)
+
+
+def _copy(file: Path, to: Path) -> None:
+    shutil.copy2(file, to)
+    disk.sync(to)
 
 
 def _settle(file: Path) -> bool:
@@ -116,8 +122,7 @@ def _settle(file: Path) -> bool:
     mode = None
     with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as opened:
         mode = opened.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
-    with file.open("rb") as whole:
-        os.fsync(whole.fileno())
+    disk.sync(file)
     return mode == "delete"
 
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bot.console import progress
 from bot.core.clock import SystemClock
 from bot.core.numerals import numbered
+from bot.db import disk, migrate
 from bot.db import engine as engines
-from bot.db import migrate
 from bot.db.archive import About, Archive, BackupError, make
 from bot.db.loading import Target
 from bot.db.lock import Lock
@@ -63,7 +63,7 @@ def _place(named: Path, keep: int | None, now: datetime) -> Path:
     if keep is not None:
         if named.exists() and not named.is_dir():
             raise BackupError(f"{named} is no folder: --keep keeps the newest backups of a folder.")
-        named.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.make_folder(named, 0o700)
     return named / f"trailmate-{now:{_STAMP}}.zip" if named.is_dir() else named
 
 
@@ -152,7 +152,7 @@ def _keep(settings: Settings, now: datetime) -> Path:
         file = engines.sqlite_file(settings.url)
         return file.with_name(f"{file.name}.before-{now:{_STAMP}}")
     kept = settings.data_dir.expanduser() / f"before-{now:{_STAMP}}.zip"
-    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    disk.make_folder(kept.parent, 0o700)
     with progress("Backing up what is there", "rows") as tell, engines.snapshot(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
         with make(kept, source, about, {}, tell):
@@ -208,8 +208,8 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
             continue
         path, said = data_dir / name, archive.read(name)
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.write_bytes(said)
+            disk.make_folder(path.parent, 0o700)
+            disk.write(path, said)
             written += 1
         elif not path.is_file() or path.read_bytes() != said:
             differing.append(name)

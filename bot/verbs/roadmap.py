@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.core.characters import clean
 from bot.core.numerals import numbered
+from bot.db import disk
 from bot.features.roadmap import shelf, todo
 from bot.features.roadmap.examination import Examination, examine
 from bot.features.roadmap.faults import Fault
@@ -70,8 +71,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
             return 1
         sketch = read
     for name, text in files(sketch, ident, clean(given.title or "").strip()).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+        disk.write(folder / name, text.encode())
     examined = examine(folder, places)
     _print(examined.faults)
     _say_next(folder, examined, is_found=folder.parent.resolve() in {root.resolve() for root in places})
@@ -131,10 +131,9 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     folder = Path(given.place or ".").expanduser() / given.name
     if folder.exists():
         return _refuse(f"{folder} is there already: name another folder.")
-    folder.mkdir(parents=True)
     files = {OUTLINE: known[given.name].yaml, **({PACE: pace.spelled() + "\n"} if pace is not None else {})}
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        disk.write(folder / name, text.encode())
     print(
         f"Wrote {' and '.join(str(folder / name) for name in files)}.",
         "",

@@ -19,6 +19,7 @@ from typing import Self
 from sqlalchemy import select
 
 from bot.core.encoding import valid
+from bot.db import disk
 from bot.db import engine as engines
 from bot.db.insert import insert_unless
 from bot.db.work import Database, Work
@@ -118,12 +119,15 @@ class Forgotten:
             self._append("\n" + "\n".join(lines) + "\n")
 
     def _append(self, text: str) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(self._file.parent)
+        is_new = not self._file.exists()
         self._file.touch(mode=0o600)
         with self._file.open("a", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if is_new:
+            disk.sync_folder(self._file.parent)
 
     def _read(self) -> dict[str, dict[str, datetime]]:
         """Return each salt's marks with their newest instants; a line that was cut off says nothing."""
